@@ -1,0 +1,34 @@
+import { z } from "zod";
+import { parseDuration } from "../core/duration.ts";
+import { splitCommand } from "./command.ts";
+
+const NAME = /^[a-z][a-z0-9-]{0,39}$/;
+
+export const Name = z.string().regex(NAME, "lower-case letters, digits and dashes, starting with a letter, at most 40");
+
+/** A length of time such as `250ms`, `5s`, `10m`, `1h`; milliseconds after loading. */
+export const Duration = z
+  .string()
+  .refine((text) => parseDuration(text) !== undefined, "a duration such as 250ms, 5s, 10m or 1h")
+  .transform((text) => parseDuration(text) ?? 0)
+  .meta({ duration: true });
+
+export const Percent = z
+  .union([z.number().min(0).max(100), z.string().regex(/^\d{1,3}(\.\d+)?%$/)])
+  .transform((value) => (typeof value === "number" ? value : Number.parseFloat(value)));
+
+/** A program and its arguments: a list, or one line that is split at blanks (quotes group; there is no shell). */
+export const Command = z
+  .union([z.array(z.string().min(1)).min(1), z.string().min(1)])
+  .superRefine((value, context) => {
+    if (typeof value !== "string") return;
+    const split = splitCommand(value);
+    if ("error" in split) context.addIssue({ code: "custom", message: split.error });
+  })
+  .transform((value) => {
+    if (typeof value !== "string") return value;
+    const split = splitCommand(value);
+    return "argv" in split ? split.argv : [];
+  });
+
+export const Scalar = z.union([z.string(), z.number(), z.boolean()]).transform((value) => String(value));

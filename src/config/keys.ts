@@ -1,0 +1,28 @@
+import { z } from "zod";
+import { ManifestSchema } from "./schema.ts";
+
+type JsonSchema = { properties?: Record<string, JsonSchema>; additionalProperties?: JsonSchema | boolean; items?: JsonSchema; anyOf?: JsonSchema[]; oneOf?: JsonSchema[]; allOf?: JsonSchema[]; const?: unknown; $ref?: string };
+
+/** The JSON Schema of the manifest as a person writes it. */
+export function manifestJsonSchema(): Record<string, unknown> {
+  return z.toJSONSchema(ManifestSchema, { io: "input", unrepresentable: "any" });
+}
+
+/** The keys that are allowed at a place of the manifest. */
+export function keysAt(path: readonly PropertyKey[]): string[] {
+  let places: JsonSchema[] = [manifestJsonSchema() as JsonSchema];
+  for (const key of path) places = places.flatMap((place) => alternatives(place)).flatMap((place) => step(place, key));
+  return [...new Set(places.flatMap((place) => alternatives(place)).flatMap((place) => Object.keys(place.properties ?? {})))];
+}
+
+function alternatives(schema: JsonSchema): JsonSchema[] {
+  const nested = [...(schema.anyOf ?? []), ...(schema.oneOf ?? []), ...(schema.allOf ?? [])];
+  return nested.length > 0 ? [schema, ...nested.flatMap((inner) => alternatives(inner))] : [schema];
+}
+
+function step(schema: JsonSchema, key: PropertyKey): JsonSchema[] {
+  const named = schema.properties?.[String(key)];
+  if (named) return [named];
+  if (typeof key === "number" && schema.items) return [schema.items];
+  return typeof schema.additionalProperties === "object" ? [schema.additionalProperties] : [];
+}

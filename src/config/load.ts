@@ -1,0 +1,141 @@
+import { readFileSync, statSync } from "node:fs";
+import { dirname, resolve } from "node:path";
+import { isAlias, isMap, isScalar, isSeq, LineCounter, type Node, parseDocument } from "yaml";
+import type { z } from "zod";
+import { systemCode, UserError } from "../core/errors.ts";
+import { checkReferences } from "./references.ts";
+import { keysAt } from "./keys.ts";
+import { type ManifestConfig, ManifestSchema } from "./schema.ts";
+import { nearest } from "./spelling.ts";
+
+const LARGEST_BYTES = 1_000_000;
+const MOST_ALIASES = 100;
+
+/** A loaded manifest and where it came from. */
+export interface Manifest extends ManifestConfig {
+  /** Absolute path of the file. */
+  file: string;
+  /** Absolute folder that relative paths start from. */
+  root: string;
+}
+
+/** Reads and validates `stationmaster.yaml`; every problem is one `UserError` with file, line and the nearest spelling. */
+export function loadManifest(path: string): Manifest {
+  const file = resolve(path);
+  const root = dirname(file);
+  return { ...parseManifest(readText(file), path), file, root };
+}
+
+/** The same for text already at hand; `name` is what errors call the file. */
+export function parseManifest(text: string, name = "stationmaster.yaml"): ManifestConfig {
+  const lines = new LineCounter();
+  const document = parseDocument(text, { lineCounter: lines, uniqueKeys: true, prettyErrors: false });
+  const syntax = document.errors[0];
+  if (syntax) {
+    const hint = syntax.code === "DUPLICATE_KEY" ? `the key "${keyAt(text, syntax.pos[0])}" is there twice` : syntax.message;
+    throw problem("SM-CONFIG-YAML", `${name}:${lines.linePos(syntax.pos[0]).line}: ${hint}`, "correct the YAML");
+  }
+  const value = toData(document, name);
+  const lineOf = (at: readonly PropertyKey[]) => {
+    const offset = offsetOf(document.contents, at);
+    return offset === undefined ? 1 : lines.linePos(offset).line;
+  };
+  const parsed = ManifestSchema.safeParse(value);
+  if (!parsed.success) throw schemaProblem(parsed.error.issues, name, lineOf);
+  const reference = checkReferences(parsed.data);
+  if (reference) throw problem(reference.code, `${name}:${lineOf(reference.at)}: ${reference.message}`, reference.next);
+  return parsed.data;
+}
+
+function readText(file: string): string {
+  try {
+    const size = statSync(file).size;
+    if (size > LARGEST_BYTES)
+      throw problem("SM-CONFIG-SIZE", `${file} has ${(size / 1e6).toFixed(1)} MB; a manifest has at most 1 MB`, "is this the right file?");
+    return readFileSync(file, "utf8");
+  } catch (cause) {
+    const code = systemCode(cause);
+    if (code === "ENOENT") throw problem("SM-CONFIG-MISSING", `there is no ${file}`, "run stationmaster init, or name one with --config FILE");
+    if (code && code.startsWith("E")) throw problem("SM-CONFIG-READ", `cannot read ${file} (${code})`, "check the path and its permissions");
+    throw cause;
+  }
+}
+
+function toData(document: ReturnType<typeof parseDocument>, name: string): unknown {
+  try {
+    const value: unknown = document.toJS({ maxAliasCount: MOST_ALIASES });
+    if (value === null || typeof value !== "object" || Array.isArray(value))
+      throw problem("SM-CONFIG-YAML", `${name}:1: the manifest must be a mapping with project, services and environments`, "see docs/reference/manifest.md");
+    return value;
+  } catch (cause) {
+    if (cause instanceof ReferenceError)
+      throw problem("SM-CONFIG-ALIASES", `${name}: the YAML aliases expand to too much`, "write the repeated parts out");
+    throw cause;
+  }
+}
+
+function schemaProblem(issues: readonly z.core.$ZodIssue[], name: string, lineOf: (at: readonly PropertyKey[]) => number): UserError {
+  const found = issues.flatMap((issue) => flatten(issue)).map((issue) => ({ ...issue, line: lineOf(issue.path) }));
+  const unknown = (item: Found) => (item.unknownKey === undefined ? 1 : 0);
+  const first = found.sort((a, b) => unknown(a) - unknown(b) || a.line - b.line)[0];
+  if (!first) return problem("SM-CONFIG-INVALID", `${name} is not valid`, "see docs/reference/manifest.md");
+  const more = found.length > 1 ? ` (and ${found.length - 1} more)` : "";
+  if (first.unknownKey !== undefined) {
+    const allowed = keysAt(first.path.slice(0, -1));
+    const guess = nearest(first.unknownKey, allowed);
+    const next = guess ? `did you mean "${guess}"?` : `allowed are ${allowed.join(", ")}`;
+    return problem("SM-CONFIG-KEY", `${name}:${first.line}: unknown key "${first.unknownKey}" in ${dotted(first.path.slice(0, -1))}${more}`, next);
+  }
+  return problem("SM-CONFIG-VALUE", `${name}:${first.line}: ${dotted(first.path)}: ${first.message}${more}`, "see docs/reference/manifest.md");
+}
+
+interface Found {
+  path: readonly PropertyKey[];
+  message: string;
+  unknownKey?: string;
+}
+
+/** One entry a problem: unknown keys one by one, and of a union the branch that came closest. */
+function flatten(issue: z.core.$ZodIssue, base: readonly PropertyKey[] = []): Found[] {
+  const path = [...base, ...issue.path];
+  if (issue.code === "unrecognized_keys") return issue.keys.map((key) => ({ path: [...path, key], message: "unknown key", unknownKey: key }));
+  if (issue.code === "invalid_key") return [{ path, message: `the name is not valid: ${issue.issues[0]?.message ?? ""}` }];
+  if (issue.code === "invalid_union" && issue.errors.length > 0) {
+    const branches = issue.errors.filter((branch) => branch.every((inner) => inner.path.length > 0 || inner.code === "unrecognized_keys"));
+    const closest = branches.sort((a, b) => a.length - b.length)[0];
+    if (closest) return closest.flatMap((inner) => flatten(inner, path));
+    const said = [...new Set(issue.errors.flat().map((inner) => inner.message.replace(/^Invalid input: /, "")))];
+    return [{ path, message: said.join(", or ") }];
+  }
+  return [{ path, message: issue.message.replace(/^Invalid input: /, "") }];
+}
+
+function offsetOf(node: unknown, at: readonly PropertyKey[]): number | undefined {
+  let current: unknown = node;
+  let offset = (node as Node | null)?.range?.[0];
+  for (const key of at) {
+    if (isAlias(current)) return offset;
+    if (isMap(current)) {
+      const pair = current.items.find((item) => isScalar(item.key) && String(item.key.value) === String(key));
+      if (!pair) return offset;
+      offset = (pair.key as Node).range?.[0] ?? offset;
+      current = pair.value;
+    } else if (isSeq(current)) {
+      current = current.items[Number(key)];
+      offset = (current as Node | undefined)?.range?.[0] ?? offset;
+    } else return offset;
+  }
+  return offset;
+}
+
+function dotted(path: readonly PropertyKey[]): string {
+  return path.length === 0 ? "the manifest" : path.map(String).join(".");
+}
+
+function keyAt(text: string, offset: number): string {
+  return /^["']?([^"':\n]*)/.exec(text.slice(offset))?.[1]?.trim() ?? "";
+}
+
+function problem(code: string, message: string, next: string): UserError {
+  return new UserError({ code, message, next });
+}

@@ -1,0 +1,37 @@
+import { z } from "zod";
+import { StrategyKind } from "./rollout.ts";
+
+export const DeployRequest = z.strictObject({
+  environment: z.string().optional(),
+  /** Services to deploy; the others stay as they are. */
+  only: z.array(z.string()).optional(),
+  release: z
+    .string()
+    .regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,62}$/, "letters, digits, dot, dash and underscore, at most 63")
+    .optional(),
+  strategy: StrategyKind.optional(),
+  /** Stop after the plan. */
+  planOnly: z.boolean().default(false),
+});
+export type DeployRequest = z.input<typeof DeployRequest>;
+
+export const RollbackRequest = z.strictObject({
+  environment: z.string().optional(),
+  /** The kept release to return to; the one before the current when absent. */
+  to: z.string().optional(),
+  planOnly: z.boolean().default(false),
+});
+export type RollbackRequest = z.input<typeof RollbackRequest>;
+
+export const AcknowledgeRequest = z.strictObject({ note: z.string().max(500).optional() });
+export type AcknowledgeRequest = z.infer<typeof AcknowledgeRequest>;
+
+export const LogQuery = z.object({
+  lines: z.coerce.number().int().min(1).max(5_000).default(100),
+  follow: z.stringbool().default(false),
+});
+export type LogQuery = z.output<typeof LogQuery>;
+
+/** One line of a service's log. `replica` is the replica id. */
+export const LogLine = z.object({ replica: z.string(), text: z.string() });
+export type LogLine = z.infer<typeof LogLine>;

@@ -1,0 +1,130 @@
+import { z } from "zod";
+
+export const RolloutState = z.enum([
+  "PLANNED",
+  "LEASED",
+  "PREPARED",
+  "EXPANDED",
+  "STARTED",
+  "VERIFIED",
+  "SHIFTING",
+  "ANALYZING",
+  "PROMOTED",
+  "BAKING",
+  "DRAINED",
+  "SUCCEEDED",
+  "CLEANING",
+  "FAILED",
+  "ROLLING_BACK",
+  "ROLLED_BACK",
+  "SUPERSEDED",
+  "STUCK",
+]);
+export type RolloutState = z.infer<typeof RolloutState>;
+
+/** States a rollout never leaves by itself. */
+export const FINAL_STATES: readonly RolloutState[] = ["SUCCEEDED", "FAILED", "ROLLED_BACK", "SUPERSEDED", "STUCK"];
+
+export const StrategyKind = z.enum(["blue-green", "rolling", "canary", "recreate"]);
+export type StrategyKind = z.infer<typeof StrategyKind>;
+
+export const JournalEntry = z.object({
+  seq: z.number().int(),
+  /** Names the effect; an intent and its outcome share it. */
+  key: z.string(),
+  phase: z.enum(["intent", "outcome"]),
+  step: RolloutState,
+  /** The service concerned; null when it is the whole environment. */
+  target: z.string().nullable(),
+  payload: z.record(z.string(), z.unknown()),
+  at: z.iso.datetime(),
+});
+export type JournalEntry = z.infer<typeof JournalEntry>;
+
+/** One line of `status`; times are ISO 8601 in UTC. */
+export const RolloutSummary = z.object({
+  id: z.string(),
+  environment: z.string(),
+  state: RolloutState,
+  kind: z.enum(["deploy", "rollback", "restore"]),
+  strategy: StrategyKind,
+  release: z.string(),
+  fromRelease: z.string().nullable(),
+  startedAt: z.iso.datetime(),
+  endedAt: z.iso.datetime().nullable(),
+  reason: z.string().nullable(),
+  actor: z.string(),
+});
+export type RolloutSummary = z.infer<typeof RolloutSummary>;
+
+export const PlannedService = z.object({
+  service: z.string(),
+  action: z.enum(["create", "replace", "restore", "keep", "remove"]),
+  /** What differs from the running release: `start`, `env`, `files`, … */
+  changes: z.array(z.string()),
+  fromRelease: z.string().nullable(),
+  toRelease: z.string().nullable(),
+  strategy: StrategyKind,
+  replicas: z.number().int(),
+  /** Shares of requests, in percent, the candidate gets one after another. */
+  steps: z.array(z.number()),
+  /** What must be true before users see the release. */
+  checks: z.array(z.string()),
+});
+export type PlannedService = z.infer<typeof PlannedService>;
+
+export const RolloutPlan = z.object({
+  environment: z.string(),
+  /** Shares in percent one after another, time at each, and time with all requests before the old release stops. */
+  strategy: z.object({ kind: StrategyKind, steps: z.array(z.number()), everyMs: z.number(), bakeMs: z.number() }),
+  release: z.string(),
+  fromRelease: z.string().nullable(),
+  kind: z.enum(["deploy", "rollback", "restore"]),
+  services: z.array(PlannedService),
+  warnings: z.array(z.string()),
+  hash: z.string(),
+});
+export type RolloutPlan = z.infer<typeof RolloutPlan>;
+
+/** What a failed rollout says: stable code, the check that fired, last probe bodies, log lines, the next command. */
+export const RolloutFailure = z.object({
+  code: z.string(),
+  message: z.string(),
+  service: z.string().nullable(),
+  next: z.string().nullable(),
+  logs: z.array(z.string()),
+  probe: z.string().nullable(),
+});
+export type RolloutFailure = z.infer<typeof RolloutFailure>;
+
+/** Where the requests of one service go right now. */
+export const TrafficView = z.object({
+  service: z.string(),
+  stableRelease: z.string().nullable(),
+  candidateRelease: z.string().nullable(),
+  /** Percent of requests given to the candidate. */
+  candidateShare: z.number(),
+  /** Cumulative requests and server errors per side since the route exists. */
+  stable: z.object({ requests: z.number(), errors: z.number(), inflight: z.number() }),
+  candidate: z.object({ requests: z.number(), errors: z.number(), inflight: z.number() }),
+});
+export type TrafficView = z.infer<typeof TrafficView>;
+
+export const Rollout = RolloutSummary.extend({
+  plan: RolloutPlan,
+  failure: RolloutFailure.nullable(),
+  journal: z.array(JournalEntry),
+});
+export type Rollout = z.infer<typeof Rollout>;
+
+export const Release = z.object({
+  name: z.string(),
+  commit: z.string().nullable(),
+  createdAt: z.iso.datetime(),
+  services: z.array(z.string()),
+  /** Whether the release serves the environment now. */
+  current: z.boolean(),
+  /** The state of its last rollout. */
+  state: RolloutState.nullable(),
+});
+export type Release = z.infer<typeof Release>;

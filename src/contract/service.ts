@@ -1,0 +1,35 @@
+import { z } from "zod";
+
+export const ServiceState = z.enum(["healthy", "degraded", "down", "deploying", "unknown"]);
+export type ServiceState = z.infer<typeof ServiceState>;
+
+export const ReplicaState = z.enum(["starting", "running", "draining", "exited"]);
+export type ReplicaState = z.infer<typeof ReplicaState>;
+
+/** One running copy of a service. `weight` is its share of the service's requests in percent; 0 = no traffic. */
+export const Replica = z.object({
+  id: z.string(),
+  pid: z.number().int().nullable(),
+  port: z.number().int().nullable(),
+  state: ReplicaState,
+  weight: z.number(),
+  inflight: z.number().int(),
+  release: z.string(),
+});
+export type Replica = z.infer<typeof Replica>;
+
+/** `url` is the routed address that users of the service call; null for a worker. */
+export const Service = z.object({
+  name: z.string(),
+  kind: z.enum(["http", "worker"]),
+  state: ServiceState,
+  release: z.string().nullable(),
+  url: z.string().nullable(),
+  critical: z.boolean(),
+  /** Why the state is what it is, for people; null when healthy. */
+  detail: z.string().nullable(),
+  replicas: z.array(Replica),
+  /** Resource use of all replicas together; null where the system has no such figures. */
+  resources: z.object({ cpuPercent: z.number(), memoryBytes: z.number() }).nullable(),
+});
+export type Service = z.infer<typeof Service>;

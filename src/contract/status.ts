@@ -1,0 +1,64 @@
+import { z } from "zod";
+import { IncidentSummary } from "./incident.ts";
+import { RolloutSummary } from "./rollout.ts";
+import { Service } from "./service.ts";
+
+/** Open incidents and those resolved in the last 24 h; the last 20 rollouts, newest first. */
+export const Status = z.object({
+  project: z.string(),
+  environment: z.string(),
+  services: z.array(Service),
+  incidents: z.array(IncidentSummary),
+  rollouts: z.array(RolloutSummary),
+  /** Whether a daemon watches and heals, or the answer is a one-off look. */
+  daemon: z.object({ running: z.boolean(), pid: z.number().int().nullable(), url: z.string().nullable(), startedAt: z.iso.datetime().nullable() }),
+});
+export type Status = z.infer<typeof Status>;
+
+/** What the server pushes on `/api/events`: which part changed; clients ask for the part again. */
+export const LiveEvent = z.discriminatedUnion("type", [
+  z.object({ type: z.literal("status") }),
+  z.object({ type: z.literal("rollout"), id: z.string() }),
+  z.object({ type: z.literal("incident"), id: z.string() }),
+  z.object({ type: z.literal("checks") }),
+]);
+export type LiveEvent = z.infer<typeof LiveEvent>;
+
+/** Every error answer of the API. */
+export const ApiError = z.object({
+  error: z.object({ code: z.string(), message: z.string(), next: z.string().nullable(), exitCode: z.number().int() }),
+});
+export type ApiError = z.infer<typeof ApiError>;
+
+export const AuditEntry = z.object({
+  seq: z.number().int(),
+  at: z.iso.datetime(),
+  actor: z.string(),
+  action: z.string(),
+  subject: z.string(),
+  detail: z.record(z.string(), z.unknown()),
+});
+export type AuditEntry = z.infer<typeof AuditEntry>;
+
+/** `head` is the hash of the last entry: keep a copy elsewhere to notice a cut-off end. */
+export const AuditVerdict = z.object({
+  intact: z.boolean(),
+  entries: z.number().int(),
+  head: z.string().nullable(),
+  brokenAt: z.number().int().nullable(),
+  why: z.string().nullable(),
+});
+export type AuditVerdict = z.infer<typeof AuditVerdict>;
+
+export const DoctorReport = z.object({
+  checks: z.array(
+    z.object({
+      name: z.string(),
+      state: z.enum(["ok", "warning", "failed"]),
+      detail: z.string(),
+      /** What a missing piece switches off or how to get it; null when all is well. */
+      next: z.string().nullable(),
+    }),
+  ),
+});
+export type DoctorReport = z.infer<typeof DoctorReport>;

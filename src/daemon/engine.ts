@@ -1,0 +1,156 @@
+import { createHmac } from "node:crypto";
+import { join } from "node:path";
+import { loadManifest, type Manifest } from "../config/load.ts";
+import { createSecretSource, interpolate, type References, type SecretSource } from "../config/secrets.ts";
+import { type Clock, systemClock } from "../core/clock.ts";
+import { UserError } from "../core/errors.ts";
+import { createRedactor, type Redactor } from "../core/redact.ts";
+import { createDeployer, type Deployer } from "../deploy/deployer.ts";
+import type { Boundary } from "../deploy/journal.ts";
+import type { DeployDependencies, UnitProbe } from "../deploy/run.ts";
+import type { LocalPlatform } from "../platforms/local/index.ts";
+import { PLATFORMS } from "../platforms/registry.ts";
+import { openStore, type Store } from "../store/connect.ts";
+import { startEmbedded, stopEmbedded } from "../store/embedded.ts";
+import { appendLedger, type LedgerEntry } from "../store/ledger.ts";
+import { createBus, type Bus } from "./bus.ts";
+import { crashBoundary } from "./fault.ts";
+import { makePlace, type Place, stateKey } from "./place.ts";
+import { probeUnit } from "./probe.ts";
+
+/** Everything a use case needs, wired for one manifest and state directory. Opened by the daemon, or by a command that finds none. */
+export interface Engine {
+  place: Place;
+  /** Read anew on every plan; the last one that was valid. */
+  manifest: Manifest;
+  environment: string;
+  store: Store;
+  platform: LocalPlatform;
+  deployer: Deployer;
+  /** What rollouts and restarts are made with. */
+  deploy: DeployDependencies;
+  clock: Clock;
+  redact: Redactor;
+  bus: Bus;
+  reload(): Manifest;
+  /** The address of a service as its users call it; undefined before its first deployment. */
+  serviceUrl(service: string): Promise<string | undefined>;
+  /** A text with its `${…}` replaced; secrets in it become known to the redactor. */
+  resolve(text: string, where: string): Promise<string>;
+  /** A digest that changes when a secret of the text changes. */
+  secretDigest(texts: readonly string[], where: string): string;
+  audit(entry: LedgerEntry): Promise<void>;
+  close(): Promise<void>;
+}
+
+export async function openEngine(place: Place, { environment, boundary = crashBoundary() }: { environment?: string; boundary?: Boundary } = {}): Promise<Engine> {
+  let manifest = loadManifest(place.configFile);
+  let secrets = createSecretSource({ root: manifest.root });
+  const environmentName = chooseEnvironment(manifest, environment);
+  makePlace(place);
+  const key = stateKey(place);
+  const redact = createRedactor();
+  const store = await openStore({ url: await storeUrl(place) });
+  const bus = createBus();
+  const platform = PLATFORMS.local({
+    stateDir: place.stateDir,
+    socket: place.socket,
+    source: () => ({ root: manifest.root, manifestFile: manifest.file, stateDir: place.stateDir, services: manifest.services }),
+    wantedPort: (service) => manifest.services[service]?.port,
+  });
+
+  const target = (service: string) => ({ app: manifest.project, environment: environmentName, service });
+  const signal = () => ({ signal: AbortSignal.timeout(30_000) });
+  const serviceUrl = async (service: string) => (await platform.traffic.read(target(service), signal()))?.url;
+
+  const find: SecretSource["find"] = (name) => {
+    const secret = secrets.find(name);
+    if (secret) redact.learn(secret.unwrap());
+    return secret;
+  };
+
+  async function resolve(text: string, where: string): Promise<string> {
+    const stores = new Map<string, string>();
+    const services = new Map<string, string | undefined>();
+    for (const [, kind, name = ""] of text.matchAll(/\$\{(store|service):([^}]+)\}/g)) {
+      if (kind === "store") stores.set(name, await storeAddress(name));
+      else services.set(name, await serviceUrl(name));
+    }
+    const references: References = { secret: find, store: (name) => stores.get(name), service: (name) => services.get(name) };
+    return interpolate(text, references, where);
+  }
+
+  async function storeAddress(name: string): Promise<string> {
+    const url = manifest.stores[name]?.url;
+    return url === undefined ? await platform.databases.ensure(name, signal()) : interpolate(url, { secret: find, store: () => undefined, service: () => undefined }, `stores.${name}.url`);
+  }
+
+  function secretDigest(texts: readonly string[], where: string): string {
+    const values = texts.map((text) => interpolate(text, { secret: find, store: (name) => `\${store:${name}}`, service: (name) => `\${service:${name}}` }, where));
+    return createHmac("sha256", key).update(JSON.stringify(values)).digest("hex");
+  }
+
+  const probe: UnitProbe = (service, released, port, probeSignal) => probeUnit({ service, released, port, signal: probeSignal, environment: environmentName, redact, clock: systemClock });
+
+  const deploy: DeployDependencies = {
+    app: manifest.project,
+    store,
+    platform,
+    clock: systemClock,
+    probe,
+    resolveEnvironment: async (_environment, service, released) => {
+      const pairs = Object.entries(released.env).map(async ([name, text]) => [name, await resolve(text, `services.${service}.env.${name}`)] as const);
+      return Object.fromEntries(await Promise.all(pairs));
+    },
+    redact,
+    onChange: (id) => bus.emit({ type: "rollout", id }),
+    boundary,
+  };
+  const deployer = createDeployer(deploy);
+
+  return {
+    place,
+    get manifest() {
+      return manifest;
+    },
+    environment: environmentName,
+    store,
+    platform,
+    deployer,
+    deploy,
+    clock: systemClock,
+    redact,
+    bus,
+    reload: () => {
+      const fresh = loadManifest(place.configFile);
+      if (fresh.project !== manifest.project)
+        throw new UserError({ code: "SM-CONFIG-PROJECT", message: `the project changed from ${manifest.project} to ${fresh.project}`, next: "use another --state directory for another project" });
+      manifest = fresh;
+      secrets = createSecretSource({ root: manifest.root });
+      return manifest;
+    },
+    serviceUrl,
+    resolve,
+    secretDigest,
+    audit: (entry) => appendLedger(store, { ...entry, detail: JSON.parse(redact(JSON.stringify(entry.detail))) }),
+    close: () => store.close(),
+  };
+}
+
+/** The named environment, or the first of the manifest. */
+export function chooseEnvironment(manifest: Manifest, name: string | undefined): string {
+  const names = Object.keys(manifest.environments);
+  const chosen = name ?? names[0] ?? "";
+  if (!manifest.environments[chosen]) throw new UserError({ code: "SM-ENVIRONMENT", message: `there is no environment "${chosen}"`, next: `there are ${names.join(", ")}` });
+  return chosen;
+}
+
+async function storeUrl(place: Place): Promise<string> {
+  const own = process.env.DATABASE_URL;
+  return own ? own : (await startEmbedded({ dir: join(place.stateDir, "db") })).url();
+}
+
+/** Ends the embedded database; nothing to do when DATABASE_URL names a server. */
+export async function stopStore(place: Place): Promise<void> {
+  if (!process.env.DATABASE_URL) await stopEmbedded({ dir: join(place.stateDir, "db") });
+}

@@ -1,0 +1,175 @@
+import { UserError, type KnownError, toKnownError } from "../core/errors.ts";
+import type { LogLine } from "../contract/requests.ts";
+import type { Rollout, TrafficView } from "../contract/rollout.ts";
+import { currentRelease } from "../deploy/request.ts";
+import { restartService } from "../deploy/restart.ts";
+import { unitRef } from "../deploy/run.ts";
+import type { Incidents } from "../incidents/incidents.ts";
+import type { MemberFigures, RouteView } from "../platforms/platform.ts";
+import { readLedger, verifyLedger } from "../store/ledger.ts";
+import { keptReleases } from "../store/releases.ts";
+import { findRollout, listRollouts, readJournal, toJournalEntry, toSummary } from "../store/rollouts.ts";
+import type { RolloutRow } from "../store/tables/rollout.ts";
+import { liveUnits } from "../store/units.ts";
+import type { Watch } from "../watch/watch.ts";
+import { examine } from "./doctor.ts";
+import type { Engine } from "./engine.ts";
+import { carryOut, plannedDeploy, plannedRollback } from "./rollouts.ts";
+import { readStatus } from "./status.ts";
+import type { UseCases } from "./usecases.ts";
+
+const RESTART_DEADLINE_MS = 10 * 60_000;
+const OPEN_AND_RECENT_MS = 24 * 3_600_000;
+
+export interface LocalOptions {
+  engine: Engine;
+  watch: Watch;
+  incidents: Incidents;
+  daemon(): { running: boolean; pid: number | null; url: string | null; startedAt: string | null };
+  /** A rollout that goes on in the background failed in a way that no journal holds. */
+  onBackgroundError(error: KnownError): void;
+}
+
+/** The use cases, done in this process. */
+export function createUseCases({ engine, watch, incidents, daemon, onBackgroundError }: LocalOptions): UseCases {
+  const { store } = engine;
+  const app = engine.manifest.project;
+  const environment = engine.environment;
+
+  async function requireRollout(id: string): Promise<RolloutRow> {
+    const row = await findRollout(store.db, id);
+    if (!row || row.app !== app) throw new UserError({ code: "SM-ROLLOUT-UNKNOWN", message: `there is no rollout ${id}`, next: "see stationmaster status" });
+    return row;
+  }
+
+  function requireService(service: string): void {
+    const names = Object.keys(engine.manifest.services);
+    if (!names.includes(service)) throw new UserError({ code: "SM-SERVICE-UNKNOWN", message: `there is no service "${service}"`, next: `there are ${names.join(", ")}` });
+  }
+
+  async function background(planned: Awaited<ReturnType<typeof plannedDeploy>>) {
+    const begun = Promise.withResolvers<RolloutRow>();
+    carryOut(engine, planned, begun.resolve).catch((error: unknown) => {
+      begun.reject(error);
+      onBackgroundError(toKnownError(error));
+    });
+    return toSummary(await begun.promise);
+  }
+
+  async function changed(id: string, action: "promote" | "abort", actor: string) {
+    await engine.audit({ actor, action: `rollout.${action}`, subject: id, detail: {} });
+    return toSummary(await requireRollout(id));
+  }
+
+  async function traffic(id: string): Promise<TrafficView[]> {
+    const row = await requireRollout(id);
+    const views: TrafficView[] = [];
+    for (const { service } of row.plan.services) {
+      const view = await engine.platform.traffic.read({ app, environment: row.env, service }, { signal: AbortSignal.timeout(10_000) });
+      if (view) views.push(toTrafficView(service, view));
+    }
+    return views;
+  }
+
+  return {
+    status: async () => {
+      const recent = await incidents.list({ state: "all", limit: 50 });
+      const shown = recent.filter(({ resolvedAt }) => resolvedAt === null || Date.now() - Date.parse(resolvedAt) < OPEN_AND_RECENT_MS);
+      return await readStatus({ engine, checks: await watch.list(), incidents: shown, daemon: daemon() });
+    },
+    checks: () => watch.list(),
+    series: (check, window) => watch.series(check, window),
+    incidents: (query) => incidents.list(query),
+    incident: (id) => incidents.get(id),
+    acknowledge: (id, actor, note) => incidents.acknowledge(id, actor, note),
+    approve: (id, actor) => incidents.approve(id, actor),
+    rollouts: async (limit) => (await listRollouts(store.db, { app, env: environment, limit })).map(toSummary),
+    rollout: async (id): Promise<Rollout> => {
+      const row = await requireRollout(id);
+      return { ...toSummary(row), plan: row.plan, failure: row.failure, journal: (await readJournal(store.db, id)).map(toJournalEntry) };
+    },
+    traffic,
+    plan: async (request) => (await plannedDeploy(engine, request, "plan")).plan,
+    planRollback: async (request) => (await plannedRollback(engine, request, "plan")).plan,
+    deploy: async (request, actor) => await background(await plannedDeploy(engine, request, actor)),
+    rollback: async (request, actor) => await background(await plannedRollback(engine, request, actor)),
+    promote: async (id, actor) => {
+      await engine.deployer.promote(id);
+      return await changed(id, "promote", actor);
+    },
+    abort: async (id, actor) => {
+      await engine.deployer.abort(id, actor);
+      return await changed(id, "abort", actor);
+    },
+    releases: async () => {
+      const current = await currentRelease(engine);
+      const rollouts = await listRollouts(store.db, { app, env: environment, limit: 200 });
+      return (await keptReleases(store.db, app)).map(({ name, commit, createdAt, services }) => ({
+        name,
+        commit,
+        createdAt: createdAt.toISOString(),
+        services: Object.keys(services),
+        current: name === current?.name,
+        state: rollouts.find(({ release }) => release === name)?.state ?? null,
+      }));
+    },
+    logs: async (service, lines) => {
+      requireService(service);
+      const units = (await liveUnits(store.db, { app, env: environment })).filter((unit) => unit.service === service);
+      const found = await Promise.all(units.map((unit) => engine.platform.logs?.tail(unitRef(unit), lines) ?? []));
+      return found.flat().slice(-lines).map((line) => redacted(engine, line));
+    },
+    followLogs: async (service, onLine, signal) => {
+      requireService(service);
+      await followAll(engine, service, (line) => onLine(redacted(engine, line)), signal);
+    },
+    restart: async (service, actor) => {
+      requireService(service);
+      await engine.audit({ actor, action: "service.restart", subject: service, detail: {} });
+      await restartService(engine.deploy, { environment, service, which: "all", signal: AbortSignal.timeout(RESTART_DEADLINE_MS) });
+      engine.bus.emit({ type: "status" });
+    },
+    audit: async (limit) => (await readLedger(store.db, limit)).map(({ seq, at, actor, action, subject, detail }) => ({ seq, at: at.toISOString(), actor, action, subject, detail })),
+    verifyAudit: async () => {
+      const verdict = await verifyLedger(store.db);
+      return verdict.intact ? { ...verdict, brokenAt: null, why: null } : { ...verdict, head: null };
+    },
+    doctor: () => examine(engine, daemon()),
+    subscribe: (listener) => engine.bus.subscribe(listener),
+  };
+}
+
+function redacted({ redact }: Engine, line: LogLine): LogLine {
+  return { ...line, text: redact(line.text) };
+}
+
+const LOOK_FOR_UNITS_MS = 1_000;
+
+/** Follows the logs of a service's units, also of those that start later. */
+async function followAll(engine: Engine, service: string, onLine: (line: LogLine) => void, signal: AbortSignal): Promise<void> {
+  const followed = new Set<string>();
+  while (!signal.aborted) {
+    for (const unit of await liveUnits(engine.store.db, { app: engine.manifest.project, env: engine.environment })) {
+      if (unit.service !== service || followed.has(unit.id) || !unit.address.log) continue;
+      followed.add(unit.id);
+      void engine.platform.logs?.follow(unitRef(unit), onLine, signal).catch(() => {});
+    }
+    await engine.clock.sleep(LOOK_FOR_UNITS_MS, signal).catch(() => {});
+  }
+}
+
+function toTrafficView(service: string, view: RouteView): TrafficView {
+  const side = (members: RouteView["stable"]) => {
+    const figures = members.flatMap(({ id }) => view.figures[id] ?? []);
+    const sum = (key: keyof Pick<MemberFigures, "requests" | "errors" | "inflight">) => figures.reduce((total, item) => total + item[key], 0);
+    return { requests: sum("requests"), errors: sum("errors"), inflight: sum("inflight") };
+  };
+  return {
+    service,
+    stableRelease: view.stable[0]?.release ?? null,
+    candidateRelease: view.candidate[0]?.release ?? null,
+    candidateShare: view.stable.length === 0 && view.candidate.length > 0 ? 100 : view.share,
+    stable: side(view.stable),
+    candidate: side(view.candidate),
+  };
+}

@@ -1,0 +1,114 @@
+import type { Check } from "../contract/check.ts";
+import type { IncidentSummary } from "../contract/incident.ts";
+import { FINAL_STATES } from "../contract/rollout.ts";
+import type { Replica, Service } from "../contract/service.ts";
+import type { Status } from "../contract/status.ts";
+import { unitRef } from "../deploy/run.ts";
+import type { RouteView } from "../platforms/platform.ts";
+import { listRollouts, toSummary } from "../store/rollouts.ts";
+import type { UnitRow } from "../store/tables/unit.ts";
+import { liveUnits } from "../store/units.ts";
+import { currentRelease } from "../deploy/request.ts";
+import type { Engine } from "./engine.ts";
+import { serviceState } from "./service-state.ts";
+
+const ROLLOUTS = 20;
+const DEADLINE_MS = 10_000;
+
+export interface StatusSources {
+  engine: Engine;
+  checks: Check[];
+  incidents: IncidentSummary[];
+  daemon: Status["daemon"];
+}
+
+/** What `status` says: services with their replicas, incidents, rollouts. */
+export async function readStatus({ engine, checks, incidents, daemon }: StatusSources): Promise<Status> {
+  const { manifest, environment, store } = engine;
+  const app = manifest.project;
+  const rollouts = await listRollouts(store.db, { app, env: environment, limit: ROLLOUTS });
+  const busy = rollouts.filter(({ state }) => !FINAL_STATES.includes(state));
+  const deploying = new Set(busy.flatMap(({ plan }) => plan.services.filter(({ action }) => action !== "keep").map(({ service }) => service)));
+  const units = await liveUnits(store.db, { app, env: environment });
+  const replicas = await replicasOf(engine, units);
+  const released = (await currentRelease(engine))?.services ?? {};
+  const names = [...new Set([...Object.keys(manifest.services), ...units.map(({ service }) => service)])];
+  const services = await Promise.all(
+    names.map(async (name): Promise<Service> => {
+      const config = manifest.services[name];
+      const own = replicas.filter(({ service }) => service === name);
+      const stable = own.filter(({ role }) => role === "stable");
+      const { state, detail } = serviceState({
+        deploying: deploying.has(name),
+        alive: stable.filter(({ replica }) => replica.state === "running").length,
+        expected: released[name]?.replicas ?? 0,
+        verdicts: checks.filter((check) => check.service === name).map(({ verdict }) => verdict),
+        deployed: released[name] !== undefined || stable.length > 0,
+      });
+      return {
+        name,
+        kind: config?.kind ?? "http",
+        state,
+        release: stable[0]?.replica.release ?? null,
+        url: config?.kind === "worker" ? null : ((await engine.serviceUrl(name)) ?? null),
+        critical: config?.critical ?? true,
+        detail,
+        replicas: own.map(({ replica }) => replica),
+        resources: sumResources(own.map(({ usage }) => usage)),
+      };
+    }),
+  );
+  return { project: app, environment, services, incidents, rollouts: rollouts.map(toSummary), daemon };
+}
+
+interface Seen {
+  service: string;
+  role: UnitRow["role"];
+  replica: Replica;
+  usage: { cpuPercent: number; memoryBytes: number } | undefined;
+}
+
+async function replicasOf(engine: Engine, units: readonly UnitRow[]): Promise<Seen[]> {
+  const { platform, manifest, environment } = engine;
+  const context = { signal: AbortSignal.timeout(DEADLINE_MS) };
+  const services = [...new Set(units.map(({ service }) => service))];
+  const routes = new Map(await Promise.all(services.map(async (service) => [service, await platform.traffic.read({ app: manifest.project, environment, service }, context)] as const)));
+  const usage = await platform.metrics?.(units.map(unitRef));
+  return await Promise.all(
+    units.map(async (unit) => {
+      const { alive } = await platform.observe(unitRef(unit), context);
+      const route = routes.get(unit.service);
+      const state = alive ? (unit.state === "stopped" ? "exited" : unit.state) : unit.state === "starting" ? "starting" : "exited";
+      const replica: Replica = {
+        id: unit.id,
+        pid: unit.address.pid ?? null,
+        port: unit.address.port ?? null,
+        state,
+        weight: weightOf(route, unit.id),
+        inflight: route?.figures[unit.id]?.inflight ?? 0,
+        release: unit.release,
+      };
+      return { service: unit.service, role: unit.role, replica, usage: usage?.get(unit.id) };
+    }),
+  );
+}
+
+/** A unit's part of all requests, in percent: its side's share divided by weight. A side without members leaves all to the other. */
+export function weightOf(route: RouteView | undefined, id: string): number {
+  if (!route) return 0;
+  const stable = route.stable.filter(({ drain }) => !drain);
+  const candidate = route.candidate.filter(({ drain }) => !drain);
+  const share = stable.length === 0 ? 100 : candidate.length === 0 ? 0 : route.share;
+  for (const [members, part] of [[stable, 100 - share], [candidate, share]] as const) {
+    const total = members.reduce((sum, { weight }) => sum + weight, 0);
+    const found = members.find((item) => item.id === id);
+    if (found && total > 0) return Number(((found.weight / total) * part).toFixed(1));
+  }
+  return 0;
+}
+
+function sumResources(list: readonly Seen["usage"][]): Service["resources"] {
+  const known = list.filter((item) => item !== undefined);
+  if (known.length === 0) return null;
+  return { cpuPercent: Number(known.reduce((sum, item) => sum + item.cpuPercent, 0).toFixed(1)), memoryBytes: known.reduce((sum, item) => sum + item.memoryBytes, 0) };
+}

@@ -1,0 +1,38 @@
+import type { Check, CheckSeries } from "../contract/check.ts";
+import type { Incident, IncidentSummary } from "../contract/incident.ts";
+import type { DeployRequest, LogLine, RollbackRequest } from "../contract/requests.ts";
+import type { Release, Rollout, RolloutPlan, RolloutSummary, TrafficView } from "../contract/rollout.ts";
+import type { AuditEntry, AuditVerdict, DoctorReport, LiveEvent, Status } from "../contract/status.ts";
+
+/** Everything a door can ask for. The daemon answers it in process, the CLI over HTTP when a daemon runs. Unknown ids are `UserError`s. */
+export interface UseCases {
+  status(): Promise<Status>;
+  checks(): Promise<Check[]>;
+  series(check: string, window: "1h" | "24h" | "7d"): Promise<CheckSeries>;
+  incidents(query: { state: "open" | "all"; limit: number }): Promise<IncidentSummary[]>;
+  incident(id: string): Promise<Incident>;
+  acknowledge(id: string, actor: string, note?: string): Promise<Incident>;
+  /** Carries out a proposed healing action. */
+  approve(id: string, actor: string): Promise<Incident>;
+  rollouts(limit: number): Promise<RolloutSummary[]>;
+  rollout(id: string): Promise<Rollout>;
+  traffic(rollout: string): Promise<TrafficView[]>;
+  plan(request: DeployRequest): Promise<RolloutPlan>;
+  planRollback(request: RollbackRequest): Promise<RolloutPlan>;
+  /** Begins a rollout and answers it at once; it goes on in the background. */
+  deploy(request: DeployRequest, actor: string): Promise<RolloutSummary>;
+  rollback(request: RollbackRequest, actor: string): Promise<RolloutSummary>;
+  promote(rollout: string, actor: string): Promise<RolloutSummary>;
+  abort(rollout: string, actor: string): Promise<RolloutSummary>;
+  releases(): Promise<Release[]>;
+  logs(service: string, lines: number): Promise<LogLine[]>;
+  /** Calls back for each new line until the signal aborts. */
+  followLogs(service: string, onLine: (line: LogLine) => void, signal: AbortSignal): Promise<void>;
+  /** Restarts the replicas of a service one after another, on a person's word. */
+  restart(service: string, actor: string): Promise<void>;
+  audit(limit: number): Promise<AuditEntry[]>;
+  verifyAudit(): Promise<AuditVerdict>;
+  doctor(): Promise<DoctorReport>;
+  /** Calls back on every change; answers the function that ends the subscription. */
+  subscribe(listener: (event: LiveEvent) => void): () => void;
+}

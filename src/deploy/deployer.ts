@@ -1,0 +1,170 @@
+import type { RolloutPlan } from "../contract/rollout.ts";
+import { FINAL_STATES } from "../contract/rollout.ts";
+import { PolicyError, UserError } from "../core/errors.ts";
+import { newId } from "../core/ids.ts";
+import { type HeldLease, readLease, releaseLease, takeLease } from "../store/leases.ts";
+import { findRelease, insertRelease } from "../store/releases.ts";
+import { findRollout, insertRollout, requestChange, setState, unfinishedRollouts } from "../store/rollouts.ts";
+import type { ReleasedService } from "../store/tables/release.ts";
+import type { RolloutRow } from "../store/tables/rollout.ts";
+import { configHash } from "./desired.ts";
+import { isDeadHolder, thisHolder } from "./holder.ts";
+import { openJournal } from "./journal.ts";
+import { keepLease } from "./keeper.ts";
+import { aborted, afterCrash, drive, observedShare } from "./rollout.ts";
+import type { DeployDependencies, Run } from "./run.ts";
+
+export interface PlannedRollout {
+  plan: RolloutPlan;
+  services: Record<string, ReleasedService>;
+  commit: string | null;
+  actor: string;
+}
+
+/** Runs rollouts of one application; at most one an environment at a time. */
+export interface Deployer {
+  /** Takes the environment and stores the rollout; refused while another one runs. Nothing is done yet. */
+  begin(planned: PlannedRollout): Promise<RolloutRow>;
+  /** Drives a stored rollout to its end; a second call while it runs here waits for the same end. */
+  run(id: string): Promise<RolloutRow>;
+  /** Rollouts without an end, with nobody alive working on them: what a crash left. */
+  abandoned(environment: string): Promise<RolloutRow[]>;
+  promote(id: string): Promise<void>;
+  abort(id: string, actor: string): Promise<void>;
+  /** Lets the running step end and leaves the rollouts for the next start. */
+  stop(): Promise<void>;
+}
+
+interface Active {
+  done: Promise<RolloutRow>;
+  abort: AbortController;
+  promoted: boolean;
+}
+
+export function createDeployer(dependencies: DeployDependencies): Deployer {
+  const { store, app } = dependencies;
+  const active = new Map<string, Active>();
+  const begun = new Map<string, HeldLease>();
+
+  async function take(env: string): Promise<HeldLease> {
+    const holder = await thisHolder();
+    const current = await readLease(store.db, { app, env });
+    const dead = current && (await isDeadHolder(current.holder)) ? current.holder : undefined;
+    if (current && current.holder === holder && !current.expired) throw await busy(env);
+    const lease = await takeLease(store.db, { app, env }, holder, dead);
+    if (lease) return lease;
+    if (current?.manual) throw new PolicyError({ code: "SM-LOCKED", message: `${env} is locked: ${current.reason ?? "no reason given"}`, next: "unlock it first" });
+    throw await busy(env);
+  }
+
+  async function busy(env: string): Promise<PolicyError> {
+    const [running] = await unfinishedRollouts(store.db, { app, env });
+    const what = running ? `the rollout ${running.id} (${running.release}, ${running.state})` : "another controller";
+    return new PolicyError({ code: "SM-DEPLOY-BUSY", message: `${what} works on ${env}`, next: running ? `wait for it, or stationmaster abort ${running.id}` : "try again in a minute" });
+  }
+
+  async function begin({ plan, services, commit, actor }: PlannedRollout): Promise<RolloutRow> {
+    const env = plan.environment;
+    const left = await unfinishedRollouts(store.db, { app, env });
+    if (left.length > 0) throw await busy(env);
+    const lease = await take(env);
+    try {
+      await insertRelease(store.db, { app, name: plan.release, commit, configHash: configHash(services), services });
+      const row = await insertRollout(store.db, {
+        id: newId("ro"),
+        app,
+        env,
+        release: plan.release,
+        fromRelease: plan.fromRelease,
+        kind: plan.kind,
+        strategy: plan.strategy.kind,
+        plan,
+        planHash: plan.hash,
+        state: "PLANNED",
+        generation: lease.generation,
+        actor,
+      });
+      begun.set(row.id, lease);
+      dependencies.onChange(row.id);
+      return row;
+    } catch (error) {
+      await releaseLease(store.db, lease);
+      throw error;
+    }
+  }
+
+  async function run(id: string): Promise<RolloutRow> {
+    const known = active.get(id);
+    if (known) return await known.done;
+    const entry: Active = { abort: new AbortController(), promoted: false, done: Promise.resolve({} as RolloutRow) };
+    active.set(id, entry);
+    entry.done = work(id, entry).finally(() => active.delete(id));
+    return await entry.done;
+  }
+
+  async function work(id: string, entry: Active): Promise<RolloutRow> {
+    const row = await requireRollout(id);
+    if (FINAL_STATES.includes(row.state)) return row;
+    const fresh = begun.get(id);
+    begun.delete(id);
+    const before = await readLease(store.db, { app, env: row.env });
+    const lease = fresh ?? (await take(row.env));
+    const keeper = keepLease(store, dependencies.clock, lease);
+    try {
+      const release = await findRelease(store.db, app, row.release);
+      if (!release) throw new UserError({ code: "SM-RELEASE-GONE", message: `the release ${row.release} is not kept any more`, next: "deploy again" });
+      const journal = await openJournal({ store, lease, rolloutId: id, boundary: dependencies.boundary, onChange: () => dependencies.onChange(id) });
+      const signal = AbortSignal.any([entry.abort.signal, keeper.signal]);
+      const current: Run = { dependencies, row, plan: row.plan, release, lease, journal, signal, promoted: () => entry.promoted };
+      if (!fresh) await resume(current, before?.quietMs ?? 0, entry);
+      await drive(current, keeper.signal);
+    } finally {
+      keeper.stop();
+      await releaseLease(store.db, lease).catch(() => {});
+      dependencies.onChange(id);
+    }
+    return await requireRollout(id);
+  }
+
+  async function resume(run: Run, awayMs: number, entry: Active): Promise<void> {
+    const { row } = run;
+    const next = afterCrash(row.state, { share: await observedShare(run), awayMs, everyMs: run.plan.strategy.everyMs });
+    const reason = next === "ROLLING_BACK" && row.state !== next ? "the controller was away too long during the shift" : undefined;
+    await setState(store.db, run.lease, row.id, { state: next, reason: reason ?? null });
+    row.state = next;
+    if (row.request === "abort") entry.abort.abort(aborted("a request before the restart"));
+    if (row.request === "promote") entry.promoted = true;
+  }
+
+  async function requireRollout(id: string): Promise<RolloutRow> {
+    const row = await findRollout(store.db, id);
+    if (!row || row.app !== app) throw new UserError({ code: "SM-ROLLOUT-UNKNOWN", message: `there is no rollout ${id}`, next: "see stationmaster status" });
+    return row;
+  }
+
+  async function requireRunning(id: string): Promise<Active | undefined> {
+    const row = await requireRollout(id);
+    if (FINAL_STATES.includes(row.state)) throw new UserError({ code: "SM-ROLLOUT-ENDED", message: `the rollout ${id} has ended (${row.state})`, next: "see stationmaster releases" });
+    return active.get(id);
+  }
+
+  return {
+    begin,
+    run,
+    abandoned: async (environment) => (await unfinishedRollouts(store.db, { app, env: environment })).filter(({ id }) => !active.has(id) && !begun.has(id)),
+    promote: async (id) => {
+      const entry = await requireRunning(id);
+      await requestChange(store.db, id, "promote");
+      if (entry) entry.promoted = true;
+    },
+    abort: async (id, actor) => {
+      const entry = await requireRunning(id);
+      await requestChange(store.db, id, "abort");
+      entry?.abort.abort(aborted(actor));
+    },
+    stop: async () => {
+      for (const entry of active.values()) entry.abort.abort(aborted("the stop of the daemon"));
+      await Promise.allSettled([...active.values()].map(({ done }) => done));
+    },
+  };
+}

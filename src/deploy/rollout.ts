@@ -1,0 +1,90 @@
+import { FINAL_STATES, type RolloutState } from "../contract/rollout.ts";
+import { UserError } from "../core/errors.ts";
+import { LEASE_MS } from "../store/leases.ts";
+import { setState } from "../store/rollouts.ts";
+import { describeFailure } from "./failure.ts";
+import { changingServices, context, type Run, type Step, targetOf } from "./run.ts";
+import { prepare } from "./steps/prepare.ts";
+import { bake, drain, promote } from "./steps/settle.ts";
+import { analyze, shift } from "./steps/shift.ts";
+import { start, verify } from "./steps/start.ts";
+import { clean, rollBack } from "./steps/undo.ts";
+
+const to =
+  (next: RolloutState): Step =>
+  async () =>
+    next;
+
+/** The story of a rollout: the work of each state, and where it leads. */
+const STEPS: Partial<Record<RolloutState, Step>> = {
+  PLANNED: to("LEASED"),
+  LEASED: to("PREPARED"),
+  PREPARED: prepare,
+  EXPANDED: to("STARTED"),
+  STARTED: start,
+  VERIFIED: verify,
+  SHIFTING: shift,
+  ANALYZING: analyze,
+  PROMOTED: promote,
+  BAKING: bake,
+  DRAINED: drain,
+  CLEANING: clean,
+  ROLLING_BACK: rollBack,
+};
+
+const UNSEEN: readonly RolloutState[] = ["PLANNED", "LEASED", "PREPARED", "EXPANDED", "STARTED", "VERIFIED"];
+const UNDOABLE: readonly RolloutState[] = ["SHIFTING", "ANALYZING", "PROMOTED", "BAKING"];
+
+/** Where a failure in a state leads. After DRAINED began there is no warm release to go back to. */
+export function afterFailure(state: RolloutState): RolloutState {
+  if (UNSEEN.includes(state)) return "CLEANING";
+  return UNDOABLE.includes(state) ? "ROLLING_BACK" : "STUCK";
+}
+
+/** Where to go on after a crash, by the state and what the route really does (`share` of the candidate, percent). */
+export function afterCrash(state: RolloutState, { share, awayMs, everyMs }: { share: number; awayMs: number; everyMs: number }): RolloutState {
+  if (state !== "SHIFTING" && state !== "ANALYZING") return state;
+  if (share === 0) return "VERIFIED";
+  return awayMs > Math.max(2 * everyMs, 2 * LEASE_MS) ? "ROLLING_BACK" : state;
+}
+
+/** Drives a rollout to a final state. `interrupted` says whether the controller itself stops: then the state is left for the next start. */
+export async function drive(run: Run, leaseSignal: AbortSignal): Promise<RolloutState> {
+  let state = run.row.state;
+  let current = run;
+  while (!FINAL_STATES.includes(state)) {
+    const step = STEPS[state];
+    if (!step) throw new Error(`no step for the state ${state}`);
+    try {
+      if (state !== "CLEANING" && state !== "ROLLING_BACK") current.signal.throwIfAborted();
+      state = await enter(current, await step(current));
+    } catch (error) {
+      leaseSignal.throwIfAborted();
+      const failure = await describeFailure(current, error);
+      const reason = `${failure.code}: ${failure.message}`;
+      state = await enter(current, afterFailure(state), { reason, failure });
+      // What undoes the rollout must not be stopped by what stopped it.
+      current = { ...run, signal: leaseSignal };
+    }
+  }
+  return state;
+}
+
+async function enter(run: Run, state: RolloutState, why: { reason?: string; failure?: Awaited<ReturnType<typeof describeFailure>> } = {}): Promise<RolloutState> {
+  await setState(run.dependencies.store.db, run.lease, run.row.id, { state, ...why, finished: FINAL_STATES.includes(state) });
+  run.row.state = state;
+  run.dependencies.onChange(run.row.id);
+  run.dependencies.boundary?.(`state ${state}`);
+  return state;
+}
+
+/** The share of requests the candidate really has, the largest over all services. */
+export async function observedShare(run: Run): Promise<number> {
+  const views = await Promise.all(changingServices(run).map(({ name }) => run.dependencies.platform.traffic?.read(targetOf(run, name), context(run))));
+  return Math.max(0, ...views.map((view) => (view && view.candidate.length > 0 ? view.share : 0)));
+}
+
+export function aborted(by: string): UserError {
+  return new UserError({ code: "SM-ROLLOUT-ABORTED", message: `aborted by ${by}`, next: "deploy again when ready" });
+}
+

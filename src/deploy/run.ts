@@ -1,0 +1,86 @@
+import type { Clock } from "../core/clock.ts";
+import type { RolloutPlan, RolloutState } from "../contract/rollout.ts";
+import type { Context, Platform, Target, UnitRef } from "../platforms/platform.ts";
+import type { Store } from "../store/connect.ts";
+import type { HeldLease } from "../store/leases.ts";
+import type { ReleasedService, ReleaseRow } from "../store/tables/release.ts";
+import type { RolloutRow } from "../store/tables/rollout.ts";
+import type { UnitRow } from "../store/tables/unit.ts";
+import { liveUnits } from "../store/units.ts";
+import type { Boundary, Journal } from "./journal.ts";
+
+export interface ProbeAnswer {
+  ok: boolean;
+  /** For people: `GET /health → 503`. */
+  detail: string;
+  /** The beginning of the body, redacted; null when there was none. */
+  body: string | null;
+}
+
+/** One health question to one unit, asked directly, not through the route. */
+export type UnitProbe = (service: string, released: ReleasedService, port: number, signal: AbortSignal) => Promise<ProbeAnswer>;
+
+/** What the engine needs of the world. */
+export interface DeployDependencies {
+  app: string;
+  store: Store;
+  platform: Platform;
+  clock: Clock;
+  probe: UnitProbe;
+  /** The variables a service gets, references resolved. */
+  resolveEnvironment(environment: string, service: string, released: ReleasedService): Promise<Record<string, string>>;
+  redact(text: string): string;
+  /** A rollout changed: tell who is looking. */
+  onChange(rolloutId: string): void;
+  boundary?: Boundary;
+}
+
+/** One rollout in progress, as its steps see it. */
+export interface Run {
+  dependencies: DeployDependencies;
+  row: RolloutRow;
+  plan: RolloutPlan;
+  release: ReleaseRow;
+  lease: HeldLease;
+  journal: Journal;
+  /** Aborts when the lease is lost, the controller stops or a person aborts. */
+  signal: AbortSignal;
+  /** A person asked to skip the remaining waits. */
+  promoted(): boolean;
+}
+
+/** A step does the work of its state and answers the next one. */
+export type Step = (run: Run) => Promise<RolloutState>;
+
+export function context(run: Run): Context {
+  return { signal: run.signal };
+}
+
+export function targetOf(run: Run, service: string): Target {
+  return { app: run.row.app, environment: run.row.env, service };
+}
+
+export function unitRef(unit: UnitRow): UnitRef {
+  return { id: unit.id, address: unit.address, target: { app: unit.app, environment: unit.env, service: unit.service } };
+}
+
+/** Services the plan starts units for, in dependency order. */
+export function changingServices(run: Run): { name: string; service: ReleasedService }[] {
+  return run.plan.services
+    .filter(({ action }) => action !== "keep" && action !== "remove")
+    .map(({ service }) => ({ name: service, service: run.release.services[service] as ReleasedService }));
+}
+
+export interface Sides {
+  /** What users have: units of other rollouts, and those a rollback brought back. */
+  stable: UnitRow[];
+  /** Units of this rollout that run its release. */
+  candidate: UnitRow[];
+}
+
+/** The units of a service that are not stopped, split by who started them and what they run. */
+export async function sides(run: Run, service: string): Promise<Sides> {
+  const units = (await liveUnits(run.dependencies.store.db, run.row)).filter((unit) => unit.service === service);
+  const isCandidate = (unit: UnitRow) => unit.rolloutId === run.row.id && unit.release === run.row.release;
+  return { stable: units.filter((unit) => !isCandidate(unit)), candidate: units.filter(isCandidate) };
+}

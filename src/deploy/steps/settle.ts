@@ -1,0 +1,131 @@
+import { ExternalError } from "../../core/errors.ts";
+import { keptReleases, removeReleases } from "../../store/releases.ts";
+import { liveUnits, updateUnit } from "../../store/units.ts";
+import { changingServices, context, type Run, type Step, sides, targetOf } from "../run.ts";
+import { drained, routeOf, setRoute, traffic } from "./traffic.ts";
+import { stopUnit } from "./units.ts";
+import { watchCandidate } from "./watch.ts";
+
+const READ_BACKS = 5;
+const READ_BACK_DEADLINE_MS = 5_000;
+const READ_BACK_TRIES = 20;
+const KEPT_RELEASES = 5;
+const DEFAULT_DRAIN_MS = 30_000;
+const DEFAULT_GRACE_MS = 10_000;
+
+/** PROMOTED: all requests without an end; the old units stay warm. The public route must say so. */
+export const promote: Step = async (run) => {
+  for (const { name, service } of changingServices(run)) {
+    if (service.kind === "worker") continue;
+    const { stable, candidate } = await sides(run, name);
+    await setRoute(run, name, routeOf(stable, candidate, { share: 100 }), { key: `promote:${name}`, step: "PROMOTED" });
+  }
+  await readBack(run, "PROMOTED");
+  return "BAKING";
+};
+
+/** BAKING: the guards watch with all requests; the end is a wall-clock time in the journal. */
+export const bake: Step = async (run) => {
+  const known = run.journal.outcome("bake")?.until;
+  const until = typeof known === "number" ? known : run.dependencies.clock.now() + (needsBake(run) ? run.plan.strategy.bakeMs : 0);
+  await run.journal.note("bake", "BAKING", null, { until });
+  await watchCandidate(run, until);
+  return "DRAINED";
+};
+
+/** A release that was proven before, or a rollout without changes, does not bake again. */
+function needsBake(run: Run): boolean {
+  return run.plan.kind !== "restore" && changingServices(run).length > 0;
+}
+
+/** DRAINED: the new units become the stable ones; the old get no request, finish theirs and stop. */
+export const drain: Step = async (run) => {
+  await Promise.all(changingServices(run).map(({ name }) => replaceUnits(run, name)));
+  const removed = run.plan.services.filter(({ action }) => action === "remove").map(({ service }) => service);
+  for (const name of removed) await removeService(run, name);
+  await readBack(run, "DRAINED");
+  await forgetOldReleases(run);
+  return "SUCCEEDED";
+};
+
+async function replaceUnits(run: Run, name: string): Promise<void> {
+  const service = run.release.services[name];
+  const { stable, candidate } = await sides(run, name);
+  if (service?.kind === "http") await setRoute(run, name, routeOf(candidate, []), { key: `settle:${name}`, step: "DRAINED" });
+  for (const unit of candidate) await updateUnit(run.dependencies.store.db, unit.id, { role: "stable" });
+  for (const unit of stable) await updateUnit(run.dependencies.store.db, unit.id, { state: "draining" });
+  await retire(run, name, stable, service?.drainMs ?? DEFAULT_DRAIN_MS, service?.graceMs ?? DEFAULT_GRACE_MS);
+}
+
+async function retire(run: Run, name: string, units: Awaited<ReturnType<typeof sides>>["stable"], drainMs: number, graceMs: number): Promise<void> {
+  if (units.length === 0) return;
+  const hasRoute = units.some((unit) => unit.address.port !== undefined);
+  if (hasRoute) {
+    await run.journal.effect({
+      key: `drain:${units.map(({ id }) => id).join(",")}`,
+      step: "DRAINED",
+      target: name,
+      intent: { units: units.map(({ id }) => id) },
+      act: async () => ({ inflight: 0, cut: await drained(run, name, units, drainMs) }),
+    });
+  }
+  await Promise.all(units.map((unit) => stopUnit(run, unit, graceMs, "DRAINED")));
+}
+
+async function removeService(run: Run, name: string): Promise<void> {
+  const units = (await liveUnits(run.dependencies.store.db, run.row)).filter((unit) => unit.service === name);
+  const routed = await traffic(run).read(targetOf(run, name), context(run));
+  if (routed) await setRoute(run, name, routeOf([], []), { key: `settle:${name}`, step: "DRAINED" });
+  await retire(run, name, units, DEFAULT_DRAIN_MS, DEFAULT_GRACE_MS);
+  if (routed) await traffic(run).remove(targetOf(run, name), context(run));
+}
+
+async function forgetOldReleases(run: Run): Promise<void> {
+  const { store, app, platform } = run.dependencies;
+  const kept = await keptReleases(store.db, app);
+  const inUse = new Set((await liveUnits(store.db, run.row)).map(({ release }) => release));
+  const keep = kept.filter(({ name }, index) => index < KEPT_RELEASES || inUse.has(name) || name === run.row.release).map(({ name }) => name);
+  await removeReleases(store.db, app, keep);
+  await platform.promote(keep, context(run));
+}
+
+/** Success is what users see: the public route names the new release several times in a row. */
+async function readBack(run: Run, step: "PROMOTED" | "DRAINED"): Promise<void> {
+  for (const { name, service } of changingServices(run)) {
+    if (service.kind === "worker") continue;
+    const path = (service.health as { path?: string } | null)?.path ?? "/";
+    await run.journal.effect({
+      key: `read-back:${step.toLowerCase()}:${name}`,
+      step,
+      target: name,
+      act: async () => {
+        const view = await traffic(run).read(targetOf(run, name), context(run));
+        return { url: view?.url, seen: await askRoute(run, name, `${view?.url}${path}`) };
+      },
+    });
+  }
+}
+
+async function askRoute(run: Run, name: string, url: string): Promise<number> {
+  let row = 0;
+  let last = "";
+  for (let i = 0; i < READ_BACK_TRIES && row < READ_BACKS; i++) {
+    last = await releaseAt(url, run.signal);
+    row = last === run.release.name ? row + 1 : 0;
+    if (row === 0) await run.dependencies.clock.sleep(100, run.signal);
+  }
+  if (row < READ_BACKS)
+    throw new ExternalError({ code: "SM-ROUTE-READBACK", message: `${name}: the route answers with ${last || "nothing"} instead of ${run.release.name}`, next: "run stationmaster doctor" });
+  return row;
+}
+
+async function releaseAt(url: string, signal: AbortSignal): Promise<string> {
+  try {
+    const response = await fetch(url, { redirect: "manual", headers: { connection: "close" }, signal: AbortSignal.any([signal, AbortSignal.timeout(READ_BACK_DEADLINE_MS)]) });
+    await response.body?.cancel();
+    return response.headers.get("x-stationmaster-release") ?? "";
+  } catch (error) {
+    signal.throwIfAborted();
+    return error instanceof Error ? error.message : "";
+  }
+}

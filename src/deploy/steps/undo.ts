@@ -1,0 +1,63 @@
+import { ExternalError } from "../../core/errors.ts";
+import { findRelease } from "../../store/releases.ts";
+import { changingServices, context, type Run, type Step, sides, targetOf } from "../run.ts";
+import { askUnit, untilHealthy } from "./health.ts";
+import { drained, routeOf, setRoute, traffic } from "./traffic.ts";
+import { startUnit, stopUnit } from "./units.ts";
+
+const CLEAN_GRACE_MS = 5_000;
+
+/** CLEANING: no user saw the candidate; take it away again. */
+export const clean: Step = async (run) => {
+  for (const { name } of changingServices(run)) await removeCandidate(run, name, "CLEANING");
+  return "FAILED";
+};
+
+/** ROLLING_BACK: first prove that the stable release can carry all requests, then give them back in one step. */
+export const rollBack: Step = async (run) => {
+  for (const { name } of changingServices(run)) {
+    if (run.plan.services.find(({ service }) => service === name)?.fromRelease) await restoreStable(run, name);
+    await removeCandidate(run, name, "ROLLING_BACK");
+  }
+  return run.plan.services.some(({ action, fromRelease }) => action !== "keep" && fromRelease) ? "ROLLED_BACK" : "FAILED";
+};
+
+async function restoreStable(run: Run, name: string): Promise<void> {
+  const { store, app } = run.dependencies;
+  const planned = run.plan.services.find(({ service }) => service === name);
+  const previous = planned?.fromRelease ? await findRelease(store.db, app, planned.fromRelease) : undefined;
+  const service = previous?.services[name];
+  if (!previous || !service) return;
+  const { stable } = await sides(run, name);
+  const alive = [];
+  for (const unit of stable) if ((await run.dependencies.platform.observe({ id: unit.id, address: unit.address, target: targetOf(run, name) }, context(run))).alive) alive.push(unit);
+  const wanted = planned?.action === "restore" ? 0 : service.replicas;
+  for (let ordinal = alive.length; ordinal < wanted; ordinal++) {
+    const unit = await startUnit(run, { service: name, released: service, release: previous, ordinal, step: "ROLLING_BACK", role: "stable" });
+    await untilHealthy(run, unit, service);
+    alive.push(unit);
+  }
+  await refuseSickStable(run, name, alive);
+  if (service.kind === "http") await setRoute(run, name, routeOf(alive, [], {}), { key: `undo:${name}`, step: "ROLLING_BACK" });
+}
+
+/** The rollback must not be the outage: a stable side that is sick while the candidate is well leaves traffic where it is. */
+async function refuseSickStable(run: Run, name: string, stable: Awaited<ReturnType<typeof sides>>["stable"]): Promise<void> {
+  const service = run.release.services[name];
+  const { candidate } = await sides(run, name);
+  if (!service || stable.length === 0 || candidate.length === 0) return;
+  const healthy = async (units: typeof stable) => (await Promise.all(units.map((unit) => askUnit(run, unit, service).then(({ ok }) => ok, () => false)))).some(Boolean);
+  if ((await healthy(stable)) || !(await healthy(candidate))) return;
+  throw new ExternalError({ code: "SM-ROLLBACK-UNSAFE", message: `${name}: the old release is unhealthy and the new one is not; traffic stays where it is`, next: "decide with stationmaster deploy or stationmaster rollback" });
+}
+
+async function removeCandidate(run: Run, name: string, step: "CLEANING" | "ROLLING_BACK"): Promise<void> {
+  const service = run.release.services[name];
+  const { stable, candidate } = await sides(run, name);
+  if (service?.kind === "http") {
+    if (stable.length > 0) await setRoute(run, name, routeOf(stable, []), { key: `withdraw:${name}`, step });
+    else await traffic(run).remove(targetOf(run, name), context(run));
+    await drained(run, name, candidate, CLEAN_GRACE_MS);
+  }
+  await Promise.all(candidate.map((unit) => stopUnit(run, unit, Math.min(service?.graceMs ?? CLEAN_GRACE_MS, CLEAN_GRACE_MS), step)));
+}

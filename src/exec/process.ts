@@ -1,0 +1,183 @@
+import { spawn } from "node:child_process";
+import { constants } from "node:fs";
+import { access, open, readdir, readFile, stat } from "node:fs/promises";
+import { delimiter, isAbsolute, join, resolve } from "node:path";
+import { setTimeout as delay } from "node:timers/promises";
+import { ExternalError, systemCode, UserError } from "../core/errors.ts";
+import { run } from "./run.ts";
+
+/** A process as we know it again later: `started` differs for another process with the same pid. */
+export interface ProcessIdentity {
+  pid: number;
+  started: string;
+}
+
+export interface Detached extends ProcessIdentity {
+  /** Resolves when it ends while we are its parent. */
+  exited: Promise<{ code: number | null; signal: NodeJS.Signals | null }>;
+}
+
+/** Starts a process in a session (and group) of its own, its output appended to `logFile`; it outlives us. */
+export async function spawnDetached(options: { argv: readonly string[]; cwd: string; env: Record<string, string>; logFile: string }): Promise<Detached> {
+  const [program, ...args] = options.argv;
+  await requireProgram(program ?? "", options);
+  const log = await openLog(options.logFile);
+  try {
+    const child = spawn(program ?? "", args, { cwd: options.cwd, env: options.env, detached: true, stdio: ["ignore", log.fd, log.fd] });
+    const exited = new Promise<{ code: number | null; signal: NodeJS.Signals | null }>((done) => child.once("exit", (code, signal) => done({ code, signal })));
+    await new Promise<void>((done, fail) => child.once("spawn", done).once("error", fail));
+    child.unref();
+    const pid = child.pid ?? 0;
+    return { pid, started: (await startedAt(pid)) ?? "ended", exited };
+  } catch (cause) {
+    throw startError(program ?? "", options.cwd, cause);
+  } finally {
+    await log.close();
+  }
+}
+
+async function openLog(path: string) {
+  try {
+    return await open(path, "a", 0o600);
+  } catch (cause) {
+    throw new ExternalError({ code: "SM-LOG-OPEN", message: `cannot write the log ${path} (${systemCode(cause)})`, next: "free disk space or check the permissions of the state directory", cause });
+  }
+}
+
+async function requireProgram(program: string, { cwd, env }: { cwd: string; env: Record<string, string> }): Promise<void> {
+  if (!(await stat(cwd).then((found) => found.isDirectory(), () => false)))
+    throw new UserError({ code: "SM-START-FOLDER", message: `the folder ${cwd} does not exist`, next: "correct `path` of the service" });
+  const places = program.includes("/") ? [isAbsolute(program) ? program : resolve(cwd, program)] : (env.PATH ?? "").split(delimiter).map((folder) => join(folder, program));
+  for (const place of places) {
+    const runnable = await access(place, constants.X_OK).then(() => true, () => false);
+    if (runnable) return;
+  }
+  throw startError(program, cwd, undefined);
+}
+
+function startError(program: string, cwd: string, cause: unknown): Error {
+  const code = systemCode(cause);
+  if (code === "EACCES") return new UserError({ code: "SM-START-PERMISSION", message: `${program} is not executable`, next: "set its run bit, or start it with its interpreter", cause });
+  if (cause === undefined || code === "ENOENT")
+    return new UserError({ code: "SM-START-NOT-FOUND", message: `the start command "${program}" was not found (in ${cwd})`, next: "install it, or correct `start` in the manifest", cause });
+  return new ExternalError({ code: "SM-START-FAILED", message: `${program} could not be started: ${code ?? String(cause)}`, next: "see the log of the service", cause });
+}
+
+/** A token that identifies the process behind `pid`; undefined when there is none (a zombie counts as none). */
+export async function startedAt(pid: number): Promise<string | undefined> {
+  if (process.platform !== "linux") {
+    const result = await run(["ps", "-o", "lstart=,stat=", "-p", String(pid)], { deadlineMs: 5_000 });
+    const text = result.stdout.trim();
+    return result.code !== 0 || /\bZ\S*$/.test(text) ? undefined : text.replace(/\s+\S+$/, "");
+  }
+  const fields = await statFields(pid);
+  return fields && fields.state !== "Z" && fields.state !== "X" ? `${await bootId()}:${fields.start}` : undefined;
+}
+
+export async function isAlive({ pid, started }: ProcessIdentity): Promise<boolean> {
+  return (await startedAt(pid)) === started;
+}
+
+/** Signals the whole group of a process we started; false when it is gone. Never touches another process with that pid. */
+export async function signalGroup(identity: ProcessIdentity, signal: NodeJS.Signals): Promise<boolean> {
+  if (!(await isAlive(identity))) return false;
+  try {
+    process.kill(-identity.pid, signal);
+    return true;
+  } catch (error) {
+    if (systemCode(error) === "ESRCH") return false;
+    throw error;
+  }
+}
+
+/** SIGTERM, `graceMs` of patience, then SIGKILL for all that is left of the group. Answers which signal ended it. */
+export async function endGroup(identity: ProcessIdentity, graceMs: number): Promise<"gone" | "SIGTERM" | "SIGKILL"> {
+  const members = await groupMembers(identity.pid);
+  if (!(await signalGroup(identity, "SIGTERM"))) {
+    killRest(members);
+    return "gone";
+  }
+  const end = performance.now() + graceMs;
+  while (performance.now() < end) {
+    if (!(await isAlive(identity))) {
+      killRest(await groupMembers(identity.pid));
+      return "SIGTERM";
+    }
+    await delay(25);
+  }
+  await signalGroup(identity, "SIGKILL");
+  while (await isAlive(identity)) await delay(10);
+  killRest(await groupMembers(identity.pid));
+  return "SIGKILL";
+}
+
+/** Children that outlived the group's leader; their group id is the leader's pid, so nobody else's. */
+function killRest(pids: readonly number[]): void {
+  for (const pid of pids) {
+    try {
+      process.kill(pid, "SIGKILL");
+    } catch {
+      // Ended by itself.
+    }
+  }
+}
+
+/** The pids of a process group (Linux; elsewhere none). */
+export async function groupMembers(group: number): Promise<number[]> {
+  const fields = await allProcesses();
+  return fields.filter((item) => item.group === group && item.state !== "Z").map((item) => item.pid);
+}
+
+/** CPU ticks and resident bytes of every process group in `groups` (Linux; elsewhere empty). */
+export async function groupUsage(groups: readonly number[]): Promise<Map<number, { cpuMs: number; memoryBytes: number }>> {
+  const usage = new Map<number, { cpuMs: number; memoryBytes: number }>();
+  for (const item of await allProcesses()) {
+    if (!groups.includes(item.group)) continue;
+    const sum = usage.get(item.group) ?? { cpuMs: 0, memoryBytes: 0 };
+    usage.set(item.group, { cpuMs: sum.cpuMs + item.cpuTicks * 10, memoryBytes: sum.memoryBytes + item.pages * 4_096 });
+  }
+  return usage;
+}
+
+/** The process whose environment has `name=value`, if one lives (Linux; elsewhere undefined). */
+export async function findByEnvironment(name: string, value: string): Promise<ProcessIdentity | undefined> {
+  for (const { pid, group, state } of await allProcesses()) {
+    if (pid !== group || state === "Z") continue;
+    const environment = await readFile(`/proc/${pid}/environ`, "utf8").catch(() => "");
+    if (!environment.split("\0").includes(`${name}=${value}`)) continue;
+    const started = await startedAt(pid);
+    if (started) return { pid, started };
+  }
+  return undefined;
+}
+
+interface StatFields {
+  pid: number;
+  state: string;
+  group: number;
+  cpuTicks: number;
+  start: string;
+  pages: number;
+}
+
+async function allProcesses(): Promise<StatFields[]> {
+  if (process.platform !== "linux") return [];
+  const pids = (await readdir("/proc")).filter((name) => /^\d+$/.test(name));
+  const found = await Promise.all(pids.map((pid) => statFields(Number(pid))));
+  return found.filter((item) => item !== undefined);
+}
+
+/** Fields of proc_pid_stat(5); the name in parentheses may hold blanks, so count from the last one. */
+async function statFields(pid: number): Promise<StatFields | undefined> {
+  const text = await readFile(`/proc/${pid}/stat`, "utf8").catch(() => undefined);
+  if (text === undefined) return undefined;
+  const rest = text.slice(text.lastIndexOf(")") + 2).split(" ");
+  const at = (field: number) => rest[field - 3] ?? "";
+  return { pid, state: at(3), group: Number(at(5)), cpuTicks: Number(at(14)) + Number(at(15)), start: at(22), pages: Number(at(24)) };
+}
+
+let boot: Promise<string> | undefined;
+async function bootId(): Promise<string> {
+  boot ??= readFile("/proc/sys/kernel/random/boot_id", "utf8").then((text) => text.trim().slice(0, 8), () => "boot");
+  return await boot;
+}

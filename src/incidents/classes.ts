@@ -1,0 +1,59 @@
+const HELPS = new Set([
+  "refused",
+  "reset",
+  "connect-timeout",
+  "read-timeout",
+  "http-5xx",
+  "process-gone",
+  "late",
+  "slow",
+]);
+
+/** Whether a restart may mend this class of failure; sign-in failures get their sessions cleared first. */
+export function restartMayHelp(failure: string | null): boolean {
+  return failure !== null && (HELPS.has(failure) || isAuth(failure));
+}
+
+export function isAuth(failure: string | null): boolean {
+  return failure?.startsWith("auth-step:") ?? false;
+}
+
+const TEXTS: Record<string, string> = {
+  refused: "not answering (connection refused)",
+  reset: "drops connections",
+  "connect-timeout": "not answering (connection timed out)",
+  "read-timeout": "not answering in time",
+  "process-gone": "process gone",
+  late: "missed its beat",
+  slow: "answers slowly",
+  "crash-loop": "crashes again and again",
+  assertion: "answers wrongly",
+  "http-429": "answers 429 (too many requests)",
+  "tls-expired": "certificate expired",
+  "tls-invalid": "certificate not valid",
+  dns: "name not found",
+  query: "database query fails",
+  lag: "database copy lags behind",
+};
+
+/** The failure in words for people: `not answering (connection refused)`, `answers 500`, `login fails at step 2`. */
+export function symptomOf(failure: string | null, detail: string | null): string {
+  if (failure === null) return "failing";
+  if (isAuth(failure)) return `login fails at step ${failure.slice("auth-step:".length)}`;
+  const status = /^http-([45])xx$/.exec(failure)?.[1];
+  if (status) return `answers ${new RegExp(`\\b${status}\\d\\d\\b`).exec(detail ?? "")?.[0] ?? `${status}xx`}`;
+  return TEXTS[failure] ?? failure;
+}
+
+/** The most telling class first: a dead process explains a refused connection, not the other way round. */
+const TELLING = ["crash-loop", "process-gone"];
+
+/** The symptom of several failing checks: the most telling, else the first. */
+export function leadingSymptom(
+  failures: readonly { class: string | null; detail: string | null; verdict: string }[],
+): string {
+  const lead = failures.find((failure) => TELLING.includes(failure.class ?? "")) ?? failures[0];
+  if (!lead) return "failing";
+  const symptom = symptomOf(lead.class, lead.detail);
+  return lead.verdict === "INTERMITTENT" ? `${symptom}, now and then` : symptom;
+}

@@ -1,0 +1,42 @@
+import { addAction, concludeAction, type Draft, log, raise, tell } from "./draft.ts";
+import { isAcknowledged } from "./members.ts";
+
+/** Nothing more is tried; a person is called, except for a small matter that healing was never meant for. */
+export function giveUp(draft: Draft, reason: string) {
+  const { record } = draft;
+  const { healing } = record;
+  concludeAction(draft, "skipped", reason);
+  record.state = "open";
+  healing.phase = "done";
+  healing.until = null;
+  healing.reason = reason;
+  if (record.severity === "SEV3" && !healing.failed) {
+    log(draft, { kind: "note", text: `left to people: ${reason}` });
+    return;
+  }
+  if (record.escalated) return void log(draft, { kind: "note", text: `nothing more is tried: ${reason}` });
+  escalate(draft, reason);
+}
+
+/** Calls a person, once an occurrence; who acknowledged already is told that the machine has stopped, nobody else is called. */
+export function escalate(draft: Draft, reason: string) {
+  const { record, at } = draft;
+  if (record.escalated) return;
+  raise(draft, "SEV2", reason);
+  if (isAcknowledged(record, at)) {
+    if (record.healing.handed) return;
+    record.healing.handed = true;
+    const text = `${record.acknowledged?.actor} has it, nobody else is called: ${reason}`;
+    return tell(draft, "update", { kind: "note", text });
+  }
+  record.escalated = true;
+  addAction(draft, { remedy: "escalate", outcome: "succeeded", detail: reason });
+  tell(draft, "escalated", { kind: "escalated", text: `a person is needed: ${reason}` });
+}
+
+/** Once nobody holds an acknowledgement any more, trouble that was given up is put before people again. */
+export function remind(draft: Draft) {
+  const { record, at } = draft;
+  if (record.escalated || record.severity === "SEV3" || isAcknowledged(record, at)) return;
+  escalate(draft, record.healing.reason ?? "it still fails");
+}

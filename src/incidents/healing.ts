@@ -1,0 +1,249 @@
+import { formatDuration } from "../core/duration.ts";
+import { type Choice, choose, ladderOf, mustPropose } from "./choose.ts";
+import { addAction, beginWork, concludeAction, type Draft, log, raise, tell } from "./draft.ts";
+import { escalate, giveUp, remind } from "./escalate.ts";
+import type { Veto } from "./guard.ts";
+import { failing, timingOf } from "./members.ts";
+import { severityOf } from "./severity.ts";
+import type { LifecycleEvent, Remedy, Rules } from "./types.ts";
+
+export const EVIDENCE_MS = 30_000;
+/** Background work answers for itself within its own deadline; this is for answers that never come. */
+const LOST_ANSWER_MS = 15_000;
+const LOOK_AGAIN_MS = 5_000;
+/** A veto that passes (a deployment, a neighbour just healed for 5 min) is waited for this long before a person is called. */
+const VETO_PATIENCE_MS = 6 * 60_000;
+const PROPOSAL_MS = 30 * 60_000;
+
+type On<T extends LifecycleEvent["type"]> = Extract<LifecycleEvent, { type: T }>;
+
+/** Evidence comes before any action. */
+export function collectEvidence(draft: Draft) {
+  const { healing } = draft.record;
+  healing.phase = "evidence";
+  healing.until = draft.at + EVIDENCE_MS;
+  draft.effects.push({ type: "collect", work: beginWork(draft) });
+}
+
+export function onEvidence(draft: Draft, { work, evidence }: Pick<On<"evidence">, "work" | "evidence">) {
+  const { record } = draft;
+  const { healing } = record;
+  if (healing.phase !== "evidence" || healing.pending !== work) return;
+  const missing = evidence.missing.length > 0 ? `, missing: ${evidence.missing.join(", ")}` : "";
+  const text = `evidence kept: ${evidence.logs.length} log lines, ${evidence.changes.length} recent changes${missing}`;
+  record.evidence = evidence;
+  healing.evidenceSeq = log(draft, { kind: "evidence", text, data: { ...evidence } });
+  healing.pending = null;
+  if (record.service === null) return giveUp(draft, "no service is named by this check, so there is nothing to heal");
+  look(draft);
+}
+
+function look(draft: Draft) {
+  const { healing } = draft.record;
+  healing.phase = "choosing";
+  healing.until = draft.at + LOST_ANSWER_MS;
+  draft.effects.push({ type: "look", work: beginWork(draft) });
+}
+
+function wait(draft: Draft, until: number) {
+  draft.record.healing.phase = "waiting";
+  draft.record.healing.until = until;
+}
+
+export function onSituation(draft: Draft, event: On<"situation">, rules: Rules) {
+  const { record, at } = draft;
+  const { healing } = record;
+  if (healing.phase !== "choosing" || healing.pending !== event.work) return;
+  healing.pending = null;
+  const { situation, healedElsewhereAt, restartsLeft } = event;
+  if (situation === null) return veto(draft, { kind: "wait", reason: "the situation could not be found out" });
+  raise(draft, severityOf(record, situation, at), "more is affected than at first");
+  const choice = choose({ record, situation, healedElsewhereAt, restartsLeft, rules, at });
+  refuse(draft, choice, rules);
+  healing.step = choice.step;
+  const { next } = choice;
+  if (next.type === "veto") return veto(draft, next.veto);
+  healing.vetoedSince = null;
+  if (next.type === "exhausted") return giveUp(draft, healing.reason ?? "no remedy applies");
+  if (next.type === "pace") return wait(draft, next.until);
+  if (mustPropose(record, rules)) return propose(draft, next.remedy, rules);
+  if (next.last) escalate(draft, healing.reason ?? "no restart is left to try");
+  act(draft, next.remedy, rules);
+}
+
+function refuse(draft: Draft, { refused }: Choice, rules: Rules) {
+  const { healing } = draft.record;
+  for (const { remedy, reason, spent } of refused) {
+    addAction(draft, { remedy, outcome: "refused", detail: reason });
+    log(draft, { kind: "refused", text: `${nameOf(draft, remedy, rules)} refused: ${reason}` });
+    healing.reason ??= reason;
+    // A class that a restart cannot mend is no failure of healing; a spent limit is.
+    healing.failed ||= spent;
+  }
+}
+
+function veto(draft: Draft, { kind, reason }: Veto) {
+  const { record, at } = draft;
+  const { healing } = record;
+  if (kind === "freeze") {
+    record.frozen = true;
+    raise(draft, "SEV1", reason);
+  }
+  if (kind === "freeze" || kind === "stop") {
+    healing.failed = true;
+    return giveUp(draft, reason);
+  }
+  if (healing.vetoedSince === null) log(draft, { kind: "waiting", text: `healing waits: ${reason}` });
+  healing.vetoedSince ??= at;
+  if (kind === "wait" && at - healing.vetoedSince >= VETO_PATIENCE_MS)
+    escalate(draft, `healing still waits: ${reason}`);
+  wait(draft, at + LOOK_AGAIN_MS);
+}
+
+function propose(draft: Draft, remedy: Remedy, rules: Rules) {
+  const { record, at } = draft;
+  const { healing } = record;
+  const plan = ladderOf(record, rules).slice(healing.step).join(", then ");
+  healing.phase = "proposed";
+  healing.until = at + PROPOSAL_MS;
+  healing.remedy = remedy;
+  healing.action = addAction(draft, { remedy, outcome: "proposed", detail: plan });
+  tell(draft, "proposal", {
+    kind: "proposed",
+    text: `proposed, waiting for approval: ${plan}`,
+    data: { evidence: healing.evidenceSeq },
+  });
+}
+
+export function onApprove(draft: Draft, { actor }: On<"approve">) {
+  const { record } = draft;
+  if (record.healing.phase !== "proposed") return;
+  record.healing.approvedBy = actor;
+  log(draft, { kind: "approved", text: `${actor} approved the plan`, actor });
+  look(draft);
+}
+
+function act(draft: Draft, remedy: Remedy, rules: Rules) {
+  const { record } = draft;
+  const { healing } = record;
+  record.state = "healing";
+  healing.phase = "acting";
+  healing.until = null;
+  healing.remedy = remedy;
+  if (remedy === "redeploy") healing.redeployed = true;
+  const text = `${nameOf(draft, remedy, rules)} begins`;
+  if (healing.action === null) healing.action = addAction(draft, { remedy, outcome: "running", detail: null });
+  else
+    draft.effects.push({
+      type: "begin",
+      number: healing.action,
+      at: draft.at,
+      remedy,
+      detail: `approved by ${healing.approvedBy}`,
+    });
+  log(draft, { kind: "action", text, data: { action: healing.action, remedy, evidence: healing.evidenceSeq } });
+  draft.effects.push({ type: "act", work: beginWork(draft), number: healing.action, remedy });
+}
+
+export function onActed(draft: Draft, { work, outcome, detail }: On<"acted">, rules: Rules) {
+  const { record, at } = draft;
+  const { healing } = record;
+  if (healing.phase !== "acting" || healing.pending !== work) return;
+  healing.pending = null;
+  const name = nameOf(draft, healing.remedy ?? "restart", rules);
+  if (outcome !== "refused" && healing.remedy === "restart") healing.lastRestartAt = at;
+  if (outcome === "done") {
+    const { graceMs } = timingOf(record, rules);
+    healing.phase = "verifying";
+    healing.until = at + graceMs;
+    log(draft, { kind: "acted", text: `${name} done: ${detail}; the checks have ${formatDuration(graceMs)} to pass` });
+    return;
+  }
+  log(draft, { kind: "acted", text: `${name} ${outcome}: ${detail}` });
+  failedStep(draft, outcome, detail, rules);
+}
+
+/** The action did not help: on to the next rung, and a person is called the moment no restart is left. */
+function failedStep(draft: Draft, outcome: "failed" | "refused", detail: string, rules: Rules) {
+  const { record } = draft;
+  const { healing } = record;
+  concludeAction(draft, outcome, detail);
+  healing.failed = true;
+  healing.reason = `${nameOf(draft, healing.remedy ?? "restart", rules)} ${outcome === "refused" ? "was refused" : "did not help"}: ${detail}`;
+  const ladder = ladderOf(record, rules);
+  healing.step = outcome === "refused" ? ladder.lastIndexOf("restart") + 1 : healing.step + 1;
+  if (healing.remedy === "restart" && !ladder.includes("restart", healing.step)) escalate(draft, healing.reason);
+  look(draft);
+}
+
+/** Time passes: deadlines of the phase, and people who acknowledged but did not mend it. */
+export function onHealingTick(draft: Draft, rules: Rules) {
+  const { record, at } = draft;
+  const { healing } = record;
+  if (healing.phase === "done") return remind(draft);
+  if (healing.until === null || at < healing.until) return;
+  if (healing.phase === "evidence") return onEvidence(draft, { work: healing.pending ?? 0, evidence: nothingFound() });
+  if (healing.phase === "choosing" || healing.phase === "waiting") return look(draft);
+  if (healing.phase === "proposed") {
+    healing.failed = true;
+    return giveUp(draft, "the proposed plan was not approved within 30 min");
+  }
+  // While the checks know nothing the action has neither helped nor failed.
+  if (healing.phase === "verifying" && failing(record).length > 0)
+    failedStep(
+      draft,
+      "failed",
+      `the checks did not pass within ${formatDuration(timingOf(record, rules).graceMs)}`,
+      rules,
+    );
+}
+
+function nothingFound() {
+  return {
+    logs: [],
+    metrics: {},
+    changes: [],
+    missing: [`everything: nothing came within ${formatDuration(EVIDENCE_MS)}`],
+  };
+}
+
+/** `restart of api (1 of 2)` */
+function nameOf({ record }: Draft, remedy: Remedy, rules: Rules): string {
+  const ladder = ladderOf(record, rules);
+  const rung = ladder.slice(0, record.healing.step + 1).filter((item) => item === "restart").length;
+  const count = ladder.filter((item) => item === "restart").length;
+  return remedy === "restart" ? `restart of ${record.service} (${rung} of ${count})` : `${remedy} of ${record.service}`;
+}
+
+/** The service is well again: the action under way worked, and a later failure goes on with the next rung. */
+export function onRecovered(draft: Draft) {
+  const { healing } = draft.record;
+  const acted = healing.phase === "acting" || healing.phase === "verifying";
+  if (healing.phase === "acting" && healing.remedy === "restart") healing.lastRestartAt = draft.at;
+  if (acted) healing.step += 1;
+  concludeAction(draft, acted ? "succeeded" : "skipped", acted ? "the checks pass again" : "it recovered before");
+  healing.phase = "idle";
+  healing.pending = null;
+  healing.vetoedSince = null;
+}
+
+/** The daemon starts again. Work that was lost is begun anew; an action that may have touched the service counts and is verified. */
+export function onHealingResume(draft: Draft, { begun }: On<"resume">, rules: Rules) {
+  const { record, at } = draft;
+  const { healing } = record;
+  healing.pending = null;
+  if (healing.phase === "evidence") return collectEvidence(draft);
+  if (healing.phase === "choosing") return look(draft);
+  if (healing.phase === "acting" && !begun) {
+    concludeAction(draft, "skipped", "the daemon stopped before it began");
+    return look(draft);
+  }
+  if (healing.phase !== "acting" && healing.phase !== "verifying") return;
+  if (healing.phase === "acting") {
+    if (healing.remedy === "restart") healing.lastRestartAt = at;
+    log(draft, { kind: "acted", text: "the daemon stopped during the action; it counts as done and is verified" });
+  }
+  healing.phase = "verifying";
+  // No check ran while the daemon was away, so the time to show recovery begins now.
+  healing.until = at + timingOf(record, rules).graceMs;
+}

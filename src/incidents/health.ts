@@ -1,0 +1,58 @@
+import { sql } from "drizzle-orm";
+import type { Verdict } from "../contract/check.ts";
+import type { Queryable } from "../store/connect.ts";
+import type { VerdictEvent } from "../watch/types.ts";
+import { renew } from "./epochs.ts";
+import { serviceScope } from "./key.ts";
+
+const EARNED_AFTER_MS = 60 * 60_000;
+/** A longer silence of ours is no evidence of health. */
+const LONGEST_GAP_MS = 60_000;
+
+/** Since when each service has been up without a break, as evidence for new restarts. Lasts over restarts of the daemon. */
+export interface HealthEvidence {
+  /** Notes what a check says. */
+  hear(db: Queryable, event: VerdictEvent): Promise<void>;
+  /** Notes that we still watch, and grants restarts to services that earned them; at least every 30 s. `at` in epoch ms. */
+  beat(db: Queryable, at: number): Promise<void>;
+}
+
+export function createHealthEvidence({ app, environment }: { app: string; environment: string }): HealthEvidence {
+  const verdicts = new Map<string, Map<string, Verdict>>();
+
+  async function hear(db: Queryable, event: VerdictEvent): Promise<void> {
+    if (event.service === null) return;
+    const checks = verdicts.get(event.service) ?? new Map<string, Verdict>();
+    verdicts.set(event.service, checks.set(event.checkId, event.to));
+    const healthy = [...checks.values()].every((verdict) => verdict === "UP");
+    const at = new Date(event.at).toISOString();
+    await db.execute(sql`
+      INSERT INTO stationmaster.heal_health AS h (scope, up_since, seen_at)
+      VALUES (${serviceScope(app, environment, event.service)}, ${healthy ? at : null}::timestamptz, ${at}::timestamptz)
+      ON CONFLICT (scope) DO UPDATE SET up_since = CASE WHEN ${healthy} THEN coalesce(h.up_since, excluded.up_since) END`);
+  }
+
+  async function beat(db: Queryable, at: number): Promise<void> {
+    const now = new Date(at).toISOString();
+    const gap = new Date(at - LONGEST_GAP_MS).toISOString();
+    const { rows } = await db.execute<{ scope: string; up_since: string | null }>(sql`
+      UPDATE stationmaster.heal_health SET seen_at = ${now}::timestamptz,
+        up_since = CASE WHEN up_since IS NOT NULL AND seen_at < ${gap}::timestamptz THEN ${now}::timestamptz ELSE up_since END
+      WHERE starts_with(scope, ${serviceScope(app, environment, "")}) RETURNING scope, up_since`);
+    for (const { scope, up_since } of rows) {
+      if (up_since !== null && at - new Date(up_since).getTime() >= EARNED_AFTER_MS && !(await troubled(db, scope)))
+        await renew(db, scope, "earned: up for 60 min without a break");
+    }
+  }
+
+  /** A check that failed before the daemon started says nothing new until it changes; its incident does. */
+  async function troubled(db: Queryable, scope: string): Promise<boolean> {
+    const service = scope.slice(serviceScope(app, environment, "").length);
+    const { rows } = await db.execute(sql`
+      SELECT 1 FROM stationmaster.incident WHERE app = ${app} AND environment = ${environment} AND service = ${service}
+        AND state IN ('open', 'healing') LIMIT 1`);
+    return rows.length > 0;
+  }
+
+  return { hear, beat };
+}

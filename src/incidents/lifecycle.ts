@@ -1,0 +1,203 @@
+import { leadingSymptom } from "./classes.ts";
+import { type Draft, decided, draftOf, freshHealing, log, raise, tell } from "./draft.ts";
+import {
+  collectEvidence,
+  onActed,
+  onApprove,
+  onEvidence,
+  onHealingResume,
+  onHealingTick,
+  onRecovered,
+  onSituation,
+} from "./healing.ts";
+import { acknowledgedFor, allUp, failing, isFailing, memberOf, timingOf } from "./members.ts";
+import { severityOf } from "./severity.ts";
+import type { Decision, IncidentRecord, LifecycleEvent, Rules } from "./types.ts";
+
+/** A suspicion that nobody confirmed or cleared. */
+const SUSPECT_MS = 15 * 60_000;
+/** The same trouble again this soon is the same incident. */
+export const REOPEN_MS = 30 * 60_000;
+
+type Verdict = Extract<LifecycleEvent, { type: "verdict" }>;
+
+/**
+ * What an event makes of an incident (null: there is none) and what has to be done. Pure: the same event a second time
+ * changes nothing, and the same events make the same incident.
+ */
+export function decide(state: IncidentRecord | null, event: LifecycleEvent, rules: Rules): Decision {
+  if (event.type === "verdict") return onVerdict(state, event, rules);
+  if (state === null || state.state === "resolved") return { state, effects: [] };
+  const draft = draftOf(state, event.at);
+  if (event.type === "acknowledge") onAcknowledge(draft, event);
+  else if (event.type === "tick") onTick(draft, rules);
+  else if (event.type === "resume") onResume(draft, event, rules);
+  else if (state.state === "open" || state.state === "healing") {
+    if (event.type === "evidence") onEvidence(draft, event);
+    if (event.type === "situation") onSituation(draft, event, rules);
+    if (event.type === "acted") onActed(draft, event, rules);
+    if (event.type === "approve") onApprove(draft, event);
+  }
+  return draft.effects.some((effect) => effect.type === "drop")
+    ? { state: null, effects: draft.effects }
+    : decided(draft);
+}
+
+function onVerdict(state: IncidentRecord | null, event: Verdict, rules: Rules): Decision {
+  const { verdict } = event;
+  if (state === null) return begin(event);
+  const known = state.members[verdict.checkId];
+  const stale = known !== undefined && verdict.at < known.since;
+  const member = memberOf(verdict, state.family);
+  const same = known !== undefined && known.verdict === member.verdict && known.class === member.class;
+  if (stale || (same && state.state !== "suspect")) return { state, effects: [] };
+  // UNKNOWN of a check that has no part in it, or its first doubt, adds nothing.
+  if (known === undefined && !isFailing(member)) return { state, effects: [] };
+  const draft = draftOf(state, event.at);
+  draft.record.members[verdict.checkId] = member;
+  if (state.state === "suspect") return confirm(draft, event);
+  if (state.state === "resolved")
+    return isFailing(member) && reopens(state, event) ? reopen(draft, event) : { state, effects: [] };
+  if (state.state === "monitoring") watchQuiet(draft, event, rules);
+  else whileFailing(draft, event, rules);
+  return decided(draft);
+}
+
+function begin(event: Verdict): Decision {
+  const { verdict, at, id, key, previous } = event;
+  const { environment, service, component, onset } = verdict;
+  const family = verdict.family ?? "none";
+  const member = memberOf(verdict, family);
+  if (member.verdict === "UP" || member.verdict === "UNKNOWN") return { state: null, effects: [] };
+  const record: IncidentRecord = {
+    ...{ id, key, environment, service, component, family, previous, onset },
+    ...{ state: "suspect", severity: "SEV3", symptom: leadingSymptom([member]), occurrence: 1, events: 0 },
+    ...{ escalated: false, frozen: false, acknowledged: null, evidence: null },
+    members: { [verdict.checkId]: member },
+    healing: freshHealing(),
+    ...{ detectedAt: at, failingSince: onset, openedAt: at, mitigatedAt: null, resolvedAt: null },
+  };
+  return confirm(draftOf(record, at), event);
+}
+
+/** A suspicion becomes an incident, or nothing. */
+function confirm(draft: Draft, { situation, at }: Verdict): Decision {
+  const { record } = draft;
+  if (failing(record).length === 0) {
+    const nothing = Object.values(record.members).every((member) => member.verdict === "UP");
+    return nothing ? { state: null, effects: [{ type: "drop" }] } : decided(draft);
+  }
+  record.state = "open";
+  record.openedAt = at;
+  record.failingSince = record.onset;
+  record.symptom = leadingSymptom(failing(record));
+  record.severity = severityOf(record, situation, at);
+  draft.effects.push({ type: "grant" });
+  tell(draft, "opened", {
+    kind: "opened",
+    text: `${record.service ?? record.component} ${record.symptom}`,
+    data: { severity: record.severity, checks: Object.keys(record.members), previous: record.previous },
+  });
+  collectEvidence(draft);
+  return decided(draft);
+}
+
+function reopens(state: IncidentRecord, { at }: Verdict): boolean {
+  return state.resolvedAt !== null && at - state.resolvedAt <= REOPEN_MS;
+}
+
+/** The same trouble again. The restarts of the hour stay used; a person is called anew. */
+function reopen(draft: Draft, { verdict, situation, at }: Verdict): Decision {
+  const { record } = draft;
+  const member = record.members[verdict.checkId];
+  record.members = member ? { [verdict.checkId]: member } : {};
+  record.state = "open";
+  record.occurrence += 1;
+  record.onset = verdict.onset;
+  record.failingSince = verdict.onset;
+  record.resolvedAt = null;
+  record.escalated = false;
+  record.acknowledged = null;
+  record.healing = freshHealing(record.healing);
+  record.symptom = leadingSymptom(failing(record));
+  tell(draft, "reopened", {
+    kind: "reopened",
+    text: `again (${record.occurrence}): ${record.service ?? record.component} ${record.symptom}`,
+  });
+  raise(draft, severityOf(record, situation, at), "worse than before");
+  collectEvidence(draft);
+  return decided(draft);
+}
+
+function whileFailing(draft: Draft, { verdict, situation, at }: Verdict, rules: Rules) {
+  const { record } = draft;
+  if (allUp(record)) {
+    record.state = "monitoring";
+    record.mitigatedAt = at;
+    onRecovered(draft);
+    record.healing.until = at + timingOf(record, rules).quietMs;
+    return tell(draft, "recovering", { kind: "recovering", text: "all checks pass again" });
+  }
+  const text = verdict.to === "UP" ? `${verdict.checkId} passes again` : `${verdict.checkId} is ${verdict.to}`;
+  log(draft, { kind: "check", text, data: { check: verdict.checkId, verdict: verdict.to, class: verdict.class } });
+  if (failing(record).length > 0) record.symptom = leadingSymptom(failing(record));
+  raise(draft, severityOf(record, situation, at), "more checks fail");
+}
+
+/** While it is monitored, a doubt holds the quiet time up, and a confirmed failure is the same trouble still. */
+function watchQuiet(draft: Draft, { verdict, situation, at }: Verdict, rules: Rules) {
+  const { record } = draft;
+  record.healing.until = allUp(record) ? at + timingOf(record, rules).quietMs : null;
+  if (failing(record).length === 0) return;
+  record.state = "open";
+  record.mitigatedAt = null;
+  record.onset = verdict.onset;
+  record.failingSince = verdict.onset;
+  record.symptom = leadingSymptom(failing(record));
+  tell(draft, "reopened", {
+    kind: "failed-again",
+    text: `failed again: ${record.service ?? record.component} ${record.symptom}`,
+  });
+  raise(draft, severityOf(record, situation, at), "worse than before");
+  collectEvidence(draft);
+}
+
+function onTick(draft: Draft, rules: Rules) {
+  const { record, at } = draft;
+  if (record.state === "suspect") {
+    if (at - record.detectedAt >= SUSPECT_MS) draft.effects.push({ type: "drop" });
+    return;
+  }
+  if (record.state === "monitoring") {
+    if (record.healing.until !== null && at >= record.healing.until) resolve(draft);
+    return;
+  }
+  if (failing(record).length > 0) raise(draft, severityOf(record, null, at), "it has lasted too long");
+  onHealingTick(draft, rules);
+}
+
+function resolve(draft: Draft) {
+  const { record, at } = draft;
+  record.state = "resolved";
+  record.resolvedAt = at;
+  record.healing.until = null;
+  tell(draft, "resolved", { kind: "resolved", text: "quiet since it recovered" });
+}
+
+/** A flag: it keeps others from being called, and hides nothing. */
+function onAcknowledge(draft: Draft, { actor, note, at }: Extract<LifecycleEvent, { type: "acknowledge" }>) {
+  const { record } = draft;
+  if (record.state === "suspect" || record.acknowledged?.at === at) return;
+  record.acknowledged = { actor, note, at, until: at + acknowledgedFor(record.severity) };
+  const text = note ? `${actor} has it: ${note}` : `${actor} has it`;
+  tell(draft, "acknowledged", { kind: "acknowledged", text, actor });
+}
+
+function onResume(draft: Draft, event: Extract<LifecycleEvent, { type: "resume" }>, rules: Rules) {
+  const { record, at } = draft;
+  if (record.state === "suspect") return;
+  log(draft, { kind: "resumed", text: "the daemon started again" });
+  if (record.state !== "monitoring") return onHealingResume(draft, event, rules);
+  // Nobody looked while the daemon was away, so the quiet time begins again.
+  if (allUp(record)) record.healing.until = at + timingOf(record, rules).quietMs;
+}

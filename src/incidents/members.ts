@@ -1,0 +1,49 @@
+import type { Severity } from "../contract/incident.ts";
+import type { VerdictEvent } from "../watch/types.ts";
+import type { IncidentRecord, Member, Rules, Timing } from "./types.ts";
+
+const FAILING = new Set(["DOWN", "DEGRADED", "INTERMITTENT"]);
+
+/** Whether the verdict is confirmed trouble. SUSPECT is not confirmed, UNKNOWN says nothing. */
+export function isFailing({ verdict }: Pick<Member, "verdict">): boolean {
+  return FAILING.has(verdict);
+}
+
+export function failing(record: IncidentRecord): Member[] {
+  return Object.values(record.members).filter(isFailing);
+}
+
+/** Names of the checks that do not pass at the moment. */
+export function failedChecks(record: IncidentRecord): string[] {
+  return Object.entries(record.members)
+    .filter(([, member]) => member.verdict !== "UP")
+    .map(([id]) => id);
+}
+
+export function allUp(record: IncidentRecord): boolean {
+  return Object.values(record.members).every((member) => member.verdict === "UP");
+}
+
+/** The event as the incident of `family` sees it: a service that answers again but slowly has recovered from not answering. */
+export function memberOf(event: VerdictEvent, family: IncidentRecord["family"]): Member {
+  const recovered = event.to === "UP" || (event.to === "DEGRADED" && family !== event.family);
+  const { critical, everyMs, at: since, detail } = event;
+  if (recovered) return { verdict: "UP", class: null, detail: null, critical, everyMs, since };
+  return { verdict: event.to, class: event.class, detail, critical, everyMs, since };
+}
+
+/** The slowest check sets the pace: it needs the longest to show that things are well. */
+export function timingOf(record: IncidentRecord, rules: Rules): Timing {
+  return rules.timing(Math.max(1, ...Object.values(record.members).map((member) => member.everyMs)));
+}
+
+export function isAcknowledged(record: Pick<IncidentRecord, "acknowledged">, at: number): boolean {
+  return record.acknowledged !== null && at < record.acknowledged.until;
+}
+
+const ACKNOWLEDGED_MS: Record<Severity, number> = { SEV1: 30 * 60_000, SEV2: 2 * 3_600_000, SEV3: 24 * 3_600_000 };
+
+/** How long an acknowledgement holds, ms. */
+export function acknowledgedFor(severity: Severity): number {
+  return ACKNOWLEDGED_MS[severity];
+}

@@ -1,0 +1,113 @@
+import { and, asc, desc, eq, gt, inArray, isNotNull, ne, or, sql } from "drizzle-orm";
+import type { Queryable } from "../store/connect.ts";
+import { healAction, type IncidentRow, incident } from "../store/tables/incidents.ts";
+import type { VerdictEvent } from "../watch/types.ts";
+import { REOPEN_MS } from "./lifecycle.ts";
+import type { IncidentRecord } from "./types.ts";
+
+export interface Place {
+  app: string;
+  environment: string;
+}
+
+/** A record from its row. The three JSON columns are written by `toRow` only. */
+export function toRecord({ app: _app, ...row }: IncidentRow): IncidentRecord {
+  return {
+    ...row,
+    family: row.family as IncidentRecord["family"],
+    acknowledged: row.acknowledged as IncidentRecord["acknowledged"],
+    members: row.members as IncidentRecord["members"],
+    healing: row.healing as IncidentRecord["healing"],
+    onset: row.onset.getTime(),
+    detectedAt: row.detectedAt.getTime(),
+    failingSince: row.failingSince.getTime(),
+    openedAt: row.openedAt.getTime(),
+    mitigatedAt: row.mitigatedAt?.getTime() ?? null,
+    resolvedAt: row.resolvedAt?.getTime() ?? null,
+  };
+}
+
+export function toRow(record: IncidentRecord, app: string): IncidentRow {
+  return {
+    ...record,
+    app,
+    onset: new Date(record.onset),
+    detectedAt: new Date(record.detectedAt),
+    failingSince: new Date(record.failingSince),
+    openedAt: new Date(record.openedAt),
+    mitigatedAt: record.mitigatedAt === null ? null : new Date(record.mitigatedAt),
+    resolvedAt: record.resolvedAt === null ? null : new Date(record.resolvedAt),
+  };
+}
+
+const unclosed = ne(incident.state, "resolved");
+
+/** Incidents that are not resolved, oldest first. */
+export async function loadUnclosed(db: Queryable, { app, environment }: Place): Promise<IncidentRecord[]> {
+  const here = and(eq(incident.app, app), eq(incident.environment, environment), unclosed);
+  return (await db.select().from(incident).where(here).orderBy(asc(incident.openedAt), asc(incident.id))).map(toRecord);
+}
+
+/** One incident, locked until the transaction ends. */
+export async function lockIncident(tx: Queryable, { app, environment }: Place, id: string): Promise<IncidentRecord | null> {
+  const mine = and(eq(incident.app, app), eq(incident.environment, environment), eq(incident.id, id));
+  const [row] = await tx.select().from(incident).where(mine).for("update");
+  return row ? toRecord(row) : null;
+}
+
+/** The unclosed incidents the check has a part in, locked. */
+export async function lockByCheck(tx: Queryable, { app }: Place, { checkId, environment }: VerdictEvent): Promise<IncidentRecord[]> {
+  const part = sql`jsonb_exists(${incident.members}, ${checkId})`;
+  const rows = await tx
+    .select()
+    .from(incident)
+    .where(and(eq(incident.app, app), eq(incident.environment, environment), unclosed, part))
+    .orderBy(asc(incident.id))
+    .for("update");
+  return rows.map(toRecord);
+}
+
+/** The incident a failure of this key belongs to: the unclosed one, else one that was resolved a short time ago; locked. */
+export async function lockByKey(tx: Queryable, { app }: Place, key: string, at: number): Promise<IncidentRecord | null> {
+  const recent = and(isNotNull(incident.resolvedAt), gt(incident.resolvedAt, new Date(at - REOPEN_MS)));
+  const [row] = await tx
+    .select()
+    .from(incident)
+    .where(and(eq(incident.app, app), eq(incident.key, key), or(unclosed, recent)))
+    .orderBy(sql`${incident.state} = 'resolved'`, desc(incident.resolvedAt))
+    .limit(1)
+    .for("update");
+  return row ? toRecord(row) : null;
+}
+
+const LINK_MS = 7 * 24 * 3_600_000;
+
+/** The incident of the same key before a new one, if it ended within 7 days. */
+export async function previousOf(tx: Queryable, { app }: Place, key: string, at: number): Promise<string | null> {
+  const [row] = await tx
+    .select({ id: incident.id })
+    .from(incident)
+    .where(and(eq(incident.app, app), eq(incident.key, key), gt(incident.resolvedAt, new Date(at - LINK_MS))))
+    .orderBy(desc(incident.resolvedAt))
+    .limit(1);
+  return row?.id ?? null;
+}
+
+/** When another service of the environment was last healed (epoch ms), null for never. */
+export async function healedElsewhere(db: Queryable, { app, environment }: Place, service: string): Promise<number | null> {
+  const [row] = await db
+    .select({ at: healAction.at })
+    .from(healAction)
+    .where(
+      and(
+        eq(healAction.app, app),
+        eq(healAction.environment, environment),
+        ne(healAction.service, service),
+        ne(healAction.remedy, "escalate"),
+        inArray(healAction.outcome, ["running", "succeeded", "failed"]),
+      ),
+    )
+    .orderBy(desc(healAction.at))
+    .limit(1);
+  return row?.at.getTime() ?? null;
+}

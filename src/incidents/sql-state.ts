@@ -1,0 +1,10 @@
+import { systemCode } from "../core/errors.ts";
+
+/** The SQLSTATE of a database error (the query layer wraps the driver's), if it is one. */
+export function sqlState(error: unknown): string | undefined {
+  for (let current = error; current instanceof Error; current = current.cause) {
+    const code = systemCode(current);
+    if (code !== undefined && /^[0-9A-Z]{5}$/.test(code)) return code;
+  }
+  return undefined;
+}

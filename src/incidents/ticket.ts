@@ -1,0 +1,87 @@
+import { randomUUID } from "node:crypto";
+import { and, eq, sql } from "drizzle-orm";
+import { Bug } from "../core/errors.ts";
+import type { Queryable, Store } from "../store/connect.ts";
+import { healAction, healEpoch, healRestart } from "../store/tables/incidents.ts";
+import { keyScope, serviceScope } from "./key.ts";
+import { sqlState } from "./sql-state.ts";
+
+export interface TicketRequest {
+  app: string;
+  environment: string;
+  service: string;
+  key: string;
+  incidentId: string;
+  /** Number of the incident's action that will use the ticket. */
+  action: number;
+}
+
+/** The answers of the database that mean "not now": no slot left, an old epoch, nothing granted, lost against a rival. */
+const REFUSALS: Record<string, string> = {
+  "23514": "the 2 restarts of this hour are used",
+  "23505": "the 2 restarts of this hour are used",
+  SM001: "another restart was granted at the same time",
+  SM003: "no restart was granted yet; the first successful deployment grants them",
+  "40001": "another restart was granted at the same time",
+  "40P01": "another restart was granted at the same time",
+};
+
+/**
+ * The permission to restart one service once. Only `mint` makes one, and it leaves a row in two scopes (the service and
+ * the incident's key) before it returns, so the database's limit of 2 in any 60 minutes holds whatever happens next: a
+ * crash before, during or after the restart counts as a restart.
+ */
+export class RestartTicket {
+  readonly #action: string;
+  readonly service: string;
+
+  private constructor(action: string, service: string) {
+    this.#action = action;
+    this.service = service;
+  }
+
+  /** Takes one slot in both scopes or in none. Throws only when the store fails. */
+  static async mint({ db }: Pick<Store, "db">, request: TicketRequest): Promise<RestartTicket | { refused: string }> {
+    const action = randomUUID();
+    const scopes = [serviceScope(request.app, request.environment, request.service), keyScope(request.app, request.key)];
+    try {
+      return await db.transaction(async (tx) => {
+        // Always in the same order, so that two minters wait for each other instead of dying in a deadlock.
+        for (const scope of scopes.sort()) await takeSlot(tx, scope, action);
+        const mine = and(eq(healAction.incidentId, request.incidentId), eq(healAction.number, request.action));
+        await tx.update(healAction).set({ ticket: action }).where(mine);
+        return new RestartTicket(action, request.service);
+      });
+    } catch (error) {
+      const refused = REFUSALS[sqlState(error) ?? ""];
+      if (refused === undefined) throw error;
+      return { refused };
+    }
+  }
+
+  /** Whether `value` came from `mint`. */
+  static isGenuine(value: unknown): value is RestartTicket {
+    return typeof value === "object" && value !== null && #action in value;
+  }
+
+  /** Uses the ticket up; a second use throws, also from another process. */
+  async spend({ db }: Pick<Store, "db">): Promise<void> {
+    const spent = await db
+      .update(healRestart)
+      .set({ spentAt: sql`stationmaster.heal_now()` })
+      .where(and(eq(healRestart.action, this.#action), sql`${healRestart.spentAt} IS NULL`));
+    if (spent.rowCount === 2) return;
+    throw new Bug({ code: "SM-HEAL-TICKET", message: `the ticket for a restart of ${this.service} was used already` });
+  }
+
+  /** Records how the restart went. */
+  async conclude({ db }: Pick<Store, "db">, outcome: "succeeded" | "failed"): Promise<void> {
+    await db.update(healRestart).set({ outcome }).where(eq(healRestart.action, this.#action));
+  }
+}
+
+/** The trigger sets slot and time, and refuses what the limit forbids. */
+async function takeSlot(tx: Queryable, scope: string, action: string): Promise<void> {
+  const newest = sql`(SELECT coalesce(max(${healEpoch.epoch}), 0) FROM ${healEpoch} WHERE ${healEpoch.scope} = ${scope})`;
+  await tx.insert(healRestart).values({ scope, epoch: newest, slot: 1, action, intentAt: new Date() });
+}

@@ -1,0 +1,7 @@
+import type { Channel, ChannelContext } from "../channel.ts";
+import { messageLine } from "../message.ts";
+
+/** Prints each message as one line. */
+export function consoleChannel({ print }: Pick<ChannelContext, "print">): Channel {
+  return { send: async (message) => print(messageLine(message)) };
+}

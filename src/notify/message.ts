@@ -1,0 +1,56 @@
+import { z } from "zod";
+import { IncidentState, Severity } from "../contract/incident.ts";
+
+export const MessageKind = z.enum([
+  "opened",
+  "reopened",
+  "severity",
+  "proposal",
+  "escalated",
+  "update",
+  "acknowledged",
+  "recovering",
+  "resolved",
+]);
+export type MessageKind = z.infer<typeof MessageKind>;
+
+/** What people and programs are told about an incident; JSON version 1 of the webhook. It holds no log lines. */
+export const Message = z.object({
+  version: z.literal(1),
+  kind: MessageKind,
+  /** Number of the incident's event: rises within an incident, and a repeat of a number is a repeat of the message. */
+  event: z.number().int(),
+  at: z.iso.datetime(),
+  project: z.string(),
+  environment: z.string(),
+  incident: z.object({
+    id: z.string(),
+    key: z.string(),
+    state: IncidentState,
+    severity: Severity,
+    service: z.string(),
+    symptom: z.string(),
+    /** Since when it fails this time. */
+    since: z.iso.datetime(),
+    failedChecks: z.array(z.string()),
+    occurrence: z.number().int(),
+    acknowledged: z.boolean(),
+  }),
+  /** One line: what happened. */
+  text: z.string(),
+  /** What Stationmaster is doing about it. */
+  doing: z.string(),
+  /** What the reader should do. */
+  todo: z.string(),
+  links: z.array(z.object({ title: z.string(), url: z.string() })),
+});
+export type Message = z.infer<typeof Message>;
+
+/** The message in one line of text. */
+export function messageLine(message: Message): string {
+  const { severity, service, symptom, id } = message.incident;
+  const parts = [`${severity} ${message.environment}/${service}: ${message.text}`];
+  if (!message.text.includes(symptom)) parts.push(symptom);
+  parts.push(message.doing, message.todo);
+  return `${parts.filter((part) => part !== "").join("; ")} (${id})`.replace(/\s*\n\s*/g, " ");
+}

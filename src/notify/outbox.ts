@@ -1,0 +1,117 @@
+import { eq } from "drizzle-orm";
+import { oneLine } from "../core/errors.ts";
+import type { Queryable } from "../store/connect.ts";
+import { outbox } from "../store/tables/incidents.ts";
+import type { Channel } from "./channel.ts";
+import { claimDue, dropUnknownChannels } from "./claim.ts";
+import { deliver } from "./deliver.ts";
+import type { Message } from "./message.ts";
+import type { OutboxOptions } from "./options.ts";
+import { channelsFor } from "./routing.ts";
+
+const POLL_MS = 1_000;
+
+/** Messages on their way: at least once, in order per incident and channel, across restarts. */
+export interface Outbox {
+  /** Puts the message down for its channels, whose names it answers; call it in the transaction of the change it tells of. */
+  enqueue(tx: Queryable, message: Message): Promise<string[]>;
+  /** Sends everything that is due; resolves when nothing is. Safe at any time, also from several processes. Throws when the store fails. */
+  drain(): Promise<void>;
+  /** Drains soon, without waiting; failures go to `report`. */
+  kick(): void;
+  /** Drains every second from now on. */
+  start(): void;
+  /** Stops sending; what was in the middle of an attempt is sent again by the next process. */
+  stop(): Promise<void>;
+}
+
+/** Opens the outbox of one project. */
+export function createOutbox(options: OutboxOptions): Outbox {
+  const { app, clock, channels, escalate } = options;
+  const stopping = new AbortController();
+  const lanes = [...channels].map(([name, channel]) =>
+    createLane(() => sendDue(options, name, channel, stopping.signal)),
+  );
+  let timer: NodeJS.Timeout | undefined;
+
+  async function drain(): Promise<void> {
+    if (stopping.signal.aborted) return;
+    await dropUnknownChannels(options);
+    await Promise.all(lanes.map((lane) => lane.run()));
+  }
+  function kick(): void {
+    drain().catch((error: unknown) => options.report?.(oneLine(error)));
+  }
+  return {
+    drain,
+    kick,
+    enqueue: async (tx, message) => {
+      const { id, severity } = message.incident;
+      const told = await tx.selectDistinct({ channel: outbox.channel }).from(outbox).where(eq(outbox.incidentId, id));
+      const names = channelsFor({
+        severity,
+        escalate,
+        channels: [...channels.keys()],
+        informed: told.map((row) => row.channel),
+      });
+      const at = new Date(clock.now());
+      const rows = names.map((channel) => ({
+        app,
+        incidentId: id,
+        channel,
+        event: message.event,
+        message,
+        createdAt: at,
+        nextAt: at,
+      }));
+      if (rows.length > 0) await tx.insert(outbox).values(rows).onConflictDoNothing();
+      return names;
+    },
+    start: () => {
+      timer ??= setInterval(kick, POLL_MS).unref();
+    },
+    stop: async () => {
+      clearInterval(timer);
+      stopping.abort(new Error("the outbox stops"));
+      await Promise.allSettled(lanes.map((lane) => lane.idle()));
+    },
+  };
+}
+
+/** One channel's messages, so that a channel that hangs holds up no other. */
+async function sendDue(options: OutboxOptions, name: string, channel: Channel, signal: AbortSignal): Promise<void> {
+  while (!signal.aborted) {
+    const claimed = await claimDue(options, name);
+    if (claimed.length === 0) return;
+    await Promise.all(claimed.map((item) => deliver(options, channel, item, signal)));
+  }
+}
+
+interface Lane {
+  run(): Promise<void>;
+  idle(): Promise<void>;
+}
+
+/** One run at a time; a call during a run makes it look once more, so that a message put down meanwhile is not missed. */
+function createLane(work: () => Promise<void>): Lane {
+  let running: Promise<void> | undefined;
+  let again = false;
+  async function loop(): Promise<void> {
+    try {
+      do {
+        again = false;
+        await work();
+      } while (again);
+    } finally {
+      running = undefined;
+    }
+  }
+  return {
+    run: () => {
+      again = running !== undefined;
+      running ??= loop();
+      return running;
+    },
+    idle: async () => await running,
+  };
+}

@@ -1,0 +1,60 @@
+import { access, constants, mkdir, statfs } from "node:fs/promises";
+import { join } from "node:path";
+import { ExternalError, UserError } from "../../core/errors.ts";
+import type { Platform, ReleaseRef } from "../platform.ts";
+import { createDatabases } from "./databases.ts";
+import { followLog, rotateLog, tailLog } from "./logs.ts";
+import { prepareRelease, pruneReleases, type ReleaseSource, serviceFingerprint } from "./releases.ts";
+import { createTraffic, type LocalTraffic } from "./traffic.ts";
+import { createUnits } from "./units.ts";
+
+const LEAST_FREE_BYTES = 50_000_000;
+
+export interface LocalOptions {
+  stateDir: string;
+  /** Where the router listens for orders. */
+  socket: string;
+  /** The project as the manifest describes it now. */
+  source(): ReleaseSource;
+  wantedPort(service: string): number | undefined;
+}
+
+export type LocalPlatform = Platform & { traffic: LocalTraffic; databases: NonNullable<Platform["databases"]> };
+
+/** OS processes on this machine behind a router process of our own. For development, demos and small servers. */
+export function createLocal({ stateDir, socket, source, wantedPort }: LocalOptions): LocalPlatform {
+  const units = createUnits({ stateDir });
+  const databases = createDatabases({ stateDir });
+
+  return {
+    id: "local",
+    cutover: "ours",
+    connect: async () => {
+      await mkdir(stateDir, { recursive: true, mode: 0o711 });
+      await access(stateDir, constants.W_OK).catch((cause) => {
+        throw new UserError({ code: "SM-STATE-DIR", message: `cannot write ${stateDir}`, next: "choose another --state directory", cause });
+      });
+      const { bavail, bsize } = await statfs(stateDir);
+      if (bavail * bsize < LEAST_FREE_BYTES)
+        throw new ExternalError({ code: "SM-DISK-FULL", message: `only ${Math.round((bavail * bsize) / 1e6)} MB are free below ${stateDir}`, next: "free disk space and deploy again" });
+    },
+    observe: (unit) => units.observe(unit),
+    prepare: (release: ReleaseRef, services, context) => prepareRelease(source(), release, services, context),
+    start: (request) => units.start(request),
+    promote: (keep) => pruneReleases(stateDir, keep),
+    stop: (unit, graceMs) => units.stop(unit, graceMs),
+    fingerprint: (service) => serviceFingerprint(source(), service),
+    traffic: createTraffic({ stateDir, socket, wantedPort }),
+    logs: {
+      tail: (unit, lines) => tailLog(unit.id, logFile(stateDir, unit), lines),
+      follow: (unit, onLine, signal) => followLog(unit.id, logFile(stateDir, unit), onLine, signal),
+      rotate: (unit) => rotateLog(logFile(stateDir, unit)),
+    },
+    metrics: (list) => units.usage(list),
+    databases,
+  };
+}
+
+function logFile(stateDir: string, { id, address, target }: { id: string; address: { log?: string }; target: { service: string } }): string {
+  return address.log ?? join(stateDir, "logs", target.service, `${id}.log`);
+}

@@ -1,0 +1,84 @@
+import type { LiveRoute, Waiter } from "./table.ts";
+import { isHolding, pickTarget } from "./table.ts";
+import { beginExchange, type Lease } from "./target.ts";
+
+/** How an attempt ended: `done` needs nothing more, `refused` sent nothing, `lost` may safely be sent once more. */
+export type Outcome = "done" | "refused" | "lost" | "failed";
+
+/** A request on its way to some target. */
+export interface Job {
+  /** 0 ≤ n < 100, see `bucketOf`. */
+  bucket: number;
+  /** Sends it. `fresh`: not over a kept connection. Calls `settle` exactly once. */
+  send(lease: Lease, fresh: boolean, settle: (outcome: Outcome) => void): void;
+  /** Ends both sides at once. */
+  abort(): void;
+  /** Answers the client that it could not be served. */
+  reject(status: 502 | 503, reason: string): void;
+}
+
+const MOST_WAITERS = 10_000;
+const RETRY_FOR_MS = 1_000;
+const RETRY_EVERY_MS = 100;
+
+/**
+ * Finds a target for the job, waiting during a hold and trying again while connections are refused; answers a function that
+ * gives up (the client left). The choice, the count and the start of the sending happen in one turn: a request is either
+ * counted on a target before a swap or sees the targets after it, so a drained target with 0 in flight stays at 0.
+ */
+export function dispatch(route: LiveRoute, job: Job): () => void {
+  let waiter: Waiter | undefined;
+  let timer: NodeJS.Timeout | undefined;
+  let firstRefusal: number | undefined;
+  let sentAgain = false;
+  let over = false;
+  route.requests += 1;
+
+  function attempt(): void {
+    if (over) return;
+    const now = Date.now();
+    if (isHolding(route, now)) return wait();
+    const target = pickTarget(route, job.bucket, now);
+    if (!target) return reject(503, "no target");
+    if (firstRefusal !== undefined && target.avoidUntil > now) {
+      if (now - firstRefusal >= RETRY_FOR_MS) return reject(502, "no healthy target");
+      // Its refusal is this request's own or another's a moment ago: give it time, then ask it all the same.
+      target.avoidUntil = 0;
+      timer = setTimeout(attempt, RETRY_EVERY_MS);
+      return;
+    }
+    job.send(beginExchange(target, job.abort), sentAgain, settle);
+  }
+
+  function settle(outcome: Outcome): void {
+    if (outcome === "done") over = true;
+    if (over) return;
+    if (outcome === "refused") {
+      firstRefusal ??= Date.now();
+      return attempt();
+    }
+    if (outcome === "failed" || sentAgain) return reject(502, "the target gave no answer");
+    sentAgain = true;
+    attempt();
+  }
+
+  function wait(): void {
+    if (route.waiters.size >= MOST_WAITERS) return reject(503, "too many requests are waiting");
+    waiter = { resume: attempt, expire: () => reject(503, "the service is being replaced") };
+    route.waiters.add(waiter);
+  }
+
+  function reject(status: 502 | 503, reason: string): void {
+    if (over) return;
+    over = true;
+    route.unserved += 1;
+    job.reject(status, reason);
+  }
+
+  attempt();
+  return () => {
+    over = true;
+    clearTimeout(timer);
+    if (waiter) route.waiters.delete(waiter);
+  };
+}

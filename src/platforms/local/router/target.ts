@@ -1,0 +1,139 @@
+import { Agent } from "node:http";
+import type { Duplex } from "node:stream";
+import type { Choosable } from "./choice.ts";
+import { createLatencyWindow, type LatencyWindow } from "./latency.ts";
+import type { RouteTarget } from "./state.ts";
+
+const IDLE_MS = 10_000;
+const MAX_IDLE = 128;
+
+/** A target as the running router knows it: what the state says, its connections and its figures. */
+export interface LiveTarget extends Choosable {
+  id: string;
+  host: string;
+  port: number;
+  release: string;
+  streams: number;
+  requests: number;
+  errors: number;
+  aborted: number;
+  connectFailures: number;
+  latency: LatencyWindow;
+  pool: TargetPool;
+  /** Ends each exchange in progress, both sides. */
+  running: Set<() => void>;
+}
+
+/** Kept connections to one target. Once closed for reuse, idle ones end at once and busy ones after their exchange. */
+class TargetPool extends Agent {
+  #reuse = true;
+
+  constructor() {
+    super({ keepAlive: true, scheduling: "lifo", maxFreeSockets: MAX_IDLE, timeout: IDLE_MS });
+  }
+  setReuse(reuse: boolean): void {
+    this.#reuse = reuse;
+    if (reuse) return;
+    for (const sockets of Object.values(this.freeSockets)) for (const socket of sockets ?? []) socket.destroy();
+  }
+  override keepSocketAlive(socket: Duplex): boolean {
+    if (!this.#reuse) return false;
+    const kept: unknown = super.keepSocketAlive(socket);
+    return kept !== false;
+  }
+}
+
+/** For requests that must not meet a connection that the target is closing just now; see `forward.ts`. */
+export const freshConnections: Agent = new Agent({ keepAlive: false });
+
+export function createTarget(wanted: RouteTarget): LiveTarget {
+  const target: LiveTarget = {
+    ...wanted,
+    inflight: 0,
+    avoidUntil: 0,
+    credit: 0,
+    streams: 0,
+    requests: 0,
+    errors: 0,
+    aborted: 0,
+    connectFailures: 0,
+    latency: createLatencyWindow(),
+    pool: new TargetPool(),
+    running: new Set(),
+  };
+  updateTarget(target, wanted);
+  return target;
+}
+
+/** Takes over role, weight, release and drain; the figures stay. */
+export function updateTarget(target: LiveTarget, { role, weight, release, drain }: RouteTarget): void {
+  Object.assign(target, { role, weight, release, drain });
+  target.pool.setReuse(!drain);
+}
+
+/** It left the route; what runs on it may finish. */
+export function retireTarget(target: LiveTarget): void {
+  target.drain = true;
+  target.pool.setReuse(false);
+}
+
+/** One attempt to have a request answered by a target, counted from the choice on. */
+export interface Lease {
+  target: LiveTarget;
+  /** The head of the answer is here. */
+  answered(status: number): void;
+  /** It became a stream: an upgraded connection or server-sent events. */
+  streaming(): void;
+  /** The connection could not be made. */
+  refused(): void;
+  /** Sent, but no whole answer came. */
+  failed(): void;
+  /** The client went away before the answer. */
+  abandoned(): void;
+  /** Nothing of it is left at the target. May be called twice. */
+  end(): void;
+}
+
+const AVOID_MS = 1_000;
+
+/** Counts the exchange in. To be called in the same turn as the choice, so that no swap lies between. */
+export function beginExchange(target: LiveTarget, abort: () => void): Lease {
+  const started = performance.now();
+  let streaming = false;
+  let ended = false;
+  target.inflight += 1;
+  target.running.add(abort);
+  return {
+    target,
+    answered(status) {
+      target.requests += 1;
+      if (status >= 500) target.errors += 1;
+      target.avoidUntil = 0;
+      target.latency.add(performance.now() - started, Date.now());
+    },
+    streaming() {
+      if (streaming || ended) return;
+      streaming = true;
+      target.streams += 1;
+    },
+    refused() {
+      target.connectFailures += 1;
+      target.avoidUntil = Date.now() + AVOID_MS;
+    },
+    failed() {
+      target.requests += 1;
+      target.errors += 1;
+    },
+    abandoned() {
+      target.requests += 1;
+      target.aborted += 1;
+    },
+    end() {
+      if (ended) return;
+      ended = true;
+      target.inflight -= 1;
+      if (streaming) target.streams -= 1;
+      target.running.delete(abort);
+    },
+  };
+}

@@ -1,0 +1,90 @@
+import { mkdir, readdir, rm, stat } from "node:fs/promises";
+import { join } from "node:path";
+import type { UnitAddress } from "../../store/tables/unit.ts";
+import { endGroup, findByEnvironment, groupUsage, isAlive, type ProcessIdentity, spawnDetached } from "../../exec/process.ts";
+import type { ObservedUnit, StartRequest, UnitRef } from "../platform.ts";
+import { inheritedEnvironment } from "./environment.ts";
+import { freePort } from "./ports.ts";
+import { serviceFolder } from "./releases.ts";
+
+/** Marks a process as a unit of ours, so that it is found again when only its id is known. */
+const MARK = "STATIONMASTER_UNIT";
+const LOG_DAYS = 7;
+
+/** The processes of one state directory. */
+export interface Units {
+  start(request: StartRequest): Promise<UnitAddress>;
+  observe(unit: UnitRef): Promise<ObservedUnit>;
+  stop(unit: UnitRef, graceMs: number): Promise<string>;
+  usage(units: readonly UnitRef[]): Promise<Map<string, { cpuPercent: number; memoryBytes: number }>>;
+}
+
+export function createUnits({ stateDir }: { stateDir: string }): Units {
+  const exits = new Map<string, { code: number | null; signal: string | null }>();
+  const ports = new Set<number>();
+  const cpu = new Map<number, { cpuMs: number; at: number }>();
+
+  async function start({ id, target, release, environment }: StartRequest): Promise<UnitAddress> {
+    const service = release.services[target.service];
+    if (!service) throw new Error(`release ${release.name} has no service ${target.service}`);
+    const folder = serviceFolder(stateDir, release.name, service.path);
+    const logs = join(stateDir, "logs", target.service);
+    await mkdir(logs, { recursive: true, mode: 0o700 });
+    await removeOldLogs(logs);
+    const port = service.kind === "http" ? await freePort(ports) : undefined;
+    if (port) ports.add(port);
+    const own: Record<string, string> = { [MARK]: id, RELEASE: release.name, SERVICE: target.service, ENVIRONMENT: target.environment };
+    if (port) own.PORT = String(port);
+    const argv = service.start.map((word) => word.replace(/\$\{(\w+)\}|\$(PORT)\b/g, (whole, a: string | undefined, b: string | undefined) => ({ ...environment, ...own, NODE: process.execPath })[a ?? b ?? ""] ?? whole));
+    const log = join(logs, `${id}.log`);
+    const child = await spawnDetached({ argv, cwd: folder, env: { ...inheritedEnvironment(), ...environment, ...own }, logFile: log });
+    void child.exited.then((exit) => {
+      exits.set(id, exit);
+      if (port) ports.delete(port);
+    });
+    return { pid: child.pid, started: child.started, log, ...(port ? { port } : {}) };
+  }
+
+  async function observe(unit: UnitRef): Promise<ObservedUnit> {
+    const known = identity(unit.address);
+    if (known) return { alive: await isAlive(known), exit: exits.get(unit.id) ?? null, address: unit.address };
+    const found = await findByEnvironment(MARK, unit.id);
+    return { alive: found !== undefined, exit: exits.get(unit.id) ?? null, address: found ? { ...unit.address, ...found } : unit.address };
+  }
+
+  async function stop(unit: UnitRef, graceMs: number): Promise<string> {
+    const { address } = await observe(unit);
+    const known = identity(address);
+    return known ? await endGroup(known, graceMs) : "gone";
+  }
+
+  async function usage(units: readonly UnitRef[]) {
+    const groups = units.flatMap(({ address }) => (address.pid ? [address.pid] : []));
+    const now = performance.now();
+    const totals = await groupUsage(groups);
+    const result = new Map<string, { cpuPercent: number; memoryBytes: number }>();
+    for (const { id, address } of units) {
+      const total = totals.get(address.pid ?? -1);
+      if (!total || address.pid === undefined) continue;
+      const before = cpu.get(address.pid);
+      cpu.set(address.pid, { cpuMs: total.cpuMs, at: now });
+      const cpuPercent = before && now > before.at ? ((total.cpuMs - before.cpuMs) / (now - before.at)) * 100 : 0;
+      result.set(id, { cpuPercent: Math.max(0, Number(cpuPercent.toFixed(1))), memoryBytes: total.memoryBytes });
+    }
+    return result;
+  }
+
+  return { start, observe, stop, usage };
+}
+
+function identity({ pid, started }: UnitAddress): ProcessIdentity | undefined {
+  return pid !== undefined && started !== undefined ? { pid, started } : undefined;
+}
+
+async function removeOldLogs(folder: string): Promise<void> {
+  for (const name of await readdir(folder)) {
+    const path = join(folder, name);
+    const age = Date.now() - (await stat(path).then((found) => found.mtimeMs, () => Date.now()));
+    if (age > LOG_DAYS * 86_400_000) await rm(path, { force: true });
+  }
+}

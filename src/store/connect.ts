@@ -1,0 +1,68 @@
+import { fileURLToPath } from "node:url";
+import { drizzle, type NodePgDatabase } from "drizzle-orm/node-postgres";
+import { migrate } from "drizzle-orm/node-postgres/migrator";
+import pg from "pg";
+import { ExternalError, isKnownError, systemCode } from "../core/errors.ts";
+
+const MIGRATIONS = fileURLToPath(new URL("./migrations", import.meta.url));
+const MIGRATION_LOCK = 0x53_4d_01;
+const CONNECT_DEADLINE_MS = 10_000;
+const STATEMENT_DEADLINE_MS = 30_000;
+
+/** The open database. `db` for queries; `pool` for LISTEN, advisory locks and raw statements. */
+export interface Store {
+  url: string;
+  pool: pg.Pool;
+  db: NodePgDatabase;
+  close(): Promise<void>;
+}
+
+export type Transaction = Parameters<Parameters<NodePgDatabase["transaction"]>[0]>[0];
+/** What a query function accepts: the store's `db` or a transaction. */
+export type Queryable = NodePgDatabase | Transaction;
+
+/** Connects, brings the schema up to date under an advisory lock, and answers the open store. */
+export async function openStore({ url, migrations = true }: { url: string; migrations?: boolean }): Promise<Store> {
+  const pool = new pg.Pool({
+    connectionString: url,
+    max: 12,
+    connectionTimeoutMillis: CONNECT_DEADLINE_MS,
+    statement_timeout: STATEMENT_DEADLINE_MS,
+    application_name: "stationmaster",
+    options: "-c search_path=stationmaster,public -c timezone=UTC",
+  });
+  // A connection that dies while idle is replaced by the next query; without a listener it would end the process.
+  pool.on("error", () => {});
+  try {
+    if (migrations) await applyMigrations(pool);
+  } catch (cause) {
+    await pool.end().catch(() => {});
+    throw storeError(cause);
+  }
+  return { url, pool, db: drizzle(pool), close: () => pool.end() };
+}
+
+async function applyMigrations(pool: pg.Pool): Promise<void> {
+  const client = await pool.connect();
+  try {
+    await client.query("select pg_advisory_lock($1)", [MIGRATION_LOCK]);
+    await client.query("create schema if not exists stationmaster");
+    await migrate(drizzle(client), { migrationsFolder: MIGRATIONS, migrationsSchema: "stationmaster", migrationsTable: "migration" });
+  } finally {
+    await client.query("select pg_advisory_unlock($1)", [MIGRATION_LOCK]).catch(() => {});
+    client.release();
+  }
+}
+
+/** Names a database failure without its address (that may hold a password). */
+export function storeError(cause: unknown): Error {
+  if (isKnownError(cause)) return cause;
+  const reason = cause instanceof Error ? cause.message : String(cause);
+  return new ExternalError({
+    code: "SM-STORE-CONNECT",
+    message: `the database did not answer: ${reason || systemCode(cause) || "no reason given"}`,
+    next: "check DATABASE_URL, or unset it to use the embedded server",
+    retryable: true,
+    cause,
+  });
+}

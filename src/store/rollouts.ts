@@ -1,0 +1,81 @@
+import { and, asc, desc, eq, isNull, sql } from "drizzle-orm";
+import type { JournalEntry, RolloutFailure, RolloutState, RolloutSummary } from "../contract/rollout.ts";
+import { PolicyError } from "../core/errors.ts";
+import type { Queryable } from "./connect.ts";
+import type { HeldLease } from "./leases.ts";
+import { type JournalRow, journal, type RolloutRow, rollout } from "./tables/rollout.ts";
+
+export async function insertRollout(db: Queryable, row: typeof rollout.$inferInsert): Promise<RolloutRow> {
+  const [inserted] = await db.insert(rollout).values(row).returning();
+  if (!inserted) throw new Error("the rollout was not stored");
+  return inserted;
+}
+
+export async function findRollout(db: Queryable, id: string): Promise<RolloutRow | undefined> {
+  const [row] = await db.select().from(rollout).where(eq(rollout.id, id));
+  return row;
+}
+
+/** Newest first. */
+export async function listRollouts(db: Queryable, { app, env, limit }: { app: string; env?: string; limit: number }): Promise<RolloutRow[]> {
+  const where = env ? and(eq(rollout.app, app), eq(rollout.env, env)) : eq(rollout.app, app);
+  return await db.select().from(rollout).where(where).orderBy(desc(rollout.startedAt), desc(rollout.id)).limit(limit);
+}
+
+/** The rollouts that have not reached a final state, oldest first. */
+export async function unfinishedRollouts(db: Queryable, { app, env }: { app: string; env: string }): Promise<RolloutRow[]> {
+  return await db.select().from(rollout).where(and(eq(rollout.app, app), eq(rollout.env, env), isNull(rollout.finishedAt))).orderBy(asc(rollout.startedAt));
+}
+
+/** Moves a rollout on, only while the lease of its environment is ours. */
+export async function setState(db: Queryable, held: HeldLease, id: string, change: { state: RolloutState; reason?: string | null; failure?: RolloutFailure | null; finished?: boolean }): Promise<void> {
+  const result = await db.execute(sql`
+    update stationmaster.rollout r set
+      state = ${change.state}, generation = ${held.generation},
+      reason = coalesce(${change.reason ?? null}, r.reason),
+      failure = coalesce(${change.failure ? JSON.stringify(change.failure) : null}::jsonb, r.failure),
+      finished_at = case when ${change.finished ?? false} then now() else r.finished_at end
+    from stationmaster.lease l
+    where r.id = ${id} and ${fence(held)}`);
+  if (result.rowCount !== 1) throw leaseLost(held);
+}
+
+export async function requestChange(db: Queryable, id: string, request: "promote" | "abort" | null): Promise<boolean> {
+  const result = await db.update(rollout).set({ request }).where(and(eq(rollout.id, id), isNull(rollout.finishedAt)));
+  return result.rowCount === 1;
+}
+
+/** Appends one record in the same statement that checks the lease: no row written means the lease is lost. */
+export async function appendJournal(
+  db: Queryable,
+  held: HeldLease,
+  entry: { rolloutId: string; key: string; phase: "intent" | "outcome"; step: RolloutState; target: string | null; payload: Record<string, unknown> },
+): Promise<void> {
+  const result = await db.execute(sql`
+    insert into stationmaster.journal (rollout_id, seq, generation, key, phase, step, target, payload)
+    select ${entry.rolloutId}, coalesce((select max(seq) from stationmaster.journal where rollout_id = ${entry.rolloutId}), 0) + 1,
+           ${held.generation}, ${entry.key}, ${entry.phase}, ${entry.step}, ${entry.target}, ${JSON.stringify(entry.payload)}::jsonb
+    from stationmaster.lease l where ${fence(held)}`);
+  if (result.rowCount !== 1) throw leaseLost(held);
+}
+
+export async function readJournal(db: Queryable, rolloutId: string): Promise<JournalRow[]> {
+  return await db.select().from(journal).where(eq(journal.rolloutId, rolloutId)).orderBy(asc(journal.seq));
+}
+
+export function toSummary(row: RolloutRow): RolloutSummary {
+  const { id, state, kind, strategy, release, fromRelease, reason, actor } = row;
+  return { id, environment: row.env, state, kind, strategy, release, fromRelease, startedAt: row.startedAt.toISOString(), endedAt: row.finishedAt?.toISOString() ?? null, reason, actor };
+}
+
+export function toJournalEntry({ seq, key, phase, step, target, payload, at }: JournalRow): JournalEntry {
+  return { seq, key, phase, step, target, payload, at: at.toISOString() };
+}
+
+function fence(held: HeldLease) {
+  return sql`l.app = ${held.app} and l.env = ${held.env} and l.holder = ${held.holder} and l.generation = ${held.generation} and l.expires_at > now()`;
+}
+
+export function leaseLost({ env }: HeldLease): PolicyError {
+  return new PolicyError({ code: "SM-LEASE-LOST", message: `another controller took over ${env}`, next: "look at it with stationmaster status" });
+}

@@ -1,0 +1,119 @@
+import { bigint, boolean, integer, jsonb, primaryKey, smallint, text, uuid } from "drizzle-orm/pg-core";
+import type { Evidence, IncidentAction, IncidentState, RemedyKind, Severity } from "../../contract/incident.ts";
+import { schema, time } from "./schema.ts";
+
+/** `members`, `healing` and `acknowledged` are written and read by the incidents room only, which owns their shape. */
+export const incident = schema.table("incident", {
+  id: text().primaryKey(),
+  app: text().notNull(),
+  environment: text().notNull(),
+  key: text().notNull(),
+  service: text(),
+  component: text().notNull(),
+  family: text().notNull(),
+  state: text().$type<IncidentState>().notNull(),
+  severity: text().$type<Severity>().notNull(),
+  symptom: text().notNull(),
+  occurrence: integer().notNull(),
+  previous: text(),
+  events: integer().notNull(),
+  escalated: boolean().notNull(),
+  frozen: boolean().notNull(),
+  acknowledged: jsonb(),
+  members: jsonb().notNull(),
+  healing: jsonb().notNull(),
+  evidence: jsonb().$type<Evidence>(),
+  onset: time().notNull(),
+  detectedAt: time("detected_at").notNull(),
+  failingSince: time("failing_since").notNull(),
+  openedAt: time("opened_at").notNull(),
+  mitigatedAt: time("mitigated_at"),
+  resolvedAt: time("resolved_at"),
+});
+export type IncidentRow = typeof incident.$inferSelect;
+
+export const incidentEvent = schema.table(
+  "incident_event",
+  {
+    incidentId: text("incident_id").notNull(),
+    seq: integer().notNull(),
+    at: time().notNull(),
+    kind: text().notNull(),
+    text: text().notNull(),
+    data: jsonb().$type<Record<string, unknown>>().notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.incidentId, table.seq] })],
+);
+
+export const healAction = schema.table(
+  "heal_action",
+  {
+    incidentId: text("incident_id").notNull(),
+    number: integer().notNull(),
+    app: text().notNull(),
+    environment: text().notNull(),
+    service: text(),
+    remedy: text().$type<RemedyKind>().notNull(),
+    outcome: text().$type<IncidentAction["outcome"]>().notNull(),
+    detail: text(),
+    evidenceSeq: integer("evidence_seq"),
+    ticket: uuid(),
+    at: time().notNull(),
+    endedAt: time("ended_at"),
+  },
+  (table) => [primaryKey({ columns: [table.incidentId, table.number] })],
+);
+export type HealActionRow = typeof healAction.$inferSelect;
+
+export const healScope = schema.table("heal_scope", {
+  scope: text().primaryKey(),
+  changes: bigint({ mode: "number" }).notNull(),
+});
+
+export const healEpoch = schema.table(
+  "heal_epoch",
+  {
+    scope: text().notNull(),
+    epoch: integer().notNull(),
+    grantedAt: time("granted_at").notNull(),
+    reason: text().notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.scope, table.epoch] })],
+);
+
+export const healRestart = schema.table(
+  "heal_restart",
+  {
+    scope: text().notNull(),
+    epoch: integer().notNull(),
+    slot: smallint().notNull(),
+    action: uuid().notNull(),
+    intentAt: time("intent_at").notNull(),
+    spentAt: time("spent_at"),
+    outcome: text().$type<"succeeded" | "failed">(),
+  },
+  (table) => [primaryKey({ columns: [table.scope, table.epoch, table.slot] })],
+);
+
+export const healHealth = schema.table("heal_health", {
+  scope: text().primaryKey(),
+  upSince: time("up_since"),
+  seenAt: time("seen_at").notNull(),
+});
+
+export const outbox = schema.table("outbox", {
+  id: bigint({ mode: "number" }).generatedAlwaysAsIdentity().primaryKey(),
+  app: text().notNull(),
+  incidentId: text("incident_id").notNull(),
+  channel: text().notNull(),
+  event: integer().notNull(),
+  message: jsonb().$type<Record<string, unknown>>().notNull(),
+  state: text().$type<"pending" | "delivered" | "dead">().notNull().default("pending"),
+  attempts: integer().notNull().default(0),
+  createdAt: time("created_at").notNull(),
+  nextAt: time("next_at").notNull(),
+  claimedUntil: time("claimed_until"),
+  deliveredAt: time("delivered_at"),
+  error: text(),
+});
+export type OutboxRow = typeof outbox.$inferSelect;

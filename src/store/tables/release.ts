@@ -1,0 +1,37 @@
+import { bigint, jsonb, primaryKey, text } from "drizzle-orm/pg-core";
+import { schema, time } from "./schema.ts";
+
+/** What one service of a release is made of; restoring it needs nothing else. */
+export interface ReleasedService {
+  kind: "http" | "worker";
+  /** Hash over everything below and the files: differs → the service is replaced. */
+  hash: string;
+  parts: { start: string; env: string; files: string; settings: string };
+  start: string[];
+  build: string[] | null;
+  /** Unresolved: secrets stay references. */
+  env: Record<string, string>;
+  path: string;
+  replicas: number;
+  health: unknown;
+  drainMs: number;
+  graceMs: number;
+  startupMs: number;
+  data: string[];
+}
+
+export const release = schema.table(
+  "release",
+  {
+    app: text().notNull(),
+    name: text().notNull(),
+    seq: bigint({ mode: "number" }).generatedAlwaysAsIdentity(),
+    commit: text(),
+    configHash: text("config_hash").notNull(),
+    services: jsonb().$type<Record<string, ReleasedService>>().notNull(),
+    createdAt: time("created_at").notNull().defaultNow(),
+    removedAt: time("removed_at"),
+  },
+  (table) => [primaryKey({ columns: [table.app, table.name] })],
+);
+export type ReleaseRow = typeof release.$inferSelect;

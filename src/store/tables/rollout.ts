@@ -1,0 +1,41 @@
+import { bigint, integer, jsonb, primaryKey, text } from "drizzle-orm/pg-core";
+import type { JournalEntry, RolloutFailure, RolloutPlan, RolloutState, StrategyKind } from "../../contract/rollout.ts";
+import { schema, time } from "./schema.ts";
+
+export const rollout = schema.table("rollout", {
+  id: text().primaryKey(),
+  app: text().notNull(),
+  env: text().notNull(),
+  release: text().notNull(),
+  fromRelease: text("from_release"),
+  kind: text().$type<"deploy" | "rollback" | "restore">().notNull(),
+  strategy: text().$type<StrategyKind>().notNull(),
+  plan: jsonb().$type<RolloutPlan>().notNull(),
+  planHash: text("plan_hash").notNull(),
+  state: text().$type<RolloutState>().notNull(),
+  generation: bigint({ mode: "number" }).notNull(),
+  actor: text().notNull(),
+  reason: text(),
+  failure: jsonb().$type<RolloutFailure>(),
+  request: text().$type<"promote" | "abort">(),
+  startedAt: time("started_at").notNull().defaultNow(),
+  finishedAt: time("finished_at"),
+});
+export type RolloutRow = typeof rollout.$inferSelect;
+
+export const journal = schema.table(
+  "journal",
+  {
+    rolloutId: text("rollout_id").notNull(),
+    seq: integer().notNull(),
+    generation: bigint({ mode: "number" }).notNull(),
+    key: text().notNull(),
+    phase: text().$type<"intent" | "outcome">().notNull(),
+    step: text().$type<RolloutState>().notNull(),
+    target: text(),
+    payload: jsonb().$type<JournalEntry["payload"]>().notNull(),
+    at: time().notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.rolloutId, table.seq] })],
+);
+export type JournalRow = typeof journal.$inferSelect;

@@ -1,0 +1,27 @@
+import { bigint, integer, jsonb, text } from "drizzle-orm/pg-core";
+import { schema, time } from "./schema.ts";
+
+/** How to find a unit again: `started` tells it from a later process with the same pid. */
+export interface UnitAddress {
+  pid?: number;
+  started?: string;
+  port?: number;
+  log?: string;
+}
+
+export const unit = schema.table("unit", {
+  id: text().primaryKey(),
+  app: text().notNull(),
+  env: text().notNull(),
+  rolloutId: text("rollout_id").notNull(),
+  service: text().notNull(),
+  ordinal: integer().notNull(),
+  release: text().notNull(),
+  role: text().$type<"stable" | "candidate">().notNull(),
+  generation: bigint({ mode: "number" }).notNull(),
+  address: jsonb().$type<UnitAddress>().notNull(),
+  state: text().$type<"starting" | "running" | "draining" | "stopped">().notNull(),
+  createdAt: time("created_at").notNull().defaultNow(),
+  stoppedAt: time("stopped_at"),
+});
+export type UnitRow = typeof unit.$inferSelect;

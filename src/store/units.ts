@@ -1,0 +1,24 @@
+import { and, asc, eq, ne } from "drizzle-orm";
+import type { Queryable } from "./connect.ts";
+import { type UnitRow, unit } from "./tables/unit.ts";
+
+export async function liveUnits(db: Queryable, { app, env }: { app: string; env: string }): Promise<UnitRow[]> {
+  return await db.select().from(unit).where(and(eq(unit.app, app), eq(unit.env, env), ne(unit.state, "stopped"))).orderBy(asc(unit.service), asc(unit.ordinal), asc(unit.createdAt));
+}
+
+export async function unitsOf(db: Queryable, rolloutId: string): Promise<UnitRow[]> {
+  return await db.select().from(unit).where(eq(unit.rolloutId, rolloutId)).orderBy(asc(unit.service), asc(unit.ordinal));
+}
+
+export async function findUnit(db: Queryable, id: string): Promise<UnitRow | undefined> {
+  const [row] = await db.select().from(unit).where(eq(unit.id, id));
+  return row;
+}
+
+export async function insertUnit(db: Queryable, row: typeof unit.$inferInsert): Promise<void> {
+  await db.insert(unit).values(row).onConflictDoNothing();
+}
+
+export async function updateUnit(db: Queryable, id: string, change: Partial<Pick<UnitRow, "state" | "role" | "address" | "stoppedAt">>): Promise<void> {
+  await db.update(unit).set(change).where(eq(unit.id, id));
+}

@@ -1,0 +1,126 @@
+import { Expect } from "../../config/checks.ts";
+import { assertionFailure, classifyStatus } from "./classify.ts";
+import type { HttpAnswer } from "./http/request.ts";
+import { jsonPath } from "./json-path.ts";
+import { matchPattern } from "./pattern.ts";
+import type { Failure } from "./probe.ts";
+
+type TextRule = NonNullable<Expect["body"]>;
+type JsonRule = NonNullable<Expect["json"]>[string];
+
+export const DEFAULT_EXPECT: Expect = Expect.parse({});
+
+export function statusMatches(status: number, expected: Expect["status"]): boolean {
+  return [expected].flat().some((item) => item === status || item === `${Math.floor(status / 100)}xx`);
+}
+
+/**
+ * Evaluates every assertion. The first that fails, in the order status, header, body, json, latency, gives the class; the details
+ * of all are joined. A late answer that is right otherwise is `slow`. Null when all hold.
+ */
+export function evaluate(expect: Expect, answer: HttpAnswer): Failure | null {
+  const failures = [
+    ...statusFailures(expect, answer),
+    ...textFailures(expect, answer),
+    ...jsonFailures(expect, answer),
+    ...latencyFailures(expect, answer),
+  ];
+  const [first] = failures;
+  return first ? { ...first, detail: failures.map(({ detail }) => detail).join("; ") } : null;
+}
+
+function statusFailures({ status: expected }: Expect, { status }: HttpAnswer): Failure[] {
+  return statusMatches(status, expected) ? [] : [classifyStatus(status, [expected].flat().join(" or "))];
+}
+
+function textFailures({ header = {}, body }: Expect, answer: HttpAnswer): Failure[] {
+  const headers = Object.entries(header).flatMap(([name, rule]) => {
+    const value = answer.headers[name.toLowerCase()];
+    if (value === undefined) return [`the header ${name} is missing`];
+    return textProblems(rule, [value].flat().join(", "), `the header ${name}`);
+  });
+  const inBody =
+    body === undefined
+      ? []
+      : textProblems(body, answer.text, answer.truncated ? "the body (first 256 KiB)" : "the body");
+  return [...headers, ...inBody].map(assertionFailure);
+}
+
+function textProblems(rule: TextRule, text: string, what: string): string[] {
+  const { contains, matches, lacks } = typeof rule === "string" ? { contains: rule } : rule;
+  const problems: string[] = [];
+  if (contains !== undefined && !text.includes(contains))
+    problems.push(`${what} does not contain ${JSON.stringify(contains)}`);
+  if (lacks !== undefined && text.includes(lacks)) problems.push(`${what} contains ${JSON.stringify(lacks)}`);
+  if (matches !== undefined) problems.push(...patternProblems(matches, text, what));
+  return problems;
+}
+
+function patternProblems(pattern: string, text: string, what: string): string[] {
+  const result = matchPattern(pattern, text);
+  if ("error" in result) return [result.error];
+  return result.groups ? [] : [`${what} does not match ${JSON.stringify(pattern)}`];
+}
+
+function jsonFailures({ json }: Expect, answer: HttpAnswer): Failure[] {
+  if (!json) return [];
+  const document = parseJson(answer.text);
+  if (!document)
+    return [assertionFailure(answer.truncated ? "the body is longer than 256 KiB" : "the body is not JSON")];
+  return Object.entries(json).flatMap(([path, rule]) =>
+    jsonProblems(path, rule, jsonPath(document.value, path)).map(assertionFailure),
+  );
+}
+
+/** Wrapped, because `null` is a JSON document too. */
+export function parseJson(text: string): { value: unknown } | undefined {
+  try {
+    return { value: JSON.parse(text) };
+  } catch {
+    return undefined;
+  }
+}
+
+function jsonProblems(path: string, rule: JsonRule, found: unknown): string[] {
+  const shown = show(found);
+  if (rule === null) return found === null ? [] : [`${path} is ${shown}, expected null`];
+  if (typeof rule === "string")
+    return isScalar(found) && String(found) === rule ? [] : [`${path} is ${shown}, expected ${JSON.stringify(rule)}`];
+  const problems: string[] = [];
+  if (rule.exists === true && found === undefined) problems.push(`${path} is missing`);
+  if (rule.exists === false && found !== undefined) problems.push(`${path} is there and should not be`);
+  if (rule.above !== undefined && !(toNumber(found) > rule.above))
+    problems.push(`${path} is ${shown}, expected above ${rule.above}`);
+  if (rule.below !== undefined && !(toNumber(found) < rule.below))
+    problems.push(`${path} is ${shown}, expected below ${rule.below}`);
+  if (rule.matches !== undefined)
+    problems.push(...patternProblems(rule.matches, isScalar(found) ? String(found) : "", path));
+  return problems;
+}
+
+function isScalar(value: unknown): value is string | number | boolean {
+  return typeof value === "string" || typeof value === "number" || typeof value === "boolean";
+}
+
+function toNumber(value: unknown): number {
+  if (typeof value === "number") return value;
+  return typeof value === "string" && value.trim() !== "" ? Number(value) : Number.NaN;
+}
+
+function show(value: unknown): string {
+  if (value === undefined) return "missing";
+  const text = JSON.stringify(value);
+  return text.length > 60 ? `${text.slice(0, 57)}…` : text;
+}
+
+function latencyFailures({ latency }: Expect, { durationMs }: HttpAnswer): Failure[] {
+  if (latency === undefined || durationMs <= latency) return [];
+  return [
+    {
+      outcome: "slow",
+      class: "slow",
+      family: "latency",
+      detail: `took ${Math.round(durationMs)} ms, expected at most ${latency} ms`,
+    },
+  ];
+}

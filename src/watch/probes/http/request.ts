@@ -1,0 +1,127 @@
+import type { Clock } from "../../../core/clock.ts";
+import { assertionFailure } from "../classify.ts";
+import type { Failure, Phases } from "../probe.ts";
+import { readBody } from "./body.ts";
+import type { CookieJar } from "./cookies.ts";
+import { exchange, type WireRequest } from "./exchange.ts";
+
+const MAX_REDIRECTS = 3;
+const REDIRECTS = new Set([301, 302, 303, 307, 308]);
+const DEFAULT_HEADERS = { accept: "*/*", "accept-encoding": "identity", "user-agent": "stationmaster" };
+
+export interface HttpRequest {
+  method: string;
+  url: string;
+  headers: Record<string, string>;
+  json?: unknown;
+  body?: string | undefined;
+  /** A redirect that the check expects is an answer, not a way to go. */
+  isAnswer(status: number): boolean;
+  cookies?: CookieJar;
+}
+
+export interface HttpAnswer {
+  status: number;
+  headers: Record<string, string | string[] | undefined>;
+  text: string;
+  truncated: boolean;
+  /** Of all redirects together. */
+  phases: Phases;
+  durationMs: number;
+}
+
+export type Asked = { answer: HttpAnswer } | { failure: Failure; phases: Phases | null };
+
+/** One HTTP request with at most 3 redirects, each on a new connection. Never throws. */
+export async function ask(
+  request: HttpRequest,
+  context: { signal: AbortSignal; timeoutMs: number; clock: Clock },
+): Promise<Asked> {
+  const started = context.clock.monotonic();
+  let total: Phases | null = null;
+  let next = firstRequest(request);
+  for (let hops = 0; ; hops++) {
+    if ("failure" in next) return { failure: next.failure, phases: total };
+    const headers = withCookies(next, request.cookies);
+    const wire = await exchange({ ...next, headers }, context);
+    total = addPhases(total, wire.phases);
+    if ("failure" in wire) return { failure: wire.failure, phases: total };
+    request.cookies?.store(next.url, wire.headers["set-cookie"]);
+    if (!REDIRECTS.has(wire.status) || request.isAnswer(wire.status)) {
+      const { text, truncated } = await readBody(wire, context.signal);
+      return {
+        answer: {
+          status: wire.status,
+          headers: wire.headers,
+          text,
+          truncated,
+          phases: total,
+          durationMs: context.clock.monotonic() - started,
+        },
+      };
+    }
+    if (hops === MAX_REDIRECTS)
+      return {
+        failure: assertionFailure(`more than ${MAX_REDIRECTS} redirects, the last to ${place(next.url)}`),
+        phases: total,
+      };
+    next = followed(next, wire.status, String(wire.headers.location ?? ""));
+  }
+}
+
+function firstRequest(request: HttpRequest): WireRequest | { failure: Failure } {
+  const url = URL.parse(request.url);
+  if (!url || !/^https?:$/.test(url.protocol))
+    return { failure: assertionFailure("the address is not an http or https URL") };
+  const headers: Record<string, string> = { ...DEFAULT_HEADERS };
+  for (const [name, value] of Object.entries(request.headers)) headers[name.toLowerCase()] = value;
+  // undici refuses credentials in an address; they belong into a header.
+  if (url.username)
+    headers.authorization ??= `Basic ${Buffer.from(`${decodeURIComponent(url.username)}:${decodeURIComponent(url.password)}`).toString("base64")}`;
+  url.username = "";
+  url.password = "";
+  if (request.json === undefined) return { method: request.method, url, headers, body: request.body };
+  headers["content-type"] ??= "application/json";
+  return { method: request.method, url, headers, body: JSON.stringify(request.json) };
+}
+
+function followed(from: WireRequest, status: number, location: string): WireRequest | { failure: Failure } {
+  const url = location ? URL.parse(location, from.url.href) : null;
+  if (!url || !/^https?:$/.test(url.protocol))
+    return { failure: assertionFailure(`answered ${status} without a usable location`) };
+  const away = url.origin !== from.url.origin;
+  const keep = status === 307 || status === 308;
+  if (away && keep && from.body !== undefined)
+    return { failure: assertionFailure(`answered ${status} to ${place(url)}; a body is not sent to another origin`) };
+  // The headers of a check often carry a key: another origin must not learn it.
+  const headers = away ? { ...DEFAULT_HEADERS } : { ...from.headers };
+  if (keep || from.method === "GET" || from.method === "HEAD")
+    return { method: from.method, url, headers, body: from.body };
+  return { method: "GET", url, headers: without(headers, "content-type"), body: undefined };
+}
+
+function withCookies({ url, headers }: WireRequest, jar: CookieJar | undefined): Record<string, string> {
+  const cookie = jar?.header(url);
+  if (!cookie) return headers;
+  return { ...headers, cookie: headers.cookie ? `${headers.cookie}; ${cookie}` : cookie };
+}
+
+function without(headers: Record<string, string>, name: string): Record<string, string> {
+  return Object.fromEntries(Object.entries(headers).filter(([key]) => key !== name));
+}
+
+function addPhases(sum: Phases | null, more: Phases): Phases {
+  if (!sum) return more;
+  return {
+    resolve: sum.resolve + more.resolve,
+    connect: sum.connect + more.connect,
+    tls: sum.tls + more.tls,
+    processing: sum.processing + more.processing,
+    transfer: sum.transfer + more.transfer,
+  };
+}
+
+/** An address without what may hold a secret. */
+function place(url: URL): string {
+  return `${url.origin}${url.pathname}`;
+}

@@ -1,0 +1,58 @@
+import type { ZodType } from "zod";
+import type { Clock } from "../../core/clock.ts";
+import type { Redactor } from "../../core/redact.ts";
+import type { Family, ProcessLookup } from "../types.ts";
+
+/** What a probe may use. `signal` aborts at the deadline; the probe then answers at once. */
+export interface ProbeContext {
+  signal: AbortSignal;
+  /** Whole time allowed, for probes that divide it. */
+  timeoutMs: number;
+  clock: Clock;
+  redact: (text: string) => string;
+  processes: ProcessLookup;
+}
+
+/** Milliseconds per part of a run, named as in Prometheus' blackbox exporter. */
+export interface Phases {
+  resolve: number;
+  connect: number;
+  tls: number;
+  processing: number;
+  transfer: number;
+}
+
+export interface Failure {
+  outcome: "slow" | "fail" | "unknown";
+  class: string;
+  family: Family;
+  detail: string;
+}
+
+/** `failure` is null when all was well; `body` is what the last answer said, as received. */
+export interface ProbeAnswer {
+  failure: Failure | null;
+  phases: Phases | null;
+  body: string | null;
+}
+
+/** A kind of check. Adding one: a file here and a line in registry.ts. */
+export interface Probe<O> {
+  id: string;
+  Options: ZodType<O>;
+  /** Whether a run changes something in the target: fewer confirmation runs then. */
+  sideEffects: boolean;
+  run(options: O, context: ProbeContext): Promise<ProbeAnswer>;
+}
+
+/** What a caller of `runProbe` provides. */
+export interface RunContext {
+  clock: Clock;
+  redact: Redactor | ((text: string) => string);
+  processes: ProcessLookup;
+  /** Ends the run early, e.g. when a rollout is aborted; the result is then `unknown`. */
+  signal?: AbortSignal;
+  /** Epoch milliseconds the run was due; now when absent. */
+  plannedAt?: number;
+  kind?: "scheduled" | "confirmation";
+}

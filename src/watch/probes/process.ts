@@ -1,0 +1,44 @@
+import { z } from "zod";
+import type { Failure, Probe } from "./probe.ts";
+
+const Options = z.object({ process: z.string() });
+
+/** Whether every replica of the service is alive, as the platform sees it. */
+export const processProbe: Probe<z.infer<typeof Options>> = {
+  id: "process",
+  Options,
+  sideEffects: false,
+  run: async ({ process: service }, { processes, signal }) => {
+    try {
+      const found = await processes(service, signal);
+      return { failure: judge(found), phases: null, body: null };
+    } catch (error) {
+      const reason = error instanceof Error ? error.message : String(error);
+      return { failure: unknown(`the platform did not say which processes live: ${reason}`), phases: null, body: null };
+    }
+  },
+};
+
+function judge({
+  alive,
+  expected,
+  detail,
+}: {
+  alive: number;
+  expected: number;
+  detail: string | null;
+}): Failure | null {
+  if (expected === 0) return unknown("no replica is meant to run");
+  if (alive >= expected) return null;
+  const counted = `${alive} of ${expected} ${expected === 1 ? "replica is" : "replicas are"} alive`;
+  return {
+    outcome: "fail",
+    class: "process-gone",
+    family: "availability",
+    detail: detail ? `${counted}: ${detail}` : counted,
+  };
+}
+
+function unknown(detail: string): Failure {
+  return { outcome: "unknown", class: "prober", family: "none", detail };
+}

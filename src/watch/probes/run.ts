@@ -1,0 +1,81 @@
+import type { CheckSpec, RunResult } from "../types.ts";
+import type { Failure, Phases, ProbeAnswer, RunContext } from "./probe.ts";
+import { PROBES } from "./registry.ts";
+
+const LONGEST_DETAIL = 300;
+const LONGEST_BODY = 500;
+/** After the deadline a probe has this long to say how far it came; then the run ends without it. */
+const LAST_WORD_MS = 250;
+
+/** A result with what it took: phases in milliseconds and the first 500 characters of the last body, redacted. */
+export interface RunReport extends RunResult {
+  phases: Phases | null;
+  body: string | null;
+}
+
+/** Runs a check once. Never throws; ends at `spec.timeoutMs` (plus 250 ms for a probe that ignores its signal). */
+export async function runProbe(spec: CheckSpec, context: RunContext): Promise<RunReport> {
+  const { clock, redact } = context;
+  const startedAt = clock.now();
+  const begin = clock.monotonic();
+  const answer = await answerInTime(spec, context);
+  const failure = context.signal?.aborted && answer.failure ? proberFailure("the run was cancelled") : answer.failure;
+  return {
+    plannedAt: context.plannedAt ?? startedAt,
+    startedAt,
+    kind: context.kind ?? "scheduled",
+    outcome: failure?.outcome ?? "ok",
+    class: failure?.class ?? null,
+    family: failure?.family ?? null,
+    detail: failure ? clip(redact(oneLine(failure.detail)), LONGEST_DETAIL) : null,
+    durationMs: clock.monotonic() - begin,
+    phases: answer.phases,
+    // Redacted before it is cut, so that no half of a secret is left at the edge.
+    body: answer.body === null ? null : clip(redact(answer.body.slice(0, 4 * LONGEST_BODY)), LONGEST_BODY),
+  };
+}
+
+async function answerInTime(
+  spec: CheckSpec,
+  { clock, redact, processes, signal: cancelled }: RunContext,
+): Promise<ProbeAnswer> {
+  const deadline = new AbortController();
+  const late = Promise.withResolvers<ProbeAnswer>();
+  const timers = [
+    setTimeout(() => deadline.abort(), spec.timeoutMs),
+    setTimeout(
+      () => late.resolve({ failure: proberFailure("the probe did not end in time"), phases: null, body: null }),
+      spec.timeoutMs + LAST_WORD_MS,
+    ),
+  ];
+  const cancel = () => deadline.abort();
+  cancelled?.addEventListener("abort", cancel, { once: true });
+  if (cancelled?.aborted) cancel();
+  try {
+    const probe = PROBES[spec.type];
+    const options = probe.Options.parse(spec.options);
+    const asked = probe.run(options, { signal: deadline.signal, timeoutMs: spec.timeoutMs, clock, redact, processes });
+    return await Promise.race([asked, late.promise]);
+  } catch (error) {
+    return {
+      failure: proberFailure(`the check itself failed: ${error instanceof Error ? error.message : String(error)}`),
+      phases: null,
+      body: null,
+    };
+  } finally {
+    for (const timer of timers) clearTimeout(timer);
+    cancelled?.removeEventListener("abort", cancel);
+  }
+}
+
+function proberFailure(detail: string): Failure {
+  return { outcome: "unknown", class: "prober", family: "none", detail };
+}
+
+function oneLine(text: string): string {
+  return text.replace(/\s+/g, " ").trim();
+}
+
+function clip(text: string, length: number): string {
+  return text.length <= length ? text : `${text.slice(0, length - 1)}…`;
+}

@@ -1,0 +1,62 @@
+import type { CheckConfig } from "../config/checks.ts";
+import type { Verdict } from "../contract/check.ts";
+
+/** A check ready to run: everything interpolated, times in milliseconds. */
+export interface CheckSpec {
+  /** Stable: `<environment>/<service>/health`, `<environment>/check/<name>`. */
+  id: string;
+  environment: string;
+  /** The service the check speaks for; null for none. */
+  service: string | null;
+  /** Part of the incident key; the implied checks of one service share `service`. */
+  component: string;
+  type: "http" | "tcp" | "process" | "steps";
+  everyMs: number;
+  timeoutMs: number;
+  critical: boolean;
+  /** Confirmation runs after a first failure, before DOWN. */
+  recheck: number;
+  /** The manifest's options of the type, with `${…}` resolved (the resolved text may hold secrets: never print it). */
+  options: CheckConfig;
+  /** For people, without secrets: `GET http://127.0.0.1:8080/health`. */
+  target: string;
+}
+
+export type Family = "availability" | "latency" | "deploy" | "capacity" | "auth" | "tls" | "dns" | "data" | "none";
+
+export interface RunResult {
+  plannedAt: number;
+  startedAt: number;
+  kind: "scheduled" | "confirmation";
+  outcome: "ok" | "slow" | "fail" | "unknown";
+  class: string | null;
+  family: Family | null;
+  /** Redacted, at most 300 characters. */
+  detail: string | null;
+  durationMs: number;
+}
+
+/** A change of a check's verdict; `seq` rises by one per process of a daemon and event. Times are epoch ms. */
+export interface VerdictEvent {
+  checkId: string;
+  environment: string;
+  service: string | null;
+  component: string;
+  critical: boolean;
+  everyMs: number;
+  from: Verdict;
+  to: Verdict;
+  /** The class of failure behind the verdict; null when UP. */
+  class: string | null;
+  family: Family | null;
+  detail: string | null;
+  at: number;
+  /** When the first failed run of this episode began; equals `at` when UP. */
+  onset: number;
+}
+
+/** What the process probe asks the platform: how many replicas of the service live. */
+export type ProcessLookup = (
+  service: string,
+  signal: AbortSignal,
+) => Promise<{ alive: number; expected: number; detail: string | null }>;

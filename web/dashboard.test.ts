@@ -1,0 +1,274 @@
+import type { Browser, BrowserContext, BrowserContextOptions, Page } from "playwright-core";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, onTestFinished, test } from "vitest";
+import { buildDashboard, launch, missingBrowser, poorContrast, watchFaults } from "./dev/browser.ts";
+import type { FakeApi } from "./dev/fake-api.ts";
+import { startFakeApi } from "./dev/fake-api.ts";
+
+if (missingBrowser) console.log(missingBrowser);
+
+const PAGES = [
+  "/",
+  "/services/web",
+  "/rollouts",
+  "/rollouts/ro-44",
+  "/rollouts/ro-42",
+  "/incidents?state=all",
+  "/incidents/inc-7",
+  "/releases",
+  "/audit",
+  "/nowhere",
+];
+
+describe.skipIf(missingBrowser)("dashboard", () => {
+  let browser: Browser;
+  let built: Awaited<ReturnType<typeof buildDashboard>>;
+  let api: FakeApi;
+  let context: BrowserContext | undefined;
+  let faults: string[] = [];
+
+  beforeAll(async () => {
+    built = await buildDashboard();
+    browser = await launch();
+  });
+  afterAll(async () => {
+    await browser?.close();
+    await built?.remove();
+  });
+  beforeEach(async () => {
+    api = await startFakeApi({ dist: built.dist });
+  });
+  // The page first: a server that goes away is a fault to it.
+  afterEach(async () => {
+    await context?.close();
+    await api.close();
+    expect(faults).toEqual([]);
+  });
+
+  /** A page whose faults fail the test that opened it. */
+  async function open(path: string, options: BrowserContextOptions = {}): Promise<Page> {
+    context = await browser.newContext({ viewport: { width: 1280, height: 800 }, ...options });
+    const page = await context.newPage();
+    faults = watchFaults(page, api.url);
+    await visit(page, path);
+    return page;
+  }
+
+  async function visit(page: Page, path: string): Promise<void> {
+    await page.goto(api.url + path);
+    await page.locator("main h1").waitFor();
+    await page.locator("main .loading").first().waitFor({ state: "detached" });
+  }
+
+  const asked = (request: string) => api.changes.filter((change) => change.request === request);
+
+  test("the overview shows each service with state in words, release and address", async () => {
+    const page = await open("/");
+    for (const [name, state] of [
+      ["api", "healthy"],
+      ["web", "degraded"],
+      ["worker", "healthy"],
+    ] as const) {
+      const panel = page.getByRole("article", { name: `Service ${name}` });
+      await panel.getByText(state, { exact: true }).waitFor();
+      await panel.getByRole("img", { name: /Uptime of the last 24 hours: \d/ }).waitFor();
+    }
+    expect(await page.getByRole("article").count()).toBe(3);
+    expect(await page.getByRole("link", { name: "http://127.0.0.1:4801" }).getAttribute("href")).toBe(
+      "http://127.0.0.1:4801",
+    );
+    await page.getByRole("region", { name: "Open incidents" }).getByText("answers too slowly").waitFor();
+  });
+
+  test("a deploy shows its plan first and posts exactly once", async () => {
+    const page = await open("/");
+    await page.getByRole("button", { name: "Deploy" }).click();
+    const dialog = page.getByRole("dialog", { name: "Deploy to local" });
+    await dialog.getByText("shop-0043 → shop-0045").first().waitFor();
+    await dialog.getByText("Options").click();
+    await dialog.getByRole("checkbox", { name: "web" }).uncheck();
+    await dialog.getByText("Unchanged: web, worker").waitFor();
+    await dialog.getByRole("button", { name: "Deploy" }).dblclick();
+    await page.waitForURL(/\/rollouts\/ro-\d+$/);
+    await page.getByRole("heading", { name: "Deploy of shop-0045" }).waitFor();
+    expect(asked("POST /api/deploy")).toEqual([
+      { request: "POST /api/deploy", body: { environment: "local", only: ["api", "worker"] } },
+    ]);
+  });
+
+  test("going back, promoting, aborting and restarting each ask first", async () => {
+    const page = await open("/");
+    const confirm = async (button: string, verb: string) => {
+      await page.getByRole("button", { name: button, exact: true }).click();
+      const dialog = page.getByRole("dialog");
+      await dialog.getByRole("button", { name: verb }).click();
+      await dialog.waitFor({ state: "detached" });
+    };
+    await confirm("Roll back", "Roll back to shop-0041");
+    await page.getByRole("heading", { name: "Rollback to shop-0041" }).waitFor();
+    await page.goto(`${api.url}/rollouts/ro-44`);
+    await confirm("Promote", "Promote");
+    await page.getByText("baking", { exact: true }).first().waitFor();
+    await confirm("Abort", "Abort");
+    await page.getByText("rolling back", { exact: true }).first().waitFor();
+    await page.goto(`${api.url}/services/web`);
+    await confirm("Restart", "Restart web");
+    expect(api.changes).toEqual([
+      { request: "POST /api/rollback", body: { environment: "local", to: "shop-0041" } },
+      { request: "POST /api/rollouts/ro-44/promote", body: {} },
+      { request: "POST /api/rollouts/ro-44/abort", body: {} },
+      { request: "POST /api/services/web/restart", body: {} },
+    ]);
+  });
+
+  test("an incident is acknowledged with a note", async () => {
+    const page = await open("/incidents/inc-7");
+    await page.getByText("1 of 2").waitFor();
+    await page.getByRole("button", { name: "Acknowledge" }).click();
+    await page.getByLabel("Note (optional)").fill("looking at it");
+    await page.getByRole("dialog").getByRole("button", { name: "Acknowledge" }).click();
+    await page.getByRole("dialog").waitFor({ state: "detached" });
+    await page.getByText("acknowledged", { exact: true }).waitFor();
+    expect(asked("POST /api/incidents/inc-7/acknowledge").map(({ body }) => body)).toEqual([{ note: "looking at it" }]);
+  });
+
+  test("a keyboard alone is enough", async () => {
+    const page = await open("/");
+    const focused = () => page.evaluate(() => document.activeElement?.textContent ?? "");
+    const tabTo = async (text: string) => {
+      for (let presses = 0; presses < 60 && (await focused()) !== text; presses++) await page.keyboard.press("Tab");
+      expect(await focused()).toBe(text);
+      const outline = await page.evaluate(() => getComputedStyle(document.activeElement as Element).outlineStyle);
+      expect(outline).toBe("solid");
+    };
+    await page.keyboard.press("Tab");
+    expect(await focused()).toBe("Skip to the content");
+    await page.keyboard.press("Enter");
+    await tabTo("Deploy");
+    await page.keyboard.press("Enter");
+    await page.getByRole("dialog").waitFor();
+    await page.keyboard.press("Escape");
+    await page.getByRole("dialog").waitFor({ state: "detached" });
+    expect(await focused()).toBe("Deploy");
+    await tabTo("web: answers too slowly");
+    await page.keyboard.press("Enter");
+    await page.getByRole("heading", { name: "web: answers too slowly" }).waitFor();
+    expect(await page.evaluate(() => document.activeElement?.id)).toBe("main");
+    await tabTo("Acknowledge");
+    expect(api.changes.filter((change) => change.request !== "POST /api/plan")).toEqual([]);
+  });
+
+  test("text from outside stays text", async () => {
+    const page = await open("/services/web");
+    await page.getByText("<img src=x onerror=alert(1)>").waitFor();
+    await page.goto(`${api.url}/incidents/inc-7`);
+    await page.getByText("<script>alert(1)</script>").waitFor();
+    await page.goto(`${api.url}/rollouts/ro-42`);
+    await page.getByText("<b>not markup</b>").waitFor();
+    expect(await page.locator("main img, main script, main b").count()).toBe(0);
+  });
+
+  test("a change of the server shows without a reload", async () => {
+    const page = await open("/incidents/inc-7");
+    await page.getByRole("button", { name: "Acknowledge" }).waitFor();
+    await fetch(`${api.url}/api/incidents/inc-7/acknowledge`, { method: "POST", body: "{}" });
+    await page.getByText("acknowledged", { exact: true }).waitFor({ timeout: 8_000 });
+  });
+
+  test.each(["light", "dark"] as const)("every page is readable in %s colours", async (colorScheme) => {
+    const page = await open("/", { colorScheme });
+    for (const path of PAGES) {
+      await visit(page, path);
+      expect({ path, poor: await poorContrast(page) }).toEqual({ path, poor: [] });
+    }
+    const background = await page.evaluate(() => getComputedStyle(document.documentElement).backgroundColor);
+    expect(background).toBe(colorScheme === "dark" ? "rgb(16, 20, 24)" : "rgb(244, 245, 243)");
+  });
+
+  test("the chosen theme beats the system's and is remembered", async () => {
+    const page = await open("/audit", { colorScheme: "light" });
+    const background = () => page.evaluate(() => getComputedStyle(document.documentElement).backgroundColor);
+    await page.getByRole("button", { name: "Theme: auto" }).click();
+    await page.getByRole("button", { name: "Theme: light" }).click();
+    await page.getByRole("button", { name: "Theme: dark" }).waitFor();
+    expect(await background()).toBe("rgb(16, 20, 24)");
+    await page.reload();
+    await page.getByRole("button", { name: "Theme: dark" }).waitFor();
+    expect(await background()).toBe("rgb(16, 20, 24)");
+  });
+
+  test("a phone of 360 px never scrolls sideways", async () => {
+    const page = await open("/", { viewport: { width: 360, height: 740 } });
+    for (const path of PAGES) {
+      await visit(page, path);
+      const width = await page.evaluate(() => document.documentElement.scrollWidth);
+      expect({ path, width }).toEqual({ path, width: 360 });
+    }
+  });
+});
+
+describe.skipIf(missingBrowser)("dashboard in trouble", () => {
+  let browser: Browser;
+  let built: Awaited<ReturnType<typeof buildDashboard>>;
+
+  beforeAll(async () => {
+    built = await buildDashboard();
+    browser = await launch();
+  });
+  afterAll(async () => {
+    await browser?.close();
+    await built?.remove();
+  });
+
+  async function open(api: FakeApi, path = "/"): Promise<Page> {
+    const context = await browser.newContext();
+    onTestFinished(() => context.close());
+    const page = await context.newPage();
+    await page.goto(api.url + path);
+    return page;
+  }
+
+  test("asks for the token, refuses a wrong one and keeps the right one for the tab", async () => {
+    const api = await startFakeApi({ dist: built.dist, token: "s3cret-token" });
+    onTestFinished(api.close);
+    const page = await open(api, "/incidents");
+    await page.getByLabel("Access token").fill("wrong");
+    await page.getByRole("button", { name: "Sign in" }).click();
+    await page.getByText("The token was not accepted.").waitFor();
+    await page.getByLabel("Access token").fill("s3cret-token");
+    await page.keyboard.press("Enter");
+    await page.getByRole("link", { name: "web: answers too slowly" }).waitFor();
+    await page.reload();
+    await page.getByRole("link", { name: "web: answers too slowly" }).waitFor();
+    await page.getByRole("button", { name: "Sign out" }).click();
+    await page.getByLabel("Access token").waitFor();
+  });
+
+  test("says that the connection is lost, keeps what it knew, and recovers", async () => {
+    const api = await startFakeApi({ dist: built.dist });
+    const page = await open(api);
+    await page.getByRole("article", { name: "Service api" }).waitFor();
+    await api.close();
+    await page.getByText("Connection lost, retrying.").waitFor();
+    await page.getByRole("article", { name: "Service api" }).waitFor();
+    const again = await startFakeApi({ dist: built.dist, port: Number(new URL(api.url).port) });
+    onTestFinished(again.close);
+    await page.getByText("Connection lost, retrying.").waitFor({ state: "detached" });
+  });
+
+  test("without anything to show, each page says what to do", async () => {
+    const api = await startFakeApi({ dist: built.dist, empty: true });
+    onTestFinished(api.close);
+    const page = await open(api);
+    await page.getByText("No service runs yet").waitFor();
+    for (const [path, text] of [
+      ["/rollouts", "Nothing was deployed yet"],
+      ["/incidents", "No open incident"],
+      ["/releases", "No release yet"],
+      ["/rollouts/ro-1", "no such rollout"],
+      ["/services/none", "There is no service named none."],
+    ]) {
+      await page.goto(api.url + path);
+      await page.getByText(text as string).waitFor();
+    }
+  });
+});

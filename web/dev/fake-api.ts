@@ -1,0 +1,179 @@
+import type { AddressInfo } from "node:net";
+import { serve } from "@hono/node-server";
+import { serveStatic } from "@hono/node-server/serve-static";
+import { Hono } from "hono";
+import { streamSSE } from "hono/streaming";
+import { Check, CheckSeries } from "../../src/contract/check.ts";
+import { Incident, IncidentSummary } from "../../src/contract/incident.ts";
+import { AcknowledgeRequest, DeployRequest, RollbackRequest } from "../../src/contract/requests.ts";
+import type { RolloutSummary } from "../../src/contract/rollout.ts";
+import { Release, Rollout, RolloutPlan, TrafficView } from "../../src/contract/rollout.ts";
+import type { LiveEvent } from "../../src/contract/status.ts";
+import { Status } from "../../src/contract/status.ts";
+import * as fixtures from "./fixtures.ts";
+import * as stories from "./stories.ts";
+
+interface Options {
+  /** Built dashboard to serve; without it only the API answers. */
+  dist?: string;
+  port?: number;
+  /** When set, every API request needs it as bearer token. */
+  token?: string;
+  /** Start with no services, releases, rollouts and incidents. */
+  empty?: boolean;
+}
+
+export interface FakeApi {
+  url: string;
+  /** `METHOD /path` of every change asked for, with its body. */
+  changes: { request: string; body: unknown }[];
+  announce(event: LiveEvent): void;
+  close(): Promise<void>;
+}
+
+/** A stateful stand-in for the daemon: every answer passes the contract's schema, every change is remembered. */
+export async function startFakeApi({ dist, port = 0, token, empty = false }: Options = {}): Promise<FakeApi> {
+  const state = {
+    services: empty ? [] : fixtures.services(),
+    rollouts: empty ? [] : fixtures.rollouts(),
+    incidents: empty ? [] : stories.incidents(),
+    releases: empty ? [] : fixtures.releases(),
+  };
+  const changes: FakeApi["changes"] = [];
+  const listeners = new Set<(event: LiveEvent) => void>();
+  const announce = (event: LiveEvent) => {
+    for (const listener of listeners) listener(event);
+  };
+  const app = new Hono();
+  const refuse = (code: string, message: string) => ({
+    error: { code, message, next: "look at the list", exitCode: 1 },
+  });
+
+  app.use("/api/*", async (c, next) => {
+    if (token && c.req.header("authorization") !== `Bearer ${token}`) return c.json(refuse("SM-AUTH", "no token"), 401);
+    if (c.req.method === "POST") changes.push({ request: `POST ${c.req.path}`, body: await c.req.raw.clone().json() });
+    await next();
+  });
+  app.get("/api/status", (c) =>
+    c.json(
+      Status.parse({
+        project: "shop",
+        environment: "local",
+        ...state,
+        daemon: { running: true, pid: 4_100, url: "http://127.0.0.1:4700", startedAt: fixtures.before(7_200_000) },
+      }),
+    ),
+  );
+  app.get("/api/checks", (c) => c.json({ checks: empty ? [] : Check.array().parse(fixtures.checks()) }));
+  app.get("/api/checks/:id/series", (c) =>
+    c.json(CheckSeries.parse(fixtures.series(c.req.param("id"), (c.req.query("window") ?? "1h") as "1h"))),
+  );
+  app.get("/api/incidents", (c) => {
+    const all = c.req.query("state") === "all";
+    const shown = state.incidents.filter((incident) => all || incident.state !== "resolved");
+    return c.json({ incidents: IncidentSummary.array().parse(shown) });
+  });
+  app.get("/api/incidents/:id", (c) => {
+    const found = state.incidents.find((incident) => incident.id === c.req.param("id"));
+    return found ? c.json(Incident.parse(found)) : c.json(refuse("SM-INCIDENT-UNKNOWN", "no such incident"), 404);
+  });
+  app.post("/api/incidents/:id/acknowledge", async (c) => {
+    AcknowledgeRequest.parse(await c.req.json());
+    const found = state.incidents.find((incident) => incident.id === c.req.param("id"));
+    if (!found) return c.json(refuse("SM-INCIDENT-UNKNOWN", "no such incident"), 404);
+    found.acknowledged = true;
+    announce({ type: "incident", id: found.id });
+    return c.json(Incident.parse(found));
+  });
+  app.get("/api/rollouts", (c) => c.json({ rollouts: state.rollouts }));
+  app.get("/api/rollouts/:id", (c) => {
+    const found = state.rollouts.find((rollout) => rollout.id === c.req.param("id"));
+    if (!found) return c.json(refuse("SM-ROLLOUT-UNKNOWN", "no such rollout"), 404);
+    return c.json(Rollout.parse(stories.rolloutOf(found)));
+  });
+  app.get("/api/rollouts/:id/traffic", (c) => c.json({ services: TrafficView.array().parse(stories.trafficOf(25)) }));
+  app.post("/api/plan", async (c) => {
+    const request = DeployRequest.parse(await c.req.json());
+    const only = request.only ?? ["api", "web", "worker"];
+    return c.json(RolloutPlan.parse(stories.planFor(request.release ?? "shop-0045", "shop-0043", only)));
+  });
+  const begin = (release: string, kind: RolloutSummary["kind"]) => {
+    const rollout: RolloutSummary = {
+      ...(fixtures.rollouts()[0] as RolloutSummary),
+      id: `ro-${50 + state.rollouts.length}`,
+      release,
+      kind,
+      startedAt: new Date().toISOString(),
+    };
+    state.rollouts.unshift(rollout);
+    announce({ type: "rollout", id: rollout.id });
+    return { rollout };
+  };
+  app.post("/api/deploy", async (c) =>
+    c.json(begin(DeployRequest.parse(await c.req.json()).release ?? "shop-0045", "deploy"), 202),
+  );
+  app.post("/api/rollback", async (c) =>
+    c.json(begin(RollbackRequest.parse(await c.req.json()).to ?? "shop-0042", "rollback"), 202),
+  );
+  app.post("/api/rollouts/:id/:verb{promote|abort}", (c) => {
+    const found = state.rollouts.find((rollout) => rollout.id === c.req.param("id"));
+    if (!found) return c.json(refuse("SM-ROLLOUT-UNKNOWN", "no such rollout"), 404);
+    found.state = c.req.param("verb") === "promote" ? "BAKING" : "ROLLING_BACK";
+    announce({ type: "rollout", id: found.id });
+    return c.json({ rollout: found }, 202);
+  });
+  app.post("/api/services/:name/restart", (c) => c.json({ accepted: true }, 202));
+  app.get("/api/releases", (c) => c.json({ releases: Release.array().parse(state.releases) }));
+  app.get("/api/audit", (c) =>
+    c.json({
+      entries: [3, 2, 1].map((seq) => ({
+        seq,
+        at: fixtures.before(seq * 3_600_000),
+        actor: seq === 2 ? "stationmaster" : "alice",
+        action: seq === 2 ? "heal.restart" : "deploy",
+        subject: seq === 2 ? "web" : `shop-004${seq}`,
+        detail: { outcome: "succeeded", strategy: "blue-green" },
+      })),
+    }),
+  );
+  app.get("/api/services/:name/logs", (c) =>
+    streamSSE(c, async (stream) => {
+      const lines = [
+        "listening on 45311",
+        "GET /health 200 1 ms",
+        "<img src=x onerror=alert(1)>",
+        "GET /products 200 6 ms",
+      ];
+      for (const text of lines)
+        await stream.writeSSE({ data: JSON.stringify({ replica: `${c.req.param("name")}-1`, text }) });
+      await new Promise<void>((resolve) => stream.onAbort(resolve));
+    }),
+  );
+  app.get("/api/events", (c) =>
+    streamSSE(c, async (stream) => {
+      const listener = (event: LiveEvent) => void stream.writeSSE({ data: JSON.stringify(event) });
+      listeners.add(listener);
+      await stream.write(": hello\n\n");
+      await new Promise<void>((resolve) => stream.onAbort(resolve));
+      listeners.delete(listener);
+    }),
+  );
+  if (dist) {
+    app.use("/assets/*", serveStatic({ root: dist }));
+    app.get("*", serveStatic({ root: dist, path: "index.html" }));
+  }
+
+  const server = await new Promise<ReturnType<typeof serve>>((resolve) => {
+    const started = serve({ fetch: app.fetch, port, hostname: "127.0.0.1" }, () => resolve(started));
+  });
+  return {
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    changes,
+    announce,
+    close: () =>
+      new Promise((resolve) => {
+        server.close(() => resolve());
+        if ("closeAllConnections" in server) server.closeAllConnections();
+      }),
+  };
+}

@@ -1,0 +1,196 @@
+import type { Check, CheckSeries } from "../../src/contract/check.ts";
+import type { Release, RolloutSummary } from "../../src/contract/rollout.ts";
+import type { Replica, Service } from "../../src/contract/service.ts";
+
+const MINUTE = 60_000;
+const HOUR = 60 * MINUTE;
+
+/** ISO time `ms` milliseconds ago. */
+export function before(ms: number): string {
+  return new Date(Date.now() - ms).toISOString();
+}
+
+function replica(service: string, index: number, extra: Partial<Replica> = {}): Replica {
+  return {
+    id: `${service}-${index}`,
+    pid: 41_200 + index,
+    port: 45_310 + index,
+    state: "running",
+    weight: 50,
+    inflight: index,
+    release: "shop-0043",
+    ...extra,
+  };
+}
+
+export function services(): Service[] {
+  return [
+    {
+      name: "api",
+      kind: "http",
+      state: "healthy",
+      release: "shop-0043",
+      url: "http://127.0.0.1:4801",
+      critical: true,
+      detail: null,
+      replicas: [replica("api", 1), replica("api", 2)],
+      resources: { cpuPercent: 3.42, memoryBytes: 96_400_000 },
+    },
+    {
+      name: "web",
+      kind: "http",
+      state: "degraded",
+      release: "shop-0043",
+      url: "http://127.0.0.1:4802",
+      critical: false,
+      detail: "answers, but p95 is above 500 ms for 4 minutes",
+      replicas: [
+        replica("web", 3, { weight: 100 }),
+        replica("web", 4, { state: "draining", weight: 0, release: "shop-0042" }),
+      ],
+      resources: { cpuPercent: 12.1, memoryBytes: 143_000_000 },
+    },
+    {
+      name: "worker",
+      kind: "worker",
+      state: "healthy",
+      release: "shop-0043",
+      url: null,
+      critical: false,
+      detail: null,
+      replicas: [replica("worker", 5, { port: null, weight: 0 })],
+      resources: null,
+    },
+  ];
+}
+
+function check(service: string, extra: Partial<Check>): Check {
+  return {
+    id: `${service}.health`,
+    service,
+    type: "http",
+    target: `GET http://127.0.0.1:4801/health`,
+    everyMs: 5_000,
+    critical: service === "api",
+    verdict: "UP",
+    since: before(7 * HOUR),
+    lastResult: { at: before(2_000), kind: "scheduled", outcome: "ok", class: null, detail: null, durationMs: 4.2 },
+    uptime24h: 0.99962,
+    p50: 3.1,
+    p95: 8.4,
+    p99: 21,
+    ...extra,
+  };
+}
+
+export function checks(): Check[] {
+  const slow = {
+    at: before(1_000),
+    kind: "scheduled",
+    outcome: "slow",
+    class: "slow",
+    detail: "612 ms",
+    durationMs: 612,
+  };
+  return [
+    check("api", {}),
+    check("api", {
+      id: "api.login",
+      type: "steps",
+      target: "POST /login, GET /me",
+      everyMs: 60_000,
+      p50: 42,
+      p95: 88,
+      p99: 120,
+    }),
+    check("web", {
+      verdict: "DEGRADED",
+      since: before(4 * MINUTE),
+      lastResult: { ...slow, kind: "scheduled", outcome: "slow" },
+      p50: 240,
+      p95: 612,
+      p99: 1_240,
+      target: "GET http://127.0.0.1:4802/",
+    }),
+    check("worker", {
+      id: "worker.process",
+      type: "process",
+      target: "process of worker",
+      p50: null,
+      p95: null,
+      p99: null,
+      uptime24h: 1,
+    }),
+  ];
+}
+
+const STEPS = { "1h": MINUTE, "24h": 15 * MINUTE, "7d": 2 * HOUR } as const;
+const SPANS = { "1h": HOUR, "24h": 24 * HOUR, "7d": 7 * 24 * HOUR } as const;
+
+/** A series with a gap at its beginning and one outage; process checks have no latency. */
+export function series(id: string, window: keyof typeof STEPS): CheckSeries {
+  const stepMs = STEPS[window];
+  const count = SPANS[window] / stepMs;
+  const base = id.startsWith("web") ? 240 : 3;
+  const points = Array.from({ length: count }, (_, index) => {
+    const wave = 1 + 0.3 * Math.sin(index / 3) + (index % 11 === 0 ? 0.6 : 0);
+    const timed = !id.includes("process");
+    const down = window !== "1h" && index === Math.round(count * 0.7);
+    const fail = down ? Math.round(stepMs / 9_000) : index === Math.round(count * 0.85) ? 1 : 0;
+    return {
+      at: before(SPANS[window] - index * stepMs),
+      ok: Math.round(stepMs / 5_000) - fail,
+      slow: 0,
+      fail,
+      unknown: 0,
+      p50: timed ? base * wave : null,
+      p95: timed ? base * wave * 2.4 : null,
+      p99: timed ? base * wave * 4.1 : null,
+    };
+  });
+  return { check: id, stepMs, points: points.slice(window === "1h" ? 0 : Math.round(count / 8)) };
+}
+
+function summary(number: number, extra: Partial<RolloutSummary>): RolloutSummary {
+  return {
+    id: `ro-${number}`,
+    environment: "local",
+    state: "SUCCEEDED",
+    kind: "deploy",
+    strategy: "blue-green",
+    release: `shop-00${number}`,
+    fromRelease: `shop-00${number - 1}`,
+    startedAt: before((44 - number) * 5 * HOUR),
+    endedAt: before((44 - number) * 5 * HOUR - 41_300),
+    reason: null,
+    actor: "alice",
+    ...extra,
+  };
+}
+
+export function rollouts(): RolloutSummary[] {
+  return [
+    summary(44, {
+      state: "ANALYZING",
+      strategy: "canary",
+      startedAt: before(74_000),
+      endedAt: null,
+      actor: "dashboard",
+    }),
+    summary(43, {}),
+    summary(42, { state: "FAILED", reason: "api never became healthy: GET /health answered 503 in 3 of 3 tries" }),
+    summary(41, { kind: "rollback", state: "ROLLED_BACK", reason: "error rate of the candidate 7.1 %, limit 5 %" }),
+    summary(40, { fromRelease: null, actor: "stationmaster" }),
+  ];
+}
+
+export function releases(): Release[] {
+  return [44, 43, 42, 41, 40].map((number) => ({
+    name: `shop-00${number}`,
+    commit: number === 41 ? null : `9f2c1ab40d7e${number}aa01`,
+    createdAt: before((44 - number) * 5 * HOUR + 80_000),
+    services: ["api", "web", "worker"],
+    current: number === 43,
+    state: number === 42 ? "FAILED" : number === 44 ? "ANALYZING" : "SUCCEEDED",
+  }));
+}

@@ -1,0 +1,115 @@
+import { useQuery } from "@tanstack/react-query";
+import { CheckSeries } from "../../../src/contract/check.ts";
+import { Incident } from "../../../src/contract/incident.ts";
+import type { DeployRequest } from "../../../src/contract/requests.ts";
+import { Rollout, RolloutPlan } from "../../../src/contract/rollout.ts";
+import { Status } from "../../../src/contract/status.ts";
+import { Audit, Checks, Incidents, Releases, Rollouts, Traffic } from "./answers.ts";
+import { get, post } from "./client.ts";
+
+export type Window = "1h" | "24h" | "7d";
+
+const POLL_MS = 10_000;
+const TRAFFIC_POLL_MS = 1_000;
+/** A step of the shortest series is a minute, so asking more often shows nothing new. */
+const SERIES_POLL_MS = 30_000;
+
+export function useStatus() {
+  return useQuery({
+    queryKey: ["status"],
+    queryFn: ({ signal }) => get("/api/status", Status, signal),
+    refetchInterval: POLL_MS,
+  });
+}
+
+export function useChecks() {
+  return useQuery({
+    queryKey: ["checks"],
+    queryFn: ({ signal }) => get("/api/checks", Checks, signal),
+    select: (answer) => answer.checks,
+    refetchInterval: POLL_MS,
+  });
+}
+
+export function useSeries(check: string | undefined, window: Window) {
+  return useQuery({
+    queryKey: ["series", check, window],
+    queryFn: ({ signal }) =>
+      get(`/api/checks/${encodeURIComponent(check ?? "")}/series?window=${window}`, CheckSeries, signal),
+    enabled: check !== undefined,
+    refetchInterval: SERIES_POLL_MS,
+  });
+}
+
+export function useRollouts(limit = 50) {
+  return useQuery({
+    queryKey: ["rollouts", limit],
+    queryFn: ({ signal }) => get(`/api/rollouts?limit=${limit}`, Rollouts, signal),
+    select: (answer) => answer.rollouts,
+    refetchInterval: POLL_MS,
+  });
+}
+
+export function useRollout(id: string) {
+  return useQuery({
+    queryKey: ["rollout", id],
+    queryFn: ({ signal }) => get(`/api/rollouts/${encodeURIComponent(id)}`, Rollout, signal),
+    refetchInterval: POLL_MS,
+  });
+}
+
+/** Where requests go, asked every second while the rollout moves them. */
+export function useTraffic(id: string, active: boolean) {
+  return useQuery({
+    queryKey: ["traffic", id],
+    queryFn: ({ signal }) => get(`/api/rollouts/${encodeURIComponent(id)}/traffic`, Traffic, signal),
+    select: (answer) => answer.services,
+    refetchInterval: active ? TRAFFIC_POLL_MS : false,
+  });
+}
+
+export function useIncidents(state: "open" | "all", limit = 100) {
+  return useQuery({
+    queryKey: ["incidents", state, limit],
+    queryFn: ({ signal }) => get(`/api/incidents?state=${state}&limit=${limit}`, Incidents, signal),
+    select: (answer) => answer.incidents,
+    refetchInterval: POLL_MS,
+  });
+}
+
+export function useIncident(id: string) {
+  return useQuery({
+    queryKey: ["incident", id],
+    queryFn: ({ signal }) => get(`/api/incidents/${encodeURIComponent(id)}`, Incident, signal),
+    refetchInterval: POLL_MS,
+  });
+}
+
+export function useReleases() {
+  return useQuery({
+    queryKey: ["releases"],
+    queryFn: ({ signal }) => get("/api/releases", Releases, signal),
+    select: (answer) => answer.releases,
+    refetchInterval: POLL_MS,
+  });
+}
+
+export function useAudit(limit: number) {
+  return useQuery({
+    queryKey: ["audit", limit],
+    queryFn: ({ signal }) => get(`/api/audit?limit=${limit}`, Audit, signal),
+    select: (answer) => answer.entries,
+    refetchInterval: POLL_MS,
+  });
+}
+
+/** What a deploy would do; asked anew each time a dialog opens or the request changes. */
+export function usePlan(request: DeployRequest | null) {
+  return useQuery({
+    queryKey: ["plan", request],
+    queryFn: () => post("/api/plan", RolloutPlan, request),
+    enabled: request !== null,
+    staleTime: Number.POSITIVE_INFINITY,
+    gcTime: 0,
+  });
+}

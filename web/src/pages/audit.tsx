@@ -1,0 +1,66 @@
+import { useState } from "react";
+import type { AuditEntry } from "../api/answers.ts";
+import { useAudit } from "../api/queries.ts";
+import { Answer } from "../parts/answer.tsx";
+import type { Column } from "../parts/data-table.tsx";
+import { DataTable } from "../parts/data-table.tsx";
+import { Empty } from "../parts/empty.tsx";
+import { Heading } from "../parts/heading.tsx";
+import { Time } from "../parts/time.tsx";
+import { plain } from "../view/format.ts";
+
+const STEP = 100;
+
+const COLUMNS: readonly Column<AuditEntry>[] = [
+  { label: "No.", numeric: true, cell: (entry) => entry.seq },
+  { label: "When", cell: (entry) => <Time at={entry.at} /> },
+  { label: "Who", cell: (entry) => entry.actor },
+  { label: "Did", cell: (entry) => entry.action },
+  { label: "To", cell: (entry) => entry.subject && <code className="wrap">{entry.subject}</code> },
+  { label: "Detail", cell: (entry) => <span className="wrap">{detailOf(entry.detail)}</span> },
+];
+
+function detailOf(detail: unknown): string {
+  if (typeof detail !== "object" || detail === null || Array.isArray(detail)) return plain(detail);
+  const pairs = Object.entries(detail).map(([name, value]) => `${name}: ${plain(value)}`);
+  return pairs.length > 0 ? pairs.join(" · ") : "–";
+}
+
+export function AuditPage() {
+  const [limit, setLimit] = useState(STEP);
+  const audit = useAudit(limit);
+  return (
+    <>
+      <Heading
+        title="Audit"
+        lead={
+          <>
+            Everything that was done, by whom. Each entry seals the one before it;{" "}
+            <code>stationmaster audit verify</code> proves that none was changed.
+          </>
+        }
+      />
+      <Answer query={audit}>
+        {(entries) =>
+          entries.length > 0 ? (
+            <>
+              <DataTable
+                caption="Audit entries, newest first"
+                columns={COLUMNS}
+                rows={[...entries].sort((a, b) => b.seq - a.seq)}
+                keyOf={(entry) => entry.seq}
+              />
+              {entries.length >= limit && (
+                <button type="button" className="button" onClick={() => setLimit(limit + STEP)}>
+                  Show older entries
+                </button>
+              )}
+            </>
+          ) : (
+            <Empty title="Nothing recorded yet">The first deploy or remedy appears here.</Empty>
+          )
+        }
+      </Answer>
+    </>
+  );
+}

@@ -1,0 +1,69 @@
+import type { Status } from "../../../src/contract/status.ts";
+import { useChecks, useStatus } from "../api/queries.ts";
+import { Answer } from "../parts/answer.tsx";
+import { ConfirmButton } from "../parts/confirm-button.tsx";
+import { DeployDialog } from "../parts/deploy-dialog.tsx";
+import { Empty } from "../parts/empty.tsx";
+import { Heading } from "../parts/heading.tsx";
+import { IncidentBanner } from "../parts/incident-banner.tsx";
+import { RollbackDialog } from "../parts/rollback-dialog.tsx";
+import { RolloutTable } from "../parts/rollout-table.tsx";
+import { Section } from "../parts/section.tsx";
+import { ServicePanel } from "../parts/service-panel.tsx";
+import { Summary } from "../parts/summary.tsx";
+import { Link } from "../router.tsx";
+
+const RECENT = 5;
+
+export function OverviewPage() {
+  const status = useStatus();
+  return (
+    <Answer query={status} title="Overview">
+      {(data) => <Overview status={data} />}
+    </Answer>
+  );
+}
+
+function Overview({ status }: { status: Status }) {
+  const checks = useChecks();
+  return (
+    <>
+      <Heading
+        title={status.project}
+        lead={<Summary status={status} />}
+        actions={
+          <>
+            <ConfirmButton label="Roll back">
+              {(close) => <RollbackDialog environment={status.environment} onClose={close} />}
+            </ConfirmButton>
+            <ConfirmButton label="Deploy" className="primary">
+              {(close) => <DeployDialog status={status} onClose={close} />}
+            </ConfirmButton>
+          </>
+        }
+      />
+      <IncidentBanner incidents={status.incidents} />
+      <Section title="Services">
+        {status.services.length === 0 ? (
+          <Empty title="No service runs yet">
+            Describe one under <code>services:</code> in <code>stationmaster.yaml</code>, then press Deploy or run{" "}
+            <code>stationmaster deploy</code>.
+          </Empty>
+        ) : (
+          <div className="panels">
+            {status.services.map((service) => (
+              <ServicePanel key={service.name} service={service} checks={checks.data ?? []} />
+            ))}
+          </div>
+        )}
+      </Section>
+      <Section title="Recent rollouts" aside={<Link href="/rollouts">All rollouts</Link>}>
+        {status.rollouts.length === 0 ? (
+          <Empty title="Nothing was deployed yet">Press Deploy to see the plan of the first rollout.</Empty>
+        ) : (
+          <RolloutTable rollouts={status.rollouts.slice(0, RECENT)} />
+        )}
+      </Section>
+    </>
+  );
+}

@@ -1,0 +1,35 @@
+import type { Check } from "../../../src/contract/check.ts";
+import { duration, latency, percent } from "../view/format.ts";
+import { VERDICT_TONE, words } from "../view/states.ts";
+import { Badge } from "./badge.tsx";
+import type { Column } from "./data-table.tsx";
+import { DataTable } from "./data-table.tsx";
+import { Time } from "./time.tsx";
+
+const COLUMNS: readonly Column<Check>[] = [
+  { label: "Verdict", cell: (check) => <Badge tone={VERDICT_TONE[check.verdict]}>{words(check.verdict)}</Badge> },
+  { label: "Check", cell: (check) => <code>{check.id}</code> },
+  { label: "Asks", cell: (check) => <code className="wrap">{check.target}</code> },
+  { label: "Every", numeric: true, cell: (check) => duration(check.everyMs) },
+  { label: "Since", cell: (check) => check.since && <Time at={check.since} /> },
+  { label: "Last", cell: (check) => <LastResult check={check} /> },
+  { label: "Uptime 24 h", numeric: true, cell: (check) => check.uptime24h !== null && percent(check.uptime24h) },
+  { label: "p50", numeric: true, cell: (check) => check.p50 !== null && latency(check.p50) },
+  { label: "p95", numeric: true, cell: (check) => check.p95 !== null && latency(check.p95) },
+  { label: "p99", numeric: true, cell: (check) => check.p99 !== null && latency(check.p99) },
+];
+
+function LastResult({ check }: { check: Check }) {
+  const result = check.lastResult;
+  if (!result) return null;
+  return (
+    <span title={result.detail ?? undefined}>
+      {result.outcome}
+      {result.class && ` (${result.class})`} <span className="muted">{latency(result.durationMs)}</span>
+    </span>
+  );
+}
+
+export function CheckTable({ checks }: { checks: readonly Check[] }) {
+  return <DataTable caption="Checks" columns={COLUMNS} rows={checks} keyOf={(check) => check.id} />;
+}

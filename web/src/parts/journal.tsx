@@ -1,0 +1,68 @@
+import type { Rollout } from "../../../src/contract/rollout.ts";
+import { duration } from "../view/format.ts";
+import type { JournalStep } from "../view/journal.ts";
+import { pairJournal } from "../view/journal.ts";
+import type { Tone } from "../view/states.ts";
+import { isActive, words } from "../view/states.ts";
+import { Empty } from "./empty.tsx";
+import { Icon } from "./icon.tsx";
+import { Payload } from "./payload.tsx";
+import { Clock } from "./time.tsx";
+
+const TONE: Record<JournalStep["status"], Tone> = { running: "busy", done: "ok", failed: "bad", unfinished: "idle" };
+
+/** Every effect of a rollout: what was meant, whether it came true, and how long it took. */
+export function Journal({ rollout }: { rollout: Rollout }) {
+  const steps = pairJournal(rollout.journal, isActive(rollout));
+  if (steps.length === 0) return <Empty title="Nothing recorded yet">Entries appear here as the rollout acts.</Empty>;
+  return (
+    <ol className="journal">
+      {steps.map((step) => (
+        <Row key={step.key} step={step} />
+      ))}
+    </ol>
+  );
+}
+
+function Row({ step }: { step: JournalStep }) {
+  if (Object.keys(step.facts).length === 0) {
+    return (
+      <li className="journal-row">
+        <Cells step={step} />
+      </li>
+    );
+  }
+  return (
+    <li>
+      <details>
+        <summary className="journal-row">
+          <Cells step={step} />
+        </summary>
+        <Payload facts={step.facts} />
+      </details>
+    </li>
+  );
+}
+
+function Cells({ step }: { step: JournalStep }) {
+  return (
+    <>
+      <span className="journal-status">
+        <Icon tone={TONE[step.status]} />
+        <span className="hidden">{step.status}</span>
+      </span>
+      <Clock at={step.at} />
+      <span className="journal-step">{words(step.step)}</span>
+      <span className="journal-what">
+        <code>{step.key}</code>
+        {step.target && <span className="muted"> {step.target}</span>}
+      </span>
+      <span className="journal-time num">{tookOf(step)}</span>
+    </>
+  );
+}
+
+function tookOf({ status, durationMs }: JournalStep): string {
+  if (durationMs !== null) return duration(durationMs);
+  return status === "done" || status === "failed" ? "" : status;
+}

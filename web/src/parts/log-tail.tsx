@@ -1,0 +1,49 @@
+import { useLayoutEffect, useRef, useState } from "react";
+import { useLogTail } from "../api/log-tail.ts";
+import { Section } from "./section.tsx";
+
+const NEAR_END_PX = 40;
+
+/** The service's log as it is written. Stays at the end unless the reader has scrolled up. */
+export function LogTail({ service }: { service: string }) {
+  const [paused, setPaused] = useState(false);
+  const { lines, live } = useLogTail(service, paused);
+  const box = useRef<HTMLElement>(null);
+  const atEnd = useRef(true);
+
+  // biome-ignore lint/correctness/useExhaustiveDependencies: new lines move the end.
+  useLayoutEffect(() => {
+    if (atEnd.current && box.current) box.current.scrollTop = box.current.scrollHeight;
+  }, [lines]);
+
+  function onScroll() {
+    const element = box.current;
+    if (element) atEnd.current = element.scrollHeight - element.scrollTop - element.clientHeight < NEAR_END_PX;
+  }
+
+  const state = paused ? "paused" : live ? "live" : "connecting";
+  return (
+    <Section
+      title="Log"
+      aside={
+        <span className="section-aside">
+          <span className="muted">{state}</span>
+          <button type="button" className="button small" aria-pressed={paused} onClick={() => setPaused(!paused)}>
+            {paused ? "Resume" : "Pause"}
+          </button>
+        </span>
+      }
+    >
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling region must be reachable by keyboard. */}
+      <section ref={box} className="log tall" aria-label={`Log of ${service}`} tabIndex={0} onScroll={onScroll}>
+        {lines.length === 0 && <p className="log-empty">No lines yet. They appear as {service} writes them.</p>}
+        {lines.map((line) => (
+          <div key={line.number} className="log-line">
+            <span className="log-replica">{line.replica}</span>
+            <span>{line.text}</span>
+          </div>
+        ))}
+      </section>
+    </Section>
+  );
+}

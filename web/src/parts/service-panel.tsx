@@ -1,0 +1,37 @@
+import type { Check } from "../../../src/contract/check.ts";
+import type { Service } from "../../../src/contract/service.ts";
+import { Link } from "../router.tsx";
+import { to } from "../routes.ts";
+import { checksOf } from "../view/checks.ts";
+import { SERVICE_TONE } from "../view/states.ts";
+import { Badge } from "./badge.tsx";
+import { Replicas } from "./replicas.tsx";
+import { Resources } from "./resources.tsx";
+import { RoutedUrl } from "./routed-url.tsx";
+import { Sparkline } from "./sparkline.tsx";
+import { UptimeBar } from "./uptime-bar.tsx";
+
+/** One service at a glance. */
+export function ServicePanel({ service, checks }: { service: Service; checks: readonly Check[] }) {
+  const main = checksOf(service.name, checks)[0];
+  return (
+    <article className="panel" data-tone={SERVICE_TONE[service.state]} aria-label={`Service ${service.name}`}>
+      <div className="panel-head">
+        <h3>
+          <Link href={to.service(service.name)}>{service.name}</Link>
+        </h3>
+        <Badge tone={SERVICE_TONE[service.state]}>{service.state}</Badge>
+        {service.critical && <span className="tag">critical</span>}
+        {service.release && <span className="release">{service.release}</span>}
+        <RoutedUrl service={service} />
+      </div>
+      {service.detail && <p className="panel-detail">{service.detail}</p>}
+      <div className="panel-metrics">
+        <UptimeBar check={main} />
+        <Sparkline check={main?.id} p95={main?.p95 ?? null} />
+        <Resources resources={service.resources} />
+      </div>
+      <Replicas service={service.name} replicas={service.replicas} />
+    </article>
+  );
+}

@@ -1,0 +1,10 @@
+import type { Check } from "../../../src/contract/check.ts";
+
+const RANK: Record<Check["type"], number> = { http: 0, tcp: 1, process: 2, steps: 3 };
+
+/** The checks of one service, the one that best stands for it first. */
+export function checksOf(service: string, checks: readonly Check[]): Check[] {
+  return checks
+    .filter((check) => check.service === service)
+    .sort((a, b) => RANK[a.type] - RANK[b.type] || a.id.localeCompare(b.id));
+}

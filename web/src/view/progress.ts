@@ -1,0 +1,79 @@
+import type { Rollout, RolloutState } from "../../../src/contract/rollout.ts";
+
+const FORWARD: readonly RolloutState[] = [
+  "PLANNED",
+  "LEASED",
+  "PREPARED",
+  "EXPANDED",
+  "STARTED",
+  "VERIFIED",
+  "SHIFTING",
+  "ANALYZING",
+  "PROMOTED",
+  "BAKING",
+  "DRAINED",
+  "SUCCEEDED",
+];
+/** Not part of every rollout: shown only once the journal has them. */
+const OPTIONAL: ReadonlySet<RolloutState> = new Set(["EXPANDED", "ANALYZING"]);
+
+const DETOURS: Partial<Record<RolloutState, readonly RolloutState[]>> = {
+  CLEANING: ["CLEANING", "FAILED"],
+  FAILED: ["CLEANING", "FAILED"],
+  ROLLING_BACK: ["ROLLING_BACK", "ROLLED_BACK"],
+  ROLLED_BACK: ["ROLLING_BACK", "ROLLED_BACK"],
+  SUPERSEDED: ["SUPERSEDED"],
+  STUCK: ["STUCK"],
+};
+
+export interface Stop {
+  state: RolloutState;
+  status: "done" | "current" | "todo" | "failed";
+  /** Milliseconds after the start of the rollout at which the journal first names the state. */
+  offsetMs: number | null;
+}
+
+/** The way of a rollout as stops on a line: what is behind it, where it is, what lies ahead, and where it left the line. */
+export function stopsOf(rollout: Pick<Rollout, "state" | "startedAt" | "journal">): Stop[] {
+  const seen = new Map<RolloutState, number>();
+  for (const entry of rollout.journal) if (!seen.has(entry.step)) seen.set(entry.step, Date.parse(entry.at));
+  const start = Date.parse(rollout.startedAt);
+  const stop = (state: RolloutState, status: Stop["status"]): Stop => {
+    const at = seen.get(state);
+    return { state, status, offsetMs: at === undefined ? null : Math.max(0, at - start) };
+  };
+  const shown = FORWARD.filter((state) => !OPTIONAL.has(state) || seen.has(state) || state === rollout.state);
+  const detour = DETOURS[rollout.state];
+  if (!detour) {
+    const here = shown.indexOf(rollout.state);
+    return shown.map((state, index) => stop(state, statusAt(index, here, rollout.state)));
+  }
+  const furthest = Math.max(0, ...shown.map((state, index) => (seen.has(state) ? index : 0)));
+  const travelled = shown.slice(0, furthest + 1);
+  const here = detour.indexOf(rollout.state);
+  return [
+    ...travelled.map((state, index) => stop(state, index === furthest ? "failed" : "done")),
+    ...detour.map((state, index) => stop(state, statusAt(index, here, rollout.state))),
+  ];
+}
+
+const ENDS: ReadonlySet<RolloutState> = new Set(["SUCCEEDED", "ROLLED_BACK", "SUPERSEDED"]);
+
+function statusAt(index: number, here: number, state: RolloutState): Stop["status"] {
+  if (index < here) return "done";
+  if (index > here) return "todo";
+  if (state === "FAILED" || state === "STUCK") return "failed";
+  return ENDS.has(state) ? "done" : "current";
+}
+
+const SHIFTABLE: ReadonlySet<RolloutState> = new Set(["SHIFTING", "ANALYZING", "PROMOTED", "BAKING"]);
+
+/** Whether a person may cut the waiting short: users already see the candidate. */
+export function canPromote(state: RolloutState): boolean {
+  return SHIFTABLE.has(state);
+}
+
+/** Whether the rollout can still be given up; from DRAINED on the old release is gone. */
+export function canAbort(state: RolloutState): boolean {
+  return FORWARD.includes(state) && state !== "DRAINED" && state !== "SUCCEEDED";
+}

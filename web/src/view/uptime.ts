@@ -1,0 +1,47 @@
+import type { SeriesPoint } from "../../../src/contract/check.ts";
+
+export interface Segment {
+  from: number;
+  to: number;
+  kind: "none" | "up" | "part" | "down";
+  /** Failed runs as a share of failed and passed ones; 0 without runs. */
+  failShare: number;
+  runs: number;
+  fails: number;
+}
+
+/** Cuts the `windowMs` before `now` into equal segments; unknown runs count on neither side, so a segment of them is `none`. */
+export function segmentsOf(
+  points: readonly SeriesPoint[],
+  { now, windowMs, count = 48 }: { now: number; windowMs: number; count?: number },
+): Segment[] {
+  const width = windowMs / count;
+  const start = now - windowMs;
+  const sums = Array.from({ length: count }, () => ({ runs: 0, fails: 0 }));
+  for (const point of points) {
+    const index = Math.floor((Date.parse(point.at) - start) / width);
+    // The newest point may start a moment after a clock that lags; the oldest may begin before the window.
+    const sum = sums[Math.min(count - 1, index)];
+    if (!sum) continue;
+    sum.runs += point.ok + point.slow + point.fail;
+    sum.fails += point.fail;
+  }
+  return sums.map(({ runs, fails }, index) => {
+    const failShare = runs === 0 ? 0 : fails / runs;
+    const from = start + index * width;
+    return { from, to: from + width, kind: kindOf(runs, failShare), failShare, runs, fails };
+  });
+}
+
+function kindOf(runs: number, failShare: number): Segment["kind"] {
+  if (runs === 0) return "none";
+  if (failShare === 0) return "up";
+  return failShare >= 0.5 ? "down" : "part";
+}
+
+/** Passed share of all runs in the segments; null without runs. */
+export function uptimeOf(segments: readonly Segment[]): number | null {
+  const runs = segments.reduce((sum, segment) => sum + segment.runs, 0);
+  if (runs === 0) return null;
+  return 1 - segments.reduce((sum, segment) => sum + segment.fails, 0) / runs;
+}
