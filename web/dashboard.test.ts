@@ -160,6 +160,7 @@ describe.skipIf(missingBrowser)("dashboard", () => {
   test("text from outside stays text", async () => {
     const page = await open("/services/web");
     await page.getByText("<img src=x onerror=alert(1)>").waitFor();
+    await page.getByText("GET /products 200 6 ms").waitFor();
     await page.goto(`${api.url}/incidents/inc-7`);
     await page.getByText("<script>alert(1)</script>").waitFor();
     await page.goto(`${api.url}/rollouts/ro-42`);
@@ -172,6 +173,23 @@ describe.skipIf(missingBrowser)("dashboard", () => {
     await page.getByRole("button", { name: "Acknowledge" }).waitFor();
     await fetch(`${api.url}/api/incidents/inc-7/acknowledge`, { method: "POST", body: "{}" });
     await page.getByText("acknowledged", { exact: true }).waitFor({ timeout: 8_000 });
+  });
+
+  test("a hidden page holds no connection and catches up when it is seen again", async () => {
+    const page = await open("/incidents/inc-7");
+    const show = (hidden: boolean) =>
+      page.evaluate((value) => {
+        Object.defineProperty(document, "hidden", { value, configurable: true });
+        document.dispatchEvent(new Event("visibilitychange"));
+      }, hidden);
+    await expect.poll(() => api.followers(), { timeout: 8_000 }).toBe(1);
+    await show(true);
+    await expect.poll(() => api.followers(), { timeout: 8_000 }).toBe(0);
+    await fetch(`${api.url}/api/incidents/inc-7/acknowledge`, { method: "POST", body: "{}" });
+    await show(false);
+    await expect.poll(() => api.followers(), { timeout: 8_000 }).toBe(1);
+    await page.getByText("acknowledged", { exact: true }).waitFor({ timeout: 8_000 });
+    expect(await page.getByText("Connection lost").count()).toBe(0);
   });
 
   test.each(["light", "dark"] as const)("every page is readable in %s colours", async (colorScheme) => {

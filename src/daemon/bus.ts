@@ -6,6 +6,9 @@ export interface Bus {
   emit(event: LiveEvent): void;
   /** Answers the function that ends the subscription. */
   subscribe(listener: (event: LiveEvent) => void): () => void;
+  /** A rollout reached its end: addresses and checks may have changed. */
+  rolloutEnded(): void;
+  onRolloutEnded(listener: () => void): void;
 }
 
 export function createBus(): Bus {
@@ -18,6 +21,12 @@ export function createBus(): Bus {
     subscribe: (listener) => {
       emitter.on("event", listener);
       return () => emitter.off("event", listener);
+    },
+    rolloutEnded: () => {
+      emitter.emit("rollout-ended");
+    },
+    onRolloutEnded: (listener) => {
+      emitter.on("rollout-ended", listener);
     },
   };
 }

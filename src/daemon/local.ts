@@ -19,7 +19,8 @@ import { readStatus } from "./status.ts";
 import type { UseCases } from "./usecases.ts";
 
 const RESTART_DEADLINE_MS = 10 * 60_000;
-const OPEN_AND_RECENT_MS = 24 * 3_600_000;
+const WINDOWS = { "1h": 3_600_000, "24h": 86_400_000, "7d": 604_800_000 } as const;
+const RECENT_MS = 24 * 3_600_000;
 
 export interface LocalOptions {
   engine: Engine;
@@ -73,14 +74,17 @@ export function createUseCases({ engine, watch, incidents, daemon, onBackgroundE
 
   return {
     status: async () => {
-      const recent = await incidents.list({ state: "all", limit: 50 });
-      const shown = recent.filter(({ resolvedAt }) => resolvedAt === null || Date.now() - Date.parse(resolvedAt) < OPEN_AND_RECENT_MS);
+      const shown = await incidents.list({ state: "unclosed", resolvedSince: Date.now() - RECENT_MS, limit: 50 });
       return await readStatus({ engine, checks: await watch.list(), incidents: shown, daemon: daemon() });
     },
     checks: () => watch.list(),
-    series: (check, window) => watch.series(check, window),
-    incidents: (query) => incidents.list(query),
-    incident: (id) => incidents.get(id),
+    series: (check, window) => watch.series(check, WINDOWS[window]),
+    incidents: ({ state, limit }) => incidents.list({ ...(state === "open" ? { state: "unclosed" as const } : {}), limit }),
+    incident: async (id) => {
+      const found = await incidents.get(id);
+      if (!found) throw new UserError({ code: "SM-INCIDENT-UNKNOWN", message: `there is no incident ${id}`, next: "see stationmaster incidents" });
+      return found;
+    },
     acknowledge: (id, actor, note) => incidents.acknowledge(id, actor, note),
     approve: (id, actor) => incidents.approve(id, actor),
     rollouts: async (limit) => (await listRollouts(store.db, { app, env: environment, limit })).map(toSummary),

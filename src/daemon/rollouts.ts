@@ -37,5 +37,6 @@ export async function finish(engine: Engine, id: string): Promise<RolloutRow> {
   const row = await engine.deployer.run(id);
   await engine.audit({ actor: "stationmaster", action: "rollout.ended", subject: id, detail: { state: row.state, reason: row.reason } });
   engine.bus.emit({ type: "status" });
+  engine.bus.rolloutEnded();
   return row;
 }

@@ -20,7 +20,10 @@ export async function renew(db: Queryable, scope: string, reason: string): Promi
 }
 
 async function newestEpoch(db: Queryable, scope: string): Promise<number> {
-  const [row] = await db.select({ epoch: max(healEpoch.epoch) }).from(healEpoch).where(eq(healEpoch.scope, scope));
+  const [row] = await db
+    .select({ epoch: max(healEpoch.epoch) })
+    .from(healEpoch)
+    .where(eq(healEpoch.scope, scope));
   return row?.epoch ?? 0;
 }
 
@@ -48,7 +51,10 @@ async function addEpoch(db: Queryable, scope: string, epoch: number, reason: str
 export async function restartsLeft(db: Queryable, scopes: readonly string[]): Promise<number> {
   const { rows } = await db.execute<{ scope: string; left: number }>(sql`
     SELECT e.scope, 2 - (SELECT count(*)::int FROM stationmaster.heal_restart r WHERE r.scope = e.scope AND r.epoch = max(e.epoch)) AS left
-    FROM stationmaster.heal_epoch e WHERE e.scope IN (${sql.join(scopes.map((scope) => sql`${scope}`), sql`, `)}) GROUP BY e.scope`);
+    FROM stationmaster.heal_epoch e WHERE e.scope IN (${sql.join(
+      scopes.map((scope) => sql`${scope}`),
+      sql`, `,
+    )}) GROUP BY e.scope`);
   if (rows.length < scopes.length) return 0;
   return Math.min(...rows.map((row) => row.left));
 }

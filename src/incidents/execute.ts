@@ -7,7 +7,7 @@ import type { Situation } from "./types.ts";
 /** What the daemon lends us to touch the world. Every call gets a signal that aborts at its deadline or at shutdown. */
 export interface Effects {
   restart(ticket: RestartTicket, service: string, signal: AbortSignal): Promise<{ detail: string }>;
-  clearSessions(service: string, signal: AbortSignal): Promise<{ detail: string } | void>;
+  clearSessions(service: string, signal: AbortSignal): Promise<{ detail: string }>;
   redeploy(service: string, incidentId: string, signal: AbortSignal): Promise<{ detail: string }>;
   collectEvidence(service: string, signal: AbortSignal): Promise<Evidence>;
   situation(service: string, signal?: AbortSignal): Promise<Situation>;
@@ -25,7 +25,10 @@ interface Execution {
 }
 
 /** Restarts the service for a ticket. The only place that calls `effects.restart`; the ticket is used up first. */
-export async function executeRestart(ticket: RestartTicket, { store, effects, service, signal }: Execution): Promise<string> {
+export async function executeRestart(
+  ticket: RestartTicket,
+  { store, effects, service, signal }: Execution,
+): Promise<string> {
   await ticket.spend(store);
   try {
     const { detail } = await withDeadline((deadline) => effects.restart(ticket, service, deadline), RESTART_MS, signal);
@@ -38,12 +41,16 @@ export async function executeRestart(ticket: RestartTicket, { store, effects, se
 }
 
 export async function executeClearSessions({ effects, service, signal }: Execution): Promise<string> {
-  const done = await withDeadline((deadline) => effects.clearSessions(service, deadline), CLEAR_MS, signal);
-  return done?.detail ?? "stale sessions cleared";
+  const { detail } = await withDeadline((deadline) => effects.clearSessions(service, deadline), CLEAR_MS, signal);
+  return detail;
 }
 
 /** Goes back to the last good release of the service. */
 export async function executeRedeploy(incidentId: string, { effects, service, signal }: Execution): Promise<string> {
-  const { detail } = await withDeadline((deadline) => effects.redeploy(service, incidentId, deadline), REDEPLOY_MS, signal);
+  const { detail } = await withDeadline(
+    (deadline) => effects.redeploy(service, incidentId, deadline),
+    REDEPLOY_MS,
+    signal,
+  );
   return detail;
 }

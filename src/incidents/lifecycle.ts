@@ -131,17 +131,20 @@ function reopen(draft: Draft, { verdict, situation, at }: Verdict): Decision {
 
 function whileFailing(draft: Draft, { verdict, situation, at }: Verdict, rules: Rules) {
   const { record } = draft;
-  if (allUp(record)) {
-    record.state = "monitoring";
-    record.mitigatedAt = at;
-    onRecovered(draft);
-    record.healing.until = at + timingOf(record, rules).quietMs;
-    return tell(draft, "recovering", { kind: "recovering", text: "all checks pass again" });
-  }
+  if (allUp(record)) return recover(draft, "all checks pass again", rules);
   const text = verdict.to === "UP" ? `${verdict.checkId} passes again` : `${verdict.checkId} is ${verdict.to}`;
   log(draft, { kind: "check", text, data: { check: verdict.checkId, verdict: verdict.to, class: verdict.class } });
   if (failing(record).length > 0) record.symptom = leadingSymptom(failing(record));
   raise(draft, severityOf(record, situation, at), "more checks fail");
+}
+
+function recover(draft: Draft, text: string, rules: Rules) {
+  const { record, at } = draft;
+  record.state = "monitoring";
+  record.mitigatedAt = at;
+  onRecovered(draft);
+  record.healing.until = at + timingOf(record, rules).quietMs;
+  tell(draft, "recovering", { kind: "recovering", text });
 }
 
 /** While it is monitored, a doubt holds the quiet time up, and a confirmed failure is the same trouble still. */
@@ -197,6 +200,11 @@ function onResume(draft: Draft, event: Extract<LifecycleEvent, { type: "resume" 
   const { record, at } = draft;
   if (record.state === "suspect") return;
   log(draft, { kind: "resumed", text: "the daemon started again" });
+  const gone = Object.keys(record.members).filter((check) => event.checks?.includes(check) === false);
+  for (const check of gone) delete record.members[check];
+  // A check that the manifest no longer has would never report its recovery.
+  if (gone.length > 0 && allUp(record) && record.state !== "monitoring")
+    return recover(draft, "the checks that failed no longer exist", rules);
   if (record.state !== "monitoring") return onHealingResume(draft, event, rules);
   // Nobody looked while the daemon was away, so the quiet time begins again.
   if (allUp(record)) record.healing.until = at + timingOf(record, rules).quietMs;

@@ -18,7 +18,12 @@ export interface PersistOptions {
 }
 
 /** Writes a decision: the incident, its timeline, its actions and its messages, all in the caller's transaction. */
-export async function persist(tx: Queryable, before: IncidentRecord | null, { state, effects }: Decision, options: PersistOptions): Promise<void> {
+export async function persist(
+  tx: Queryable,
+  before: IncidentRecord | null,
+  { state, effects }: Decision,
+  options: PersistOptions,
+): Promise<void> {
   if (state === null) {
     if (before) await tx.delete(incident).where(eq(incident.id, before.id));
     return;
@@ -29,13 +34,20 @@ export async function persist(tx: Queryable, before: IncidentRecord | null, { st
   for (const effect of effects) await write(tx, state, effect, options);
 }
 
-async function write(tx: Queryable, record: IncidentRecord, effect: Effect, { app, redact, notify, links }: PersistOptions): Promise<void> {
+async function write(
+  tx: Queryable,
+  record: IncidentRecord,
+  effect: Effect,
+  { app, redact, notify, links }: PersistOptions,
+): Promise<void> {
   const { id: incidentId, environment, service, key } = record;
   const mine = (number: number) => and(eq(healAction.incidentId, incidentId), eq(healAction.number, number));
   if (effect.type === "event") {
     const { seq, kind } = effect;
     const data = redactDeep(effect.actor === null ? effect.data : { ...effect.data, actor: effect.actor }, redact);
-    await tx.insert(incidentEvent).values({ incidentId, seq, at: new Date(effect.at), kind, text: redact(effect.text), data });
+    await tx
+      .insert(incidentEvent)
+      .values({ incidentId, seq, at: new Date(effect.at), kind, text: redact(effect.text), data });
   } else if (effect.type === "notify") {
     await notify.enqueue(tx, redactDeep(messageOf(record, effect, { project: app, links: links(incidentId) }), redact));
   } else if (effect.type === "action") {
@@ -43,15 +55,27 @@ async function write(tx: Queryable, record: IncidentRecord, effect: Effect, { ap
     const at = new Date(effect.at);
     const endedAt = outcome === "proposed" || outcome === "running" ? null : at;
     const detail = effect.detail === null ? null : redact(effect.detail);
-    await tx.insert(healAction).values({ incidentId, number, app, environment, service, remedy, outcome, detail, evidenceSeq, at, endedAt });
+    await tx
+      .insert(healAction)
+      .values({ incidentId, number, app, environment, service, remedy, outcome, detail, evidenceSeq, at, endedAt });
   } else if (effect.type === "begin") {
-    const change = { outcome: "running" as const, remedy: effect.remedy, at: new Date(effect.at), detail: effect.detail };
+    const change = {
+      outcome: "running" as const,
+      remedy: effect.remedy,
+      at: new Date(effect.at),
+      detail: effect.detail,
+    };
     await tx.update(healAction).set(change).where(mine(effect.number));
   } else if (effect.type === "conclude") {
-    const change = { outcome: effect.outcome, endedAt: new Date(effect.at), detail: effect.detail === null ? null : redact(effect.detail) };
+    const change = {
+      outcome: effect.outcome,
+      endedAt: new Date(effect.at),
+      detail: effect.detail === null ? null : redact(effect.detail),
+    };
     await tx.update(healAction).set(change).where(mine(effect.number));
   } else if (effect.type === "grant") {
     const scope = keyScope(app, key);
-    if (!(await grantFirst(tx, scope, `incident ${incidentId} opened`))) await renew(tx, scope, `incident ${incidentId} opened`);
+    if (!(await grantFirst(tx, scope, `incident ${incidentId} opened`)))
+      await renew(tx, scope, `incident ${incidentId} opened`);
   }
 }

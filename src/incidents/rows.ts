@@ -49,14 +49,22 @@ export async function loadUnclosed(db: Queryable, { app, environment }: Place): 
 }
 
 /** One incident, locked until the transaction ends. */
-export async function lockIncident(tx: Queryable, { app, environment }: Place, id: string): Promise<IncidentRecord | null> {
+export async function lockIncident(
+  tx: Queryable,
+  { app, environment }: Place,
+  id: string,
+): Promise<IncidentRecord | null> {
   const mine = and(eq(incident.app, app), eq(incident.environment, environment), eq(incident.id, id));
   const [row] = await tx.select().from(incident).where(mine).for("update");
   return row ? toRecord(row) : null;
 }
 
 /** The unclosed incidents the check has a part in, locked. */
-export async function lockByCheck(tx: Queryable, { app }: Place, { checkId, environment }: VerdictEvent): Promise<IncidentRecord[]> {
+export async function lockByCheck(
+  tx: Queryable,
+  { app }: Place,
+  { checkId, environment }: VerdictEvent,
+): Promise<IncidentRecord[]> {
   const part = sql`jsonb_exists(${incident.members}, ${checkId})`;
   const rows = await tx
     .select()
@@ -68,7 +76,12 @@ export async function lockByCheck(tx: Queryable, { app }: Place, { checkId, envi
 }
 
 /** The incident a failure of this key belongs to: the unclosed one, else one that was resolved a short time ago; locked. */
-export async function lockByKey(tx: Queryable, { app }: Place, key: string, at: number): Promise<IncidentRecord | null> {
+export async function lockByKey(
+  tx: Queryable,
+  { app }: Place,
+  key: string,
+  at: number,
+): Promise<IncidentRecord | null> {
   const recent = and(isNotNull(incident.resolvedAt), gt(incident.resolvedAt, new Date(at - REOPEN_MS)));
   const [row] = await tx
     .select()
@@ -94,7 +107,11 @@ export async function previousOf(tx: Queryable, { app }: Place, key: string, at:
 }
 
 /** When another service of the environment was last healed (epoch ms), null for never. */
-export async function healedElsewhere(db: Queryable, { app, environment }: Place, service: string): Promise<number | null> {
+export async function healedElsewhere(
+  db: Queryable,
+  { app, environment }: Place,
+  service: string,
+): Promise<number | null> {
   const [row] = await db
     .select({ at: healAction.at })
     .from(healAction)

@@ -43,7 +43,10 @@ export class RestartTicket {
   /** Takes one slot in both scopes or in none. Throws only when the store fails. */
   static async mint({ db }: Pick<Store, "db">, request: TicketRequest): Promise<RestartTicket | { refused: string }> {
     const action = randomUUID();
-    const scopes = [serviceScope(request.app, request.environment, request.service), keyScope(request.app, request.key)];
+    const scopes = [
+      serviceScope(request.app, request.environment, request.service),
+      keyScope(request.app, request.key),
+    ];
     try {
       return await db.transaction(async (tx) => {
         // Always in the same order, so that two minters wait for each other instead of dying in a deadlock.

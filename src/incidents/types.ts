@@ -141,8 +141,8 @@ export type LifecycleEvent = { at: number } & (
   | { type: "acted"; work: number; outcome: "done" | "failed" | "refused"; detail: string }
   | { type: "acknowledge"; actor: string; note: string | null }
   | { type: "approve"; actor: string }
-  /** The daemon starts again. `begun`: whether the running action may have touched the service. */
-  | { type: "resume"; begun: boolean }
+  /** The daemon starts again. `begun`: whether the running action may have touched the service. `checks`: those that still exist, when known. */
+  | { type: "resume"; begun: boolean; checks: readonly string[] | null }
 );
 
 export type Effect =

@@ -40,6 +40,12 @@ export async function setState(db: Queryable, held: HeldLease, id: string, chang
   if (result.rowCount !== 1) throw leaseLost(held);
 }
 
+/** Names of the releases that a rollout of the application brought to SUCCEEDED. */
+export async function succeededReleases(db: Queryable, app: string): Promise<Set<string>> {
+  const rows = await db.selectDistinct({ name: rollout.release }).from(rollout).where(and(eq(rollout.app, app), eq(rollout.state, "SUCCEEDED")));
+  return new Set(rows.map(({ name }) => name));
+}
+
 export async function requestChange(db: Queryable, id: string, request: "promote" | "abort" | null): Promise<boolean> {
   const result = await db.update(rollout).set({ request }).where(and(eq(rollout.id, id), isNull(rollout.finishedAt)));
   return result.rowCount === 1;

@@ -112,6 +112,7 @@ export class Schedule {
     entry.plannedAt = now + ((everyMs - sincePhase) % everyMs);
     entry.version++;
     this.#push(entry);
+    if (entry.confirmAt !== null) this.confirm(entry.id, entry.confirmAt);
   }
 
   #push(entry: Entry): void {
@@ -125,6 +126,12 @@ export class Schedule {
     if (!entry) return;
     entry.confirmAt = at;
     this.#due.push(at, { entry, kind: "confirmation", version: entry.version });
+  }
+
+  /** Asks for a run outside the rhythm, as soon as there is room. */
+  request(id: string, now: number): void {
+    const entry = this.#entries.get(id);
+    if (entry && !entry.waiting) this.#wait(entry, { id, kind: "scheduled", plannedAt: now });
   }
 
   /** Drops a confirmation that is no longer needed. */

@@ -67,14 +67,15 @@ export const newCheck: VerdictState = {
  * stalls is UNKNOWN and costs nothing. Pure: the same state and event give the same answer.
  */
 export function decide(before: VerdictState, event: RunEvent, rules: Rules): Decision {
-  const result = event.blind ? blinded(event.result, event.blind) : event.result;
+  const result = event.blind ? seenBlind(event.result, event.blind) : event.result;
   const state = result.kind === "scheduled" ? remember(before, result) : before;
   if (result.outcome === "fail") return failed(state, result, event.random, rules);
   if (result.outcome === "unknown") return unseen(state, result);
   return passed(state, result, rules);
 }
 
-function blinded(result: RunResult, why: string): RunResult {
+/** What a run is worth while our own machine or store stalls: a success stands, anything else says nothing about the target. */
+export function seenBlind(result: RunResult, why: string): RunResult {
   return result.outcome === "ok"
     ? result
     : { ...result, outcome: "unknown", class: "prober", family: "none", detail: why };
@@ -109,7 +110,7 @@ function failed(state: VerdictState, result: RunResult, random: number, rules: R
 /** Our own fault: what is open becomes unknown; a known outage stays one. */
 function unseen(state: VerdictState, result: RunResult): Decision {
   const open = state.held.map(
-    (held): Effect => ({ type: "count", result: blinded(held, result.detail ?? "the prober failed") }),
+    (held): Effect => ({ type: "count", result: seenBlind(held, result.detail ?? "the prober failed") }),
   );
   const effects: Effect[] = [...open, { type: "count", result }];
   const next: VerdictState = { ...state, confirming: null, held: [], recovery: null };
@@ -188,7 +189,7 @@ function move(
   effects: Effect[],
   failure: Failure = result,
 ): Decision {
-  const at = result.startedAt + result.durationMs;
+  const at = Math.round(result.startedAt + result.durationMs);
   const well = to === "UP";
   const { class: name, family, detail } = well ? NO_FAILURE : failure;
   const onset = well ? at : (state.onset ?? result.startedAt);

@@ -27,7 +27,8 @@ export interface FakeApi {
   url: string;
   /** `METHOD /path` of every change asked for, with its body. */
   changes: { request: string; body: unknown }[];
-  announce(event: LiveEvent): void;
+  /** Pages that follow the live events now. */
+  followers(): number;
   close(): Promise<void>;
 }
 
@@ -136,19 +137,14 @@ export async function startFakeApi({ dist, port = 0, token, empty = false }: Opt
       })),
     }),
   );
-  app.get("/api/services/:name/logs", (c) =>
-    streamSSE(c, async (stream) => {
-      const lines = [
-        "listening on 45311",
-        "GET /health 200 1 ms",
-        "<img src=x onerror=alert(1)>",
-        "GET /products 200 6 ms",
-      ];
-      for (const text of lines)
-        await stream.writeSSE({ data: JSON.stringify({ replica: `${c.req.param("name")}-1`, text }) });
+  app.get("/api/services/:name/logs", (c) => {
+    const lines = fixtures.logLines(`${c.req.param("name")}-1`);
+    if (c.req.query("follow") !== "true") return c.json({ lines: lines.slice(0, -1) });
+    return streamSSE(c, async (stream) => {
+      for (const line of lines.slice(-2)) await stream.writeSSE({ data: JSON.stringify(line) });
       await new Promise<void>((resolve) => stream.onAbort(resolve));
-    }),
-  );
+    });
+  });
   app.get("/api/events", (c) =>
     streamSSE(c, async (stream) => {
       const listener = (event: LiveEvent) => void stream.writeSSE({ data: JSON.stringify(event) });
@@ -159,6 +155,10 @@ export async function startFakeApi({ dist, port = 0, token, empty = false }: Opt
     }),
   );
   if (dist) {
+    app.use("*", async (c, next) => {
+      await next();
+      c.header("content-security-policy", "default-src 'self'");
+    });
     app.use("/assets/*", serveStatic({ root: dist }));
     app.get("*", serveStatic({ root: dist, path: "index.html" }));
   }
@@ -169,7 +169,7 @@ export async function startFakeApi({ dist, port = 0, token, empty = false }: Opt
   return {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     changes,
-    announce,
+    followers: () => listeners.size,
     close: () =>
       new Promise((resolve) => {
         server.close(() => resolve());

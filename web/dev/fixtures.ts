@@ -1,4 +1,5 @@
 import type { Check, CheckSeries } from "../../src/contract/check.ts";
+import type { LogLine } from "../../src/contract/requests.ts";
 import type { Release, RolloutSummary } from "../../src/contract/rollout.ts";
 import type { Replica, Service } from "../../src/contract/service.ts";
 
@@ -193,4 +194,14 @@ export function releases(): Release[] {
     current: number === 43,
     state: number === 42 ? "FAILED" : number === 44 ? "ANALYZING" : "SUCCEEDED",
   }));
+}
+
+export function logLines(replica: string): LogLine[] {
+  const texts = [
+    "listening on 45311",
+    "GET /health 200 1 ms",
+    "<img src=x onerror=alert(1)>",
+    "GET /products 200 6 ms",
+  ];
+  return texts.map((text) => ({ replica, text }));
 }

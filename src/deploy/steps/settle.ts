@@ -1,5 +1,6 @@
 import { ExternalError } from "../../core/errors.ts";
 import { keptReleases, removeReleases } from "../../store/releases.ts";
+import { succeededReleases } from "../../store/rollouts.ts";
 import { liveUnits, updateUnit } from "../../store/units.ts";
 import { changingServices, context, type Run, type Step, sides, targetOf } from "../run.ts";
 import { drained, routeOf, setRoute, traffic } from "./traffic.ts";
@@ -83,8 +84,10 @@ async function removeService(run: Run, name: string): Promise<void> {
 async function forgetOldReleases(run: Run): Promise<void> {
   const { store, app, platform } = run.dependencies;
   const kept = await keptReleases(store.db, app);
-  const inUse = new Set((await liveUnits(store.db, run.row)).map(({ release }) => release));
-  const keep = kept.filter(({ name }, index) => index < KEPT_RELEASES || inUse.has(name) || name === run.row.release).map(({ name }) => name);
+  const good = await succeededReleases(store.db, app);
+  const inUse = new Set([run.row.release, ...(await liveUnits(store.db, run.row)).map(({ release }) => release)]);
+  const worthKeeping = kept.filter(({ name }) => good.has(name) || inUse.has(name)).map(({ name }) => name);
+  const keep = worthKeeping.filter((name, index) => index < KEPT_RELEASES || inUse.has(name));
   await removeReleases(store.db, app, keep);
   await platform.promote(keep, context(run));
 }

@@ -73,9 +73,10 @@ function proberFailure(detail: string): Failure {
 }
 
 function oneLine(text: string): string {
-  return text.replace(/\s+/g, " ").trim();
+  // Control characters as well: PostgreSQL takes no NUL, and terminals obey some of the others.
+  return text.replace(/[\s\p{Cc}]+/gu, " ").trim();
 }
 
 function clip(text: string, length: number): string {
-  return text.length <= length ? text : `${text.slice(0, length - 1)}…`;
+  return (text.length <= length ? text : `${text.slice(0, length - 1)}…`).toWellFormed();
 }

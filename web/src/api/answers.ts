@@ -1,7 +1,9 @@
 import { z } from "zod";
 import { Check } from "../../../src/contract/check.ts";
 import { IncidentSummary } from "../../../src/contract/incident.ts";
+import { LogLine } from "../../../src/contract/requests.ts";
 import { Release, RolloutSummary, TrafficView } from "../../../src/contract/rollout.ts";
+import { AuditEntry } from "../../../src/contract/status.ts";
 
 /** Envelopes of the list answers; their contents are the contract's. */
 export const Checks = z.object({ checks: z.array(Check) });
@@ -11,13 +13,5 @@ export const Traffic = z.object({ services: z.array(TrafficView) });
 export const Releases = z.object({ releases: z.array(Release) });
 export const Accepted = z.object({ rollout: RolloutSummary });
 
-export const AuditEntry = z.object({
-  seq: z.number().int(),
-  at: z.iso.datetime(),
-  actor: z.string(),
-  action: z.string(),
-  subject: z.string().nullable(),
-  detail: z.unknown(),
-});
-export type AuditEntry = z.infer<typeof AuditEntry>;
 export const Audit = z.object({ entries: z.array(AuditEntry) });
+export const Logs = z.object({ lines: z.array(LogLine) });

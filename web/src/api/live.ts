@@ -32,8 +32,11 @@ export function useLive(): void {
       for (const key of outdatedBy(event)) pending.set(key.join("/"), key);
       timer ??= setTimeout(flush, GATHER_MS);
     };
+    let opened = false;
     const onOpen = () => {
-      if (connection.get().since !== null) void client.invalidateQueries();
+      // Events between two connections are gone: anything may have changed.
+      if (opened || connection.get().since !== null) void client.invalidateQueries();
+      opened = true;
       connection.set({ live: true, since: null });
     };
     const onLost = () => connection.set({ live: false, since: connection.get().since ?? Date.now() });

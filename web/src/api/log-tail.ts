@@ -1,5 +1,8 @@
 import { useEffect, useState } from "react";
 import { LogLine } from "../../../src/contract/requests.ts";
+import { joinLog } from "../view/join-log.ts";
+import { Logs } from "./answers.ts";
+import { get } from "./client.ts";
 import { follow } from "./follow.ts";
 
 const KEEP = 1_000;
@@ -16,29 +19,34 @@ export function useLogTail(service: string, paused: boolean): { lines: NumberedL
   useEffect(() => {
     if (paused) return;
     const leaving = new AbortController();
+    const path = `/api/services/${encodeURIComponent(service)}/logs`;
     let number = 0;
-    let waiting: NumberedLine[] = [];
+    let shown: NumberedLine[] = [];
     let frame = 0;
-    const show = () => {
-      frame = 0;
-      const fresh = waiting;
-      waiting = [];
-      setLines((known) => [...known, ...fresh].slice(-KEEP));
+    const show = (next: readonly LogLine[]) => {
+      const fresh = next.map((line) => ({ ...line, number: number++ }));
+      shown = [...shown, ...fresh].slice(-KEEP);
+      frame ||= requestAnimationFrame(() => {
+        frame = 0;
+        setLines(shown);
+      });
     };
-    const onOpen = () => {
-      // Each connection begins with the backlog, so what an earlier one brought would appear twice.
-      setLines([]);
+    // The stream brings new lines only, so what came before is asked for once it stands; that way none is missed.
+    const onOpen = async () => {
+      shown = [];
       setLive(true);
+      const backlog = await get(`${path}?lines=${BACKLOG}`, Logs, leaving.signal).catch(() => null);
+      if (!backlog) return;
+      const joined = joinLog(backlog.lines, shown);
+      shown = [];
+      show(joined);
     };
     const onData = (data: string) => {
       const line = readLine(data);
-      if (!line) return;
-      number += 1;
-      waiting.push({ ...line, number });
-      frame ||= requestAnimationFrame(show);
+      if (line) show([line]);
     };
-    const path = `/api/services/${encodeURIComponent(service)}/logs?follow=true&lines=${BACKLOG}`;
-    void follow(path, { onOpen, onData, onLost: () => setLive(false) }, leaving.signal);
+    const onLost = () => setLive(false);
+    void follow(`${path}?follow=true`, { onOpen: () => void onOpen(), onData, onLost }, leaving.signal);
     return () => {
       leaving.abort();
       cancelAnimationFrame(frame);

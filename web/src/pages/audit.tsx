@@ -1,5 +1,5 @@
 import { useState } from "react";
-import type { AuditEntry } from "../api/answers.ts";
+import type { AuditEntry } from "../../../src/contract/status.ts";
 import { useAudit } from "../api/queries.ts";
 import { Answer } from "../parts/answer.tsx";
 import type { Column } from "../parts/data-table.tsx";
@@ -16,14 +16,14 @@ const COLUMNS: readonly Column<AuditEntry>[] = [
   { label: "When", cell: (entry) => <Time at={entry.at} /> },
   { label: "Who", cell: (entry) => entry.actor },
   { label: "Did", cell: (entry) => entry.action },
-  { label: "To", cell: (entry) => entry.subject && <code className="wrap">{entry.subject}</code> },
-  { label: "Detail", cell: (entry) => <span className="wrap">{detailOf(entry.detail)}</span> },
+  { label: "To", cell: (entry) => <code className="wrap">{entry.subject}</code> },
+  { label: "Detail", cell: (entry) => detailOf(entry.detail) },
 ];
 
-function detailOf(detail: unknown): string {
-  if (typeof detail !== "object" || detail === null || Array.isArray(detail)) return plain(detail);
-  const pairs = Object.entries(detail).map(([name, value]) => `${name}: ${plain(value)}`);
-  return pairs.length > 0 ? pairs.join(" · ") : "–";
+function detailOf(detail: AuditEntry["detail"]): string {
+  return Object.entries(detail)
+    .map(([name, value]) => `${name}: ${plain(value)}`)
+    .join(" · ");
 }
 
 export function AuditPage() {

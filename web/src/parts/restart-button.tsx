@@ -16,8 +16,8 @@ export function RestartButton({ service, replicas }: { service: string; replicas
         >
           <p>
             {replicas === 1
-              ? "The one replica stops and starts again: requests may fail until it is healthy."
-              : `All ${replicas} replicas stop and start again.`}
+              ? "The one replica stops and starts again: requests may wait or fail until it is healthy."
+              : `The ${replicas} replicas are restarted one after another.`}
           </p>
           <p className="muted">
             The restart is recorded in the audit. It does not count against the restarts that healing may use.

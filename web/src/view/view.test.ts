@@ -3,6 +3,7 @@ import type { SeriesPoint } from "../../../src/contract/check.ts";
 import type { JournalEntry, Release } from "../../../src/contract/rollout.ts";
 import { deployRequestOf } from "./deploy-request.ts";
 import { ago, bytes, duration, latency, percent, plain, plural } from "./format.ts";
+import { joinLog } from "./join-log.ts";
 import { pairJournal } from "./journal.ts";
 import { canAbort, canPromote, stopsOf } from "./progress.ts";
 import { rollbackTargets } from "./rollback-targets.ts";
@@ -170,6 +171,14 @@ describe("uptime and sparkline", () => {
     );
     expect(path.match(/M/g)).toHaveLength(2);
   });
+});
+
+test("a log joins its backlog without repeating what the stream has brought already", () => {
+  const lines = (...texts: string[]) => texts.map((text) => ({ replica: "api-1", text }));
+  expect(joinLog(lines("a", "b", "c"), lines("b", "c", "d"))).toEqual(lines("a", "b", "c", "d"));
+  expect(joinLog(lines("a"), lines("b"))).toEqual(lines("a", "b"));
+  expect(joinLog([], lines("a"))).toEqual(lines("a"));
+  expect(joinLog(lines("a", "b"), lines("b", "a"))).toEqual(lines("a", "b", "a"));
 });
 
 describe("requests", () => {

@@ -31,9 +31,16 @@ export function shareAt({ share, until }: Share, now: number): number {
  * Candidates stand in for a stable side that cannot answer only while a share is granted: a candidate nobody has verified
  * must not get users because stable hiccuped. Targets that refused a moment ago come last.
  */
-export function chooseTarget<T extends Choosable>(targets: readonly T[], grant: Share, bucket: number, now: number): T | undefined {
+export function chooseTarget<T extends Choosable>(
+  targets: readonly T[],
+  grant: Share,
+  bucket: number,
+  now: number,
+): T | undefined {
   const share = shareAt(grant, now);
-  const open = targets.filter((target) => !target.drain && target.weight > 0 && (target.role === "stable" || share > 0));
+  const open = targets.filter(
+    (target) => !target.drain && target.weight > 0 && (target.role === "stable" || share > 0),
+  );
   if (open.length === 1) return open[0];
   const wanted = bucket < share ? "candidate" : "stable";
   const willing = open.filter((target) => target.avoidUntil <= now);

@@ -30,6 +30,7 @@ export function dispatch(route: LiveRoute, job: Job): () => void {
   let waiter: Waiter | undefined;
   let timer: NodeJS.Timeout | undefined;
   let firstRefusal: number | undefined;
+  let waited = false;
   let sentAgain = false;
   let over = false;
   route.requests += 1;
@@ -37,16 +38,19 @@ export function dispatch(route: LiveRoute, job: Job): () => void {
   function attempt(): void {
     if (over) return;
     const now = Date.now();
-    if (isHolding(route, now)) return wait();
+    if (isHolding(route, now)) return void wait();
     const target = pickTarget(route, job.bucket, now);
-    if (!target) return reject(503, "no target");
+    if (!target) return void reject(503, "no target");
     if (firstRefusal !== undefined && target.avoidUntil > now) {
-      if (now - firstRefusal >= RETRY_FOR_MS) return reject(502, "no healthy target");
-      // Its refusal is this request's own or another's a moment ago: give it time, then ask it all the same.
-      target.avoidUntil = 0;
-      timer = setTimeout(attempt, RETRY_EVERY_MS);
-      return;
+      if (now - firstRefusal >= RETRY_FOR_MS) return void reject(502, "no healthy target");
+      if (!waited) {
+        waited = true;
+        timer = setTimeout(attempt, RETRY_EVERY_MS);
+        return;
+      }
+      // Every target refused a moment ago; after the wait one of them is asked all the same.
     }
+    waited = false;
     job.send(beginExchange(target, job.abort), sentAgain, settle);
   }
 
@@ -55,15 +59,15 @@ export function dispatch(route: LiveRoute, job: Job): () => void {
     if (over) return;
     if (outcome === "refused") {
       firstRefusal ??= Date.now();
-      return attempt();
+      return void attempt();
     }
-    if (outcome === "failed" || sentAgain) return reject(502, "the target gave no answer");
+    if (outcome === "failed" || sentAgain) return void reject(502, "the target gave no answer");
     sentAgain = true;
     attempt();
   }
 
   function wait(): void {
-    if (route.waiters.size >= MOST_WAITERS) return reject(503, "too many requests are waiting");
+    if (route.waiters.size >= MOST_WAITERS) return void reject(503, "too many requests are waiting");
     waiter = { resume: attempt, expire: () => reject(503, "the service is being replaced") };
     route.waiters.add(waiter);
   }

@@ -4,7 +4,16 @@ import type { IncomingMessage } from "node:http";
 export type RawHeaders = string[];
 
 /** Fields for one connection only, RFC 9110 §7.6.1; the two `proxy-…` ones are RFC 2616's. */
-const HOP_BY_HOP = new Set(["connection", "keep-alive", "proxy-connection", "te", "transfer-encoding", "upgrade", "proxy-authenticate", "proxy-authorization"]);
+const HOP_BY_HOP = new Set([
+  "connection",
+  "keep-alive",
+  "proxy-connection",
+  "te",
+  "transfer-encoding",
+  "upgrade",
+  "proxy-authenticate",
+  "proxy-authorization",
+]);
 /** A `Connection` field must not be able to strip these. */
 const NEVER_NOMINATED = new Set(["host", "content-length", "cookie", "authorization", "expect", "trailer"]);
 const FORWARDED = new Set(["x-forwarded-for", "x-forwarded-proto", "x-forwarded-host"]);
@@ -50,7 +59,8 @@ export function requestHeaders(request: IncomingMessage, path: RequestPath): Raw
   kept.push("X-Forwarded-Host", (trusted && firstOf(headers["x-forwarded-host"])) || host);
   if (headers["transfer-encoding"] !== undefined) kept.push("Transfer-Encoding", "chunked");
   // Without a length Node would frame an empty POST as chunked.
-  else if (headers["content-length"] === undefined && /^(POST|PUT|PATCH)$/.test(request.method ?? "")) kept.push("Content-Length", "0");
+  else if (headers["content-length"] === undefined && /^(POST|PUT|PATCH)$/.test(request.method ?? ""))
+    kept.push("Content-Length", "0");
   return kept;
 }
 const FORWARDED_AND_HOST = new Set([...FORWARDED, "host"]);
@@ -61,6 +71,11 @@ export function responseHeaders(raw: readonly string[], release: string): RawHea
   const kept = endToEnd(raw, RELEASE_ONLY);
   kept.push(RELEASE_HEADER, release);
   return kept;
+}
+
+/** Trailers as `addTrailers` wants them. */
+export function pairs(raw: readonly string[]): [string, string][] {
+  return raw.flatMap((name, index): [string, string][] => (index % 2 === 0 ? [[name, raw[index + 1] ?? ""]] : []));
 }
 
 /** Who asks, for buckets. A proxy on this machine (TLS terminator) is believed about the address. */

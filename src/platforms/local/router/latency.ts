@@ -21,7 +21,9 @@ export function createLatencyWindow(): LatencyWindow {
       next = (next + 1) % SAMPLES;
     },
     percentiles(now) {
-      const recent = [...(values ?? [])].filter((_, index) => (times?.[index] ?? 0) > now - RECENT_MS).sort((a, b) => a - b);
+      const recent = [...(values ?? [])]
+        .filter((_, index) => (times?.[index] ?? 0) > now - RECENT_MS)
+        .sort((a, b) => a - b);
       const at = (share: number) => {
         const value = recent[Math.ceil(recent.length * share) - 1];
         return value === undefined ? null : Math.round(value * 100) / 100;

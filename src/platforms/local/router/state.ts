@@ -14,7 +14,10 @@ export const RouteTarget = z.object({
   /** 0 = no new requests; otherwise the part of its side that it gets. */
   weight: z.int().min(0).max(256).default(100),
   /** Sent to clients in `x-stationmaster-release`. */
-  release: z.string().max(200).regex(/^[\x20-\x7e]*$/, "printable ASCII only"),
+  release: z
+    .string()
+    .max(200)
+    .regex(/^[\x20-\x7e]*$/, "printable ASCII only"),
   drain: z.boolean().default(false),
 });
 export type RouteTarget = z.infer<typeof RouteTarget>;

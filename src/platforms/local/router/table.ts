@@ -44,7 +44,9 @@ export function createRoute(name: string, wanted: Route): LiveRoute {
 export function applyRoute(route: LiveRoute, wanted: Route): void {
   const known = [...route.targets, ...route.leaving];
   const targets = wanted.targets.map((spec) => {
-    const same = known.find((target) => target.id === spec.id && target.host === spec.host && target.port === spec.port);
+    const same = known.find(
+      (target) => target.id === spec.id && target.host === spec.host && target.port === spec.port,
+    );
     if (!same) return createTarget(spec);
     updateTarget(same, spec);
     return same;

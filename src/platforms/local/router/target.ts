@@ -88,6 +88,8 @@ export interface Lease {
   refused(): void;
   /** Sent, but no whole answer came. */
   failed(): void;
+  /** The answer broke off after its head. */
+  broken(): void;
   /** The client went away before the answer. */
   abandoned(): void;
   /** Nothing of it is left at the target. May be called twice. */
@@ -122,6 +124,9 @@ export function beginExchange(target: LiveTarget, abort: () => void): Lease {
     },
     failed() {
       target.requests += 1;
+      target.errors += 1;
+    },
+    broken() {
       target.errors += 1;
     },
     abandoned() {

@@ -1,0 +1,44 @@
+import colors from "picocolors";
+import type { Status } from "../../contract/status.ts";
+import { clockTime, print, printJson, state, table } from "../output.ts";
+import { type GlobalOptions, withSession } from "../session.ts";
+
+const ROLLOUTS = 5;
+
+export async function run(options: GlobalOptions): Promise<void> {
+  await withSession(options, async ({ usecases }) => {
+    const status = await usecases.status();
+    if (options.json) printJson(status);
+    else for (const block of render(status)) print(block);
+  });
+}
+
+function render({ project, environment, services, incidents, rollouts, daemon }: Status): string[] {
+  const head = `${colors.bold(project)} · ${environment} · ${daemon.running ? `daemon ${daemon.url ?? `pid ${daemon.pid}`}` : "no daemon: nothing is watched"}`;
+  const rows = services.map((item) => [
+    item.name,
+    state(item.state),
+    item.release ?? "–",
+    item.replicas.map(({ pid, state: word, weight }) => `${pid ?? "–"} ${word}${item.kind === "http" ? ` ${weight} %` : ""}`).join(", ") || "–",
+    item.url ?? "–",
+    item.detail ?? "",
+  ]);
+  const blocks = [head, table(["service", "state", "release", "replicas", "url", ""], rows)];
+  if (incidents.length > 0)
+    blocks.push(
+      "",
+      table(
+        ["incident", "severity", "state", "service", "symptom", "since", "actions"],
+        incidents.map((item) => [item.id, state(item.severity), state(item.state), item.service, item.symptom, clockTime(item.openedAt), item.actions.map(({ remedy, outcome }) => `${remedy} ${outcome}`).join(", ") || "–"]),
+      ),
+    );
+  if (rollouts.length > 0)
+    blocks.push(
+      "",
+      table(
+        ["rollout", "state", "strategy", "release", "started", "reason"],
+        rollouts.slice(0, ROLLOUTS).map((item) => [item.id, state(item.state), item.strategy, item.release, clockTime(item.startedAt), item.reason ?? ""]),
+      ),
+    );
+  return blocks;
+}

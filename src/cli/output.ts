@@ -1,0 +1,58 @@
+import colors from "picocolors";
+
+/** One JSON document on standard output. */
+export function printJson(value: unknown): void {
+  process.stdout.write(`${JSON.stringify(value, null, 2)}\n`);
+}
+
+export function print(line = ""): void {
+  process.stdout.write(`${line}\n`);
+}
+
+/** Progress and questions go to standard error, so that standard output stays clean for programs. */
+export function note(line: string): void {
+  process.stderr.write(`${line}\n`);
+}
+
+const COLOURS: Record<string, (text: string) => string> = {
+  healthy: colors.green,
+  UP: colors.green,
+  SUCCEEDED: colors.green,
+  resolved: colors.green,
+  ok: colors.green,
+  running: colors.green,
+  degraded: colors.yellow,
+  deploying: colors.cyan,
+  warning: colors.yellow,
+  monitoring: colors.yellow,
+  down: colors.red,
+  DOWN: colors.red,
+  FAILED: colors.red,
+  failed: colors.red,
+  ROLLED_BACK: colors.yellow,
+  STUCK: colors.red,
+  open: colors.red,
+  healing: colors.yellow,
+  SEV1: colors.red,
+};
+
+/** Colours a state word where the terminal shows colour; the word itself always says it. */
+export function state(word: string): string {
+  return (COLOURS[word] ?? ((text: string) => text))(word);
+}
+
+/** Columns padded to the widest cell; escape codes do not count. */
+export function table(head: string[], rows: string[][]): string {
+  const widths = head.map((title, column) => Math.max(title.length, ...rows.map((row) => visible(row[column] ?? ""))));
+  const line = (cells: string[]) => cells.map((cell, column) => cell + " ".repeat(Math.max(0, (widths[column] ?? 0) - visible(cell)))).join("  ").trimEnd();
+  return [colors.dim(line(head)), ...rows.map(line)].join("\n");
+}
+
+function visible(text: string): number {
+  return text.replace(new RegExp(`${String.fromCharCode(27)}\\[[0-9;]*m`, "g"), "").length;
+}
+
+/** `14:03:07` in local time, from an ISO time. */
+export function clockTime(iso: string): string {
+  return new Date(iso).toTimeString().slice(0, 8);
+}

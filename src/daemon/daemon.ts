@@ -1,0 +1,156 @@
+import { toKnownError, UserError } from "../core/errors.ts";
+import { repairRoutes, type Recovery, recover, stopApplication } from "./recover.ts";
+import { keptReleases } from "../store/releases.ts";
+import type { RolloutRow } from "../store/tables/rollout.ts";
+import { liveUnits } from "../store/units.ts";
+import { unitRef } from "../deploy/run.ts";
+import { type Engine, openEngine, stopStore } from "./engine.ts";
+import { type Jobs, startJobs } from "./jobs.ts";
+import { createUseCases } from "./local.ts";
+import { type DaemonLock, lockDaemon } from "./lock.ts";
+import { createParts, type Parts } from "./parts.ts";
+import { makePlace, type Place } from "./place.ts";
+import { finish } from "./rollouts.ts";
+import type { UseCases } from "./usecases.ts";
+import { currentChecks } from "./watching.ts";
+
+const TICK_MS = 1_000;
+const KEEP_UP_MS = 5_000;
+const ROTATE_MS = 30_000;
+const PROJECT_LOCK = 0x53_4d_03;
+
+export interface DaemonOptions {
+  environment?: string;
+  print(line: string): void;
+  /** Something went wrong in the background and is tried again. */
+  warn(line: string): void;
+  /** Serves the use cases; answers the address. */
+  serve(usecases: UseCases): Promise<{ url: string; close(): Promise<void> }>;
+  onRollout(row: RolloutRow): void;
+}
+
+export interface Daemon {
+  url: string;
+  usecases: UseCases;
+  /** Deploys what is missing; rejects when that fails and nothing runs. */
+  bringUp(): Promise<Recovery>;
+  /** Stops services, router, databases and the store. */
+  stop(): Promise<void>;
+}
+
+/** Starts everything that waits and watches; the application itself comes up with `bringUp`. */
+export async function startDaemon(place: Place, options: DaemonOptions): Promise<Daemon> {
+  makePlace(place);
+  const lock = await lockDaemon(place);
+  try {
+    const engine = await openEngine(place, { environment: options.environment });
+    try {
+      return await wire(place, engine, lock, options);
+    } catch (error) {
+      await engine.close();
+      await stopStore(place);
+      throw error;
+    }
+  } catch (error) {
+    lock.release();
+    throw error;
+  }
+}
+
+async function wire(place: Place, engine: Engine, lock: DaemonLock, { print, warn, serve, onRollout }: DaemonOptions): Promise<Daemon> {
+  const unlock = await lockProject(engine);
+  let url: string | null = null;
+  const report = quietly(warn);
+  const parts = await createParts(engine, { baseUrl: () => url, print, report });
+  const usecases = createUseCases({ engine, ...parts, daemon: () => ({ running: true, pid: process.pid, url, startedAt: lock.startedAt }), onBackgroundError: (error) => warn(error.message) });
+  const server = await serve(usecases);
+  url = server.url;
+  lock.announce(url);
+  let jobs: Jobs | undefined;
+  const timers: NodeJS.Timeout[] = [];
+
+  async function bringUp(): Promise<Recovery> {
+    const recovery = await recover(engine, onRollout);
+    await parts.incidents.resume();
+    await afterRollout(engine, parts);
+    parts.watch.start();
+    parts.outbox.start();
+    engine.bus.onRolloutEnded(() => void afterRollout(engine, parts).catch(report));
+    timers.push(every(TICK_MS, () => parts.incidents.tick(), report));
+    timers.push(every(KEEP_UP_MS, () => keepUp(engine), report));
+    timers.push(every(ROTATE_MS, () => rotateLogs(engine), report));
+    jobs = await startJobs(engine, { rollout: async (id) => void (await finish(engine, id)), housekeeping: async () => void (await keptReleases(engine.store.db, engine.manifest.project)) }, report);
+    return recovery;
+  }
+
+  return {
+    url,
+    usecases,
+    bringUp,
+    stop: async () => {
+      for (const timer of timers) clearInterval(timer);
+      await parts.watch.stop().catch(report);
+      await parts.incidents.close().catch(report);
+      await parts.outbox.stop().catch(report);
+      await jobs?.stop().catch(report);
+      await stopApplication(engine);
+      await server.close();
+      await unlock();
+      await engine.close();
+      await stopStore(place);
+      lock.release();
+    },
+  };
+}
+
+/** New addresses, new checks; services that succeeded for the first time get their restarts. */
+async function afterRollout(engine: Engine, { watch, incidents }: Parts): Promise<void> {
+  const specs = await currentChecks(engine);
+  await watch.setChecks(specs);
+  for (const service of new Set(specs.flatMap((spec) => spec.service ?? []))) await incidents.grantFirstEpoch(service);
+}
+
+/** The router and the application's databases run whatever happens to them. */
+async function keepUp(engine: Engine): Promise<void> {
+  await repairRoutes(engine);
+  for (const [name, { url }] of Object.entries(engine.manifest.stores)) if (url === undefined) await engine.platform.databases.ensure(name, { signal: AbortSignal.timeout(KEEP_UP_MS) });
+}
+
+async function rotateLogs(engine: Engine): Promise<void> {
+  for (const unit of await liveUnits(engine.store.db, { app: engine.manifest.project, env: engine.environment })) await engine.platform.logs?.rotate(unitRef(unit));
+}
+
+/** One daemon a project and database: two state directories that share a DATABASE_URL do not touch each other's processes. */
+async function lockProject(engine: Engine): Promise<() => Promise<void>> {
+  const client = await engine.store.pool.connect();
+  client.on("error", () => {});
+  const { rows } = await client.query<{ locked: boolean }>("select pg_try_advisory_lock($1, hashtext($2)) as locked", [PROJECT_LOCK, `${engine.manifest.project}/${engine.environment}`]);
+  if (rows[0]?.locked) return async () => client.release(true);
+  client.release();
+  throw new UserError({ code: "SM-PROJECT-LOCKED", message: `another daemon looks after ${engine.manifest.project} in this database`, next: "use another database, or another project name" });
+}
+
+function every(ms: number, work: () => Promise<unknown>, report: (error: unknown) => void): NodeJS.Timeout {
+  let running = false;
+  return setInterval(() => {
+    if (running) return;
+    running = true;
+    work()
+      .catch(report)
+      .finally(() => {
+        running = false;
+      });
+  }, ms);
+}
+
+/** The same complaint at most once a minute: a store that is away would otherwise fill the terminal. */
+function quietly(warn: (line: string) => void): (error: unknown) => void {
+  const said = new Map<string, number>();
+  return (error) => {
+    const known = typeof error === "string" ? undefined : toKnownError(error);
+    const line = known ? `${known.code}: ${known.message}` : String(error);
+    if (Date.now() - (said.get(line) ?? 0) < 60_000) return;
+    said.set(line, Date.now());
+    warn(line);
+  };
+}

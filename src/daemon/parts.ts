@@ -1,0 +1,68 @@
+import { createIncidents, type Incidents } from "../incidents/incidents.ts";
+import type { ChannelConfig } from "../config/schema.ts";
+import { createOutbox, type Outbox } from "../notify/outbox.ts";
+import { createChannels } from "../notify/registry.ts";
+import { timingFor } from "../watch/timing.ts";
+import { createWatch, type Watch } from "../watch/watch.ts";
+import type { Engine } from "./engine.ts";
+import { healingEffects } from "./heal.ts";
+import { processLookup } from "./watching.ts";
+
+/** The watching and healing half, wired but not started. */
+export interface Parts {
+  watch: Watch;
+  incidents: Incidents;
+  outbox: Outbox;
+}
+
+export interface PartsOptions {
+  /** Where people find the dashboard, for links in messages. */
+  baseUrl(): string | null;
+  /** One line for the person at the terminal. */
+  print(line: string): void;
+  report(error: unknown): void;
+}
+
+export async function createParts(engine: Engine, { baseUrl, print, report }: PartsOptions): Promise<Parts> {
+  const { store, clock, redact, manifest, environment, bus } = engine;
+  const channels = createChannels(await resolvedChannels(engine), { now: clock.now, print });
+  const outbox = createOutbox({ store, app: manifest.project, clock, channels, escalate: manifest.escalate, redact, report: (line) => report(line) });
+  let watch: Watch;
+  const incidents = createIncidents({
+    store,
+    app: manifest.project,
+    environment,
+    clock,
+    redact,
+    remedies: manifest.remedies,
+    effects: healingEffects(engine, () => watch),
+    notify: outbox,
+    timing: timingFor,
+    onChange: (id) => bus.emit({ type: "incident", id }),
+    audit: (entry) => engine.audit(entry),
+    links: (id) => (baseUrl() ? [{ title: "incident", url: `${baseUrl()}/incidents/${id}` }] : []),
+    report,
+  });
+  watch = createWatch({
+    store,
+    environment,
+    clock,
+    redact,
+    processes: processLookup(engine),
+    onVerdict: async (event) => {
+      await incidents.handle(event);
+      bus.emit({ type: "checks" });
+      bus.emit({ type: "status" });
+    },
+    onProblem: (_what, error) => report(error),
+  });
+  return { watch, incidents, outbox };
+}
+
+async function resolvedChannels(engine: Engine): Promise<Record<string, ChannelConfig>> {
+  const entries = Object.entries(engine.manifest.notify).map(async ([name, config]) => {
+    const pairs = Object.entries(config).map(async ([key, value]) => [key, typeof value === "string" ? await engine.resolve(value, `notify.${name}.${key}`) : value] as const);
+    return [name, Object.fromEntries(await Promise.all(pairs)) as ChannelConfig] as const;
+  });
+  return Object.fromEntries(await Promise.all(entries));
+}

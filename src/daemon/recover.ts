@@ -1,0 +1,73 @@
+import { currentRelease } from "../deploy/request.ts";
+import { unitRef } from "../deploy/run.ts";
+import { routeOf } from "../deploy/steps/traffic.ts";
+import { isEmpty } from "../deploy/plan.ts";
+import { liveUnits, updateUnit } from "../store/units.ts";
+import type { RolloutRow } from "../store/tables/rollout.ts";
+import type { Engine } from "./engine.ts";
+import { carryOut, finish, plannedDeploy } from "./rollouts.ts";
+
+const DEADLINE_MS = 15_000;
+
+/** What a start of the daemon did. */
+export interface Recovery {
+  /** Rollouts that a crash had left and that have an end now. */
+  finished: RolloutRow[];
+  /** The rollout that brought the application up; undefined when it runs already. */
+  rollout?: RolloutRow;
+  adopted: number;
+  /** The manifest or files differ from what runs. */
+  outdated: boolean;
+}
+
+/** Brings the world in order at the start: finish what a crash left, give routes back, then deploy where nothing runs. */
+export async function recover(engine: Engine, onRollout: (row: RolloutRow) => void): Promise<Recovery> {
+  await repairRoutes(engine);
+  const finished: RolloutRow[] = [];
+  for (const row of await engine.deployer.abandoned(engine.environment)) {
+    onRollout(row);
+    finished.push(await finish(engine, row.id));
+  }
+  const adopted = await livingUnits(engine);
+  const planned = await plannedDeploy(engine, {}, "stationmaster");
+  if (adopted > 0 && planned.plan.kind !== "restore") return { finished, adopted, outdated: !isEmpty(planned.plan) };
+  if (isEmpty(planned.plan)) return { finished, adopted, outdated: false };
+  return { finished, adopted, outdated: false, rollout: await carryOut(engine, planned, onRollout) };
+}
+
+async function livingUnits(engine: Engine): Promise<number> {
+  const signal = AbortSignal.timeout(DEADLINE_MS);
+  const units = await liveUnits(engine.store.db, { app: engine.manifest.project, env: engine.environment });
+  const looks = await Promise.all(units.map(async (unit) => (await engine.platform.observe(unitRef(unit), { signal })).alive));
+  return looks.filter(Boolean).length;
+}
+
+/** Starts the router, and gives back routes it lost (its state file was unreadable or removed). */
+export async function repairRoutes(engine: Engine): Promise<void> {
+  const { platform, store, manifest, environment } = engine;
+  await platform.traffic.ensure();
+  const context = { signal: AbortSignal.timeout(DEADLINE_MS) };
+  const units = await liveUnits(store.db, { app: manifest.project, env: environment });
+  for (const service of new Set(units.map((unit) => unit.service))) {
+    const stable = units.filter((unit) => unit.service === service && unit.role === "stable" && unit.state === "running" && unit.address.port);
+    const target = { app: manifest.project, environment, service };
+    if (stable.length > 0 && !(await platform.traffic.read(target, context))) await platform.traffic.apply(target, routeOf(stable, []), context);
+  }
+}
+
+/** Ends all that runs for the application: services, router, databases of the manifest. */
+export async function stopApplication(engine: Engine): Promise<void> {
+  const { platform, store, manifest, environment } = engine;
+  await engine.deployer.stop();
+  const units = await liveUnits(store.db, { app: manifest.project, env: environment });
+  const released = (await currentRelease(engine))?.services ?? {};
+  await Promise.all(
+    units.map(async (unit) => {
+      const graceMs = released[unit.service]?.graceMs ?? manifest.services[unit.service]?.grace ?? 10_000;
+      await platform.stop(unitRef(unit), graceMs, { signal: AbortSignal.timeout(graceMs + DEADLINE_MS) });
+      await updateUnit(store.db, unit.id, { state: "stopped", stoppedAt: new Date() });
+    }),
+  );
+  await platform.traffic.stopRouter();
+  await platform.databases.stopAll();
+}

@@ -1,0 +1,138 @@
+import { isDeepStrictEqual } from "node:util";
+import { newId } from "../core/ids.ts";
+import { withDeadline } from "../notify/deadline.ts";
+import type { Transaction } from "../store/connect.ts";
+import type { VerdictEvent } from "../watch/types.ts";
+import { auditOf } from "./audit.ts";
+import { work } from "./background.ts";
+import { createHealthEvidence } from "./health.ts";
+import { createInbox } from "./inbox.ts";
+import { decide } from "./lifecycle.ts";
+import { isFailing } from "./members.ts";
+import type { IncidentsOptions } from "./options.ts";
+import { persist } from "./persist.ts";
+import { loadUnclosed, lockIncident } from "./rows.ts";
+import { sqlState } from "./sql-state.ts";
+import type { Effect, IncidentRecord, LifecycleEvent, Rules, Situation } from "./types.ts";
+import { applyVerdict, type Change } from "./verdicts.ts";
+
+const OPENING_LOOK_MS = 2_000;
+const HEALTH_BEAT_MS = 15_000;
+const UNIQUE_VIOLATION = "23505";
+
+/** Carries events through decision, store and effects, one at a time. */
+export interface Engine {
+  /** Never rejects: what the store refuses now waits for `passTime`. */
+  take(event: VerdictEvent): Promise<void>;
+  /** Decides on one incident, in line with everything else; `prepare` runs in line before it. */
+  apply(id: string, event: LifecycleEvent, prepare?: () => Promise<void>): Promise<void>;
+  passTime(): Promise<void>;
+  /** Aborts the work under way and waits for it. */
+  close(): Promise<void>;
+}
+
+export function createEngine(options: IncidentsOptions): Engine {
+  const { store, app, environment, clock, redact, effects, notify, remedies, timing, onChange, audit } = options;
+  const place = { app, environment };
+  const rules: Rules = { environment, remedies, timing };
+  const report = options.report ?? (() => {});
+  const links = options.links ?? (() => []);
+  const closing = new AbortController();
+  const inbox = createInbox(report);
+  const health = createHealthEvidence(place);
+  const tasks = new Set<Promise<void>>();
+  let beatAt = 0;
+
+  async function commit(run: (tx: Transaction) => Promise<Change[]>): Promise<void> {
+    const changes = await store.db.transaction(async (tx) => {
+      const made = (await run(tx)).filter(({ before, decision }) => !isDeepStrictEqual(before, decision.state));
+      for (const { before, decision } of made) await persist(tx, before, decision, { app, redact, notify, links });
+      return made;
+    });
+    for (const { before, decision } of changes) {
+      const record = decision.state ?? before;
+      if (record) await carryOut(record, decision.effects).catch(report);
+    }
+  }
+
+  /** What follows a committed decision; it stands whatever fails here. */
+  async function carryOut(record: IncidentRecord, made: Effect[]): Promise<void> {
+    if (made.some((effect) => effect.type === "notify")) notify.kick();
+    for (const effect of made) {
+      if (effect.type === "event") await audit(auditOf(record, effect, redact))?.catch(report);
+      else begin(record, effect);
+    }
+    if (record.state !== "suspect") onChange(record.id);
+  }
+
+  function begin(record: IncidentRecord, effect: Effect): void {
+    if (effect.type !== "collect" && effect.type !== "look" && effect.type !== "act") return;
+    const task = work(record, effect, { ...place, store, clock, redact, effects, signal: closing.signal })
+      .then(async (event) => {
+        // At shutdown the answer would be "aborted"; the next daemon looks for itself.
+        if (event && !closing.signal.aborted) await inbox.add(() => change(record.id, event));
+      })
+      .finally(() => tasks.delete(task));
+    tasks.add(task);
+  }
+
+  async function change(id: string, event: LifecycleEvent): Promise<void> {
+    await commit(async (tx) => {
+      const before = await lockIncident(tx, place, id);
+      return [{ before, decision: decide(before, event, rules) }];
+    });
+  }
+
+  async function hear(event: VerdictEvent): Promise<void> {
+    const situation = await situationFor(event);
+    const run = (tx: Transaction) => {
+      const at = clock.now();
+      return applyVerdict(tx, place, { event, at, id: newId("inc", at), situation, rules });
+    };
+    await health.hear(store.db, event);
+    try {
+      await commit(run);
+    } catch (error) {
+      // Another daemon opened it in this moment: now it is there to be found.
+      if (sqlState(error) !== UNIQUE_VIOLATION) throw error;
+      await commit(run);
+    }
+  }
+
+  /** How much else is down decides the severity of what is not severe by itself; it is not waited for long. */
+  async function situationFor({ to, critical, service }: VerdictEvent): Promise<Situation | null> {
+    if (service === null || !isFailing({ verdict: to }) || (critical && to === "DOWN")) return null;
+    const asked = withDeadline((signal) => effects.situation(service, signal), OPENING_LOOK_MS, closing.signal);
+    return await asked.catch(() => null);
+  }
+
+  async function tickAll(): Promise<void> {
+    const at = clock.now();
+    for (const record of await loadUnclosed(store.db, place)) {
+      const event = { type: "tick", at } as const;
+      if (!isDeepStrictEqual(decide(record, event, rules).state, record)) await change(record.id, event);
+    }
+    if (at - beatAt < HEALTH_BEAT_MS) return;
+    beatAt = at;
+    await health.beat(store.db, at);
+  }
+
+  return {
+    take: async (event) => {
+      if (!closing.signal.aborted) await inbox.add(() => hear(event));
+    },
+    apply: (id, event, prepare) =>
+      inbox.inLine(async () => {
+        await prepare?.();
+        await change(id, event);
+      }),
+    passTime: async () => {
+      if (!closing.signal.aborted) await inbox.flush(tickAll);
+    },
+    close: async () => {
+      closing.abort(new Error("the daemon stops"));
+      await Promise.allSettled(tasks);
+      await inbox.inLine(async () => {});
+    },
+  };
+}

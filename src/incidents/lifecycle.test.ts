@@ -1,0 +1,206 @@
+import fc from "fast-check";
+import { expect, test } from "vitest";
+import type { Verdict } from "../contract/check.ts";
+import { timingFor } from "../watch/timing.ts";
+import { incidentKey } from "./key.ts";
+import { decide } from "./lifecycle.ts";
+import { START, verdict } from "./testing.ts";
+import type { Effect, IncidentRecord, LifecycleEvent, Rules } from "./types.ts";
+
+const rules: Rules = { environment: "staging", remedies: {}, timing: timingFor };
+const evidence = { logs: [], metrics: {}, changes: [], missing: [] };
+const situation = {
+  deploying: false,
+  lastDeployAt: START - 60_000,
+  previousGood: "r1",
+  dependenciesDown: [],
+  servicesTotal: 3,
+  servicesDown: ["api"],
+};
+
+type Raw = { gap: number } & (
+  | { type: "verdict"; to: Verdict; check: string; class: string }
+  | { type: "tick" | "acknowledge" | "approve" | "resume" }
+  | { type: "evidence" | "situation" | "acted"; off: number; ok: boolean; left: number }
+);
+
+const gap = fc.oneof(fc.nat(5_000), fc.nat(120_000), fc.nat(3_600_000));
+const raw: fc.Arbitrary<Raw> = fc.oneof(
+  fc.record({
+    gap,
+    type: fc.constant("verdict" as const),
+    to: fc.constantFrom<Verdict>("UP", "SUSPECT", "DOWN", "DEGRADED", "INTERMITTENT", "UNKNOWN"),
+    check: fc.constantFrom("a", "b"),
+    class: fc.constantFrom("refused", "process-gone", "assertion", "http-5xx"),
+  }),
+  fc.record({
+    gap,
+    type: fc.constantFrom(
+      "tick" as const,
+      "tick" as const,
+      "acknowledge" as const,
+      "approve" as const,
+      "resume" as const,
+    ),
+  }),
+  fc.record({
+    gap,
+    type: fc.constantFrom("evidence" as const, "situation" as const, "acted" as const),
+    off: fc.constantFrom(0, 0, 0, 1),
+    ok: fc.boolean(),
+    left: fc.nat(2),
+  }),
+);
+
+/** The event a raw one stands for in this state: answers mostly fit the work that is awaited. */
+function eventOf(item: Raw, state: IncidentRecord | null, at: number): LifecycleEvent {
+  const work = (state?.healing.pending ?? 0) + ("off" in item ? item.off : 0);
+  switch (item.type) {
+    case "verdict": {
+      const event = verdict(item.to, {
+        checkId: item.check,
+        at,
+        onset: at,
+        ...(item.to === "UP" || item.to === "UNKNOWN" ? {} : { class: item.class }),
+      });
+      return { type: "verdict", at, verdict: event, id: "inc-1", key: incidentKey(event), previous: null, situation };
+    }
+    case "evidence":
+      return { type: "evidence", at, work, evidence };
+    case "situation":
+      return { type: "situation", at, work, situation, healedElsewhereAt: null, restartsLeft: item.left };
+    case "acted":
+      return { type: "acted", at, work, outcome: item.ok ? "done" : "failed", detail: "x" };
+    case "acknowledge":
+      return { type: "acknowledge", at, actor: "alice", note: null };
+    case "approve":
+      return { type: "approve", at, actor: "alice" };
+    case "resume":
+      return { type: "resume", at, begun: true, checks: null };
+    case "tick":
+      return { type: "tick", at };
+  }
+}
+
+function play(items: readonly Raw[]) {
+  let state: IncidentRecord | null = null;
+  let at = START;
+  const log: {
+    event: LifecycleEvent;
+    before: IncidentRecord | null;
+    after: IncidentRecord | null;
+    effects: Effect[];
+  }[] = [];
+  for (const item of items) {
+    at += item.gap;
+    const event = eventOf(item, state, at);
+    const decision = decide(state, event, rules);
+    log.push({ event, before: state, after: decision.state, effects: decision.effects });
+    state = decision.state;
+  }
+  return { state, log };
+}
+
+const games = fc.array(raw, { minLength: 1, maxLength: 60 });
+
+test("the same events make the same incident, and the log replays to the same state", () => {
+  fc.assert(
+    fc.property(games, (items) => {
+      const { state, log } = play(items);
+      let replayed: IncidentRecord | null = null;
+      for (const { event, before, effects } of log) {
+        const frozen = structuredClone(before);
+        const decision = decide(replayed, event, rules);
+        expect(decision.effects).toEqual(effects);
+        expect(before).toEqual(frozen);
+        replayed = decision.state;
+      }
+      expect(replayed).toEqual(state);
+    }),
+    { numRuns: 300 },
+  );
+});
+
+test("an event that comes twice changes nothing the second time", () => {
+  fc.assert(
+    fc.property(games, (items) => {
+      for (const { event, after } of play(items).log) {
+        if (event.type === "resume") continue;
+        // A suspicion that was dropped leaves nothing that could know the event again.
+        if (after === null) continue;
+        const again = decide(after, event, rules);
+        expect(again.state).toEqual(after);
+        expect(again.effects).toEqual([]);
+      }
+    }),
+    { numRuns: 300 },
+  );
+});
+
+test("every action rests on evidence, at most one is under way, and UNKNOWN neither opens nor acts", () => {
+  fc.assert(
+    fc.property(games, (items) => {
+      const running = new Set<number>();
+      for (const { event, before, after, effects } of play(items).log) {
+        for (const effect of effects) {
+          if (effect.type === "action" && effect.outcome === "running") {
+            expect(effect.evidenceSeq).not.toBeNull();
+            running.add(effect.number);
+          }
+          if (effect.type === "conclude") running.delete(effect.number);
+          if (effect.type === "act")
+            expect(
+              Object.values(after?.members ?? {}).some(
+                (member) => member.verdict === "DOWN" || member.verdict === "DEGRADED",
+              ),
+            ).toBe(true);
+        }
+        expect(running.size).toBeLessThanOrEqual(1);
+        if (event.type === "verdict" && event.verdict.to === "UNKNOWN") {
+          expect(after?.state ?? null).toBe(before?.state ?? null);
+          expect(effects.some((effect) => effect.type === "act" || effect.type === "notify")).toBe(false);
+        }
+      }
+    }),
+    { numRuns: 300 },
+  );
+});
+
+test("acknowledging hides nothing: the same story with and without it differs in who is called, not in what is seen", () => {
+  fc.assert(
+    fc.property(games, (items) => {
+      const seen = (list: readonly Raw[]) =>
+        play(list)
+          .log.flatMap(({ after }) =>
+            after ? [{ state: after.state, occurrence: after.occurrence, members: after.members }] : [null],
+          )
+          .at(-1);
+      const without = items.map(
+        (item): Raw => (item.type === "acknowledge" ? { gap: item.gap, type: "approve" } : item),
+      );
+      expect(seen(items)).toEqual(seen(without));
+    }),
+    { numRuns: 300 },
+  );
+});
+
+test("a resolve follows each opening that ends, once, and nothing is told after it", () => {
+  fc.assert(
+    fc.property(games, (items) => {
+      let open = false;
+      for (const { effects } of play(items).log)
+        for (const effect of effects) {
+          if (effect.type !== "notify") continue;
+          if (effect.kind === "opened") {
+            expect(open).toBe(false);
+            open = true;
+          } else if (effect.kind === "resolved") {
+            expect(open).toBe(true);
+            open = false;
+          } else if (effect.kind === "reopened") open = true;
+          else expect(open).toBe(true);
+        }
+    }),
+    { numRuns: 300 },
+  );
+});

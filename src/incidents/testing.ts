@@ -1,0 +1,173 @@
+import { setTimeout as delay } from "node:timers/promises";
+import { sql } from "drizzle-orm";
+import type { RemediesConfig } from "../config/schema.ts";
+import type { Evidence, Incident } from "../contract/incident.ts";
+import type { Clock } from "../core/clock.ts";
+import { createRedactor } from "../core/redact.ts";
+import type { Channel } from "../notify/channel.ts";
+import type { Message } from "../notify/message.ts";
+import { createOutbox, type Outbox } from "../notify/outbox.ts";
+import type { Store } from "../store/connect.ts";
+import { timingFor } from "../watch/timing.ts";
+import type { VerdictEvent } from "../watch/types.ts";
+import type { AuditEntry } from "./audit.ts";
+import type { Effects } from "./execute.ts";
+import { createIncidents, type Incidents } from "./incidents.ts";
+import type { Situation } from "./types.ts";
+
+export const START = Date.parse("2026-03-01T12:00:00Z");
+export const SECOND = 1_000;
+export const MINUTE = 60_000;
+
+/** Lets a test set the time by which the database counts restarts. */
+export async function controlDatabaseTime({ db }: Pick<Store, "db">): Promise<(at: number) => Promise<void>> {
+  await db.execute(sql`CREATE TABLE IF NOT EXISTS stationmaster.test_time (at timestamptz NOT NULL)`);
+  await db.execute(sql`INSERT INTO stationmaster.test_time VALUES (${new Date(START).toISOString()})`);
+  await db.execute(
+    sql`CREATE OR REPLACE FUNCTION stationmaster.heal_now() RETURNS timestamptz LANGUAGE sql VOLATILE AS $$ SELECT at FROM stationmaster.test_time $$`,
+  );
+  return async (at) => {
+    await db.execute(sql`UPDATE stationmaster.test_time SET at = ${new Date(at).toISOString()}`);
+  };
+}
+
+const CALM: Situation = {
+  deploying: false,
+  lastDeployAt: null,
+  previousGood: null,
+  dependenciesDown: [],
+  servicesTotal: 3,
+  servicesDown: ["api"],
+};
+const EVIDENCE: Evidence = { logs: ["boot", "Error: out of memory"], metrics: { rss: 512 }, changes: [], missing: [] };
+
+export interface WorldOptions {
+  app?: string;
+  environment?: string;
+  remedies?: Record<string, RemediesConfig>;
+  channels?: Map<string, Channel>;
+}
+
+/** A daemon's incidents on a real store, with a clock the test moves and effects that are written down. */
+export async function createWorld(store: Store, options: WorldOptions = {}) {
+  const { app = "shop", environment = "staging", remedies = {} } = options;
+  const setDatabaseTime = await controlDatabaseTime(store);
+  let time = START;
+  const clock: Clock = { now: () => time, monotonic: () => time, sleep: async () => {} };
+  const did: { what: string; at: number }[] = [];
+  const messages: Message[] = [];
+  const audit: AuditEntry[] = [];
+  const failures: unknown[] = [];
+  const situation: Situation = { ...CALM };
+  const note = async (what: string) => {
+    did.push({ what, at: time });
+    return { detail: what };
+  };
+  const effects: Effects = {
+    restart: (_ticket, service) => note(`restart ${service}`),
+    clearSessions: (service) => note(`clear-sessions ${service}`),
+    redeploy: (service) => note(`redeploy ${service}`),
+    collectEvidence: async () => EVIDENCE,
+    situation: async () => situation,
+  };
+  const recorder: Channel = { send: async (message) => void messages.push(message) };
+  const channels = options.channels ?? new Map([["ops", recorder]]);
+  const redact = createRedactor();
+  let outbox: Outbox;
+  let incidents: Incidents;
+
+  function boot(): void {
+    outbox = createOutbox({ store, app, clock, channels, escalate: {}, redact });
+    incidents = createIncidents({
+      ...{ store, app, environment, clock, redact, remedies, effects, timing: timingFor },
+      notify: outbox,
+      onChange: () => {},
+      audit: (entry) => void audit.push(entry),
+      report: (error) => void failures.push(error),
+    });
+  }
+  boot();
+
+  /** Waits until no background work is under way. */
+  async function settle(): Promise<void> {
+    for (let round = 0; round < 1_000; round++) {
+      const { rows } = await store.db.execute(
+        sql`SELECT 1 FROM stationmaster.incident WHERE app = ${app} AND state <> 'resolved' AND healing->>'pending' IS NOT NULL`,
+      );
+      if (rows.length === 0) return;
+      await delay(5);
+    }
+    throw new Error("background work did not end");
+  }
+
+  async function pass(ms: number, step = SECOND): Promise<void> {
+    for (const end = time + ms; time < end; ) {
+      time = Math.min(time + step, end);
+      await setDatabaseTime(time);
+      await incidents.tick();
+      await settle();
+    }
+  }
+
+  async function say(to: VerdictEvent["to"], change: Partial<VerdictEvent> = {}): Promise<void> {
+    await incidents.handle(verdict(to, { environment, at: time, onset: time, ...change }));
+    await settle();
+  }
+
+  return {
+    ...{ did, messages, audit, failures, situation, effects, clock, settle, pass, say, channels },
+    get incidents() {
+      return incidents;
+    },
+    get outbox() {
+      return outbox;
+    },
+    /** Moves the clock without a tick. */
+    jump: async (ms: number) => {
+      time += ms;
+      await setDatabaseTime(time);
+    },
+    /** Ends this daemon (cleanly or as if killed) and starts another on the same store. */
+    restartDaemon: async () => {
+      await incidents.close();
+      await outbox.stop();
+      boot();
+      await incidents.resume();
+    },
+    stop: async () => {
+      await incidents.close();
+      await outbox.stop();
+    },
+    only: async (): Promise<Incident> => {
+      const [first, ...others] = await incidents.list();
+      if (!first || others.length > 0)
+        throw new Error(`expected one incident, found ${others.length + (first ? 1 : 0)}`);
+      const found = await incidents.get(first.id);
+      if (!found) throw new Error("the incident vanished");
+      return found;
+    },
+  };
+}
+export type World = Awaited<ReturnType<typeof createWorld>>;
+
+/** A verdict of the api's health check, every 5 s. */
+export function verdict(to: VerdictEvent["to"], change: Partial<VerdictEvent> = {}): VerdictEvent {
+  const well = to === "UP";
+  const at = change.at ?? START;
+  return {
+    checkId: "staging/api/health",
+    environment: "staging",
+    service: "api",
+    component: "service",
+    critical: true,
+    everyMs: 5_000,
+    from: "UNKNOWN",
+    to,
+    class: well ? null : to === "UNKNOWN" ? "prober" : "refused",
+    family: well ? null : to === "UNKNOWN" ? "none" : "availability",
+    detail: well ? null : "connect ECONNREFUSED",
+    at,
+    onset: at,
+    ...change,
+  };
+}

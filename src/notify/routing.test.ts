@@ -1,0 +1,37 @@
+import { expect, test } from "vitest";
+import { messageLine } from "./message.ts";
+import { createChannels } from "./registry.ts";
+import { channelsFor, nextAttempt } from "./routing.ts";
+import { testMessage } from "./testing.ts";
+
+const channels = ["ops", "page", "mail"];
+
+test("all channels hear of SEV1 and SEV2, none of SEV3, unless the manifest says otherwise", () => {
+  expect(channelsFor({ severity: "SEV1", escalate: {}, channels, informed: [] })).toEqual(channels);
+  expect(channelsFor({ severity: "SEV2", escalate: {}, channels, informed: [] })).toEqual(channels);
+  expect(channelsFor({ severity: "SEV3", escalate: {}, channels, informed: [] })).toEqual([]);
+  expect(channelsFor({ severity: "SEV2", escalate: { SEV2: ["ops"] }, channels, informed: [] })).toEqual(["ops"]);
+});
+
+test("who was told of trouble is told of its end; a channel that is gone is left out", () => {
+  expect(channelsFor({ severity: "SEV3", escalate: { SEV1: ["page"] }, channels, informed: ["page", "gone"] })).toEqual(
+    ["page"],
+  );
+});
+
+test("retries double from 10 s to 15 min and end after 24 h", () => {
+  const waits = [1, 2, 3, 7, 8, 40].map((attempts) => nextAttempt({ attempts, createdAt: 0, now: 1_000 }));
+  expect(waits).toEqual([11_000, 21_000, 41_000, 641_000, 901_000, 901_000]);
+  expect(nextAttempt({ attempts: 100, createdAt: 0, now: 86_400_000 })).toBeUndefined();
+});
+
+test("the console prints one line with what, since when and what to do", async () => {
+  const lines: string[] = [];
+  const channel = createChannels(
+    { here: { kind: "console" } },
+    { now: () => 0, print: (line) => lines.push(line) },
+  ).get("here");
+  await channel?.send({ ...testMessage(), text: "api process\ngone" }, new AbortController().signal);
+  expect(lines).toEqual([messageLine(testMessage())]);
+  expect(lines[0]).toBe("SEV1 staging/api: api process gone; collecting evidence, then healing; nothing yet (inc-1)");
+});

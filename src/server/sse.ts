@@ -1,0 +1,77 @@
+import { setTimeout as delay } from "node:timers/promises";
+import type { Context } from "hono";
+import { streamSSE } from "hono/streaming";
+import type { Outbox } from "./outbox.ts";
+import type { AppEnv } from "./routes/route.ts";
+
+/** Proxies and clients give up on silent connections; a comment in this rhythm keeps them. */
+const HEARTBEAT_MS = 15_000;
+/** A client that takes nothing for so long is cut off. */
+const STALLED_MS = 30_000;
+
+interface StreamOptions<T> {
+  outbox: Outbox<T>;
+  /** Begins to deliver items; everything it holds must be let go when `signal` aborts. `end` finishes the stream. */
+  feed(put: (item: T) => void, signal: AbortSignal, end: () => void): void;
+  /** Milliseconds in which items gather before the next are sent. */
+  pauseMs: number;
+  /** Ends the stream from outside. */
+  closing: AbortSignal;
+  heartbeatMs?: number;
+  stalledMs?: number;
+}
+
+/** Answers with server-sent events: what `feed` delivers goes through the outbox, at the pace the client reads. */
+export function streamOutbox<T>(
+  c: Context<AppEnv>,
+  { outbox, feed, pauseMs, closing, heartbeatMs = HEARTBEAT_MS, stalledMs = STALLED_MS }: StreamOptions<T>,
+): Response {
+  return streamSSE(c, async (stream) => {
+    const gone = new AbortController();
+    const end = () => gone.abort();
+    const signal = AbortSignal.any([gone.signal, closing]);
+    let wake = () => {};
+    stream.onAbort(end);
+    signal.addEventListener("abort", () => wake(), { once: true });
+
+    const send = async (text: string) => {
+      const stalled = setTimeout(() => c.env.outgoing.destroy(), stalledMs);
+      await stream.write(text);
+      clearTimeout(stalled);
+    };
+    const put = (item: T) => {
+      outbox.put(item);
+      wake();
+    };
+
+    try {
+      feed(put, signal, end);
+      await send(": connected\n\n");
+      while (!signal.aborted) {
+        const items = outbox.take();
+        if (items.length > 0) {
+          await send(items.map((item) => `data: ${JSON.stringify(item)}\n\n`).join(""));
+          await delay(pauseMs, undefined, { signal }).catch(() => {});
+          continue;
+        }
+        const silent = await waitForWake(heartbeatMs, (call) => {
+          wake = call;
+        });
+        if (silent && !signal.aborted) await send(": alive\n\n");
+      }
+    } finally {
+      end();
+    }
+  });
+}
+
+/** Waits for the call given to `arm`, at most `ms`; answers whether the time ran out. */
+function waitForWake(ms: number, arm: (call: () => void) => void): Promise<boolean> {
+  return new Promise((resolve) => {
+    const timer = setTimeout(resolve, ms, true);
+    arm(() => {
+      clearTimeout(timer);
+      resolve(false);
+    });
+  });
+}

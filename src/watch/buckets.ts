@@ -1,0 +1,115 @@
+import { addValue, emptyHistogram, type Histogram, mergeHistograms } from "../core/histogram.ts";
+import type { RunResult } from "./types.ts";
+
+export const MINUTE_MS = 60_000;
+/** A day of ten checks, and still only some 30 MB. */
+const MOST_BUCKETS = 100_000;
+/** Results of a suspicion come in late, once it is clear what they meant. */
+const LATE_MS = 5_000;
+
+export interface Counts {
+  ok: number;
+  slow: number;
+  fail: number;
+  unknown: number;
+  skipped: number;
+  leastMs: number | null;
+  mostMs: number | null;
+  sumMs: number;
+  /** Durations of ok and slow runs: how fast a failure was says nothing. */
+  histogram: Histogram;
+}
+
+/** Results of one check in one minute (epoch ms of its start). Several may share a minute; `epoch` tells them apart. */
+export interface Bucket extends Counts {
+  checkId: string;
+  minute: number;
+  epoch: number;
+}
+
+export const noCounts: Counts = {
+  ok: 0,
+  slow: 0,
+  fail: 0,
+  unknown: 0,
+  skipped: 0,
+  leastMs: null,
+  mostMs: null,
+  sumMs: 0,
+  histogram: emptyHistogram,
+};
+
+export function addCounts(a: Counts, b: Counts): Counts {
+  return {
+    ok: a.ok + b.ok,
+    slow: a.slow + b.slow,
+    fail: a.fail + b.fail,
+    unknown: a.unknown + b.unknown,
+    skipped: a.skipped + b.skipped,
+    leastMs: extreme(Math.min, a.leastMs, b.leastMs),
+    mostMs: extreme(Math.max, a.mostMs, b.mostMs),
+    sumMs: a.sumMs + b.sumMs,
+    histogram: mergeHistograms(a.histogram, b.histogram),
+  };
+}
+
+function extreme(pick: (a: number, b: number) => number, a: number | null, b: number | null): number | null {
+  return a === null ? b : b === null ? a : pick(a, b);
+}
+
+export function countsOf({ outcome, durationMs }: Pick<RunResult, "outcome" | "durationMs">): Counts {
+  const timed = outcome === "ok" || outcome === "slow";
+  const measured = timed
+    ? { leastMs: durationMs, mostMs: durationMs, sumMs: durationMs, histogram: addValue(emptyHistogram, durationMs) }
+    : {};
+  return { ...noCounts, ...measured, [outcome]: 1 };
+}
+
+/** ok / (ok + fail) with slow as ok; unknown and skipped on neither side. Null without data. */
+export function uptimeOf({ ok, slow, fail }: Pick<Counts, "ok" | "slow" | "fail">): number | null {
+  const known = ok + slow + fail;
+  return known === 0 ? null : (ok + slow) / known;
+}
+
+/** Counts in memory until they are written; bounded, the oldest minutes give way. No I/O. */
+export class BucketBuffer {
+  #open = new Map<string, Bucket>();
+  #closed: Bucket[] = [];
+  #epoch: number;
+  /** Buckets given up because the store was away for too long. */
+  lost = 0;
+
+  /** `epoch` must be above any of an earlier run; the wall clock in milliseconds serves. */
+  constructor(epoch: number) {
+    this.#epoch = epoch;
+  }
+
+  add(checkId: string, at: number, counts: Counts): void {
+    const minute = Math.floor(at / MINUTE_MS) * MINUTE_MS;
+    const key = `${minute} ${checkId}`;
+    const bucket = this.#open.get(key) ?? { checkId, minute, epoch: ++this.#epoch, ...noCounts };
+    this.#open.set(key, { ...bucket, ...addCounts(bucket, counts) });
+  }
+
+  /** Everything ready to be written at `now`; `all` includes the open minute. Stays here until `written`. */
+  ready(now: number, { all = false } = {}): readonly Bucket[] {
+    for (const [key, bucket] of this.#open) {
+      if (!all && bucket.minute + MINUTE_MS + LATE_MS > now) continue;
+      this.#open.delete(key);
+      this.#closed.push(bucket);
+    }
+    if (this.#closed.length > MOST_BUCKETS)
+      this.lost += this.#closed.splice(0, this.#closed.length - MOST_BUCKETS).length;
+    return [...this.#closed];
+  }
+
+  written(buckets: readonly Bucket[]): void {
+    const done = new Set(buckets.map(({ epoch }) => epoch));
+    this.#closed = this.#closed.filter(({ epoch }) => !done.has(epoch));
+  }
+
+  /** All that is not known to be written. */
+  unwritten(): Bucket[] {
+    return [...this.#closed, ...this.#open.values()];
+  }
+}

@@ -1,0 +1,105 @@
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: the manifest has its own placeholders
+import { expect, test } from "vitest";
+import { ManifestSchema } from "../config/schema.ts";
+import { checksFor } from "./specs.ts";
+
+const manifest = ManifestSchema.parse({
+  project: "shop",
+  services: {
+    api: { start: "node server.js", health: { path: "/health", every: "1s" }, critical: false },
+    web: { start: "node server.js" },
+    worker: { start: "node worker.js", kind: "worker" },
+    next: { start: "node next.js", health: "/" },
+  },
+  environments: { local: { platform: "local" } },
+  checks: {
+    home: { url: "${service:web}/?key=${secret:KEY}", every: "30s", service: "web" },
+    later: { url: "${service:next}/" },
+    port: { tcp: "${DB_HOST}:5432" },
+    alive: { process: "worker", every: "2s" },
+    login: {
+      every: "5m",
+      critical: true,
+      steps: [
+        { post: "${service:api}/login", json: { password: "${secret:PASSWORD}" }, save: { token: "$.token" } },
+        { get: "${service:api}/me", headers: { authorization: "Bearer ${token}" } },
+      ],
+    },
+  },
+});
+const routes = { api: "http://127.0.0.1:8080", web: "http://127.0.0.1:8081/", worker: null, next: null };
+const values: Record<string, string> = {
+  "secret:KEY": "k-1",
+  "secret:PASSWORD": "hunter22",
+  DB_HOST: "db.internal",
+  "service:api": routes.api,
+  "service:web": "http://127.0.0.1:8081",
+};
+
+/** As strict as the real one: a name it does not know stops the start. */
+function resolve(text: string): string {
+  return text.replace(/\$\{([^}]+)\}/g, (_, name: string) => {
+    const value = values[name];
+    if (value === undefined) throw new Error(`unknown ${name}`);
+    return value;
+  });
+}
+const specs = checksFor({ manifest, environment: "local", routes, resolve });
+const byId = new Map(specs.map((spec) => [spec.id, spec]));
+
+test("a service implies health or port, and a process check; what has no address yet is left out", () => {
+  expect([...byId.keys()]).toEqual([
+    "local/api/health",
+    "local/api/process",
+    "local/web/port",
+    "local/web/process",
+    "local/worker/process",
+    "local/next/process",
+    "local/check/home",
+    "local/check/port",
+    "local/check/alive",
+    "local/check/login",
+  ]);
+  expect(byId.get("local/api/health")).toMatchObject({
+    type: "http",
+    component: "service",
+    everyMs: 1_000,
+    timeoutMs: 1_000,
+    critical: false,
+    target: "GET http://127.0.0.1:8080/health",
+  });
+  expect(byId.get("local/api/process")).toMatchObject({ component: "service", everyMs: 1_000, service: "api" });
+  expect(byId.get("local/web/port")).toMatchObject({ type: "tcp", options: { tcp: "127.0.0.1:8081" }, everyMs: 5_000 });
+});
+
+test("named checks are resolved; what a step saves stays", () => {
+  expect(byId.get("local/check/home")).toMatchObject({
+    service: "web",
+    component: "home",
+    recheck: 2,
+    options: { url: "http://127.0.0.1:8081/?key=k-1" },
+  });
+  expect(byId.get("local/check/port")?.options.tcp).toBe("db.internal:5432");
+  expect(byId.get("local/check/alive")).toMatchObject({ type: "process", service: "worker", timeoutMs: 1_000 });
+  const login = byId.get("local/check/login");
+  expect(login).toMatchObject({ type: "steps", recheck: 1, critical: true, timeoutMs: 10_000 });
+  expect(login?.options.steps?.[0]).toMatchObject({
+    post: "http://127.0.0.1:8080/login",
+    json: { password: "hunter22" },
+    save: { token: "$.token" },
+  });
+  expect(login?.options.steps?.[1]?.headers).toEqual({ authorization: "Bearer ${token}" });
+});
+
+test("targets are for people and hold no secret", () => {
+  const targets = specs.map(({ target }) => target).join("\n");
+  expect(targets).not.toMatch(/hunter22|k-1/);
+  expect(byId.get("local/check/login")?.target).toBe("2 steps from POST http://127.0.0.1:8080/login");
+});
+
+test("an address that is none stops the start", () => {
+  const broken = { ...manifest, checks: ManifestSchema.shape.checks.parse({ home: { url: "example.com" } }) };
+  expect(() => checksFor({ manifest: broken, environment: "local", routes, resolve })).toThrow(
+    expect.objectContaining({ code: "SM-CHECK-URL" }),
+  );
+});
