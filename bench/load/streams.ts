@@ -36,16 +36,18 @@ export async function watchEvents(url: URL, counts: StreamCounts, signal: AbortS
 export async function watchSocket(url: URL, counts: StreamCounts, signal: AbortSignal): Promise<void> {
   await keepOpen(signal, counts, async (ended) => {
     const socket = new WebSocket(url.href.replace(/^http/, "ws"));
-    let last = "";
+    const expected: string[] = [];
+    let number = 0;
     const timer = setInterval(() => {
       if (socket.readyState !== WebSocket.OPEN) return;
-      last = `${Date.now()}`;
-      socket.send(last);
+      const text = `message ${number++}`;
+      expected.push(text);
+      socket.send(text);
     }, MESSAGE_EVERY_MS);
     const stop = () => socket.close();
     signal.addEventListener("abort", stop, { once: true });
     socket.addEventListener("message", ({ data }) => {
-      if (Number(data) > Number(last)) socket.close();
+      if (data !== expected.shift()) socket.close();
       else counts.events += 1;
     });
     socket.addEventListener("error", () => socket.close());

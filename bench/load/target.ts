@@ -37,7 +37,7 @@ function answer(request: IncomingMessage, response: ServerResponse): void {
     request.pipe(response);
     return;
   }
-  if (kind === "events") return sendEvents(response);
+  if (kind === "events") return void sendEvents(response);
   const status = kind === "status" ? Number(value) : 200;
   const send = () => response.writeHead(status, { "content-type": "text/plain", "content-length": 5 }).end("hello");
   if (kind === "slow") setTimeout(send, Number(url.searchParams.get("ms") ?? 100));

@@ -1,5 +1,5 @@
-import { openSync, readFileSync } from "node:fs";
 import { spawn } from "node:child_process";
+import { openSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { ExternalError } from "../core/errors.ts";
@@ -19,7 +19,18 @@ export async function detach(options: Omit<UpOptions, "port"> & { port: number }
   const logFile = join(place.stateDir, "daemon.log");
   const log = openSync(logFile, "w", 0o600);
   const main = fileURLToPath(new URL("./main.ts", import.meta.url));
-  const args = [main, "up", "--config", place.configFile, "--state", place.stateDir, "--port", String(options.port), "--host", options.host];
+  const args = [
+    main,
+    "up",
+    "--config",
+    place.configFile,
+    "--state",
+    place.stateDir,
+    "--port",
+    String(options.port),
+    "--host",
+    options.host,
+  ];
   if (options.env) args.push("--env", options.env);
   const env = { ...process.env, ...(options.token ? { STATIONMASTER_TOKEN: options.token } : {}) };
   const child = spawn(process.execPath, args, { detached: true, stdio: ["ignore", log, log], env });
@@ -32,7 +43,12 @@ export async function detach(options: Omit<UpOptions, "port"> & { port: number }
     const said = readFileSync(logFile, "utf8");
     if (code !== undefined) throw asError(said, logFile);
     if (said.includes(READY_LINE)) break;
-    if (Date.now() > end) throw new ExternalError({ code: "SM-UP-TIMEOUT", message: "the daemon is not ready yet", next: `it goes on; see ${logFile}` });
+    if (Date.now() > end)
+      throw new ExternalError({
+        code: "SM-UP-TIMEOUT",
+        message: "the daemon is not ready yet",
+        next: `it goes on; see ${logFile}`,
+      });
   }
   child.unref();
   const daemon = await runningDaemon(place);
@@ -42,7 +58,14 @@ export async function detach(options: Omit<UpOptions, "port"> & { port: number }
 
 /** The one line the daemon ended with, as our own error. */
 function asError(said: string, logFile: string): ExternalError {
-  const line = said.trim().split("\n").findLast((text) => text.startsWith("error "));
+  const line = said
+    .trim()
+    .split("\n")
+    .findLast((text) => text.startsWith("error "));
   const match = /^error (\S+): (.*)$/.exec(line ?? "");
-  return new ExternalError({ code: match?.[1] ?? "SM-UP-FAILED", message: match?.[2] ?? "the daemon ended before it was ready", next: `the whole output is in ${logFile}` });
+  return new ExternalError({
+    code: match?.[1] ?? "SM-UP-FAILED",
+    message: match?.[2] ?? "the daemon ended before it was ready",
+    next: `the whole output is in ${logFile}`,
+  });
 }

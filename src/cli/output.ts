@@ -44,7 +44,11 @@ export function state(word: string): string {
 /** Columns padded to the widest cell; escape codes do not count. */
 export function table(head: string[], rows: string[][]): string {
   const widths = head.map((title, column) => Math.max(title.length, ...rows.map((row) => visible(row[column] ?? ""))));
-  const line = (cells: string[]) => cells.map((cell, column) => cell + " ".repeat(Math.max(0, (widths[column] ?? 0) - visible(cell)))).join("  ").trimEnd();
+  const line = (cells: string[]) =>
+    cells
+      .map((cell, column) => cell + " ".repeat(Math.max(0, (widths[column] ?? 0) - visible(cell))))
+      .join("  ")
+      .trimEnd();
   return [colors.dim(line(head)), ...rows.map(line)].join("\n");
 }
 

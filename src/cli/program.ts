@@ -1,4 +1,4 @@
-import { Command, CommanderError, Option } from "commander";
+import { Command, type CommanderError, Option } from "commander";
 import { UserError } from "../core/errors.ts";
 
 type Handler = (options: never, ...args: never[]) => Promise<void>;
@@ -19,54 +19,179 @@ export function buildProgram(): Command {
     .description("The DevOps engineer you can install: deploys, watches and heals an application")
     .version("0.1.0")
     .option("--config <file>", "the manifest (STATIONMASTER_CONFIG; default stationmaster.yaml)")
-    .option("--state <dir>", "where a run keeps everything (STATIONMASTER_STATE; default .stationmaster beside the manifest)")
+    .option(
+      "--state <dir>",
+      "where a run keeps everything (STATIONMASTER_STATE; default .stationmaster beside the manifest)",
+    )
     .option("--json", "one JSON document instead of text")
     .option("--verbose", "print the stack of an error")
     .addHelpText("after", GLOBAL_HELP)
     .showHelpAfterError("(stationmaster --help shows what there is)");
 
-  command(program, "init [folder]", "write stationmaster.yaml for the application in a folder", () => import("./commands/init.ts"), "stationmaster init --yes")
+  command(
+    program,
+    "init [folder]",
+    "write stationmaster.yaml for the application in a folder",
+    () => import("./commands/init.ts"),
+    "stationmaster init --yes",
+  )
     .option("--yes", "take the best guess everywhere")
     .option("--force", "replace an existing manifest");
-  command(program, "up", "the daemon: deploy, watch, heal, dashboard; Ctrl-C stops everything it started", () => import("./commands/up.ts"), "stationmaster up --port 0 --detach")
+  command(
+    program,
+    "up",
+    "the daemon: deploy, watch, heal, dashboard; Ctrl-C stops everything it started",
+    () => import("./commands/up.ts"),
+    "stationmaster up --port 0 --detach",
+  )
     .option("--port <number>", "of the dashboard and API; 0 = any free one (STATIONMASTER_PORT; default 4700)")
     .option("--host <address>", "to listen on; beyond loopback a token is needed", "127.0.0.1")
     .option("--token <token>", "callers must send it as a bearer token (STATIONMASTER_TOKEN)")
     .option("--env <name>", "environment of the manifest; the first one by default")
     .option("--detach", "keep running in the background; stationmaster down ends it");
-  command(program, "down", "stop the daemon, the services and all that belongs to them", () => import("./commands/down.ts"), "stationmaster down");
-  command(program, "deploy [env]", "plan, confirm, then a rollout with live progress", () => import("./commands/deploy.ts"), "stationmaster deploy local --only api --strategy canary --yes")
+  command(
+    program,
+    "down",
+    "stop the daemon, the services and all that belongs to them",
+    () => import("./commands/down.ts"),
+    "stationmaster down",
+  );
+  command(
+    program,
+    "deploy [env]",
+    "plan, confirm, then a rollout with live progress",
+    () => import("./commands/deploy.ts"),
+    "stationmaster deploy local --only api --strategy canary --yes",
+  )
     .option("--only <services...>", "these services; the others stay as they are")
     .option("--release <name>", "name of the release, given to the processes as RELEASE")
-    .addOption(new Option("--strategy <kind>", "how users get it").choices(["blue-green", "rolling", "canary", "recreate"]))
+    .addOption(
+      new Option("--strategy <kind>", "how users get it").choices(["blue-green", "rolling", "canary", "recreate"]),
+    )
     .option("--plan", "stop after the plan")
     .option("--yes", "do not ask");
-  command(program, "rollback [env]", "return to a kept release", () => import("./commands/rollback.ts"), "stationmaster rollback local --to r3 --yes")
+  command(
+    program,
+    "rollback [env]",
+    "return to a kept release",
+    () => import("./commands/rollback.ts"),
+    "stationmaster rollback local --to r3 --yes",
+  )
     .option("--to <release>", "the release; the one before the current by default")
     .option("--plan", "stop after the plan")
     .option("--yes", "do not ask");
-  command(program, "promote [rollout]", "skip the remaining waits of a rollout", () => import("./commands/promote.ts"), "stationmaster promote");
-  command(program, "abort [rollout]", "end a rollout; users go back to the old release", () => import("./commands/abort.ts"), "stationmaster abort");
-  command(program, "status", "services, replicas, incidents and rollouts", () => import("./commands/status.ts"), "stationmaster status --json");
-  command(program, "logs <service>", "the last lines of a service's log", () => import("./commands/logs.ts"), "stationmaster logs api -f")
+  command(
+    program,
+    "promote [rollout]",
+    "skip the remaining waits of a rollout",
+    () => import("./commands/promote.ts"),
+    "stationmaster promote",
+  );
+  command(
+    program,
+    "abort [rollout]",
+    "end a rollout; users go back to the old release",
+    () => import("./commands/abort.ts"),
+    "stationmaster abort",
+  );
+  command(
+    program,
+    "status",
+    "services, replicas, incidents and rollouts",
+    () => import("./commands/status.ts"),
+    "stationmaster status --json",
+  );
+  command(
+    program,
+    "logs <service>",
+    "the last lines of a service's log",
+    () => import("./commands/logs.ts"),
+    "stationmaster logs api -f",
+  )
     .option("-f, --follow", "go on with new lines until Ctrl-C")
     .option("-n, --lines <number>", "how many", "100");
-  command(program, "restart <service>", "replace the processes of a service by fresh ones, without a gap", () => import("./commands/restart.ts"), "stationmaster restart api --yes").option("--yes", "do not ask");
-  command(program, "checks", "every check with its verdict and figures", () => import("./commands/checks.ts"), "stationmaster checks");
-  command(program, "incidents [id]", "open incidents, or one with its timeline", () => import("./commands/incidents.ts"), "stationmaster incidents --all").option("--all", "resolved ones too");
-  command(program, "ack <incident>", "take an incident: stops escalation and reminders, hides nothing", () => import("./commands/ack.ts"), "stationmaster ack inc-mi8x2k1p --note 'on it'").option("--note <text>", "what others should know");
-  command(program, "approve <incident>", "carry out the healing action an incident proposes", () => import("./commands/approve.ts"), "stationmaster approve inc-mi8x2k1p");
-  command(program, "releases", "the kept releases, newest first", () => import("./commands/releases.ts"), "stationmaster releases --json");
-  command(program, "doctor", "what works, what is missing and what that switches off", () => import("./commands/doctor.ts"), "stationmaster doctor");
+  command(
+    program,
+    "restart <service>",
+    "replace the processes of a service by fresh ones, without a gap",
+    () => import("./commands/restart.ts"),
+    "stationmaster restart api --yes",
+  ).option("--yes", "do not ask");
+  command(
+    program,
+    "checks",
+    "every check with its verdict and figures",
+    () => import("./commands/checks.ts"),
+    "stationmaster checks",
+  );
+  command(
+    program,
+    "incidents [id]",
+    "open incidents, or one with its timeline",
+    () => import("./commands/incidents.ts"),
+    "stationmaster incidents --all",
+  ).option("--all", "resolved ones too");
+  command(
+    program,
+    "ack <incident>",
+    "take an incident: stops escalation and reminders, hides nothing",
+    () => import("./commands/ack.ts"),
+    "stationmaster ack inc-mi8x2k1p --note 'on it'",
+  ).option("--note <text>", "what others should know");
+  command(
+    program,
+    "approve <incident>",
+    "carry out the healing action an incident proposes",
+    () => import("./commands/approve.ts"),
+    "stationmaster approve inc-mi8x2k1p",
+  );
+  command(
+    program,
+    "releases",
+    "the kept releases, newest first",
+    () => import("./commands/releases.ts"),
+    "stationmaster releases --json",
+  );
+  command(
+    program,
+    "doctor",
+    "what works, what is missing and what that switches off",
+    () => import("./commands/doctor.ts"),
+    "stationmaster doctor",
+  );
   const audit = program.command("audit").description("the tamper-evident record of every action");
-  command(audit, "list", "the last entries", () => import("./commands/audit-list.ts"), "stationmaster audit list -n 50").option("-n, --lines <number>", "how many", "50");
-  command(audit, "verify", "recompute the hash chain; exit 1 when it is broken", () => import("./commands/audit-verify.ts"), "stationmaster audit verify");
-  command(program, "completion <shell>", "print a completion script for bash, zsh or fish", () => import("./commands/completion.ts"), "stationmaster completion bash >> ~/.bashrc");
+  command(
+    audit,
+    "list",
+    "the last entries",
+    () => import("./commands/audit-list.ts"),
+    "stationmaster audit list -n 50",
+  ).option("-n, --lines <number>", "how many", "50");
+  command(
+    audit,
+    "verify",
+    "recompute the hash chain; exit 1 when it is broken",
+    () => import("./commands/audit-verify.ts"),
+    "stationmaster audit verify",
+  );
+  command(
+    program,
+    "completion <shell>",
+    "print a completion script for bash, zsh or fish",
+    () => import("./commands/completion.ts"),
+    "stationmaster completion bash >> ~/.bashrc",
+  );
   exitAsErrors(program);
   return program;
 }
 
-function command(parent: Command, usage: string, description: string, load: () => Promise<{ run: Handler }>, example: string): Command {
+function command(
+  parent: Command,
+  usage: string,
+  description: string,
+  load: () => Promise<{ run: Handler }>,
+  example: string,
+): Command {
   return parent
     .command(usage)
     .description(description)
@@ -82,7 +207,11 @@ function command(parent: Command, usage: string, description: string, load: () =
 function exitAsErrors(parent: Command): void {
   parent.exitOverride((error: CommanderError) => {
     if (error.exitCode === 0) process.exit(0);
-    throw new UserError({ code: "SM-USAGE", message: error.message.replace(/^error: /, "").split("\n")[0] ?? "bad usage", next: "see --help" });
+    throw new UserError({
+      code: "SM-USAGE",
+      message: error.message.replace(/^error: /, "").split("\n")[0] ?? "bad usage",
+      next: "see --help",
+    });
   });
   parent.configureOutput({ outputError: () => {} });
   for (const child of parent.commands) exitAsErrors(child);

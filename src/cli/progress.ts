@@ -4,8 +4,8 @@ import { FINAL_STATES } from "../contract/rollout.ts";
 import { formatDuration } from "../core/duration.ts";
 import { ExternalError } from "../core/errors.ts";
 import type { UseCases } from "../daemon/usecases.ts";
-import { actor } from "./session.ts";
 import { note, state } from "./output.ts";
+import { actor } from "./session.ts";
 
 const POLL_MS = 250;
 const SIGNALS = ["SIGINT", "SIGTERM"] as const;
@@ -14,7 +14,11 @@ const SIGNALS = ["SIGINT", "SIGTERM"] as const;
  * Follows a rollout to its end, telling each finished step. The first Ctrl-C asks it to undo itself and waits for that; the
  * second leaves at once (the journal says where to go on).
  */
-export async function followRollout(usecases: UseCases, id: string, { quiet, signals = true }: { quiet: boolean; signals?: boolean }): Promise<Rollout> {
+export async function followRollout(
+  usecases: UseCases,
+  id: string,
+  { quiet, signals = true }: { quiet: boolean; signals?: boolean },
+): Promise<Rollout> {
   const told = new Set<number>();
   let interrupts = 0;
   const interrupt = () => {

@@ -1,7 +1,7 @@
 import { userInfo } from "node:os";
-import type { UseCases } from "../daemon/usecases.ts";
-import { findPlace, type Place } from "../daemon/place.ts";
 import { runningDaemon } from "../daemon/lock.ts";
+import { findPlace, type Place } from "../daemon/place.ts";
+import type { UseCases } from "../daemon/usecases.ts";
 
 /** Options every command has. */
 export interface GlobalOptions {
@@ -24,7 +24,11 @@ export async function withSession<T>(options: GlobalOptions, work: (session: Ses
   const daemon = await runningDaemon(place);
   if (daemon?.url) {
     const { createRemote } = await import("./remote.ts");
-    return await work({ place, usecases: createRemote({ url: daemon.url, token: process.env.STATIONMASTER_TOKEN, actor: actor() }), remote: true });
+    return await work({
+      place,
+      usecases: createRemote({ url: daemon.url, token: process.env.STATIONMASTER_TOKEN, actor: actor() }),
+      remote: true,
+    });
   }
   const { openOneOff } = await import("../daemon/one-off.ts");
   const oneOff = await openOneOff(place);

@@ -1,7 +1,16 @@
 import { z } from "zod";
 import { ManifestSchema } from "./schema.ts";
 
-type JsonSchema = { properties?: Record<string, JsonSchema>; additionalProperties?: JsonSchema | boolean; items?: JsonSchema; anyOf?: JsonSchema[]; oneOf?: JsonSchema[]; allOf?: JsonSchema[]; const?: unknown; $ref?: string };
+type JsonSchema = {
+  properties?: Record<string, JsonSchema>;
+  additionalProperties?: JsonSchema | boolean;
+  items?: JsonSchema;
+  anyOf?: JsonSchema[];
+  oneOf?: JsonSchema[];
+  allOf?: JsonSchema[];
+  const?: unknown;
+  $ref?: string;
+};
 
 /** The JSON Schema of the manifest as a person writes it. */
 export function manifestJsonSchema(): Record<string, unknown> {
@@ -12,7 +21,9 @@ export function manifestJsonSchema(): Record<string, unknown> {
 export function keysAt(path: readonly PropertyKey[]): string[] {
   let places: JsonSchema[] = [manifestJsonSchema() as JsonSchema];
   for (const key of path) places = places.flatMap((place) => alternatives(place)).flatMap((place) => step(place, key));
-  return [...new Set(places.flatMap((place) => alternatives(place)).flatMap((place) => Object.keys(place.properties ?? {})))];
+  return [
+    ...new Set(places.flatMap((place) => alternatives(place)).flatMap((place) => Object.keys(place.properties ?? {}))),
+  ];
 }
 
 function alternatives(schema: JsonSchema): JsonSchema[] {

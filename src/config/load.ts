@@ -3,8 +3,8 @@ import { dirname, resolve } from "node:path";
 import { isAlias, isMap, isScalar, isSeq, LineCounter, type Node, parseDocument } from "yaml";
 import type { z } from "zod";
 import { systemCode, UserError } from "../core/errors.ts";
-import { checkReferences } from "./references.ts";
 import { keysAt } from "./keys.ts";
+import { checkReferences } from "./references.ts";
 import { type ManifestConfig, ManifestSchema } from "./schema.ts";
 import { nearest } from "./spelling.ts";
 
@@ -32,7 +32,8 @@ export function parseManifest(text: string, name = "stationmaster.yaml"): Manife
   const document = parseDocument(text, { lineCounter: lines, uniqueKeys: true, prettyErrors: false });
   const syntax = document.errors[0];
   if (syntax) {
-    const hint = syntax.code === "DUPLICATE_KEY" ? `the key "${keyAt(text, syntax.pos[0])}" is there twice` : syntax.message;
+    const hint =
+      syntax.code === "DUPLICATE_KEY" ? `the key "${keyAt(text, syntax.pos[0])}" is there twice` : syntax.message;
     throw problem("SM-CONFIG-YAML", `${name}:${lines.linePos(syntax.pos[0]).line}: ${hint}`, "correct the YAML");
   }
   const value = toData(document, name);
@@ -51,12 +52,22 @@ function readText(file: string): string {
   try {
     const size = statSync(file).size;
     if (size > LARGEST_BYTES)
-      throw problem("SM-CONFIG-SIZE", `${file} has ${(size / 1e6).toFixed(1)} MB; a manifest has at most 1 MB`, "is this the right file?");
+      throw problem(
+        "SM-CONFIG-SIZE",
+        `${file} has ${(size / 1e6).toFixed(1)} MB; a manifest has at most 1 MB`,
+        "is this the right file?",
+      );
     return readFileSync(file, "utf8");
   } catch (cause) {
     const code = systemCode(cause);
-    if (code === "ENOENT") throw problem("SM-CONFIG-MISSING", `there is no ${file}`, "run stationmaster init, or name one with --config FILE");
-    if (code && code.startsWith("E")) throw problem("SM-CONFIG-READ", `cannot read ${file} (${code})`, "check the path and its permissions");
+    if (code === "ENOENT")
+      throw problem(
+        "SM-CONFIG-MISSING",
+        `there is no ${file}`,
+        "run stationmaster init, or name one with --config FILE",
+      );
+    if (code && code.startsWith("E"))
+      throw problem("SM-CONFIG-READ", `cannot read ${file} (${code})`, "check the path and its permissions");
     throw cause;
   }
 }
@@ -65,16 +76,28 @@ function toData(document: ReturnType<typeof parseDocument>, name: string): unkno
   try {
     const value: unknown = document.toJS({ maxAliasCount: MOST_ALIASES });
     if (value === null || typeof value !== "object" || Array.isArray(value))
-      throw problem("SM-CONFIG-YAML", `${name}:1: the manifest must be a mapping with project, services and environments`, "see docs/reference/manifest.md");
+      throw problem(
+        "SM-CONFIG-YAML",
+        `${name}:1: the manifest must be a mapping with project, services and environments`,
+        "see docs/reference/manifest.md",
+      );
     return value;
   } catch (cause) {
     if (cause instanceof ReferenceError)
-      throw problem("SM-CONFIG-ALIASES", `${name}: the YAML aliases expand to too much`, "write the repeated parts out");
+      throw problem(
+        "SM-CONFIG-ALIASES",
+        `${name}: the YAML aliases expand to too much`,
+        "write the repeated parts out",
+      );
     throw cause;
   }
 }
 
-function schemaProblem(issues: readonly z.core.$ZodIssue[], name: string, lineOf: (at: readonly PropertyKey[]) => number): UserError {
+function schemaProblem(
+  issues: readonly z.core.$ZodIssue[],
+  name: string,
+  lineOf: (at: readonly PropertyKey[]) => number,
+): UserError {
   const found = issues.flatMap((issue) => flatten(issue)).map((issue) => ({ ...issue, line: lineOf(issue.path) }));
   const unknown = (item: Found) => (item.unknownKey === undefined ? 1 : 0);
   const first = found.sort((a, b) => unknown(a) - unknown(b) || a.line - b.line)[0];
@@ -84,9 +107,17 @@ function schemaProblem(issues: readonly z.core.$ZodIssue[], name: string, lineOf
     const allowed = keysAt(first.path.slice(0, -1));
     const guess = nearest(first.unknownKey, allowed);
     const next = guess ? `did you mean "${guess}"?` : `allowed are ${allowed.join(", ")}`;
-    return problem("SM-CONFIG-KEY", `${name}:${first.line}: unknown key "${first.unknownKey}" in ${dotted(first.path.slice(0, -1))}${more}`, next);
+    return problem(
+      "SM-CONFIG-KEY",
+      `${name}:${first.line}: unknown key "${first.unknownKey}" in ${dotted(first.path.slice(0, -1))}${more}`,
+      next,
+    );
   }
-  return problem("SM-CONFIG-VALUE", `${name}:${first.line}: ${dotted(first.path)}: ${first.message}${more}`, "see docs/reference/manifest.md");
+  return problem(
+    "SM-CONFIG-VALUE",
+    `${name}:${first.line}: ${dotted(first.path)}: ${first.message}${more}`,
+    "see docs/reference/manifest.md",
+  );
 }
 
 interface Found {
@@ -98,10 +129,14 @@ interface Found {
 /** One entry a problem: unknown keys one by one, and of a union the branch that came closest. */
 function flatten(issue: z.core.$ZodIssue, base: readonly PropertyKey[] = []): Found[] {
   const path = [...base, ...issue.path];
-  if (issue.code === "unrecognized_keys") return issue.keys.map((key) => ({ path: [...path, key], message: "unknown key", unknownKey: key }));
-  if (issue.code === "invalid_key") return [{ path, message: `the name is not valid: ${issue.issues[0]?.message ?? ""}` }];
+  if (issue.code === "unrecognized_keys")
+    return issue.keys.map((key) => ({ path: [...path, key], message: "unknown key", unknownKey: key }));
+  if (issue.code === "invalid_key")
+    return [{ path, message: `the name is not valid: ${issue.issues[0]?.message ?? ""}` }];
   if (issue.code === "invalid_union" && issue.errors.length > 0) {
-    const branches = issue.errors.filter((branch) => branch.every((inner) => inner.path.length > 0 || inner.code === "unrecognized_keys"));
+    const branches = issue.errors.filter((branch) =>
+      branch.every((inner) => inner.path.length > 0 || inner.code === "unrecognized_keys"),
+    );
     const closest = branches.sort((a, b) => a.length - b.length)[0];
     if (closest) return closest.flatMap((inner) => flatten(inner, path));
     const said = [...new Set(issue.errors.flat().map((inner) => inner.message.replace(/^Invalid input: /, "")))];

@@ -1,5 +1,5 @@
-import { nearest } from "./spelling.ts";
 import type { ManifestConfig } from "./schema.ts";
+import { nearest } from "./spelling.ts";
 
 /** A name in the manifest that points nowhere, or a circle. `at` is the path of the offending value. */
 export interface ReferenceProblem {
@@ -34,20 +34,46 @@ function unknownName(manifest: ManifestConfig): ReferenceProblem | undefined {
   const targets = [...services, ...Object.keys(manifest.stores)];
   const uses: { at: (string | number)[]; name: string; known: string[]; what: string }[] = [
     ...Object.entries(manifest.services).flatMap(([service, { depends_on }]) =>
-      depends_on.map((name, index) => ({ at: ["services", service, "depends_on", index], name, known: targets, what: "service or store" })),
+      depends_on.map((name, index) => ({
+        at: ["services", service, "depends_on", index],
+        name,
+        known: targets,
+        what: "service or store",
+      })),
     ),
-    ...Object.keys(manifest.remedies).map((name) => ({ at: ["remedies", name], name, known: services, what: "service" })),
+    ...Object.keys(manifest.remedies).map((name) => ({
+      at: ["remedies", name],
+      name,
+      known: services,
+      what: "service",
+    })),
     ...Object.entries(manifest.checks).flatMap(([check, { service, process }]) =>
-      [{ key: "service", name: service }, { key: "process", name: process }].flatMap(({ key, name }) => (name ? [{ at: ["checks", check, key], name, known: services, what: "service" }] : [])),
+      [
+        { key: "service", name: service },
+        { key: "process", name: process },
+      ].flatMap(({ key, name }) =>
+        name ? [{ at: ["checks", check, key], name, known: services, what: "service" }] : [],
+      ),
     ),
     ...Object.entries(manifest.escalate).flatMap(([severity, names]) =>
-      (names ?? []).map((name, index) => ({ at: ["escalate", severity, index], name, known: channels, what: "notification channel" })),
+      (names ?? []).map((name, index) => ({
+        at: ["escalate", severity, index],
+        name,
+        known: channels,
+        what: "notification channel",
+      })),
     ),
   ];
   const wrong = uses.find((use) => !use.known.includes(use.name));
   if (wrong) return missing(wrong.at, wrong.name, wrong.known, wrong.what);
   const shared = targets.find((name, index) => targets.indexOf(name) !== index);
-  if (shared) return { code: "SM-CONFIG-REFERENCE", at: ["stores", shared], message: `"${shared}" names a service and a store`, next: "rename one of them" };
+  if (shared)
+    return {
+      code: "SM-CONFIG-REFERENCE",
+      at: ["stores", shared],
+      message: `"${shared}" names a service and a store`,
+      next: "rename one of them",
+    };
   return undefined;
 }
 
@@ -57,7 +83,11 @@ function missing(at: (string | number)[], name: string, known: string[], what: s
     code: "SM-CONFIG-REFERENCE",
     at,
     message: `there is no ${what} "${name}"`,
-    next: guess ? `did you mean "${guess}"?` : known.length > 0 ? `there are ${known.join(", ")}` : `add it, or remove the reference`,
+    next: guess
+      ? `did you mean "${guess}"?`
+      : known.length > 0
+        ? `there are ${known.join(", ")}`
+        : `add it, or remove the reference`,
   };
 }
 
@@ -76,7 +106,12 @@ function cycle(manifest: ManifestConfig): ReferenceProblem | undefined {
   for (const name of Object.keys(manifest.services)) {
     const found = follow(name, []);
     if (found)
-      return { code: "SM-CONFIG-CYCLE", at: ["services", found[0] ?? name, "depends_on"], message: `services depend on each other in a circle: ${found.join(" → ")}`, next: "remove one of these dependencies" };
+      return {
+        code: "SM-CONFIG-CYCLE",
+        at: ["services", found[0] ?? name, "depends_on"],
+        message: `services depend on each other in a circle: ${found.join(" → ")}`,
+        next: "remove one of these dependencies",
+      };
   }
   return undefined;
 }
@@ -87,7 +122,12 @@ function wrongSteps(manifest: ManifestConfig): ReferenceProblem | undefined {
     if (!steps) continue;
     const rising = steps.every((share, index) => index === 0 || share > (steps[index - 1] ?? 0));
     if (!rising || steps.at(-1) !== 100)
-      return { code: "SM-CONFIG-VALUE", at: ["environments", name, "strategy", "steps"], message: "canary steps must rise and end with 100", next: "for example [10, 25, 50, 100]" };
+      return {
+        code: "SM-CONFIG-VALUE",
+        at: ["environments", name, "strategy", "steps"],
+        message: "canary steps must rise and end with 100",
+        next: "for example [10, 25, 50, 100]",
+      };
   }
   return undefined;
 }
@@ -95,12 +135,21 @@ function wrongSteps(manifest: ManifestConfig): ReferenceProblem | undefined {
 const PLACEHOLDER = /\$\{([a-z]+):([^}]*)\}/g;
 
 function unknownPlaceholder(manifest: ManifestConfig): ReferenceProblem | undefined {
-  const known: Record<string, string[] | undefined> = { service: Object.keys(manifest.services), store: Object.keys(manifest.stores) };
+  const known: Record<string, string[] | undefined> = {
+    service: Object.keys(manifest.services),
+    store: Object.keys(manifest.stores),
+  };
   for (const { at, text } of strings(manifest, [])) {
     for (const [, kind = "", name = ""] of text.matchAll(PLACEHOLDER)) {
       if (kind === "secret") continue;
       const names = known[kind];
-      if (!names) return { code: "SM-CONFIG-REFERENCE", at, message: `\${${kind}:…} is not known`, next: "there are ${secret:NAME}, ${store:NAME} and ${service:NAME}" };
+      if (!names)
+        return {
+          code: "SM-CONFIG-REFERENCE",
+          at,
+          message: `\${${kind}:…} is not known`,
+          next: "there are ${secret:NAME}, ${store:NAME} and ${service:NAME}",
+        };
       if (!names.includes(name)) return missing(at, name, names, kind);
     }
   }
@@ -110,6 +159,7 @@ function unknownPlaceholder(manifest: ManifestConfig): ReferenceProblem | undefi
 function strings(value: unknown, at: (string | number)[]): { at: (string | number)[]; text: string }[] {
   if (typeof value === "string") return [{ at, text: value }];
   if (Array.isArray(value)) return value.flatMap((item, index) => strings(item, [...at, index]));
-  if (value && typeof value === "object") return Object.entries(value).flatMap(([key, item]) => strings(item, [...at, key]));
+  if (value && typeof value === "object")
+    return Object.entries(value).flatMap(([key, item]) => strings(item, [...at, key]));
   return [];
 }

@@ -18,16 +18,29 @@ export const ServiceSchema = z.strictObject({
   start: Command.describe("the program and its arguments; `${PORT}` is replaced by the port"),
   build: Command.optional().describe("run once in the copied release before the start, e.g. `npm run build`"),
   kind: z.enum(["http", "worker"]).default("http").describe("`worker` has no port and no traffic"),
-  health: Health.optional().describe("a path, or an object; without it an open port (worker: a live process) counts as healthy"),
-  env: z.record(z.string().regex(/^[A-Za-z_][A-Za-z0-9_]*$/, "a variable name"), Scalar).default({}).describe("environment variables; `${secret:NAME}`, `${store:NAME}` and `${service:NAME}` are replaced"),
+  health: Health.optional().describe(
+    "a path, or an object; without it an open port (worker: a live process) counts as healthy",
+  ),
+  env: z
+    .record(z.string().regex(/^[A-Za-z_][A-Za-z0-9_]*$/, "a variable name"), Scalar)
+    .default({})
+    .describe("environment variables; `${secret:NAME}`, `${store:NAME}` and `${service:NAME}` are replaced"),
   depends_on: z.array(Name).default([]).describe("services and stores that must be up first"),
   replicas: z.int().min(1).max(20).default(1).describe("number of processes"),
-  port: z.int().min(1).max(65_535).optional().describe("local: the port of the route; elsewhere the port the service listens on"),
+  port: z
+    .int()
+    .min(1)
+    .max(65_535)
+    .optional()
+    .describe("local: the port of the route; elsewhere the port the service listens on"),
   critical: z.boolean().default(true).describe("down is SEV1"),
   drain: Duration.prefault("30s").describe("longest wait for running requests before a stop"),
   grace: Duration.prefault("10s").describe("time between SIGTERM and SIGKILL"),
   startup: Duration.prefault("60s").describe("time a new process has until it is healthy"),
-  data: z.array(z.string().regex(/^[^/].*$/, "a relative path")).default([]).describe("folders inside `path` that outlive a release (uploads, SQLite)"),
+  data: z
+    .array(z.string().regex(/^[^/].*$/, "a relative path"))
+    .default([])
+    .describe("folders inside `path` that outlive a release (uploads, SQLite)"),
   exclude: z.array(z.string()).default([]).describe("files and folders left out of the release, relative to `path`"),
 });
 export type ServiceConfig = z.infer<typeof ServiceSchema>;
@@ -41,7 +54,11 @@ const Strategy = z.preprocess(
   (value) => (typeof value === "string" ? { kind: value } : value),
   z.strictObject({
     kind: StrategyKind.default("blue-green"),
-    steps: z.array(z.number().min(1).max(100)).min(1).optional().describe("canary: shares in percent, rising, the last is 100"),
+    steps: z
+      .array(z.number().min(1).max(100))
+      .min(1)
+      .optional()
+      .describe("canary: shares in percent, rising, the last is 100"),
     every: Duration.optional().describe("canary: time at each share"),
     bake: Duration.optional().describe("time at 100 % while the old release is kept warm"),
   }),
@@ -63,25 +80,49 @@ const Remedies = z.strictObject({
     .refine((ladder) => ladder.filter((step) => step === "restart").length <= 2, "at most 2 restarts are allowed")
     .default(["clear-sessions", "restart", "restart", "redeploy"])
     .describe("tried in order; then a person is called"),
-  clear_sessions: z.strictObject({ path: HttpPath, method: z.enum(["POST", "DELETE"]).default("DELETE"), headers: z.record(z.string(), z.string()).default({}) }).optional().describe("the request that clears stale sessions; without it that step is skipped"),
+  clear_sessions: z
+    .strictObject({
+      path: HttpPath,
+      method: z.enum(["POST", "DELETE"]).default("DELETE"),
+      headers: z.record(z.string(), z.string()).default({}),
+    })
+    .optional()
+    .describe("the request that clears stale sessions; without it that step is skipped"),
 });
 export type RemediesConfig = z.infer<typeof Remedies>;
 
 const Channel = z.discriminatedUnion("kind", [
   z.strictObject({ kind: z.literal("console") }),
-  z.strictObject({ kind: z.literal("webhook"), url: z.string(), secret: z.string().optional().describe("key of the HMAC-SHA256 signature") }),
+  z.strictObject({
+    kind: z.literal("webhook"),
+    url: z.string(),
+    secret: z.string().optional().describe("key of the HMAC-SHA256 signature"),
+  }),
 ]);
 export type ChannelConfig = z.infer<typeof Channel>;
 
 export const ManifestSchema = z.strictObject({
   project: Name.describe("name of the application"),
-  repository: z.string().regex(/^[\w.-]+\/[\w.-]+$/, "owner/name").optional().describe("GitHub repository"),
-  services: z.record(Name, ServiceSchema).refine((services) => Object.keys(services).length > 0, "at least one service").describe("what runs"),
+  repository: z
+    .string()
+    .regex(/^[\w.-]+\/[\w.-]+$/, "owner/name")
+    .optional()
+    .describe("GitHub repository"),
+  services: z
+    .record(Name, ServiceSchema)
+    .refine((services) => Object.keys(services).length > 0, "at least one service")
+    .describe("what runs"),
   stores: z.record(Name, Store).default({}).describe("databases the services use"),
-  environments: z.record(Name, Environment).refine((environments) => Object.keys(environments).length > 0, "at least one environment").describe("where it runs; the first is the default"),
+  environments: z
+    .record(Name, Environment)
+    .refine((environments) => Object.keys(environments).length > 0, "at least one environment")
+    .describe("where it runs; the first is the default"),
   checks: z.record(Name, CheckSchema).default({}).describe("checks beyond the ones that `health` implies"),
   remedies: z.record(Name, Remedies).default({}).describe("healing per service"),
   notify: z.record(Name, Channel).default({}).describe("notification channels"),
-  escalate: z.partialRecord(z.enum(["SEV1", "SEV2", "SEV3"]), z.array(Name)).default({}).describe("channels per severity; all channels for SEV1 and SEV2 when absent"),
+  escalate: z
+    .partialRecord(z.enum(["SEV1", "SEV2", "SEV3"]), z.array(Name))
+    .default({})
+    .describe("channels per severity; all channels for SEV1 and SEV2 when absent"),
 });
 export type ManifestConfig = z.infer<typeof ManifestSchema>;

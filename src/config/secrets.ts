@@ -11,7 +11,15 @@ export interface SecretSource {
   find(name: string): Secret | undefined;
 }
 
-export function createSecretSource({ root, env = process.env, mount = env.STATIONMASTER_SECRETS ?? "/run/secrets" }: { root: string; env?: NodeJS.ProcessEnv; mount?: string }): SecretSource {
+export function createSecretSource({
+  root,
+  env = process.env,
+  mount = env.STATIONMASTER_SECRETS ?? "/run/secrets",
+}: {
+  root: string;
+  env?: NodeJS.ProcessEnv;
+  mount?: string;
+}): SecretSource {
   const dotenv = readOptional(join(root, ".env"));
   const fromFile = dotenv === undefined ? {} : parseEnv(dotenv);
   return {
@@ -48,7 +56,12 @@ export function interpolate(text: string, references: References, where: string)
     if (plain !== undefined) return references.variable?.(plain) ?? whole;
     if (kind === "secret") return require(references.secret(name)?.unwrap(), name, where);
     const value = kind === "store" ? references.store(name) : kind === "service" ? references.service(name) : undefined;
-    if (value === undefined) throw new UserError({ code: "SM-CONFIG-REFERENCE", message: `\${${kind}:${name}} in ${where} has no address yet`, next: "deploy what it refers to first, and list it in depends_on" });
+    if (value === undefined)
+      throw new UserError({
+        code: "SM-CONFIG-REFERENCE",
+        message: `\${${kind}:${name}} in ${where} has no address yet`,
+        next: "deploy what it refers to first, and list it in depends_on",
+      });
     return value;
   });
 }
@@ -60,5 +73,9 @@ export function secretNames(text: string): string[] {
 
 function require(value: string | undefined, name: string, where: string): string {
   if (value !== undefined) return value;
-  throw new UserError({ code: "SM-SECRET-MISSING", message: `the secret ${name} is not set (used in ${where})`, next: `set the environment variable ${name}, or add it to .env` });
+  throw new UserError({
+    code: "SM-SECRET-MISSING",
+    message: `the secret ${name} is not set (used in ${where})`,
+    next: `set the environment variable ${name}, or add it to .env`,
+  });
 }

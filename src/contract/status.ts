@@ -11,7 +11,12 @@ export const Status = z.object({
   incidents: z.array(IncidentSummary),
   rollouts: z.array(RolloutSummary),
   /** Whether a daemon watches and heals, or the answer is a one-off look. */
-  daemon: z.object({ running: z.boolean(), pid: z.number().int().nullable(), url: z.string().nullable(), startedAt: z.iso.datetime().nullable() }),
+  daemon: z.object({
+    running: z.boolean(),
+    pid: z.number().int().nullable(),
+    url: z.string().nullable(),
+    startedAt: z.iso.datetime().nullable(),
+  }),
 });
 export type Status = z.infer<typeof Status>;
 

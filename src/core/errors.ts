@@ -59,6 +59,14 @@ export function isKnownError(error: unknown): error is KnownError {
 /** Turns anything thrown into one of the known kinds; an unknown one is a `Bug`. */
 export function toKnownError(error: unknown): KnownError {
   if (isKnownError(error)) return error;
+  if (isFailedQuery(error))
+    return new ExternalError({
+      code: "SM-STORE-QUERY",
+      message: `the database refused: ${error.cause instanceof Error ? error.cause.message : "no reason given"}`,
+      next: "see stationmaster doctor",
+      cause: error,
+      retryable: true,
+    });
   const message = error instanceof Error ? error.message : String(error);
   return new Bug({
     code: "SM-BUG",
@@ -66,6 +74,11 @@ export function toKnownError(error: unknown): KnownError {
     next: "run again with --verbose and report the stack",
     cause: error,
   });
+}
+
+/** A query error of the database layer; its own message holds the whole statement with its values. */
+function isFailedQuery(error: unknown): error is Error {
+  return error instanceof Error && "query" in error && "params" in error;
 }
 
 /** The one line a user sees: `error SM-X: what is wrong; what to do next`. */

@@ -1,15 +1,15 @@
 import { toKnownError, UserError } from "../core/errors.ts";
-import { repairRoutes, type Recovery, recover, stopApplication } from "./recover.ts";
+import { unitRef } from "../deploy/run.ts";
 import { keptReleases } from "../store/releases.ts";
 import type { RolloutRow } from "../store/tables/rollout.ts";
 import { liveUnits } from "../store/units.ts";
-import { unitRef } from "../deploy/run.ts";
 import { type Engine, openEngine, stopStore } from "./engine.ts";
 import { type Jobs, startJobs } from "./jobs.ts";
 import { createUseCases } from "./local.ts";
 import { type DaemonLock, lockDaemon } from "./lock.ts";
 import { createParts, type Parts } from "./parts.ts";
 import { makePlace, type Place } from "./place.ts";
+import { type Recovery, recover, repairRoutes, stopApplication } from "./recover.ts";
 import { finish } from "./rollouts.ts";
 import type { UseCases } from "./usecases.ts";
 import { currentChecks } from "./watching.ts";
@@ -57,12 +57,22 @@ export async function startDaemon(place: Place, options: DaemonOptions): Promise
   }
 }
 
-async function wire(place: Place, engine: Engine, lock: DaemonLock, { print, warn, serve, onRollout }: DaemonOptions): Promise<Daemon> {
+async function wire(
+  place: Place,
+  engine: Engine,
+  lock: DaemonLock,
+  { print, warn, serve, onRollout }: DaemonOptions,
+): Promise<Daemon> {
   const unlock = await lockProject(engine);
   let url: string | null = null;
   const report = quietly(warn);
   const parts = await createParts(engine, { baseUrl: () => url, print, report });
-  const usecases = createUseCases({ engine, ...parts, daemon: () => ({ running: true, pid: process.pid, url, startedAt: lock.startedAt }), onBackgroundError: (error) => warn(error.message) });
+  const usecases = createUseCases({
+    engine,
+    ...parts,
+    daemon: () => ({ running: true, pid: process.pid, url, startedAt: lock.startedAt }),
+    onBackgroundError: (error) => warn(error.message),
+  });
   const server = await serve(usecases);
   url = server.url;
   lock.announce(url);
@@ -79,7 +89,14 @@ async function wire(place: Place, engine: Engine, lock: DaemonLock, { print, war
     timers.push(every(TICK_MS, () => parts.incidents.tick(), report));
     timers.push(every(KEEP_UP_MS, () => keepUp(engine), report));
     timers.push(every(ROTATE_MS, () => rotateLogs(engine), report));
-    jobs = await startJobs(engine, { rollout: async (id) => void (await finish(engine, id)), housekeeping: async () => void (await keptReleases(engine.store.db, engine.manifest.project)) }, report);
+    jobs = await startJobs(
+      engine,
+      {
+        rollout: async (id) => void (await finish(engine, id)),
+        housekeeping: async () => void (await keptReleases(engine.store.db, engine.manifest.project)),
+      },
+      report,
+    );
     return recovery;
   }
 
@@ -113,21 +130,30 @@ async function afterRollout(engine: Engine, { watch, incidents }: Parts): Promis
 /** The router and the application's databases run whatever happens to them. */
 async function keepUp(engine: Engine): Promise<void> {
   await repairRoutes(engine);
-  for (const [name, { url }] of Object.entries(engine.manifest.stores)) if (url === undefined) await engine.platform.databases.ensure(name, { signal: AbortSignal.timeout(KEEP_UP_MS) });
+  for (const [name, { url }] of Object.entries(engine.manifest.stores))
+    if (url === undefined) await engine.platform.databases.ensure(name, { signal: AbortSignal.timeout(KEEP_UP_MS) });
 }
 
 async function rotateLogs(engine: Engine): Promise<void> {
-  for (const unit of await liveUnits(engine.store.db, { app: engine.manifest.project, env: engine.environment })) await engine.platform.logs?.rotate(unitRef(unit));
+  for (const unit of await liveUnits(engine.store.db, { app: engine.manifest.project, env: engine.environment }))
+    await engine.platform.logs?.rotate(unitRef(unit));
 }
 
 /** One daemon a project and database: two state directories that share a DATABASE_URL do not touch each other's processes. */
 async function lockProject(engine: Engine): Promise<() => Promise<void>> {
   const client = await engine.store.pool.connect();
   client.on("error", () => {});
-  const { rows } = await client.query<{ locked: boolean }>("select pg_try_advisory_lock($1, hashtext($2)) as locked", [PROJECT_LOCK, `${engine.manifest.project}/${engine.environment}`]);
+  const { rows } = await client.query<{ locked: boolean }>("select pg_try_advisory_lock($1, hashtext($2)) as locked", [
+    PROJECT_LOCK,
+    `${engine.manifest.project}/${engine.environment}`,
+  ]);
   if (rows[0]?.locked) return async () => client.release(true);
   client.release();
-  throw new UserError({ code: "SM-PROJECT-LOCKED", message: `another daemon looks after ${engine.manifest.project} in this database`, next: "use another database, or another project name" });
+  throw new UserError({
+    code: "SM-PROJECT-LOCKED",
+    message: `another daemon looks after ${engine.manifest.project} in this database`,
+    next: "use another database, or another project name",
+  });
 }
 
 function every(ms: number, work: () => Promise<unknown>, report: (error: unknown) => void): NodeJS.Timeout {

@@ -1,6 +1,6 @@
 import { statfs } from "node:fs/promises";
-import type { DoctorReport, Status } from "../contract/status.ts";
 import { secretNames } from "../config/secrets.ts";
+import type { DoctorReport, Status } from "../contract/status.ts";
 import { toKnownError } from "../core/errors.ts";
 import { verifyLedger } from "../store/ledger.ts";
 import type { Engine } from "./engine.ts";
@@ -10,13 +10,26 @@ const LEAST_FREE_BYTES = 500_000_000;
 
 /** What works, what is missing, and what each missing piece switches off. */
 export async function examine(engine: Engine, daemon: Status["daemon"]): Promise<DoctorReport> {
-  const checks = await Promise.all([node(), manifest(engine), store(engine), router(engine), disk(engine), ledger(engine), secrets(engine)]);
+  const checks = await Promise.all([
+    node(),
+    manifest(engine),
+    store(engine),
+    router(engine),
+    disk(engine),
+    ledger(engine),
+    secrets(engine),
+  ]);
   return {
     checks: [
       ...checks,
       daemon.running
         ? ok("daemon", `running as pid ${daemon.pid}${daemon.url ? ` at ${daemon.url}` : ""}`)
-        : { name: "daemon", state: "warning", detail: "not running: nothing is watched or healed", next: "stationmaster up" },
+        : {
+            name: "daemon",
+            state: "warning",
+            detail: "not running: nothing is watched or healed",
+            next: "stationmaster up",
+          },
     ],
   };
 }
@@ -46,35 +59,51 @@ async function manifest(engine: Engine): Promise<Finding> {
 
 async function store(engine: Engine): Promise<Finding> {
   return await attempt("store", "see postgres.log in the state directory, or check DATABASE_URL", async () => {
-    const { rows } = await engine.store.pool.query<{ version: string }>("select current_setting('server_version') as version");
+    const { rows } = await engine.store.pool.query<{ version: string }>(
+      "select current_setting('server_version') as version",
+    );
     return ok("store", `PostgreSQL ${rows[0]?.version}${process.env.DATABASE_URL ? " at DATABASE_URL" : ", embedded"}`);
   });
 }
 
 async function router(engine: Engine): Promise<Finding> {
   const pid = await engine.platform.traffic.pid();
-  return pid ? ok("router", `running as pid ${pid}`) : { name: "router", state: "warning", detail: "not running", next: "it starts with the first deployment" };
+  return pid
+    ? ok("router", `running as pid ${pid}`)
+    : { name: "router", state: "warning", detail: "not running", next: "it starts with the first deployment" };
 }
 
 async function disk({ place }: Engine): Promise<Finding> {
   return await attempt("disk", "check the state directory", async () => {
     const { bavail, bsize } = await statfs(place.stateDir);
-    const detail = `${(bavail * bsize / 1e9).toFixed(1)} GB free below ${place.stateDir}`;
-    return bavail * bsize > LEAST_FREE_BYTES ? ok("disk", detail) : { name: "disk", state: "warning", detail, next: "free disk space: deployments need room for a copy" };
+    const detail = `${((bavail * bsize) / 1e9).toFixed(1)} GB free below ${place.stateDir}`;
+    return bavail * bsize > LEAST_FREE_BYTES
+      ? ok("disk", detail)
+      : { name: "disk", state: "warning", detail, next: "free disk space: deployments need room for a copy" };
   });
 }
 
 async function ledger(engine: Engine): Promise<Finding> {
   return await attempt("audit", "restore the database from a backup", async () => {
     const verdict = await verifyLedger(engine.store.db);
-    return verdict.intact ? ok("audit", `${verdict.entries} entries, chain intact`) : { name: "audit", state: "failed", detail: verdict.why, next: "somebody changed the audit; compare with a backup" };
+    return verdict.intact
+      ? ok("audit", `${verdict.entries} entries, chain intact`)
+      : {
+          name: "audit",
+          state: "failed",
+          detail: verdict.why,
+          next: "somebody changed the audit; compare with a backup",
+        };
   });
 }
 
 async function secrets(engine: Engine): Promise<Finding> {
   return await attempt("secrets", "set the variable, or add it to .env", () => {
     const texts = Object.values(engine.manifest.services).flatMap(({ env }) => Object.values(env));
-    engine.secretDigest(texts.filter((text) => secretNames(text).length > 0), "services");
+    engine.secretDigest(
+      texts.filter((text) => secretNames(text).length > 0),
+      "services",
+    );
     return ok("secrets", `${new Set(texts.flatMap(secretNames)).size} needed, all set`);
   });
 }

@@ -13,7 +13,7 @@ import { PLATFORMS } from "../platforms/registry.ts";
 import { openStore, type Store } from "../store/connect.ts";
 import { startEmbedded, stopEmbedded } from "../store/embedded.ts";
 import { appendLedger, type LedgerEntry } from "../store/ledger.ts";
-import { createBus, type Bus } from "./bus.ts";
+import { type Bus, createBus } from "./bus.ts";
 import { crashBoundary } from "./fault.ts";
 import { makePlace, type Place, stateKey } from "./place.ts";
 import { probeUnit } from "./probe.ts";
@@ -43,7 +43,10 @@ export interface Engine {
   close(): Promise<void>;
 }
 
-export async function openEngine(place: Place, { environment, boundary = crashBoundary() }: { environment?: string; boundary?: Boundary } = {}): Promise<Engine> {
+export async function openEngine(
+  place: Place,
+  { environment, boundary = crashBoundary() }: { environment?: string; boundary?: Boundary } = {},
+): Promise<Engine> {
   let manifest = loadManifest(place.configFile);
   let secrets = createSecretSource({ root: manifest.root });
   const environmentName = chooseEnvironment(manifest, environment);
@@ -55,7 +58,12 @@ export async function openEngine(place: Place, { environment, boundary = crashBo
   const platform = PLATFORMS.local({
     stateDir: place.stateDir,
     socket: place.socket,
-    source: () => ({ root: manifest.root, manifestFile: manifest.file, stateDir: place.stateDir, services: manifest.services }),
+    source: () => ({
+      root: manifest.root,
+      manifestFile: manifest.file,
+      stateDir: place.stateDir,
+      services: manifest.services,
+    }),
     wantedPort: (service) => manifest.services[service]?.port,
   });
 
@@ -76,21 +84,42 @@ export async function openEngine(place: Place, { environment, boundary = crashBo
       if (kind === "store") stores.set(name, await storeAddress(name));
       else services.set(name, await serviceUrl(name));
     }
-    const references: References = { secret: find, store: (name) => stores.get(name), service: (name) => services.get(name) };
+    const references: References = {
+      secret: find,
+      store: (name) => stores.get(name),
+      service: (name) => services.get(name),
+    };
     return interpolate(text, references, where);
   }
 
   async function storeAddress(name: string): Promise<string> {
     const url = manifest.stores[name]?.url;
-    return url === undefined ? await platform.databases.ensure(name, signal()) : interpolate(url, { secret: find, store: () => undefined, service: () => undefined }, `stores.${name}.url`);
+    return url === undefined
+      ? await platform.databases.ensure(name, signal())
+      : interpolate(url, { secret: find, store: () => undefined, service: () => undefined }, `stores.${name}.url`);
   }
 
   function secretDigest(texts: readonly string[], where: string): string {
-    const values = texts.map((text) => interpolate(text, { secret: find, store: (name) => `\${store:${name}}`, service: (name) => `\${service:${name}}` }, where));
+    const values = texts.map((text) =>
+      interpolate(
+        text,
+        { secret: find, store: (name) => `\${store:${name}}`, service: (name) => `\${service:${name}}` },
+        where,
+      ),
+    );
     return createHmac("sha256", key).update(JSON.stringify(values)).digest("hex");
   }
 
-  const probe: UnitProbe = (service, released, port, probeSignal) => probeUnit({ service, released, port, signal: probeSignal, environment: environmentName, redact, clock: systemClock });
+  const probe: UnitProbe = (service, released, port, probeSignal) =>
+    probeUnit({
+      service,
+      released,
+      port,
+      signal: probeSignal,
+      environment: environmentName,
+      redact,
+      clock: systemClock,
+    });
 
   const deploy: DeployDependencies = {
     app: manifest.project,
@@ -99,7 +128,9 @@ export async function openEngine(place: Place, { environment, boundary = crashBo
     clock: systemClock,
     probe,
     resolveEnvironment: async (_environment, service, released) => {
-      const pairs = Object.entries(released.env).map(async ([name, text]) => [name, await resolve(text, `services.${service}.env.${name}`)] as const);
+      const pairs = Object.entries(released.env).map(
+        async ([name, text]) => [name, await resolve(text, `services.${service}.env.${name}`)] as const,
+      );
       return Object.fromEntries(await Promise.all(pairs));
     },
     redact,
@@ -124,7 +155,11 @@ export async function openEngine(place: Place, { environment, boundary = crashBo
     reload: () => {
       const fresh = loadManifest(place.configFile);
       if (fresh.project !== manifest.project)
-        throw new UserError({ code: "SM-CONFIG-PROJECT", message: `the project changed from ${manifest.project} to ${fresh.project}`, next: "use another --state directory for another project" });
+        throw new UserError({
+          code: "SM-CONFIG-PROJECT",
+          message: `the project changed from ${manifest.project} to ${fresh.project}`,
+          next: "use another --state directory for another project",
+        });
       manifest = fresh;
       secrets = createSecretSource({ root: manifest.root });
       return manifest;
@@ -141,7 +176,12 @@ export async function openEngine(place: Place, { environment, boundary = crashBo
 export function chooseEnvironment(manifest: Manifest, name: string | undefined): string {
   const names = Object.keys(manifest.environments);
   const chosen = name ?? names[0] ?? "";
-  if (!manifest.environments[chosen]) throw new UserError({ code: "SM-ENVIRONMENT", message: `there is no environment "${chosen}"`, next: `there are ${names.join(", ")}` });
+  if (!manifest.environments[chosen])
+    throw new UserError({
+      code: "SM-ENVIRONMENT",
+      message: `there is no environment "${chosen}"`,
+      next: `there are ${names.join(", ")}`,
+    });
   return chosen;
 }
 

@@ -21,24 +21,38 @@ export async function collectEvidence(engine: Engine, service: string, signal: A
       return empty;
     }
   };
-  const units = await attempt("replicas", async () => (await liveUnits(engine.store.db, { app: engine.manifest.project, env: engine.environment })).filter((unit) => unit.service === service), []);
-  const logs = await attempt(
-    "logs",
-    async () => {
-      const found = await Promise.all(units.map((unit) => engine.platform.logs?.tail(unitRef(unit), LOG_LINES) ?? []));
-      return found.flat().slice(-LOG_LINES).map(({ text }) => engine.redact(text));
-    },
+  const units = await attempt(
+    "replicas",
+    async () =>
+      (await liveUnits(engine.store.db, { app: engine.manifest.project, env: engine.environment })).filter(
+        (unit) => unit.service === service,
+      ),
     [],
   );
+  const logs = await attempt("logs", async () => {
+    const found = await Promise.all(units.map((unit) => engine.platform.logs?.tail(unitRef(unit), LOG_LINES) ?? []));
+    return found
+      .flat()
+      .slice(-LOG_LINES)
+      .map(({ text }) => engine.redact(text));
+  }, []);
   const metrics = await attempt("metrics", () => measure(engine, service, units.map(unitRef), signal), {});
   const changes = await attempt("changes", () => recentChanges(engine, service), []);
   return { logs, metrics, changes, missing };
 }
 
-async function measure(engine: Engine, service: string, units: ReturnType<typeof unitRef>[], signal: AbortSignal): Promise<Evidence["metrics"]> {
+async function measure(
+  engine: Engine,
+  service: string,
+  units: ReturnType<typeof unitRef>[],
+  signal: AbortSignal,
+): Promise<Evidence["metrics"]> {
   const looks = await Promise.all(units.map((unit) => engine.platform.observe(unit, { signal })));
   const usage = [...((await engine.platform.metrics?.(units)) ?? []).values()];
-  const route = await engine.platform.traffic.read({ app: engine.manifest.project, environment: engine.environment, service }, { signal });
+  const route = await engine.platform.traffic.read(
+    { app: engine.manifest.project, environment: engine.environment, service },
+    { signal },
+  );
   const figures = Object.values(route?.figures ?? {});
   const exit = looks.find((look) => look.exit)?.exit;
   return {
@@ -54,10 +68,17 @@ async function measure(engine: Engine, service: string, units: ReturnType<typeof
 }
 
 async function recentChanges(engine: Engine, service: string): Promise<Evidence["changes"]> {
-  const rollouts = await listRollouts(engine.store.db, { app: engine.manifest.project, env: engine.environment, limit: CHANGES });
+  const rollouts = await listRollouts(engine.store.db, {
+    app: engine.manifest.project,
+    env: engine.environment,
+    limit: CHANGES,
+  });
   const deployed = rollouts
     .filter(({ plan }) => plan.services.some((item) => item.service === service && item.action !== "keep"))
-    .map((row) => ({ at: row.startedAt.toISOString(), text: `${row.kind} of ${row.release} by ${row.actor}: ${row.state}` }));
+    .map((row) => ({
+      at: row.startedAt.toISOString(),
+      text: `${row.kind} of ${row.release} by ${row.actor}: ${row.state}`,
+    }));
   const restarts = (await readLedger(engine.store.db, 50))
     .filter(({ subject, action }) => subject === service && action === "service.restart")
     .map(({ at, actor }) => ({ at: at.toISOString(), text: `restart by ${actor}` }));

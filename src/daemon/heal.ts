@@ -23,18 +23,40 @@ export function healingEffects(engine: Engine, watch: () => Watch): Effects {
     },
     clearSessions: async (service, signal) => {
       const request = engine.manifest.remedies[service]?.clear_sessions;
-      if (!request) throw new ExternalError({ code: "SM-REMEDY-MISSING", message: `${service} has no clear_sessions request`, next: `add remedies.${service}.clear_sessions to the manifest` });
+      if (!request)
+        throw new ExternalError({
+          code: "SM-REMEDY-MISSING",
+          message: `${service} has no clear_sessions request`,
+          next: `add remedies.${service}.clear_sessions to the manifest`,
+        });
       const url = `${await engine.serviceUrl(service)}${request.path}`;
-      const headers = Object.fromEntries(await Promise.all(Object.entries(request.headers).map(async ([name, value]) => [name, await engine.resolve(value, `remedies.${service}.clear_sessions.headers.${name}`)])));
+      const headers = Object.fromEntries(
+        await Promise.all(
+          Object.entries(request.headers).map(async ([name, value]) => [
+            name,
+            await engine.resolve(value, `remedies.${service}.clear_sessions.headers.${name}`),
+          ]),
+        ),
+      );
       const response = await fetch(url, { method: request.method, headers, signal, redirect: "error" });
       await response.body?.cancel();
-      if (!response.ok) throw new ExternalError({ code: "SM-REMEDY-FAILED", message: `${request.method} ${request.path} answered ${response.status}`, status: response.status });
+      if (!response.ok)
+        throw new ExternalError({
+          code: "SM-REMEDY-FAILED",
+          message: `${request.method} ${request.path} answered ${response.status}`,
+          status: response.status,
+        });
       return { detail: `${request.method} ${request.path} → ${response.status}` };
     },
     redeploy: async (_service, incidentId) => {
       const planned = await plannedRollback(engine, {}, `incident:${incidentId}`);
       const row = await carryOut(engine, planned);
-      if (row.state !== "SUCCEEDED") throw new ExternalError({ code: "SM-REMEDY-FAILED", message: `the rollback to ${row.release} ended ${row.state}`, next: "stationmaster status" });
+      if (row.state !== "SUCCEEDED")
+        throw new ExternalError({
+          code: "SM-REMEDY-FAILED",
+          message: `the rollback to ${row.release} ended ${row.state}`,
+          next: "stationmaster status",
+        });
       return { detail: `back on ${row.release}` };
     },
     collectEvidence: (service, signal) => collectEvidence(engine, service, signal),
@@ -42,8 +64,17 @@ export function healingEffects(engine: Engine, watch: () => Watch): Effects {
       const app = engine.manifest.project;
       const rollouts = await listRollouts(engine.store.db, { app, env: environment, limit: RECENT_ROLLOUTS });
       const current = await currentRelease(engine);
-      const last = rollouts.find(({ state, kind, plan }) => state === "SUCCEEDED" && kind !== "restore" && plan.services.some((item) => item.service === service && item.action === "replace"));
-      const down = new Set((await watch().list()).filter(({ verdict, service: owner }) => verdict === "DOWN" && owner).map(({ service: owner }) => owner as string));
+      const last = rollouts.find(
+        ({ state, kind, plan }) =>
+          state === "SUCCEEDED" &&
+          kind !== "restore" &&
+          plan.services.some((item) => item.service === service && item.action === "replace"),
+      );
+      const down = new Set(
+        (await watch().list())
+          .filter(({ verdict, service: owner }) => verdict === "DOWN" && owner)
+          .map(({ service: owner }) => owner as string),
+      );
       return {
         deploying: rollouts.some(({ state }) => !FINAL_STATES.includes(state)),
         lastDeployAt: last?.finishedAt?.getTime() ?? null,

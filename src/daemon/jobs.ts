@@ -17,7 +17,12 @@ export interface JobHandlers {
 
 /** Queues and crons in the same database. They only wake a worker: the journal decides what is done. */
 export async function startJobs(engine: Engine, handlers: JobHandlers, onError: (error: Error) => void): Promise<Jobs> {
-  const boss = new PgBoss({ connectionString: engine.store.url, schema: "stationmaster_jobs", max: 3, application_name: "stationmaster-jobs" });
+  const boss = new PgBoss({
+    connectionString: engine.store.url,
+    schema: "stationmaster_jobs",
+    max: 3,
+    application_name: "stationmaster-jobs",
+  });
   boss.on("error", onError);
   await boss.start();
   await boss.createQueue(RUN, { retryLimit: 5, retryDelay: 2, expireInSeconds: 3_600 });

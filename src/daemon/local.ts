@@ -1,6 +1,6 @@
-import { UserError, type KnownError, toKnownError } from "../core/errors.ts";
 import type { LogLine } from "../contract/requests.ts";
 import type { Rollout, TrafficView } from "../contract/rollout.ts";
+import { type KnownError, toKnownError, UserError } from "../core/errors.ts";
 import { currentRelease } from "../deploy/request.ts";
 import { restartService } from "../deploy/restart.ts";
 import { unitRef } from "../deploy/run.ts";
@@ -39,13 +39,23 @@ export function createUseCases({ engine, watch, incidents, daemon, onBackgroundE
 
   async function requireRollout(id: string): Promise<RolloutRow> {
     const row = await findRollout(store.db, id);
-    if (!row || row.app !== app) throw new UserError({ code: "SM-ROLLOUT-UNKNOWN", message: `there is no rollout ${id}`, next: "see stationmaster status" });
+    if (!row || row.app !== app)
+      throw new UserError({
+        code: "SM-ROLLOUT-UNKNOWN",
+        message: `there is no rollout ${id}`,
+        next: "see stationmaster status",
+      });
     return row;
   }
 
   function requireService(service: string): void {
     const names = Object.keys(engine.manifest.services);
-    if (!names.includes(service)) throw new UserError({ code: "SM-SERVICE-UNKNOWN", message: `there is no service "${service}"`, next: `there are ${names.join(", ")}` });
+    if (!names.includes(service))
+      throw new UserError({
+        code: "SM-SERVICE-UNKNOWN",
+        message: `there is no service "${service}"`,
+        next: `there are ${names.join(", ")}`,
+      });
   }
 
   async function background(planned: Awaited<ReturnType<typeof plannedDeploy>>) {
@@ -66,7 +76,10 @@ export function createUseCases({ engine, watch, incidents, daemon, onBackgroundE
     const row = await requireRollout(id);
     const views: TrafficView[] = [];
     for (const { service } of row.plan.services) {
-      const view = await engine.platform.traffic.read({ app, environment: row.env, service }, { signal: AbortSignal.timeout(10_000) });
+      const view = await engine.platform.traffic.read(
+        { app, environment: row.env, service },
+        { signal: AbortSignal.timeout(10_000) },
+      );
       if (view) views.push(toTrafficView(service, view));
     }
     return views;
@@ -79,10 +92,16 @@ export function createUseCases({ engine, watch, incidents, daemon, onBackgroundE
     },
     checks: () => watch.list(),
     series: (check, window) => watch.series(check, WINDOWS[window]),
-    incidents: ({ state, limit }) => incidents.list({ ...(state === "open" ? { state: "unclosed" as const } : {}), limit }),
+    incidents: ({ state, limit }) =>
+      incidents.list({ ...(state === "open" ? { state: "unclosed" as const } : {}), limit }),
     incident: async (id) => {
       const found = await incidents.get(id);
-      if (!found) throw new UserError({ code: "SM-INCIDENT-UNKNOWN", message: `there is no incident ${id}`, next: "see stationmaster incidents" });
+      if (!found)
+        throw new UserError({
+          code: "SM-INCIDENT-UNKNOWN",
+          message: `there is no incident ${id}`,
+          next: "see stationmaster incidents",
+        });
       return found;
     },
     acknowledge: (id, actor, note) => incidents.acknowledge(id, actor, note),
@@ -90,7 +109,12 @@ export function createUseCases({ engine, watch, incidents, daemon, onBackgroundE
     rollouts: async (limit) => (await listRollouts(store.db, { app, env: environment, limit })).map(toSummary),
     rollout: async (id): Promise<Rollout> => {
       const row = await requireRollout(id);
-      return { ...toSummary(row), plan: row.plan, failure: row.failure, journal: (await readJournal(store.db, id)).map(toJournalEntry) };
+      return {
+        ...toSummary(row),
+        plan: row.plan,
+        failure: row.failure,
+        journal: (await readJournal(store.db, id)).map(toJournalEntry),
+      };
     },
     traffic,
     plan: async (request) => (await plannedDeploy(engine, request, "plan")).plan,
@@ -121,7 +145,10 @@ export function createUseCases({ engine, watch, incidents, daemon, onBackgroundE
       requireService(service);
       const units = (await liveUnits(store.db, { app, env: environment })).filter((unit) => unit.service === service);
       const found = await Promise.all(units.map((unit) => engine.platform.logs?.tail(unitRef(unit), lines) ?? []));
-      return found.flat().slice(-lines).map((line) => redacted(engine, line));
+      return found
+        .flat()
+        .slice(-lines)
+        .map((line) => redacted(engine, line));
     },
     followLogs: async (service, onLine, signal) => {
       requireService(service);
@@ -130,10 +157,23 @@ export function createUseCases({ engine, watch, incidents, daemon, onBackgroundE
     restart: async (service, actor) => {
       requireService(service);
       await engine.audit({ actor, action: "service.restart", subject: service, detail: {} });
-      await restartService(engine.deploy, { environment, service, which: "all", signal: AbortSignal.timeout(RESTART_DEADLINE_MS) });
+      await restartService(engine.deploy, {
+        environment,
+        service,
+        which: "all",
+        signal: AbortSignal.timeout(RESTART_DEADLINE_MS),
+      });
       engine.bus.emit({ type: "status" });
     },
-    audit: async (limit) => (await readLedger(store.db, limit)).map(({ seq, at, actor, action, subject, detail }) => ({ seq, at: at.toISOString(), actor, action, subject, detail })),
+    audit: async (limit) =>
+      (await readLedger(store.db, limit)).map(({ seq, at, actor, action, subject, detail }) => ({
+        seq,
+        at: at.toISOString(),
+        actor,
+        action,
+        subject,
+        detail,
+      })),
     verifyAudit: async () => {
       const verdict = await verifyLedger(store.db);
       return verdict.intact ? { ...verdict, brokenAt: null, why: null } : { ...verdict, head: null };
@@ -150,7 +190,12 @@ function redacted({ redact }: Engine, line: LogLine): LogLine {
 const LOOK_FOR_UNITS_MS = 1_000;
 
 /** Follows the logs of a service's units, also of those that start later. */
-async function followAll(engine: Engine, service: string, onLine: (line: LogLine) => void, signal: AbortSignal): Promise<void> {
+async function followAll(
+  engine: Engine,
+  service: string,
+  onLine: (line: LogLine) => void,
+  signal: AbortSignal,
+): Promise<void> {
   const followed = new Set<string>();
   while (!signal.aborted) {
     for (const unit of await liveUnits(engine.store.db, { app: engine.manifest.project, env: engine.environment })) {
@@ -165,7 +210,8 @@ async function followAll(engine: Engine, service: string, onLine: (line: LogLine
 function toTrafficView(service: string, view: RouteView): TrafficView {
   const side = (members: RouteView["stable"]) => {
     const figures = members.flatMap(({ id }) => view.figures[id] ?? []);
-    const sum = (key: keyof Pick<MemberFigures, "requests" | "errors" | "inflight">) => figures.reduce((total, item) => total + item[key], 0);
+    const sum = (key: keyof Pick<MemberFigures, "requests" | "errors" | "inflight">) =>
+      figures.reduce((total, item) => total + item[key], 0);
     return { requests: sum("requests"), errors: sum("errors"), inflight: sum("inflight") };
   };
   return {

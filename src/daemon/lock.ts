@@ -5,7 +5,12 @@ import { startedAt } from "../exec/process.ts";
 import type { Place } from "./place.ts";
 
 /** What a running daemon tells the commands. `url` is null until its server listens. */
-const DaemonFile = z.object({ pid: z.number().int(), started: z.string(), url: z.string().nullable(), startedAt: z.iso.datetime() });
+const DaemonFile = z.object({
+  pid: z.number().int(),
+  started: z.string(),
+  url: z.string().nullable(),
+  startedAt: z.iso.datetime(),
+});
 export type DaemonFile = z.infer<typeof DaemonFile>;
 
 export interface DaemonLock {
@@ -28,8 +33,14 @@ export async function runningDaemon({ daemonFile }: Place): Promise<DaemonFile |
 
 /** One daemon a state directory: created exclusively; a file left by a dead process is replaced. */
 export async function lockDaemon(place: Place): Promise<DaemonLock> {
-  const own: DaemonFile = { pid: process.pid, started: (await startedAt(process.pid)) ?? "", url: null, startedAt: new Date().toISOString() };
-  const write = (flag: "w" | "wx") => writeFileSync(place.daemonFile, `${JSON.stringify(own)}\n`, { mode: 0o600, flag });
+  const own: DaemonFile = {
+    pid: process.pid,
+    started: (await startedAt(process.pid)) ?? "",
+    url: null,
+    startedAt: new Date().toISOString(),
+  };
+  const write = (flag: "w" | "wx") =>
+    writeFileSync(place.daemonFile, `${JSON.stringify(own)}\n`, { mode: 0o600, flag });
   for (let attempt = 0; ; attempt++) {
     try {
       write("wx");
@@ -52,5 +63,9 @@ export async function lockDaemon(place: Place): Promise<DaemonLock> {
 }
 
 function taken({ pid, url }: DaemonFile, { stateDir }: Place): UserError {
-  return new UserError({ code: "SM-DAEMON-RUNNING", message: `a daemon (pid ${pid}${url ? `, ${url}` : ""}) runs on ${stateDir}`, next: "use it, end it with stationmaster down, or choose another --state directory" });
+  return new UserError({
+    code: "SM-DAEMON-RUNNING",
+    message: `a daemon (pid ${pid}${url ? `, ${url}` : ""}) runs on ${stateDir}`,
+    next: "use it, end it with stationmaster down, or choose another --state directory",
+  });
 }

@@ -1,7 +1,7 @@
 import { toKnownError } from "../core/errors.ts";
-import { runningDaemon } from "./lock.ts";
 import { openEngine, stopStore } from "./engine.ts";
 import { createUseCases } from "./local.ts";
+import { runningDaemon } from "./lock.ts";
 import { createParts } from "./parts.ts";
 import type { Place } from "./place.ts";
 import { stopApplication } from "./recover.ts";
@@ -11,7 +11,12 @@ import type { UseCases } from "./usecases.ts";
 export async function openOneOff(place: Place): Promise<{ usecases: UseCases; close(): Promise<void> }> {
   const engine = await openEngine(place);
   const parts = await createParts(engine, { baseUrl: () => null, print: () => {}, report: () => {} });
-  const usecases = createUseCases({ engine, ...parts, daemon: () => ({ running: false, pid: null, url: null, startedAt: null }), onBackgroundError: (error) => process.stderr.write(`${toKnownError(error).message}\n`) });
+  const usecases = createUseCases({
+    engine,
+    ...parts,
+    daemon: () => ({ running: false, pid: null, url: null, startedAt: null }),
+    onBackgroundError: (error) => process.stderr.write(`${toKnownError(error).message}\n`),
+  });
   return {
     usecases,
     close: async () => {

@@ -1,5 +1,5 @@
-import { createIncidents, type Incidents } from "../incidents/incidents.ts";
 import type { ChannelConfig } from "../config/schema.ts";
+import { createIncidents, type Incidents } from "../incidents/incidents.ts";
 import { createOutbox, type Outbox } from "../notify/outbox.ts";
 import { createChannels } from "../notify/registry.ts";
 import { timingFor } from "../watch/timing.ts";
@@ -26,7 +26,15 @@ export interface PartsOptions {
 export async function createParts(engine: Engine, { baseUrl, print, report }: PartsOptions): Promise<Parts> {
   const { store, clock, redact, manifest, environment, bus } = engine;
   const channels = createChannels(await resolvedChannels(engine), { now: clock.now, print });
-  const outbox = createOutbox({ store, app: manifest.project, clock, channels, escalate: manifest.escalate, redact, report: (line) => report(line) });
+  const outbox = createOutbox({
+    store,
+    app: manifest.project,
+    clock,
+    channels,
+    escalate: manifest.escalate,
+    redact,
+    report: (line) => report(line),
+  });
   let watch: Watch;
   const incidents = createIncidents({
     store,
@@ -61,7 +69,10 @@ export async function createParts(engine: Engine, { baseUrl, print, report }: Pa
 
 async function resolvedChannels(engine: Engine): Promise<Record<string, ChannelConfig>> {
   const entries = Object.entries(engine.manifest.notify).map(async ([name, config]) => {
-    const pairs = Object.entries(config).map(async ([key, value]) => [key, typeof value === "string" ? await engine.resolve(value, `notify.${name}.${key}`) : value] as const);
+    const pairs = Object.entries(config).map(
+      async ([key, value]) =>
+        [key, typeof value === "string" ? await engine.resolve(value, `notify.${name}.${key}`) : value] as const,
+    );
     return [name, Object.fromEntries(await Promise.all(pairs)) as ChannelConfig] as const;
   });
   return Object.fromEntries(await Promise.all(entries));

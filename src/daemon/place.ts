@@ -41,11 +41,21 @@ export function makePlace({ stateDir, socket }: Place): void {
     chmodSync(stateDir, 0o711);
     if (dirname(socket) !== stateDir) {
       mkdirSync(dirname(socket), { recursive: true, mode: 0o700 });
-      if (statSync(dirname(socket)).uid !== process.getuid?.()) throw new UserError({ code: "SM-STATE-OWNER", message: `${dirname(socket)} belongs to another user`, next: "choose a shorter --state path" });
+      if (statSync(dirname(socket)).uid !== process.getuid?.())
+        throw new UserError({
+          code: "SM-STATE-OWNER",
+          message: `${dirname(socket)} belongs to another user`,
+          next: "choose a shorter --state path",
+        });
     }
   } catch (cause) {
     if (cause instanceof UserError) throw cause;
-    throw new UserError({ code: "SM-STATE-DIR", message: `cannot use the state directory ${stateDir} (${systemCode(cause)})`, next: "choose another with --state DIR", cause });
+    throw new UserError({
+      code: "SM-STATE-DIR",
+      message: `cannot use the state directory ${stateDir} (${systemCode(cause)})`,
+      next: "choose another with --state DIR",
+      cause,
+    });
   }
 }
 

@@ -19,15 +19,52 @@ interface Question {
 }
 
 /** Asks one unit directly what its health check asks, with the same probe that watches it later. */
-export async function probeUnit({ service, released, port, environment, signal, redact, clock }: Question): Promise<ProbeAnswer> {
+export async function probeUnit({
+  service,
+  released,
+  port,
+  environment,
+  signal,
+  redact,
+  clock,
+}: Question): Promise<ProbeAnswer> {
   const health = released.health as { path: string; timeout: number; expect: object } | null;
   const address = `127.0.0.1:${port}`;
-  const base = { id: `${environment}/${service}/unit`, environment, service, component: "service", everyMs: 1_000, critical: true, recheck: 0 };
+  const base = {
+    id: `${environment}/${service}/unit`,
+    environment,
+    service,
+    component: "service",
+    everyMs: 1_000,
+    critical: true,
+    recheck: 0,
+  };
   const spec: CheckSpec = health
-    ? { ...base, type: "http", timeoutMs: health.timeout, options: { ...CheckSchema.parse({ url: `http://${address}${health.path}` }), expect: health.expect as never }, target: `GET ${health.path}` }
-    : { ...base, type: "tcp", timeoutMs: PORT_TIMEOUT_MS, options: CheckSchema.parse({ tcp: address }), target: `connect to ${address}` };
-  const report = await runProbe(spec, { clock, redact, signal, processes: async () => ({ alive: 1, expected: 1, detail: null }) });
+    ? {
+        ...base,
+        type: "http",
+        timeoutMs: health.timeout,
+        options: { ...CheckSchema.parse({ url: `http://${address}${health.path}` }), expect: health.expect as never },
+        target: `GET ${health.path}`,
+      }
+    : {
+        ...base,
+        type: "tcp",
+        timeoutMs: PORT_TIMEOUT_MS,
+        options: CheckSchema.parse({ tcp: address }),
+        target: `connect to ${address}`,
+      };
+  const report = await runProbe(spec, {
+    clock,
+    redact,
+    signal,
+    processes: async () => ({ alive: 1, expected: 1, detail: null }),
+  });
   signal.throwIfAborted();
   const ok = report.outcome === "ok" || report.outcome === "slow";
-  return { ok, detail: `${spec.target} → ${ok ? "ok" : (report.detail ?? report.class ?? "failed")}`, body: report.body };
+  return {
+    ok,
+    detail: `${spec.target} → ${ok ? "ok" : (report.detail ?? report.class ?? "failed")}`,
+    body: report.body,
+  };
 }

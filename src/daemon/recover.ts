@@ -1,9 +1,9 @@
+import { isEmpty } from "../deploy/plan.ts";
 import { currentRelease } from "../deploy/request.ts";
 import { unitRef } from "../deploy/run.ts";
 import { routeOf } from "../deploy/steps/traffic.ts";
-import { isEmpty } from "../deploy/plan.ts";
-import { liveUnits, updateUnit } from "../store/units.ts";
 import type { RolloutRow } from "../store/tables/rollout.ts";
+import { liveUnits, updateUnit } from "../store/units.ts";
 import type { Engine } from "./engine.ts";
 import { carryOut, finish, plannedDeploy } from "./rollouts.ts";
 
@@ -38,7 +38,9 @@ export async function recover(engine: Engine, onRollout: (row: RolloutRow) => vo
 async function livingUnits(engine: Engine): Promise<number> {
   const signal = AbortSignal.timeout(DEADLINE_MS);
   const units = await liveUnits(engine.store.db, { app: engine.manifest.project, env: engine.environment });
-  const looks = await Promise.all(units.map(async (unit) => (await engine.platform.observe(unitRef(unit), { signal })).alive));
+  const looks = await Promise.all(
+    units.map(async (unit) => (await engine.platform.observe(unitRef(unit), { signal })).alive),
+  );
   return looks.filter(Boolean).length;
 }
 
@@ -49,9 +51,12 @@ export async function repairRoutes(engine: Engine): Promise<void> {
   const context = { signal: AbortSignal.timeout(DEADLINE_MS) };
   const units = await liveUnits(store.db, { app: manifest.project, env: environment });
   for (const service of new Set(units.map((unit) => unit.service))) {
-    const stable = units.filter((unit) => unit.service === service && unit.role === "stable" && unit.state === "running" && unit.address.port);
+    const stable = units.filter(
+      (unit) => unit.service === service && unit.role === "stable" && unit.state === "running" && unit.address.port,
+    );
     const target = { app: manifest.project, environment, service };
-    if (stable.length > 0 && !(await platform.traffic.read(target, context))) await platform.traffic.apply(target, routeOf(stable, []), context);
+    if (stable.length > 0 && !(await platform.traffic.read(target, context)))
+      await platform.traffic.apply(target, routeOf(stable, []), context);
   }
 }
 

@@ -1,9 +1,9 @@
 import type { DeployRequest, RollbackRequest } from "../contract/requests.ts";
 import { UserError } from "../core/errors.ts";
 import type { PlannedRollout } from "../deploy/deployer.ts";
-import { planDeploy, planRollback, type PlanSources } from "../deploy/request.ts";
-import { chooseEnvironment, type Engine } from "./engine.ts";
+import { type PlanSources, planDeploy, planRollback } from "../deploy/request.ts";
 import type { RolloutRow } from "../store/tables/rollout.ts";
+import { chooseEnvironment, type Engine } from "./engine.ts";
 
 const PLAN_DEADLINE_MS = 120_000;
 
@@ -11,31 +11,65 @@ function sources(engine: Engine, environment: string | undefined): PlanSources {
   const manifest = engine.reload();
   const name = chooseEnvironment(manifest, environment);
   if (name !== engine.environment)
-    throw new UserError({ code: "SM-ENVIRONMENT", message: `this state directory runs ${engine.environment}, not ${name}`, next: "use another --state directory for another environment" });
-  return { manifest, environment: name, store: engine.store, platform: engine.platform, secretDigest: engine.secretDigest, signal: AbortSignal.timeout(PLAN_DEADLINE_MS) };
+    throw new UserError({
+      code: "SM-ENVIRONMENT",
+      message: `this state directory runs ${engine.environment}, not ${name}`,
+      next: "use another --state directory for another environment",
+    });
+  return {
+    manifest,
+    environment: name,
+    store: engine.store,
+    platform: engine.platform,
+    secretDigest: engine.secretDigest,
+    signal: AbortSignal.timeout(PLAN_DEADLINE_MS),
+  };
 }
 
 /** The plan of a deployment, from the manifest and files as they are now. */
 export async function plannedDeploy(engine: Engine, request: DeployRequest, actor: string): Promise<PlannedRollout> {
-  return await planDeploy(sources(engine, request.environment), { only: request.only, release: request.release, strategy: request.strategy, actor });
+  return await planDeploy(sources(engine, request.environment), {
+    only: request.only,
+    release: request.release,
+    strategy: request.strategy,
+    actor,
+  });
 }
 
-export async function plannedRollback(engine: Engine, request: RollbackRequest, actor: string): Promise<PlannedRollout> {
+export async function plannedRollback(
+  engine: Engine,
+  request: RollbackRequest,
+  actor: string,
+): Promise<PlannedRollout> {
   return await planRollback(sources(engine, request.environment), { to: request.to, actor });
 }
 
 /** Stores the rollout and drives it to its end; both are in the audit. `begun` is called with the stored rollout before any work. */
-export async function carryOut(engine: Engine, planned: PlannedRollout, begun: (row: RolloutRow) => void = () => {}): Promise<RolloutRow> {
+export async function carryOut(
+  engine: Engine,
+  planned: PlannedRollout,
+  begun: (row: RolloutRow) => void = () => {},
+): Promise<RolloutRow> {
   const row = await engine.deployer.begin(planned);
   begun(row);
-  await engine.audit({ actor: planned.actor, action: `rollout.${row.kind}`, subject: row.id, detail: { environment: row.env, release: row.release, from: row.fromRelease, strategy: row.strategy } });
+  await engine.audit({
+    actor: planned.actor,
+    action: `rollout.${row.kind}`,
+    subject: row.id,
+    detail: { environment: row.env, release: row.release, from: row.fromRelease, strategy: row.strategy },
+  });
   return await finish(engine, row.id);
 }
 
 /** Drives a stored rollout (also one that a crash left) to its end. */
 export async function finish(engine: Engine, id: string): Promise<RolloutRow> {
   const row = await engine.deployer.run(id);
-  await engine.audit({ actor: "stationmaster", action: "rollout.ended", subject: id, detail: { state: row.state, reason: row.reason } });
+  await engine.audit({
+    actor: "stationmaster",
+    action: "rollout.ended",
+    subject: id,
+    detail: { state: row.state, reason: row.reason },
+  });
   engine.bus.emit({ type: "status" });
   engine.bus.rolloutEnded();
   return row;

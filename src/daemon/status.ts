@@ -3,12 +3,12 @@ import type { IncidentSummary } from "../contract/incident.ts";
 import { FINAL_STATES } from "../contract/rollout.ts";
 import type { Replica, Service } from "../contract/service.ts";
 import type { Status } from "../contract/status.ts";
+import { currentRelease } from "../deploy/request.ts";
 import { unitRef } from "../deploy/run.ts";
 import type { RouteView } from "../platforms/platform.ts";
 import { listRollouts, toSummary } from "../store/rollouts.ts";
 import type { UnitRow } from "../store/tables/unit.ts";
 import { liveUnits } from "../store/units.ts";
-import { currentRelease } from "../deploy/request.ts";
 import type { Engine } from "./engine.ts";
 import { serviceState } from "./service-state.ts";
 
@@ -28,7 +28,9 @@ export async function readStatus({ engine, checks, incidents, daemon }: StatusSo
   const app = manifest.project;
   const rollouts = await listRollouts(store.db, { app, env: environment, limit: ROLLOUTS });
   const busy = rollouts.filter(({ state }) => !FINAL_STATES.includes(state));
-  const deploying = new Set(busy.flatMap(({ plan }) => plan.services.filter(({ action }) => action !== "keep").map(({ service }) => service)));
+  const deploying = new Set(
+    busy.flatMap(({ plan }) => plan.services.filter(({ action }) => action !== "keep").map(({ service }) => service)),
+  );
   const units = await liveUnits(store.db, { app, env: environment });
   const replicas = await replicasOf(engine, units);
   const released = (await currentRelease(engine))?.services ?? {};
@@ -72,13 +74,26 @@ async function replicasOf(engine: Engine, units: readonly UnitRow[]): Promise<Se
   const { platform, manifest, environment } = engine;
   const context = { signal: AbortSignal.timeout(DEADLINE_MS) };
   const services = [...new Set(units.map(({ service }) => service))];
-  const routes = new Map(await Promise.all(services.map(async (service) => [service, await platform.traffic.read({ app: manifest.project, environment, service }, context)] as const)));
+  const routes = new Map(
+    await Promise.all(
+      services.map(
+        async (service) =>
+          [service, await platform.traffic.read({ app: manifest.project, environment, service }, context)] as const,
+      ),
+    ),
+  );
   const usage = await platform.metrics?.(units.map(unitRef));
   return await Promise.all(
     units.map(async (unit) => {
       const { alive } = await platform.observe(unitRef(unit), context);
       const route = routes.get(unit.service);
-      const state = alive ? (unit.state === "stopped" ? "exited" : unit.state) : unit.state === "starting" ? "starting" : "exited";
+      const state = alive
+        ? unit.state === "stopped"
+          ? "exited"
+          : unit.state
+        : unit.state === "starting"
+          ? "starting"
+          : "exited";
       const replica: Replica = {
         id: unit.id,
         pid: unit.address.pid ?? null,
@@ -99,7 +114,10 @@ export function weightOf(route: RouteView | undefined, id: string): number {
   const stable = route.stable.filter(({ drain }) => !drain);
   const candidate = route.candidate.filter(({ drain }) => !drain);
   const share = stable.length === 0 ? 100 : candidate.length === 0 ? 0 : route.share;
-  for (const [members, part] of [[stable, 100 - share], [candidate, share]] as const) {
+  for (const [members, part] of [
+    [stable, 100 - share],
+    [candidate, share],
+  ] as const) {
     const total = members.reduce((sum, { weight }) => sum + weight, 0);
     const found = members.find((item) => item.id === id);
     if (found && total > 0) return Number(((found.weight / total) * part).toFixed(1));
@@ -110,5 +128,8 @@ export function weightOf(route: RouteView | undefined, id: string): number {
 function sumResources(list: readonly Seen["usage"][]): Service["resources"] {
   const known = list.filter((item) => item !== undefined);
   if (known.length === 0) return null;
-  return { cpuPercent: Number(known.reduce((sum, item) => sum + item.cpuPercent, 0).toFixed(1)), memoryBytes: known.reduce((sum, item) => sum + item.memoryBytes, 0) };
+  return {
+    cpuPercent: Number(known.reduce((sum, item) => sum + item.cpuPercent, 0).toFixed(1)),
+    memoryBytes: known.reduce((sum, item) => sum + item.memoryBytes, 0),
+  };
 }

@@ -53,14 +53,23 @@ export function createDeployer(dependencies: DeployDependencies): Deployer {
     if (current && current.holder === holder && !current.expired) throw await busy(env);
     const lease = await takeLease(store.db, { app, env }, holder, dead);
     if (lease) return lease;
-    if (current?.manual) throw new PolicyError({ code: "SM-LOCKED", message: `${env} is locked: ${current.reason ?? "no reason given"}`, next: "unlock it first" });
+    if (current?.manual)
+      throw new PolicyError({
+        code: "SM-LOCKED",
+        message: `${env} is locked: ${current.reason ?? "no reason given"}`,
+        next: "unlock it first",
+      });
     throw await busy(env);
   }
 
   async function busy(env: string): Promise<PolicyError> {
     const [running] = await unfinishedRollouts(store.db, { app, env });
     const what = running ? `the rollout ${running.id} (${running.release}, ${running.state})` : "another controller";
-    return new PolicyError({ code: "SM-DEPLOY-BUSY", message: `${what} works on ${env}`, next: running ? `wait for it, or stationmaster abort ${running.id}` : "try again in a minute" });
+    return new PolicyError({
+      code: "SM-DEPLOY-BUSY",
+      message: `${what} works on ${env}`,
+      next: running ? `wait for it, or stationmaster abort ${running.id}` : "try again in a minute",
+    });
   }
 
   async function begin({ plan, services, commit, actor }: PlannedRollout): Promise<RolloutRow> {
@@ -112,10 +121,30 @@ export function createDeployer(dependencies: DeployDependencies): Deployer {
     const keeper = keepLease(store, dependencies.clock, lease);
     try {
       const release = await findRelease(store.db, app, row.release);
-      if (!release) throw new UserError({ code: "SM-RELEASE-GONE", message: `the release ${row.release} is not kept any more`, next: "deploy again" });
-      const journal = await openJournal({ store, lease, rolloutId: id, boundary: dependencies.boundary, onChange: () => dependencies.onChange(id) });
+      if (!release)
+        throw new UserError({
+          code: "SM-RELEASE-GONE",
+          message: `the release ${row.release} is not kept any more`,
+          next: "deploy again",
+        });
+      const journal = await openJournal({
+        store,
+        lease,
+        rolloutId: id,
+        boundary: dependencies.boundary,
+        onChange: () => dependencies.onChange(id),
+      });
       const signal = AbortSignal.any([entry.abort.signal, keeper.signal]);
-      const current: Run = { dependencies, row, plan: row.plan, release, lease, journal, signal, promoted: () => entry.promoted };
+      const current: Run = {
+        dependencies,
+        row,
+        plan: row.plan,
+        release,
+        lease,
+        journal,
+        signal,
+        promoted: () => entry.promoted,
+      };
       if (!fresh) await resume(current, before?.quietMs ?? 0, entry);
       await drive(current, keeper.signal);
     } finally {
@@ -129,7 +158,8 @@ export function createDeployer(dependencies: DeployDependencies): Deployer {
   async function resume(run: Run, awayMs: number, entry: Active): Promise<void> {
     const { row } = run;
     const next = afterCrash(row.state, { share: await observedShare(run), awayMs, everyMs: run.plan.strategy.everyMs });
-    const reason = next === "ROLLING_BACK" && row.state !== next ? "the controller was away too long during the shift" : undefined;
+    const reason =
+      next === "ROLLING_BACK" && row.state !== next ? "the controller was away too long during the shift" : undefined;
     await setState(store.db, run.lease, row.id, { state: next, reason: reason ?? null });
     row.state = next;
     if (row.request === "abort") entry.abort.abort(aborted("a request before the restart"));
@@ -138,20 +168,33 @@ export function createDeployer(dependencies: DeployDependencies): Deployer {
 
   async function requireRollout(id: string): Promise<RolloutRow> {
     const row = await findRollout(store.db, id);
-    if (!row || row.app !== app) throw new UserError({ code: "SM-ROLLOUT-UNKNOWN", message: `there is no rollout ${id}`, next: "see stationmaster status" });
+    if (!row || row.app !== app)
+      throw new UserError({
+        code: "SM-ROLLOUT-UNKNOWN",
+        message: `there is no rollout ${id}`,
+        next: "see stationmaster status",
+      });
     return row;
   }
 
   async function requireRunning(id: string): Promise<Active | undefined> {
     const row = await requireRollout(id);
-    if (FINAL_STATES.includes(row.state)) throw new UserError({ code: "SM-ROLLOUT-ENDED", message: `the rollout ${id} has ended (${row.state})`, next: "see stationmaster releases" });
+    if (FINAL_STATES.includes(row.state))
+      throw new UserError({
+        code: "SM-ROLLOUT-ENDED",
+        message: `the rollout ${id} has ended (${row.state})`,
+        next: "see stationmaster releases",
+      });
     return active.get(id);
   }
 
   return {
     begin,
     run,
-    abandoned: async (environment) => (await unfinishedRollouts(store.db, { app, env: environment })).filter(({ id }) => !active.has(id) && !begun.has(id)),
+    abandoned: async (environment) =>
+      (await unfinishedRollouts(store.db, { app, env: environment })).filter(
+        ({ id }) => !active.has(id) && !begun.has(id),
+      ),
     promote: async (id) => {
       const entry = await requireRunning(id);
       await requestChange(store.db, id, "promote");

@@ -6,10 +6,29 @@ import type { ReleasedService } from "../store/tables/release.ts";
  * What a service of the manifest becomes in a release. `files` is the platform's fingerprint of its files; `secrets` a
  * digest of the secret values it uses, so that a rotated secret makes a new release without being stored.
  */
-export function describeService(config: ServiceConfig, extraEnv: Record<string, string>, { files, secrets }: { files: string; secrets: string }): ReleasedService {
+export function describeService(
+  config: ServiceConfig,
+  extraEnv: Record<string, string>,
+  { files, secrets }: { files: string; secrets: string },
+): ReleasedService {
   const env = { ...extraEnv, ...config.env };
-  const settings = { kind: config.kind, replicas: config.replicas, health: config.health ?? null, build: config.build ?? null, drainMs: config.drain, graceMs: config.grace, startupMs: config.startup, data: config.data, path: config.path };
-  const parts = { start: digest(config.start), env: digest([env, secrets]), files: digest(files), settings: digest(settings) };
+  const settings = {
+    kind: config.kind,
+    replicas: config.replicas,
+    health: config.health ?? null,
+    build: config.build ?? null,
+    drainMs: config.drain,
+    graceMs: config.grace,
+    startupMs: config.startup,
+    data: config.data,
+    path: config.path,
+  };
+  const parts = {
+    start: digest(config.start),
+    env: digest([env, secrets]),
+    files: digest(files),
+    settings: digest(settings),
+  };
   return {
     kind: config.kind,
     hash: digest(parts),
@@ -29,7 +48,11 @@ export function describeService(config: ServiceConfig, extraEnv: Record<string, 
 
 /** Hash of a whole release. */
 export function configHash(services: Record<string, ReleasedService>): string {
-  return digest(Object.entries(services).map(([name, { hash }]) => [name, hash]).sort());
+  return digest(
+    Object.entries(services)
+      .map(([name, { hash }]) => [name, hash])
+      .sort(),
+  );
 }
 
 /** Which parts of a service differ: `start`, `env`, `files`, `settings`. */

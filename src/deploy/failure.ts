@@ -23,7 +23,8 @@ export async function describeFailure(run: Run, error: unknown): Promise<Rollout
 
 async function lastLines(run: Run, service: string, error: unknown): Promise<string[]> {
   const { logs } = run.dependencies.platform;
-  const unit = error instanceof UnitFailure ? error.unit : (await sides(run, service).catch(() => undefined))?.candidate.at(0);
+  const unit =
+    error instanceof UnitFailure ? error.unit : (await sides(run, service).catch(() => undefined))?.candidate.at(0);
   if (!logs || !unit) return [];
   const lines = await logs.tail(unitRef(unit), LOG_LINES).catch(() => []);
   return lines.map(({ text }) => text);

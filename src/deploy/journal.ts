@@ -32,7 +32,19 @@ export interface Journal {
 /** Called at every edge of every record; fault tests end the process there. */
 export type Boundary = (point: string) => void;
 
-export async function openJournal({ store, lease, rolloutId, boundary = () => {}, onChange }: { store: Store; lease: HeldLease; rolloutId: string; boundary?: Boundary; onChange(): void }): Promise<Journal> {
+export async function openJournal({
+  store,
+  lease,
+  rolloutId,
+  boundary = () => {},
+  onChange,
+}: {
+  store: Store;
+  lease: HeldLease;
+  rolloutId: string;
+  boundary?: Boundary;
+  onChange(): void;
+}): Promise<Journal> {
   const intents = new Set<string>();
   const outcomes = new Map<string, Payload>();
   for (const { key, phase, payload } of await readJournal(store.db, rolloutId)) {
@@ -40,7 +52,19 @@ export async function openJournal({ store, lease, rolloutId, boundary = () => {}
     else outcomes.set(key, payload);
   }
 
-  async function append(phase: "intent" | "outcome", { key, step, target }: Pick<Effect, "key" | "step" | "target">, payload: Payload): Promise<void> {
+  /** One after another: each record takes the next number, and services work side by side. */
+  let writing: Promise<unknown> = Promise.resolve();
+  function append(...args: Parameters<typeof write>): Promise<void> {
+    const written = writing.then(() => write(...args));
+    writing = written.catch(() => {});
+    return written;
+  }
+
+  async function write(
+    phase: "intent" | "outcome",
+    { key, step, target }: Pick<Effect, "key" | "step" | "target">,
+    payload: Payload,
+  ): Promise<void> {
     boundary(`before ${phase} ${key}`);
     await appendJournal(store.db, lease, { rolloutId, key, phase, step, target, payload });
     if (phase === "intent") intents.add(key);

@@ -46,13 +46,41 @@ export function resolveStrategy(config: StrategyConfig, kind: StrategyKind = con
 export function makePlan(input: PlanInput): RolloutPlan {
   const { release, running } = input;
   const unknown = input.only?.find((name) => !release.services[name]);
-  if (unknown) throw new UserError({ code: "SM-DEPLOY-SERVICE", message: `there is no service "${unknown}"`, next: `there are ${Object.keys(release.services).join(", ")}` });
-  const order = startOrder(Object.fromEntries(Object.keys(release.services).map((name) => [name, { depends_on: [...(input.dependsOn[name] ?? [])] }])));
+  if (unknown)
+    throw new UserError({
+      code: "SM-DEPLOY-SERVICE",
+      message: `there is no service "${unknown}"`,
+      next: `there are ${Object.keys(release.services).join(", ")}`,
+    });
+  const order = startOrder(
+    Object.fromEntries(
+      Object.keys(release.services).map((name) => [name, { depends_on: [...(input.dependsOn[name] ?? [])] }]),
+    ),
+  );
   const services = order.map((name) => planService(name, input));
   for (const [name, { release: from }] of Object.entries(running)) {
-    if (!release.services[name]) services.push({ service: name, action: "remove", changes: ["removed"], fromRelease: from, toRelease: null, strategy: input.strategy.kind, replicas: 0, steps: [], checks: [] });
+    if (!release.services[name])
+      services.push({
+        service: name,
+        action: "remove",
+        changes: ["removed"],
+        fromRelease: from,
+        toRelease: null,
+        strategy: input.strategy.kind,
+        replicas: 0,
+        steps: [],
+        checks: [],
+      });
   }
-  const plan = { environment: input.environment, strategy: input.strategy, release: release.name, fromRelease: input.fromRelease, kind: input.kind, services, warnings: warnings(services, input) };
+  const plan = {
+    environment: input.environment,
+    strategy: input.strategy,
+    release: release.name,
+    fromRelease: input.fromRelease,
+    kind: input.kind,
+    services,
+    warnings: warnings(services, input),
+  };
   return { ...plan, hash: digest(plan) };
 }
 
@@ -66,11 +94,26 @@ function planService(name: string, { release, running, only, force, strategy }: 
   const now = running[name];
   const selected = !only || only.includes(name);
   const changes = changedParts(now?.service, wanted);
-  const action = !selected ? "keep" : !now ? "create" : changes.length > 0 || force ? "replace" : now.alive < wanted.replicas ? "restore" : "keep";
+  const action = !selected
+    ? "keep"
+    : !now
+      ? "create"
+      : changes.length > 0 || force
+        ? "replace"
+        : now.alive < wanted.replicas
+          ? "restore"
+          : "keep";
   return {
     service: name,
     action,
-    changes: action === "keep" ? [] : changes.length > 0 ? changes : action === "restore" ? [`${now?.alive ?? 0} of ${wanted.replicas} running`] : ["release name"],
+    changes:
+      action === "keep"
+        ? []
+        : changes.length > 0
+          ? changes
+          : action === "restore"
+            ? [`${now?.alive ?? 0} of ${wanted.replicas} running`]
+            : ["release name"],
     fromRelease: now?.release ?? null,
     toRelease: action === "keep" ? (now?.release ?? null) : release.name,
     strategy: strategy.kind,
@@ -88,7 +131,12 @@ function shares(strategy: ResolvedStrategy, replicas: number, now: Running | und
 
 function describeChecks(service: ReleasedService, { bakeMs }: ResolvedStrategy): string[] {
   const path = (service.health as { path?: string } | null)?.path;
-  const gate = service.kind === "worker" ? "alive 3 times in a row" : path ? `GET ${path} passes 3 times in a row` : "port open 3 times in a row";
+  const gate =
+    service.kind === "worker"
+      ? "alive 3 times in a row"
+      : path
+        ? `GET ${path} passes 3 times in a row`
+        : "port open 3 times in a row";
   const route = service.kind === "worker" ? [] : ["the route answers with the new release 5 times in a row"];
   return [gate, `no failure for ${formatDuration(bakeMs)} with all requests`, ...route];
 }
@@ -96,5 +144,10 @@ function describeChecks(service: ReleasedService, { bakeMs }: ResolvedStrategy):
 function warnings(services: PlannedService[], { strategy, running, notes }: PlanInput): string[] {
   const changing = services.filter(({ action }) => action !== "keep" && action !== "remove");
   const recreated = strategy.kind === "recreate" ? changing.filter(({ service }) => running[service]) : [];
-  return [...notes, ...recreated.map(({ service }) => `${service}: requests wait while the old release stops and the new one starts (at most 30 s)`)];
+  return [
+    ...notes,
+    ...recreated.map(
+      ({ service }) => `${service}: requests wait while the old release stops and the new one starts (at most 30 s)`,
+    ),
+  ];
 }

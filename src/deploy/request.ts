@@ -9,9 +9,9 @@ import { allReleases, findRelease, keptReleases } from "../store/releases.ts";
 import { listRollouts } from "../store/rollouts.ts";
 import type { ReleasedService, ReleaseRow } from "../store/tables/release.ts";
 import { liveUnits } from "../store/units.ts";
-import { configHash, describeService } from "./desired.ts";
 import type { PlannedRollout } from "./deployer.ts";
-import { isEmpty, makePlan, resolveStrategy, type Running } from "./plan.ts";
+import { configHash, describeService } from "./desired.ts";
+import { isEmpty, makePlan, type Running, resolveStrategy } from "./plan.ts";
 import { unitRef } from "./run.ts";
 
 const HISTORY = 200;
@@ -54,17 +54,32 @@ export async function planDeploy(sources: PlanSources, options: DeployOptions): 
     dependsOn: dependencies(manifest),
     notes: notes(manifest),
   });
-  const restoring = !isNew && plan.services.every(({ action }) => action === "keep" || action === "restore" || action === "create");
+  const restoring =
+    !isNew && plan.services.every(({ action }) => action === "keep" || action === "restore" || action === "create");
   const kind = restoring && current ? "restore" : "deploy";
-  return { plan: { ...plan, kind }, services: wanted, commit: (await currentCommit(manifest.root)) ?? null, actor: options.actor };
+  return {
+    plan: { ...plan, kind },
+    services: wanted,
+    commit: (await currentCommit(manifest.root)) ?? null,
+    actor: options.actor,
+  };
 }
 
 /** The way back to a kept release; without a name the last one before the current that succeeded here. */
-export async function planRollback(sources: PlanSources, { to, actor }: { to?: string; actor: string }): Promise<PlannedRollout> {
+export async function planRollback(
+  sources: PlanSources,
+  { to, actor }: { to?: string; actor: string },
+): Promise<PlannedRollout> {
   const { manifest, environment, store } = sources;
   const current = await currentRelease(sources);
-  const target = to === undefined ? await previousGood(sources, current?.name) : await keptRelease(store, manifest.project, to);
-  if (!target) throw new UserError({ code: "SM-ROLLBACK-NONE", message: "there is no earlier release to go back to", next: "see stationmaster releases" });
+  const target =
+    to === undefined ? await previousGood(sources, current?.name) : await keptRelease(store, manifest.project, to);
+  if (!target)
+    throw new UserError({
+      code: "SM-ROLLBACK-NONE",
+      message: "there is no earlier release to go back to",
+      next: "see stationmaster releases",
+    });
   const settings = manifest.environments[environment];
   const plan = makePlan({
     environment,
@@ -77,22 +92,36 @@ export async function planRollback(sources: PlanSources, { to, actor }: { to?: s
     dependsOn: dependencies(manifest),
     notes: [],
   });
-  if (isEmpty(plan)) throw new UserError({ code: "SM-ROLLBACK-SAME", message: `${target.name} is what runs already`, next: "see stationmaster releases" });
+  if (isEmpty(plan))
+    throw new UserError({
+      code: "SM-ROLLBACK-SAME",
+      message: `${target.name} is what runs already`,
+      next: "see stationmaster releases",
+    });
   return { plan, services: target.services, commit: target.commit, actor };
 }
 
 /** The release of the last rollout that succeeded here. */
-export async function currentRelease({ manifest, environment, store }: Pick<PlanSources, "manifest" | "environment" | "store">): Promise<ReleaseRow | undefined> {
+export async function currentRelease({
+  manifest,
+  environment,
+  store,
+}: Pick<PlanSources, "manifest" | "environment" | "store">): Promise<ReleaseRow | undefined> {
   const rollouts = await listRollouts(store.db, { app: manifest.project, env: environment, limit: HISTORY });
   const last = rollouts.find(({ state }) => state === "SUCCEEDED");
   return last && (await findRelease(store.db, manifest.project, last.release));
 }
 
 /** The last release before `current` that succeeded here and is kept. */
-export async function previousGood({ manifest, environment, store }: Pick<PlanSources, "manifest" | "environment" | "store">, current: string | undefined): Promise<ReleaseRow | undefined> {
+export async function previousGood(
+  { manifest, environment, store }: Pick<PlanSources, "manifest" | "environment" | "store">,
+  current: string | undefined,
+): Promise<ReleaseRow | undefined> {
   const rollouts = await listRollouts(store.db, { app: manifest.project, env: environment, limit: HISTORY });
   const kept = await keptReleases(store.db, manifest.project);
-  const names = rollouts.filter(({ state, release }) => state === "SUCCEEDED" && release !== current).map(({ release }) => release);
+  const names = rollouts
+    .filter(({ state, release }) => state === "SUCCEEDED" && release !== current)
+    .map(({ release }) => release);
   return names.flatMap((name) => kept.find((release) => release.name === name) ?? [])[0];
 }
 
@@ -100,28 +129,49 @@ async function keptRelease(store: Store, app: string, name: string): Promise<Rel
   const kept = await keptReleases(store.db, app);
   const found = kept.find((release) => release.name === name);
   if (found) return found;
-  throw new UserError({ code: "SM-RELEASE-UNKNOWN", message: `the release "${name}" is not kept`, next: kept.length > 0 ? `kept are ${kept.map((release) => release.name).join(", ")}` : "deploy first" });
+  throw new UserError({
+    code: "SM-RELEASE-UNKNOWN",
+    message: `the release "${name}" is not kept`,
+    next: kept.length > 0 ? `kept are ${kept.map((release) => release.name).join(", ")}` : "deploy first",
+  });
 }
 
-async function describeAll({ manifest, environment, platform, secretDigest, signal }: PlanSources, only: readonly string[] | undefined, current: ReleaseRow | undefined): Promise<Record<string, ReleasedService>> {
+async function describeAll(
+  { manifest, environment, platform, secretDigest, signal }: PlanSources,
+  only: readonly string[] | undefined,
+  current: ReleaseRow | undefined,
+): Promise<Record<string, ReleasedService>> {
   const extra = manifest.environments[environment]?.env ?? {};
   const result: Record<string, ReleasedService> = only && current ? { ...current.services } : {};
   for (const [name, config] of Object.entries(manifest.services)) {
     if (only && current && !only.includes(name)) continue;
     const texts = Object.values({ ...extra, ...config.env }).filter((text) => secretNames(text).length > 0);
     const secrets = secretDigest(texts, `services.${name}.env`);
-    result[name] = describeService(config, extra, { files: (await platform.fingerprint?.(name, { signal })) ?? "", secrets });
+    result[name] = describeService(config, extra, {
+      files: (await platform.fingerprint?.(name, { signal })) ?? "",
+      secrets,
+    });
   }
   return result;
 }
 
-async function releaseName(store: Store, app: string, current: ReleaseRow | undefined, wanted: Record<string, ReleasedService>, asked: string | undefined): Promise<{ name: string; isNew: boolean }> {
+async function releaseName(
+  store: Store,
+  app: string,
+  current: ReleaseRow | undefined,
+  wanted: Record<string, ReleasedService>,
+  asked: string | undefined,
+): Promise<{ name: string; isNew: boolean }> {
   const hash = configHash(wanted);
   if (asked !== undefined) {
     const existing = await findRelease(store.db, app, asked);
     if (!existing) return { name: asked, isNew: true };
     if (existing.configHash === hash && !existing.removedAt) return { name: asked, isNew: false };
-    throw new UserError({ code: "SM-RELEASE-EXISTS", message: `the release "${asked}" exists with other content`, next: `choose another name, or go back to it with stationmaster rollback --to ${asked}` });
+    throw new UserError({
+      code: "SM-RELEASE-EXISTS",
+      message: `the release "${asked}" exists with other content`,
+      next: `choose another name, or go back to it with stationmaster rollback --to ${asked}`,
+    });
   }
   if (current && current.configHash === hash && !current.removedAt) return { name: current.name, isNew: false };
   const taken = new Set((await allReleases(store.db, app)).map(({ name }) => name));
@@ -131,7 +181,13 @@ async function releaseName(store: Store, app: string, current: ReleaseRow | unde
 }
 
 /** What the living units of each service run. */
-export async function runningServices({ manifest, environment, store, platform, signal }: Pick<PlanSources, "manifest" | "environment" | "store" | "platform" | "signal">): Promise<Record<string, Running>> {
+export async function runningServices({
+  manifest,
+  environment,
+  store,
+  platform,
+  signal,
+}: Pick<PlanSources, "manifest" | "environment" | "store" | "platform" | "signal">): Promise<Record<string, Running>> {
   const app = manifest.project;
   const result: Record<string, Running> = {};
   for (const unit of await liveUnits(store.db, { app, env: environment })) {
@@ -145,10 +201,20 @@ export async function runningServices({ manifest, environment, store, platform, 
 }
 
 function dependencies(manifest: Manifest): Record<string, string[]> {
-  const implied = (service: string) => Object.values(manifest.services[service]?.env ?? {}).flatMap((text) => [...text.matchAll(/\$\{service:([^}]+)\}/g)].map(([, name = ""]) => name));
-  return Object.fromEntries(Object.entries(manifest.services).map(([name, { depends_on }]) => [name, [...depends_on, ...implied(name).filter((other) => other !== name)]]));
+  const implied = (service: string) =>
+    Object.values(manifest.services[service]?.env ?? {}).flatMap((text) =>
+      [...text.matchAll(/\$\{service:([^}]+)\}/g)].map(([, name = ""]) => name),
+    );
+  return Object.fromEntries(
+    Object.entries(manifest.services).map(([name, { depends_on }]) => [
+      name,
+      [...depends_on, ...implied(name).filter((other) => other !== name)],
+    ]),
+  );
 }
 
 function notes(manifest: Manifest): string[] {
-  return Object.entries(manifest.services).flatMap(([name, { health, kind }]) => (kind === "http" && !health ? [`${name} has no health check: an open port counts as healthy`] : []));
+  return Object.entries(manifest.services).flatMap(([name, { health, kind }]) =>
+    kind === "http" && !health ? [`${name} has no health check: an open port counts as healthy`] : [],
+  );
 }

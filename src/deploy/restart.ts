@@ -8,8 +8,8 @@ import type { UnitRow } from "../store/tables/unit.ts";
 import { insertUnit, liveUnits, updateUnit } from "../store/units.ts";
 import { thisHolder } from "./holder.ts";
 import { keepLease } from "./keeper.ts";
-import { member } from "./steps/traffic.ts";
 import { type DeployDependencies, unitRef } from "./run.ts";
+import { member } from "./steps/traffic.ts";
 
 const POLL_MS = 150;
 const DRAIN_MS = 5_000;
@@ -25,13 +25,29 @@ export interface RestartOptions {
 /** Replaces units of a service by fresh ones of the same release, new before old, holding the environment's lease. Answers what was done. */
 export async function restartService(dependencies: DeployDependencies, options: RestartOptions): Promise<string[]> {
   const { store, app } = dependencies;
-  const lease = await takeLease(store.db, { app, env: options.environment }, `${await thisHolder()}/restart-${newId("x")}`);
-  if (!lease) throw new PolicyError({ code: "SM-DEPLOY-BUSY", message: `a rollout works on ${options.environment}`, next: "wait for it" });
+  const lease = await takeLease(
+    store.db,
+    { app, env: options.environment },
+    `${await thisHolder()}/restart-${newId("x")}`,
+  );
+  if (!lease)
+    throw new PolicyError({
+      code: "SM-DEPLOY-BUSY",
+      message: `a rollout works on ${options.environment}`,
+      next: "wait for it",
+    });
   const keeper = keepLease(store, dependencies.clock, lease);
   const signal = AbortSignal.any([options.signal, keeper.signal]);
   try {
-    const units = (await liveUnits(store.db, { app, env: options.environment })).filter(({ service, role }) => service === options.service && role === "stable");
-    if (units.length === 0) throw new UserError({ code: "SM-SERVICE-NOT-RUNNING", message: `${options.service} has nothing to restart`, next: `stationmaster deploy ${options.environment}` });
+    const units = (await liveUnits(store.db, { app, env: options.environment })).filter(
+      ({ service, role }) => service === options.service && role === "stable",
+    );
+    if (units.length === 0)
+      throw new UserError({
+        code: "SM-SERVICE-NOT-RUNNING",
+        message: `${options.service} has nothing to restart`,
+        next: `stationmaster deploy ${options.environment}`,
+      });
     const chosen = options.which === "all" ? units : await failing(dependencies, units, signal);
     const done: string[] = [];
     for (const unit of chosen) done.push(await replaceUnit(dependencies, unit, lease.generation, signal));
@@ -42,12 +58,18 @@ export async function restartService(dependencies: DeployDependencies, options: 
   }
 }
 
-async function failing(dependencies: DeployDependencies, units: readonly UnitRow[], signal: AbortSignal): Promise<UnitRow[]> {
+async function failing(
+  dependencies: DeployDependencies,
+  units: readonly UnitRow[],
+  signal: AbortSignal,
+): Promise<UnitRow[]> {
   const looks = await Promise.all(
     units.map(async (unit) => {
       const { alive } = await dependencies.platform.observe(unitRef(unit), { signal });
       const released = await releasedService(dependencies, unit);
-      const healthy = alive && (!unit.address.port || (await dependencies.probe(unit.service, released, unit.address.port, signal)).ok);
+      const healthy =
+        alive &&
+        (!unit.address.port || (await dependencies.probe(unit.service, released, unit.address.port, signal)).ok);
       return { unit, alive, healthy };
     }),
   );
@@ -58,15 +80,37 @@ async function failing(dependencies: DeployDependencies, units: readonly UnitRow
   return (sick.length > 0 ? sick : looks).slice(0, most).map(({ unit }) => unit);
 }
 
-async function replaceUnit(dependencies: DeployDependencies, old: UnitRow, generation: number, signal: AbortSignal): Promise<string> {
+async function replaceUnit(
+  dependencies: DeployDependencies,
+  old: UnitRow,
+  generation: number,
+  signal: AbortSignal,
+): Promise<string> {
   const { store, platform, app, clock } = dependencies;
   const release = await findRelease(store.db, app, old.release);
   const released = await releasedService(dependencies, old);
-  if (!release) throw new UserError({ code: "SM-RELEASE-GONE", message: `the release ${old.release} is not kept any more`, next: "deploy again" });
+  if (!release)
+    throw new UserError({
+      code: "SM-RELEASE-GONE",
+      message: `the release ${old.release} is not kept any more`,
+      next: "deploy again",
+    });
   const id = `${newId(old.service)}-${old.ordinal}`;
   const context: Context = { signal };
   const target = { app, environment: old.env, service: old.service };
-  await insertUnit(store.db, { id, app, env: old.env, rolloutId: old.rolloutId, service: old.service, ordinal: old.ordinal, release: old.release, role: "candidate", generation, address: {}, state: "starting" });
+  await insertUnit(store.db, {
+    id,
+    app,
+    env: old.env,
+    rolloutId: old.rolloutId,
+    service: old.service,
+    ordinal: old.ordinal,
+    release: old.release,
+    role: "candidate",
+    generation,
+    address: {},
+    state: "starting",
+  });
   try {
     const environment = await dependencies.resolveEnvironment(old.env, old.service, released);
     const address = await platform.start({ id, target, release, environment }, context);
@@ -85,20 +129,43 @@ async function replaceUnit(dependencies: DeployDependencies, old: UnitRow, gener
   return `${old.id} → ${id}`;
 }
 
-async function untilUp(dependencies: DeployDependencies, unit: UnitRow, released: ReleasedService, end: number, signal: AbortSignal): Promise<void> {
+async function untilUp(
+  dependencies: DeployDependencies,
+  unit: UnitRow,
+  released: ReleasedService,
+  end: number,
+  signal: AbortSignal,
+): Promise<void> {
   const { platform, clock, probe } = dependencies;
   for (;;) {
     const { alive, exit } = await platform.observe(unitRef(unit), { signal });
-    if (!alive) throw new UserError({ code: "SM-UNIT-DIED", message: `the new ${unit.service} ended (${exit?.signal ?? `exit ${exit?.code ?? "unknown"}`})`, next: `stationmaster logs ${unit.service}` });
-    const answer = unit.address.port ? await probe(unit.service, released, unit.address.port, signal) : { ok: true, detail: "alive" };
+    if (!alive)
+      throw new UserError({
+        code: "SM-UNIT-DIED",
+        message: `the new ${unit.service} ended (${exit?.signal ?? `exit ${exit?.code ?? "unknown"}`})`,
+        next: `stationmaster logs ${unit.service}`,
+      });
+    const answer = unit.address.port
+      ? await probe(unit.service, released, unit.address.port, signal)
+      : { ok: true, detail: "alive" };
     if (answer.ok) return;
-    if (clock.monotonic() > end) throw new UserError({ code: "SM-UNIT-UNHEALTHY", message: `the new ${unit.service} is not healthy: ${answer.detail}`, next: `stationmaster logs ${unit.service}` });
+    if (clock.monotonic() > end)
+      throw new UserError({
+        code: "SM-UNIT-UNHEALTHY",
+        message: `the new ${unit.service} is not healthy: ${answer.detail}`,
+        next: `stationmaster logs ${unit.service}`,
+      });
     await clock.sleep(POLL_MS, signal);
   }
 }
 
 /** The fresh unit takes the old one's place in the route; the old one's requests end first, for a few seconds. */
-async function swap({ platform, clock }: DeployDependencies, old: UnitRow, fresh: UnitRow, context: Context): Promise<void> {
+async function swap(
+  { platform, clock }: DeployDependencies,
+  old: UnitRow,
+  fresh: UnitRow,
+  context: Context,
+): Promise<void> {
   const { traffic } = platform;
   const target = { app: old.app, environment: old.env, service: old.service };
   const view = await traffic?.read(target, context);
@@ -117,6 +184,11 @@ async function swap({ platform, clock }: DeployDependencies, old: UnitRow, fresh
 
 async function releasedService({ store, app }: DeployDependencies, unit: UnitRow): Promise<ReleasedService> {
   const released = (await findRelease(store.db, app, unit.release))?.services[unit.service];
-  if (!released) throw new UserError({ code: "SM-RELEASE-GONE", message: `the release ${unit.release} is not kept any more`, next: "deploy again" });
+  if (!released)
+    throw new UserError({
+      code: "SM-RELEASE-GONE",
+      message: `the release ${unit.release} is not kept any more`,
+      next: "deploy again",
+    });
   return released;
 }

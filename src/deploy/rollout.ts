@@ -42,7 +42,10 @@ export function afterFailure(state: RolloutState): RolloutState {
 }
 
 /** Where to go on after a crash, by the state and what the route really does (`share` of the candidate, percent). */
-export function afterCrash(state: RolloutState, { share, awayMs, everyMs }: { share: number; awayMs: number; everyMs: number }): RolloutState {
+export function afterCrash(
+  state: RolloutState,
+  { share, awayMs, everyMs }: { share: number; awayMs: number; everyMs: number },
+): RolloutState {
   if (state !== "SHIFTING" && state !== "ANALYZING") return state;
   if (share === 0) return "VERIFIED";
   return awayMs > Math.max(2 * everyMs, 2 * LEASE_MS) ? "ROLLING_BACK" : state;
@@ -70,8 +73,16 @@ export async function drive(run: Run, leaseSignal: AbortSignal): Promise<Rollout
   return state;
 }
 
-async function enter(run: Run, state: RolloutState, why: { reason?: string; failure?: Awaited<ReturnType<typeof describeFailure>> } = {}): Promise<RolloutState> {
-  await setState(run.dependencies.store.db, run.lease, run.row.id, { state, ...why, finished: FINAL_STATES.includes(state) });
+async function enter(
+  run: Run,
+  state: RolloutState,
+  why: { reason?: string; failure?: Awaited<ReturnType<typeof describeFailure>> } = {},
+): Promise<RolloutState> {
+  await setState(run.dependencies.store.db, run.lease, run.row.id, {
+    state,
+    ...why,
+    finished: FINAL_STATES.includes(state),
+  });
   run.row.state = state;
   run.dependencies.onChange(run.row.id);
   run.dependencies.boundary?.(`state ${state}`);
@@ -80,11 +91,12 @@ async function enter(run: Run, state: RolloutState, why: { reason?: string; fail
 
 /** The share of requests the candidate really has, the largest over all services. */
 export async function observedShare(run: Run): Promise<number> {
-  const views = await Promise.all(changingServices(run).map(({ name }) => run.dependencies.platform.traffic?.read(targetOf(run, name), context(run))));
+  const views = await Promise.all(
+    changingServices(run).map(({ name }) => run.dependencies.platform.traffic?.read(targetOf(run, name), context(run))),
+  );
   return Math.max(0, ...views.map((view) => (view && view.candidate.length > 0 ? view.share : 0)));
 }
 
 export function aborted(by: string): UserError {
   return new UserError({ code: "SM-ROLLOUT-ABORTED", message: `aborted by ${by}`, next: "deploy again when ready" });
 }
-

@@ -1,5 +1,5 @@
-import type { Clock } from "../core/clock.ts";
 import type { RolloutPlan, RolloutState } from "../contract/rollout.ts";
+import type { Clock } from "../core/clock.ts";
 import type { Context, Platform, Target, UnitRef } from "../platforms/platform.ts";
 import type { Store } from "../store/connect.ts";
 import type { HeldLease } from "../store/leases.ts";
@@ -18,7 +18,12 @@ export interface ProbeAnswer {
 }
 
 /** One health question to one unit, asked directly, not through the route. */
-export type UnitProbe = (service: string, released: ReleasedService, port: number, signal: AbortSignal) => Promise<ProbeAnswer>;
+export type UnitProbe = (
+  service: string,
+  released: ReleasedService,
+  port: number,
+  signal: AbortSignal,
+) => Promise<ProbeAnswer>;
 
 /** What the engine needs of the world. */
 export interface DeployDependencies {
@@ -61,7 +66,11 @@ export function targetOf(run: Run, service: string): Target {
 }
 
 export function unitRef(unit: UnitRow): UnitRef {
-  return { id: unit.id, address: unit.address, target: { app: unit.app, environment: unit.env, service: unit.service } };
+  return {
+    id: unit.id,
+    address: unit.address,
+    target: { app: unit.app, environment: unit.env, service: unit.service },
+  };
 }
 
 /** Services the plan starts units for, in dependency order. */

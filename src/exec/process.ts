@@ -18,13 +18,25 @@ export interface Detached extends ProcessIdentity {
 }
 
 /** Starts a process in a session (and group) of its own, its output appended to `logFile`; it outlives us. */
-export async function spawnDetached(options: { argv: readonly string[]; cwd: string; env: Record<string, string>; logFile: string }): Promise<Detached> {
+export async function spawnDetached(options: {
+  argv: readonly string[];
+  cwd: string;
+  env: Record<string, string>;
+  logFile: string;
+}): Promise<Detached> {
   const [program, ...args] = options.argv;
   await requireProgram(program ?? "", options);
   const log = await openLog(options.logFile);
   try {
-    const child = spawn(program ?? "", args, { cwd: options.cwd, env: options.env, detached: true, stdio: ["ignore", log.fd, log.fd] });
-    const exited = new Promise<{ code: number | null; signal: NodeJS.Signals | null }>((done) => child.once("exit", (code, signal) => done({ code, signal })));
+    const child = spawn(program ?? "", args, {
+      cwd: options.cwd,
+      env: options.env,
+      detached: true,
+      stdio: ["ignore", log.fd, log.fd],
+    });
+    const exited = new Promise<{ code: number | null; signal: NodeJS.Signals | null }>((done) =>
+      child.once("exit", (code, signal) => done({ code, signal })),
+    );
     await new Promise<void>((done, fail) => child.once("spawn", done).once("error", fail));
     child.unref();
     const pid = child.pid ?? 0;
@@ -40,16 +52,38 @@ async function openLog(path: string) {
   try {
     return await open(path, "a", 0o600);
   } catch (cause) {
-    throw new ExternalError({ code: "SM-LOG-OPEN", message: `cannot write the log ${path} (${systemCode(cause)})`, next: "free disk space or check the permissions of the state directory", cause });
+    throw new ExternalError({
+      code: "SM-LOG-OPEN",
+      message: `cannot write the log ${path} (${systemCode(cause)})`,
+      next: "free disk space or check the permissions of the state directory",
+      cause,
+    });
   }
 }
 
-async function requireProgram(program: string, { cwd, env }: { cwd: string; env: Record<string, string> }): Promise<void> {
-  if (!(await stat(cwd).then((found) => found.isDirectory(), () => false)))
-    throw new UserError({ code: "SM-START-FOLDER", message: `the folder ${cwd} does not exist`, next: "correct `path` of the service" });
-  const places = program.includes("/") ? [isAbsolute(program) ? program : resolve(cwd, program)] : (env.PATH ?? "").split(delimiter).map((folder) => join(folder, program));
+async function requireProgram(
+  program: string,
+  { cwd, env }: { cwd: string; env: Record<string, string> },
+): Promise<void> {
+  if (
+    !(await stat(cwd).then(
+      (found) => found.isDirectory(),
+      () => false,
+    ))
+  )
+    throw new UserError({
+      code: "SM-START-FOLDER",
+      message: `the folder ${cwd} does not exist`,
+      next: "correct `path` of the service",
+    });
+  const places = program.includes("/")
+    ? [isAbsolute(program) ? program : resolve(cwd, program)]
+    : (env.PATH ?? "").split(delimiter).map((folder) => join(folder, program));
   for (const place of places) {
-    const runnable = await access(place, constants.X_OK).then(() => true, () => false);
+    const runnable = await access(place, constants.X_OK).then(
+      () => true,
+      () => false,
+    );
     if (runnable) return;
   }
   throw startError(program, cwd, undefined);
@@ -57,10 +91,26 @@ async function requireProgram(program: string, { cwd, env }: { cwd: string; env:
 
 function startError(program: string, cwd: string, cause: unknown): Error {
   const code = systemCode(cause);
-  if (code === "EACCES") return new UserError({ code: "SM-START-PERMISSION", message: `${program} is not executable`, next: "set its run bit, or start it with its interpreter", cause });
+  if (code === "EACCES")
+    return new UserError({
+      code: "SM-START-PERMISSION",
+      message: `${program} is not executable`,
+      next: "set its run bit, or start it with its interpreter",
+      cause,
+    });
   if (cause === undefined || code === "ENOENT")
-    return new UserError({ code: "SM-START-NOT-FOUND", message: `the start command "${program}" was not found (in ${cwd})`, next: "install it, or correct `start` in the manifest", cause });
-  return new ExternalError({ code: "SM-START-FAILED", message: `${program} could not be started: ${code ?? String(cause)}`, next: "see the log of the service", cause });
+    return new UserError({
+      code: "SM-START-NOT-FOUND",
+      message: `the start command "${program}" was not found (in ${cwd})`,
+      next: "install it, or correct `start` in the manifest",
+      cause,
+    });
+  return new ExternalError({
+    code: "SM-START-FAILED",
+    message: `${program} could not be started: ${code ?? String(cause)}`,
+    next: "see the log of the service",
+    cause,
+  });
 }
 
 /** A token that identifies the process behind `pid`; undefined when there is none (a zombie counts as none). */
@@ -129,7 +179,9 @@ export async function groupMembers(group: number): Promise<number[]> {
 }
 
 /** CPU ticks and resident bytes of every process group in `groups` (Linux; elsewhere empty). */
-export async function groupUsage(groups: readonly number[]): Promise<Map<number, { cpuMs: number; memoryBytes: number }>> {
+export async function groupUsage(
+  groups: readonly number[],
+): Promise<Map<number, { cpuMs: number; memoryBytes: number }>> {
   const usage = new Map<number, { cpuMs: number; memoryBytes: number }>();
   for (const item of await allProcesses()) {
     if (!groups.includes(item.group)) continue;
@@ -173,11 +225,21 @@ async function statFields(pid: number): Promise<StatFields | undefined> {
   if (text === undefined) return undefined;
   const rest = text.slice(text.lastIndexOf(")") + 2).split(" ");
   const at = (field: number) => rest[field - 3] ?? "";
-  return { pid, state: at(3), group: Number(at(5)), cpuTicks: Number(at(14)) + Number(at(15)), start: at(22), pages: Number(at(24)) };
+  return {
+    pid,
+    state: at(3),
+    group: Number(at(5)),
+    cpuTicks: Number(at(14)) + Number(at(15)),
+    start: at(22),
+    pages: Number(at(24)),
+  };
 }
 
 let boot: Promise<string> | undefined;
 async function bootId(): Promise<string> {
-  boot ??= readFile("/proc/sys/kernel/random/boot_id", "utf8").then((text) => text.trim().slice(0, 8), () => "boot");
+  boot ??= readFile("/proc/sys/kernel/random/boot_id", "utf8").then(
+    (text) => text.trim().slice(0, 8),
+    () => "boot",
+  );
   return await boot;
 }

@@ -12,7 +12,19 @@ const MOST_OUTPUT = 10_000_000;
 /** Runs argv to its end and answers its output; ends it at the deadline or when the signal aborts. Never uses a shell. */
 export async function run(
   argv: readonly string[],
-  { deadlineMs, cwd, env, signal, onOutput }: { deadlineMs: number; cwd?: string; env?: Record<string, string>; signal?: AbortSignal; onOutput?: (text: string) => void },
+  {
+    deadlineMs,
+    cwd,
+    env,
+    signal,
+    onOutput,
+  }: {
+    deadlineMs: number;
+    cwd?: string;
+    env?: Record<string, string>;
+    signal?: AbortSignal;
+    onOutput?: (text: string) => void;
+  },
 ): Promise<RunResult> {
   const [program = "", ...args] = argv;
   return await new Promise((done, fail) => {
@@ -33,7 +45,13 @@ export async function run(
     };
     const timer = setTimeout(() => {
       end();
-      fail(new ExternalError({ code: "SM-EXEC-DEADLINE", message: `${program} did not end within ${deadlineMs / 1_000} s`, retryable: true }));
+      fail(
+        new ExternalError({
+          code: "SM-EXEC-DEADLINE",
+          message: `${program} did not end within ${deadlineMs / 1_000} s`,
+          retryable: true,
+        }),
+      );
     }, deadlineMs);
     const abort = () => {
       end();
@@ -46,7 +64,13 @@ export async function run(
     };
     child.once("error", (cause) => {
       settle();
-      fail(new ExternalError({ code: "SM-EXEC-START", message: `${program} could not be started: ${cause.message}`, cause }));
+      fail(
+        new ExternalError({
+          code: "SM-EXEC-START",
+          message: `${program} could not be started: ${cause.message}`,
+          cause,
+        }),
+      );
     });
     child.once("close", (code) => {
       settle();

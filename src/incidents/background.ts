@@ -16,7 +16,7 @@ const LOOK_MS = 10_000;
 const LOG_LINES = 30;
 const LONGEST_LINE = 2_000;
 
-export interface BackgroundOptions extends Place {
+interface BackgroundOptions extends Place {
   store: Store;
   clock: Clock;
   redact: Redactor;

@@ -6,7 +6,7 @@ import type { IncidentRecord, Remedy, Rules, Situation } from "./types.ts";
 const DEFAULT_LADDER: readonly Remedy[] = ["clear-sessions", "restart", "restart", "redeploy"];
 const DEPLOY_BEFORE_ONSET_MS = 60 * 60_000;
 
-export interface ChooseInput extends Omit<GuardInput, "remedy"> {
+interface ChooseInput extends Omit<GuardInput, "remedy"> {
   restartsLeft: number;
 }
 

@@ -37,7 +37,7 @@ const TEXTS: Record<string, string> = {
 };
 
 /** The failure in words for people: `not answering (connection refused)`, `answers 500`, `login fails at step 2`. */
-export function symptomOf(failure: string | null, detail: string | null): string {
+function symptomOf(failure: string | null, detail: string | null): string {
   if (failure === null) return "failing";
   if (isAuth(failure)) return `login fails at step ${failure.slice("auth-step:".length)}`;
   const status = /^http-([45])xx$/.exec(failure)?.[1];

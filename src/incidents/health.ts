@@ -10,7 +10,7 @@ const EARNED_AFTER_MS = 60 * 60_000;
 const LONGEST_GAP_MS = 60_000;
 
 /** Since when each service has been up without a break, as evidence for new restarts. Lasts over restarts of the daemon. */
-export interface HealthEvidence {
+interface HealthEvidence {
   /** Notes what a check says. */
   hear(db: Queryable, event: VerdictEvent): Promise<void>;
   /** Notes that we still watch, and grants restarts to services that earned them; at least every 30 s. `at` in epoch ms. */

@@ -1,5 +1,5 @@
 /** Work on incidents, one piece at a time and in order; what fails because the store is away waits for the next flush. */
-export interface Inbox {
+interface Inbox {
   /** Adds a piece and tries it; resolves when it was tried once, whatever came of it. */
   add(piece: () => Promise<void>): Promise<void>;
   /** Tries what is waiting, then `then`, in line with everything else. Rejects when `then` does. */

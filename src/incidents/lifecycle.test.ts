@@ -117,7 +117,7 @@ test("the same events make the same incident, and the log replays to the same st
       }
       expect(replayed).toEqual(state);
     }),
-    { numRuns: 300 },
+    { numRuns: 500 },
   );
 });
 
@@ -133,7 +133,7 @@ test("an event that comes twice changes nothing the second time", () => {
         expect(again.effects).toEqual([]);
       }
     }),
-    { numRuns: 300 },
+    { numRuns: 500 },
   );
 });
 
@@ -162,7 +162,7 @@ test("every action rests on evidence, at most one is under way, and UNKNOWN neit
         }
       }
     }),
-    { numRuns: 300 },
+    { numRuns: 500 },
   );
 });
 
@@ -180,7 +180,7 @@ test("acknowledging hides nothing: the same story with and without it differs in
       );
       expect(seen(items)).toEqual(seen(without));
     }),
-    { numRuns: 300 },
+    { numRuns: 500 },
   );
 });
 
@@ -201,6 +201,44 @@ test("a resolve follows each opening that ends, once, and nothing is told after 
           else expect(open).toBe(true);
         }
     }),
-    { numRuns: 300 },
+    { numRuns: 500 },
   );
+});
+
+test("a restart that had no ticket yet when the daemon died has not happened, and is chosen anew", () => {
+  const down = (at: number): LifecycleEvent => {
+    const event = verdict("DOWN", { checkId: "a", at });
+    return { type: "verdict", at, verdict: event, id: "inc-1", key: incidentKey(event), previous: null, situation };
+  };
+  let state: IncidentRecord | null = null;
+  for (const next of [
+    () => down(START),
+    () => ({ type: "evidence" as const, at: START + 1, work: state?.healing.pending ?? 0, evidence }),
+    () => ({
+      type: "situation" as const,
+      at: START + 2,
+      work: state?.healing.pending ?? 0,
+      situation,
+      healedElsewhereAt: null,
+      restartsLeft: 2,
+    }),
+  ])
+    state = decide(state, next(), rules).state;
+  expect(state?.healing).toMatchObject({ phase: "acting", remedy: "restart", step: 1 });
+  const { state: after, effects } = decide(state, { type: "resume", at: START + 3, begun: false, checks: null }, rules);
+  expect(effects).toContainEqual(expect.objectContaining({ type: "conclude", outcome: "skipped" }));
+  expect(effects.at(-1)).toMatchObject({ type: "look" });
+  expect(after?.healing).toMatchObject({ phase: "choosing", step: 1, lastRestartAt: null });
+});
+
+test("the games reach every state", () => {
+  const reached = new Set<string>();
+  for (const items of fc.sample(games, { numRuns: 500, seed: 7 }))
+    for (const { after, effects } of play(items).log) {
+      reached.add(after?.state ?? "none");
+      for (const effect of effects) if (effect.type === "notify") reached.add(effect.kind);
+    }
+  const states = ["none", "suspect", "open", "healing", "monitoring", "resolved"];
+  const told = ["opened", "reopened", "severity", "escalated", "update", "acknowledged", "recovering", "resolved"];
+  expect([...reached].sort()).toEqual([...new Set([...states, ...told])].sort());
 });

@@ -135,7 +135,14 @@ function whileFailing(draft: Draft, { verdict, situation, at }: Verdict, rules: 
   const text = verdict.to === "UP" ? `${verdict.checkId} passes again` : `${verdict.checkId} is ${verdict.to}`;
   log(draft, { kind: "check", text, data: { check: verdict.checkId, verdict: verdict.to, class: verdict.class } });
   if (failing(record).length > 0) record.symptom = leadingSymptom(failing(record));
+  if (!isFailing({ verdict: verdict.to })) return;
   raise(draft, severityOf(record, situation, at), "more checks fail");
+  // What was no case for healing (failing now and then, wrong answers) may be one now.
+  const { healing } = record;
+  if (verdict.to !== "DOWN" || healing.phase !== "done" || healing.failed) return;
+  healing.step = 0;
+  healing.reason = null;
+  collectEvidence(draft);
 }
 
 function recover(draft: Draft, text: string, rules: Rules) {

@@ -10,7 +10,7 @@ import { messageOf } from "./message.ts";
 import { toRow } from "./rows.ts";
 import type { Decision, Effect, IncidentRecord } from "./types.ts";
 
-export interface PersistOptions {
+interface PersistOptions {
   app: string;
   redact: Redactor;
   notify: Pick<Outbox, "enqueue">;

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { openTestStore, type TestStore } from "../store/testing.ts";
-import { createWorld, MINUTE, SECOND, type World, type WorldOptions } from "./testing.ts";
+import { createWorld, MINUTE, PLANTED, SECOND, type World, type WorldOptions } from "./testing.ts";
 
 let store: TestStore;
 let world: World;
@@ -9,6 +9,7 @@ beforeEach(async () => {
   store = await openTestStore();
 });
 afterEach(async () => {
+  expect(world.failures).toEqual([]);
   await world.stop();
   await store.drop();
 });
@@ -305,6 +306,54 @@ describe("what is known and what is not", () => {
     expect(world.did).toHaveLength(1);
     expect((await world.only()).evidence?.missing).toEqual(["everything: the host is gone"]);
   });
+});
+
+test("failing now and then is left to people until it fails for good", async () => {
+  await start();
+  await world.say("INTERMITTENT");
+  await world.pass(MINUTE);
+  expect(await world.only()).toMatchObject({ state: "open", severity: "SEV3", escalated: false });
+  expect(world.did).toEqual([]);
+  await world.say("DOWN");
+  expect(await world.only()).toMatchObject({ state: "healing", severity: "SEV1" });
+  expect(world.did.map((item) => item.what)).toEqual(["restart api"]);
+});
+
+test("trouble of a check without a service is told, and nothing is restarted for it", async () => {
+  await start();
+  await world.say("DOWN", {
+    checkId: "staging/check/dns",
+    service: null,
+    component: "dns",
+    class: "dns",
+    family: "dns",
+    critical: false,
+  });
+  expect(await world.only()).toMatchObject({ service: "dns", severity: "SEV2", escalated: true, restartsLeft: 0 });
+  expect(world.did).toEqual([]);
+});
+
+test("a planted secret reaches neither store, message nor ledger", async () => {
+  await start();
+  world.effects.collectEvidence = async () => ({
+    logs: [`key ${PLANTED}`],
+    metrics: { note: PLANTED },
+    changes: [],
+    missing: [],
+  });
+  world.effects.restart = async () => {
+    throw new Error(`could not start with ${PLANTED}`);
+  };
+  await world.say("DOWN", { detail: `connect to ${PLANTED}` });
+  await world.pass(MINUTE);
+  await world.incidents.acknowledge((await world.only()).id, "alice", `I used ${PLANTED}`);
+  await world.outbox.drain();
+  for (const table of ["incident", "incident_event", "heal_action", "outbox"]) {
+    const { rows } = await store.pool.query(`SELECT * FROM ${table}`);
+    expect(rows.length).toBeGreaterThan(0);
+    expect(JSON.stringify(rows)).not.toContain(PLANTED);
+  }
+  expect(JSON.stringify([world.messages, world.audit])).not.toContain(PLANTED);
 });
 
 describe("the daemon ends", () => {

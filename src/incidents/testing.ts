@@ -31,6 +31,9 @@ export async function controlDatabaseTime({ db }: Pick<Store, "db">): Promise<(a
   };
 }
 
+/** A secret that must appear nowhere. */
+export const PLANTED = "planted-secret-value";
+
 const CALM: Situation = {
   deploying: false,
   lastDeployAt: null,
@@ -72,7 +75,7 @@ export async function createWorld(store: Store, options: WorldOptions = {}) {
   };
   const recorder: Channel = { send: async (message) => void messages.push(message) };
   const channels = options.channels ?? new Map([["ops", recorder]]);
-  const redact = createRedactor();
+  const redact = createRedactor([PLANTED]);
   let outbox: Outbox;
   let incidents: Incidents;
 

@@ -103,6 +103,22 @@ describe("restart tickets", () => {
     ).toBe("SM001");
   });
 
+  test("a clock that is set back after a grant does not make restarts look closer together, or further apart", async () => {
+    const app = freshApp();
+    const scope = serviceScope(app, "test", "api");
+    await setTime(START);
+    await grantFirst(store.db, scope, "test");
+    await grantFirst(store.db, keyScope(app, "k1"), "test");
+    await mint(app);
+    await mint(app);
+    await setTime(START + 61 * MINUTE);
+    await renew(store.db, scope, "earned");
+    await renew(store.db, keyScope(app, "k1"), "earned");
+    await setTime(START + 20 * MINUTE);
+    await mint(app);
+    expect((await intents(app)).get(scope)).toEqual([START, START, START + 61 * MINUTE]);
+  });
+
   test("what is on record stays: no delete, truncate or rewriting", async () => {
     const app = freshApp();
     const scope = serviceScope(app, "test", "api");

@@ -6,7 +6,7 @@ import { healAction, healEpoch, healRestart } from "../store/tables/incidents.ts
 import { keyScope, serviceScope } from "./key.ts";
 import { sqlState } from "./sql-state.ts";
 
-export interface TicketRequest {
+interface TicketRequest {
   app: string;
   environment: string;
   service: string;

@@ -51,7 +51,7 @@ export interface Healing {
   handed: boolean;
 }
 
-export interface Acknowledgement {
+interface Acknowledgement {
   actor: string;
   note: string | null;
   at: number;

@@ -11,7 +11,7 @@ export interface Change {
   decision: Decision;
 }
 
-export interface VerdictInput {
+interface VerdictInput {
   event: VerdictEvent;
   /** Epoch ms. */
   at: number;

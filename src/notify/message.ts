@@ -46,11 +46,12 @@ export const Message = z.object({
 });
 export type Message = z.infer<typeof Message>;
 
-/** The message in one line of text. */
+/** The message in one line of text: severity and place, what, since when, what is done, what to do, where to look. */
 export function messageLine(message: Message): string {
-  const { severity, service, symptom, id } = message.incident;
-  const parts = [`${severity} ${message.environment}/${service}: ${message.text}`];
+  const { severity, service, symptom, id, since, state } = message.incident;
+  const parts = [message.text];
   if (!message.text.includes(symptom)) parts.push(symptom);
-  parts.push(message.doing, message.todo);
-  return `${parts.filter((part) => part !== "").join("; ")} (${id})`.replace(/\s*\n\s*/g, " ");
+  if (state !== "resolved") parts.push(`since ${since.slice(0, 19)}Z`);
+  parts.push(message.doing, message.todo, ...message.links.map((link) => link.url));
+  return `${severity} ${message.environment}/${service}: ${parts.join("; ")} (${id})`.replace(/\s*\n\s*/g, " ");
 }

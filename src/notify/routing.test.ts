@@ -31,7 +31,8 @@ test("the console prints one line with what, since when and what to do", async (
     { here: { kind: "console" } },
     { now: () => 0, print: (line) => lines.push(line) },
   ).get("here");
-  await channel?.send({ ...testMessage(), text: "api process\ngone" }, new AbortController().signal);
-  expect(lines).toEqual([messageLine(testMessage())]);
-  expect(lines[0]).toBe("SEV1 staging/api: api process gone; collecting evidence, then healing; nothing yet (inc-1)");
+  await channel?.send({ ...testMessage(), text: "api process gone\nfor good" }, new AbortController().signal);
+  const line = "api process gone for good; since 2026-03-01T11:59:00Z; collecting evidence, then healing; nothing yet";
+  expect(lines).toEqual([`SEV1 staging/api: ${line} (inc-1)`]);
+  expect(lines[0]).toBe(messageLine({ ...testMessage(), text: "api process gone for good" }));
 });

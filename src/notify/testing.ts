@@ -2,7 +2,7 @@ import { createServer, type IncomingHttpHeaders, type ServerResponse } from "nod
 import type { AddressInfo } from "node:net";
 import type { Message } from "./message.ts";
 
-export interface Received {
+interface Received {
   headers: IncomingHttpHeaders;
   body: string;
 }

@@ -107,7 +107,11 @@ export interface Platform {
   traffic?: Traffic;
   /** A fingerprint of a service's files, so that equal releases are recognised. */
   fingerprint?(service: string, context: Context): Promise<string>;
-  logs?: { tail(unit: UnitRef, lines: number): Promise<LogLine[]>; follow(unit: UnitRef, onLine: (line: LogLine) => void, signal: AbortSignal): Promise<void>; rotate(unit: UnitRef): Promise<void> };
+  logs?: {
+    tail(unit: UnitRef, lines: number): Promise<LogLine[]>;
+    follow(unit: UnitRef, onLine: (line: LogLine) => void, signal: AbortSignal): Promise<void>;
+    rotate(unit: UnitRef): Promise<void>;
+  };
   metrics?(units: readonly UnitRef[]): Promise<Map<string, { cpuPercent: number; memoryBytes: number }>>;
   /** Databases the platform runs by itself, by the manifest's store name; answers the address for clients. */
   databases?: { ensure(store: string, context: Context): Promise<string>; stopAll(): Promise<void> };

@@ -5,31 +5,36 @@ import * as requests from "../contract/requests.ts";
 import * as rollout from "../contract/rollout.ts";
 import * as status from "../contract/status.ts";
 
+/** A schema made before this library was loaded has no `openapi` method; a copy made now has one. */
+function named<S extends z.ZodType>(schema: S, name: string): S {
+  return schema.clone().openapi(name) as S;
+}
+
 /** The contract under the names it has in `/openapi.json`. */
-export const Status = status.Status.openapi("Status");
-export const Check = check.Check.openapi("Check");
-export const CheckSeries = check.CheckSeries.openapi("CheckSeries");
-export const IncidentSummary = incident.IncidentSummary.openapi("IncidentSummary");
-export const Incident = incident.Incident.openapi("Incident");
-export const RolloutSummary = rollout.RolloutSummary.openapi("RolloutSummary");
-export const Rollout = rollout.Rollout.openapi("Rollout");
-export const RolloutPlan = rollout.RolloutPlan.openapi("RolloutPlan");
-export const TrafficView = rollout.TrafficView.openapi("TrafficView");
-export const Release = rollout.Release.openapi("Release");
-export const AuditEntry = status.AuditEntry.openapi("AuditEntry");
-export const AuditVerdict = status.AuditVerdict.openapi("AuditVerdict");
-export const DoctorReport = status.DoctorReport.openapi("DoctorReport");
-export const LiveEvent = status.LiveEvent.openapi("LiveEvent");
-export const LogLine = requests.LogLine.openapi("LogLine");
-export const DeployRequest = requests.DeployRequest.openapi("DeployRequest");
-export const RollbackRequest = requests.RollbackRequest.openapi("RollbackRequest");
-export const AcknowledgeRequest = requests.AcknowledgeRequest.openapi("AcknowledgeRequest");
-const ApiError = status.ApiError.openapi("ApiError");
+export const Status = named(status.Status, "Status");
+export const Check = named(check.Check, "Check");
+export const CheckSeries = named(check.CheckSeries, "CheckSeries");
+export const IncidentSummary = named(incident.IncidentSummary, "IncidentSummary");
+export const Incident = named(incident.Incident, "Incident");
+export const RolloutSummary = named(rollout.RolloutSummary, "RolloutSummary");
+export const Rollout = named(rollout.Rollout, "Rollout");
+export const RolloutPlan = named(rollout.RolloutPlan, "RolloutPlan");
+export const TrafficView = named(rollout.TrafficView, "TrafficView");
+export const Release = named(rollout.Release, "Release");
+export const AuditEntry = named(status.AuditEntry, "AuditEntry");
+export const AuditVerdict = named(status.AuditVerdict, "AuditVerdict");
+export const DoctorReport = named(status.DoctorReport, "DoctorReport");
+export const LiveEvent = named(status.LiveEvent, "LiveEvent");
+export const LogLine = named(requests.LogLine, "LogLine");
+export const DeployRequest = named(requests.DeployRequest, "DeployRequest");
+export const RollbackRequest = named(requests.RollbackRequest, "RollbackRequest");
+export const AcknowledgeRequest = named(requests.AcknowledgeRequest, "AcknowledgeRequest");
+const ApiError = named(status.ApiError, "ApiError");
 
 /** `follow` answers the last `lines` lines and then every new one; `lines=0` only the new ones. */
 export const LogQuery = requests.LogQuery.extend({
   lines: z.coerce.number().int().min(0).max(5_000).default(100),
-  follow: requests.LogQuery.shape.follow.openapi({ type: "boolean", default: false }),
+  follow: requests.LogQuery.shape.follow.clone().openapi({ type: "boolean", default: false }),
 });
 
 export const Limit = z.coerce.number().int().min(1).max(1_000).default(50);

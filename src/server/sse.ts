@@ -31,8 +31,16 @@ export function streamOutbox<T>(
     const end = () => gone.abort();
     const signal = AbortSignal.any([gone.signal, closing]);
     let wake = () => {};
-    stream.onAbort(end);
-    signal.addEventListener("abort", () => wake(), { once: true });
+    // Not the stream's own notice: it never comes for a HEAD request, whose body nobody reads.
+    c.env.outgoing.once("close", end);
+    signal.addEventListener(
+      "abort",
+      () => {
+        stream.abort();
+        wake();
+      },
+      { once: true },
+    );
 
     const send = async (text: string) => {
       const stalled = setTimeout(() => c.env.outgoing.destroy(), stalledMs);

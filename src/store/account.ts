@@ -16,7 +16,9 @@ const CANDIDATES = ["postgres", "nobody"];
 /** PostgreSQL refuses to run as root: then an unprivileged account of this machine, otherwise undefined (our own). */
 export function serverAccount(): Account | undefined {
   if (process.getuid?.() !== 0) return undefined;
-  const lines = readFileSync("/etc/passwd", "utf8").split("\n").map((line) => line.split(":"));
+  const lines = readFileSync("/etc/passwd", "utf8")
+    .split("\n")
+    .map((line) => line.split(":"));
   for (const name of CANDIDATES) {
     const fields = lines.find((line) => line[0] === name);
     if (fields) return { name, uid: Number(fields[2]), gid: Number(fields[3]) };

@@ -2,7 +2,7 @@ import { chmod, cp, mkdir, readFile, rename, stat, symlink } from "node:fs/promi
 import { createRequire } from "node:module";
 import { basename, dirname, join } from "node:path";
 import { systemCode, UserError } from "../core/errors.ts";
-import { reachableBy, type Account } from "./account.ts";
+import { type Account, reachableBy } from "./account.ts";
 
 export interface Binaries {
   initdb: string;
@@ -14,8 +14,15 @@ export interface Binaries {
 export async function findBinaries(account: Account | undefined, fallbackDir: string): Promise<Binaries> {
   const { root, version } = packageRoot();
   await completeInstall(root);
-  const usable = !account || (await reachableBy(account, join(root, "native", "bin"))) ? root : await copyOut(root, join(fallbackDir, `postgresql-${version}`));
-  return { initdb: join(usable, "native", "bin", "initdb"), postgres: join(usable, "native", "bin", "postgres"), version };
+  const usable =
+    !account || (await reachableBy(account, join(root, "native", "bin")))
+      ? root
+      : await copyOut(root, join(fallbackDir, `postgresql-${version}`));
+  return {
+    initdb: join(usable, "native", "bin", "initdb"),
+    postgres: join(usable, "native", "bin", "postgres"),
+    version,
+  };
 }
 
 function packageRoot(): { root: string; version: string } {
@@ -41,7 +48,9 @@ async function completeInstall(root: string): Promise<void> {
     const path = join(root, "native", "bin", program);
     if (((await stat(path)).mode & 0o111) !== 0o111) await chmod(path, 0o755);
   }
-  const links: { source: string; target: string }[] = JSON.parse(await readFile(join(root, "native", "pg-symlinks.json"), "utf8"));
+  const links: { source: string; target: string }[] = JSON.parse(
+    await readFile(join(root, "native", "pg-symlinks.json"), "utf8"),
+  );
   for (const link of links) {
     try {
       await symlink(basename(link.source), join(root, link.target));

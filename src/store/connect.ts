@@ -47,7 +47,11 @@ async function applyMigrations(pool: pg.Pool): Promise<void> {
   try {
     await client.query("select pg_advisory_lock($1)", [MIGRATION_LOCK]);
     await client.query("create schema if not exists stationmaster");
-    await migrate(drizzle(client), { migrationsFolder: MIGRATIONS, migrationsSchema: "stationmaster", migrationsTable: "migration" });
+    await migrate(drizzle(client), {
+      migrationsFolder: MIGRATIONS,
+      migrationsSchema: "stationmaster",
+      migrationsTable: "migration",
+    });
   } finally {
     await client.query("select pg_advisory_unlock($1)", [MIGRATION_LOCK]).catch(() => {});
     client.release();

@@ -61,14 +61,21 @@ async function choosePlace(dir: string, account: Account | undefined): Promise<P
   const reachable = !account || (await reachableBy(account, dir));
   const base = reachable ? dir : join(SYSTEM_DIR, hash);
   const inside = join(base, "run");
-  const socketDir = `${inside}/.s.PGSQL.5432`.length <= LONGEST_SOCKET_PATH ? inside : `/tmp/stationmaster-${process.getuid?.() ?? 0}-${hash}`;
+  const socketDir =
+    `${inside}/.s.PGSQL.5432`.length <= LONGEST_SOCKET_PATH
+      ? inside
+      : `/tmp/stationmaster-${process.getuid?.() ?? 0}-${hash}`;
   await makeDir(base);
   for (const path of [join(base, "data"), socketDir]) {
     await mkdir(path, { recursive: true, mode: 0o700 });
     const owner = await stat(path);
     if (account && owner.uid !== account.uid) await chown(path, account.uid, account.gid);
     else if (!account && owner.uid !== process.getuid?.())
-      throw new UserError({ code: "SM-STORE-OWNER", message: `${path} belongs to another user`, next: "choose another --state directory" });
+      throw new UserError({
+        code: "SM-STORE-OWNER",
+        message: `${path} belongs to another user`,
+        next: "choose another --state directory",
+      });
   }
   return { dataDir: join(base, "data"), socketDir, logFile: join(base, "postgres.log") };
 }
@@ -77,12 +84,29 @@ async function makeDir(path: string): Promise<void> {
   try {
     await mkdir(path, { recursive: true });
   } catch (cause) {
-    throw new UserError({ code: "SM-STATE-DIR", message: `cannot create ${path} (${systemCode(cause)})`, next: "choose another --state directory", cause });
+    throw new UserError({
+      code: "SM-STATE-DIR",
+      message: `cannot create ${path} (${systemCode(cause)})`,
+      next: "choose another --state directory",
+      cause,
+    });
   }
 }
 
 async function initialise(place: Place, initdb: string, account: Account | undefined): Promise<void> {
-  const args = ["-D", place.dataDir, "-U", ROLE, "-E", "UTF8", "--no-locale", "--no-instructions", "--no-sync", "-A", "peer"];
+  const args = [
+    "-D",
+    place.dataDir,
+    "-U",
+    ROLE,
+    "-E",
+    "UTF8",
+    "--no-locale",
+    "--no-instructions",
+    "--no-sync",
+    "-A",
+    "peer",
+  ];
   const child = spawn(initdb, args, { ...identity(account), cwd: "/", stdio: ["ignore", "ignore", "pipe"] });
   let stderr = "";
   child.stderr?.on("data", (chunk) => {
@@ -91,7 +115,11 @@ async function initialise(place: Place, initdb: string, account: Account | undef
   const code = await new Promise<number | null>((done, fail) => child.once("error", fail).once("exit", done));
   if (code === 0) return;
   await rm(place.dataDir, { recursive: true, force: true });
-  throw new ExternalError({ code: "SM-STORE-INIT", message: `initdb failed: ${stderr.trim().split("\n").at(-1) ?? `exit ${code}`}`, next: `look at ${place.dataDir} (disk full? permissions?)` });
+  throw new ExternalError({
+    code: "SM-STORE-INIT",
+    message: `initdb failed: ${stderr.trim().split("\n").at(-1) ?? `exit ${code}`}`,
+    next: `look at ${place.dataDir} (disk full? permissions?)`,
+  });
 }
 
 async function writeConfig(place: Place, account: Account | undefined): Promise<void> {
@@ -124,7 +152,12 @@ async function writeOwned(path: string, text: string, account: Account | undefin
 
 async function launch(place: Place, postgres: string, account: Account | undefined): Promise<EmbeddedServer> {
   const log = await open(place.logFile, "a", 0o600);
-  const child = spawn(postgres, ["-D", place.dataDir], { ...identity(account), cwd: "/", detached: true, stdio: ["ignore", log.fd, log.fd] });
+  const child = spawn(postgres, ["-D", place.dataDir], {
+    ...identity(account),
+    cwd: "/",
+    detached: true,
+    stdio: ["ignore", log.fd, log.fd],
+  });
   const failed = new Promise<never>((_, fail) => child.once("error", fail));
   failed.catch(() => {});
   try {
@@ -134,7 +167,12 @@ async function launch(place: Place, postgres: string, account: Account | undefin
     if (pid && pid !== child.pid && (await answers(place))) return server(place, pid, true);
     child.kill("SIGKILL");
     const last = (await readFile(place.logFile, "utf8")).trim().split("\n").at(-1);
-    throw new ExternalError({ code: "SM-STORE-START", message: `PostgreSQL did not start: ${last || String(cause)}`, next: `see ${place.logFile}`, cause });
+    throw new ExternalError({
+      code: "SM-STORE-START",
+      message: `PostgreSQL did not start: ${last || String(cause)}`,
+      next: `see ${place.logFile}`,
+      cause,
+    });
   } finally {
     await log.close();
   }
@@ -153,7 +191,12 @@ async function untilReady(place: Place, child: ChildProcess): Promise<void> {
 }
 
 async function answers(place: Place): Promise<boolean> {
-  const client = new pg.Client({ host: place.socketDir, user: ROLE, database: "postgres", connectionTimeoutMillis: 2_000 });
+  const client = new pg.Client({
+    host: place.socketDir,
+    user: ROLE,
+    database: "postgres",
+    connectionTimeoutMillis: 2_000,
+  });
   client.on("error", () => {});
   try {
     await client.connect();

@@ -17,7 +17,14 @@ export interface HeldLease extends LeaseKey {
 /** `quietMs`: time since the holder last renewed it. */
 export async function readLease(db: Queryable, { app, env }: LeaseKey) {
   const [row] = await db
-    .select({ holder: lease.holder, generation: lease.generation, manual: lease.manual, reason: lease.reason, expired: sql<boolean>`${lease.expiresAt} < now()`, quietMs: sql<number>`(extract(epoch from now() - ${lease.expiresAt}) * 1000 + ${LEASE_MS})::float8` })
+    .select({
+      holder: lease.holder,
+      generation: lease.generation,
+      manual: lease.manual,
+      reason: lease.reason,
+      expired: sql<boolean>`${lease.expiresAt} < now()`,
+      quietMs: sql<number>`(extract(epoch from now() - ${lease.expiresAt}) * 1000 + ${LEASE_MS})::float8`,
+    })
     .from(lease)
     .where(and(eq(lease.app, app), eq(lease.env, env)));
   return row;
@@ -27,7 +34,12 @@ export async function readLease(db: Queryable, { app, env }: LeaseKey) {
  * Takes the lease in one statement when it is free, expired, ours, or held by `deadHolder` (a process known to be gone).
  * The generation rises by one each time. Undefined when somebody else holds it; a manual lock is never taken.
  */
-export async function takeLease(db: Queryable, { app, env }: LeaseKey, holder: string, deadHolder?: string): Promise<HeldLease | undefined> {
+export async function takeLease(
+  db: Queryable,
+  { app, env }: LeaseKey,
+  holder: string,
+  deadHolder?: string,
+): Promise<HeldLease | undefined> {
   const result = await db.execute<{ generation: string }>(sql`
     insert into stationmaster.lease as l (app, env, holder, generation, expires_at)
     values (${app}, ${env}, ${holder}, 1, now() + ${LEASE_MS} * interval '1 ms')

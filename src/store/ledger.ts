@@ -18,7 +18,11 @@ export interface LedgerEntry {
 export async function appendLedger({ db }: Pick<Store, "db">, entry: LedgerEntry): Promise<void> {
   await db.transaction(async (tx) => {
     await tx.execute(sql`select pg_advisory_xact_lock(${LEDGER_LOCK})`);
-    const [last] = await tx.select({ seq: ledger.seq, hash: ledger.hash }).from(ledger).orderBy(desc(ledger.seq)).limit(1);
+    const [last] = await tx
+      .select({ seq: ledger.seq, hash: ledger.hash })
+      .from(ledger)
+      .orderBy(desc(ledger.seq))
+      .limit(1);
     // As the database will give it back: without undefined, dates as text.
     const detail: Record<string, unknown> = JSON.parse(JSON.stringify(entry.detail));
     const row = { ...entry, detail, seq: (last?.seq ?? 0) + 1, at: new Date(), previous: last?.hash ?? GENESIS };
@@ -31,7 +35,9 @@ export async function readLedger(db: Queryable, limit: number): Promise<LedgerRo
   return await db.select().from(ledger).orderBy(desc(ledger.seq)).limit(limit);
 }
 
-export type LedgerVerdict = { intact: true; entries: number; head: string } | { intact: false; entries: number; brokenAt: number; why: string };
+export type LedgerVerdict =
+  | { intact: true; entries: number; head: string }
+  | { intact: false; entries: number; brokenAt: number; why: string };
 
 /** Recomputes the whole chain. Detects changed, removed and inserted entries; not a cut-off end, for that compare `head` with a copy kept elsewhere. */
 export async function verifyLedger(db: Queryable): Promise<LedgerVerdict> {
@@ -64,7 +70,9 @@ function hashOf({ seq, at, actor, action, subject, detail, previous }: Omit<Ledg
 function canonical(value: unknown): string {
   if (Array.isArray(value)) return `[${value.map(canonical).join(",")}]`;
   if (value && typeof value === "object") {
-    const pairs = Object.entries(value).filter(([, item]) => item !== undefined).sort(([a], [b]) => (a < b ? -1 : 1));
+    const pairs = Object.entries(value)
+      .filter(([, item]) => item !== undefined)
+      .sort(([a], [b]) => (a < b ? -1 : 1));
     return `{${pairs.map(([key, item]) => `${JSON.stringify(key)}:${canonical(item)}`).join(",")}}`;
   }
   return JSON.stringify(value ?? null);

@@ -3,13 +3,20 @@ import type { Queryable } from "./connect.ts";
 import { type ReleaseRow, release } from "./tables/release.ts";
 
 export async function findRelease(db: Queryable, app: string, name: string): Promise<ReleaseRow | undefined> {
-  const [row] = await db.select().from(release).where(and(eq(release.app, app), eq(release.name, name)));
+  const [row] = await db
+    .select()
+    .from(release)
+    .where(and(eq(release.app, app), eq(release.name, name)));
   return row;
 }
 
 /** The releases that are kept, newest first. */
 export async function keptReleases(db: Queryable, app: string): Promise<ReleaseRow[]> {
-  return await db.select().from(release).where(and(eq(release.app, app), isNull(release.removedAt))).orderBy(desc(release.seq));
+  return await db
+    .select()
+    .from(release)
+    .where(and(eq(release.app, app), isNull(release.removedAt)))
+    .orderBy(desc(release.seq));
 }
 
 export async function allReleases(db: Queryable, app: string): Promise<ReleaseRow[]> {
@@ -22,5 +29,8 @@ export async function insertRelease(db: Queryable, row: typeof release.$inferIns
 
 /** Marks every release outside `keep` as removed: it can no longer be rolled back to. */
 export async function removeReleases(db: Queryable, app: string, keep: readonly string[]): Promise<void> {
-  await db.update(release).set({ removedAt: new Date() }).where(and(eq(release.app, app), isNull(release.removedAt), notInArray(release.name, [...keep])));
+  await db
+    .update(release)
+    .set({ removedAt: new Date() })
+    .where(and(eq(release.app, app), isNull(release.removedAt), notInArray(release.name, [...keep])));
 }

@@ -17,18 +17,33 @@ export async function findRollout(db: Queryable, id: string): Promise<RolloutRow
 }
 
 /** Newest first. */
-export async function listRollouts(db: Queryable, { app, env, limit }: { app: string; env?: string; limit: number }): Promise<RolloutRow[]> {
+export async function listRollouts(
+  db: Queryable,
+  { app, env, limit }: { app: string; env?: string; limit: number },
+): Promise<RolloutRow[]> {
   const where = env ? and(eq(rollout.app, app), eq(rollout.env, env)) : eq(rollout.app, app);
   return await db.select().from(rollout).where(where).orderBy(desc(rollout.startedAt), desc(rollout.id)).limit(limit);
 }
 
 /** The rollouts that have not reached a final state, oldest first. */
-export async function unfinishedRollouts(db: Queryable, { app, env }: { app: string; env: string }): Promise<RolloutRow[]> {
-  return await db.select().from(rollout).where(and(eq(rollout.app, app), eq(rollout.env, env), isNull(rollout.finishedAt))).orderBy(asc(rollout.startedAt));
+export async function unfinishedRollouts(
+  db: Queryable,
+  { app, env }: { app: string; env: string },
+): Promise<RolloutRow[]> {
+  return await db
+    .select()
+    .from(rollout)
+    .where(and(eq(rollout.app, app), eq(rollout.env, env), isNull(rollout.finishedAt)))
+    .orderBy(asc(rollout.startedAt));
 }
 
 /** Moves a rollout on, only while the lease of its environment is ours. */
-export async function setState(db: Queryable, held: HeldLease, id: string, change: { state: RolloutState; reason?: string | null; failure?: RolloutFailure | null; finished?: boolean }): Promise<void> {
+export async function setState(
+  db: Queryable,
+  held: HeldLease,
+  id: string,
+  change: { state: RolloutState; reason?: string | null; failure?: RolloutFailure | null; finished?: boolean },
+): Promise<void> {
   const result = await db.execute(sql`
     update stationmaster.rollout r set
       state = ${change.state}, generation = ${held.generation},
@@ -42,12 +57,18 @@ export async function setState(db: Queryable, held: HeldLease, id: string, chang
 
 /** Names of the releases that a rollout of the application brought to SUCCEEDED. */
 export async function succeededReleases(db: Queryable, app: string): Promise<Set<string>> {
-  const rows = await db.selectDistinct({ name: rollout.release }).from(rollout).where(and(eq(rollout.app, app), eq(rollout.state, "SUCCEEDED")));
+  const rows = await db
+    .selectDistinct({ name: rollout.release })
+    .from(rollout)
+    .where(and(eq(rollout.app, app), eq(rollout.state, "SUCCEEDED")));
   return new Set(rows.map(({ name }) => name));
 }
 
 export async function requestChange(db: Queryable, id: string, request: "promote" | "abort" | null): Promise<boolean> {
-  const result = await db.update(rollout).set({ request }).where(and(eq(rollout.id, id), isNull(rollout.finishedAt)));
+  const result = await db
+    .update(rollout)
+    .set({ request })
+    .where(and(eq(rollout.id, id), isNull(rollout.finishedAt)));
   return result.rowCount === 1;
 }
 
@@ -55,7 +76,14 @@ export async function requestChange(db: Queryable, id: string, request: "promote
 export async function appendJournal(
   db: Queryable,
   held: HeldLease,
-  entry: { rolloutId: string; key: string; phase: "intent" | "outcome"; step: RolloutState; target: string | null; payload: Record<string, unknown> },
+  entry: {
+    rolloutId: string;
+    key: string;
+    phase: "intent" | "outcome";
+    step: RolloutState;
+    target: string | null;
+    payload: Record<string, unknown>;
+  },
 ): Promise<void> {
   const result = await db.execute(sql`
     insert into stationmaster.journal (rollout_id, seq, generation, key, phase, step, target, payload)
@@ -71,7 +99,19 @@ export async function readJournal(db: Queryable, rolloutId: string): Promise<Jou
 
 export function toSummary(row: RolloutRow): RolloutSummary {
   const { id, state, kind, strategy, release, fromRelease, reason, actor } = row;
-  return { id, environment: row.env, state, kind, strategy, release, fromRelease, startedAt: row.startedAt.toISOString(), endedAt: row.finishedAt?.toISOString() ?? null, reason, actor };
+  return {
+    id,
+    environment: row.env,
+    state,
+    kind,
+    strategy,
+    release,
+    fromRelease,
+    startedAt: row.startedAt.toISOString(),
+    endedAt: row.finishedAt?.toISOString() ?? null,
+    reason,
+    actor,
+  };
 }
 
 export function toJournalEntry({ seq, key, phase, step, target, payload, at }: JournalRow): JournalEntry {
@@ -83,5 +123,9 @@ function fence(held: HeldLease) {
 }
 
 export function leaseLost({ env }: HeldLease): PolicyError {
-  return new PolicyError({ code: "SM-LEASE-LOST", message: `another controller took over ${env}`, next: "look at it with stationmaster status" });
+  return new PolicyError({
+    code: "SM-LEASE-LOST",
+    message: `another controller took over ${env}`,
+    next: "look at it with stationmaster status",
+  });
 }

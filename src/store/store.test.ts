@@ -19,6 +19,11 @@ test("the tables in code are the tables that the migrations make", async () => {
       [getTableName(table)],
     );
     const actual = columns.rows.map((row: { column_name: string }) => row.column_name).sort();
-    expect(Object.values(getTableColumns(table)).map((column) => column.name).sort(), getTableName(table)).toEqual(actual);
+    expect(
+      Object.values(getTableColumns(table))
+        .map((column) => column.name)
+        .sort(),
+      getTableName(table),
+    ).toEqual(actual);
   }
 });

@@ -3,11 +3,19 @@ import type { Queryable } from "./connect.ts";
 import { type UnitRow, unit } from "./tables/unit.ts";
 
 export async function liveUnits(db: Queryable, { app, env }: { app: string; env: string }): Promise<UnitRow[]> {
-  return await db.select().from(unit).where(and(eq(unit.app, app), eq(unit.env, env), ne(unit.state, "stopped"))).orderBy(asc(unit.service), asc(unit.ordinal), asc(unit.createdAt));
+  return await db
+    .select()
+    .from(unit)
+    .where(and(eq(unit.app, app), eq(unit.env, env), ne(unit.state, "stopped")))
+    .orderBy(asc(unit.service), asc(unit.ordinal), asc(unit.createdAt));
 }
 
 export async function unitsOf(db: Queryable, rolloutId: string): Promise<UnitRow[]> {
-  return await db.select().from(unit).where(eq(unit.rolloutId, rolloutId)).orderBy(asc(unit.service), asc(unit.ordinal));
+  return await db
+    .select()
+    .from(unit)
+    .where(eq(unit.rolloutId, rolloutId))
+    .orderBy(asc(unit.service), asc(unit.ordinal));
 }
 
 export async function findUnit(db: Queryable, id: string): Promise<UnitRow | undefined> {
@@ -19,6 +27,10 @@ export async function insertUnit(db: Queryable, row: typeof unit.$inferInsert): 
   await db.insert(unit).values(row).onConflictDoNothing();
 }
 
-export async function updateUnit(db: Queryable, id: string, change: Partial<Pick<UnitRow, "state" | "role" | "address" | "stoppedAt">>): Promise<void> {
+export async function updateUnit(
+  db: Queryable,
+  id: string,
+  change: Partial<Pick<UnitRow, "state" | "role" | "address" | "stoppedAt">>,
+): Promise<void> {
   await db.update(unit).set(change).where(eq(unit.id, id));
 }

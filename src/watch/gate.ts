@@ -8,8 +8,11 @@ const WRITE_DEADLINE_MS = 35_000;
 
 /** Tells a stalled prober from a broken target. */
 export interface Gate {
-  /** Why a run that began at `since` (monotonic) and failed says nothing about its target; null when it does. */
-  blind(since: number): string | null;
+  /**
+   * Why a run that began at `since` (monotonic) and failed says nothing about its target; null when it does. Waits for writes
+   * under way, until they have landed or are 1 s late: quick confirmations would be through before a stall can be seen.
+   */
+  blind(since: number): Promise<string | null>;
   /** Does a write, one after the other, and watches how long it takes. Rejects as `work` does, and after 35 s. */
   write<T>(work: () => Promise<T>): Promise<T>;
   start(): void;
@@ -29,8 +32,11 @@ export function createGate(clock: Clock): Gate {
     if (now - lastPulse - PULSE_MS >= STALL_MS) stalledUntil = now;
     lastPulse = now;
   };
-  const blind = (since: number) => {
+  const blind = async (since: number) => {
     if (timer) pulse();
+    const [first] = waiting;
+    const left = first ? first.since + STALL_MS - clock.monotonic() : 0;
+    if (left > 0) await within(queue, left).catch(() => {});
     const [oldest] = waiting;
     if (stalledUntil >= since) return "not judged: this machine or its store was stalled for 1 s or more";
     if (oldest && clock.monotonic() - oldest.since >= STALL_MS)

@@ -85,7 +85,7 @@ export function createWatch(options: WatchOptions): Watch {
     const waiters = tracked.waiters.splice(0);
     const plannedAt = Math.round(clock.now() - begun + start.plannedAt);
     const report = await runProbe(spec, { clock, redact, processes, plannedAt, kind: start.kind });
-    const blind = report.outcome === "ok" ? null : gate.blind(begun);
+    const blind = report.outcome === "ok" ? null : await gate.blind(begun);
     const judged: RunReport = blind ? { ...report, ...seenBlind(report, blind) } : report;
     if (checks.get(start.id) === tracked) apply(tracked, judged);
     for (const waiter of waiters) waiter.resolve(judged);

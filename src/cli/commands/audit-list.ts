@@ -5,6 +5,18 @@ export async function run(options: GlobalOptions & { lines: string }): Promise<v
   await withSession(options, async ({ usecases }) => {
     const entries = await usecases.audit(Number(options.lines) || 50);
     if (options.json) return printJson({ entries });
-    print(table(["#", "at", "who", "what", "subject", "detail"], entries.map((item) => [String(item.seq), clockTime(item.at), item.actor, item.action, item.subject, JSON.stringify(item.detail)])));
+    print(
+      table(
+        ["#", "at", "who", "what", "subject", "detail"],
+        entries.map((item) => [
+          String(item.seq),
+          clockTime(item.at),
+          item.actor,
+          item.action,
+          item.subject,
+          JSON.stringify(item.detail),
+        ]),
+      ),
+    );
   });
 }

@@ -6,7 +6,12 @@ export async function run(options: GlobalOptions): Promise<void> {
   await withSession(options, async ({ usecases }) => {
     const verdict = await usecases.verifyAudit();
     if (options.json) printJson(verdict);
-    if (!verdict.intact) throw new ExternalError({ code: "SM-AUDIT-BROKEN", message: `the audit is broken: ${verdict.why}`, next: "compare with a backup; entries after it cannot be trusted" });
+    if (!verdict.intact)
+      throw new ExternalError({
+        code: "SM-AUDIT-BROKEN",
+        message: `the audit is broken: ${verdict.why}`,
+        next: "compare with a backup; entries after it cannot be trusted",
+      });
     if (!options.json) print(`${verdict.entries} entries, chain intact, head ${verdict.head}`);
   });
 }

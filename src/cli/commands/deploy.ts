@@ -23,7 +23,12 @@ export async function run(options: DeployCommandOptions, environment?: string): 
 }
 
 /** Shows the plan, asks, begins and follows; shared by deploy and rollback. */
-export async function agree(plan: RolloutPlan, options: GlobalOptions & { plan?: boolean; yes?: boolean }, begin: () => Promise<string>, usecases: Parameters<typeof followRollout>[0]): Promise<void> {
+export async function agree(
+  plan: RolloutPlan,
+  options: GlobalOptions & { plan?: boolean; yes?: boolean },
+  begin: () => Promise<string>,
+  usecases: Parameters<typeof followRollout>[0],
+): Promise<void> {
   const json = options.json ?? false;
   if (options.plan) {
     if (json) printJson(plan);

@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
-import { findPlace } from "../../daemon/place.ts";
-import { runningDaemon } from "../../daemon/lock.ts";
 import { ExternalError } from "../../core/errors.ts";
+import { runningDaemon } from "../../daemon/lock.ts";
+import { findPlace } from "../../daemon/place.ts";
 import { print, printJson } from "../output.ts";
 import type { GlobalOptions } from "../session.ts";
 
@@ -14,7 +14,12 @@ export async function run(options: GlobalOptions): Promise<void> {
     process.kill(daemon.pid, "SIGTERM");
     const end = Date.now() + DEADLINE_MS;
     while (await runningDaemon(place)) {
-      if (Date.now() > end) throw new ExternalError({ code: "SM-DOWN-TIMEOUT", message: `the daemon (pid ${daemon.pid}) has not ended after ${DEADLINE_MS / 1_000} s`, next: `kill -9 ${daemon.pid}, then stationmaster down again` });
+      if (Date.now() > end)
+        throw new ExternalError({
+          code: "SM-DOWN-TIMEOUT",
+          message: `the daemon (pid ${daemon.pid}) has not ended after ${DEADLINE_MS / 1_000} s`,
+          next: `kill -9 ${daemon.pid}, then stationmaster down again`,
+        });
       await new Promise((done) => setTimeout(done, 100));
     }
   } else if (existsSync(place.stateDir)) {

@@ -15,7 +15,19 @@ export async function run(options: GlobalOptions & { all?: boolean }, id?: strin
     const incidents = await usecases.incidents({ state: options.all ? "all" : "open", limit: MOST });
     if (options.json) return printJson({ incidents });
     if (incidents.length === 0) return print("no open incident");
-    print(table(["incident", "severity", "state", "service", "symptom", "opened"], incidents.map((item) => [item.id, state(item.severity), state(item.state), item.service, item.symptom, item.openedAt])));
+    print(
+      table(
+        ["incident", "severity", "state", "service", "symptom", "opened"],
+        incidents.map((item) => [
+          item.id,
+          state(item.severity),
+          state(item.state),
+          item.service,
+          item.symptom,
+          item.openedAt,
+        ]),
+      ),
+    );
   });
 }
 
@@ -27,6 +39,14 @@ export function renderIncident(incident: Incident): string {
     `failed checks: ${incident.failedChecks.join(", ") || "–"} · restarts left: ${incident.restartsLeft} · occurrence ${incident.occurrence}`,
     "",
     ...incident.timeline.map(({ at, kind, text }) => `${clockTime(at)}  ${kind.padEnd(12)} ${text}`),
-    ...(evidence ? ["", "evidence:", ...evidence.logs.map((line) => `  | ${line}`), ...evidence.changes.map(({ at, text }) => `  ${clockTime(at)} ${text}`), ...evidence.missing.map((item) => `  missing: ${item}`)] : []),
+    ...(evidence
+      ? [
+          "",
+          "evidence:",
+          ...evidence.logs.map((line) => `  | ${line}`),
+          ...evidence.changes.map(({ at, text }) => `  ${clockTime(at)} ${text}`),
+          ...evidence.missing.map((item) => `  missing: ${item}`),
+        ]
+      : []),
   ].join("\n");
 }

@@ -9,24 +9,46 @@ import type { GlobalOptions } from "../session.ts";
 
 export async function run(options: GlobalOptions & { yes?: boolean; force?: boolean }, folder = "."): Promise<void> {
   const root = resolve(folder);
-  if (!existsSync(root)) throw new UserError({ code: "SM-INIT-FOLDER", message: `there is no folder ${root}`, next: "name an existing one" });
+  if (!existsSync(root))
+    throw new UserError({
+      code: "SM-INIT-FOLDER",
+      message: `there is no folder ${root}`,
+      next: "name an existing one",
+    });
   const file = options.config ? resolve(options.config) : join(root, "stationmaster.yaml");
-  if (existsSync(file) && !options.force) throw new UserError({ code: "SM-INIT-EXISTS", message: `${file} exists`, next: "edit it, or replace it with --force" });
+  if (existsSync(file) && !options.force)
+    throw new UserError({
+      code: "SM-INIT-EXISTS",
+      message: `${file} exists`,
+      next: "edit it, or replace it with --force",
+    });
   const guesses = guessServices(root);
   const ask = !options.yes && !options.json && process.stdin.isTTY && process.stdout.isTTY;
   if (guesses.length === 0 && !ask)
-    throw new UserError({ code: "SM-INIT-NOTHING", message: `nothing in ${root} looks like a service (package.json with a start script, pyproject.toml, go.mod, index.html)`, next: "write stationmaster.yaml by hand; docs/guide/manifest.md shows the smallest one" });
-  const answers = ask ? await (await import("../ask-services.ts")).askServices(guesses, basename(root)) : { project: serviceName(basename(root)), services: guesses };
+    throw new UserError({
+      code: "SM-INIT-NOTHING",
+      message: `nothing in ${root} looks like a service (package.json with a start script, pyproject.toml, go.mod, index.html)`,
+      next: "write stationmaster.yaml by hand; docs/guide/manifest.md shows the smallest one",
+    });
+  const answers = ask
+    ? await (await import("../ask-services.ts")).askServices(guesses, basename(root))
+    : { project: serviceName(basename(root)), services: guesses };
   const text = manifestText(answers.project, answers.services);
   parseManifest(text, relative(process.cwd(), file) || file);
   writeFileSync(file, text);
   if (options.json) return printJson({ file, services: answers.services });
-  for (const { name, start, health, evidence } of answers.services) print(`${name}: ${start}${health ? `, health ${health}` : ", no health path found: an open port counts as healthy"} (${evidence})`);
+  for (const { name, start, health, evidence } of answers.services)
+    print(
+      `${name}: ${start}${health ? `, health ${health}` : ", no health path found: an open port counts as healthy"} (${evidence})`,
+    );
   print(`wrote ${file}; next: stationmaster up`);
 }
 
 function manifestText(project: string, services: readonly Guess[]): string {
-  const entries = services.map(({ name, path, start, health }) => [name, { path, start, ...(health ? { health } : {}) }]);
+  const entries = services.map(({ name, path, start, health }) => [
+    name,
+    { path, start, ...(health ? { health } : {}) },
+  ]);
   const data = { project, services: Object.fromEntries(entries), environments: { local: { platform: "local" } } };
   return `# yaml-language-server: $schema=https://raw.githubusercontent.com/stationmaster/stationmaster/main/docs/reference/stationmaster.schema.json\n${stringify(data)}`;
 }

@@ -5,7 +5,18 @@ export async function run(options: GlobalOptions): Promise<void> {
   await withSession(options, async ({ usecases }) => {
     const releases = await usecases.releases();
     if (options.json) return printJson({ releases });
-    const rows = releases.map((item) => [item.current ? "●" : "", item.name, item.state ? state(item.state) : "–", item.commit ?? "–", item.createdAt, item.services.join(", ")]);
-    print(rows.length === 0 ? "nothing deployed yet; stationmaster up" : table(["", "release", "last rollout", "commit", "made", "services"], rows));
+    const rows = releases.map((item) => [
+      item.current ? "●" : "",
+      item.name,
+      item.state ? state(item.state) : "–",
+      item.commit ?? "–",
+      item.createdAt,
+      item.services.join(", "),
+    ]);
+    print(
+      rows.length === 0
+        ? "nothing deployed yet; stationmaster up"
+        : table(["", "release", "last rollout", "commit", "made", "services"], rows),
+    );
   });
 }

@@ -19,7 +19,9 @@ function render({ project, environment, services, incidents, rollouts, daemon }:
     item.name,
     state(item.state),
     item.release ?? "–",
-    item.replicas.map(({ pid, state: word, weight }) => `${pid ?? "–"} ${word}${item.kind === "http" ? ` ${weight} %` : ""}`).join(", ") || "–",
+    item.replicas
+      .map(({ pid, state: word, weight }) => `${pid ?? "–"} ${word}${item.kind === "http" ? ` ${weight} %` : ""}`)
+      .join(", ") || "–",
     item.url ?? "–",
     item.detail ?? "",
   ]);
@@ -29,7 +31,15 @@ function render({ project, environment, services, incidents, rollouts, daemon }:
       "",
       table(
         ["incident", "severity", "state", "service", "symptom", "since", "actions"],
-        incidents.map((item) => [item.id, state(item.severity), state(item.state), item.service, item.symptom, clockTime(item.openedAt), item.actions.map(({ remedy, outcome }) => `${remedy} ${outcome}`).join(", ") || "–"]),
+        incidents.map((item) => [
+          item.id,
+          state(item.severity),
+          state(item.state),
+          item.service,
+          item.symptom,
+          clockTime(item.openedAt),
+          item.actions.map(({ remedy, outcome }) => `${remedy} ${outcome}`).join(", ") || "–",
+        ]),
       ),
     );
   if (rollouts.length > 0)
@@ -37,7 +47,16 @@ function render({ project, environment, services, incidents, rollouts, daemon }:
       "",
       table(
         ["rollout", "state", "strategy", "release", "started", "reason"],
-        rollouts.slice(0, ROLLOUTS).map((item) => [item.id, state(item.state), item.strategy, item.release, clockTime(item.startedAt), item.reason ?? ""]),
+        rollouts
+          .slice(0, ROLLOUTS)
+          .map((item) => [
+            item.id,
+            state(item.state),
+            item.strategy,
+            item.release,
+            clockTime(item.startedAt),
+            item.reason ?? "",
+          ]),
       ),
     );
   return blocks;

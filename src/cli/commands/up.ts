@@ -1,6 +1,6 @@
+import { oneLine, UserError } from "../../core/errors.ts";
 import type { Daemon } from "../../daemon/daemon.ts";
 import { findPlace } from "../../daemon/place.ts";
-import { oneLine, UserError } from "../../core/errors.ts";
 import { note, print, printJson, state } from "../output.ts";
 import { failureLines, followRollout, rolloutError } from "../progress.ts";
 import type { GlobalOptions } from "../session.ts";
@@ -23,7 +23,10 @@ export async function run(options: UpOptions): Promise<void> {
     const { detach } = await import("../detach.ts");
     return await detach({ ...options, port });
   }
-  const [{ startDaemon }, { startServer }] = await Promise.all([import("../../daemon/daemon.ts"), import("../../server/index.ts")]);
+  const [{ startDaemon }, { startServer }] = await Promise.all([
+    import("../../daemon/daemon.ts"),
+    import("../../server/index.ts"),
+  ]);
   const { webRoot } = await import("../web-root.ts");
   const place = findPlace(options);
   const token = options.token ?? process.env.STATIONMASTER_TOKEN;
@@ -58,9 +61,17 @@ async function bringUp(daemon: Daemon, { json }: UpOptions): Promise<void> {
   if (adopted > 0 && !rollout) note(`${adopted} running processes taken over`);
   if (outdated) note("the manifest or files differ from what runs: stationmaster deploy ships them");
   const status = await daemon.usecases.status();
-  if (json) printJson({ url: daemon.url, pid: process.pid, services: status.services.map(({ name, state: word, url }) => ({ name, state: word, url })) });
+  if (json)
+    printJson({
+      url: daemon.url,
+      pid: process.pid,
+      services: status.services.map(({ name, state: word, url }) => ({ name, state: word, url })),
+    });
   else {
-    for (const service of status.services) print(`${state(service.state === "unknown" ? "running" : service.state)} ${service.name}${service.url ? ` ${service.url}` : ""} (${service.release ?? "–"})`);
+    for (const service of status.services)
+      print(
+        `${state(service.state === "unknown" ? "running" : service.state)} ${service.name}${service.url ? ` ${service.url}` : ""} (${service.release ?? "–"})`,
+      );
     print(`ready: ${daemon.url} · Ctrl-C stops everything`);
   }
 }

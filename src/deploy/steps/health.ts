@@ -1,7 +1,7 @@
 import { formatDuration } from "../../core/duration.ts";
 import { type ErrorDetail, ExternalError } from "../../core/errors.ts";
-import type { UnitRow } from "../../store/tables/unit.ts";
 import type { ReleasedService } from "../../store/tables/release.ts";
+import type { UnitRow } from "../../store/tables/unit.ts";
 import { context, type ProbeAnswer, type Run, unitRef } from "../run.ts";
 
 const POLL_MS = 150;
@@ -30,7 +30,12 @@ export async function healthGate(run: Run, unit: UnitRow, released: ReleasedServ
   return await passes(run, unit, released, { count: GATE_PASSES, spacingMs: GATE_SPACING_MS });
 }
 
-async function passes(run: Run, unit: UnitRow, released: ReleasedService, { count, spacingMs }: { count: number; spacingMs: number }): Promise<string[]> {
+async function passes(
+  run: Run,
+  unit: UnitRow,
+  released: ReleasedService,
+  { count, spacingMs }: { count: number; spacingMs: number },
+): Promise<string[]> {
   const { clock } = run.dependencies;
   const end = clock.monotonic() + released.startupMs;
   const transcript: string[] = [];
@@ -50,8 +55,17 @@ export async function askUnit(run: Run, unit: UnitRow, released: ReleasedService
   const { platform, probe } = run.dependencies;
   const seen = await platform.observe(unitRef(unit), context(run));
   if (!seen.alive) {
-    const how = seen.exit ? (seen.exit.signal ? `was ended by ${seen.exit.signal}` : `exited with code ${seen.exit.code}`) : "ended";
-    throw new UnitFailure({ code: "SM-UNIT-DIED", message: `${unit.service} ${how} ${formatDuration(Date.now() - unit.createdAt.getTime())} after its start`, next: `read its log: stationmaster logs ${unit.service}`, unit });
+    const how = seen.exit
+      ? seen.exit.signal
+        ? `was ended by ${seen.exit.signal}`
+        : `exited with code ${seen.exit.code}`
+      : "ended";
+    throw new UnitFailure({
+      code: "SM-UNIT-DIED",
+      message: `${unit.service} ${how} ${formatDuration(Date.now() - unit.createdAt.getTime())} after its start`,
+      next: `read its log: stationmaster logs ${unit.service}`,
+      unit,
+    });
   }
   if (released.kind === "worker" || !unit.address.port) return { ok: true, detail: "alive", body: null };
   return await probe(unit.service, released, unit.address.port, run.signal);

@@ -28,7 +28,8 @@ export const promote: Step = async (run) => {
 /** BAKING: the guards watch with all requests; the end is a wall-clock time in the journal. */
 export const bake: Step = async (run) => {
   const known = run.journal.outcome("bake")?.until;
-  const until = typeof known === "number" ? known : run.dependencies.clock.now() + (needsBake(run) ? run.plan.strategy.bakeMs : 0);
+  const until =
+    typeof known === "number" ? known : run.dependencies.clock.now() + (needsBake(run) ? run.plan.strategy.bakeMs : 0);
   await run.journal.note("bake", "BAKING", null, { until });
   await watchCandidate(run, until);
   return "DRAINED";
@@ -52,13 +53,20 @@ export const drain: Step = async (run) => {
 async function replaceUnits(run: Run, name: string): Promise<void> {
   const service = run.release.services[name];
   const { stable, candidate } = await sides(run, name);
-  if (service?.kind === "http") await setRoute(run, name, routeOf(candidate, []), { key: `settle:${name}`, step: "DRAINED" });
+  if (service?.kind === "http")
+    await setRoute(run, name, routeOf(candidate, []), { key: `settle:${name}`, step: "DRAINED" });
   for (const unit of candidate) await updateUnit(run.dependencies.store.db, unit.id, { role: "stable" });
   for (const unit of stable) await updateUnit(run.dependencies.store.db, unit.id, { state: "draining" });
   await retire(run, name, stable, service?.drainMs ?? DEFAULT_DRAIN_MS, service?.graceMs ?? DEFAULT_GRACE_MS);
 }
 
-async function retire(run: Run, name: string, units: Awaited<ReturnType<typeof sides>>["stable"], drainMs: number, graceMs: number): Promise<void> {
+async function retire(
+  run: Run,
+  name: string,
+  units: Awaited<ReturnType<typeof sides>>["stable"],
+  drainMs: number,
+  graceMs: number,
+): Promise<void> {
   if (units.length === 0) return;
   const hasRoute = units.some((unit) => unit.address.port !== undefined);
   if (hasRoute) {
@@ -118,13 +126,21 @@ async function askRoute(run: Run, name: string, url: string): Promise<number> {
     if (row === 0) await run.dependencies.clock.sleep(100, run.signal);
   }
   if (row < READ_BACKS)
-    throw new ExternalError({ code: "SM-ROUTE-READBACK", message: `${name}: the route answers with ${last || "nothing"} instead of ${run.release.name}`, next: "run stationmaster doctor" });
+    throw new ExternalError({
+      code: "SM-ROUTE-READBACK",
+      message: `${name}: the route answers with ${last || "nothing"} instead of ${run.release.name}`,
+      next: "run stationmaster doctor",
+    });
   return row;
 }
 
 async function releaseAt(url: string, signal: AbortSignal): Promise<string> {
   try {
-    const response = await fetch(url, { redirect: "manual", headers: { connection: "close" }, signal: AbortSignal.any([signal, AbortSignal.timeout(READ_BACK_DEADLINE_MS)]) });
+    const response = await fetch(url, {
+      redirect: "manual",
+      headers: { connection: "close" },
+      signal: AbortSignal.any([signal, AbortSignal.timeout(READ_BACK_DEADLINE_MS)]),
+    });
     await response.body?.cancel();
     return response.headers.get("x-stationmaster-release") ?? "";
   } catch (error) {

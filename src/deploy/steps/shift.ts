@@ -27,18 +27,25 @@ export const shift: Step = async (run) => {
   return "ANALYZING";
 };
 
-async function shiftService(run: Run, { name, service, index, share }: { name: string; service: ReleasedService; index: number; share: number }): Promise<void> {
+async function shiftService(
+  run: Run,
+  { name, service, index, share }: { name: string; service: ReleasedService; index: number; share: number },
+): Promise<void> {
   const { stable } = await sides(run, name);
   const record = { key: `shift:${name}:${index}`, step: "SHIFTING" as const };
   if (run.plan.strategy.kind === "recreate") return await recreate(run, name, service);
-  if (run.plan.strategy.kind === "rolling" && stable.length > 0) return await roll(run, { name, service, index, share });
+  if (run.plan.strategy.kind === "rolling" && stable.length > 0)
+    return await roll(run, { name, service, index, share });
   const { candidate } = await sides(run, name);
   const until = stable.length > 0 ? run.dependencies.clock.now() + GRANT_MS : null;
   await setRoute(run, name, routeOf(stable, candidate, { share, until }), record);
 }
 
 /** Rolling, surge 1: one more candidate, its share, then the old units it replaces are drained and stopped. */
-async function roll(run: Run, { name, service, index, share }: { name: string; service: ReleasedService; index: number; share: number }): Promise<void> {
+async function roll(
+  run: Run,
+  { name, service, index, share }: { name: string; service: ReleasedService; index: number; share: number },
+): Promise<void> {
   const candidate = await startUnits(run, name, service, index + 1, "SHIFTING");
   const newest = candidate.at(-1);
   if (newest && index > 0) await healthGate(run, newest, service);
@@ -46,7 +53,10 @@ async function roll(run: Run, { name, service, index, share }: { name: string; s
   const keep = Math.ceil(stable.length - stable.length / (service.replicas - index));
   const staying = stable.slice(stable.length - keep);
   const leaving = stable.slice(0, stable.length - keep);
-  await setRoute(run, name, routeOf(staying, candidate, { share }), { key: `shift:${name}:${index}`, step: "SHIFTING" });
+  await setRoute(run, name, routeOf(staying, candidate, { share }), {
+    key: `shift:${name}:${index}`,
+    step: "SHIFTING",
+  });
   await drained(run, name, leaving, service.drainMs);
   await Promise.all(leaving.map((unit) => stopUnit(run, unit, service.graceMs, "SHIFTING")));
 }
@@ -72,7 +82,10 @@ export const analyze: Step = async (run) => {
   const done = shiftIndex(run);
   if (done > lastIndex(run)) return "PROMOTED";
   const end = run.journal.outcome(`analyze:${done}`)?.until;
-  const until = typeof end === "number" ? end : run.dependencies.clock.now() + (run.plan.strategy.kind === "canary" ? run.plan.strategy.everyMs : 0);
+  const until =
+    typeof end === "number"
+      ? end
+      : run.dependencies.clock.now() + (run.plan.strategy.kind === "canary" ? run.plan.strategy.everyMs : 0);
   await run.journal.note(`analyze:${done}`, "ANALYZING", null, { until });
   await watchCandidate(run, until);
   return "SHIFTING";

@@ -11,7 +11,8 @@ export const start: Step = async (run) => {
     const count = stable.length > 0 && run.plan.strategy.kind === "rolling" ? 1 : service.replicas;
     const units = await startUnits(run, name, service, count, "STARTED");
     await Promise.all(units.map((unit) => untilHealthy(run, unit, service)));
-    if (stable.length === 0 && service.kind === "http") await setRoute(run, name, routeOf([], units, { share: 100 }), { key: `introduce:${name}`, step: "STARTED" });
+    if (stable.length === 0 && service.kind === "http")
+      await setRoute(run, name, routeOf([], units, { share: 100 }), { key: `introduce:${name}`, step: "STARTED" });
   }
   return "VERIFIED";
 };

@@ -11,7 +11,12 @@ const DRAIN_POLL_MS = 50;
 
 export function traffic(run: Run): Traffic {
   const found = run.dependencies.platform.traffic;
-  if (!found) throw new ExternalError({ code: "SM-PLATFORM-TRAFFIC", message: `the platform ${run.dependencies.platform.id} does not move traffic`, next: "choose another strategy" });
+  if (!found)
+    throw new ExternalError({
+      code: "SM-PLATFORM-TRAFFIC",
+      message: `the platform ${run.dependencies.platform.id} does not move traffic`,
+      next: "choose another strategy",
+    });
   return found;
 }
 
@@ -20,19 +25,51 @@ export function member(unit: UnitRow, drain = false): Member {
 }
 
 export function routeOf(stable: UnitRow[], candidate: UnitRow[], rest: Partial<WantedRoute> = {}): WantedRoute {
-  return { stable: stable.map((unit) => member(unit)), candidate: candidate.map((unit) => member(unit)), share: 0, until: null, hold: null, ...rest };
+  return {
+    stable: stable.map((unit) => member(unit)),
+    candidate: candidate.map((unit) => member(unit)),
+    share: 0,
+    until: null,
+    hold: null,
+    ...rest,
+  };
 }
 
 /** Applies a route and checks that the data plane reports what was wanted. `key` absent: a renewal, not worth a record. */
-export async function setRoute(run: Run, service: string, wanted: WantedRoute, record?: { key: string; step: RolloutState }): Promise<RouteView> {
+export async function setRoute(
+  run: Run,
+  service: string,
+  wanted: WantedRoute,
+  record?: { key: string; step: RolloutState },
+): Promise<RouteView> {
   let seen: RouteView | undefined;
   const act = async () => {
     seen = await traffic(run).apply(targetOf(run, service), wanted, context(run));
-    if (seen.share !== wanted.share) throw new ExternalError({ code: "SM-ROUTE-READBACK", message: `${service}: wanted ${wanted.share} % for the candidate, the route says ${seen.share} %`, next: "run stationmaster doctor" });
-    return { share: seen.share, stable: seen.stable.map(({ id }) => id), candidate: seen.candidate.map(({ id }) => id) };
+    if (seen.share !== wanted.share)
+      throw new ExternalError({
+        code: "SM-ROUTE-READBACK",
+        message: `${service}: wanted ${wanted.share} % for the candidate, the route says ${seen.share} %`,
+        next: "run stationmaster doctor",
+      });
+    return {
+      share: seen.share,
+      stable: seen.stable.map(({ id }) => id),
+      candidate: seen.candidate.map(({ id }) => id),
+    };
   };
   if (!record) await act();
-  else await run.journal.effect({ ...record, target: service, intent: { share: wanted.share, until: wanted.until, stable: wanted.stable.map(({ id }) => id), candidate: wanted.candidate.map(({ id }) => id) }, act });
+  else
+    await run.journal.effect({
+      ...record,
+      target: service,
+      intent: {
+        share: wanted.share,
+        until: wanted.until,
+        stable: wanted.stable.map(({ id }) => id),
+        candidate: wanted.candidate.map(({ id }) => id),
+      },
+      act,
+    });
   return seen ?? (await traffic(run).apply(targetOf(run, service), wanted, context(run)));
 }
 

@@ -19,7 +19,9 @@ export const rollBack: Step = async (run) => {
     if (run.plan.services.find(({ service }) => service === name)?.fromRelease) await restoreStable(run, name);
     await removeCandidate(run, name, "ROLLING_BACK");
   }
-  return run.plan.services.some(({ action, fromRelease }) => action !== "keep" && fromRelease) ? "ROLLED_BACK" : "FAILED";
+  return run.plan.services.some(({ action, fromRelease }) => action !== "keep" && fromRelease)
+    ? "ROLLED_BACK"
+    : "FAILED";
 };
 
 async function restoreStable(run: Run, name: string): Promise<void> {
@@ -30,25 +32,60 @@ async function restoreStable(run: Run, name: string): Promise<void> {
   if (!previous || !service) return;
   const { stable } = await sides(run, name);
   const alive = [];
-  for (const unit of stable) if ((await run.dependencies.platform.observe({ id: unit.id, address: unit.address, target: targetOf(run, name) }, context(run))).alive) alive.push(unit);
+  for (const unit of stable)
+    if (
+      (
+        await run.dependencies.platform.observe(
+          { id: unit.id, address: unit.address, target: targetOf(run, name) },
+          context(run),
+        )
+      ).alive
+    )
+      alive.push(unit);
   const wanted = planned?.action === "restore" ? 0 : service.replicas;
   for (let ordinal = alive.length; ordinal < wanted; ordinal++) {
-    const unit = await startUnit(run, { service: name, released: service, release: previous, ordinal, step: "ROLLING_BACK", role: "stable" });
+    const unit = await startUnit(run, {
+      service: name,
+      released: service,
+      release: previous,
+      ordinal,
+      step: "ROLLING_BACK",
+      role: "stable",
+    });
     await untilHealthy(run, unit, service);
     alive.push(unit);
   }
   await refuseSickStable(run, name, alive);
-  if (service.kind === "http") await setRoute(run, name, routeOf(alive, [], {}), { key: `undo:${name}`, step: "ROLLING_BACK" });
+  if (service.kind === "http")
+    await setRoute(run, name, routeOf(alive, [], {}), { key: `undo:${name}`, step: "ROLLING_BACK" });
 }
 
 /** The rollback must not be the outage: a stable side that is sick while the candidate is well leaves traffic where it is. */
-async function refuseSickStable(run: Run, name: string, stable: Awaited<ReturnType<typeof sides>>["stable"]): Promise<void> {
+async function refuseSickStable(
+  run: Run,
+  name: string,
+  stable: Awaited<ReturnType<typeof sides>>["stable"],
+): Promise<void> {
   const service = run.release.services[name];
   const { candidate } = await sides(run, name);
   if (!service || stable.length === 0 || candidate.length === 0) return;
-  const healthy = async (units: typeof stable) => (await Promise.all(units.map((unit) => askUnit(run, unit, service).then(({ ok }) => ok, () => false)))).some(Boolean);
+  const healthy = async (units: typeof stable) =>
+    (
+      await Promise.all(
+        units.map((unit) =>
+          askUnit(run, unit, service).then(
+            ({ ok }) => ok,
+            () => false,
+          ),
+        ),
+      )
+    ).some(Boolean);
   if ((await healthy(stable)) || !(await healthy(candidate))) return;
-  throw new ExternalError({ code: "SM-ROLLBACK-UNSAFE", message: `${name}: the old release is unhealthy and the new one is not; traffic stays where it is`, next: "decide with stationmaster deploy or stationmaster rollback" });
+  throw new ExternalError({
+    code: "SM-ROLLBACK-UNSAFE",
+    message: `${name}: the old release is unhealthy and the new one is not; traffic stays where it is`,
+    next: "decide with stationmaster deploy or stationmaster rollback",
+  });
 }
 
 async function removeCandidate(run: Run, name: string, step: "CLEANING" | "ROLLING_BACK"): Promise<void> {
@@ -59,5 +96,7 @@ async function removeCandidate(run: Run, name: string, step: "CLEANING" | "ROLLI
     else await traffic(run).remove(targetOf(run, name), context(run));
     await drained(run, name, candidate, CLEAN_GRACE_MS);
   }
-  await Promise.all(candidate.map((unit) => stopUnit(run, unit, Math.min(service?.graceMs ?? CLEAN_GRACE_MS, CLEAN_GRACE_MS), step)));
+  await Promise.all(
+    candidate.map((unit) => stopUnit(run, unit, Math.min(service?.graceMs ?? CLEAN_GRACE_MS, CLEAN_GRACE_MS), step)),
+  );
 }

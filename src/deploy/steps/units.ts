@@ -1,17 +1,24 @@
+import type { RolloutState } from "../../contract/rollout.ts";
 import { ExternalError } from "../../core/errors.ts";
+import type { ReleasedService, ReleaseRow } from "../../store/tables/release.ts";
 import type { UnitRow } from "../../store/tables/unit.ts";
 import { findUnit, insertUnit, updateUnit } from "../../store/units.ts";
 import { context, type Run, sides, targetOf, unitRef } from "../run.ts";
-import type { RolloutState } from "../../contract/rollout.ts";
-import type { ReleasedService, ReleaseRow } from "../../store/tables/release.ts";
 
 /** Starts what is missing of a service's candidate units up to `count`; living ones of an earlier attempt are adopted. */
-export async function startUnits(run: Run, service: string, released: ReleasedService, count: number, step: RolloutState): Promise<UnitRow[]> {
+export async function startUnits(
+  run: Run,
+  service: string,
+  released: ReleasedService,
+  count: number,
+  step: RolloutState,
+): Promise<UnitRow[]> {
   const { candidate } = await sides(run, service);
   const started: UnitRow[] = [];
   for (let ordinal = 0; ordinal < count; ordinal++) {
     const earlier = candidate.find((unit) => unit.ordinal === ordinal && unit.state === "running");
-    if (earlier && (await run.dependencies.platform.observe(unitRef(earlier), context(run))).alive) started.push(earlier);
+    if (earlier && (await run.dependencies.platform.observe(unitRef(earlier), context(run))).alive)
+      started.push(earlier);
     else {
       if (earlier) await updateUnit(run.dependencies.store.db, earlier.id, { state: "stopped", stoppedAt: new Date() });
       started.push(await startUnit(run, { service, released, release: run.release, ordinal, step, role: "candidate" }));
@@ -30,13 +37,30 @@ interface StartOptions {
 }
 
 /** Starts one unit under a name fixed before the act, so that it is found again after a crash. */
-export async function startUnit(run: Run, { service, release, released, ordinal, step, role }: StartOptions): Promise<UnitRow> {
+export async function startUnit(
+  run: Run,
+  { service, release, released, ordinal, step, role }: StartOptions,
+): Promise<UnitRow> {
   const { dependencies, row, journal } = run;
   const { store, platform } = dependencies;
-  const attempt = journal.keys().filter((key) => key.startsWith(`start:${unitName(run, service, ordinal, role)}`)).length;
+  const attempt = journal
+    .keys()
+    .filter((key) => key.startsWith(`start:${unitName(run, service, ordinal, role)}`)).length;
   const name = unitName(run, service, ordinal, role);
   const id = attempt === 0 ? name : `${name}-${attempt + 1}`;
-  const record = { id, app: row.app, env: row.env, rolloutId: row.id, service, ordinal, release: release.name, role, generation: run.lease.generation, address: {}, state: "starting" as const };
+  const record = {
+    id,
+    app: row.app,
+    env: row.env,
+    rolloutId: row.id,
+    service,
+    ordinal,
+    release: release.name,
+    role,
+    generation: run.lease.generation,
+    address: {},
+    state: "starting" as const,
+  };
   const ref = { id, target: targetOf(run, service), address: {} };
   await journal.effect({
     key: `start:${id}`,
@@ -60,7 +84,12 @@ export async function startUnit(run: Run, { service, release, released, ordinal,
     },
   });
   const stored = await findUnit(store.db, id);
-  if (!stored) throw new ExternalError({ code: "SM-UNIT-LOST", message: `the unit ${id} is not in the store`, next: "deploy again" });
+  if (!stored)
+    throw new ExternalError({
+      code: "SM-UNIT-LOST",
+      message: `the unit ${id} is not in the store`,
+      next: "deploy again",
+    });
   return stored;
 }
 

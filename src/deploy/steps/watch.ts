@@ -38,7 +38,12 @@ async function look(run: Run, name: string, failedProbes: Map<string, number>): 
     baseline: counts(view, stable),
     failedProbes: Math.max(0, ...candidate.map(({ id }) => failedProbes.get(id) ?? 0)),
   });
-  if (failed) throw new ExternalError({ ...failed, message: `${name}: ${failed.message}`, next: `read its log: stationmaster logs ${name}` });
+  if (failed)
+    throw new ExternalError({
+      ...failed,
+      message: `${name}: ${failed.message}`,
+      next: `read its log: stationmaster logs ${name}`,
+    });
 }
 
 function counts(view: RouteView | undefined, units: readonly UnitRow[]): SideCounts {
@@ -54,6 +59,10 @@ async function renewGrants(run: Run): Promise<void> {
     const view = await traffic(run).read(targetOf(run, name), context(run));
     if (!view || view.until === null) continue;
     const { stable, candidate } = await sides(run, name);
-    await setRoute(run, name, routeOf(stable, candidate, { share: view.share, until: run.dependencies.clock.now() + GRANT_MS }));
+    await setRoute(
+      run,
+      name,
+      routeOf(stable, candidate, { share: view.share, until: run.dependencies.clock.now() + GRANT_MS }),
+    );
   }
 }

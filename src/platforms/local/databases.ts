@@ -19,13 +19,18 @@ export function createDatabases({ stateDir }: { stateDir: string }) {
   async function ensure(store: string): Promise<string> {
     const running = await (starting ?? server());
     const name = store.replaceAll("-", "_");
-    const client = new pg.Client({ connectionString: running.url(), connectionTimeoutMillis: 10_000, statement_timeout: 30_000 });
+    const client = new pg.Client({
+      connectionString: running.url(),
+      connectionTimeoutMillis: 10_000,
+      statement_timeout: 30_000,
+    });
     await client.connect();
     try {
       const role = await client.query("select 1 from pg_roles where rolname = $1", [name]);
       if (role.rowCount === 0) await client.query(`create role ${client.escapeIdentifier(name)} login`);
       const database = await client.query("select 1 from pg_database where datname = $1", [name]);
-      if (database.rowCount === 0) await client.query(`create database ${client.escapeIdentifier(name)} owner ${client.escapeIdentifier(name)}`);
+      if (database.rowCount === 0)
+        await client.query(`create database ${client.escapeIdentifier(name)} owner ${client.escapeIdentifier(name)}`);
     } finally {
       await client.end();
     }

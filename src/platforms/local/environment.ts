@@ -1,4 +1,4 @@
-import { dirname, delimiter, resolve } from "node:path";
+import { delimiter, dirname, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 
 const OWN_BIN = resolve(dirname(fileURLToPath(import.meta.url)), "../../../node_modules/.bin");
@@ -11,10 +11,14 @@ const INHERITED =
  * there, and a service must find the same programs whichever door it was started through.
  */
 export function inheritedEnvironment(from: NodeJS.ProcessEnv = process.env): Record<string, string> {
-  const kept = Object.entries(from).filter((entry): entry is [string, string] => INHERITED.test(entry[0]) && entry[1] !== undefined);
+  const kept = Object.entries(from).filter(
+    (entry): entry is [string, string] => INHERITED.test(entry[0]) && entry[1] !== undefined,
+  );
   const environment = Object.fromEntries(kept);
   if (environment.PATH) {
-    const folders = environment.PATH.split(delimiter).filter((folder) => resolve(folder) !== OWN_BIN && !folder.endsWith("node-gyp-bin"));
+    const folders = environment.PATH.split(delimiter).filter(
+      (folder) => resolve(folder) !== OWN_BIN && !folder.endsWith("node-gyp-bin"),
+    );
     environment.PATH = [...new Set(folders)].join(delimiter);
   }
   return environment;

@@ -40,7 +40,11 @@ async function list(folder: string, { without }: TreeOptions): Promise<Entry[]> 
         found.push({ path, kind: "file", size });
       }
       if (found.length > MOST_FILES || bytes > MOST_BYTES)
-        throw new UserError({ code: "SM-RELEASE-SIZE", message: `${folder} has more than ${MOST_FILES.toLocaleString("en")} files or 2 GB`, next: "leave folders out with `exclude` of the service" });
+        throw new UserError({
+          code: "SM-RELEASE-SIZE",
+          message: `${folder} has more than ${MOST_FILES.toLocaleString("en")} files or 2 GB`,
+          next: "leave folders out with `exclude` of the service",
+        });
     }
   };
   await walk(folder);
@@ -53,8 +57,18 @@ async function readFolder(folder: string) {
   } catch (cause) {
     const code = systemCode(cause);
     if (code === "ENOENT" || code === "ENOTDIR")
-      throw new UserError({ code: "SM-START-FOLDER", message: `the folder ${folder} does not exist`, next: "correct `path` of the service", cause });
-    throw new UserError({ code: "SM-RELEASE-READ", message: `cannot read ${folder} (${code})`, next: "check its permissions, or leave it out with `exclude`", cause });
+      throw new UserError({
+        code: "SM-START-FOLDER",
+        message: `the folder ${folder} does not exist`,
+        next: "correct `path` of the service",
+        cause,
+      });
+    throw new UserError({
+      code: "SM-RELEASE-READ",
+      message: `cannot read ${folder} (${code})`,
+      next: "check its permissions, or leave it out with `exclude`",
+      cause,
+    });
   }
 }
 
@@ -74,7 +88,12 @@ async function readEntry(path: string): Promise<Buffer> {
   try {
     return await readFile(path);
   } catch (cause) {
-    throw new UserError({ code: "SM-RELEASE-READ", message: `cannot read ${path} (${systemCode(cause)})`, next: "check its permissions, or leave it out with `exclude`", cause });
+    throw new UserError({
+      code: "SM-RELEASE-READ",
+      message: `cannot read ${path} (${systemCode(cause)})`,
+      next: "check its permissions, or leave it out with `exclude`",
+      cause,
+    });
   }
 }
 
@@ -82,7 +101,10 @@ async function readEntry(path: string): Promise<Buffer> {
  * Copies the tree at `root` to `to` (all or nothing, by rename), sharing blocks where the file system can. Dependency
  * folders are linked to the originals; those below a folder in `ownDependencies` are copied, because a build changes them.
  */
-export async function copyTree(to: string, options: TreeOptions & { ownDependencies: readonly string[] }): Promise<void> {
+export async function copyTree(
+  to: string,
+  options: TreeOptions & { ownDependencies: readonly string[] },
+): Promise<void> {
   const partial = `${to}.partial`;
   await rm(partial, { recursive: true, force: true });
   for (const entry of await list(options.root, options)) {
@@ -90,7 +112,8 @@ export async function copyTree(to: string, options: TreeOptions & { ownDependenc
     await mkdir(dirname(target), { recursive: true });
     if (entry.kind === "file") await copy(entry.path, target);
     else if (entry.kind === "link") await symlink(await linkTarget(entry.path, options.root), target);
-    else if (options.ownDependencies.some((folder) => within(entry.path, folder))) await copyTreeWhole(entry.path, target);
+    else if (options.ownDependencies.some((folder) => within(entry.path, folder)))
+      await copyTreeWhole(entry.path, target);
     else await symlink(entry.path, target);
   }
   await mkdir(partial, { recursive: true });
@@ -102,8 +125,14 @@ async function copy(from: string, to: string): Promise<void> {
     await copyFile(from, to, constants.COPYFILE_FICLONE);
   } catch (cause) {
     const code = systemCode(cause);
-    const next = code === "ENOSPC" ? "free disk space; old releases are below the state directory" : "check permissions";
-    throw new UserError({ code: "SM-RELEASE-COPY", message: `cannot copy ${from} into the release (${code})`, next, cause });
+    const next =
+      code === "ENOSPC" ? "free disk space; old releases are below the state directory" : "check permissions";
+    throw new UserError({
+      code: "SM-RELEASE-COPY",
+      message: `cannot copy ${from} into the release (${code})`,
+      next,
+      cause,
+    });
   }
 }
 
@@ -132,7 +161,13 @@ export function within(path: string, folder: string): boolean {
 export async function dependenciesAbove(folder: string): Promise<string | undefined> {
   for (let current = dirname(folder); ; current = dirname(current)) {
     const candidate = join(current, "node_modules");
-    if (await lstat(candidate).then((found) => found.isDirectory(), () => false)) return candidate;
+    if (
+      await lstat(candidate).then(
+        (found) => found.isDirectory(),
+        () => false,
+      )
+    )
+      return candidate;
     if (current === dirname(current)) return undefined;
   }
 }

@@ -32,11 +32,20 @@ export function createLocal({ stateDir, socket, source, wantedPort }: LocalOptio
     connect: async () => {
       await mkdir(stateDir, { recursive: true, mode: 0o711 });
       await access(stateDir, constants.W_OK).catch((cause) => {
-        throw new UserError({ code: "SM-STATE-DIR", message: `cannot write ${stateDir}`, next: "choose another --state directory", cause });
+        throw new UserError({
+          code: "SM-STATE-DIR",
+          message: `cannot write ${stateDir}`,
+          next: "choose another --state directory",
+          cause,
+        });
       });
       const { bavail, bsize } = await statfs(stateDir);
       if (bavail * bsize < LEAST_FREE_BYTES)
-        throw new ExternalError({ code: "SM-DISK-FULL", message: `only ${Math.round((bavail * bsize) / 1e6)} MB are free below ${stateDir}`, next: "free disk space and deploy again" });
+        throw new ExternalError({
+          code: "SM-DISK-FULL",
+          message: `only ${Math.round((bavail * bsize) / 1e6)} MB are free below ${stateDir}`,
+          next: "free disk space and deploy again",
+        });
     },
     observe: (unit) => units.observe(unit),
     prepare: (release: ReleaseRef, services, context) => prepareRelease(source(), release, services, context),
@@ -55,6 +64,9 @@ export function createLocal({ stateDir, socket, source, wantedPort }: LocalOptio
   };
 }
 
-function logFile(stateDir: string, { id, address, target }: { id: string; address: { log?: string }; target: { service: string } }): string {
+function logFile(
+  stateDir: string,
+  { id, address, target }: { id: string; address: { log?: string }; target: { service: string } },
+): string {
   return address.log ?? join(stateDir, "logs", target.service, `${id}.log`);
 }

@@ -19,14 +19,20 @@ export async function tailLog(replica: string, file: string, lines: number): Pro
 }
 
 /** Calls back for each line written from now on, across rotation, until the signal aborts. */
-export async function followLog(replica: string, file: string, onLine: (line: LogLine) => void, signal: AbortSignal): Promise<void> {
+export async function followLog(
+  replica: string,
+  file: string,
+  onLine: (line: LogLine) => void,
+  signal: AbortSignal,
+): Promise<void> {
   let position = await sizeOf(file);
   let rest = "";
   while (!signal.aborted) {
     const size = await sizeOf(file);
     if (size < position) position = 0;
     if (size > position) {
-      for await (const chunk of createReadStream(file, { start: position, end: size - 1, encoding: "utf8" })) rest += chunk;
+      for await (const chunk of createReadStream(file, { start: position, end: size - 1, encoding: "utf8" }))
+        rest += chunk;
       position = size;
       const lines = rest.split("\n");
       rest = lines.pop() ?? "";
@@ -42,7 +48,8 @@ export async function followLog(replica: string, file: string, onLine: (line: Lo
  */
 export async function rotateLog(file: string): Promise<void> {
   if ((await sizeOf(file)) < ROTATE_AT_BYTES) return;
-  for (let index = KEPT - 1; index >= 1; index--) await rename(`${file}.${index}`, `${file}.${index + 1}`).catch(() => {});
+  for (let index = KEPT - 1; index >= 1; index--)
+    await rename(`${file}.${index}`, `${file}.${index + 1}`).catch(() => {});
   await copyFile(file, `${file}.1`).catch(() => rm(`${file}.1`, { force: true }));
   await truncate(file, 0);
 }
@@ -62,5 +69,8 @@ async function readEnd(file: string): Promise<string> {
 }
 
 async function sizeOf(file: string): Promise<number> {
-  return await stat(file).then((found) => (found.isFile() ? found.size : 0), () => 0);
+  return await stat(file).then(
+    (found) => (found.isFile() ? found.size : 0),
+    () => 0,
+  );
 }

@@ -13,7 +13,11 @@ export async function freePort(taken: ReadonlySet<number>): Promise<number> {
     const port = FIRST + ((start - FIRST + i * 7) % (LAST - FIRST + 1));
     if (!taken.has(port) && (await isFree(port))) return port;
   }
-  throw new ExternalError({ code: "SM-PORT-NONE", message: `no free port between ${FIRST} and ${LAST}`, next: "end processes that hold ports" });
+  throw new ExternalError({
+    code: "SM-PORT-NONE",
+    message: `no free port between ${FIRST} and ${LAST}`,
+    next: "end processes that hold ports",
+  });
 }
 
 async function isFree(port: number): Promise<boolean> {

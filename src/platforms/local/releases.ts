@@ -4,8 +4,8 @@ import { ExternalError } from "../../core/errors.ts";
 import { run } from "../../exec/run.ts";
 import type { ReleasedService } from "../../store/tables/release.ts";
 import type { Context, ReleaseRef } from "../platform.ts";
-import { copyTree, dependenciesAbove, fingerprint, within } from "./files.ts";
 import { inheritedEnvironment } from "./environment.ts";
+import { copyTree, dependenciesAbove, fingerprint, within } from "./files.ts";
 
 const BUILD_DEADLINE_MS = 15 * 60_000;
 
@@ -28,24 +28,36 @@ export async function serviceFingerprint(source: ReleaseSource, service: string)
   const parts = [await fingerprint(own, { root: source.root, without: leftOut(source) })];
   if (within(own, source.root) && own !== source.root) {
     const folders = Object.values(source.services).map(({ path }) => resolve(source.root, path));
-    if (!folders.includes(source.root)) parts.push(await fingerprint(source.root, { root: source.root, without: [...leftOut(source), ...folders] }));
+    if (!folders.includes(source.root))
+      parts.push(await fingerprint(source.root, { root: source.root, without: [...leftOut(source), ...folders] }));
   }
   return parts.join("-");
 }
 
 function leftOut({ root, manifestFile, stateDir, services }: ReleaseSource): string[] {
-  const perService = Object.values(services).flatMap(({ path, data, exclude }) => [...data, ...exclude].map((item) => resolve(root, path, item)));
+  const perService = Object.values(services).flatMap(({ path, data, exclude }) =>
+    [...data, ...exclude].map((item) => resolve(root, path, item)),
+  );
   return [manifestFile, resolve(stateDir), ...perService];
 }
 
 /** Copies the project into `releases/<name>`, links data folders and runs the builds. Idempotent; a half-made copy is made anew. */
-export async function prepareRelease(source: ReleaseSource, release: ReleaseRef, services: readonly string[], context: Context): Promise<void> {
+export async function prepareRelease(
+  source: ReleaseSource,
+  release: ReleaseRef,
+  services: readonly string[],
+  context: Context,
+): Promise<void> {
   const home = join(source.stateDir, "releases", release.name);
   const files = join(home, "files");
   await mkdir(home, { recursive: true, mode: 0o700 });
   if (!(await exists(files))) {
     const builders = Object.entries(release.services).filter(([, service]) => service.build);
-    await copyTree(files, { root: source.root, without: leftOut(source), ownDependencies: builders.map(([, { path }]) => resolve(source.root, path)) });
+    await copyTree(files, {
+      root: source.root,
+      without: leftOut(source),
+      ownDependencies: builders.map(([, { path }]) => resolve(source.root, path)),
+    });
     const above = await dependenciesAbove(source.root);
     if (above) await symlink(above, join(home, "node_modules")).catch(() => {});
   }
@@ -67,15 +79,30 @@ async function linkData(stateDir: string, name: string, folder: string, data: re
   }
 }
 
-async function build(home: string, name: string, service: ReleasedService, cwd: string, { signal }: Context): Promise<void> {
+async function build(
+  home: string,
+  name: string,
+  service: ReleasedService,
+  cwd: string,
+  { signal }: Context,
+): Promise<void> {
   const done = join(home, `built-${name}`);
   if (await exists(done)) return;
-  const result = await run(service.build ?? [], { cwd, env: inheritedEnvironment(), deadlineMs: BUILD_DEADLINE_MS, signal });
+  const result = await run(service.build ?? [], {
+    cwd,
+    env: inheritedEnvironment(),
+    deadlineMs: BUILD_DEADLINE_MS,
+    signal,
+  });
   const log = join(home, `build-${name}.log`);
   await writeFile(log, result.stdout + result.stderr, { mode: 0o600 });
   if (result.code !== 0) {
     const last = (result.stderr.trim() || result.stdout.trim()).split("\n").at(-1);
-    throw new ExternalError({ code: "SM-BUILD-FAILED", message: `the build of ${name} failed (exit ${result.code}): ${last}`, next: `see ${log}` });
+    throw new ExternalError({
+      code: "SM-BUILD-FAILED",
+      message: `the build of ${name} failed (exit ${result.code}): ${last}`,
+      next: `see ${log}`,
+    });
   }
   await writeFile(`${done}.new`, "");
   await rename(`${done}.new`, done);
@@ -91,5 +118,8 @@ export async function pruneReleases(stateDir: string, keep: readonly string[]): 
 }
 
 async function exists(path: string): Promise<boolean> {
-  return await lstat(path).then(() => true, () => false);
+  return await lstat(path).then(
+    () => true,
+    () => false,
+  );
 }

@@ -17,14 +17,25 @@ export interface LocalTraffic extends Traffic {
 }
 
 /** Routes of one state directory, kept by a router process of its own that outlives the daemon. */
-export function createTraffic({ stateDir, socket, wantedPort }: { stateDir: string; socket: string; wantedPort(service: string): number | undefined }): LocalTraffic {
+export function createTraffic({
+  stateDir,
+  socket,
+  wantedPort,
+}: {
+  stateDir: string;
+  socket: string;
+  wantedPort(service: string): number | undefined;
+}): LocalTraffic {
   const client: RouterClient = createRouterClient({ socket });
   const stateFile = join(stateDir, "router.json");
   const portsFile = join(stateDir, "ports.json");
   let ensuring: Promise<"running" | "started" | "rebuilt"> | undefined;
 
   async function answers(): Promise<boolean> {
-    return await client.state().then(() => true, () => false);
+    return await client.state().then(
+      () => true,
+      () => false,
+    );
   }
 
   async function start(): Promise<"running" | "started" | "rebuilt"> {
@@ -50,7 +61,10 @@ export function createTraffic({ stateDir, socket, wantedPort }: { stateDir: stri
   }
 
   async function savedPorts(): Promise<Record<string, number>> {
-    return await readFile(portsFile, "utf8").then((text) => Ports.parse(JSON.parse(text)), () => ({}));
+    return await readFile(portsFile, "utf8").then(
+      (text) => Ports.parse(JSON.parse(text)),
+      () => ({}),
+    );
   }
 
   async function savePort(name: string, port: number): Promise<void> {
@@ -83,7 +97,13 @@ export function createTraffic({ stateDir, socket, wantedPort }: { stateDir: stri
       return await client.putRoute(name, route);
     } catch (error) {
       if (!isKnownError(error) || error.code !== "SM-ROUTER-PORT") throw error;
-      if (fixed) throw new UserError({ code: "SM-PORT-TAKEN", message: `the port ${route.listen.port} of ${name.split("/").at(-1)} is taken by another program`, next: "end that program, or change `port` of the service", cause: error });
+      if (fixed)
+        throw new UserError({
+          code: "SM-PORT-TAKEN",
+          message: `the port ${route.listen.port} of ${name.split("/").at(-1)} is taken by another program`,
+          next: "end that program, or change `port` of the service",
+          cause: error,
+        });
       return await client.putRoute(name, { ...route, listen: { ...route.listen, port: 0 } });
     }
   }
@@ -97,12 +117,22 @@ export function createTraffic({ stateDir, socket, wantedPort }: { stateDir: stri
       await client.deleteRoute(routeName(target));
     },
     cut: async (target, unit) => await client.cut(routeName(target), unit),
-    pid: async () => await client.state().then(({ pid }) => pid, () => null),
+    pid: async () =>
+      await client.state().then(
+        ({ pid }) => pid,
+        () => null,
+      ),
     stopRouter: async () => {
       if (!(await answers())) return;
       await client.stop();
-      for (let waited = 0; waited < 15_000 && (await answers()); waited += 50) await new Promise((done) => setTimeout(done, 50));
-      if (await answers()) throw new ExternalError({ code: "SM-ROUTER-STOP", message: "the router does not stop", next: `see ${join(stateDir, "router.log")}` });
+      for (let waited = 0; waited < 15_000 && (await answers()); waited += 50)
+        await new Promise((done) => setTimeout(done, 50));
+      if (await answers())
+        throw new ExternalError({
+          code: "SM-ROUTER-STOP",
+          message: "the router does not stop",
+          next: `see ${join(stateDir, "router.log")}`,
+        });
     },
   };
 }
@@ -125,8 +155,15 @@ function toRoute(wanted: WantedRoute, salt: string, port: number): RouteInput {
 
 function toView(route: LiveRoute): RouteView {
   const side = (role: "stable" | "candidate") =>
-    route.targets.filter((target) => target.role === role).map(({ id, port, release, weight, drain }): Member => ({ id, port, release, weight, drain }));
-  const figures = Object.fromEntries(route.figures.map(({ id, inflight, streams, requests, errors, p99 }): [string, MemberFigures] => [id, { inflight, streams, requests, errors, p99 }]));
+    route.targets
+      .filter((target) => target.role === role)
+      .map(({ id, port, release, weight, drain }): Member => ({ id, port, release, weight, drain }));
+  const figures = Object.fromEntries(
+    route.figures.map(({ id, inflight, streams, requests, errors, p99 }): [string, MemberFigures] => [
+      id,
+      { inflight, streams, requests, errors, p99 },
+    ]),
+  );
   return {
     url: `http://${route.listen.host}:${route.listen.port}`,
     stable: side("stable"),

@@ -1,7 +1,14 @@
 import { mkdir, readdir, rm, stat } from "node:fs/promises";
 import { join } from "node:path";
+import {
+  endGroup,
+  findByEnvironment,
+  groupUsage,
+  isAlive,
+  type ProcessIdentity,
+  spawnDetached,
+} from "../../exec/process.ts";
 import type { UnitAddress } from "../../store/tables/unit.ts";
-import { endGroup, findByEnvironment, groupUsage, isAlive, type ProcessIdentity, spawnDetached } from "../../exec/process.ts";
 import type { ObservedUnit, StartRequest, UnitRef } from "../platform.ts";
 import { inheritedEnvironment } from "./environment.ts";
 import { freePort } from "./ports.ts";
@@ -33,11 +40,27 @@ export function createUnits({ stateDir }: { stateDir: string }): Units {
     await removeOldLogs(logs);
     const port = service.kind === "http" ? await freePort(ports) : undefined;
     if (port) ports.add(port);
-    const own: Record<string, string> = { [MARK]: id, RELEASE: release.name, SERVICE: target.service, ENVIRONMENT: target.environment };
+    const own: Record<string, string> = {
+      [MARK]: id,
+      RELEASE: release.name,
+      SERVICE: target.service,
+      ENVIRONMENT: target.environment,
+    };
     if (port) own.PORT = String(port);
-    const argv = service.start.map((word) => word.replace(/\$\{(\w+)\}|\$(PORT)\b/g, (whole, a: string | undefined, b: string | undefined) => ({ ...environment, ...own, NODE: process.execPath })[a ?? b ?? ""] ?? whole));
+    const argv = service.start.map((word) =>
+      word.replace(
+        /\$\{(\w+)\}|\$(PORT)\b/g,
+        (whole, a: string | undefined, b: string | undefined) =>
+          ({ ...environment, ...own, NODE: process.execPath })[a ?? b ?? ""] ?? whole,
+      ),
+    );
     const log = join(logs, `${id}.log`);
-    const child = await spawnDetached({ argv, cwd: folder, env: { ...inheritedEnvironment(), ...environment, ...own }, logFile: log });
+    const child = await spawnDetached({
+      argv,
+      cwd: folder,
+      env: { ...inheritedEnvironment(), ...environment, ...own },
+      logFile: log,
+    });
     void child.exited.then((exit) => {
       exits.set(id, exit);
       if (port) ports.delete(port);
@@ -49,7 +72,11 @@ export function createUnits({ stateDir }: { stateDir: string }): Units {
     const known = identity(unit.address);
     if (known) return { alive: await isAlive(known), exit: exits.get(unit.id) ?? null, address: unit.address };
     const found = await findByEnvironment(MARK, unit.id);
-    return { alive: found !== undefined, exit: exits.get(unit.id) ?? null, address: found ? { ...unit.address, ...found } : unit.address };
+    return {
+      alive: found !== undefined,
+      exit: exits.get(unit.id) ?? null,
+      address: found ? { ...unit.address, ...found } : unit.address,
+    };
   }
 
   async function stop(unit: UnitRef, graceMs: number): Promise<string> {
@@ -84,7 +111,12 @@ function identity({ pid, started }: UnitAddress): ProcessIdentity | undefined {
 async function removeOldLogs(folder: string): Promise<void> {
   for (const name of await readdir(folder)) {
     const path = join(folder, name);
-    const age = Date.now() - (await stat(path).then((found) => found.mtimeMs, () => Date.now()));
+    const age =
+      Date.now() -
+      (await stat(path).then(
+        (found) => found.mtimeMs,
+        () => Date.now(),
+      ));
     if (age > LOG_DAYS * 86_400_000) await rm(path, { force: true });
   }
 }

@@ -3,6 +3,7 @@ import type { OpenAPIHono } from "@hono/zod-openapi";
 import type { Context } from "hono";
 import type { Logger } from "pino";
 import type { UseCases } from "../../daemon/usecases.ts";
+import type { Metrics } from "../metrics.ts";
 
 export interface AppEnv {
   Bindings: HttpBindings;
@@ -13,6 +14,7 @@ export type App = OpenAPIHono<AppEnv>;
 /** What the route groups work with. */
 export interface RouteContext {
   usecases: UseCases;
+  metrics: Metrics;
   log: Logger;
   /** Aborts when the server closes; streams end on it. */
   closing: AbortSignal;

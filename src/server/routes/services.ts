@@ -1,6 +1,8 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { createRoute, z } from "@hono/zod-openapi";
 import type { Context } from "hono";
+import type { LogLine as Line } from "../../contract/requests.ts";
+import type { UseCases } from "../../daemon/usecases.ts";
 import { lineOutbox, overlap } from "../outbox.ts";
 import { ByName, failures, json, LogLine, LogQuery } from "../schemas.ts";
 import { streamOutbox } from "../sse.ts";
@@ -54,20 +56,36 @@ export function serviceRoutes(app: App, context: RouteContext): void {
   });
 }
 
-/** The backlog first, so that an unknown service is refused before the stream begins; then every new line. */
+/** The last lines, then every new one. An unknown service is refused before the stream begins. */
 async function followLogs(c: Context<AppEnv>, { usecases, log, closing }: RouteContext, name: string, lines: number) {
-  const backlog = await usecases.logs(name, Math.max(1, lines));
-  const outbox = lineOutbox();
-  for (const line of lines > 0 ? backlog : []) outbox.put(line);
+  await usecases.logs(name, 1);
   return streamOutbox(c, {
-    outbox,
+    outbox: lineOutbox(),
     pauseMs: LINE_PAUSE_MS,
     closing,
     feed: (put, signal, end) => {
-      usecases
-        .followLogs(name, put, signal)
+      followFrom(usecases, { name, lines, put, signal })
         .catch((error: unknown) => log.warn({ err: error, service: name }, "following the log failed"))
         .finally(end);
     },
   });
+}
+
+interface Following {
+  name: string;
+  lines: number;
+  put(line: Line): void;
+  signal: AbortSignal;
+}
+
+/** Follows before it reads the backlog, so that no line falls between the two; what came twice is sent once. */
+async function followFrom(usecases: UseCases, { name, lines, put, signal }: Following): Promise<void> {
+  const early: Line[] = [];
+  let deliver: (line: Line) => void = (line) => void early.push(line);
+  const catchUp = async () => {
+    const known = lines > 0 ? await usecases.logs(name, lines) : [];
+    for (const line of [...known, ...early.slice(overlap(known, early))]) put(line);
+    deliver = put;
+  };
+  await Promise.all([usecases.followLogs(name, (line) => deliver(line), signal), catchUp()]);
 }

@@ -130,6 +130,7 @@ DECLARE
   newest integer;
   used integer;
   last_intent timestamptz;
+  granted timestamptz;
 BEGIN
   PERFORM heal_lock_scope(NEW.scope);
   SELECT max(epoch) INTO newest FROM heal_epoch WHERE scope = NEW.scope;
@@ -140,9 +141,10 @@ BEGIN
     RAISE EXCEPTION 'scope % is at epoch %', NEW.scope, newest USING ERRCODE = 'SM001';
   END IF;
   SELECT count(*), max(intent_at) INTO used, last_intent FROM heal_restart WHERE scope = NEW.scope AND epoch = NEW.epoch;
+  SELECT granted_at INTO granted FROM heal_epoch WHERE scope = NEW.scope AND epoch = NEW.epoch;
   NEW.slot := used + 1;
-  -- A clock that was set back never makes a restart look older than the one before it.
-  NEW.intent_at := greatest(heal_now(), last_intent);
+  -- A clock that was set back never makes a restart look older than its epoch or the restart before it.
+  NEW.intent_at := greatest(heal_now(), granted, last_intent);
   NEW.spent_at := NULL;
   NEW.outcome := NULL;
   RETURN NEW;

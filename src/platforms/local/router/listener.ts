@@ -1,5 +1,6 @@
 import { createServer, type Server } from "node:http";
 import { type AddressInfo, Socket } from "node:net";
+import type { Duplex } from "node:stream";
 import { ExternalError, systemCode } from "../../../core/errors.ts";
 import { MAX_HEADER_BYTES } from "./connect.ts";
 import { forward } from "./forward.ts";
@@ -42,9 +43,33 @@ export async function openListener(
   server.on("upgrade", (request, socket, head) => {
     if (socket instanceof Socket) upgrade(route, request, socket, head);
   });
+  server.on("clientError", refuseBytes);
   await listen(server, wanted);
   const { port } = server.address() as AddressInfo;
   return { host: wanted.host, port, close: () => close(server) };
+}
+
+const LINGER_MS = 1_000;
+const refused = new WeakSet<Duplex>();
+
+/** Bytes that are no request, a head that is too large or too slow. Lingers a moment: a reset would take the answer with it. */
+function refuseBytes(error: Error, socket: Duplex): void {
+  if (refused.has(socket)) return;
+  refused.add(socket);
+  const code = systemCode(error);
+  // Nothing to answer on a broken connection, nor in the middle of an answer.
+  if (!socket.writable || code === "ECONNRESET" || ("_httpMessage" in socket && socket._httpMessage))
+    return void socket.destroy();
+  const status =
+    code === "HPE_HEADER_OVERFLOW"
+      ? "431 Request Header Fields Too Large"
+      : code === "ERR_HTTP_REQUEST_TIMEOUT"
+        ? "408 Request Timeout"
+        : "400 Bad Request";
+  const timer = setTimeout(() => socket.destroy(), LINGER_MS);
+  socket.once("close", () => clearTimeout(timer));
+  socket.on("error", () => socket.destroy());
+  socket.end(`HTTP/1.1 ${status}\r\nContent-Length: 0\r\nConnection: close\r\n\r\n`);
 }
 
 async function listen(server: Server, { host, port }: { host: string; port: number }): Promise<void> {

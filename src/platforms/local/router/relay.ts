@@ -64,12 +64,13 @@ function discardRest(request: IncomingMessage, upstream: ClientRequest): void {
   upstream.destroy();
 }
 
-/** Passes on 100, 102, 103 and their like; a client of HTTP/1.0 knows none of them. */
+/** Passes on 102, 103 and their like, and 100 to a client that waits for it; clients of HTTP/1.0 know none, and some choke on an unasked 100. */
 export function relayInterim(
   { statusCode, rawHeaders }: InformationEvent,
   request: IncomingMessage,
   response: ServerResponse,
 ): void {
   if (response.headersSent || response.destroyed || request.httpVersion === "1.0") return;
+  if (statusCode === 100 && request.headers.expect === undefined) return;
   response.writeInformation(statusCode, endToEnd(rawHeaders));
 }

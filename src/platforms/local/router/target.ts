@@ -43,8 +43,16 @@ class TargetPool extends Agent {
   }
 }
 
-/** For requests that must not meet a connection that the target is closing just now; see `forward.ts`. */
-export const freshConnections: Agent = new Agent({ keepAlive: false });
+/**
+ * Every request gets a new connection, see `forward.ts`. They are not announced as `Connection: close`: an application told so
+ * may end the connection right behind an early answer (413, 401) and lose it with the part of the body it has not read.
+ */
+class FreshConnections extends Agent {
+  override keepSocketAlive(): boolean {
+    return false;
+  }
+}
+export const freshConnections: Agent = new FreshConnections({ keepAlive: true });
 
 export function createTarget(wanted: RouteTarget): LiveTarget {
   const target: LiveTarget = {

@@ -1,0 +1,64 @@
+import { HTTPException } from "hono/http-exception";
+import type { ContentfulStatusCode } from "hono/utils/http-status";
+import type { ZodError } from "zod";
+import type { ApiError } from "../contract/status.ts";
+import { ExternalError, isKnownError, type KnownError, PolicyError, UserError } from "../core/errors.ts";
+import { createRedactor } from "../core/redact.ts";
+
+/** Codes of this folder whose status says more than their kind. */
+const OWN_STATUS: Readonly<Record<string, ContentfulStatusCode>> = {
+  "SM-SERVER-AUTH": 401,
+  "SM-SERVER-ORIGIN": 403,
+  "SM-SERVER-HOST": 403,
+  "SM-REQUEST-SIZE": 413,
+  "SM-REQUEST-TYPE": 415,
+};
+const redact = createRedactor();
+
+/** The HTTP status of a failure. */
+export function statusOf(error: KnownError): ContentfulStatusCode {
+  const own = OWN_STATUS[error.code];
+  if (own) return own;
+  if (error instanceof UserError) return error.code.endsWith("-UNKNOWN") ? 404 : 400;
+  if (error instanceof PolicyError) return 409;
+  return error instanceof ExternalError ? 502 : 500;
+}
+
+/** The body of an error answer, without stacks, causes or secrets. */
+export function apiErrorOf({ code, message, next, exitCode }: KnownError): ApiError {
+  return { error: { code, message: redact(message), next: next === undefined ? null : redact(next), exitCode } };
+}
+
+/** What the framework throws about a request, in our words; undefined when it is not about the request. */
+export function requestErrorOf(error: unknown): KnownError | undefined {
+  if (isKnownError(error)) return error;
+  if (!(error instanceof HTTPException)) return undefined;
+  if (error.status === 415) return notJson();
+  return new UserError({
+    code: "SM-REQUEST-INVALID",
+    message: "the body is not valid JSON",
+    next: "send a JSON object",
+  });
+}
+
+export function notJson(): UserError {
+  return new UserError({
+    code: "SM-REQUEST-TYPE",
+    message: "the body is not declared as JSON",
+    next: "send it with `Content-Type: application/json`",
+  });
+}
+
+/** The first thing wrong with a request; `target` is the part it is in: `json`, `query` or `param`. */
+export function invalidRequest({ issues }: ZodError, target: string): UserError {
+  const issue = issues[0];
+  const keys = issue?.code === "unrecognized_keys" ? issue.keys : [];
+  const field = [...(issue?.path ?? []), ...keys.slice(0, 1)].map(String).join(".");
+  const part = target === "json" ? "body" : target;
+  const reason = keys.length > 0 ? "there is no such field" : (issue?.message ?? "not valid");
+  return new UserError({
+    code: "SM-REQUEST-INVALID",
+    message: field ? `the field "${field}" of the ${part} is wrong: ${reason}` : `the ${part} is wrong: ${reason}`,
+    next: "see /openapi.json for what is expected",
+  });
+}

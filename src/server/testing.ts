@@ -1,0 +1,175 @@
+import { Check, CheckSeries } from "../contract/check.ts";
+import { Incident } from "../contract/incident.ts";
+import type { LogLine } from "../contract/requests.ts";
+import { Release, Rollout, RolloutPlan, TrafficView } from "../contract/rollout.ts";
+import { AuditEntry, AuditVerdict, DoctorReport, type LiveEvent, Status } from "../contract/status.ts";
+import { UserError } from "../core/errors.ts";
+import type { UseCases } from "../daemon/usecases.ts";
+
+const AT = "2026-03-01T10:00:00.000Z";
+
+/** Use cases in memory for tests: fixed, contract-valid answers, and a record of what was asked. */
+export interface FakeHouse {
+  usecases: UseCases;
+  /** Name and arguments of every call except reads. */
+  calls: unknown[][];
+  emit(event: LiveEvent): void;
+  writeLog(line: LogLine): void;
+  /** How many listen to events and to logs. */
+  listeners(): { events: number; logs: number };
+}
+
+export const answers = {
+  checks: Check.array().parse([check("web/health", "UP", 42), check("api/login", "UNKNOWN", null)]),
+  series: CheckSeries.parse({ check: "web/health", stepMs: 60_000, points: [point()] }),
+  incident: Incident.parse({
+    id: "inc-1",
+    key: "k1",
+    severity: "SEV2",
+    state: "healing",
+    environment: "local",
+    service: "web",
+    symptom: "GET /health answers 500",
+    openedAt: AT,
+    resolvedAt: null,
+    acknowledged: false,
+    escalated: false,
+    actions: [{ remedy: "restart", at: AT, outcome: "running", detail: null }],
+    detectedAt: AT,
+    failedChecks: ["web/health"],
+    occurrence: 1,
+    restartsLeft: 1,
+    evidence: {
+      logs: ["<script>alert(1)</script>"],
+      metrics: { cpu: 1 },
+      changes: [{ at: AT, text: "r2" }],
+      missing: [],
+    },
+    timeline: [{ seq: 1, at: AT, kind: "opened", text: "opened", data: { check: "web/health" } }],
+  }),
+  plan: RolloutPlan.parse({
+    environment: "local",
+    strategy: { kind: "blue-green", steps: [100], everyMs: 0, bakeMs: 1_000 },
+    release: "r2",
+    fromRelease: "r1",
+    kind: "deploy",
+    services: [plannedService()],
+    warnings: [],
+    hash: "h",
+  }),
+  traffic: TrafficView.array().parse([
+    {
+      service: "web",
+      stableRelease: "r1",
+      candidateRelease: "r2",
+      candidateShare: 10,
+      stable: { requests: 90, errors: 0, inflight: 1 },
+      candidate: { requests: 10, errors: 1, inflight: 0 },
+    },
+  ]),
+  releases: Release.array().parse([
+    { name: "r2", commit: null, createdAt: AT, services: ["web"], current: true, state: "SUCCEEDED" },
+  ]),
+  logs: [{ replica: "web-1", text: "listening" }] satisfies LogLine[],
+  audit: AuditEntry.array().parse([{ seq: 1, at: AT, actor: "web", action: "deploy", subject: "r2", detail: {} }]),
+  verdict: AuditVerdict.parse({ intact: true, entries: 1, head: "abc", brokenAt: null, why: null }),
+  doctor: DoctorReport.parse({ checks: [{ name: "git", state: "ok", detail: "2.50", next: null }] }),
+} as const;
+
+export const rollout = Rollout.parse({
+  ...{ id: "ro-1", environment: "local", state: "SUCCEEDED", kind: "deploy", strategy: "blue-green", release: "r2" },
+  ...{ fromRelease: "r1", startedAt: AT, endedAt: AT, reason: null, actor: "web", plan: answers.plan, failure: null },
+  journal: [{ seq: 1, key: "start:web", phase: "intent", step: "STARTED", target: "web", payload: {}, at: AT }],
+});
+
+const { plan: _plan, failure: _failure, journal: _journal, ...summary } = rollout;
+export const rolloutSummary = summary;
+
+export const status = Status.parse({
+  project: "shop",
+  environment: "local",
+  services: [service("web", "healthy"), service("api", "down"), service("mail", "unknown")],
+  incidents: [answers.incident],
+  rollouts: [summary],
+  daemon: { running: true, pid: 1, url: null, startedAt: AT },
+});
+
+export function createFakeHouse(): FakeHouse {
+  const calls: unknown[][] = [];
+  const events = new Set<(event: LiveEvent) => void>();
+  const logs = new Set<(line: LogLine) => void>();
+  const changed = <T>(answer: T, ...call: unknown[]) => {
+    calls.push(call);
+    return answer;
+  };
+  const known = <T>(kind: string, given: string, id: string, answer: T) => {
+    if (given === id) return answer;
+    throw new UserError({ code: `SM-${kind}-UNKNOWN`, message: `there is no "${given}"`, next: "look at the list" });
+  };
+  const usecases: UseCases = {
+    status: async () => status,
+    checks: async () => answers.checks,
+    series: async (id) => known("CHECK", id, "web/health", answers.series),
+    incidents: async (query) => changed(status.incidents, "incidents", query),
+    incident: async (id) => known("INCIDENT", id, "inc-1", answers.incident),
+    acknowledge: async (...call) => changed({ ...answers.incident, acknowledged: true }, "acknowledge", ...call),
+    approve: async (...call) => changed(answers.incident, "approve", ...call),
+    rollouts: async (limit) => changed([summary], "rollouts", limit),
+    rollout: async (id) => known("ROLLOUT", id, "ro-1", rollout),
+    traffic: async (id) => known("ROLLOUT", id, "ro-1", answers.traffic.slice()),
+    plan: async (request) => changed(answers.plan, "plan", request),
+    planRollback: async (request) => changed(answers.plan, "planRollback", request),
+    deploy: async (...call) => changed(summary, "deploy", ...call),
+    rollback: async (...call) => changed(summary, "rollback", ...call),
+    promote: async (...call) => changed(summary, "promote", ...call),
+    abort: async (...call) => changed(summary, "abort", ...call),
+    releases: async () => answers.releases,
+    logs: async (name, lines) => known("SERVICE", name, "web", answers.logs.slice(-lines)),
+    followLogs: (name, onLine, signal) => {
+      known("SERVICE", name, "web", undefined);
+      logs.add(onLine);
+      return new Promise((resolve) => {
+        signal.addEventListener("abort", () => resolve(void logs.delete(onLine)), { once: true });
+      });
+    },
+    restart: async (name, actor) => known("SERVICE", name, "web", changed(undefined, "restart", name, actor)),
+    audit: async (limit) => changed(answers.audit, "audit", limit),
+    verifyAudit: async () => answers.verdict,
+    doctor: async () => answers.doctor,
+    subscribe: (listener) => {
+      events.add(listener);
+      return () => void events.delete(listener);
+    },
+  };
+  return {
+    usecases,
+    calls,
+    emit: (event) => {
+      for (const listener of events) listener(event);
+    },
+    writeLog: (line) => {
+      for (const listener of logs) listener(line);
+    },
+    listeners: () => ({ events: events.size, logs: logs.size }),
+  };
+}
+
+function check(id: string, verdict: string, p95: number | null) {
+  const at = { service: id.split("/")[0], type: "http", target: "GET /health", everyMs: 1_000, critical: true };
+  return { id, ...at, verdict, since: AT, lastResult: null, uptime24h: p95 && 0.999, p50: p95, p95, p99: p95 };
+}
+
+function point() {
+  return { at: AT, ok: 60, slow: 0, fail: 0, unknown: 0, p50: 1, p95: 2, p99: 3 };
+}
+
+function plannedService() {
+  const change = { service: "web", action: "replace", changes: ["start"], fromRelease: "r1", toRelease: "r2" };
+  return { ...change, strategy: "blue-green", replicas: 1, steps: [100], checks: ["/health"] };
+}
+
+function service(name: string, state: string) {
+  const replica = { id: `${name}-1`, pid: 1, port: 2, state: "running", weight: 100, inflight: 0, release: "r2" };
+  const about = { kind: "http", release: "r2", url: "http://127.0.0.1:8080", critical: true, detail: null };
+  return { name, state, ...about, replicas: [replica], resources: null };
+}
