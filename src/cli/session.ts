@@ -26,7 +26,7 @@ export async function withSession<T>(options: GlobalOptions, work: (session: Ses
     const { createRemote } = await import("./remote.ts");
     return await work({
       place,
-      usecases: createRemote({ url: daemon.url, token: process.env.STATIONMASTER_TOKEN, actor: actor() }),
+      usecases: createRemote({ url: daemon.url, token: process.env.STATIONMASTER_TOKEN ?? daemon.token ?? undefined }),
       remote: true,
     });
   }

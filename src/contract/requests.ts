@@ -10,6 +10,8 @@ export const DeployRequest = z.strictObject({
     .regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,62}$/, "letters, digits, dot, dash and underscore, at most 63")
     .optional(),
   strategy: StrategyKind.optional(),
+  /** The plan that was agreed to; refused when planning now gives another one. */
+  planHash: z.string().optional(),
   /** Stop after the plan. */
   planOnly: z.boolean().default(false),
 });
@@ -19,6 +21,8 @@ export const RollbackRequest = z.strictObject({
   environment: z.string().optional(),
   /** The kept release to return to; the one before the current when absent. */
   to: z.string().optional(),
+  /** As for a deployment. */
+  planHash: z.string().optional(),
   planOnly: z.boolean().default(false),
 });
 export type RollbackRequest = z.input<typeof RollbackRequest>;

@@ -1,7 +1,7 @@
 /** Counts per bucket index; absent = 0. Bucket `i` holds values in (2^(i/4), 2^((i+1)/4)] milliseconds. */
 export type Histogram = Readonly<Record<number, number>>;
 
-export const BUCKETS = 64;
+const BUCKETS = 64;
 const STEPS_PER_DOUBLING = 4;
 /** Values outside are counted as the nearer end, in milliseconds: 1 ms and 65.5 s. */
 export const HISTOGRAM_RANGE = { lowest: 1, highest: 2 ** (BUCKETS / STEPS_PER_DOUBLING) } as const;

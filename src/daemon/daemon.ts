@@ -24,6 +24,8 @@ export interface DaemonOptions {
   print(line: string): void;
   /** Something went wrong in the background and is tried again. */
   warn(line: string): void;
+  /** What the server asks callers for. */
+  token?: string;
   /** Serves the use cases; answers the address. */
   serve(usecases: UseCases): Promise<{ url: string; close(): Promise<void> }>;
   onRollout(row: RolloutRow): void;
@@ -61,7 +63,7 @@ async function wire(
   place: Place,
   engine: Engine,
   lock: DaemonLock,
-  { print, warn, serve, onRollout }: DaemonOptions,
+  { print, warn, serve, token, onRollout }: DaemonOptions,
 ): Promise<Daemon> {
   const unlock = await lockProject(engine);
   let url: string | null = null;
@@ -75,14 +77,14 @@ async function wire(
   });
   const server = await serve(usecases);
   url = server.url;
-  lock.announce(url);
+  lock.announce(url, token);
   let jobs: Jobs | undefined;
   const timers: NodeJS.Timeout[] = [];
 
   async function bringUp(): Promise<Recovery> {
     const recovery = await recover(engine, onRollout);
-    await parts.incidents.resume();
     await afterRollout(engine, parts);
+    await parts.incidents.resume((await parts.watch.list()).map(({ id }) => id));
     parts.watch.start();
     parts.outbox.start();
     engine.bus.onRolloutEnded(() => void afterRollout(engine, parts).catch(report));

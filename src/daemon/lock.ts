@@ -4,18 +4,19 @@ import { systemCode, UserError } from "../core/errors.ts";
 import { startedAt } from "../exec/process.ts";
 import type { Place } from "./place.ts";
 
-/** What a running daemon tells the commands. `url` is null until its server listens. */
+/** What a running daemon tells the commands of its own user (the file is private). `url` is null until its server listens. */
 const DaemonFile = z.object({
   pid: z.number().int(),
   started: z.string(),
   url: z.string().nullable(),
+  token: z.string().nullable(),
   startedAt: z.iso.datetime(),
 });
 export type DaemonFile = z.infer<typeof DaemonFile>;
 
 export interface DaemonLock {
-  /** Tells commands where the server listens. */
-  announce(url: string): void;
+  /** Tells commands where the server listens and what it wants to see. */
+  announce(url: string, token: string | undefined): void;
   startedAt: string;
   release(): void;
 }
@@ -37,6 +38,7 @@ export async function lockDaemon(place: Place): Promise<DaemonLock> {
     pid: process.pid,
     started: (await startedAt(process.pid)) ?? "",
     url: null,
+    token: null,
     startedAt: new Date().toISOString(),
   };
   const write = (flag: "w" | "wx") =>
@@ -53,8 +55,9 @@ export async function lockDaemon(place: Place): Promise<DaemonLock> {
     }
   }
   return {
-    announce: (url) => {
+    announce: (url, token) => {
       own.url = url;
+      own.token = token ?? null;
       write("w");
     },
     startedAt: own.startedAt,

@@ -68,7 +68,10 @@ export async function createParts(engine: Engine, { baseUrl, print, report }: Pa
 }
 
 async function resolvedChannels(engine: Engine): Promise<Record<string, ChannelConfig>> {
-  const entries = Object.entries(engine.manifest.notify).map(async ([name, config]) => {
+  const { notify } = engine.manifest;
+  // Somebody must hear of an incident: without any channel the terminal does.
+  const configured = Object.keys(notify).length > 0 ? notify : { console: { kind: "console" as const } };
+  const entries = Object.entries(configured).map(async ([name, config]) => {
     const pairs = Object.entries(config).map(
       async ([key, value]) =>
         [key, typeof value === "string" ? await engine.resolve(value, `notify.${name}.${key}`) : value] as const,

@@ -1,5 +1,5 @@
 import type { DeployRequest, RollbackRequest } from "../contract/requests.ts";
-import { UserError } from "../core/errors.ts";
+import { PolicyError, UserError } from "../core/errors.ts";
 import type { PlannedRollout } from "../deploy/deployer.ts";
 import { type PlanSources, planDeploy, planRollback } from "../deploy/request.ts";
 import type { RolloutRow } from "../store/tables/rollout.ts";
@@ -28,12 +28,13 @@ function sources(engine: Engine, environment: string | undefined): PlanSources {
 
 /** The plan of a deployment, from the manifest and files as they are now. */
 export async function plannedDeploy(engine: Engine, request: DeployRequest, actor: string): Promise<PlannedRollout> {
-  return await planDeploy(sources(engine, request.environment), {
+  const planned = await planDeploy(sources(engine, request.environment), {
     only: request.only,
     release: request.release,
     strategy: request.strategy,
     actor,
   });
+  return agreed(planned, request.planHash);
 }
 
 export async function plannedRollback(
@@ -41,7 +42,17 @@ export async function plannedRollback(
   request: RollbackRequest,
   actor: string,
 ): Promise<PlannedRollout> {
-  return await planRollback(sources(engine, request.environment), { to: request.to, actor });
+  return agreed(await planRollback(sources(engine, request.environment), { to: request.to, actor }), request.planHash);
+}
+
+/** What is carried out is what was agreed to, also when files changed in between. */
+function agreed(planned: PlannedRollout, hash: string | undefined): PlannedRollout {
+  if (hash === undefined || hash === planned.plan.hash) return planned;
+  throw new PolicyError({
+    code: "SM-PLAN-CHANGED",
+    message: "something changed since the plan was shown, so the plan would be another one now",
+    next: "look at the new plan and confirm again",
+  });
 }
 
 /** Stores the rollout and drives it to its end; both are in the audit. `begun` is called with the stored rollout before any work. */

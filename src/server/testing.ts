@@ -1,3 +1,5 @@
+import { type OutgoingHttpHeaders, request } from "node:http";
+import { text } from "node:stream/consumers";
 import { Check, CheckSeries } from "../contract/check.ts";
 import { Incident } from "../contract/incident.ts";
 import type { LogLine } from "../contract/requests.ts";
@@ -152,6 +154,37 @@ export function createFakeHouse(): FakeHouse {
     },
     listeners: () => ({ events: events.size, logs: logs.size }),
   };
+}
+
+export interface RawAnswer {
+  status: number;
+  headers: Record<string, unknown>;
+  body: string;
+}
+
+/** A request as written: paths are not tidied and any header can be set, `Host` too. */
+export function rawRequest(
+  url: string,
+  {
+    path = "/",
+    method = "GET",
+    headers = {},
+    body = "",
+  }: { path?: string; method?: string; headers?: OutgoingHttpHeaders; body?: string },
+): Promise<RawAnswer> {
+  const { hostname, port } = new URL(url);
+  return new Promise((resolve, reject) => {
+    const outgoing = request({ hostname, port, path, method, headers, agent: false }, (incoming) => {
+      const { statusCode = 0, headers: received } = incoming;
+      text(incoming).then((read) => resolve({ status: statusCode, headers: received, body: read }), reject);
+    });
+    outgoing.on("error", reject).end(body);
+  });
+}
+
+/** Waits until `ready` holds, looking often; a test's own time limit ends it. */
+export async function until(ready: () => boolean): Promise<void> {
+  while (!ready()) await new Promise((resolve) => setTimeout(resolve, 10));
 }
 
 function check(id: string, verdict: string, p95: number | null) {

@@ -5,7 +5,7 @@ import type { VerdictEvent } from "./types.ts";
 const FIRST_RETRY_MS = 500;
 const LONGEST_RETRY_MS = 30_000;
 
-export interface DeliveryOptions {
+interface DeliveryOptions {
   clock: Clock;
   /** Takes a recorded event; called again after a failure. */
   onVerdict(event: VerdictEvent): Promise<void> | void;
@@ -14,7 +14,7 @@ export interface DeliveryOptions {
 }
 
 /** Hands verdict changes on: recorded at once, delivered in order per check, repeated until they are taken. */
-export interface Delivery {
+interface Delivery {
   /** `record` writes the event and answers its place; it is repeated until it succeeds. */
   send(event: VerdictEvent, record: () => Promise<number>): void;
   /** For events recorded by an earlier process. */

@@ -8,7 +8,7 @@ export function toCheckResult({ startedAt, kind, outcome, class: name, detail, d
   return { at: new Date(startedAt).toISOString(), kind, outcome, class: name, detail, durationMs };
 }
 
-export interface CheckView {
+interface CheckView {
   spec: CheckSpec;
   state: VerdictState;
   last: CheckResult | null;

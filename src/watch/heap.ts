@@ -1,5 +1,5 @@
 /** A binary heap; the smallest `at` comes first, equal ones in the order of pushing. */
-export interface Heap<T> {
+interface Heap<T> {
   push(at: number, value: T): void;
   peek(): { at: number; value: T } | undefined;
   pop(): { at: number; value: T } | undefined;

@@ -12,7 +12,7 @@ const FLUSH_AFTER_MS = 6_000;
 const SAVE_EVERY_MS = 10_000;
 const PURGE_EVERY_MS = 6 * 60 * MINUTE_MS;
 
-export interface KeeperOptions {
+interface KeeperOptions {
   store: Store;
   clock: Clock;
   gate: Gate;
@@ -21,7 +21,7 @@ export interface KeeperOptions {
 }
 
 /** Writes what may wait, in the background: minute buckets, states, and the removal of old buckets. Probes never wait for it. */
-export interface Keeper {
+interface Keeper {
   changed(kept: Kept): void;
   start(): void;
   /** Writes all that is left, within `ms`. */

@@ -1,7 +1,7 @@
 import type { Clock } from "../core/clock.ts";
 import { Schedule, type Start, type Timed } from "./schedule.ts";
 
-export interface RunnerOptions {
+interface RunnerOptions {
   clock: Clock;
   /** Does one run; never rejects. */
   perform(start: Start): Promise<{ timedOut: boolean }>;
@@ -9,7 +9,7 @@ export interface RunnerOptions {
 }
 
 /** Drives a schedule by the clock: one timer, and the runs under way. */
-export interface Runner {
+interface Runner {
   set(checks: readonly Timed[]): void;
   confirm(id: string, inMs: number): void;
   settle(id: string): void;

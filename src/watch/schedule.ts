@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { createHeap } from "./heap.ts";
 
-export type RunKind = "scheduled" | "confirmation";
+type RunKind = "scheduled" | "confirmation";
 
 /** A run to start now; `plannedAt` is when it was due, on the schedule's clock. */
 export interface Start {
@@ -15,7 +15,7 @@ export interface Timed {
   everyMs: number;
 }
 
-export interface ScheduleOptions {
+interface ScheduleOptions {
   /** Runs at the same time, at most. */
   slots?: number;
   /** In [0, 1), for the start jitter. */

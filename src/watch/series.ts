@@ -32,7 +32,7 @@ export interface Summary {
   p99: number | null;
 }
 
-export interface SeriesOptions {
+interface SeriesOptions {
   store: Store;
   clock: Clock;
   gate: Gate;

@@ -24,7 +24,7 @@ export interface VerdictState {
   held: readonly RunResult[];
 }
 
-export interface RunEvent {
+interface RunEvent {
   result: RunResult;
   /** Why our own view cannot be trusted right now; null when it can. */
   blind: string | null;

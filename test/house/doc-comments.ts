@@ -32,9 +32,7 @@ function room(path: string): string {
 function readModule(path: string): Module {
   const text = read(path);
   const { program, module, comments } = parseSync(path, text);
-  const ends = comments
-    .filter(({ type, value }) => type === "Block" && value.startsWith("*"))
-    .map(({ end }) => end);
+  const ends = comments.filter(({ type, value }) => type === "Block" && value.startsWith("*")).map(({ end }) => end);
   const documented = (start: number) => ends.some((end) => end <= start && text.slice(end, start).trim() === "");
   const functions = program.body.flatMap((node) => {
     if (node.type !== "ExportNamedDeclaration" || node.declaration?.type !== "FunctionDeclaration") return [];

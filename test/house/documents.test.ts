@@ -19,7 +19,12 @@ test("AGENTS.md names every folder of src/", () => {
 test("the README sets up with two commands", () => {
   const commands = fencedBlocks(read("README.md"))
     .flatMap((block) => block.split("\n"))
-    .map((line) => line.replace(/^\$ /, "").replace(/\s*#.*$/, "").trim())
+    .map((line) =>
+      line
+        .replace(/^\$ /, "")
+        .replace(/\s*#.*$/, "")
+        .trim(),
+    )
     .filter((line) => /^(npm|npx|node|pnpm|yarn|apt|apt-get|brew|docker|sudo|curl)\b/.test(line));
   expect(commands).toEqual(["npm start", "npm test"]);
 });

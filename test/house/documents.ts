@@ -22,7 +22,9 @@ export function pathExists(path: string): boolean {
 
 /** Local links and pictures of a Markdown file whose file or heading does not exist. */
 export function brokenLinks(file: string): string[] {
-  const text = read(file).replace(FENCE, "").replace(/`[^`\n]*`/g, "code");
+  const text = read(file)
+    .replace(FENCE, "")
+    .replace(/`[^`\n]*`/g, "code");
   const targets = [...text.matchAll(/\]\(<?([^)\s>]+)>?(?:\s+"[^"]*")?\)|(?:src|href)="([^"]+)"/g)];
   return targets
     .map((match) => match[1] ?? match[2] ?? "")

@@ -44,7 +44,8 @@ describe("code", () => {
   });
 
   test("no comment silences the compiler or one of these rules", () => {
-    const silenced = /@ts-(ignore|expect-error|nocheck)|biome-ignore\S* lint(\/style\/(noDefaultExport|noEnum)|\/suspicious\/noExplicitAny|:)/;
+    const silenced =
+      /@ts-(ignore|expect-error|nocheck)|biome-ignore\S* lint(\/style\/(noDefaultExport|noEnum)|\/suspicious\/noExplicitAny|:)/;
     const own = /^test\/house\//;
     expect(repositoryFiles(CODE).filter((path) => !own.test(path) && silenced.test(read(path)))).toEqual([]);
   });

@@ -35,13 +35,15 @@ test("the repository keeps its layers", async () => {
 test("each rule sees its breach, types included", async () => {
   const folder = await tree({
     "src/core/errors.ts": 'import type { Daemon } from "../daemon/daemon.ts";\nexport type E = Daemon;\n',
-    "src/daemon/daemon.ts": 'import { spawn } from "node:child_process";\nexport interface Daemon { spawn: typeof spawn }\n',
+    "src/daemon/daemon.ts":
+      'import { spawn } from "node:child_process";\nexport interface Daemon { spawn: typeof spawn }\n',
     "src/config/load.ts": 'import { open } from "../store/open.ts";\nexport const load: number = open as number;\n',
     "src/store/open.ts": 'import { close } from "./close.ts";\nexport const open: number = close;\n',
     "src/store/close.ts": 'import { open } from "./open.ts";\nexport const close: number = open;\n',
     "src/store/open.test.ts": 'import "../daemon/daemon.ts";\n',
     "src/attic/old.ts": "export const old = 1;\n",
-    "src/watch/watch.ts": 'import { old } from "../attic/old.ts";\nimport "./missing.ts";\nimport "./watch.test.ts";\nexport const w = old;\n',
+    "src/watch/watch.ts":
+      'import { old } from "../attic/old.ts";\nimport "./missing.ts";\nimport "./watch.test.ts";\nexport const w = old;\n',
     "src/watch/watch.test.ts": "",
     "web/src/main.tsx": 'import { open } from "../../src/store/open.ts";\nexport const main = <p>{open}</p>;\n',
     "examples/app/server.ts": 'import "../../src/core/errors.ts";\n',

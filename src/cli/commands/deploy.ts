@@ -18,7 +18,7 @@ export async function run(options: DeployCommandOptions, environment?: string): 
   const request = { environment, only, release: options.release, strategy: options.strategy };
   await withSession(options, async ({ usecases }) => {
     const plan = await usecases.plan(request);
-    await agree(plan, options, async () => (await usecases.deploy(request, actor())).id, usecases);
+    await agree(plan, options, async () => (await usecases.deploy({ ...request, planHash: plan.hash }, actor())).id, usecases);
   });
 }
 

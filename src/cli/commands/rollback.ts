@@ -12,7 +12,7 @@ export async function run(
     await agree(
       plan,
       options,
-      async () => (await usecases.rollback({ environment, to: plan.release }, actor())).id,
+      async () => (await usecases.rollback({ environment, to: plan.release, planHash: plan.hash }, actor())).id,
       usecases,
     );
   });

@@ -32,6 +32,7 @@ export async function run(options: UpOptions): Promise<void> {
   const token = options.token ?? process.env.STATIONMASTER_TOKEN;
   const daemon = await startDaemon(place, {
     environment: options.env,
+    token,
     print: note,
     warn: (line) => note(`warning ${line}`),
     serve: (usecases) => startServer({ usecases, host: options.host, port, token, webRoot, version: "0.1.0" }),

@@ -23,9 +23,8 @@ const health = createRoute({
 });
 
 export function metricsRoutes(app: App, context: RouteContext): void {
-  app.openapi(metrics, async (c) => {
-    c.header("content-type", context.metrics.contentType);
-    return c.body(await context.metrics.text(), 200);
-  });
+  app.openapi(metrics, async (c) =>
+    c.text(await context.metrics.text(), 200, { "content-type": context.metrics.contentType }),
+  );
   app.openapi(health, (c) => c.text("ok", 200));
 }

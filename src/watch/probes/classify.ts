@@ -29,7 +29,7 @@ const TLS_CODE = /^(?:ERR_SSL|ERR_TLS|EPROTO$|CERT_|UNABLE_TO_|DEPTH_ZERO|SELF_S
 /** Names an error of a socket or an HTTP exchange. `stage` decides where the code alone does not tell. */
 export function classifyError(error: unknown, stage: Stage): Failure {
   const code = systemCode(error) ?? systemCode(firstOf(error)) ?? "";
-  const reason = error instanceof Error ? error.message || code : String(error);
+  const reason = readable(error instanceof Error ? error.message || code : String(error));
   if (OUR_OWN.has(code))
     return { outcome: "unknown", class: "prober", family: "none", detail: `this machine could not ask: ${reason}` };
   const known = BY_CODE[code];
@@ -64,6 +64,11 @@ export function classifyStatus(status: number, expected: string): Failure {
 
 export function assertionFailure(detail: string): Failure {
   return { outcome: "fail", class: "assertion", family: "availability", detail };
+}
+
+/** OpenSSL wraps its reason: `4007…:error:0A00010B:SSL routines:tls_validate_record_header:wrong version number:../deps/…`. */
+function readable(message: string): string {
+  return /:error:[0-9A-F]+:[^:]*:[^:]*:([^:]+):/.exec(message)?.[1] ?? message;
 }
 
 /** Trying several addresses ends in an AggregateError; the first one speaks for all. */

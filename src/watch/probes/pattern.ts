@@ -4,7 +4,7 @@ const TIME_LIMIT_MS = 100;
 const sandbox = createContext({ pattern: /./, text: "" });
 const exec = new Script("pattern.exec(text)");
 
-export type PatternResult = { groups: (string | undefined)[] } | { groups: null } | { error: string };
+type PatternResult = { groups: (string | undefined)[] } | { groups: null } | { error: string };
 
 /**
  * Matches a pattern from the manifest. It runs under a time limit: a pattern that backtracks without end would otherwise hold up

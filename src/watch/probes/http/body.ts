@@ -2,7 +2,7 @@ import { Readable } from "node:stream";
 import { createBrotliDecompress, createGunzip, createInflate, createZstdDecompress } from "node:zlib";
 import { MAX_BODY_BYTES, type WireAnswer } from "./exchange.ts";
 
-export interface Body {
+interface Body {
   text: string;
   /** Whether more followed than was read. */
   truncated: boolean;

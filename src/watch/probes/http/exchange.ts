@@ -24,7 +24,7 @@ export interface WireAnswer {
   phases: Phases;
 }
 
-export interface WireFailure {
+interface WireFailure {
   failure: Failure;
   phases: Phases;
 }
@@ -48,7 +48,10 @@ export async function exchange(
     headersTimeout: 0,
     bodyTimeout: 0,
   });
-  const onDeadline = () => resolve({ failure: classifyTimeout(watch.stage(), timeoutMs), phases });
+  const onDeadline = () => {
+    watch.next("end");
+    resolve({ failure: classifyTimeout(watch.stage(), timeoutMs), phases });
+  };
   signal.addEventListener("abort", onDeadline, { once: true });
   try {
     client.dispatch(toDispatch(request), collect(watch, resolve));
@@ -74,12 +77,15 @@ function toDispatch({ method, url, headers, body }: WireRequest): Dispatcher.Dis
 
 type Watch = ReturnType<typeof stopwatch>;
 
-/** Measures the phases: each call of `next` ends the current one. */
+/** Measures the phases: each call of `next` ends the current one; after `end` nothing changes any more. */
 function stopwatch(clock: Clock) {
   const phases: Phases = { resolve: 0, connect: 0, tls: 0, processing: 0, transfer: 0 };
   let stage: Stage = "resolve";
   let since = clock.monotonic();
+  let ended = false;
   const next = (to: Stage | "end") => {
+    if (ended) return;
+    ended = to === "end";
     const now = clock.monotonic();
     phases[stage] += now - since;
     since = now;

@@ -9,7 +9,7 @@ const MAX_REDIRECTS = 3;
 const REDIRECTS = new Set([301, 302, 303, 307, 308]);
 const DEFAULT_HEADERS = { accept: "*/*", "accept-encoding": "identity", "user-agent": "stationmaster" };
 
-export interface HttpRequest {
+interface HttpRequest {
   method: string;
   url: string;
   headers: Record<string, string>;
@@ -30,7 +30,7 @@ export interface HttpAnswer {
   durationMs: number;
 }
 
-export type Asked = { answer: HttpAnswer } | { failure: Failure; phases: Phases | null };
+type Asked = { answer: HttpAnswer } | { failure: Failure; phases: Phases | null };
 
 /** One HTTP request with at most 3 redirects, each on a new connection. Never throws. */
 export async function ask(

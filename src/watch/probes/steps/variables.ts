@@ -6,7 +6,7 @@ import { jsonPath } from "../json-path.ts";
 import { matchPattern } from "../pattern.ts";
 
 type Source = NonNullable<Step["save"]>[string];
-export type Variables = ReadonlyMap<string, string>;
+type Variables = ReadonlyMap<string, string>;
 
 const VARIABLE = /\$\{([A-Za-z_]\w*)\}/g;
 
