@@ -94,7 +94,7 @@ module.exports = {
   ],
   options: {
     doNotFollow: { path: "node_modules" },
-    exclude: { path: "^web/dist/" },
+    exclude: { path: ["^web/dist/", "(^|/)[.]stationmaster/"] },
     // Type imports count too: a layer is about who knows whom.
     tsPreCompilationDeps: true,
     enhancedResolveOptions: { exportsFields: ["exports"], conditionNames: ["import", "types", "node", "default"] },

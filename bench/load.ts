@@ -143,12 +143,12 @@ function kindOrder(mix: Partial<Record<Kind, number>>): () => Kind {
   };
 }
 
-/** Nearest-rank percentiles, rounded to 0.01. */
+/** Nearest-rank percentiles, rounded to 0.001. */
 export function percentiles(values: readonly number[]): { p50: number | null; p95: number | null; p99: number | null } {
   const sorted = Float64Array.from(values).sort();
   const at = (share: number) => {
     const value = sorted[Math.ceil(sorted.length * share) - 1];
-    return value === undefined ? null : Math.round(value * 100) / 100;
+    return value === undefined ? null : Math.round(value * 1_000) / 1_000;
   };
   return { p50: at(0.5), p95: at(0.95), p99: at(0.99) };
 }

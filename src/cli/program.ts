@@ -23,6 +23,7 @@ export function buildProgram(): Command {
       "--state <dir>",
       "where a run keeps everything (STATIONMASTER_STATE; default .stationmaster beside the manifest)",
     )
+    .option("--env <name>", "environment of the manifest; the first one by default")
     .option("--json", "one JSON document instead of text")
     .option("--verbose", "print the stack of an error")
     .addHelpText("after", GLOBAL_HELP)
@@ -47,7 +48,6 @@ export function buildProgram(): Command {
     .option("--port <number>", "of the dashboard and API; 0 = any free one (STATIONMASTER_PORT; default 4700)")
     .option("--host <address>", "to listen on; beyond loopback a token is needed", "127.0.0.1")
     .option("--token <token>", "callers must send it as a bearer token (STATIONMASTER_TOKEN)")
-    .option("--env <name>", "environment of the manifest; the first one by default")
     .option("--detach", "keep running in the background; stationmaster down ends it");
   command(
     program,

@@ -1,12 +1,16 @@
 import { userInfo } from "node:os";
-import { runningDaemon } from "../daemon/lock.ts";
+import { type DaemonFile, runningDaemon } from "../daemon/lock.ts";
 import { findPlace, type Place } from "../daemon/place.ts";
 import type { UseCases } from "../daemon/usecases.ts";
+
+const POLL_MS = 100;
+const START_MS = 15_000;
 
 /** Options every command has. */
 export interface GlobalOptions {
   config?: string;
   state?: string;
+  env?: string;
   json?: boolean;
   verbose?: boolean;
 }
@@ -21,7 +25,7 @@ export interface Session {
 /** Runs `work` against the daemon of the state directory, or without one in this process with the same store. */
 export async function withSession<T>(options: GlobalOptions, work: (session: Session) => Promise<T>): Promise<T> {
   const place = findPlace(options);
-  const daemon = await runningDaemon(place);
+  const daemon = await reachableDaemon(place);
   if (daemon?.url) {
     const { createRemote } = await import("./remote.ts");
     return await work({
@@ -31,11 +35,20 @@ export async function withSession<T>(options: GlobalOptions, work: (session: Ses
     });
   }
   const { openOneOff } = await import("../daemon/one-off.ts");
-  const oneOff = await openOneOff(place);
+  const oneOff = await openOneOff(place, options.env);
   try {
     return await work({ place, usecases: oneOff.usecases, remote: false });
   } finally {
     await oneOff.close();
+  }
+}
+
+/** A daemon that is just starting is waited for: two processes must not do its work. */
+async function reachableDaemon(place: Place): Promise<DaemonFile | undefined> {
+  for (let waited = 0; ; waited += POLL_MS) {
+    const daemon = await runningDaemon(place);
+    if (!daemon || daemon.url || waited > START_MS) return daemon;
+    await new Promise((done) => setTimeout(done, POLL_MS));
   }
 }
 

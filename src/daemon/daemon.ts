@@ -1,9 +1,11 @@
-import { toKnownError, UserError } from "../core/errors.ts";
+import { secretNames } from "../config/secrets.ts";
+import { toKnownError } from "../core/errors.ts";
 import { unitRef } from "../deploy/run.ts";
+import { verifyLedger } from "../store/ledger.ts";
 import { keptReleases } from "../store/releases.ts";
 import type { RolloutRow } from "../store/tables/rollout.ts";
 import { liveUnits } from "../store/units.ts";
-import { type Engine, openEngine, stopStore } from "./engine.ts";
+import { type Engine, openEngine, reviveStore, stopStore } from "./engine.ts";
 import { type Jobs, startJobs } from "./jobs.ts";
 import { createUseCases } from "./local.ts";
 import { type DaemonLock, lockDaemon } from "./lock.ts";
@@ -12,12 +14,11 @@ import { makePlace, type Place } from "./place.ts";
 import { type Recovery, recover, repairRoutes, stopApplication } from "./recover.ts";
 import { finish } from "./rollouts.ts";
 import type { UseCases } from "./usecases.ts";
-import { currentChecks } from "./watching.ts";
+import { currentChecks, strings } from "./watching.ts";
 
 const TICK_MS = 1_000;
 const KEEP_UP_MS = 5_000;
 const ROTATE_MS = 30_000;
-const PROJECT_LOCK = 0x53_4d_03;
 
 export interface DaemonOptions {
   environment?: string;
@@ -65,8 +66,9 @@ async function wire(
   lock: DaemonLock,
   { print, warn, serve, token, onRollout }: DaemonOptions,
 ): Promise<Daemon> {
-  const unlock = await lockProject(engine);
+  requireSecrets(engine);
   let url: string | null = null;
+  let jobs: Jobs | undefined;
   const report = quietly(warn);
   const parts = await createParts(engine, { baseUrl: () => url, print, report });
   const usecases = createUseCases({
@@ -74,12 +76,13 @@ async function wire(
     ...parts,
     daemon: () => ({ running: true, pid: process.pid, url, startedAt: lock.startedAt }),
     onBackgroundError: (error) => warn(error.message),
+    wake: (id) => void jobs?.wake(id).catch(report),
   });
   const server = await serve(usecases);
   url = server.url;
   lock.announce(url, token);
-  let jobs: Jobs | undefined;
   const timers: NodeJS.Timeout[] = [];
+  let stopping: Promise<void> | undefined;
 
   async function bringUp(): Promise<Recovery> {
     const recovery = await recover(engine, onRollout);
@@ -95,7 +98,7 @@ async function wire(
       engine,
       {
         rollout: async (id) => void (await finish(engine, id)),
-        housekeeping: async () => void (await keptReleases(engine.store.db, engine.manifest.project)),
+        housekeeping: () => tidyUp(engine, warn),
       },
       report,
     );
@@ -106,20 +109,24 @@ async function wire(
     url,
     usecases,
     bringUp,
-    stop: async () => {
-      for (const timer of timers) clearInterval(timer);
-      await parts.watch.stop().catch(report);
-      await parts.incidents.close().catch(report);
-      await parts.outbox.stop().catch(report);
-      await jobs?.stop().catch(report);
-      await stopApplication(engine);
-      await server.close();
-      await unlock();
-      await engine.close();
-      await stopStore(place);
-      lock.release();
+    stop: () => {
+      stopping ??= stop();
+      return stopping;
     },
   };
+
+  async function stop(): Promise<void> {
+    for (const timer of timers) clearInterval(timer);
+    await parts.watch.stop().catch(report);
+    await parts.incidents.close().catch(report);
+    await parts.outbox.stop().catch(report);
+    await jobs?.stop().catch(report);
+    await stopApplication(engine);
+    await server.close();
+    await engine.close();
+    await stopStore(place);
+    lock.release();
+  }
 }
 
 /** New addresses, new checks; services that succeeded for the first time get their restarts. */
@@ -129,33 +136,39 @@ async function afterRollout(engine: Engine, { watch, incidents }: Parts): Promis
   for (const service of new Set(specs.flatMap((spec) => spec.service ?? []))) await incidents.grantFirstEpoch(service);
 }
 
-/** The router and the application's databases run whatever happens to them. */
+/** The store, the router and the application's databases run whatever happens to them; rollouts they interrupted go on. */
 async function keepUp(engine: Engine): Promise<void> {
+  await reviveStore(engine.place, engine.store);
   await repairRoutes(engine);
+  for (const { id } of await engine.deployer.abandoned(engine.environment)) await finish(engine, id);
   for (const [name, { url }] of Object.entries(engine.manifest.stores))
     if (url === undefined) await engine.platform.databases.ensure(name, { signal: AbortSignal.timeout(KEEP_UP_MS) });
+}
+
+/** Copies of releases that nothing needs go; a broken audit is said aloud. */
+async function tidyUp({ store, manifest, platform }: Engine, warn: (line: string) => void): Promise<void> {
+  const kept = await keptReleases(store.db, manifest.project);
+  await platform.promote(
+    kept.map(({ name }) => name),
+    { signal: AbortSignal.timeout(KEEP_UP_MS) },
+  );
+  const verdict = await verifyLedger(store.db);
+  if (!verdict.intact) warn(`the audit is broken: ${verdict.why}`);
+}
+
+/** A missing secret stops the start, not the night shift. */
+function requireSecrets({ manifest, secretDigest }: Engine): void {
+  for (const part of ["services", "stores", "checks", "notify", "remedies"] as const)
+    for (const [name, value] of Object.entries(manifest[part]))
+      secretDigest(
+        strings(value).filter((text) => secretNames(text).length > 0),
+        `${part}.${name}`,
+      );
 }
 
 async function rotateLogs(engine: Engine): Promise<void> {
   for (const unit of await liveUnits(engine.store.db, { app: engine.manifest.project, env: engine.environment }))
     await engine.platform.logs?.rotate(unitRef(unit));
-}
-
-/** One daemon a project and database: two state directories that share a DATABASE_URL do not touch each other's processes. */
-async function lockProject(engine: Engine): Promise<() => Promise<void>> {
-  const client = await engine.store.pool.connect();
-  client.on("error", () => {});
-  const { rows } = await client.query<{ locked: boolean }>("select pg_try_advisory_lock($1, hashtext($2)) as locked", [
-    PROJECT_LOCK,
-    `${engine.manifest.project}/${engine.environment}`,
-  ]);
-  if (rows[0]?.locked) return async () => client.release(true);
-  client.release();
-  throw new UserError({
-    code: "SM-PROJECT-LOCKED",
-    message: `another daemon looks after ${engine.manifest.project} in this database`,
-    next: "use another database, or another project name",
-  });
 }
 
 function every(ms: number, work: () => Promise<unknown>, report: (error: unknown) => void): NodeJS.Timeout {

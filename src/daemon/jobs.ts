@@ -19,7 +19,7 @@ export interface JobHandlers {
 export async function startJobs(engine: Engine, handlers: JobHandlers, onError: (error: Error) => void): Promise<Jobs> {
   const boss = new PgBoss({
     connectionString: engine.store.url,
-    schema: "stationmaster_jobs",
+    schema: `${engine.store.schema}_jobs`,
     max: 3,
     application_name: "stationmaster-jobs",
   });

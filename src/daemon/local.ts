@@ -29,10 +29,12 @@ export interface LocalOptions {
   daemon(): { running: boolean; pid: number | null; url: string | null; startedAt: string | null };
   /** A rollout that goes on in the background failed in a way that no journal holds. */
   onBackgroundError(error: KnownError): void;
+  /** Tells the queue of a stored rollout, so that it is driven to its end even if this process dies. */
+  wake?(rolloutId: string): void;
 }
 
 /** The use cases, done in this process. */
-export function createUseCases({ engine, watch, incidents, daemon, onBackgroundError }: LocalOptions): UseCases {
+export function createUseCases({ engine, watch, incidents, daemon, onBackgroundError, wake }: LocalOptions): UseCases {
   const { store } = engine;
   const app = engine.manifest.project;
   const environment = engine.environment;
@@ -64,7 +66,9 @@ export function createUseCases({ engine, watch, incidents, daemon, onBackgroundE
       begun.reject(error);
       onBackgroundError(toKnownError(error));
     });
-    return toSummary(await begun.promise);
+    const row = await begun.promise;
+    wake?.(row.id);
+    return toSummary(row);
   }
 
   async function changed(id: string, action: "promote" | "abort", actor: string) {

@@ -1,5 +1,5 @@
 import { toKnownError } from "../core/errors.ts";
-import { openEngine, stopStore } from "./engine.ts";
+import { openEngine, stopStore, storeInUse } from "./engine.ts";
 import { createUseCases } from "./local.ts";
 import { runningDaemon } from "./lock.ts";
 import { createParts } from "./parts.ts";
@@ -8,9 +8,12 @@ import { stopApplication } from "./recover.ts";
 import type { UseCases } from "./usecases.ts";
 
 /** The use cases for one command, with nothing watched. What the command starts (services, router) goes on; the embedded store ends with it. */
-export async function openOneOff(place: Place): Promise<{ usecases: UseCases; close(): Promise<void> }> {
-  const engine = await openEngine(place);
-  const parts = await createParts(engine, { baseUrl: () => null, print: () => {}, report: () => {} });
+export async function openOneOff(
+  place: Place,
+  environment?: string,
+): Promise<{ usecases: UseCases; close(): Promise<void> }> {
+  const engine = await openEngine(place, { environment });
+  const parts = await createParts(engine, { channels: false, baseUrl: () => null, print: () => {}, report: () => {} });
   const usecases = createUseCases({
     engine,
     ...parts,
@@ -23,8 +26,8 @@ export async function openOneOff(place: Place): Promise<{ usecases: UseCases; cl
       await engine.deployer.stop();
       await parts.incidents.close();
       await engine.close();
-      // A daemon that started meanwhile needs the store.
-      if (!(await runningDaemon(place))) await stopStore(place);
+      // A daemon or another command that came meanwhile needs the store.
+      if (!(await runningDaemon(place)) && !(await storeInUse(engine.store))) await stopStore(place);
     },
   };
 }

@@ -16,6 +16,8 @@ export interface Parts {
 }
 
 export interface PartsOptions {
+  /** False for one command that sends nothing: it must not need the secrets of the channels. */
+  channels?: boolean;
   /** Where people find the dashboard, for links in messages. */
   baseUrl(): string | null;
   /** One line for the person at the terminal. */
@@ -23,9 +25,12 @@ export interface PartsOptions {
   report(error: unknown): void;
 }
 
-export async function createParts(engine: Engine, { baseUrl, print, report }: PartsOptions): Promise<Parts> {
+export async function createParts(
+  engine: Engine,
+  { channels: open = true, baseUrl, print, report }: PartsOptions,
+): Promise<Parts> {
   const { store, clock, redact, manifest, environment, bus } = engine;
-  const channels = createChannels(await resolvedChannels(engine), { now: clock.now, print });
+  const channels = createChannels(open ? await resolvedChannels(engine) : {}, { now: clock.now, print });
   const outbox = createOutbox({
     store,
     app: manifest.project,

@@ -31,7 +31,8 @@ export async function currentChecks(engine: Engine): Promise<CheckSpec[]> {
     );
     if (waiting) continue;
     checks[name] = check;
-    for (const text of strings(check)) if (text.includes("${")) resolved.set(text, await engine.resolve(text, `checks.${name}`));
+    for (const text of strings(check))
+      if (text.includes("${")) resolved.set(text, await engine.resolve(text, `checks.${name}`));
   }
   const services = Object.fromEntries(names.map((name) => [name, manifest.services[name]]));
   return checksFor({
@@ -42,7 +43,8 @@ export async function currentChecks(engine: Engine): Promise<CheckSpec[]> {
   });
 }
 
-function strings(value: unknown): string[] {
+/** Every text inside a value. */
+export function strings(value: unknown): string[] {
   if (typeof value === "string") return [value];
   if (Array.isArray(value)) return value.flatMap(strings);
   return value && typeof value === "object" ? Object.values(value).flatMap(strings) : [];

@@ -89,7 +89,7 @@ async function expectWhole(world: World): Promise<void> {
   );
   for (const { id, state } of incidents) {
     const { rows } = await store.db.execute<{ bad: number }>(sql`
-      SELECT count(*)::int AS bad FROM stationmaster.heal_action a LEFT JOIN stationmaster.incident_event e ON e.incident_id = a.incident_id AND e.seq = a.evidence_seq
+      SELECT count(*)::int AS bad FROM heal_action a LEFT JOIN incident_event e ON e.incident_id = a.incident_id AND e.seq = a.evidence_seq
       WHERE a.incident_id = ${id} AND a.remedy <> 'escalate' AND (e.kind IS DISTINCT FROM 'evidence' OR e.at > a.at OR a.ended_at < a.at)`);
     expect(rows[0]?.bad).toBe(0);
     const told = world.messages.filter((message) => message.incident.id === id).map((message) => message.kind);

@@ -29,8 +29,8 @@ async function newestEpoch(db: Queryable, scope: string): Promise<number> {
 
 async function renewable(db: Queryable, scope: string, epoch: number): Promise<boolean> {
   const { rows } = await db.execute<{ due: boolean | null }>(sql`
-    SELECT max(intent_at) + interval '60 minutes' < stationmaster.heal_now() AS due
-    FROM stationmaster.heal_restart WHERE scope = ${scope} AND epoch = ${epoch}`);
+    SELECT max(intent_at) + interval '60 minutes' < heal_now() AS due
+    FROM heal_restart WHERE scope = ${scope} AND epoch = ${epoch}`);
   return rows[0]?.due ?? false;
 }
 
@@ -50,8 +50,8 @@ async function addEpoch(db: Queryable, scope: string, epoch: number, reason: str
 /** How many restarts the scopes allow together right now: the least of them. */
 export async function restartsLeft(db: Queryable, scopes: readonly string[]): Promise<number> {
   const { rows } = await db.execute<{ scope: string; left: number }>(sql`
-    SELECT e.scope, 2 - (SELECT count(*)::int FROM stationmaster.heal_restart r WHERE r.scope = e.scope AND r.epoch = max(e.epoch)) AS left
-    FROM stationmaster.heal_epoch e WHERE e.scope IN (${sql.join(
+    SELECT e.scope, 2 - (SELECT count(*)::int FROM heal_restart r WHERE r.scope = e.scope AND r.epoch = max(e.epoch)) AS left
+    FROM heal_epoch e WHERE e.scope IN (${sql.join(
       scopes.map((scope) => sql`${scope}`),
       sql`, `,
     )}) GROUP BY e.scope`);

@@ -27,7 +27,7 @@ export function createHealthEvidence({ app, environment }: { app: string; enviro
     const healthy = [...checks.values()].every((verdict) => verdict === "UP");
     const at = new Date(event.at).toISOString();
     await db.execute(sql`
-      INSERT INTO stationmaster.heal_health AS h (scope, up_since, seen_at)
+      INSERT INTO heal_health AS h (scope, up_since, seen_at)
       VALUES (${serviceScope(app, environment, event.service)}, ${healthy ? at : null}::timestamptz, ${at}::timestamptz)
       ON CONFLICT (scope) DO UPDATE SET up_since = CASE WHEN ${healthy} THEN coalesce(h.up_since, excluded.up_since) END`);
   }
@@ -36,7 +36,7 @@ export function createHealthEvidence({ app, environment }: { app: string; enviro
     const now = new Date(at).toISOString();
     const gap = new Date(at - LONGEST_GAP_MS).toISOString();
     const { rows } = await db.execute<{ scope: string; up_since: string | null }>(sql`
-      UPDATE stationmaster.heal_health SET seen_at = ${now}::timestamptz,
+      UPDATE heal_health SET seen_at = ${now}::timestamptz,
         up_since = CASE WHEN up_since IS NOT NULL AND seen_at < ${gap}::timestamptz THEN ${now}::timestamptz ELSE up_since END
       WHERE starts_with(scope, ${serviceScope(app, environment, "")}) RETURNING scope, up_since`);
     for (const { scope, up_since } of rows) {
@@ -49,7 +49,7 @@ export function createHealthEvidence({ app, environment }: { app: string; enviro
   async function troubled(db: Queryable, scope: string): Promise<boolean> {
     const service = scope.slice(serviceScope(app, environment, "").length);
     const { rows } = await db.execute(sql`
-      SELECT 1 FROM stationmaster.incident WHERE app = ${app} AND environment = ${environment} AND service = ${service}
+      SELECT 1 FROM incident WHERE app = ${app} AND environment = ${environment} AND service = ${service}
         AND state IN ('open', 'healing') LIMIT 1`);
     return rows.length > 0;
   }

@@ -21,13 +21,13 @@ export const MINUTE = 60_000;
 
 /** Lets a test set the time by which the database counts restarts. */
 export async function controlDatabaseTime({ db }: Pick<Store, "db">): Promise<(at: number) => Promise<void>> {
-  await db.execute(sql`CREATE TABLE IF NOT EXISTS stationmaster.test_time (at timestamptz NOT NULL)`);
-  await db.execute(sql`INSERT INTO stationmaster.test_time VALUES (${new Date(START).toISOString()})`);
+  await db.execute(sql`CREATE TABLE IF NOT EXISTS test_time (at timestamptz NOT NULL)`);
+  await db.execute(sql`INSERT INTO test_time VALUES (${new Date(START).toISOString()})`);
   await db.execute(
-    sql`CREATE OR REPLACE FUNCTION stationmaster.heal_now() RETURNS timestamptz LANGUAGE sql VOLATILE AS $$ SELECT at FROM stationmaster.test_time $$`,
+    sql`CREATE OR REPLACE FUNCTION heal_now() RETURNS timestamptz LANGUAGE sql VOLATILE AS $$ SELECT at FROM test_time $$`,
   );
   return async (at) => {
-    await db.execute(sql`UPDATE stationmaster.test_time SET at = ${new Date(at).toISOString()}`);
+    await db.execute(sql`UPDATE test_time SET at = ${new Date(at).toISOString()}`);
   };
 }
 
@@ -95,7 +95,7 @@ export async function createWorld(store: Store, options: WorldOptions = {}) {
   async function settle(): Promise<void> {
     for (let round = 0; round < 1_000; round++) {
       const { rows } = await store.db.execute(
-        sql`SELECT 1 FROM stationmaster.incident WHERE app = ${app} AND state <> 'resolved' AND healing->>'pending' IS NOT NULL`,
+        sql`SELECT 1 FROM incident WHERE app = ${app} AND state <> 'resolved' AND healing->>'pending' IS NOT NULL`,
       );
       if (rows.length === 0) return;
       await delay(5);

@@ -29,7 +29,7 @@ function mint(app: string, service = "api", key = "k1") {
 
 async function intents(app: string): Promise<Map<string, number[]>> {
   const { rows } = await store.db.execute<{ scope: string; intent_at: string }>(sql`
-    SELECT scope, intent_at FROM stationmaster.heal_restart WHERE strpos(scope, ${`:${app}/`}) > 0 ORDER BY scope, intent_at`);
+    SELECT scope, intent_at FROM heal_restart WHERE strpos(scope, ${`:${app}/`}) > 0 ORDER BY scope, intent_at`);
   const groups = Map.groupBy(rows, (row) => row.scope);
   return new Map([...groups].map(([scope, group]) => [scope, group.map((row) => new Date(row.intent_at).getTime())]));
 }
@@ -94,12 +94,12 @@ describe("restart tickets", () => {
     await setTime(START + 60 * MINUTE);
     expect(await renew(store.db, scope, "too early")).toBe(false);
     expect(
-      await refusedSql(sql`INSERT INTO stationmaster.heal_epoch VALUES (${scope}, 2, '2000-01-01', 'forged')`),
+      await refusedSql(sql`INSERT INTO heal_epoch VALUES (${scope}, 2, '2000-01-01', 'forged')`),
     ).toBe("SM002");
     await setTime(START + 60 * MINUTE + 1);
     expect(await renew(store.db, scope, "earned")).toBe(true);
     expect(
-      await refusedSql(sql`INSERT INTO stationmaster.heal_restart VALUES (${scope}, 1, 2, gen_random_uuid(), now())`),
+      await refusedSql(sql`INSERT INTO heal_restart VALUES (${scope}, 1, 2, gen_random_uuid(), now())`),
     ).toBe("SM001");
   });
 
@@ -126,16 +126,16 @@ describe("restart tickets", () => {
     await grantFirst(store.db, keyScope(app, "k1"), "test");
     await mint(app);
     for (const statement of [
-      sql`DELETE FROM stationmaster.heal_restart`,
-      sql`DELETE FROM stationmaster.heal_epoch`,
-      sql`DELETE FROM stationmaster.heal_scope`,
-      sql`TRUNCATE stationmaster.heal_restart`,
-      sql`TRUNCATE stationmaster.heal_scope CASCADE`,
-      sql`UPDATE stationmaster.heal_epoch SET epoch = epoch + 1`,
-      sql`UPDATE stationmaster.heal_restart SET intent_at = intent_at - interval '2 hours'`,
-      sql`UPDATE stationmaster.heal_restart SET scope = 'other'`,
-      sql`UPDATE stationmaster.heal_restart SET slot = 2`,
-      sql`INSERT INTO stationmaster.heal_restart VALUES (${scope}, 1, 1, gen_random_uuid(), now()) ON CONFLICT DO NOTHING; UPDATE stationmaster.heal_restart SET action = gen_random_uuid()`,
+      sql`DELETE FROM heal_restart`,
+      sql`DELETE FROM heal_epoch`,
+      sql`DELETE FROM heal_scope`,
+      sql`TRUNCATE heal_restart`,
+      sql`TRUNCATE heal_scope CASCADE`,
+      sql`UPDATE heal_epoch SET epoch = epoch + 1`,
+      sql`UPDATE heal_restart SET intent_at = intent_at - interval '2 hours'`,
+      sql`UPDATE heal_restart SET scope = 'other'`,
+      sql`UPDATE heal_restart SET slot = 2`,
+      sql`INSERT INTO heal_restart VALUES (${scope}, 1, 1, gen_random_uuid(), now()) ON CONFLICT DO NOTHING; UPDATE heal_restart SET action = gen_random_uuid()`,
     ])
       expect(await refusedSql(statement)).toBeDefined();
   });
@@ -206,9 +206,9 @@ test("any 60 minutes hold at most 2 restarts a scope, whatever is tried", async 
 async function attack(item: Exclude<Step, { do: "pass" | "mint" }>, name: string): Promise<void> {
   if (item.do === "renew") await renew(store.db, name, "test");
   if (item.do === "epoch")
-    await refusedSql(sql`INSERT INTO stationmaster.heal_epoch VALUES (${name}, ${item.epoch}, now(), 'forged')`);
+    await refusedSql(sql`INSERT INTO heal_epoch VALUES (${name}, ${item.epoch}, now(), 'forged')`);
   if (item.do === "insert")
-    await refusedSql(sql`INSERT INTO stationmaster.heal_restart (scope, epoch, slot, action, intent_at)
+    await refusedSql(sql`INSERT INTO heal_restart (scope, epoch, slot, action, intent_at)
       SELECT ${name}, ${item.epoch}::int, ${item.slot}::int, gen_random_uuid(), now() - ${item.backdate}::int * interval '1 minute' FROM generate_series(1, ${item.rows}::int)`);
   if (item.do === "rival") await rivals(name, item.isolation);
 }

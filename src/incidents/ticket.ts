@@ -71,7 +71,7 @@ export class RestartTicket {
   async spend({ db }: Pick<Store, "db">): Promise<void> {
     const spent = await db
       .update(healRestart)
-      .set({ spentAt: sql`stationmaster.heal_now()` })
+      .set({ spentAt: sql`heal_now()` })
       .where(and(eq(healRestart.action, this.#action), sql`${healRestart.spentAt} IS NULL`));
     if (spent.rowCount === 2) return;
     throw new Bug({ code: "SM-HEAL-TICKET", message: `the ticket for a restart of ${this.service} was used already` });

@@ -24,11 +24,11 @@ export async function claimDue({ store, app, clock }: OutboxOptions, channel: st
   const now = new Date(clock.now()).toISOString();
   const until = new Date(clock.now() + CLAIM_MS).toISOString();
   const { rows } = await store.db.execute<Row>(sql`
-    UPDATE stationmaster.outbox SET claimed_until = ${until}::timestamptz WHERE id IN (
-      SELECT o.id FROM stationmaster.outbox o
+    UPDATE outbox SET claimed_until = ${until}::timestamptz WHERE id IN (
+      SELECT o.id FROM outbox o
       WHERE o.app = ${app} AND o.channel = ${channel} AND o.state = 'pending' AND o.next_at <= ${now}::timestamptz
         AND (o.claimed_until IS NULL OR o.claimed_until <= ${now}::timestamptz)
-        AND NOT EXISTS (SELECT 1 FROM stationmaster.outbox earlier
+        AND NOT EXISTS (SELECT 1 FROM outbox earlier
           WHERE earlier.app = o.app AND earlier.channel = o.channel AND earlier.state = 'pending'
             AND earlier.incident_id = o.incident_id AND earlier.id < o.id)
       ORDER BY o.id LIMIT ${BATCH} FOR UPDATE SKIP LOCKED)

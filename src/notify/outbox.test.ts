@@ -21,7 +21,7 @@ let apps = 0;
 async function newApp(...incidents: string[]): Promise<string> {
   apps += 1;
   for (const id of incidents)
-    await store.db.execute(sql`INSERT INTO stationmaster.incident
+    await store.db.execute(sql`INSERT INTO incident
       (id, app, environment, key, component, family, state, severity, symptom, occurrence, events, escalated, frozen, members, healing, onset, detected_at, failing_since, opened_at)
       VALUES (${id}, ${`app${apps}`}, 'staging', ${id}, 'service', 'availability', 'open', 'SEV1', 'x', 1, 0, false, false, '{}', '{}', now(), now(), now(), now())`);
   return `app${apps}`;
@@ -115,7 +115,7 @@ test("nothing is lost and the order is kept when the process dies at any moment"
   }
   // As after kill -9: claims that nobody gave back.
   await store.db.execute(
-    sql`UPDATE stationmaster.outbox SET claimed_until = ${new Date(time + 20_000).toISOString()} WHERE app = ${app} AND state = 'pending'`,
+    sql`UPDATE outbox SET claimed_until = ${new Date(time + 20_000).toISOString()} WHERE app = ${app} AND state = 'pending'`,
   );
   const next = open(app, { ops: send });
   await next.drain();
@@ -169,7 +169,7 @@ test("after 24 h a message is given up and said so; the next one has its turn", 
   await outbox.drain();
   expect(reports.at(-1)).toContain("given up after 24 h");
   const { rows } = await store.db.execute<{ state: string; error: string }>(
-    sql`SELECT state, error FROM stationmaster.outbox WHERE app = ${app}`,
+    sql`SELECT state, error FROM outbox WHERE app = ${app}`,
   );
   expect(rows).toEqual([{ state: "dead", error: "not today" }]);
 });
@@ -179,7 +179,7 @@ test("a message for a channel that the manifest no longer has does not wait for 
   await open(app, { old: refuse }).enqueue(store.db, testMessage({ id: "g1" }));
   await open(app, { ops: refuse }).drain();
   const { rows } = await store.db.execute<{ state: string }>(
-    sql`SELECT state FROM stationmaster.outbox WHERE app = ${app}`,
+    sql`SELECT state FROM outbox WHERE app = ${app}`,
   );
   expect(rows).toEqual([{ state: "dead" }]);
 });

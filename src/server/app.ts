@@ -5,7 +5,7 @@ import { Bug, UserError } from "../core/errors.ts";
 import { serveDashboard } from "./dashboard.ts";
 import { apiErrorOf, invalidRequest, requestErrorOf, statusOf } from "./errors.ts";
 import { createMetrics } from "./metrics.ts";
-import { bearerToken, jsonBody, ownHost, ownOrigin, pageHeaders, smallBody } from "./protect.ts";
+import { bearerToken, jsonBody, openOnly, ownHost, ownOrigin, pageHeaders, smallBody } from "./protect.ts";
 import { auditRoutes } from "./routes/audit.ts";
 import { checkRoutes } from "./routes/checks.ts";
 import { deployRoutes } from "./routes/deploys.ts";
@@ -19,7 +19,7 @@ import type { App, AppEnv, RouteContext } from "./routes/route.ts";
 import { serviceRoutes } from "./routes/services.ts";
 import { statusRoutes } from "./routes/status.ts";
 
-export interface AppOptions extends Omit<RouteContext, "metrics"> {
+interface AppOptions extends Omit<RouteContext, "metrics"> {
   /** The host the server listens on. */
   host: string;
   token?: string;
@@ -67,7 +67,7 @@ export function createApp(options: AppOptions): App {
     return c.json(apiErrorOf(known), statusOf(known));
   });
 
-  app.use(pageHeaders());
+  app.use(pageHeaders(), openOnly(closing));
   if (token === undefined) app.use(ownHost(host));
   if (token !== undefined) for (const path of SECURED) app.use(path, bearerToken(token));
   app.use("/api/*", notStored, ownOrigin(), jsonBody(), smallBody());

@@ -12,6 +12,7 @@ const OWN_STATUS: Readonly<Record<string, ContentfulStatusCode>> = {
   "SM-SERVER-HOST": 403,
   "SM-REQUEST-SIZE": 413,
   "SM-REQUEST-TYPE": 415,
+  "SM-SERVER-CLOSING": 503,
 };
 const redact = createRedactor();
 

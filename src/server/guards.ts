@@ -23,7 +23,7 @@ export function hostAllowed(header: string | undefined, listening: string): bool
   return name !== undefined && (isLoopback(name) || name === listening.toLowerCase());
 }
 
-export interface OriginHeaders {
+interface OriginHeaders {
   origin: string | undefined;
   fetchSite: string | undefined;
   host: string | undefined;

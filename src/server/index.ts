@@ -8,7 +8,7 @@ import { apiErrorOf } from "./errors.ts";
 import { isLoopback } from "./guards.ts";
 import { listen, shut, urlOf } from "./listen.ts";
 
-export interface ServerOptions {
+interface ServerOptions {
   usecases: UseCases;
   host?: string;
   /** 0 takes any free one. */

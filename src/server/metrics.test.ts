@@ -6,8 +6,8 @@ import { startServer } from "./index.ts";
 import { answers, createFakeHouse, rolloutSummary, status } from "./testing.ts";
 
 const PROMTOOL = "/usr/bin/promtool";
-const COMMENT = /^# (HELP|TYPE) ([a-z_]+) \S/;
-const SAMPLE = /^([a-z_]+)(\{([a-z_]+="(?:[^"\\]|\\.)*",?)*\})? (NaN|[+-]Inf|-?\d+(\.\d+)?(e[+-]?\d+)?)$/;
+const COMMENT = /^# (HELP|TYPE) ([a-z0-9_]+) \S/;
+const SAMPLE = /^([a-z0-9_]+)(\{([a-z_]+="(?:[^"\\]|\\.)*",?)*\})? (NaN|[+-]Inf|-?\d+(\.\d+)?(e[+-]?\d+)?)$/;
 
 async function scrape(usecases = createFakeHouse().usecases, extraMetrics?: Registry) {
   const server = await startServer({ usecases, port: 0, version: "9.8.7", extraMetrics });

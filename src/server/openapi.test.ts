@@ -50,7 +50,7 @@ const Document = z.object({
     schemas: z.record(z.string(), z.record(z.string(), z.unknown())),
     securitySchemes: z.object({ token: z.object({ type: z.literal("http"), scheme: z.literal("bearer") }) }),
   }),
-  paths: z.record(z.string().startsWith("/"), z.record(z.enum(["get", "post"]), Operation.optional())),
+  paths: z.record(z.string().startsWith("/"), z.partialRecord(z.enum(["get", "post"]), Operation)),
 });
 
 async function fetchDocument() {

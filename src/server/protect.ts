@@ -2,12 +2,25 @@ import type { MiddlewareHandler } from "hono";
 import { bodyLimit } from "hono/body-limit";
 import { createMiddleware } from "hono/factory";
 import { secureHeaders } from "hono/secure-headers";
-import { PolicyError, UserError } from "../core/errors.ts";
+import { ExternalError, PolicyError, UserError } from "../core/errors.ts";
 import { notJson } from "./errors.ts";
 import { hostAllowed, isJson, originAllowed, tokenMatches } from "./guards.ts";
 
 const LARGEST_BODY = 64 * 1024;
 const SAFE_METHODS = ["GET", "HEAD", "OPTIONS"];
+
+/** While the server closes, clients on connections that are still open are told to come back. */
+export function openOnly(closing: AbortSignal): MiddlewareHandler {
+  return createMiddleware(async (c, next) => {
+    if (!closing.aborted) return next();
+    c.header("connection", "close");
+    throw new ExternalError({
+      code: "SM-SERVER-CLOSING",
+      message: "Stationmaster is stopping",
+      next: "try again when it runs",
+    });
+  });
+}
 
 /** Headers that keep a browser from running or framing anything but our own page. */
 export function pageHeaders(): MiddlewareHandler {

@@ -62,4 +62,5 @@ export const failures = {
   415: json(ApiError, "The body is not JSON"),
   500: json(ApiError, "A fault of Stationmaster"),
   502: json(ApiError, "Something outside failed: a process, a host, the database"),
+  503: json(ApiError, "The server is stopping"),
 } as const;

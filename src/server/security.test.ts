@@ -126,12 +126,7 @@ test("garbage never brings it down and never answers 5xx", async () => {
   const request = fc.record({
     method: fc.constantFrom("GET", "POST", "PUT", "DELETE", "HEAD", "OPTIONS", "PATCH"),
     path: path.map((text) => text.replace(/[^!-~]/g, "") || "/"),
-    headers: fc.constantFrom(
-      {},
-      JSON_TYPE,
-      { "x-stationmaster-actor": "💥".slice(0, 1).replace(/./, "%") },
-      { host: "[" },
-    ),
+    headers: fc.constantFrom({}, JSON_TYPE, { "x-stationmaster-actor": "%" }, { host: "[" }),
     body: fc.oneof(fc.json(), fc.string()),
   });
   await fc.assert(

@@ -26,12 +26,13 @@ export function streamOutbox<T>(
   c: Context<AppEnv>,
   { outbox, feed, pauseMs, closing, heartbeatMs = HEARTBEAT_MS, stalledMs = STALLED_MS }: StreamOptions<T>,
 ): Response {
-  return streamSSE(c, async (stream) => {
+  const answer = streamSSE(c, async (stream) => {
     const gone = new AbortController();
     const end = () => gone.abort();
     const signal = AbortSignal.any([gone.signal, closing]);
     let wake = () => {};
-    // Not the stream's own notice: it never comes for a HEAD request, whose body nobody reads.
+    stream.onAbort(end);
+    // Nobody reads the body of the answer to a HEAD request, so the stream itself never notices its end.
     c.env.outgoing.once("close", end);
     signal.addEventListener(
       "abort",
@@ -52,6 +53,7 @@ export function streamOutbox<T>(
       wake();
     };
 
+    if (signal.aborted) return;
     try {
       feed(put, signal, end);
       await send(": connected\n\n");
@@ -71,6 +73,9 @@ export function streamOutbox<T>(
       end();
     }
   });
+  // A connection that carried a stream is not used again: when the server closes, the stream's end is its end too.
+  answer.headers.set("connection", "close");
+  return answer;
 }
 
 /** Waits for the call given to `arm`, at most `ms`; answers whether the time ran out. */

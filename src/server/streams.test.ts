@@ -1,8 +1,9 @@
 import { once } from "node:events";
-import { type ClientRequest, createServer, get, type IncomingMessage } from "node:http";
+import { Agent, type ClientRequest, createServer, get, type IncomingMessage } from "node:http";
 import type { AddressInfo } from "node:net";
 import { getRequestListener } from "@hono/node-server";
 import { Hono } from "hono";
+import { pino } from "pino";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { type RunningServer, startServer } from "./index.ts";
 import { lineOutbox } from "./outbox.ts";
@@ -117,6 +118,31 @@ test("close ends streams and idle connections", async () => {
   expect(performance.now() - started).toBeLessThan(5_000);
   expect(house.listeners()).toEqual({ events: 0, logs: 0 });
   await expect(fetch(`${server.url}/api/status`)).rejects.toThrow();
+});
+
+test("a client that comes back on its connection while the server closes is sent away", async () => {
+  let answer: (() => void) | undefined;
+  const slow = {
+    ...house.usecases,
+    doctor: () => new Promise<never>((_, reject) => (answer = () => reject(new Error("x")))),
+  };
+  const other = await startServer({ usecases: slow, port: 0, version: "1", log: pino({ enabled: false }) });
+  const agent = new Agent({ keepAlive: true, maxSockets: 1 });
+  const ask = async (path: string) => {
+    const [response] = (await once(get(other.url + path, { agent }), "response")) as [IncomingMessage];
+    response.resume();
+    return response.statusCode;
+  };
+  const first = ask("/api/doctor");
+  await until(() => answer !== undefined);
+  const second = ask("/api/events");
+  const closed = other.close();
+  answer?.();
+  expect(await first).toBe(500);
+  expect(await second).toBe(503);
+  await closed;
+  expect(house.listeners().events).toBe(0);
+  agent.destroy();
 });
 
 test("close does not wait for a request that never ends", async () => {

@@ -156,7 +156,7 @@ export function createFakeHouse(): FakeHouse {
   };
 }
 
-export interface RawAnswer {
+interface RawAnswer {
   status: number;
   headers: Record<string, unknown>;
   body: string;

@@ -2,7 +2,7 @@ import { fileURLToPath } from "node:url";
 import { drizzle, type NodePgDatabase } from "drizzle-orm/node-postgres";
 import { migrate } from "drizzle-orm/node-postgres/migrator";
 import pg from "pg";
-import { ExternalError, isKnownError, systemCode } from "../core/errors.ts";
+import { Bug, ExternalError, isKnownError, systemCode } from "../core/errors.ts";
 
 const MIGRATIONS = fileURLToPath(new URL("./migrations", import.meta.url));
 const MIGRATION_LOCK = 0x53_4d_01;
@@ -12,6 +12,8 @@ const STATEMENT_DEADLINE_MS = 30_000;
 /** The open database. `db` for queries; `pool` for LISTEN, advisory locks and raw statements. */
 export interface Store {
   url: string;
+  /** The PostgreSQL schema that holds the tables. */
+  schema: string;
   pool: pg.Pool;
   db: NodePgDatabase;
   close(): Promise<void>;
@@ -21,35 +23,38 @@ export type Transaction = Parameters<Parameters<NodePgDatabase["transaction"]>[0
 /** What a query function accepts: the store's `db` or a transaction. */
 export type Queryable = NodePgDatabase | Transaction;
 
-/** Connects, brings the schema up to date under an advisory lock, and answers the open store. */
-export async function openStore({ url, migrations = true }: { url: string; migrations?: boolean }): Promise<Store> {
+const SCHEMA = /^[a-z][a-z0-9_]{0,48}$/;
+
+/** Connects, brings the tables of `schema` up to date under an advisory lock, and answers the open store. */
+export async function openStore({ url, schema = "stationmaster" }: { url: string; schema?: string }): Promise<Store> {
+  if (!SCHEMA.test(schema)) throw new Bug({ code: "SM-BUG", message: `"${schema}" is no schema name` });
   const pool = new pg.Pool({
     connectionString: url,
     max: 12,
     connectionTimeoutMillis: CONNECT_DEADLINE_MS,
     statement_timeout: STATEMENT_DEADLINE_MS,
     application_name: "stationmaster",
-    options: "-c search_path=stationmaster,public -c timezone=UTC",
+    options: `-c search_path=${schema},public -c timezone=UTC`,
   });
   // A connection that dies while idle is replaced by the next query; without a listener it would end the process.
   pool.on("error", () => {});
   try {
-    if (migrations) await applyMigrations(pool);
+    await applyMigrations(pool, schema);
   } catch (cause) {
     await pool.end().catch(() => {});
     throw storeError(cause);
   }
-  return { url, pool, db: drizzle(pool), close: () => pool.end() };
+  return { url, schema, pool, db: drizzle(pool), close: () => pool.end() };
 }
 
-async function applyMigrations(pool: pg.Pool): Promise<void> {
+async function applyMigrations(pool: pg.Pool, schema: string): Promise<void> {
   const client = await pool.connect();
   try {
     await client.query("select pg_advisory_lock($1)", [MIGRATION_LOCK]);
-    await client.query("create schema if not exists stationmaster");
+    await client.query(`create schema if not exists ${schema}`);
     await migrate(drizzle(client), {
       migrationsFolder: MIGRATIONS,
-      migrationsSchema: "stationmaster",
+      migrationsSchema: schema,
       migrationsTable: "migration",
     });
   } finally {

@@ -41,7 +41,7 @@ export async function takeLease(
   deadHolder?: string,
 ): Promise<HeldLease | undefined> {
   const result = await db.execute<{ generation: string }>(sql`
-    insert into stationmaster.lease as l (app, env, holder, generation, expires_at)
+    insert into lease as l (app, env, holder, generation, expires_at)
     values (${app}, ${env}, ${holder}, 1, now() + ${LEASE_MS} * interval '1 ms')
     on conflict (app, env) do update
       set holder = excluded.holder, generation = l.generation + 1, expires_at = excluded.expires_at, reason = null
@@ -54,7 +54,7 @@ export async function takeLease(
 /** Puts the end off; false when the lease is no longer ours. */
 export async function renewLease(db: Queryable, held: HeldLease): Promise<boolean> {
   const result = await db.execute(sql`
-    update stationmaster.lease set expires_at = now() + ${LEASE_MS} * interval '1 ms'
+    update lease set expires_at = now() + ${LEASE_MS} * interval '1 ms'
     where app = ${held.app} and env = ${held.env} and holder = ${held.holder} and generation = ${held.generation} and expires_at > now()`);
   return result.rowCount === 1;
 }
@@ -62,6 +62,6 @@ export async function renewLease(db: Queryable, held: HeldLease): Promise<boolea
 /** Frees the lease; its generation stays, so the next holder's is higher. */
 export async function releaseLease(db: Queryable, held: HeldLease): Promise<void> {
   await db.execute(sql`
-    update stationmaster.lease set expires_at = now() - interval '1 ms'
+    update lease set expires_at = now() - interval '1 ms'
     where app = ${held.app} and env = ${held.env} and holder = ${held.holder} and generation = ${held.generation}`);
 }

@@ -45,12 +45,12 @@ export async function setState(
   change: { state: RolloutState; reason?: string | null; failure?: RolloutFailure | null; finished?: boolean },
 ): Promise<void> {
   const result = await db.execute(sql`
-    update stationmaster.rollout r set
+    update rollout r set
       state = ${change.state}, generation = ${held.generation},
       reason = coalesce(${change.reason ?? null}, r.reason),
       failure = coalesce(${change.failure ? JSON.stringify(change.failure) : null}::jsonb, r.failure),
       finished_at = case when ${change.finished ?? false} then now() else r.finished_at end
-    from stationmaster.lease l
+    from lease l
     where r.id = ${id} and ${fence(held)}`);
   if (result.rowCount !== 1) throw leaseLost(held);
 }
@@ -86,10 +86,10 @@ export async function appendJournal(
   },
 ): Promise<void> {
   const result = await db.execute(sql`
-    insert into stationmaster.journal (rollout_id, seq, generation, key, phase, step, target, payload)
-    select ${entry.rolloutId}, coalesce((select max(seq) from stationmaster.journal where rollout_id = ${entry.rolloutId}), 0) + 1,
+    insert into journal (rollout_id, seq, generation, key, phase, step, target, payload)
+    select ${entry.rolloutId}, coalesce((select max(seq) from journal where rollout_id = ${entry.rolloutId}), 0) + 1,
            ${held.generation}, ${entry.key}, ${entry.phase}, ${entry.step}, ${entry.target}, ${JSON.stringify(entry.payload)}::jsonb
-    from stationmaster.lease l where ${fence(held)}`);
+    from lease l where ${fence(held)}`);
   if (result.rowCount !== 1) throw leaseLost(held);
 }
 

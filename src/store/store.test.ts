@@ -15,7 +15,7 @@ test("the tables in code are the tables that the migrations make", async () => {
   expect(found.length).toBeGreaterThan(5);
   for (const table of found) {
     const columns = await store.pool.query(
-      "select column_name from information_schema.columns where table_schema = 'stationmaster' and table_name = $1",
+      "select column_name from information_schema.columns where table_schema = current_schema() and table_name = $1",
       [getTableName(table)],
     );
     const actual = columns.rows.map((row: { column_name: string }) => row.column_name).sort();

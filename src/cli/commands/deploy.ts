@@ -16,9 +16,14 @@ export interface DeployCommandOptions extends GlobalOptions {
 export async function run(options: DeployCommandOptions, environment?: string): Promise<void> {
   const only = options.only?.flatMap((item) => item.split(",")).filter(Boolean);
   const request = { environment, only, release: options.release, strategy: options.strategy };
-  await withSession(options, async ({ usecases }) => {
+  await withSession({ ...options, env: environment ?? options.env }, async ({ usecases }) => {
     const plan = await usecases.plan(request);
-    await agree(plan, options, async () => (await usecases.deploy({ ...request, planHash: plan.hash }, actor())).id, usecases);
+    await agree(
+      plan,
+      options,
+      async () => (await usecases.deploy({ ...request, planHash: plan.hash }, actor())).id,
+      usecases,
+    );
   });
 }
 

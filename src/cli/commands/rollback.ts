@@ -5,7 +5,7 @@ export async function run(
   options: GlobalOptions & { to?: string; plan?: boolean; yes?: boolean },
   environment?: string,
 ): Promise<void> {
-  await withSession(options, async ({ usecases }) => {
+  await withSession({ ...options, env: environment ?? options.env }, async ({ usecases }) => {
     const request = { environment, to: options.to };
     const plan = await usecases.planRollback(request);
     // The release is fixed by the plan that was shown.

@@ -46,9 +46,10 @@ export async function run(options: UpOptions): Promise<void> {
     await bringUp(daemon, options);
   } catch (error) {
     await daemon.stop();
-    throw error;
+    // Stopped on purpose in the middle of the start: that is no failure.
+    if (!stopped.requested()) throw error;
   }
-  await stopped;
+  await stopped.done;
 }
 
 async function bringUp(daemon: Daemon, { json }: UpOptions): Promise<void> {
@@ -78,19 +79,20 @@ async function bringUp(daemon: Daemon, { json }: UpOptions): Promise<void> {
 }
 
 /** The first signal stops everything in order; another one later leaves at once, with the journal to go on from. */
-function stopOnSignal(daemon: Daemon): Promise<void> {
+function stopOnSignal(daemon: Daemon): { requested(): boolean; done: Promise<void> } {
   let first = 0;
-  return new Promise((done, fail) => {
+  const done = new Promise<void>((resolve, reject) => {
     const stop = () => {
       const now = Date.now();
       if (first === 0) {
         first = now;
         note("\nstopping");
-        daemon.stop().then(done, fail);
+        daemon.stop().then(resolve, reject);
       } else if (now - first > SAME_INTERRUPT_MS) process.exit(130);
     };
     for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, stop);
   });
+  return { requested: () => first > 0, done };
 }
 
 export function parsePort(text: string | undefined): number {

@@ -38,7 +38,7 @@ export async function follow({ open, onData, onReturn, signal, attempts }: Follo
 }
 
 /** The data of each server-sent event; ends when the stream ends or breaks. */
-export async function* readEvents(stream: Bytes): AsyncGenerator<string> {
+async function* readEvents(stream: Bytes): AsyncGenerator<string> {
   const reader = stream.pipeThrough(new TextDecoderStream()).getReader();
   let rest = "";
   let data: string[] = [];

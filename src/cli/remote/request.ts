@@ -86,7 +86,7 @@ function refusal(status: number, answer: unknown): KnownError {
   const detail = { code, message, next: next ?? undefined };
   if (exitCode === 2) return new UserError(detail);
   if (exitCode === 3) return new PolicyError(detail);
-  return new ExternalError({ ...detail, status });
+  return new ExternalError({ ...detail, status, retryable: status === 503 });
 }
 
 function unexpected(what: string): ExternalError {

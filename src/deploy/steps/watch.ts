@@ -13,7 +13,7 @@ export async function watchCandidate(run: Run, until: number): Promise<void> {
   const { clock } = run.dependencies;
   const failedProbes = new Map<string, number>();
   let renewed = clock.monotonic();
-  do {
+  for (;;) {
     for (const { name } of changingServices(run)) await look(run, name, failedProbes);
     if (clock.monotonic() - renewed > GRANT_RENEW_MS) {
       await renewGrants(run);
@@ -21,7 +21,7 @@ export async function watchCandidate(run: Run, until: number): Promise<void> {
     }
     if (clock.now() >= until || run.promoted()) return;
     await clock.sleep(Math.min(LOOK_EVERY_MS, Math.max(1, until - clock.now())), run.signal);
-  } while (true);
+  }
 }
 
 async function look(run: Run, name: string, failedProbes: Map<string, number>): Promise<void> {

@@ -100,12 +100,12 @@ CREATE TABLE heal_restart (
 CREATE INDEX heal_restart_action ON heal_restart (action);
 --> statement-breakpoint
 -- Writing the scope's row makes rivals wait (read committed) or fail (repeatable read, serializable).
-CREATE FUNCTION heal_lock_scope(name text) RETURNS void LANGUAGE sql SET search_path = stationmaster, pg_temp AS $$
+CREATE FUNCTION heal_lock_scope(name text) RETURNS void LANGUAGE sql SET search_path FROM CURRENT AS $$
   INSERT INTO heal_scope AS s (scope, changes) VALUES (name, 1)
   ON CONFLICT (scope) DO UPDATE SET changes = s.changes + 1
 $$;
 --> statement-breakpoint
-CREATE FUNCTION heal_epoch_insert() RETURNS trigger LANGUAGE plpgsql SET search_path = stationmaster, pg_temp AS $$
+CREATE FUNCTION heal_epoch_insert() RETURNS trigger LANGUAGE plpgsql SET search_path FROM CURRENT AS $$
 DECLARE
   newest integer;
   last_intent timestamptz;
@@ -125,7 +125,7 @@ END $$;
 --> statement-breakpoint
 CREATE TRIGGER heal_epoch_guard BEFORE INSERT ON heal_epoch FOR EACH ROW EXECUTE FUNCTION heal_epoch_insert();
 --> statement-breakpoint
-CREATE FUNCTION heal_restart_insert() RETURNS trigger LANGUAGE plpgsql SET search_path = stationmaster, pg_temp AS $$
+CREATE FUNCTION heal_restart_insert() RETURNS trigger LANGUAGE plpgsql SET search_path FROM CURRENT AS $$
 DECLARE
   newest integer;
   used integer;

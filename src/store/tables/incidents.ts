@@ -1,9 +1,9 @@
-import { bigint, boolean, integer, jsonb, primaryKey, smallint, text, uuid } from "drizzle-orm/pg-core";
+import { bigint, boolean, integer, jsonb, pgTable, primaryKey, smallint, text, uuid } from "drizzle-orm/pg-core";
 import type { Evidence, IncidentAction, IncidentState, RemedyKind, Severity } from "../../contract/incident.ts";
-import { schema, time } from "./schema.ts";
+import { time } from "./schema.ts";
 
 /** `members`, `healing` and `acknowledged` are written and read by the incidents room only, which owns their shape. */
-export const incident = schema.table("incident", {
+export const incident = pgTable("incident", {
   id: text().primaryKey(),
   app: text().notNull(),
   environment: text().notNull(),
@@ -32,7 +32,7 @@ export const incident = schema.table("incident", {
 });
 export type IncidentRow = typeof incident.$inferSelect;
 
-export const incidentEvent = schema.table(
+export const incidentEvent = pgTable(
   "incident_event",
   {
     incidentId: text("incident_id").notNull(),
@@ -45,7 +45,7 @@ export const incidentEvent = schema.table(
   (table) => [primaryKey({ columns: [table.incidentId, table.seq] })],
 );
 
-export const healAction = schema.table(
+export const healAction = pgTable(
   "heal_action",
   {
     incidentId: text("incident_id").notNull(),
@@ -65,12 +65,12 @@ export const healAction = schema.table(
 );
 export type HealActionRow = typeof healAction.$inferSelect;
 
-export const healScope = schema.table("heal_scope", {
+export const healScope = pgTable("heal_scope", {
   scope: text().primaryKey(),
   changes: bigint({ mode: "number" }).notNull(),
 });
 
-export const healEpoch = schema.table(
+export const healEpoch = pgTable(
   "heal_epoch",
   {
     scope: text().notNull(),
@@ -81,7 +81,7 @@ export const healEpoch = schema.table(
   (table) => [primaryKey({ columns: [table.scope, table.epoch] })],
 );
 
-export const healRestart = schema.table(
+export const healRestart = pgTable(
   "heal_restart",
   {
     scope: text().notNull(),
@@ -95,13 +95,13 @@ export const healRestart = schema.table(
   (table) => [primaryKey({ columns: [table.scope, table.epoch, table.slot] })],
 );
 
-export const healHealth = schema.table("heal_health", {
+export const healHealth = pgTable("heal_health", {
   scope: text().primaryKey(),
   upSince: time("up_since"),
   seenAt: time("seen_at").notNull(),
 });
 
-export const outbox = schema.table("outbox", {
+export const outbox = pgTable("outbox", {
   id: bigint({ mode: "number" }).generatedAlwaysAsIdentity().primaryKey(),
   app: text().notNull(),
   incidentId: text("incident_id").notNull(),

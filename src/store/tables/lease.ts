@@ -1,7 +1,7 @@
-import { bigint, boolean, primaryKey, text } from "drizzle-orm/pg-core";
-import { schema, time } from "./schema.ts";
+import { bigint, boolean, pgTable, primaryKey, text } from "drizzle-orm/pg-core";
+import { time } from "./schema.ts";
 
-export const lease = schema.table(
+export const lease = pgTable(
   "lease",
   {
     app: text().notNull(),

@@ -1,7 +1,7 @@
-import { bigint, jsonb, text } from "drizzle-orm/pg-core";
-import { schema, time } from "./schema.ts";
+import { bigint, jsonb, pgTable, text } from "drizzle-orm/pg-core";
+import { time } from "./schema.ts";
 
-export const ledger = schema.table("ledger", {
+export const ledger = pgTable("ledger", {
   seq: bigint({ mode: "number" }).primaryKey(),
   at: time().notNull(),
   actor: text().notNull(),

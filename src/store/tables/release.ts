@@ -1,5 +1,5 @@
-import { bigint, jsonb, primaryKey, text } from "drizzle-orm/pg-core";
-import { schema, time } from "./schema.ts";
+import { bigint, jsonb, pgTable, primaryKey, text } from "drizzle-orm/pg-core";
+import { time } from "./schema.ts";
 
 /** What one service of a release is made of; restoring it needs nothing else. */
 export interface ReleasedService {
@@ -20,7 +20,7 @@ export interface ReleasedService {
   data: string[];
 }
 
-export const release = schema.table(
+export const release = pgTable(
   "release",
   {
     app: text().notNull(),

@@ -1,8 +1,8 @@
-import { bigint, integer, jsonb, primaryKey, text } from "drizzle-orm/pg-core";
+import { bigint, integer, jsonb, pgTable, primaryKey, text } from "drizzle-orm/pg-core";
 import type { JournalEntry, RolloutFailure, RolloutPlan, RolloutState, StrategyKind } from "../../contract/rollout.ts";
-import { schema, time } from "./schema.ts";
+import { time } from "./schema.ts";
 
-export const rollout = schema.table("rollout", {
+export const rollout = pgTable("rollout", {
   id: text().primaryKey(),
   app: text().notNull(),
   env: text().notNull(),
@@ -23,7 +23,7 @@ export const rollout = schema.table("rollout", {
 });
 export type RolloutRow = typeof rollout.$inferSelect;
 
-export const journal = schema.table(
+export const journal = pgTable(
   "journal",
   {
     rolloutId: text("rollout_id").notNull(),

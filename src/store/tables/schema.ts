@@ -1,8 +1,6 @@
-import { pgSchema, timestamp } from "drizzle-orm/pg-core";
+import { timestamp } from "drizzle-orm/pg-core";
 
-/** Every table of ours lives in this PostgreSQL schema, so a shared database stays tidy. */
-export const schema = pgSchema("stationmaster");
-
+/** A point in time; the tables themselves have no schema name: the connection's search path says which one is meant. */
 export function time(name?: string) {
   return name ? timestamp(name, { withTimezone: true, mode: "date" }) : timestamp({ withTimezone: true, mode: "date" });
 }

@@ -1,5 +1,5 @@
-import { bigint, integer, jsonb, text } from "drizzle-orm/pg-core";
-import { schema, time } from "./schema.ts";
+import { bigint, integer, jsonb, pgTable, text } from "drizzle-orm/pg-core";
+import { time } from "./schema.ts";
 
 /** How to find a unit again: `started` tells it from a later process with the same pid. */
 export interface UnitAddress {
@@ -9,7 +9,7 @@ export interface UnitAddress {
   log?: string;
 }
 
-export const unit = schema.table("unit", {
+export const unit = pgTable("unit", {
   id: text().primaryKey(),
   app: text().notNull(),
   env: text().notNull(),

@@ -1,7 +1,7 @@
-import { bigint, boolean, doublePrecision, integer, jsonb, primaryKey, text } from "drizzle-orm/pg-core";
+import { bigint, boolean, doublePrecision, integer, jsonb, pgTable, primaryKey, text } from "drizzle-orm/pg-core";
 import type { Verdict } from "../../contract/check.ts";
 import type { Histogram } from "../../core/histogram.ts";
-import { schema, time } from "./schema.ts";
+import { time } from "./schema.ts";
 
 /** One run as kept for the m-of-n rule; `at` in epoch milliseconds. */
 export interface StoredOutcome {
@@ -9,7 +9,7 @@ export interface StoredOutcome {
   outcome: "ok" | "slow" | "fail" | "unknown";
 }
 
-export const checkState = schema.table("check_state", {
+export const checkState = pgTable("check_state", {
   checkId: text("check_id").primaryKey(),
   environment: text().notNull(),
   service: text(),
@@ -26,7 +26,7 @@ export const checkState = schema.table("check_state", {
 });
 export type CheckStateRow = typeof checkState.$inferSelect;
 
-export const bucketMinute = schema.table(
+export const bucketMinute = pgTable(
   "bucket_minute",
   {
     checkId: text("check_id").notNull(),
@@ -47,7 +47,7 @@ export const bucketMinute = schema.table(
 );
 export type BucketRow = typeof bucketMinute.$inferSelect;
 
-export const verdictEvent = schema.table("verdict_event", {
+export const verdictEvent = pgTable("verdict_event", {
   seq: bigint({ mode: "number" }).generatedAlwaysAsIdentity().primaryKey(),
   checkId: text("check_id").notNull(),
   environment: text().notNull(),

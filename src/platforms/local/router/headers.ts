@@ -73,9 +73,12 @@ export function responseHeaders(raw: readonly string[], release: string): RawHea
   return kept;
 }
 
-/** Trailers as `addTrailers` wants them. */
-export function pairs(raw: readonly string[]): [string, string][] {
-  return raw.flatMap((name, index): [string, string][] => (index % 2 === 0 ? [[name, raw[index + 1] ?? ""]] : []));
+/** Framing, routing and credentials do not belong behind a body (RFC 9110 §6.5.1); an application might believe them there. */
+const NOT_IN_TRAILERS = new Set([...NEVER_NOMINATED, ...FORWARDED, "set-cookie", "content-encoding", "content-type", "content-range", RELEASE_HEADER]);
+
+/** Trailers as `addTrailers` wants them, without those that must not be any. */
+export function trailersFrom(raw: readonly string[]): [string, string][] {
+  return endToEnd(raw, NOT_IN_TRAILERS).flatMap((name, index, kept): [string, string][] => (index % 2 === 0 ? [[name, kept[index + 1] ?? ""]] : []));
 }
 
 /** Who asks, for buckets. A proxy on this machine (TLS terminator) is believed about the address. */

@@ -1,5 +1,5 @@
 import type { ClientRequest, IncomingMessage, InformationEvent, ServerResponse } from "node:http";
-import { endToEnd, pairs, responseHeaders } from "./headers.ts";
+import { endToEnd, trailersFrom, responseHeaders } from "./headers.ts";
 import type { LiveRoute } from "./table.ts";
 import type { Lease } from "./target.ts";
 
@@ -33,7 +33,7 @@ export function relayAnswer(relay: Relay): void {
   response.on("drain", () => answer.resume());
   answer.on("end", () => {
     if (!answer.complete) return;
-    if (answer.rawTrailers.length > 0) response.addTrailers(pairs(answer.rawTrailers));
+    if (answer.rawTrailers.length > 0) response.addTrailers(trailersFrom(answer.rawTrailers));
     response.end();
     // The target may answer before it has read all; what is left of the body is read and dropped.
     if (!request.complete) discardRest(request, upstream);

@@ -83,7 +83,7 @@ function stateError(file: string, problem: string, cause: unknown): UserError {
 
 /** Replaces the state file so that a crash at any moment leaves the old or the new one, whole and on disk. */
 export async function saveState(file: string, state: RouterState): Promise<void> {
-  const draft = `${file}.${process.pid}.tmp`;
+  const draft = `${file}.tmp`;
   try {
     const handle = await open(draft, "w", 0o600);
     try {

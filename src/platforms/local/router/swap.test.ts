@@ -57,6 +57,7 @@ test("releases follow one another under open-loop load: no request fails, each o
   for (let round = 1; round <= ROUNDS; round++) {
     const next = { id: `u${round}`, ...(await targetProcess(`r${round}`)) };
     const salt = `round ${round}`;
+    await until("both streams run on the stable one", async () => (await figures(stable.id))?.streams === 2);
     for (const share of [10, 50, 100]) {
       await put(route([spec(stable), spec(next, { role: "candidate" })], { share, salt, until: Date.now() + 60_000 }));
       await pause(250);
