@@ -26,8 +26,7 @@ export function buildProgram(): Command {
     .option("--env <name>", "environment of the manifest; the first one by default")
     .option("--json", "one JSON document instead of text")
     .option("--verbose", "print the stack of an error")
-    .addHelpText("after", GLOBAL_HELP)
-    .showHelpAfterError("(stationmaster --help shows what there is)");
+    .addHelpText("after", GLOBAL_HELP);
 
   command(
     program,

@@ -1,10 +1,13 @@
 import { secretNames } from "../config/secrets.ts";
+import { systemClock } from "../core/clock.ts";
 import { toKnownError } from "../core/errors.ts";
+import { reap } from "../deploy/reap.ts";
 import { unitRef } from "../deploy/run.ts";
 import { verifyLedger } from "../store/ledger.ts";
 import { keptReleases } from "../store/releases.ts";
 import type { RolloutRow } from "../store/tables/rollout.ts";
 import { liveUnits } from "../store/units.ts";
+import type { Watch } from "../watch/watch.ts";
 import { type Engine, openEngine, reviveStore, stopStore } from "./engine.ts";
 import { type Jobs, startJobs } from "./jobs.ts";
 import { createUseCases } from "./local.ts";
@@ -19,6 +22,7 @@ import { currentChecks, strings } from "./watching.ts";
 const TICK_MS = 1_000;
 const KEEP_UP_MS = 5_000;
 const ROTATE_MS = 30_000;
+const FIRST_LOOK_MS = 3_000;
 
 export interface DaemonOptions {
   environment?: string;
@@ -90,6 +94,7 @@ async function wire(
     await parts.incidents.resume((await parts.watch.list()).map(({ id }) => id));
     parts.watch.start();
     parts.outbox.start();
+    await firstLook(parts.watch);
     engine.bus.onRolloutEnded(() => void afterRollout(engine, parts).catch(report));
     timers.push(every(TICK_MS, () => parts.incidents.tick(), report));
     timers.push(every(KEEP_UP_MS, () => keepUp(engine), report));
@@ -136,11 +141,18 @@ async function afterRollout(engine: Engine, { watch, incidents }: Parts): Promis
   for (const service of new Set(specs.flatMap((spec) => spec.service ?? []))) await incidents.grantFirstEpoch(service);
 }
 
+/** Runs every check once, so that the first status says what is true; a slow one is not waited for. */
+async function firstLook(watch: Watch): Promise<void> {
+  const looks = (await watch.list()).map(({ id }) => watch.runNow(id));
+  await Promise.race([Promise.allSettled(looks), systemClock.sleep(FIRST_LOOK_MS)]);
+}
+
 /** The store, the router and the application's databases run whatever happens to them; rollouts they interrupted go on. */
 async function keepUp(engine: Engine): Promise<void> {
   await reviveStore(engine.place, engine.store);
   await repairRoutes(engine);
   for (const { id } of await engine.deployer.abandoned(engine.environment)) await finish(engine, id);
+  await reap(engine.deploy, engine.environment);
   for (const [name, { url }] of Object.entries(engine.manifest.stores))
     if (url === undefined) await engine.platform.databases.ensure(name, { signal: AbortSignal.timeout(KEEP_UP_MS) });
 }

@@ -14,6 +14,8 @@ import { keepLease } from "./keeper.ts";
 import { aborted, afterCrash, drive, observedShare } from "./rollout.ts";
 import type { DeployDependencies, Run } from "./run.ts";
 
+const REQUEST_POLL_MS = 500;
+
 export interface PlannedRollout {
   plan: RolloutPlan;
   services: Record<string, ReleasedService>;
@@ -46,11 +48,11 @@ export function createDeployer(dependencies: DeployDependencies): Deployer {
   const active = new Map<string, Active>();
   const begun = new Map<string, HeldLease>();
 
+  /** A holder's name is used once, so that two rollouts begun at the same moment in this process exclude each other too. */
   async function take(env: string): Promise<HeldLease> {
-    const holder = await thisHolder();
+    const holder = `${await thisHolder()}/${newId("rollout")}`;
     const current = await readLease(store.db, { app, env });
     const dead = current && (await isDeadHolder(current.holder)) ? current.holder : undefined;
-    if (current && current.holder === holder && !current.expired) throw await busy(env);
     const lease = await takeLease(store.db, { app, env }, holder, dead);
     if (lease) return lease;
     if (current?.manual)
@@ -74,10 +76,11 @@ export function createDeployer(dependencies: DeployDependencies): Deployer {
 
   async function begin({ plan, services, commit, actor }: PlannedRollout): Promise<RolloutRow> {
     const env = plan.environment;
-    const left = await unfinishedRollouts(store.db, { app, env });
-    if (left.length > 0) throw await busy(env);
     const lease = await take(env);
     try {
+      // Looked at under the lease: what is unfinished now has no living worker and wants to be finished first.
+      const left = await unfinishedRollouts(store.db, { app, env });
+      if (left.length > 0) throw await busy(env);
       await insertRelease(store.db, { app, name: plan.release, commit, configHash: configHash(services), services });
       const row = await insertRollout(store.db, {
         id: newId("ro"),
@@ -119,6 +122,7 @@ export function createDeployer(dependencies: DeployDependencies): Deployer {
     const before = await readLease(store.db, { app, env: row.env });
     const lease = fresh ?? (await take(row.env));
     const keeper = keepLease(store, dependencies.clock, lease);
+    const asked = listen(id, entry);
     try {
       const release = await findRelease(store.db, app, row.release);
       if (!release)
@@ -148,11 +152,28 @@ export function createDeployer(dependencies: DeployDependencies): Deployer {
       if (!fresh) await resume(current, before?.quietMs ?? 0, entry);
       await drive(current, keeper.signal);
     } finally {
+      clearInterval(asked);
       keeper.stop();
       await releaseLease(store.db, lease).catch(() => {});
       dependencies.onChange(id);
     }
     return await requireRollout(id);
+  }
+
+  /** A wish may come from another process: it is in the database. */
+  function listen(id: string, entry: Active): NodeJS.Timeout {
+    return setInterval(async () => {
+      const request = await findRollout(store.db, id).then(
+        (row) => row?.request,
+        () => undefined,
+      );
+      heed(request, entry);
+    }, REQUEST_POLL_MS);
+  }
+
+  function heed(request: RolloutRow["request"] | undefined, entry: Active): void {
+    if (request === "abort") entry.abort.abort(aborted("a person"));
+    if (request === "promote") entry.promoted = true;
   }
 
   async function resume(run: Run, awayMs: number, entry: Active): Promise<void> {
@@ -162,8 +183,7 @@ export function createDeployer(dependencies: DeployDependencies): Deployer {
       next === "ROLLING_BACK" && row.state !== next ? "the controller was away too long during the shift" : undefined;
     await setState(store.db, run.lease, row.id, { state: next, reason: reason ?? null });
     row.state = next;
-    if (row.request === "abort") entry.abort.abort(aborted("a request before the restart"));
-    if (row.request === "promote") entry.promoted = true;
+    heed(row.request, entry);
   }
 
   async function requireRollout(id: string): Promise<RolloutRow> {
@@ -191,10 +211,12 @@ export function createDeployer(dependencies: DeployDependencies): Deployer {
   return {
     begin,
     run,
-    abandoned: async (environment) =>
-      (await unfinishedRollouts(store.db, { app, env: environment })).filter(
-        ({ id }) => !active.has(id) && !begun.has(id),
-      ),
+    abandoned: async (environment) => {
+      const lease = await readLease(store.db, { app, env: environment });
+      if (lease && !lease.expired && !(await isDeadHolder(lease.holder))) return [];
+      const left = await unfinishedRollouts(store.db, { app, env: environment });
+      return left.filter(({ id }) => !active.has(id) && !begun.has(id));
+    },
     promote: async (id) => {
       const entry = await requireRunning(id);
       await requestChange(store.db, id, "promote");

@@ -192,7 +192,7 @@ export async function runningServices({
   const result: Record<string, Running> = {};
   for (const unit of await liveUnits(store.db, { app, env: environment })) {
     const released = (await findRelease(store.db, app, unit.release))?.services[unit.service];
-    if (!released || unit.role !== "stable") continue;
+    if (!released || unit.role !== "stable" || unit.state === "draining") continue;
     const { alive } = await platform.observe(unitRef(unit), { signal });
     const known = result[unit.service];
     result[unit.service] = { release: unit.release, service: released, alive: (known?.alive ?? 0) + (alive ? 1 : 0) };

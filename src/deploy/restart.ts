@@ -39,8 +39,9 @@ export async function restartService(dependencies: DeployDependencies, options: 
   const keeper = keepLease(store, dependencies.clock, lease);
   const signal = AbortSignal.any([options.signal, keeper.signal]);
   try {
+    await dependencies.platform.connect({ signal });
     const units = (await liveUnits(store.db, { app, env: options.environment })).filter(
-      ({ service, role }) => service === options.service && role === "stable",
+      ({ service, role, state }) => service === options.service && role === "stable" && state !== "draining",
     );
     if (units.length === 0)
       throw new UserError({

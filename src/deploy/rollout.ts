@@ -34,6 +34,7 @@ const STEPS: Partial<Record<RolloutState, Step>> = {
 
 const UNSEEN: readonly RolloutState[] = ["PLANNED", "LEASED", "PREPARED", "EXPANDED", "STARTED", "VERIFIED"];
 const UNDOABLE: readonly RolloutState[] = ["SHIFTING", "ANALYZING", "PROMOTED", "BAKING"];
+const ABORTABLE: readonly RolloutState[] = [...UNSEEN, ...UNDOABLE];
 
 /** Where a failure in a state leads. After DRAINED began there is no warm release to go back to. */
 export function afterFailure(state: RolloutState): RolloutState {
@@ -51,23 +52,22 @@ export function afterCrash(
   return awayMs > Math.max(2 * everyMs, 2 * LEASE_MS) ? "ROLLING_BACK" : state;
 }
 
-/** Drives a rollout to a final state. `interrupted` says whether the controller itself stops: then the state is left for the next start. */
+/** Drives a rollout to a final state; rejects when `leaseSignal` aborts or the store is away, and then the journal says where to go on. */
 export async function drive(run: Run, leaseSignal: AbortSignal): Promise<RolloutState> {
   let state = run.row.state;
-  let current = run;
   while (!FINAL_STATES.includes(state)) {
     const step = STEPS[state];
     if (!step) throw new Error(`no step for the state ${state}`);
+    // What undoes or completes a rollout is not stopped by the wish that stopped it: half of it would be worse than either end.
+    const current = ABORTABLE.includes(state) ? run : { ...run, signal: leaseSignal };
     try {
-      if (state !== "CLEANING" && state !== "ROLLING_BACK") current.signal.throwIfAborted();
+      current.signal.throwIfAborted();
       state = await enter(current, await step(current));
     } catch (error) {
       leaseSignal.throwIfAborted();
       const failure = await describeFailure(current, error);
       const reason = `${failure.code}: ${failure.message}`;
       state = await enter(current, afterFailure(state), { reason, failure });
-      // What undoes the rollout must not be stopped by what stopped it.
-      current = { ...run, signal: leaseSignal };
     }
   }
   return state;

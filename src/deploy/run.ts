@@ -87,9 +87,11 @@ export interface Sides {
   candidate: UnitRow[];
 }
 
-/** The units of a service that are not stopped, split by who started them and what they run. */
+/** The units of a service that are neither stopped nor leaving, split by who started them and what they run. */
 export async function sides(run: Run, service: string): Promise<Sides> {
-  const units = (await liveUnits(run.dependencies.store.db, run.row)).filter((unit) => unit.service === service);
+  const units = (await liveUnits(run.dependencies.store.db, run.row)).filter(
+    (unit) => unit.service === service && unit.state !== "draining",
+  );
   const isCandidate = (unit: UnitRow) => unit.rolloutId === run.row.id && unit.release === run.row.release;
   return { stable: units.filter((unit) => !isCandidate(unit)), candidate: units.filter(isCandidate) };
 }

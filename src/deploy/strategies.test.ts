@@ -36,7 +36,7 @@ describe("no request fails", () => {
     "$kind with $replicas replicas",
     async ({ kind, replicas }) => {
       const strategy = kind === "canary" ? { kind, steps: [20, 100], every: "300ms" } : { kind };
-      lab = await openDeployLab({ services: { app: service({ replicas }) }, strategy });
+      lab = await openDeployLab({ services: { app: service({ replicas, drain: "1s" }) }, strategy });
       const { ship, goBack, write, url, engine } = lab;
       expect((await ship()).state).toBe("SUCCEEDED");
       const report = await underLoad(await url(), async () => {

@@ -2,7 +2,7 @@ import { HTTPException } from "hono/http-exception";
 import type { ContentfulStatusCode } from "hono/utils/http-status";
 import type { ZodError } from "zod";
 import type { ApiError } from "../contract/status.ts";
-import { ExternalError, isKnownError, type KnownError, PolicyError, UserError } from "../core/errors.ts";
+import { Bug, ExternalError, type KnownError, PolicyError, toKnownError, UserError } from "../core/errors.ts";
 import { createRedactor } from "../core/redact.ts";
 
 /** Codes of this folder whose status says more than their kind. */
@@ -32,7 +32,8 @@ export function apiErrorOf({ code, message, next, exitCode }: KnownError): ApiEr
 
 /** What the framework throws about a request, in our words; undefined when it is not about the request. */
 export function requestErrorOf(error: unknown): KnownError | undefined {
-  if (isKnownError(error)) return error;
+  const known = toKnownError(error);
+  if (!(known instanceof Bug)) return known;
   if (!(error instanceof HTTPException)) return undefined;
   if (error.status === 415) return notJson();
   return new UserError({

@@ -51,17 +51,20 @@ export async function takeLease(
   return row ? { app, env, holder, generation: Number(row.generation) } : undefined;
 }
 
-/** Puts the end off; false when the lease is no longer ours. */
+/**
+ * Puts the end off; false when the lease is no longer ours. One that ran out while this process was stopped, and that nobody
+ * took meanwhile, is ours still: whoever takes it raises the generation in the same row.
+ */
 export async function renewLease(db: Queryable, held: HeldLease): Promise<boolean> {
   const result = await db.execute(sql`
     update lease set expires_at = now() + ${LEASE_MS} * interval '1 ms'
-    where app = ${held.app} and env = ${held.env} and holder = ${held.holder} and generation = ${held.generation} and expires_at > now()`);
+    where app = ${held.app} and env = ${held.env} and holder = ${held.holder} and generation = ${held.generation}`);
   return result.rowCount === 1;
 }
 
-/** Frees the lease; its generation stays, so the next holder's is higher. */
+/** Frees the lease, also from a renewal that is under way; its generation stays, so the next holder's is higher. */
 export async function releaseLease(db: Queryable, held: HeldLease): Promise<void> {
   await db.execute(sql`
-    update lease set expires_at = now() - interval '1 ms'
+    update lease set expires_at = now() - interval '1 ms', holder = ''
     where app = ${held.app} and env = ${held.env} and holder = ${held.holder} and generation = ${held.generation}`);
 }

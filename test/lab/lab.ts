@@ -119,7 +119,7 @@ export async function openLab(options: LabOptions = {}): Promise<Lab> {
       killAll(root);
       rmSync(root, { recursive: true, force: true });
       await database?.drop();
-      if (left.length > 0) throw new Error(`left over: ${JSON.stringify(left)}; down said ${stopped.stderr}`);
+      if (left.length > 0) throw new Error(`left over: ${JSON.stringify({ left, stopped })}`);
     },
   };
 }

@@ -3,6 +3,7 @@ import { connection, useLive } from "./api/live.ts";
 import { useStatus } from "./api/queries.ts";
 import { tokenWanted } from "./api/session.ts";
 import { AuditPage } from "./pages/audit.tsx";
+import { DoctorPage } from "./pages/doctor.tsx";
 import { IncidentPage } from "./pages/incident.tsx";
 import { IncidentsPage } from "./pages/incidents.tsx";
 import { MissingPage } from "./pages/missing.tsx";
@@ -72,6 +73,8 @@ function Page({ route }: { route: Route }) {
       return <ReleasesPage />;
     case "audit":
       return <AuditPage />;
+    case "doctor":
+      return <DoctorPage />;
     case "missing":
       return <MissingPage />;
   }

@@ -7,6 +7,7 @@ export type Route =
   | { page: "incident"; id: string }
   | { page: "releases" }
   | { page: "audit" }
+  | { page: "doctor" }
   | { page: "missing" };
 
 /** Reads a path with its query, e.g. `/rollouts/ro-1` or `/incidents?state=all`. */
@@ -21,6 +22,7 @@ export function routeOf(path: string): Route {
   if (head === "incidents") return { page: "incidents", all: new URLSearchParams(query).get("state") === "all" };
   if (head === "releases" && !id) return { page: "releases" };
   if (head === "audit" && !id) return { page: "audit" };
+  if (head === "doctor" && !id) return { page: "doctor" };
   return { page: "missing" };
 }
 

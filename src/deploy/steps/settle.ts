@@ -3,8 +3,8 @@ import { keptReleases, removeReleases } from "../../store/releases.ts";
 import { succeededReleases } from "../../store/rollouts.ts";
 import { liveUnits, updateUnit } from "../../store/units.ts";
 import { changingServices, context, type Run, type Step, sides, targetOf } from "../run.ts";
-import { drained, routeOf, setRoute, traffic } from "./traffic.ts";
-import { stopUnit } from "./units.ts";
+import { retire } from "./retire.ts";
+import { routeOf, setRoute, traffic } from "./traffic.ts";
 import { watchCandidate } from "./watch.ts";
 
 const READ_BACKS = 5;
@@ -56,36 +56,15 @@ async function replaceUnits(run: Run, name: string): Promise<void> {
   if (service?.kind === "http")
     await setRoute(run, name, routeOf(candidate, []), { key: `settle:${name}`, step: "DRAINED" });
   for (const unit of candidate) await updateUnit(run.dependencies.store.db, unit.id, { role: "stable" });
-  for (const unit of stable) await updateUnit(run.dependencies.store.db, unit.id, { state: "draining" });
-  await retire(run, name, stable, service?.drainMs ?? DEFAULT_DRAIN_MS, service?.graceMs ?? DEFAULT_GRACE_MS);
-}
-
-async function retire(
-  run: Run,
-  name: string,
-  units: Awaited<ReturnType<typeof sides>>["stable"],
-  drainMs: number,
-  graceMs: number,
-): Promise<void> {
-  if (units.length === 0) return;
-  const hasRoute = units.some((unit) => unit.address.port !== undefined);
-  if (hasRoute) {
-    await run.journal.effect({
-      key: `drain:${units.map(({ id }) => id).join(",")}`,
-      step: "DRAINED",
-      target: name,
-      intent: { units: units.map(({ id }) => id) },
-      act: async () => ({ inflight: 0, cut: await drained(run, name, units, drainMs) }),
-    });
-  }
-  await Promise.all(units.map((unit) => stopUnit(run, unit, graceMs, "DRAINED")));
+  const times = { drainMs: service?.drainMs ?? DEFAULT_DRAIN_MS, graceMs: service?.graceMs ?? DEFAULT_GRACE_MS };
+  await retire(run, { service: name, units: stable, step: "DRAINED", ...times });
 }
 
 async function removeService(run: Run, name: string): Promise<void> {
   const units = (await liveUnits(run.dependencies.store.db, run.row)).filter((unit) => unit.service === name);
   const routed = await traffic(run).read(targetOf(run, name), context(run));
   if (routed) await setRoute(run, name, routeOf([], []), { key: `settle:${name}`, step: "DRAINED" });
-  await retire(run, name, units, DEFAULT_DRAIN_MS, DEFAULT_GRACE_MS);
+  await retire(run, { service: name, units, drainMs: DEFAULT_DRAIN_MS, graceMs: DEFAULT_GRACE_MS, step: "DRAINED" });
   if (routed) await traffic(run).remove(targetOf(run, name), context(run));
 }
 

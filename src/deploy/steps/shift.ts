@@ -1,6 +1,7 @@
 import type { ReleasedService } from "../../store/tables/release.ts";
 import { changingServices, type Run, type Step, sides } from "../run.ts";
 import { healthGate, untilHealthy } from "./health.ts";
+import { retire } from "./retire.ts";
 import { drained, GRANT_MS, routeOf, setRoute } from "./traffic.ts";
 import { startUnits, stopUnit } from "./units.ts";
 import { watchCandidate } from "./watch.ts";
@@ -57,8 +58,13 @@ async function roll(
     key: `shift:${name}:${index}`,
     step: "SHIFTING",
   });
-  await drained(run, name, leaving, service.drainMs);
-  await Promise.all(leaving.map((unit) => stopUnit(run, unit, service.graceMs, "SHIFTING")));
+  await retire(run, {
+    service: name,
+    units: leaving,
+    drainMs: service.drainMs,
+    graceMs: service.graceMs,
+    step: "SHIFTING",
+  });
 }
 
 const LONGEST_HOLD_MS = 30_000;
@@ -69,7 +75,7 @@ async function recreate(run: Run, name: string, service: ReleasedService): Promi
   if (stable.length > 0) {
     const hold = run.dependencies.clock.now() + LONGEST_HOLD_MS;
     await setRoute(run, name, routeOf(stable, [], { hold }), { key: `hold:${name}`, step: "SHIFTING" });
-    await drained(run, name, stable, Math.min(service.drainMs, LONGEST_HOLD_MS / 2));
+    await drained(run, name, stable, { drainMs: Math.min(service.drainMs, LONGEST_HOLD_MS / 2) });
     await Promise.all(stable.map((unit) => stopUnit(run, unit, service.graceMs, "SHIFTING")));
   }
   const candidate = await startUnits(run, name, service, service.replicas, "SHIFTING");

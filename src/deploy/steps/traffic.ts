@@ -73,17 +73,34 @@ export async function setRoute(
   return seen ?? (await traffic(run).apply(targetOf(run, service), wanted, context(run)));
 }
 
-/** Waits until the data plane shows no running request on the units, at most `drainMs`; then cuts what is left and answers how many. */
-export async function drained(run: Run, service: string, units: readonly UnitRow[], drainMs: number): Promise<number> {
+export interface Drained {
+  /** Connections ended because their time was over. */
+  cut: number;
+  /** Units that carry nothing but streams (WebSocket, server-sent events) any more. */
+  streaming: string[];
+}
+
+/**
+ * Waits until the data plane shows no running request on the units, at most `drainMs`; then cuts what is left. Streams are
+ * waited for as well, unless `spareStreams` leaves them to `reap`.
+ */
+export async function drained(
+  run: Run,
+  service: string,
+  units: readonly UnitRow[],
+  { drainMs, spareStreams = false }: { drainMs: number; spareStreams?: boolean },
+): Promise<Drained> {
   const { clock } = run.dependencies;
   const end = clock.monotonic() + drainMs;
   for (;;) {
-    const view = await traffic(run).read(targetOf(run, service), context(run));
-    const busy = units.filter(({ id }) => (view?.figures[id]?.inflight ?? 0) > 0);
-    if (busy.length === 0) return 0;
+    const figures = (await traffic(run).read(targetOf(run, service), context(run)))?.figures ?? {};
+    const streams = (id: string) => (spareStreams ? (figures[id]?.streams ?? 0) : 0);
+    const busy = units.filter(({ id }) => (figures[id]?.inflight ?? 0) > streams(id));
+    const streaming = units.filter((unit) => streams(unit.id) > 0 && !busy.includes(unit)).map(({ id }) => id);
+    if (busy.length === 0) return { cut: 0, streaming };
     if (clock.monotonic() >= end) {
       const cut = await Promise.all(busy.map(({ id }) => traffic(run).cut(targetOf(run, service), id, context(run))));
-      return cut.reduce((sum, count) => sum + count, 0);
+      return { cut: cut.reduce((sum, count) => sum + count, 0), streaming };
     }
     await clock.sleep(DRAIN_POLL_MS);
   }

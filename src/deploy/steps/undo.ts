@@ -94,7 +94,7 @@ async function removeCandidate(run: Run, name: string, step: "CLEANING" | "ROLLI
   if (service?.kind === "http") {
     if (stable.length > 0) await setRoute(run, name, routeOf(stable, []), { key: `withdraw:${name}`, step });
     else await traffic(run).remove(targetOf(run, name), context(run));
-    await drained(run, name, candidate, CLEAN_GRACE_MS);
+    await drained(run, name, candidate, { drainMs: CLEAN_GRACE_MS });
   }
   await Promise.all(
     candidate.map((unit) => stopUnit(run, unit, Math.min(service?.graceMs ?? CLEAN_GRACE_MS, CLEAN_GRACE_MS), step)),

@@ -25,6 +25,7 @@ export type LocalPlatform = Platform & { traffic: LocalTraffic; databases: NonNu
 export function createLocal({ stateDir, socket, source, wantedPort }: LocalOptions): LocalPlatform {
   const units = createUnits({ stateDir });
   const databases = createDatabases({ stateDir });
+  const traffic = createTraffic({ stateDir, socket, wantedPort });
 
   return {
     id: "local",
@@ -46,6 +47,7 @@ export function createLocal({ stateDir, socket, source, wantedPort }: LocalOptio
           message: `only ${Math.round((bavail * bsize) / 1e6)} MB are free below ${stateDir}`,
           next: "free disk space and deploy again",
         });
+      await traffic.ensure();
     },
     observe: (unit) => units.observe(unit),
     prepare: (release: ReleaseRef, services, context) => prepareRelease(source(), release, services, context),
@@ -53,7 +55,7 @@ export function createLocal({ stateDir, socket, source, wantedPort }: LocalOptio
     promote: (keep) => pruneReleases(stateDir, keep),
     stop: (unit, graceMs) => units.stop(unit, graceMs),
     fingerprint: (service) => serviceFingerprint(source(), service),
-    traffic: createTraffic({ stateDir, socket, wantedPort }),
+    traffic,
     logs: {
       tail: (unit, lines) => tailLog(unit.id, logFile(stateDir, unit), lines),
       follow: (unit, onLine, signal) => followLog(unit.id, logFile(stateDir, unit), onLine, signal),

@@ -1,11 +1,15 @@
+import { existsSync } from "node:fs";
 import { readFile, rename, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { z } from "zod";
 import { ExternalError, isKnownError, toKnownError, UserError } from "../../core/errors.ts";
+import { startedAt } from "../../exec/process.ts";
 import type { Member, MemberFigures, RouteView, Target, Traffic, WantedRoute } from "../platform.ts";
 import { createRouterClient, type LiveRoute, type RouterClient, spawnRouter } from "./router/client.ts";
 import type { RouteInput } from "./router/state.ts";
 
+const STOP_MS = 15_000;
+const STOP_POLL_MS = 50;
 const Ports = z.record(z.string(), z.number());
 
 export interface LocalTraffic extends Traffic {
@@ -75,6 +79,8 @@ export function createTraffic({
   }
 
   async function read(target: Target): Promise<RouteView | undefined> {
+    // Where nothing was ever routed a look must not leave a process behind.
+    if (!existsSync(stateFile) && !(await answers())) return undefined;
     await ensure();
     const route = (await client.state()).routes[routeName(target)];
     return route ? toView(route) : undefined;
@@ -114,7 +120,9 @@ export function createTraffic({
     apply,
     remove: async (target) => {
       await ensure();
-      await client.deleteRoute(routeName(target));
+      await client.deleteRoute(routeName(target)).catch((error: unknown) => {
+        if (toKnownError(error).code !== "SM-ROUTER-UNKNOWN") throw error;
+      });
     },
     cut: async (target, unit) => await client.cut(routeName(target), unit),
     pid: async () =>
@@ -123,16 +131,20 @@ export function createTraffic({
         () => null,
       ),
     stopRouter: async () => {
-      if (!(await answers())) return;
+      const running = await client.state().catch(() => undefined);
+      if (!running) return;
+      const started = await startedAt(running.pid);
       await client.stop();
-      for (let waited = 0; waited < 15_000 && (await answers()); waited += 50)
-        await new Promise((done) => setTimeout(done, 50));
-      if (await answers())
-        throw new ExternalError({
-          code: "SM-ROUTER-STOP",
-          message: "the router does not stop",
-          next: `see ${join(stateDir, "router.log")}`,
-        });
+      // It stops answering first and ends when its last answers are sent.
+      for (let waited = 0; waited < STOP_MS; waited += STOP_POLL_MS) {
+        if ((await startedAt(running.pid)) !== started) return;
+        await new Promise((done) => setTimeout(done, STOP_POLL_MS));
+      }
+      throw new ExternalError({
+        code: "SM-ROUTER-STOP",
+        message: `the router (pid ${running.pid}) does not stop`,
+        next: `see ${join(stateDir, "router.log")}`,
+      });
     },
   };
 }

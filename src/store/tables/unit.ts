@@ -7,6 +7,8 @@ export interface UnitAddress {
   started?: string;
   port?: number;
   log?: string;
+  /** ISO time at which it left the route. */
+  drainingSince?: string;
 }
 
 export const unit = pgTable("unit", {

@@ -25,6 +25,11 @@ export function acknowledge(id: string, request: AcknowledgeRequest) {
   return post(`/api/incidents/${encodeURIComponent(id)}/acknowledge`, Incident, request);
 }
 
+/** Lets the proposed healing action happen; answers the incident afterwards. */
+export function approve(id: string) {
+  return post(`/api/incidents/${encodeURIComponent(id)}/approve`, Incident);
+}
+
 export function restart(service: string) {
   return post(`/api/services/${encodeURIComponent(service)}/restart`, z.unknown());
 }

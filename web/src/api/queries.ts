@@ -1,9 +1,9 @@
 import { useQuery } from "@tanstack/react-query";
 import { CheckSeries } from "../../../src/contract/check.ts";
 import { Incident } from "../../../src/contract/incident.ts";
-import type { DeployRequest } from "../../../src/contract/requests.ts";
+import type { DeployRequest, RollbackRequest } from "../../../src/contract/requests.ts";
 import { Rollout, RolloutPlan } from "../../../src/contract/rollout.ts";
-import { Status } from "../../../src/contract/status.ts";
+import { AuditVerdict, DoctorReport, Status } from "../../../src/contract/status.ts";
 import { Audit, Checks, Incidents, Releases, Rollouts, Traffic } from "./answers.ts";
 import { get, post } from "./client.ts";
 
@@ -103,12 +103,38 @@ export function useAudit(limit: number) {
   });
 }
 
-/** What a deploy would do; asked anew each time a dialog opens or the request changes. */
-export function usePlan(request: DeployRequest | null) {
+/** The verdict on the whole chain; nothing is asked until `refetch`. */
+export function useAuditVerdict() {
   return useQuery({
-    queryKey: ["plan", request],
-    queryFn: () => post("/api/plan", RolloutPlan, request),
-    enabled: request !== null,
+    queryKey: ["audit-verdict"],
+    queryFn: ({ signal }) => get("/api/audit/verify", AuditVerdict, signal),
+    enabled: false,
+    gcTime: 0,
+  });
+}
+
+/** What works on the daemon's machine; looked at when the page opens and on `refetch`. */
+export function useDoctor() {
+  return useQuery({
+    queryKey: ["doctor"],
+    queryFn: ({ signal }) => get("/api/doctor", DoctorReport, signal),
+  });
+}
+
+/** What is asked of the planner; null while the request is not complete. */
+export type PlanQuestion =
+  | { kind: "deploy"; request: DeployRequest }
+  | { kind: "rollback"; request: RollbackRequest }
+  | null;
+
+const PLAN_PATH = { deploy: "/api/plan", rollback: "/api/plan/rollback" } as const;
+
+/** What a rollout would do; asked anew each time a dialog opens or the request changes. */
+export function usePlan(question: PlanQuestion) {
+  return useQuery({
+    queryKey: ["plan", question],
+    queryFn: () => (question ? post(PLAN_PATH[question.kind], RolloutPlan, question.request) : null),
+    enabled: question !== null,
     staleTime: Number.POSITIVE_INFINITY,
     gcTime: 0,
   });

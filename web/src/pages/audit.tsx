@@ -1,7 +1,8 @@
 import { useState } from "react";
 import type { AuditEntry } from "../../../src/contract/status.ts";
-import { useAudit } from "../api/queries.ts";
+import { useAudit, useAuditVerdict } from "../api/queries.ts";
 import { Answer } from "../parts/answer.tsx";
+import { AuditVerdictNote } from "../parts/audit-verdict.tsx";
 import type { Column } from "../parts/data-table.tsx";
 import { DataTable } from "../parts/data-table.tsx";
 import { Empty } from "../parts/empty.tsx";
@@ -29,17 +30,19 @@ function detailOf(detail: AuditEntry["detail"]): string {
 export function AuditPage() {
   const [limit, setLimit] = useState(STEP);
   const audit = useAudit(limit);
+  const verdict = useAuditVerdict();
   return (
     <>
       <Heading
         title="Audit"
-        lead={
-          <>
-            Everything that was done, by whom. Each entry seals the one before it;{" "}
-            <code>stationmaster audit verify</code> proves that none was changed.
-          </>
+        lead="Everything that was done, by whom. Each entry seals the one before it, so a changed one shows."
+        actions={
+          <button type="button" className="button" disabled={verdict.isFetching} onClick={() => void verdict.refetch()}>
+            {verdict.isFetching ? "Verifying…" : "Verify"}
+          </button>
         }
       />
+      <AuditVerdictNote verdict={verdict} />
       <Answer query={audit}>
         {(entries) =>
           entries.length > 0 ? (

@@ -3,6 +3,7 @@ import { useIncident } from "../api/queries.ts";
 import { AcknowledgeDialog } from "../parts/acknowledge-dialog.tsx";
 import { ActionTable } from "../parts/action-table.tsx";
 import { Answer } from "../parts/answer.tsx";
+import { ApproveButton } from "../parts/approve-button.tsx";
 import { Badge } from "../parts/badge.tsx";
 import { ConfirmButton } from "../parts/confirm-button.tsx";
 import { Elapsed } from "../parts/elapsed.tsx";
@@ -42,13 +43,15 @@ function IncidentView({ incident }: { incident: Incident }) {
         }
         actions={
           !closed && (
-            <ConfirmButton
-              label={incident.acknowledged ? "Acknowledged" : "Acknowledge"}
-              className="primary"
-              disabled={incident.acknowledged}
-            >
-              {(close) => <AcknowledgeDialog id={incident.id} onClose={close} />}
-            </ConfirmButton>
+            <>
+              <ConfirmButton
+                label={incident.acknowledged ? "Acknowledged" : "Acknowledge"}
+                disabled={incident.acknowledged}
+              >
+                {(close) => <AcknowledgeDialog id={incident.id} onClose={close} />}
+              </ConfirmButton>
+              <ApproveButton incident={incident} />
+            </>
           )
         }
       />

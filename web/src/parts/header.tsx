@@ -11,6 +11,7 @@ const PAGES: readonly { label: string; href: string; routes: readonly Route["pag
   { label: "Incidents", href: "/incidents", routes: ["incidents", "incident"] },
   { label: "Releases", href: "/releases", routes: ["releases"] },
   { label: "Audit", href: "/audit", routes: ["audit"] },
+  { label: "Doctor", href: "/doctor", routes: ["doctor"] },
 ];
 
 export function Header({ route, status }: { route: Route; status: Status | undefined }) {

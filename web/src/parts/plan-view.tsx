@@ -1,5 +1,6 @@
 import type { PlannedService, RolloutPlan, StrategyKind } from "../../../src/contract/rollout.ts";
-import { duration, plural } from "../view/format.ts";
+import { plural } from "../view/format.ts";
+import { changesNothing, paceOf } from "../view/plan.ts";
 import { Icon } from "./icon.tsx";
 
 /** What a rollout does to each service, and what must hold before users see it. */
@@ -14,23 +15,18 @@ export function PlanView({ plan }: { plan: RolloutPlan }) {
           <span>{warning}</span>
         </p>
       ))}
-      {touched.length === 0 && <p>Nothing differs from what runs now.</p>}
+      {changesNothing(plan) && (
+        <p>Nothing differs from what runs now. To roll it out all the same, give it a release name under Options.</p>
+      )}
       <ul className="plan-list">
         {touched.map((service) => (
           <PlanItem key={service.service} item={service} usual={plan.strategy.kind} />
         ))}
       </ul>
-      {touched.length > 0 && <p className="muted">{paceOf(plan.strategy)}</p>}
+      {touched.length > 0 && <p className="muted">{paceOf(plan)}</p>}
       {kept.length > 0 && <p className="muted">Unchanged: {kept.map((service) => service.service).join(", ")}</p>}
     </div>
   );
-}
-
-function paceOf({ kind, steps, everyMs, bakeMs }: RolloutPlan["strategy"]): string {
-  const shares = steps.map((step) => `${step} %`).join(" → ");
-  const wait = steps.length > 1 ? `, ${duration(everyMs)} each` : "";
-  const bake = bakeMs > 0 ? `; then the old release stays ready for ${duration(bakeMs)}` : "";
-  return `${kind}${shares && `: requests ${shares}`}${wait}${bake}.`;
 }
 
 function PlanItem({ item, usual }: { item: PlannedService; usual: StrategyKind }) {

@@ -57,9 +57,9 @@ export function latency(ms: number | null): string {
   return `${Number((ms / SECOND).toFixed(2))} s`;
 }
 
-/** `1 service`, `3 services`, `18,204 requests`. */
-export function plural(count: number, noun: string): string {
-  return `${count.toLocaleString("en-US")} ${noun}${count === 1 ? "" : "s"}`;
+/** `1 service`, `3 services`, `18,204 requests`; `many` where an s is not enough. */
+export function plural(count: number, noun: string, many = `${noun}s`): string {
+  return `${count.toLocaleString("en-US")} ${count === 1 ? noun : many}`;
 }
 
 /** Any JSON value as one short line of text. */

@@ -2,6 +2,7 @@ import type { Verdict } from "../../../src/contract/check.ts";
 import type { IncidentAction, IncidentState, Severity } from "../../../src/contract/incident.ts";
 import type { RolloutState } from "../../../src/contract/rollout.ts";
 import type { ReplicaState, ServiceState } from "../../../src/contract/service.ts";
+import type { DoctorReport } from "../../../src/contract/status.ts";
 
 /** Decides colour and shape together, so that no meaning hangs on colour alone. */
 export type Tone = "ok" | "busy" | "warn" | "bad" | "idle";
@@ -47,6 +48,12 @@ export const ACTION_TONE: Record<IncidentAction["outcome"], Tone> = {
   failed: "bad",
   refused: "warn",
   skipped: "idle",
+};
+
+export const FINDING_TONE: Record<DoctorReport["checks"][number]["state"], Tone> = {
+  ok: "ok",
+  warning: "warn",
+  failed: "bad",
 };
 
 const ROLLOUT_ENDS: Partial<Record<RolloutState, Tone>> = {

@@ -51,7 +51,14 @@ export function dispatch(route: LiveRoute, job: Job): () => void {
       // Every target refused a moment ago; after the wait one of them is asked all the same.
     }
     waited = false;
-    job.send(beginExchange(target, job.abort), sentAgain, settle);
+    const lease = beginExchange(target, job.abort);
+    try {
+      job.send(lease, sentAgain, settle);
+    } catch {
+      // Something Node's client will not write; without this the count would never come down.
+      lease.end();
+      reject(502, "the request cannot be passed on");
+    }
   }
 
   function settle(outcome: Outcome): void {

@@ -2,7 +2,7 @@ import { type ClientRequest, request as httpRequest, type IncomingMessage, type 
 import { bucketOf } from "./choice.ts";
 import { MAX_HEADER_BYTES, whenConnected } from "./connect.ts";
 import { dispatch, type Job, type Outcome } from "./dispatch.ts";
-import { clientKey, trailersFrom, type RequestPath, requestHeaders, requestPath } from "./headers.ts";
+import { clientKey, type RequestPath, requestHeaders, requestPath, trailersFrom } from "./headers.ts";
 import { relayAnswer, relayInterim } from "./relay.ts";
 import type { LiveRoute } from "./table.ts";
 import { freshConnections, type Lease } from "./target.ts";
@@ -33,11 +33,6 @@ export function forward(route: LiveRoute, request: IncomingMessage, response: Se
     bucket: routeBucket(route, request),
     send(lease, fresh, settle) {
       const upstream = open({ path, request, lease, fresh });
-      if (!upstream) {
-        lease.end();
-        settle("done");
-        return answerOwn(request, response, 400, "the request cannot be passed on");
-      }
       current = { upstream, lease };
       follow({ route, request, response, upstream, lease, settle });
     },

@@ -74,11 +74,21 @@ export function responseHeaders(raw: readonly string[], release: string): RawHea
 }
 
 /** Framing, routing and credentials do not belong behind a body (RFC 9110 §6.5.1); an application might believe them there. */
-const NOT_IN_TRAILERS = new Set([...NEVER_NOMINATED, ...FORWARDED, "set-cookie", "content-encoding", "content-type", "content-range", RELEASE_HEADER]);
+const NOT_IN_TRAILERS = new Set([
+  ...NEVER_NOMINATED,
+  ...FORWARDED,
+  "set-cookie",
+  "content-encoding",
+  "content-type",
+  "content-range",
+  RELEASE_HEADER,
+]);
 
 /** Trailers as `addTrailers` wants them, without those that must not be any. */
 export function trailersFrom(raw: readonly string[]): [string, string][] {
-  return endToEnd(raw, NOT_IN_TRAILERS).flatMap((name, index, kept): [string, string][] => (index % 2 === 0 ? [[name, kept[index + 1] ?? ""]] : []));
+  return endToEnd(raw, NOT_IN_TRAILERS).flatMap((name, index, kept): [string, string][] =>
+    index % 2 === 0 ? [[name, kept[index + 1] ?? ""]] : [],
+  );
 }
 
 /** Who asks, for buckets. A proxy on this machine (TLS terminator) is believed about the address. */
@@ -97,6 +107,8 @@ export interface RequestPath {
 
 /** Reads a request line's target; undefined when it is neither a path, `*`, nor an absolute http(s) URL. */
 export function requestPath(target: string): RequestPath | undefined {
+  // What Node's client refuses to write.
+  if (/[^\x21-\xff]/.test(target)) return undefined;
   if (target.startsWith("/") || target === "*") return { path: target, authority: undefined };
   const match = /^https?:\/\/([^/?#@\s]+)(\/[^#]*|\?[^#]*)?$/i.exec(target);
   if (!match) return undefined;

@@ -54,6 +54,31 @@ test("huge heads are 431, a missing Host 400, CONNECT is refused; the router goe
   expect(await (await fetch(url)).text()).toBe("hello");
 });
 
+test("bytes beyond ASCII pass in fields and are refused in paths", async () => {
+  const { port } = await serve((request, response) =>
+    response.end(Buffer.from(`name ${request.headers["x-name"]}`, "latin1")),
+  );
+  const { port: own } = await routerWith(route([target(port)]));
+  const name = Buffer.from("caf\u00e9 \u65e5", "utf8").toString("latin1");
+  const ask = (path: string) =>
+    raw(own, `GET ${path} HTTP/1.1\r\nHost: a\r\nConnection: close\r\nX-Name: ${name}\r\n\r\n`);
+  expect(await ask("/")).toContain(`name ${name}`);
+  expect(await ask(`/${name}`)).toMatch(/^HTTP\/1\.1 400/);
+});
+
+test("credentials and addresses in trailers are dropped", async () => {
+  const { port } = await serve((request, response) => {
+    request.resume().on("end", () => response.end(Object.keys(request.trailers).join(" ")));
+  });
+  const { port: own } = await routerWith(route([target(port)]));
+  const trailers = "Authorization: x\r\nX-Forwarded-For: 1.2.3.4\r\nX-Sum: 1\r\n";
+  const answer = await raw(
+    own,
+    `POST / HTTP/1.1\r\nHost: a\r\nConnection: close\r\nTransfer-Encoding: chunked\r\n\r\n1\r\na\r\n0\r\n${trailers}\r\n`,
+  );
+  expect(answer).toMatch(/\r\n\r\nx-sum$/);
+});
+
 test("any bytes from a client: the router goes on", async () => {
   const { port } = await serve(hello);
   const { port: own, url } = await routerWith(route([target(port)]));

@@ -1,5 +1,5 @@
 import type { ClientRequest, IncomingMessage, InformationEvent, ServerResponse } from "node:http";
-import { endToEnd, trailersFrom, responseHeaders } from "./headers.ts";
+import { endToEnd, responseHeaders, trailersFrom } from "./headers.ts";
 import type { LiveRoute } from "./table.ts";
 import type { Lease } from "./target.ts";
 

@@ -1,0 +1,23 @@
+import type { RolloutPlan } from "../../../src/contract/rollout.ts";
+import { duration } from "./format.ts";
+
+/** Whether carrying the plan out would leave everything as it is. */
+export function changesNothing({ services }: Pick<RolloutPlan, "services">): boolean {
+  return services.every(({ action }) => action === "keep");
+}
+
+/** How requests move to the candidate and how long it is watched, in one sentence. */
+export function paceOf({ strategy, fromRelease }: Pick<RolloutPlan, "strategy" | "fromRelease">): string {
+  const { bakeMs } = strategy;
+  if (fromRelease === null)
+    return `First release: all requests at once${bakeMs > 0 ? `, watched for ${duration(bakeMs)}` : ""}.`;
+  const watch = bakeMs > 0 ? `; then watched for ${duration(bakeMs)} before the old release is let go` : "";
+  return `${strategy.kind}: ${moveOf(strategy)}${watch}.`;
+}
+
+function moveOf({ kind, steps, everyMs }: RolloutPlan["strategy"]): string {
+  if (kind === "rolling") return "replica by replica";
+  if (kind === "recreate") return "the old release stops before the new one starts";
+  if (kind === "blue-green" || steps.length < 2) return "all requests move at once";
+  return `${steps.map((step) => `${step} %`).join(" → ")} of the requests, ${duration(everyMs)} each`;
+}

@@ -1,0 +1,10 @@
+import type { RemedyKind } from "../../../src/contract/incident.ts";
+
+/** What a remedy does to a service, for the person who has to allow it. */
+export const REMEDY_EFFECT: Record<RemedyKind, (service: string) => string> = {
+  "clear-sessions": (service) =>
+    `${service} is asked to drop its stale sessions. Users whose session is stale sign in again.`,
+  restart: (service) => `The replicas of ${service} are stopped and started again, one after another.`,
+  redeploy: (service) => `The last release of ${service} that was good is deployed again.`,
+  escalate: (service) => `People are told that ${service} needs them.`,
+};
