@@ -1,10 +1,10 @@
-import { spawn } from "node:child_process";
-import { openSync, readFileSync } from "node:fs";
+import { readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { ExternalError } from "../core/errors.ts";
 import { runningDaemon } from "../daemon/lock.ts";
 import { findPlace, makePlace } from "../daemon/place.ts";
+import { spawnDetached } from "../exec/process.ts";
 import type { UpOptions } from "./commands/up.ts";
 import { print, printJson } from "./output.ts";
 
@@ -17,7 +17,7 @@ export async function detach(options: Omit<UpOptions, "port"> & { port: number }
   const place = findPlace(options);
   makePlace(place);
   const logFile = join(place.stateDir, "daemon.log");
-  const log = openSync(logFile, "w", 0o600);
+  rmSync(logFile, { force: true });
   const main = fileURLToPath(new URL("./main.ts", import.meta.url));
   const args = [
     main,
@@ -32,16 +32,16 @@ export async function detach(options: Omit<UpOptions, "port"> & { port: number }
     options.host,
   ];
   if (options.env) args.push("--env", options.env);
-  const env = { ...process.env, ...(options.token ? { STATIONMASTER_TOKEN: options.token } : {}) };
-  const child = spawn(process.execPath, args, { detached: true, stdio: ["ignore", log, log], env });
-  const ended = new Promise<number>((done) => child.once("exit", (code) => done(code ?? 1)));
-  let code: number | undefined;
-  void ended.then((value) => {
-    code = value;
+  const inherited = Object.entries(process.env).filter((entry): entry is [string, string] => entry[1] !== undefined);
+  const env = { ...Object.fromEntries(inherited), ...(options.token ? { STATIONMASTER_TOKEN: options.token } : {}) };
+  const child = await spawnDetached({ argv: [process.execPath, ...args], cwd: process.cwd(), env, logFile });
+  let ended = false;
+  void child.exited.then(() => {
+    ended = true;
   });
   for (const end = Date.now() + DEADLINE_MS; ; await new Promise((done) => setTimeout(done, POLL_MS))) {
     const said = readFileSync(logFile, "utf8");
-    if (code !== undefined) throw asError(said, logFile);
+    if (ended) throw asError(said, logFile);
     if (said.includes(READY_LINE)) break;
     if (Date.now() > end)
       throw new ExternalError({
@@ -50,7 +50,6 @@ export async function detach(options: Omit<UpOptions, "port"> & { port: number }
         next: `it goes on; see ${logFile}`,
       });
   }
-  child.unref();
   const daemon = await runningDaemon(place);
   if (options.json) printJson({ url: daemon?.url ?? null, pid: child.pid, log: logFile });
   else print(`running as pid ${child.pid}: ${daemon?.url ?? ""} · stationmaster down stops it · log ${logFile}`);

@@ -97,6 +97,7 @@ async function wire(
     await firstLook(parts.watch);
     engine.bus.onRolloutEnded(() => void afterRollout(engine, parts).catch(report));
     timers.push(every(TICK_MS, () => parts.incidents.tick(), report));
+    timers.push(every(TICK_MS, () => engine.platform.traffic.ensure(), report));
     timers.push(every(KEEP_UP_MS, () => keepUp(engine), report));
     timers.push(every(ROTATE_MS, () => rotateLogs(engine), report));
     jobs = await startJobs(

@@ -1,4 +1,5 @@
 import { isEmpty } from "../deploy/plan.ts";
+import { removeStrays } from "../deploy/reap.ts";
 import { currentRelease } from "../deploy/request.ts";
 import { unitRef } from "../deploy/run.ts";
 import { routeOf } from "../deploy/steps/traffic.ts";
@@ -23,6 +24,7 @@ export interface Recovery {
 /** Brings the world in order at the start: finish what a crash left, give routes back, then deploy where nothing runs. */
 export async function recover(engine: Engine, onRollout: (row: RolloutRow) => void): Promise<Recovery> {
   await repairRoutes(engine);
+  await removeStrays(engine.deploy, engine.environment);
   const finished: RolloutRow[] = [];
   for (const row of await engine.deployer.abandoned(engine.environment)) {
     onRollout(row);

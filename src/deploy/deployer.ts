@@ -33,7 +33,7 @@ export interface Deployer {
   abandoned(environment: string): Promise<RolloutRow[]>;
   promote(id: string): Promise<void>;
   abort(id: string, actor: string): Promise<void>;
-  /** Lets the running step end and leaves the rollouts for the next start. */
+  /** Undoes the rollouts that run here, as an abort does, and waits for it. */
   stop(): Promise<void>;
 }
 

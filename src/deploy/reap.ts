@@ -1,3 +1,4 @@
+import { unfinishedRollouts } from "../store/rollouts.ts";
 import { liveUnits, updateUnit } from "../store/units.ts";
 import { type DeployDependencies, unitRef } from "./run.ts";
 
@@ -25,4 +26,14 @@ export async function reap(
     stopped.push(unit.id);
   }
   return stopped;
+}
+
+/** Stops units that an interrupted restart left behind: started, but never given traffic. Only while nobody else works. */
+export async function removeStrays({ store, platform, app }: DeployDependencies, environment: string): Promise<void> {
+  const unfinished = new Set((await unfinishedRollouts(store.db, { app, env: environment })).map(({ id }) => id));
+  for (const unit of await liveUnits(store.db, { app, env: environment })) {
+    if (unit.role !== "candidate" || unfinished.has(unit.rolloutId)) continue;
+    await platform.stop(unitRef(unit), GRACE_MS, { signal: AbortSignal.timeout(GRACE_MS * 2) });
+    await updateUnit(store.db, unit.id, { state: "stopped", stoppedAt: new Date() });
+  }
 }

@@ -93,5 +93,6 @@ export async function sides(run: Run, service: string): Promise<Sides> {
     (unit) => unit.service === service && unit.state !== "draining",
   );
   const isCandidate = (unit: UnitRow) => unit.rolloutId === run.row.id && unit.release === run.row.release;
-  return { stable: units.filter((unit) => !isCandidate(unit)), candidate: units.filter(isCandidate) };
+  const isStable = (unit: UnitRow) => unit.role === "stable" && !isCandidate(unit);
+  return { stable: units.filter(isStable), candidate: units.filter(isCandidate) };
 }

@@ -1,6 +1,6 @@
 import type { LiveEvent } from "../../../src/contract/status.ts";
 
-/** The query keys (prefixes) that an event makes out of date. Series are left to their own slow poll. */
+/** The query keys (prefixes) that an event makes out of date. Series have a slow poll of their own, but show an outage at once. */
 export function outdatedBy(event: LiveEvent): string[][] {
   switch (event.type) {
     case "status":
@@ -8,7 +8,7 @@ export function outdatedBy(event: LiveEvent): string[][] {
     case "rollout":
       return [["status"], ["rollouts"], ["rollout", event.id], ["traffic", event.id], ["releases"], ["audit"]];
     case "incident":
-      return [["status"], ["incidents"], ["incident", event.id], ["audit"]];
+      return [["status"], ["incidents"], ["incident", event.id], ["audit"], ["series"]];
     case "checks":
       return [["checks"]];
   }

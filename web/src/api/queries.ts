@@ -4,6 +4,7 @@ import { Incident } from "../../../src/contract/incident.ts";
 import type { DeployRequest, RollbackRequest } from "../../../src/contract/requests.ts";
 import { Rollout, RolloutPlan } from "../../../src/contract/rollout.ts";
 import { AuditVerdict, DoctorReport, Status } from "../../../src/contract/status.ts";
+import { hasRuns } from "../view/uptime.ts";
 import { Audit, Checks, Incidents, Releases, Rollouts, Traffic } from "./answers.ts";
 import { get, post } from "./client.ts";
 
@@ -11,8 +12,10 @@ export type Window = "1h" | "24h" | "7d";
 
 const POLL_MS = 10_000;
 const TRAFFIC_POLL_MS = 1_000;
-/** A step of the shortest series is a minute, so asking more often shows nothing new. */
+/** A step of the shortest series is a minute, so asking more often shows little that is new. */
 const SERIES_POLL_MS = 30_000;
+/** Until there is a first value, it is waited for. */
+const EMPTY_SERIES_POLL_MS = 3_000;
 
 export function useStatus() {
   return useQuery({
@@ -37,7 +40,7 @@ export function useSeries(check: string | undefined, window: Window) {
     queryFn: ({ signal }) =>
       get(`/api/checks/${encodeURIComponent(check ?? "")}/series?window=${window}`, CheckSeries, signal),
     enabled: check !== undefined,
-    refetchInterval: SERIES_POLL_MS,
+    refetchInterval: ({ state }) => (state.data && hasRuns(state.data) ? SERIES_POLL_MS : EMPTY_SERIES_POLL_MS),
   });
 }
 

@@ -13,7 +13,7 @@ import { RestartButton } from "../parts/restart-button.tsx";
 import { RoutedUrl } from "../parts/routed-url.tsx";
 import { Section } from "../parts/section.tsx";
 import { UptimeBar } from "../parts/uptime-bar.tsx";
-import { checksOf } from "../view/checks.ts";
+import { checksOf, isTimed } from "../view/checks.ts";
 import { bytes } from "../view/format.ts";
 import { SERVICE_TONE } from "../view/states.ts";
 import { MissingPage } from "./missing.tsx";
@@ -57,7 +57,7 @@ function ServiceView({ service }: { service: Service }) {
         {resources && <Fact label="Memory">{bytes(resources.memoryBytes)}</Fact>}
       </Facts>
       <UptimeBar check={own[0]} />
-      {own[0] && <LatencySection check={own[0]} />}
+      {isTimed(own[0]) && <LatencySection check={own[0]} />}
       <Section title="Checks">
         <Answer query={checks}>
           {() =>

@@ -1,4 +1,5 @@
 import type { Check } from "../../../src/contract/check.ts";
+import { isTimed } from "../view/checks.ts";
 import { duration, latency, percent } from "../view/format.ts";
 import { VERDICT_TONE, words } from "../view/states.ts";
 import { Badge } from "./badge.tsx";
@@ -14,10 +15,14 @@ const COLUMNS: readonly Column<Check>[] = [
   { label: "Since", cell: (check) => check.since && <Time at={check.since} /> },
   { label: "Last", cell: (check) => <LastResult check={check} /> },
   { label: "Uptime 24 h", numeric: true, cell: (check) => check.uptime24h !== null && percent(check.uptime24h) },
-  { label: "p50", numeric: true, cell: (check) => check.p50 !== null && latency(check.p50) },
-  { label: "p95", numeric: true, cell: (check) => check.p95 !== null && latency(check.p95) },
-  { label: "p99", numeric: true, cell: (check) => check.p99 !== null && latency(check.p99) },
+  { label: "p50, 1 h", numeric: true, cell: (check) => timing(check, check.p50) },
+  { label: "p95, 1 h", numeric: true, cell: (check) => timing(check, check.p95) },
+  { label: "p99, 1 h", numeric: true, cell: (check) => timing(check, check.p99) },
 ];
+
+function timing(check: Check, ms: number | null): string | null {
+  return ms !== null && isTimed(check) ? latency(ms) : null;
+}
 
 function LastResult({ check }: { check: Check }) {
   const result = check.lastResult;
@@ -25,7 +30,8 @@ function LastResult({ check }: { check: Check }) {
   return (
     <span title={result.detail ?? undefined}>
       {result.outcome}
-      {result.class && ` (${result.class})`} <span className="muted">{latency(result.durationMs)}</span>
+      {result.class && ` (${result.class})`}
+      {isTimed(check) && <span className="muted"> {latency(result.durationMs)}</span>}
     </span>
   );
 }

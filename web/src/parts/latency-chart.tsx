@@ -22,7 +22,11 @@ export function LatencyChart({ series }: { series: CheckSeries }) {
   useEffect(() => {
     const element = box.current;
     if (!element) return;
-    const plot = new uPlot(optionsFor(element), dataOf(latest.current), element);
+    const plot = new uPlot(
+      optionsFor(element, () => rangeOf(latest.current)),
+      dataOf(latest.current),
+      element,
+    );
     chart.current = plot;
     const observer = new ResizeObserver(() => plot.setSize({ width: element.clientWidth, height: HEIGHT }));
     observer.observe(element);
@@ -44,7 +48,26 @@ export function LatencyChart({ series }: { series: CheckSeries }) {
 
 /** Until the pointer chooses a moment, the legend shows the newest values. */
 function showNewest(plot: uPlot): void {
-  if (plot.cursor.idx == null) plot.setLegend({ idx: plot.data[0].length - 1 });
+  const newest = plot.data[2]?.findLastIndex((value) => value != null) ?? -1;
+  if (plot.cursor.idx == null && newest >= 0) plot.setLegend({ idx: newest });
+}
+
+/** A history shorter than this many steps is not stretched over the whole width. */
+const LEAST_STEPS = 15;
+
+/** From the first value to the newest step; seconds since the epoch. */
+function rangeOf({ points, stepMs }: CheckSeries): [number, number] {
+  const first = points.find((point) => point.p95 !== null) ?? points[0];
+  const to = Date.parse(points.at(-1)?.at ?? new Date().toISOString()) / 1_000;
+  const from = Date.parse(first?.at ?? new Date().toISOString()) / 1_000;
+  return [Math.min(from, to - (LEAST_STEPS * stepMs) / 1_000), to];
+}
+
+/** Few values are shown as dots too: a line needs two. */
+const FEW = 20;
+
+function areFew(plot: uPlot): boolean {
+  return [...(plot.data[2] ?? [])].filter((value) => value != null).length <= FEW;
 }
 
 function dataOf({ points }: CheckSeries): uPlot.AlignedData {
@@ -56,7 +79,7 @@ function dataOf({ points }: CheckSeries): uPlot.AlignedData {
   ];
 }
 
-function optionsFor(element: HTMLElement): uPlot.Options {
+function optionsFor(element: HTMLElement, range: () => [number, number]): uPlot.Options {
   const color = (name: string) => resolveColor(element, name);
   const axis = {
     stroke: color("--muted"),
@@ -69,7 +92,7 @@ function optionsFor(element: HTMLElement): uPlot.Options {
     stroke: color(name),
     width: 1.5,
     ...(dash && { dash }),
-    points: { show: false },
+    points: { show: areFew, size: 5, fill: color(name) },
     value: (_, value) => latency(value ?? null),
   });
   return {
@@ -77,7 +100,7 @@ function optionsFor(element: HTMLElement): uPlot.Options {
     height: HEIGHT,
     hooks: { draw: [showNewest] },
     cursor: { points: { size: 6 }, drag: { setScale: false, x: false, y: false } },
-    scales: { y: { range: (_, __, max) => [0, Math.max(1, max * 1.1)] } },
+    scales: { x: { range }, y: { range: (_, __, max) => [0, Math.max(1, max * 1.1)] } },
     axes: [
       { ...axis, size: 34, values: (_, splits, __, ___, step) => splits.map((value) => tick(value, step)) },
       { ...axis, size: 62, values: (_, splits) => splits.map((value) => latency(value)) },

@@ -29,7 +29,7 @@ export function LatencySection({ check }: { check: Check }) {
                 aria-pressed={value === window}
                 onClick={() => setWindow(value)}
               >
-                {value}
+                {value.replace(/(\d+)/, "$1 ")}
               </button>
             ))}
           </fieldset>

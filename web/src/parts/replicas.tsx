@@ -11,9 +11,14 @@ const COLUMNS: readonly Column<Replica>[] = [
   { label: "Release", cell: (replica) => <ReleaseName name={replica.release} /> },
   { label: "PID", numeric: true, cell: (replica) => replica.pid },
   { label: "Port", numeric: true, cell: (replica) => replica.port },
-  { label: "Weight", numeric: true, cell: (replica) => `${replica.weight} %` },
-  { label: "In flight", numeric: true, cell: (replica) => replica.inflight },
+  { label: "Weight", numeric: true, cell: (replica) => isRouted(replica) && `${replica.weight} %` },
+  { label: "In flight", numeric: true, cell: (replica) => isRouted(replica) && replica.inflight },
 ];
+
+/** A worker takes no requests, so a share of them says nothing. */
+function isRouted(replica: Replica): boolean {
+  return replica.port !== null;
+}
 
 export function Replicas({ service, replicas }: { service: string; replicas: readonly Replica[] }) {
   if (replicas.length === 0) return <p className="muted">No replica runs.</p>;

@@ -28,7 +28,7 @@ export function ServicePanel({ service, checks }: { service: Service; checks: re
       {service.detail && <p className="panel-detail">{service.detail}</p>}
       <div className="panel-metrics">
         <UptimeBar check={main} />
-        <Sparkline check={main?.id} p95={main?.p95 ?? null} />
+        {main?.type !== "process" && <Sparkline check={main} />}
         <Resources resources={service.resources} />
       </div>
       <Replicas service={service.name} replicas={service.replicas} />

@@ -1,3 +1,4 @@
+import type { Check } from "../../../src/contract/check.ts";
 import { useSeries } from "../api/queries.ts";
 import { latency } from "../view/format.ts";
 import { sparkPath } from "../view/sparkline.ts";
@@ -5,8 +6,9 @@ import { sparkPath } from "../view/sparkline.ts";
 const SIZE = { width: 160, height: 26 };
 
 /** p95 latency of the last hour as a line, with the figure of the whole hour. */
-export function Sparkline({ check, p95 }: { check: string | undefined; p95: number | null }) {
-  const series = useSeries(check, "1h");
+export function Sparkline({ check }: { check: Check | undefined }) {
+  const series = useSeries(check?.id, "1h");
+  const p95 = check?.p95 ?? null;
   const path = sparkPath(series.data?.points ?? [], SIZE);
   return (
     <div className="spark">

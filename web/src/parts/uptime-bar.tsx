@@ -3,47 +3,64 @@ import { useSeries } from "../api/queries.ts";
 import { useNow } from "../clock.ts";
 import { percent } from "../view/format.ts";
 import type { Segment } from "../view/uptime.ts";
-import { segmentsOf, uptimeOf } from "../view/uptime.ts";
+import { isYoung, segmentsOf, uptimeOf } from "../view/uptime.ts";
 
-const DAY_MS = 86_400_000;
 const MINUTE_MS = 60_000;
-const WIDTH = 6;
 const HEIGHT = 26;
+const DAY = {
+  windowMs: 1_440 * MINUTE_MS,
+  count: 48,
+  label: "Uptime 24 h",
+  words: "the last 24 hours",
+  unit: "half hours",
+};
+const HOUR = { windowMs: 60 * MINUTE_MS, count: 60, label: "Uptime 1 h", words: "the last hour", unit: "minutes" };
 
-/** The last 24 hours in 48 half hours: full = passed, notched = some failures, hatched = mostly failed, low grey = no data. */
+/**
+ * The last 24 hours in half hours, or the last hour in minutes while nothing is older.
+ * Full = passed, notched = some failures, red = mostly failed, low grey = no data.
+ */
 export function UptimeBar({ check }: { check: Check | undefined }) {
-  const series = useSeries(check?.id, "24h");
+  const day = useSeries(check?.id, "24h").data;
+  const hour = useSeries(check?.id, "1h").data;
   const minute = Math.ceil(useNow() / MINUTE_MS) * MINUTE_MS;
-  const segments = segmentsOf(series.data?.points ?? [], { now: minute, windowMs: DAY_MS });
+  const young = day !== undefined && isYoung(day, minute);
+  const { windowMs, count, label, words, unit } = young ? HOUR : DAY;
+  const segments = segmentsOf((young ? hour : day)?.points ?? [], { now: minute, windowMs, count });
   const uptime = check?.uptime24h ?? uptimeOf(segments);
+  const figure = uptime === null ? "no data yet" : percent(uptime);
   const troubled = segments.filter((segment) => segment.fails > 0).length;
-  const words = uptime === null ? "no data yet" : percent(uptime);
-  const label = `Uptime of the last 24 hours: ${words}${troubled ? `, failures in ${troubled} of 48 half hours` : ""}`;
+  const width = 300 / count;
   return (
     <div className="uptime">
       <div className="metric-head">
-        <span>Uptime 24 h</span>
-        <span className="num strong">{words}</span>
+        <span>{label}</span>
+        <span className="num strong">{figure}</span>
       </div>
-      <svg viewBox={`0 0 ${48 * WIDTH - 2} ${HEIGHT}`} preserveAspectRatio="none" role="img" aria-label={label}>
+      <svg
+        viewBox={`0 0 300 ${HEIGHT}`}
+        preserveAspectRatio="none"
+        role="img"
+        aria-label={`Uptime of ${words}: ${figure}${troubled ? `, failures in ${troubled} of ${count} ${unit}` : ""}`}
+      >
         {segments.map((segment, index) => (
-          <Bar key={segment.from} segment={segment} x={index * WIDTH} />
+          <Bar key={segment.from} segment={segment} x={index * width} width={width * 0.7} />
         ))}
       </svg>
     </div>
   );
 }
 
-function Bar({ segment, x }: { segment: Segment; x: number }) {
+function Bar({ segment, x, width }: { segment: Segment; x: number; width: number }) {
   const bad = segment.kind === "down" ? HEIGHT : Math.max(6, segment.failShare * HEIGHT);
   return (
     <g>
       <title>{describe(segment)}</title>
-      {segment.kind === "none" && <rect className="bar-none" x={x} y={HEIGHT - 5} width={WIDTH - 2} height={5} />}
+      {segment.kind === "none" && <rect className="bar-none" x={x} y={HEIGHT - 5} width={width} height={5} />}
       {(segment.kind === "up" || segment.kind === "part") && (
-        <rect className="bar-up" x={x} y={0} width={WIDTH - 2} height={HEIGHT} />
+        <rect className="bar-up" x={x} y={0} width={width} height={HEIGHT} />
       )}
-      {segment.fails > 0 && <rect className="bar-bad" x={x} y={HEIGHT - bad} width={WIDTH - 2} height={bad} />}
+      {segment.fails > 0 && <rect className="bar-bad" x={x} y={HEIGHT - bad} width={width} height={bad} />}
     </g>
   );
 }

@@ -1,4 +1,6 @@
-import type { SeriesPoint } from "../../../src/contract/check.ts";
+import type { CheckSeries, SeriesPoint } from "../../../src/contract/check.ts";
+
+const HOUR_MS = 3_600_000;
 
 export interface Segment {
   from: number;
@@ -8,6 +10,21 @@ export interface Segment {
   failShare: number;
   runs: number;
   fails: number;
+}
+
+/** Whether the check ran at all in the time of the series. */
+export function hasRuns({ points }: Pick<CheckSeries, "points">): boolean {
+  return points.some(isRun);
+}
+
+/** Whether the first run of a series of a day is so recent that an hour shows all of it. */
+export function isYoung({ points, stepMs }: Pick<CheckSeries, "points" | "stepMs">, now: number): boolean {
+  const first = points.find(isRun);
+  return first === undefined || now - Date.parse(first.at) < HOUR_MS + stepMs;
+}
+
+function isRun(point: SeriesPoint): boolean {
+  return point.ok + point.slow + point.fail > 0;
 }
 
 /** Cuts the `windowMs` before `now` into equal segments; unknown runs count on neither side, so a segment of them is `none`. */
