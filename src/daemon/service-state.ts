@@ -5,7 +5,7 @@ export interface ServiceFacts {
   deploying: boolean;
   alive: number;
   expected: number;
-  /** Verdicts of the service's checks; empty when nobody watches. */
+  /** Verdicts of the checks that ask the service something; empty when nobody watches. */
   verdicts: readonly Verdict[];
   /** Whether a release ever served here. */
   deployed: boolean;

@@ -44,7 +44,9 @@ export async function readStatus({ engine, checks, incidents, daemon }: StatusSo
         deploying: deploying.has(name),
         alive: stable.filter(({ replica }) => replica.state === "running").length,
         expected: released[name]?.replicas ?? 0,
-        verdicts: checks.filter((check) => check.service === name).map(({ verdict }) => verdict),
+        verdicts: checks
+          .filter((check) => check.service === name && check.type !== "process")
+          .map(({ verdict }) => verdict),
         deployed: released[name] !== undefined || stable.length > 0,
       });
       return {

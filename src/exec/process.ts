@@ -142,9 +142,8 @@ export async function signalGroup(identity: ProcessIdentity, signal: NodeJS.Sign
 
 /** SIGTERM, `graceMs` of patience, then SIGKILL for all that is left of the group. Answers which signal ended it. */
 export async function endGroup(identity: ProcessIdentity, graceMs: number): Promise<"gone" | "SIGTERM" | "SIGKILL"> {
-  const members = await groupMembers(identity.pid);
   if (!(await signalGroup(identity, "SIGTERM"))) {
-    killRest(members);
+    killRest(await orphans(identity));
     return "gone";
   }
   const end = performance.now() + graceMs;
@@ -161,14 +160,40 @@ export async function endGroup(identity: ProcessIdentity, graceMs: number): Prom
   return "SIGKILL";
 }
 
-/** Children that outlived the group's leader; their group id is the leader's pid, so nobody else's. */
+/**
+ * Children that outlived the group's leader. Their group id is its pid, and the kernel gives no process a pid that a group
+ * still bears: where another process has that pid now, or the machine was started anew, the group is somebody else's.
+ */
+async function orphans({ pid, started }: ProcessIdentity): Promise<number[]> {
+  if (!started.startsWith(`${await bootId()}:`)) return [];
+  const now = await startedAt(pid);
+  return now === undefined || now === started ? await groupMembers(pid) : [];
+}
+
+/** SIGTERM, `graceMs` of patience, then SIGKILL, for single processes. */
+export async function endProcesses(processes: readonly ProcessIdentity[], graceMs: number): Promise<void> {
+  const living = async () => {
+    const alive = await Promise.all(processes.map(isAlive));
+    return processes.filter((_, index) => alive[index]);
+  };
+  const signal = (list: readonly ProcessIdentity[], name: NodeJS.Signals) => {
+    for (const { pid } of list) signalOne(pid, name);
+  };
+  signal(await living(), "SIGTERM");
+  const end = performance.now() + graceMs;
+  while (performance.now() < end && (await living()).length > 0) await delay(25);
+  signal(await living(), "SIGKILL");
+}
+
 function killRest(pids: readonly number[]): void {
-  for (const pid of pids) {
-    try {
-      process.kill(pid, "SIGKILL");
-    } catch {
-      // Ended by itself.
-    }
+  for (const pid of pids) signalOne(pid, "SIGKILL");
+}
+
+function signalOne(pid: number, signal: NodeJS.Signals): void {
+  try {
+    process.kill(pid, signal);
+  } catch {
+    // Ended by itself.
   }
 }
 
@@ -191,16 +216,26 @@ export async function groupUsage(
   return usage;
 }
 
-/** The process whose environment has `name=value`, if one lives (Linux; elsewhere undefined). */
-export async function findByEnvironment(name: string, value: string): Promise<ProcessIdentity | undefined> {
+/** Every process whose environment has `name=value` (Linux; elsewhere none). A child inherits it, also one that left the group. */
+export async function allByEnvironment(
+  name: string,
+  value: string,
+): Promise<(ProcessIdentity & { leader: boolean })[]> {
+  const found: (ProcessIdentity & { leader: boolean })[] = [];
   for (const { pid, group, state } of await allProcesses()) {
-    if (pid !== group || state === "Z") continue;
+    if (state === "Z") continue;
     const environment = await readFile(`/proc/${pid}/environ`, "utf8").catch(() => "");
     if (!environment.split("\0").includes(`${name}=${value}`)) continue;
     const started = await startedAt(pid);
-    if (started) return { pid, started };
+    if (started) found.push({ pid, started, leader: pid === group });
   }
-  return undefined;
+  return found;
+}
+
+/** The leader of a process group whose environment has `name=value`, if one lives (Linux; elsewhere undefined). */
+export async function findByEnvironment(name: string, value: string): Promise<ProcessIdentity | undefined> {
+  const leader = (await allByEnvironment(name, value)).find((item) => item.leader);
+  return leader && { pid: leader.pid, started: leader.started };
 }
 
 interface StatFields {

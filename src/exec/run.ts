@@ -26,6 +26,7 @@ export async function run(
     onOutput?: (text: string) => void;
   },
 ): Promise<RunResult> {
+  signal?.throwIfAborted();
   const [program = "", ...args] = argv;
   return await new Promise((done, fail) => {
     const child = spawn(program, args, { cwd, env, detached: true, stdio: ["ignore", "pipe", "pipe"] });

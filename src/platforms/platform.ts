@@ -105,6 +105,8 @@ export interface Platform {
   /** SIGTERM, grace, SIGKILL; idempotent. Answers how it ended. */
   stop(unit: UnitRef, graceMs: number, context: Context): Promise<string>;
   traffic?: Traffic;
+  /** Whether the files of a release are still there, where releases are copies that can get lost. */
+  holds?(release: ReleaseRef): Promise<boolean>;
   /** A fingerprint of a service's files, so that equal releases are recognised. */
   fingerprint?(service: string, context: Context): Promise<string>;
   logs?: {

@@ -55,13 +55,15 @@ export async function setState(
   if (result.rowCount !== 1) throw leaseLost(held);
 }
 
-/** Names of the releases that a rollout of the application brought to SUCCEEDED. */
-export async function succeededReleases(db: Queryable, app: string): Promise<Set<string>> {
+/** Names of the releases that a rollout of the application brought to SUCCEEDED, the latest success first. */
+export async function succeededReleases(db: Queryable, app: string): Promise<string[]> {
   const rows = await db
-    .selectDistinct({ name: rollout.release })
+    .select({ name: rollout.release })
     .from(rollout)
-    .where(and(eq(rollout.app, app), eq(rollout.state, "SUCCEEDED")));
-  return new Set(rows.map(({ name }) => name));
+    .where(and(eq(rollout.app, app), eq(rollout.state, "SUCCEEDED")))
+    .groupBy(rollout.release)
+    .orderBy(desc(sql`max(${rollout.finishedAt})`));
+  return rows.map(({ name }) => name);
 }
 
 export async function requestChange(db: Queryable, id: string, request: "promote" | "abort" | null): Promise<boolean> {

@@ -69,7 +69,11 @@ test("a service implies health or port, and a process check; what has no address
     target: "GET http://127.0.0.1:8080/health",
   });
   expect(byId.get("local/api/process")).toMatchObject({ component: "service", everyMs: 1_000, service: "api" });
-  expect(byId.get("local/web/port")).toMatchObject({ type: "tcp", options: { tcp: "127.0.0.1:8081" }, everyMs: 5_000 });
+  expect(byId.get("local/web/port")).toMatchObject({
+    type: "http",
+    options: { url: "http://127.0.0.1:8081/", expect: { status: expect.arrayContaining(["4xx", 500]) } },
+    everyMs: 5_000,
+  });
 });
 
 test("named checks are resolved; what a step saves stays", () => {

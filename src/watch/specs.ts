@@ -1,5 +1,5 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: the manifest has its own placeholders
-import { type CheckConfig, stepRequest } from "../config/checks.ts";
+import { type CheckConfig, type Expect, stepRequest } from "../config/checks.ts";
 import type { ManifestConfig, ServiceConfig } from "../config/schema.ts";
 import { UserError } from "../core/errors.ts";
 import { timeoutFor } from "./timing.ts";
@@ -8,6 +8,8 @@ import type { CheckSpec } from "./types.ts";
 /** For services that say nothing about their health. */
 const IMPLIED_EVERY_MS = 5_000;
 const IMPLIED_TIMEOUT_MS = 2_000;
+/** Whatever the service says is an answer; 502, 503 and 504 are the router's. */
+const ANSWERED: Expect["status"] = ["2xx", "3xx", "4xx", 500, 501];
 const RECHECKS = { http: 2, tcp: 2, process: 2, steps: 1 } as const;
 const SERVICE_REFERENCE = /\$\{service:([a-z0-9-]+)\}/g;
 const SAVED_REFERENCE = /(\$\{[A-Za-z_]\w*\})/;
@@ -35,7 +37,7 @@ export function checksFor(sources: SpecSources): CheckSpec[] {
 /** They share the component, so that a dead process and its silent port are one incident. */
 function serviceChecks(
   name: string,
-  { health, kind, critical }: ServiceConfig,
+  { health, kind, critical, replicas }: ServiceConfig,
   { environment, routes }: SpecSources,
 ): CheckSpec[] {
   const every = health?.every ?? IMPLIED_EVERY_MS;
@@ -53,6 +55,8 @@ function serviceChecks(
   const route = routes[name]?.replace(/\/$/, "");
   const process: CheckSpec = {
     ...shared,
+    // One dead process of several is no outage: whether users are served is what the other check says.
+    critical: critical && (kind === "worker" || replicas === 1),
     id: `${id}/process`,
     type: "process",
     options: { ...base, process: name },
@@ -60,8 +64,9 @@ function serviceChecks(
   };
   if (kind === "worker" || !route) return [process];
   if (!health) {
-    const tcp = hostAndPort(route);
-    return [{ ...shared, id: `${id}/port`, type: "tcp", options: { ...base, tcp }, target: `tcp ${tcp}` }, process];
+    // The router always accepts connections; that it reaches nobody shows in its answer only.
+    const options = { ...base, url: `${route}/`, expect: { status: ANSWERED } };
+    return [{ ...shared, id: `${id}/port`, type: "http", options, target: `any answer from ${route}` }, process];
   }
   const url = `${route}${health.path}`;
   return [
@@ -74,11 +79,6 @@ function serviceChecks(
     },
     process,
   ];
-}
-
-function hostAndPort(route: string): string {
-  const url = new URL(route);
-  return `${url.hostname}:${url.port || (url.protocol === "https:" ? 443 : 80)}`;
 }
 
 function namedCheck(name: string, config: CheckConfig, { environment, routes, resolve }: SpecSources): CheckSpec[] {

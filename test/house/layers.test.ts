@@ -28,7 +28,7 @@ async function tree(files: Record<string, string>): Promise<string> {
 
 test("the repository keeps its layers", async () => {
   const { rules, modules } = await broken(ROOT, ["src", "web/src", "web/dev", "examples"]);
-  expect(modules).toBeGreaterThan(200);
+  expect(modules, "modules read; none means that dependency-cruiser found no `typescript` 6").toBeGreaterThan(200);
   expect(rules).toEqual([]);
 });
 

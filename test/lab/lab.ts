@@ -56,7 +56,6 @@ export function service(rest: ServiceText = {}): ServiceText {
   const { env, ...keys } = rest;
   const worker = keys.kind === "worker";
   return {
-    // biome-ignore lint/suspicious/noTemplateCurlyInString: the manifest's own placeholder
     start: ["${NODE}", "app.mjs"],
     ...(worker ? {} : { health: { path: "/health", every: "1s", timeout: "5s" } }),
     startup: "30s",

@@ -1,6 +1,17 @@
-import type { Step } from "../run.ts";
-import { changingServices, context, targetOf } from "../run.ts";
+import { UserError } from "../../core/errors.ts";
+import { changingServices, context, type Run, type Step, targetOf } from "../run.ts";
 import { routeOf, setRoute, traffic } from "./traffic.ts";
+
+/** An old release is its old files: a copy of what lies in the project now would be another release under its name. */
+async function requireFiles(run: Run): Promise<void> {
+  const { holds } = run.dependencies.platform;
+  if (run.plan.kind !== "rollback" || !holds || (await holds(run.release))) return;
+  throw new UserError({
+    code: "SM-RELEASE-GONE",
+    message: `the files of the release ${run.release.name} are not there any more`,
+    next: "go back to another one (stationmaster releases), or deploy",
+  });
+}
 
 /** PREPARED: everything a start needs on every target, and an address for every service that has none. */
 export const prepare: Step = async (run) => {
@@ -13,6 +24,7 @@ export const prepare: Step = async (run) => {
     intent: { release: run.release.name, services: names },
     act: async () => {
       await platform.connect(context(run));
+      await requireFiles(run);
       await platform.prepare(run.release, names, context(run));
       return { services: names };
     },

@@ -68,15 +68,15 @@ async function removeService(run: Run, name: string): Promise<void> {
   if (routed) await traffic(run).remove(targetOf(run, name), context(run));
 }
 
+/** Keeps what runs and the last five releases that served, by when they served last: the way back leads to those. */
 async function forgetOldReleases(run: Run): Promise<void> {
   const { store, app, platform } = run.dependencies;
-  const kept = await keptReleases(store.db, app);
-  const good = await succeededReleases(store.db, app);
-  const inUse = new Set([run.row.release, ...(await liveUnits(store.db, run.row)).map(({ release }) => release)]);
-  const worthKeeping = kept.filter(({ name }) => good.has(name) || inUse.has(name)).map(({ name }) => name);
-  const keep = worthKeeping.filter((name, index) => index < KEPT_RELEASES || inUse.has(name));
-  await removeReleases(store.db, app, keep);
-  await platform.promote(keep, context(run));
+  const kept = (await keptReleases(store.db, app)).map(({ name }) => name);
+  const inUse = [run.row.release, ...(await liveUnits(store.db, run.row)).map(({ release }) => release)];
+  const good = (await succeededReleases(store.db, app)).filter((name) => kept.includes(name));
+  const keep = [...new Set([run.row.release, ...good])].slice(0, KEPT_RELEASES);
+  await removeReleases(store.db, app, [...keep, ...inUse]);
+  await platform.promote([...keep, ...inUse], context(run));
 }
 
 /** Success is what users see: the public route names the new release several times in a row. */

@@ -2,7 +2,7 @@ import type { ReleasedService } from "../../store/tables/release.ts";
 import { changingServices, type Run, type Step, sides } from "../run.ts";
 import { healthGate, untilHealthy } from "./health.ts";
 import { retire } from "./retire.ts";
-import { drained, GRANT_MS, routeOf, setRoute } from "./traffic.ts";
+import { drained, GRANT_MS, member, routeOf, setRoute } from "./traffic.ts";
 import { startUnits, stopUnit } from "./units.ts";
 import { watchCandidate } from "./watch.ts";
 
@@ -74,7 +74,9 @@ async function recreate(run: Run, name: string, service: ReleasedService): Promi
   const { stable } = await sides(run, name);
   if (stable.length > 0) {
     const hold = run.dependencies.clock.now() + LONGEST_HOLD_MS;
-    await setRoute(run, name, routeOf(stable, [], { hold }), { key: `hold:${name}`, step: "SHIFTING" });
+    // Leaving at the same time: a hold that runs out must not let requests into a process that is being stopped.
+    const held = { ...routeOf([], [], { hold }), stable: stable.map((unit) => member(unit, true)) };
+    await setRoute(run, name, held, { key: `hold:${name}`, step: "SHIFTING" });
     await drained(run, name, stable, { drainMs: Math.min(service.drainMs, LONGEST_HOLD_MS / 2) });
     await Promise.all(stable.map((unit) => stopUnit(run, unit, service.graceMs, "SHIFTING")));
   }

@@ -28,7 +28,8 @@ async function verifyService(run: Run, name: string): Promise<void> {
   const { candidate } = await sides(run, name);
   if (!service || candidate.length === 0) return;
   await run.journal.effect({
-    key: `verify:${candidate.map(({ id }) => id).join(",")}`,
+    // By generation: whoever takes over after a crash verifies again.
+    key: `verify:${name}@${run.lease.generation}`,
     step: "VERIFIED",
     target: name,
     intent: { units: candidate.map(({ id }) => id) },

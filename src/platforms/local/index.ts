@@ -4,7 +4,7 @@ import { ExternalError, UserError } from "../../core/errors.ts";
 import type { Platform, ReleaseRef } from "../platform.ts";
 import { createDatabases } from "./databases.ts";
 import { followLog, rotateLog, tailLog } from "./logs.ts";
-import { prepareRelease, pruneReleases, type ReleaseSource, serviceFingerprint } from "./releases.ts";
+import { holdsRelease, prepareRelease, pruneReleases, type ReleaseSource, serviceFingerprint } from "./releases.ts";
 import { createTraffic, type LocalTraffic } from "./traffic.ts";
 import { createUnits } from "./units.ts";
 
@@ -51,6 +51,7 @@ export function createLocal({ stateDir, socket, source, wantedPort }: LocalOptio
     },
     observe: (unit) => units.observe(unit),
     prepare: (release: ReleaseRef, services, context) => prepareRelease(source(), release, services, context),
+    holds: (release) => holdsRelease(stateDir, release.name),
     start: (request) => units.start(request),
     promote: (keep) => pruneReleases(stateDir, keep),
     stop: (unit, graceMs) => units.stop(unit, graceMs),

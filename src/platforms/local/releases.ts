@@ -17,6 +17,11 @@ export interface ReleaseSource {
   services: Record<string, { path: string; data: readonly string[]; exclude: readonly string[] }>;
 }
 
+/** Whether the copy of a release is on disk; one that a crash left half made is not. */
+export async function holdsRelease(stateDir: string, release: string): Promise<boolean> {
+  return await exists(join(stateDir, "releases", release, "files"));
+}
+
 /** The folder a service of a release runs in. */
 export function serviceFolder(stateDir: string, release: string, path: string): string {
   return join(stateDir, "releases", release, "files", path);

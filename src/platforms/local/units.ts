@@ -1,7 +1,9 @@
 import { mkdir, readdir, rm, stat } from "node:fs/promises";
 import { join } from "node:path";
 import {
+  allByEnvironment,
   endGroup,
+  endProcesses,
   findByEnvironment,
   groupUsage,
   isAlive,
@@ -82,7 +84,10 @@ export function createUnits({ stateDir }: { stateDir: string }): Units {
   async function stop(unit: UnitRef, graceMs: number): Promise<string> {
     const { address } = await observe(unit);
     const known = identity(address);
-    return known ? await endGroup(known, graceMs) : "gone";
+    const ended = known ? await endGroup(known, graceMs) : "gone";
+    // A program that makes itself a daemon leaves the group; its children still bear our mark.
+    await endProcesses(await allByEnvironment(MARK, unit.id), graceMs);
+    return ended;
   }
 
   async function usage(units: readonly UnitRef[]) {

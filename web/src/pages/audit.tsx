@@ -8,6 +8,8 @@ import { DataTable } from "../parts/data-table.tsx";
 import { Empty } from "../parts/empty.tsx";
 import { Heading } from "../parts/heading.tsx";
 import { Time } from "../parts/time.tsx";
+import { Link } from "../router.tsx";
+import { to } from "../routes.ts";
 import { plain } from "../view/format.ts";
 
 const STEP = 100;
@@ -17,12 +19,20 @@ const COLUMNS: readonly Column<AuditEntry>[] = [
   { label: "When", cell: (entry) => <Time at={entry.at} /> },
   { label: "Who", cell: (entry) => entry.actor },
   { label: "Did", cell: (entry) => entry.action },
-  { label: "To", cell: (entry) => <code className="wrap">{entry.subject}</code> },
+  { label: "To", cell: (entry) => <Subject name={entry.subject} /> },
   { label: "Detail", cell: (entry) => detailOf(entry.detail) },
 ];
 
+/** What was acted on; a rollout or an incident leads to its page. */
+function Subject({ name }: { name: string }) {
+  const text = <code className="wrap">{name}</code>;
+  if (name.startsWith("ro-")) return <Link href={to.rollout(name)}>{text}</Link>;
+  return name.startsWith("inc-") ? <Link href={to.incident(name)}>{text}</Link> : text;
+}
+
 function detailOf(detail: AuditEntry["detail"]): string {
   return Object.entries(detail)
+    .filter(([, value]) => value !== null)
     .map(([name, value]) => `${name}: ${plain(value)}`)
     .join(" · ");
 }

@@ -10,7 +10,7 @@ export function AuditVerdictNote({ verdict }: { verdict: UseQueryResult<AuditVer
   const { data, error, dataUpdatedAt } = verdict;
   const tone = data?.intact ? "ok" : "bad";
   return (
-    <div role="status">
+    <div role="status" className="live">
       {error && <FailureNote error={error} />}
       {data && !error && (
         <div className="note" data-tone={tone}>

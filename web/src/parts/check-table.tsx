@@ -9,7 +9,7 @@ import { Time } from "./time.tsx";
 
 const COLUMNS: readonly Column<Check>[] = [
   { label: "Verdict", cell: (check) => <Badge tone={VERDICT_TONE[check.verdict]}>{words(check.verdict)}</Badge> },
-  { label: "Check", cell: (check) => <code>{check.id}</code> },
+  { label: "Check", cell: (check) => <code className="whole">{check.id}</code> },
   { label: "Asks", cell: (check) => <code className="wrap">{check.target}</code> },
   { label: "Every", numeric: true, cell: (check) => duration(check.everyMs) },
   { label: "Since", cell: (check) => check.since && <Time at={check.since} /> },
@@ -28,7 +28,7 @@ function LastResult({ check }: { check: Check }) {
   const result = check.lastResult;
   if (!result) return null;
   return (
-    <span title={result.detail ?? undefined}>
+    <span className="nowrap" title={result.detail ?? undefined}>
       {result.outcome}
       {result.class && ` (${result.class})`}
       {isTimed(check) && <span className="muted"> {latency(result.durationMs)}</span>}

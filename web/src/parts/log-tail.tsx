@@ -1,5 +1,6 @@
 import { useLayoutEffect, useRef, useState } from "react";
 import { useLogTail } from "../api/log-tail.ts";
+import { LogText } from "./log-text.tsx";
 import { Section } from "./section.tsx";
 
 const NEAR_END_PX = 40;
@@ -21,6 +22,7 @@ export function LogTail({ service }: { service: string }) {
     if (element) atEnd.current = element.scrollHeight - element.scrollTop - element.clientHeight < NEAR_END_PX;
   }
 
+  const several = lines.some((line) => line.replica !== lines[0]?.replica);
   const state = paused ? "paused" : live ? "live" : "connecting";
   return (
     <Section
@@ -34,13 +36,19 @@ export function LogTail({ service }: { service: string }) {
         </span>
       }
     >
-      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling region must be reachable by keyboard. */}
-      <section ref={box} className="log tall" aria-label={`Log of ${service}`} tabIndex={0} onScroll={onScroll}>
+      <section
+        ref={box}
+        className={several ? "log tall several" : "log tall"}
+        aria-label={`Log of ${service}`}
+        // biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling region must be reachable by keyboard.
+        tabIndex={0}
+        onScroll={onScroll}
+      >
         {lines.length === 0 && <p className="log-empty">No lines yet. They appear as {service} writes them.</p>}
         {lines.map((line) => (
           <div key={line.number} className="log-line">
-            <span className="log-replica">{line.replica}</span>
-            <span>{line.text}</span>
+            {several && <span className="log-replica">{line.replica}</span>}
+            <LogText text={line.text} />
           </div>
         ))}
       </section>
