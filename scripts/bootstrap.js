@@ -53,8 +53,8 @@ async function check(node) {
   const folders = ["src", "web/src", "bench", "test", "examples"].filter((folder) => existsSync(join(ROOT, folder)));
   const rules = [
     { needs: "biome.json", argv: ["@biomejs/biome", "ci", "."] },
-    { needs: "tsconfig.json", argv: ["typescript", "-p", "tsconfig.json"], bin: "tsc" },
-    { needs: "web/tsconfig.json", argv: ["typescript", "-p", "web/tsconfig.json"], bin: "tsc" },
+    { needs: "tsconfig.json", argv: ["@typescript/native", "-p", "tsconfig.json"], bin: "tsc" },
+    { needs: "web/tsconfig.json", argv: ["@typescript/native", "-p", "web/tsconfig.json"], bin: "tsc" },
     {
       needs: ".dependency-cruiser.cjs",
       argv: ["dependency-cruiser", "--config", ".dependency-cruiser.cjs", ...folders],

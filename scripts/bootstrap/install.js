@@ -92,7 +92,7 @@ function npmCommand() {
 }
 
 /** The first line that says something; npm begins with `code` and `errno` lines. */
-export function cause(output) {
+function cause(output) {
   const lines = output.split("\n").map((line) => line.replace(/^npm (error|ERR!) ?/, "").trim());
   return (
     lines.find((line) => line !== "" && !/^(code|errno|syscall|path|A complete log)\b/.test(line)) ??

@@ -24,7 +24,7 @@ export function findNode(root, running = { version: process.version, path: proce
   );
 }
 
-export function isNewEnough(version) {
+function isNewEnough(version) {
   const [major = 0, minor = 0] = version.slice(1).split(".").map(Number);
   return major > OLDEST[0] || (major === OLDEST[0] && minor >= OLDEST[1]);
 }

@@ -5,8 +5,8 @@ import { ExternalError } from "../core/errors.ts";
 import { runningDaemon } from "../daemon/lock.ts";
 import { findPlace, makePlace } from "../daemon/place.ts";
 import { spawnDetached } from "../exec/process.ts";
-import type { UpOptions } from "./commands/up.ts";
 import { print, printJson } from "./output.ts";
+import type { UpOptions } from "./up-options.ts";
 
 const READY_LINE = "ready: ";
 const POLL_MS = 150;

@@ -198,7 +198,7 @@ function command(
     .action(async (...given: unknown[]) => {
       const self = given.at(-1) as Command;
       const { run } = await load();
-      await run(self.optsWithGlobals() as never, ...(given.slice(0, -2) as never[]));
+      await run(self.optsWithGlobals() as never, ...([...given.slice(0, -2), self] as never[]));
     });
 }
 

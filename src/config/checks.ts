@@ -5,14 +5,18 @@ export const HttpPath = z.string().regex(/^\//, "a path that starts with /");
 
 const Status = z.union([z.int().min(100).max(599), z.string().regex(/^[1-5]xx$/, "a status such as 200 or 2xx")]);
 const Comparison = z.strictObject({
-  above: z.number().optional(),
-  below: z.number().optional(),
-  matches: z.string().optional(),
-  exists: z.boolean().optional(),
+  above: z.number().optional().describe("greater than"),
+  below: z.number().optional().describe("less than"),
+  matches: z.string().optional().describe("regular expression that must match"),
+  exists: z.boolean().optional().describe("is there, or is not"),
 });
 const TextRule = z.union([
   z.string(),
-  z.strictObject({ contains: z.string().optional(), matches: z.string().optional(), lacks: z.string().optional() }),
+  z.strictObject({
+    contains: z.string().optional().describe("text that must be in it"),
+    matches: z.string().optional().describe("regular expression that must match"),
+    lacks: z.string().optional().describe("text that must not be in it"),
+  }),
 ]);
 
 /** All assertions of one answer; all are evaluated, the first that fails gives the class. */
@@ -33,17 +37,17 @@ export type Expect = z.infer<typeof Expect>;
 
 const common = {
   service: Name.optional().describe("service the check speaks for"),
-  every: Duration.prefault("60s"),
-  timeout: Duration.prefault("10s"),
-  critical: z.boolean().default(false),
+  every: Duration.prefault("60s").describe("time between two runs"),
+  timeout: Duration.prefault("10s").describe("how long one run may take"),
+  critical: z.boolean().default(false).describe("down is SEV1"),
   recheck: z.int().min(0).max(5).optional().describe("confirmation runs before an incident; 2, or 1 for `steps`"),
 };
 
 const METHODS = ["get", "head", "post", "put", "patch", "delete"] as const;
 const request = {
-  headers: z.record(z.string(), z.string()).optional(),
-  json: z.unknown().optional(),
-  body: z.string().optional(),
+  headers: z.record(z.string(), z.string()).optional().describe("request headers"),
+  json: z.unknown().optional().describe("request body, sent as JSON"),
+  body: z.string().optional().describe("request body as text"),
 };
 const SAVE = z.record(
   z.string().regex(/^[A-Za-z_]\w*$/),
@@ -58,12 +62,11 @@ const SAVE = z.record(
 /** One HTTP step: exactly one of get, head, post, put, patch, delete names the address. */
 export const Step = z
   .strictObject({
-    ...(Object.fromEntries(METHODS.map((method) => [method, z.string().optional()])) as Record<
-      (typeof METHODS)[number],
-      z.ZodOptional<z.ZodString>
-    >),
+    ...(Object.fromEntries(
+      METHODS.map((method) => [method, z.string().optional().describe(`address of a ${method.toUpperCase()} request`)]),
+    ) as Record<(typeof METHODS)[number], z.ZodOptional<z.ZodString>>),
     ...request,
-    expect: Expect.prefault({}),
+    expect: Expect.prefault({}).describe("what the answer must look like"),
     save: SAVE.optional().describe("variable → JSON path, header, cookie or the first regex group"),
     always: z.boolean().default(false).describe("run even after an earlier step failed (sign-out)"),
   })
@@ -73,6 +76,7 @@ export const Step = z
   );
 export type Step = z.infer<typeof Step>;
 
+/** The method and address of a step. */
 export function stepRequest(step: Step): { method: string; url: string } {
   for (const method of METHODS) {
     const url = step[method];
@@ -88,9 +92,9 @@ export const CheckSchema = z
   .strictObject({
     ...common,
     url: z.string().optional().describe("one HTTP request, then assertions"),
-    method: z.enum(["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"]).optional(),
+    method: z.enum(["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"]).optional().describe("GET when absent"),
     ...request,
-    expect: Expect.optional(),
+    expect: Expect.optional().describe("what the answer must look like"),
     tcp: z
       .string()
       .regex(/^.+:\d+$|^\$\{.+\}$/, "host:port")

@@ -13,10 +13,6 @@ export const Duration = z
   .transform((text) => parseDuration(text) ?? 0)
   .meta({ duration: true });
 
-export const Percent = z
-  .union([z.number().min(0).max(100), z.string().regex(/^\d{1,3}(\.\d+)?%$/)])
-  .transform((value) => (typeof value === "number" ? value : Number.parseFloat(value)));
-
 /** A program and its arguments: a list, or one line that is split at blanks (quotes group; there is no shell). */
 export const Command = z
   .union([z.array(z.string().min(1)).min(1), z.string().min(1)])

@@ -3,19 +3,22 @@ import { StrategyKind } from "../contract/rollout.ts";
 import { CheckSchema, Expect, HttpPath } from "./checks.ts";
 import { Command, Duration, Name, Scalar } from "./fields.ts";
 
-const Health = z.preprocess(
-  (value) => (typeof value === "string" ? { path: value } : value),
-  z.strictObject({
-    path: HttpPath.describe("path asked on every replica and on the route"),
-    every: Duration.prefault("5s").describe("time between two runs"),
-    timeout: Duration.prefault("2s").describe("how long one run may take"),
-    expect: Expect.prefault({}).describe("what the answer must look like"),
-  }),
-);
+const HealthSettings = z.strictObject({
+  path: HttpPath.describe("path asked on every replica and on the route"),
+  every: Duration.prefault("5s").describe("time between two runs"),
+  timeout: Duration.prefault("2s").describe("how long one run may take"),
+  expect: Expect.prefault({}).describe("what the answer must look like"),
+});
+const Health = z.union([
+  HttpPath.transform((path): z.input<typeof HealthSettings> => ({ path })).pipe(HealthSettings),
+  HealthSettings,
+]);
 
 export const ServiceSchema = z.strictObject({
   path: z.string().default(".").describe("folder of the service, relative to the manifest"),
-  start: Command.describe("the program and its arguments; `${PORT}` is replaced by the port"),
+  start: Command.describe(
+    "the program and its arguments; `${PORT}` is replaced by the port, `${NODE}` by the Node.js that runs Stationmaster",
+  ),
   build: Command.optional().describe("run once in the copied release before the start, e.g. `npm run build`"),
   kind: z.enum(["http", "worker"]).default("http").describe("`worker` has no port and no traffic"),
   health: Health.optional().describe(
@@ -50,19 +53,20 @@ const Store = z.strictObject({
   url: z.string().optional().describe("address of an existing server; on `local` one is started when this is left out"),
 });
 
-const Strategy = z.preprocess(
-  (value) => (typeof value === "string" ? { kind: value } : value),
-  z.strictObject({
-    kind: StrategyKind.default("blue-green"),
-    steps: z
-      .array(z.number().min(1).max(100))
-      .min(1)
-      .optional()
-      .describe("canary: shares in percent, rising, the last is 100"),
-    every: Duration.optional().describe("canary: time at each share"),
-    bake: Duration.optional().describe("time at 100 % while the old release is kept warm"),
-  }),
-);
+const StrategySettings = z.strictObject({
+  kind: StrategyKind.default("blue-green").describe("how users get a release"),
+  steps: z
+    .array(z.number().min(1).max(100))
+    .min(1)
+    .optional()
+    .describe("canary: shares in percent, rising, the last is 100"),
+  every: Duration.optional().describe("canary: time at each share"),
+  bake: Duration.optional().describe("time at 100 % while the old release is kept warm"),
+});
+const Strategy = z.union([
+  StrategyKind.transform((kind): z.input<typeof StrategySettings> => ({ kind })).pipe(StrategySettings),
+  StrategySettings,
+]);
 export type StrategyConfig = z.infer<typeof Strategy>;
 
 const Environment = z.strictObject({
@@ -70,7 +74,6 @@ const Environment = z.strictObject({
   strategy: Strategy.prefault({}).describe("a kind, or an object"),
   env: z.record(z.string(), Scalar).default({}).describe("variables for every service of this environment"),
 });
-export type EnvironmentConfig = z.infer<typeof Environment>;
 
 const Remedy = z.enum(["clear-sessions", "restart", "redeploy"]);
 const Remedies = z.strictObject({
@@ -92,10 +95,10 @@ const Remedies = z.strictObject({
 export type RemediesConfig = z.infer<typeof Remedies>;
 
 const Channel = z.discriminatedUnion("kind", [
-  z.strictObject({ kind: z.literal("console") }),
+  z.strictObject({ kind: z.literal("console").describe("lines on the terminal of the daemon") }),
   z.strictObject({
-    kind: z.literal("webhook"),
-    url: z.string(),
+    kind: z.literal("webhook").describe("JSON by POST"),
+    url: z.string().describe("where to; `${secret:NAME}` is replaced"),
     secret: z.string().optional().describe("key of the HMAC-SHA256 signature"),
   }),
 ]);

@@ -11,6 +11,7 @@ export interface SecretSource {
   find(name: string): Secret | undefined;
 }
 
+/** `env` and `mount` are for tests; values are read when asked for. */
 export function createSecretSource({
   root,
   env = process.env,

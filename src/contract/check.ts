@@ -3,13 +3,6 @@ import { z } from "zod";
 export const Verdict = z.enum(["UP", "SUSPECT", "DOWN", "DEGRADED", "INTERMITTENT", "UNKNOWN"]);
 export type Verdict = z.infer<typeof Verdict>;
 
-/** How a run failed; names and families as in the guide "Checks". */
-export const FailureClass = z
-  .string()
-  .regex(
-    /^(refused|reset|connect-timeout|read-timeout|http-5xx|process-gone|late|slow|crash-loop|http-4xx|assertion|http-429|auth-step:\d+|tls-expired|tls-invalid|dns|query|lag|prober)$/,
-  );
-
 export const CheckResult = z.object({
   at: z.iso.datetime(),
   kind: z.enum(["scheduled", "confirmation"]),

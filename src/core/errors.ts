@@ -52,6 +52,7 @@ export class Bug extends StationmasterError {
 
 export type KnownError = UserError | PolicyError | ExternalError | Bug;
 
+/** Whether an error is one of the four kinds of this file. */
 export function isKnownError(error: unknown): error is KnownError {
   return error instanceof StationmasterError;
 }

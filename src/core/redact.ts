@@ -46,6 +46,7 @@ export interface Redactor {
   learn(value: string): void;
 }
 
+/** A redactor that knows `values` from the start. */
 export function createRedactor(values: Iterable<string> = []): Redactor {
   const known = new Set<string>();
   const learn = (value: string) => {

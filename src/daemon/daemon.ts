@@ -103,7 +103,7 @@ async function wire(
     jobs = await startJobs(
       engine,
       {
-        rollout: async (id) => void (await finish(engine, id)),
+        rollout: (id) => finishAbandoned(engine, id),
         housekeeping: () => tidyUp(engine, warn),
       },
       report,
@@ -146,6 +146,12 @@ async function afterRollout(engine: Engine, { watch, incidents }: Parts): Promis
 async function firstLook(watch: Watch): Promise<void> {
   const looks = (await watch.list()).map(({ id }) => watch.runNow(id));
   await Promise.race([Promise.allSettled(looks), systemClock.sleep(FIRST_LOOK_MS)]);
+}
+
+/** A rollout that somebody drives needs no second driver. */
+async function finishAbandoned(engine: Engine, id: string): Promise<void> {
+  const left = await engine.deployer.abandoned(engine.environment);
+  if (left.some((row) => row.id === id)) await finish(engine, id);
 }
 
 /** The store, the router and the application's databases run whatever happens to them; rollouts they interrupted go on. */

@@ -111,7 +111,7 @@ async function replicasOf(engine: Engine, units: readonly UnitRow[]): Promise<Se
 }
 
 /** A unit's part of all requests, in percent: its side's share divided by weight. A side without members leaves all to the other. */
-export function weightOf(route: RouteView | undefined, id: string): number {
+function weightOf(route: RouteView | undefined, id: string): number {
   if (!route) return 0;
   const stable = route.stable.filter(({ drain }) => !drain);
   const candidate = route.candidate.filter(({ drain }) => !drain);

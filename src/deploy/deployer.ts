@@ -43,6 +43,7 @@ interface Active {
   promoted: boolean;
 }
 
+/** The rollouts of one application in this process. */
 export function createDeployer(dependencies: DeployDependencies): Deployer {
   const { store, app } = dependencies;
   const active = new Map<string, Active>();

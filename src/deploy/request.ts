@@ -11,7 +11,7 @@ import type { ReleasedService, ReleaseRow } from "../store/tables/release.ts";
 import { liveUnits } from "../store/units.ts";
 import type { PlannedRollout } from "./deployer.ts";
 import { configHash, describeService } from "./desired.ts";
-import { isEmpty, makePlan, type Running, resolveStrategy } from "./plan.ts";
+import { isEmpty, makePlan, type PlanInput, type Running, resolveStrategy } from "./plan.ts";
 import { unitRef } from "./run.ts";
 
 const HISTORY = 200;
@@ -81,7 +81,7 @@ export async function planRollback(
       next: "see stationmaster releases",
     });
   const settings = manifest.environments[environment];
-  const plan = makePlan({
+  const input: PlanInput = {
     environment,
     kind: "rollback",
     release: target,
@@ -91,7 +91,10 @@ export async function planRollback(
     strategy: resolveStrategy(settings?.strategy ?? { kind: "blue-green" }, "blue-green"),
     dependsOn: dependencies(manifest),
     notes: [],
-  });
+  };
+  const changes = makePlan(input);
+  // Another release with the same content: its name is what differs, and the services are told it.
+  const plan = isEmpty(changes) && target.name !== current?.name ? makePlan({ ...input, force: true }) : changes;
   if (isEmpty(plan))
     throw new UserError({
       code: "SM-ROLLBACK-SAME",
@@ -181,7 +184,7 @@ async function releaseName(
 }
 
 /** What the living units of each service run. */
-export async function runningServices({
+async function runningServices({
   manifest,
   environment,
   store,

@@ -65,6 +65,7 @@ export function targetOf(run: Run, service: string): Target {
   return { app: run.row.app, environment: run.row.env, service };
 }
 
+/** What the platform needs to know of a unit. */
 export function unitRef(unit: UnitRow): UnitRef {
   return {
     id: unit.id,

@@ -79,25 +79,28 @@ async function requireProgram(
   const places = program.includes("/")
     ? [isAbsolute(program) ? program : resolve(cwd, program)]
     : (env.PATH ?? "").split(delimiter).map((folder) => join(folder, program));
-  for (const place of places) {
-    const runnable = await access(place, constants.X_OK).then(
+  const can = async (place: string, mode: number) =>
+    await access(place, mode).then(
       () => true,
       () => false,
     );
-    if (runnable) return;
-  }
+  for (const place of places) if (await can(place, constants.X_OK)) return;
+  for (const place of places) if (await can(place, constants.F_OK)) throw notExecutable(place, undefined);
   throw startError(program, cwd, undefined);
+}
+
+function notExecutable(program: string, cause: unknown): UserError {
+  return new UserError({
+    code: "SM-START-PERMISSION",
+    message: `${program} is not executable`,
+    next: "set its run bit, or start it with its interpreter",
+    cause,
+  });
 }
 
 function startError(program: string, cwd: string, cause: unknown): Error {
   const code = systemCode(cause);
-  if (code === "EACCES")
-    return new UserError({
-      code: "SM-START-PERMISSION",
-      message: `${program} is not executable`,
-      next: "set its run bit, or start it with its interpreter",
-      cause,
-    });
+  if (code === "EACCES") return notExecutable(program, cause);
   if (cause === undefined || code === "ENOENT")
     return new UserError({
       code: "SM-START-NOT-FOUND",
@@ -124,6 +127,7 @@ export async function startedAt(pid: number): Promise<string | undefined> {
   return fields && fields.state !== "Z" && fields.state !== "X" ? `${await bootId()}:${fields.start}` : undefined;
 }
 
+/** Whether exactly this process lives. */
 export async function isAlive({ pid, started }: ProcessIdentity): Promise<boolean> {
   return (await startedAt(pid)) === started;
 }

@@ -93,14 +93,12 @@ describe("restart tickets", () => {
     await mint(app);
     await setTime(START + 60 * MINUTE);
     expect(await renew(store.db, scope, "too early")).toBe(false);
-    expect(
-      await refusedSql(sql`INSERT INTO heal_epoch VALUES (${scope}, 2, '2000-01-01', 'forged')`),
-    ).toBe("SM002");
+    expect(await refusedSql(sql`INSERT INTO heal_epoch VALUES (${scope}, 2, '2000-01-01', 'forged')`)).toBe("SM002");
     await setTime(START + 60 * MINUTE + 1);
     expect(await renew(store.db, scope, "earned")).toBe(true);
-    expect(
-      await refusedSql(sql`INSERT INTO heal_restart VALUES (${scope}, 1, 2, gen_random_uuid(), now())`),
-    ).toBe("SM001");
+    expect(await refusedSql(sql`INSERT INTO heal_restart VALUES (${scope}, 1, 2, gen_random_uuid(), now())`)).toBe(
+      "SM001",
+    );
   });
 
   test("a clock that is set back after a grant does not make restarts look closer together, or further apart", async () => {

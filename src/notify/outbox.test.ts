@@ -178,8 +178,6 @@ test("a message for a channel that the manifest no longer has does not wait for 
   const app = await newApp("g1");
   await open(app, { old: refuse }).enqueue(store.db, testMessage({ id: "g1" }));
   await open(app, { ops: refuse }).drain();
-  const { rows } = await store.db.execute<{ state: string }>(
-    sql`SELECT state FROM outbox WHERE app = ${app}`,
-  );
+  const { rows } = await store.db.execute<{ state: string }>(sql`SELECT state FROM outbox WHERE app = ${app}`);
   expect(rows).toEqual([{ state: "dead" }]);
 });

@@ -2,6 +2,7 @@ import { and, desc, eq, isNull, notInArray } from "drizzle-orm";
 import type { Queryable } from "./connect.ts";
 import { type ReleaseRow, release } from "./tables/release.ts";
 
+/** Undefined when there never was one of that name; removed ones are found too. */
 export async function findRelease(db: Queryable, app: string, name: string): Promise<ReleaseRow | undefined> {
   const [row] = await db
     .select()
@@ -19,10 +20,12 @@ export async function keptReleases(db: Queryable, app: string): Promise<ReleaseR
     .orderBy(desc(release.seq));
 }
 
+/** Removed ones too, newest first. */
 export async function allReleases(db: Queryable, app: string): Promise<ReleaseRow[]> {
   return await db.select().from(release).where(eq(release.app, app)).orderBy(desc(release.seq));
 }
 
+/** A release of that name that exists stays as it is: releases are immutable. */
 export async function insertRelease(db: Queryable, row: typeof release.$inferInsert): Promise<void> {
   await db.insert(release).values(row).onConflictDoNothing();
 }

@@ -5,12 +5,14 @@ import type { Queryable } from "./connect.ts";
 import type { HeldLease } from "./leases.ts";
 import { type JournalRow, journal, type RolloutRow, rollout } from "./tables/rollout.ts";
 
+/** Stores a new rollout and answers it with its defaults. */
 export async function insertRollout(db: Queryable, row: typeof rollout.$inferInsert): Promise<RolloutRow> {
   const [inserted] = await db.insert(rollout).values(row).returning();
   if (!inserted) throw new Error("the rollout was not stored");
   return inserted;
 }
 
+/** Undefined when there is none. */
 export async function findRollout(db: Queryable, id: string): Promise<RolloutRow | undefined> {
   const [row] = await db.select().from(rollout).where(eq(rollout.id, id));
   return row;
@@ -66,6 +68,7 @@ export async function succeededReleases(db: Queryable, app: string): Promise<str
   return rows.map(({ name }) => name);
 }
 
+/** Notes what a person asked of a running rollout; false when it has ended. */
 export async function requestChange(db: Queryable, id: string, request: "promote" | "abort" | null): Promise<boolean> {
   const result = await db
     .update(rollout)
@@ -95,10 +98,12 @@ export async function appendJournal(
   if (result.rowCount !== 1) throw leaseLost(held);
 }
 
+/** All records of a rollout, oldest first. */
 export async function readJournal(db: Queryable, rolloutId: string): Promise<JournalRow[]> {
   return await db.select().from(journal).where(eq(journal.rolloutId, rolloutId)).orderBy(asc(journal.seq));
 }
 
+/** A rollout as doors show it. */
 export function toSummary(row: RolloutRow): RolloutSummary {
   const { id, state, kind, strategy, release, fromRelease, reason, actor } = row;
   return {
@@ -116,6 +121,7 @@ export function toSummary(row: RolloutRow): RolloutSummary {
   };
 }
 
+/** A record as doors show it. */
 export function toJournalEntry({ seq, key, phase, step, target, payload, at }: JournalRow): JournalEntry {
   return { seq, key, phase, step, target, payload, at: at.toISOString() };
 }
@@ -124,6 +130,7 @@ function fence(held: HeldLease) {
   return sql`l.app = ${held.app} and l.env = ${held.env} and l.holder = ${held.holder} and l.generation = ${held.generation} and l.expires_at > now()`;
 }
 
+/** What a controller is told that lost its lease. */
 export function leaseLost({ env }: HeldLease): PolicyError {
   return new PolicyError({
     code: "SM-LEASE-LOST",

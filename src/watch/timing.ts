@@ -25,6 +25,7 @@ export interface Timing {
 const SECOND = 1_000;
 const MINUTE = 60_000;
 
+/** The delays of a check that runs every `everyMs`. */
 export function timingFor(everyMs: number): Timing {
   return {
     recoveryRuns: 3,

@@ -19,7 +19,7 @@ export function findRoute(routes: readonly Route[], method: string, path: string
   throw new HttpError(405, "method-not-allowed", `${path} answers ${allow}`, { allow });
 }
 
-export function matchPath(pattern: string, path: string): Call["params"] | undefined {
+function matchPath(pattern: string, path: string): Call["params"] | undefined {
   const wanted = pattern.split("/");
   const given = path.split("/");
   if (wanted.length !== given.length) return undefined;

@@ -1,11 +1,15 @@
-import { existsSync, writeFileSync } from "node:fs";
-import { basename, join, relative, resolve } from "node:path";
+import { copyFileSync, existsSync, mkdirSync, writeFileSync } from "node:fs";
+import { basename, dirname, join, relative, resolve } from "node:path";
+import { fileURLToPath } from "node:url";
 import { stringify } from "yaml";
 import { parseManifest } from "../../config/load.ts";
 import { UserError } from "../../core/errors.ts";
 import { type Guess, guessServices, serviceName } from "../../scan/guess.ts";
 import { print, printJson } from "../output.ts";
 import type { GlobalOptions } from "../session.ts";
+
+const SCHEMA = fileURLToPath(new URL("../../../docs/reference/stationmaster.schema.json", import.meta.url));
+const SCHEMA_COPY = ".stationmaster/stationmaster.schema.json";
 
 export async function run(options: GlobalOptions & { yes?: boolean; force?: boolean }, folder = "."): Promise<void> {
   const root = resolve(folder);
@@ -36,6 +40,7 @@ export async function run(options: GlobalOptions & { yes?: boolean; force?: bool
   const text = manifestText(answers.project, answers.services);
   parseManifest(text, relative(process.cwd(), file) || file);
   writeFileSync(file, text);
+  copySchema(dirname(file));
   if (options.json) return printJson({ file, services: answers.services });
   for (const { name, start, health, evidence } of answers.services)
     print(
@@ -44,11 +49,17 @@ export async function run(options: GlobalOptions & { yes?: boolean; force?: bool
   print(`wrote ${file}; next: stationmaster up`);
 }
 
+/** For editors: the schema of this version, beside the manifest. */
+function copySchema(root: string): void {
+  mkdirSync(join(root, ".stationmaster"), { recursive: true });
+  copyFileSync(SCHEMA, join(root, SCHEMA_COPY));
+}
+
 function manifestText(project: string, services: readonly Guess[]): string {
   const entries = services.map(({ name, path, start, health }) => [
     name,
     { path, start, ...(health ? { health } : {}) },
   ]);
   const data = { project, services: Object.fromEntries(entries), environments: { local: { platform: "local" } } };
-  return `# yaml-language-server: $schema=https://raw.githubusercontent.com/stationmaster/stationmaster/main/docs/reference/stationmaster.schema.json\n${stringify(data)}`;
+  return `# yaml-language-server: $schema=${SCHEMA_COPY}\n${stringify(data)}`;
 }

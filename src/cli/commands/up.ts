@@ -3,15 +3,7 @@ import type { Daemon } from "../../daemon/daemon.ts";
 import { findPlace } from "../../daemon/place.ts";
 import { note, print, printJson, state } from "../output.ts";
 import { failureLines, followRollout, rolloutError } from "../progress.ts";
-import type { GlobalOptions } from "../session.ts";
-
-export interface UpOptions extends GlobalOptions {
-  port?: string;
-  host: string;
-  token?: string;
-  env?: string;
-  detach?: boolean;
-}
+import type { UpOptions } from "../up-options.ts";
 
 const DEFAULT_PORT = 4700;
 /** A terminal and npm may both deliver one Ctrl-C; only a later one means "at once". */

@@ -7,7 +7,7 @@ import { startUnits, stopUnit } from "./units.ts";
 import { watchCandidate } from "./watch.ts";
 
 /** Which share comes next; counted in the journal, so it survives a crash. */
-export function shiftIndex(run: Run): number {
+function shiftIndex(run: Run): number {
   return run.journal.keys().filter((key) => /^shifted:\d+$/.test(key)).length;
 }
 

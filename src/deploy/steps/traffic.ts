@@ -24,6 +24,7 @@ export function member(unit: UnitRow, drain = false): Member {
   return { id: unit.id, port: unit.address.port ?? 0, release: unit.release, weight: 100, drain };
 }
 
+/** A route with these units on its sides; 0 % for the candidate unless `rest` says otherwise. */
 export function routeOf(stable: UnitRow[], candidate: UnitRow[], rest: Partial<WantedRoute> = {}): WantedRoute {
   return {
     stable: stable.map((unit) => member(unit)),

@@ -67,7 +67,7 @@ export function useTraffic(id: string, active: boolean) {
     queryKey: ["traffic", id],
     queryFn: ({ signal }) => get(`/api/rollouts/${encodeURIComponent(id)}/traffic`, Traffic, signal),
     select: (answer) => answer.services,
-    refetchInterval: active ? TRAFFIC_POLL_MS : false,
+    refetchInterval: active ? TRAFFIC_POLL_MS : POLL_MS,
   });
 }
 

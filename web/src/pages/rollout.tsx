@@ -14,6 +14,7 @@ import { Section } from "../parts/section.tsx";
 import { Stepper } from "../parts/stepper.tsx";
 import { Time } from "../parts/time.tsx";
 import { TrafficBars } from "../parts/traffic-bars.tsx";
+import { Waiting } from "../parts/waiting.tsx";
 import { isActive, rolloutTone, words } from "../view/states.ts";
 
 const TITLE: Record<Rollout["kind"], string> = { deploy: "Deploy of", rollback: "Rollback to", restore: "Restore of" };
@@ -28,6 +29,7 @@ export function RolloutPage({ id }: { id: string }) {
 }
 
 function RolloutView({ rollout }: { rollout: Rollout }) {
+  const kept = new Set(rollout.plan.services.filter(({ action }) => action === "keep").map(({ service }) => service));
   const traffic = useTraffic(rollout.id, isActive(rollout));
   return (
     <>
@@ -35,7 +37,8 @@ function RolloutView({ rollout }: { rollout: Rollout }) {
         title={`${TITLE[rollout.kind]} ${rollout.release}`}
         lead={
           <>
-            <Badge tone={rolloutTone(rollout.state)}>{words(rollout.state)}</Badge> {rollout.reason}
+            <Badge tone={rolloutTone(rollout.state)}>{words(rollout.state)}</Badge>{" "}
+            {isActive(rollout) ? <Waiting rollout={rollout} /> : rollout.reason}
           </>
         }
         actions={<RolloutActions rollout={rollout} />}
@@ -59,15 +62,13 @@ function RolloutView({ rollout }: { rollout: Rollout }) {
       </Facts>
       <Stepper rollout={rollout} />
       {rollout.failure && <FailurePanel failure={rollout.failure} />}
-      <Section title="Traffic">
+      <Section title="Traffic now">
         <Answer query={traffic}>
-          {(services) =>
-            services.length > 0 ? (
-              <TrafficBars services={services} />
-            ) : (
-              <Empty title="No routed service">None of the services in this rollout receives requests.</Empty>
-            )
-          }
+          {(services) => {
+            const touched = services.filter(({ service }) => !kept.has(service));
+            if (touched.length > 0) return <TrafficBars services={touched} />;
+            return <Empty title="No routed service">None of the services in this rollout receives requests.</Empty>;
+          }}
         </Answer>
       </Section>
       <div className="columns">

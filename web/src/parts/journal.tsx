@@ -2,6 +2,7 @@ import type { Rollout } from "../../../src/contract/rollout.ts";
 import { duration } from "../view/format.ts";
 import type { JournalStep } from "../view/journal.ts";
 import { pairJournal } from "../view/journal.ts";
+import { gistOf } from "../view/journal-gist.ts";
 import type { Tone } from "../view/states.ts";
 import { isActive, words } from "../view/states.ts";
 import { Empty } from "./empty.tsx";
@@ -45,6 +46,7 @@ function Row({ step }: { step: JournalStep }) {
 }
 
 function Cells({ step }: { step: JournalStep }) {
+  const gist = gistOf(step);
   return (
     <>
       <span className="journal-status">
@@ -55,7 +57,7 @@ function Cells({ step }: { step: JournalStep }) {
       <span className="journal-step">{words(step.step)}</span>
       <span className="journal-what">
         <code>{step.key}</code>
-        {step.target && <span className="muted"> {step.target}</span>}
+        {gist && <span className="muted"> {gist}</span>}
       </span>
       <span className="journal-time num">{tookOf(step)}</span>
     </>

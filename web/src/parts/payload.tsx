@@ -1,4 +1,4 @@
-import { plain } from "../view/format.ts";
+import { clock, plain } from "../view/format.ts";
 
 /** Arbitrary facts as label and text; nested values as JSON text. */
 export function Payload({ facts }: { facts: Record<string, unknown> }) {
@@ -7,7 +7,7 @@ export function Payload({ facts }: { facts: Record<string, unknown> }) {
       {Object.entries(facts).map(([name, value]) => (
         <div key={name}>
           <dt>{name}</dt>
-          <dd>{plain(value)}</dd>
+          <dd>{name === "until" && typeof value === "number" ? clock(value) : plain(value)}</dd>
         </div>
       ))}
     </dl>

@@ -43,15 +43,18 @@ function PlanItem({ item, usual }: { item: PlannedService; usual: StrategyKind }
         <p className="muted">
           {plural(item.replicas, "replica")}
           {item.strategy !== usual && `, ${item.strategy}`}
+          {item.changes.length > 0 && `; changed: ${item.changes.join(", ")}`}
         </p>
       )}
-      {item.changes.length > 0 && <p className="muted">Changed: {item.changes.join(", ")}</p>}
       {item.checks.length > 0 && (
-        <ul className="plan-checks" aria-label={`Checks before users see ${item.service}`}>
-          {item.checks.map((check) => (
-            <li key={check}>{check}</li>
-          ))}
-        </ul>
+        <>
+          <p className="muted">Must hold, or it is undone:</p>
+          <ul className="plan-checks" aria-label={`What must hold for ${item.service}`}>
+            {item.checks.map((check) => (
+              <li key={check}>{check}</li>
+            ))}
+          </ul>
+        </>
       )}
     </li>
   );

@@ -1,5 +1,5 @@
 import { useNow } from "../clock.ts";
-import { ago } from "../view/format.ts";
+import { ago, clock } from "../view/format.ts";
 
 /** A moment, relative to now; the exact time shows on hover and to assistive technology. */
 export function Time({ at }: { at: string }) {
@@ -15,7 +15,7 @@ export function Time({ at }: { at: string }) {
 export function Clock({ at }: { at: string }) {
   return (
     <time className="clock" dateTime={at} title={exact(at)}>
-      {new Date(at).toLocaleTimeString("en-GB")}
+      {clock(at)}
     </time>
   );
 }

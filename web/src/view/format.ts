@@ -31,6 +31,11 @@ export function ago(at: string, now: number): string {
   return `${Math.floor(span / DAY)} d ago`;
 }
 
+/** The time of day of a moment (milliseconds since the epoch or ISO text): `14:03:07`. */
+export function clock(at: number | string): string {
+  return new Date(at).toLocaleTimeString("en-GB");
+}
+
 /** Bytes in binary units with three significant digits: `48.2 MiB`. */
 export function bytes(count: number): string {
   const units = ["B", "KiB", "MiB", "GiB", "TiB"];
@@ -66,6 +71,7 @@ export function plural(count: number, noun: string, many = `${noun}s`): string {
 export function plain(value: unknown): string {
   if (value === null || value === undefined) return "–";
   if (typeof value === "string") return value;
-  if (Array.isArray(value) && value.every((item) => typeof item !== "object")) return value.join(", ");
+  if (Array.isArray(value) && value.length === 0) return "none";
+  if (Array.isArray(value) && value.flat().every((item) => typeof item !== "object")) return value.flat().join(", ");
   return JSON.stringify(value);
 }

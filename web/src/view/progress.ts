@@ -34,9 +34,11 @@ export interface Stop {
 }
 
 /** The way of a rollout as stops on a line: what is behind it, where it is, what lies ahead, and where it left the line. */
-export function stopsOf(rollout: Pick<Rollout, "state" | "startedAt" | "journal">): Stop[] {
+export function stopsOf(rollout: Pick<Rollout, "state" | "startedAt" | "endedAt" | "journal">): Stop[] {
   const seen = new Map<RolloutState, number>();
   for (const entry of rollout.journal) if (!seen.has(entry.step)) seen.set(entry.step, Date.parse(entry.at));
+  // The journal holds effects on the outside; reaching an end has none.
+  if (rollout.endedAt !== null) seen.set(rollout.state, Date.parse(rollout.endedAt));
   const start = Date.parse(rollout.startedAt);
   const stop = (state: RolloutState, status: Stop["status"]): Stop => {
     const at = seen.get(state);

@@ -1,3 +1,3 @@
-export { type CallOptions, createRouterClient, type RouterClient } from "./calls.ts";
-export { type SpawnRouterOptions, spawnRouter } from "./spawn.ts";
-export type { RouterView, RouteView as LiveRoute, TargetFigures } from "./view.ts";
+export { createRouterClient, type RouterClient } from "./calls.ts";
+export { spawnRouter } from "./spawn.ts";
+export type { RouteView as LiveRoute } from "./view.ts";

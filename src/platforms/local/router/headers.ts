@@ -17,7 +17,7 @@ const HOP_BY_HOP = new Set([
 /** A `Connection` field must not be able to strip these. */
 const NEVER_NOMINATED = new Set(["host", "content-length", "cookie", "authorization", "expect", "trailer"]);
 const FORWARDED = new Set(["x-forwarded-for", "x-forwarded-proto", "x-forwarded-host"]);
-export const RELEASE_HEADER = "x-stationmaster-release";
+const RELEASE_HEADER = "x-stationmaster-release";
 
 /** The fields without the hop-by-hop ones, those that `Connection` names, and those in `without` (lower case). */
 export function endToEnd(raw: readonly string[], without?: ReadonlySet<string>): RawHeaders {

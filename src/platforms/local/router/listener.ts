@@ -20,7 +20,7 @@ export interface ListenerLimits {
   /** An idle client connection is kept that long: longer than clients do, so that they close first. */
   idleMs: number;
 }
-export const DEFAULT_LIMITS: ListenerLimits = { headMs: 15_000, idleMs: 75_000 };
+const DEFAULT_LIMITS: ListenerLimits = { headMs: 15_000, idleMs: 75_000 };
 
 /** Listens for a route. Rejects with `SM-ROUTER-PORT` (409) when the address cannot be had. */
 export async function openListener(

@@ -1,0 +1,188 @@
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { FINAL_STATES, RolloutState } from "../contract/rollout.ts";
+import type { ReleasedService } from "../store/tables/release.ts";
+import { guard, type SideCounts } from "./guards.ts";
+import { isEmpty, makePlan, type PlanInput, resolveStrategy } from "./plan.ts";
+import { afterCrash, afterFailure } from "./rollout.ts";
+
+const name = fc.stringMatching(/^[a-z][a-z0-9-]{0,8}$/);
+const part = fc.constantFrom("1", "2");
+const released: fc.Arbitrary<ReleasedService> = fc
+  .record({
+    kind: fc.constantFrom("http" as const, "worker" as const),
+    parts: fc.record({ start: part, env: part, files: part, settings: part }),
+    replicas: fc.integer({ min: 1, max: 4 }),
+  })
+  .map((rest) => ({
+    ...rest,
+    hash: JSON.stringify(rest),
+    start: ["run"],
+    build: null,
+    env: {},
+    path: ".",
+    health: null,
+    drainMs: 1,
+    graceMs: 1,
+    startupMs: 1,
+    data: [],
+  }));
+const input: fc.Arbitrary<PlanInput> = fc
+  .record({
+    services: fc.dictionary(name, released, { minKeys: 1, maxKeys: 5 }),
+    running: fc.dictionary(name, fc.record({ service: released, alive: fc.integer({ min: 0, max: 4 }) }), {
+      maxKeys: 5,
+    }),
+    kept: fc.boolean(),
+    force: fc.boolean(),
+    kind: fc.constantFrom("blue-green" as const, "rolling" as const, "canary" as const, "recreate" as const),
+    pick: fc.option(fc.nat(), { nil: undefined }),
+  })
+  .map(({ services, running, kept, force, kind, pick }) => {
+    const names = Object.keys(services);
+    // Half of the time what runs is what is wanted.
+    const now = Object.fromEntries(
+      [
+        ...Object.entries(running),
+        ...(kept ? names.map((key) => [key, { service: services[key], alive: 4 }] as const) : []),
+      ].map(([key, value]) => [key, { ...value, release: "r1" } as PlanInput["running"][string]]),
+    );
+    return {
+      environment: "local",
+      kind: "deploy" as const,
+      release: { name: "r2", services },
+      fromRelease: Object.keys(now).length > 0 ? "r1" : null,
+      running: now,
+      only: pick === undefined ? undefined : names.filter((_, index) => (pick >> index) & 1),
+      force,
+      strategy: resolveStrategy({ kind }),
+      dependsOn: Object.fromEntries(names.map((key, index) => [key, names.slice(0, index)])),
+      notes: [],
+    };
+  });
+
+describe("plan", () => {
+  test("equal input gives an equal plan and hash", () => {
+    fc.assert(
+      fc.property(input, (given) => {
+        expect(makePlan(structuredClone(given))).toEqual(makePlan(given));
+      }),
+    );
+  });
+
+  test("each service has the one action that its difference asks for", () => {
+    fc.assert(
+      fc.property(input, (given) => {
+        const plan = makePlan(given);
+        const names = new Set([...Object.keys(given.release.services), ...Object.keys(given.running)]);
+        expect(plan.services.map(({ service }) => service).sort()).toEqual([...names].sort());
+        for (const planned of plan.services) {
+          const wanted = given.release.services[planned.service];
+          const now = given.running[planned.service];
+          const differs = JSON.stringify(wanted?.parts) !== JSON.stringify(now?.service.parts);
+          const expected = !wanted
+            ? "remove"
+            : given.only && !given.only.includes(planned.service)
+              ? "keep"
+              : !now
+                ? "create"
+                : differs || given.force
+                  ? "replace"
+                  : now.alive < wanted.replicas
+                    ? "restore"
+                    : "keep";
+          expect(planned.action).toBe(expected);
+          expect(planned.changes.length > 0).toBe(expected !== "keep");
+          if (wanted && expected !== "keep") expect(planned.toRelease).toBe("r2");
+        }
+        expect(isEmpty(plan)).toBe(plan.services.every(({ action }) => action === "keep"));
+      }),
+    );
+  });
+
+  test("what a service depends on comes before it; shares rise and end with 100", () => {
+    fc.assert(
+      fc.property(input, (given) => {
+        const { services } = makePlan(given);
+        const order = services.map(({ service }) => service);
+        for (const [service, needs] of Object.entries(given.dependsOn))
+          for (const need of needs) expect(order.indexOf(need)).toBeLessThan(order.indexOf(service));
+        for (const { steps, action } of services) {
+          if (steps.length === 0) continue;
+          expect(action).not.toBe("keep");
+          expect([...steps].sort((a, b) => a - b)).toEqual(steps);
+          expect(steps.at(-1)).toBe(100);
+        }
+      }),
+    );
+  });
+});
+
+const counts: fc.Arbitrary<SideCounts> = fc
+  .record({
+    requests: fc.nat(100_000),
+    share: fc.double({ min: 0, max: 1, noNaN: true }),
+    p99: fc.option(fc.nat(10_000)),
+  })
+  .map(({ requests, share, p99 }) => ({ requests, errors: Math.floor(requests * share), p99 }));
+
+describe("guards", () => {
+  test("few requests or few errors never condemn a release; a sick process always does", () => {
+    fc.assert(
+      fc.property(counts, counts, fc.nat(2), (candidate, baseline, failedProbes) => {
+        const found = guard({ candidate, baseline, failedProbes });
+        if (candidate.requests < 20 || candidate.errors < 5) expect(found?.code).not.toBe("SM-GUARD-ERRORS");
+        if (candidate.requests < 500) expect(found?.code).not.toBe("SM-GUARD-LATENCY");
+        expect(guard({ candidate, baseline, failedProbes: 3 })?.code).toBe("SM-UNIT-UNHEALTHY");
+      }),
+    );
+  });
+
+  test("no worse than the old release is good enough; far worse is not", () => {
+    fc.assert(
+      fc.property(counts, (side) => {
+        expect(guard({ candidate: side, baseline: side, failedProbes: 0 })).toBeUndefined();
+        const clean = { ...side, errors: 0, p99: null };
+        const broken = { requests: Math.max(side.requests, 20), errors: Math.max(side.requests, 20), p99: null };
+        expect(guard({ candidate: broken, baseline: clean, failedProbes: 0 })?.code).toBe("SM-GUARD-ERRORS");
+      }),
+    );
+  });
+});
+
+describe("where a rollout goes on", () => {
+  const unfinished = RolloutState.options.filter((state) => !FINAL_STATES.includes(state));
+
+  test("a failure undoes what can be undone, and never claims success", () => {
+    for (const state of unfinished) {
+      const next = afterFailure(state);
+      expect(["CLEANING", "ROLLING_BACK", "STUCK"]).toContain(next);
+      // Undoing that fails is not tried for ever.
+      if (state === "CLEANING" || state === "ROLLING_BACK") expect(next).toBe("STUCK");
+    }
+    expect(unfinished.filter((state) => afterFailure(state) === "STUCK")).toEqual([
+      "DRAINED",
+      "CLEANING",
+      "ROLLING_BACK",
+    ]);
+  });
+
+  test("after a crash the real share decides; an undo that had begun is never turned round", () => {
+    const facts = fc.record({
+      share: fc.integer({ min: 0, max: 100 }),
+      awayMs: fc.nat(10_000_000),
+      everyMs: fc.nat(600_000),
+    });
+    fc.assert(
+      fc.property(fc.constantFrom(...unfinished), facts, (state, seen) => {
+        const next = afterCrash(state, seen);
+        expect(FINAL_STATES).not.toContain(next);
+        if (state !== "SHIFTING" && state !== "ANALYZING") expect(next).toBe(state);
+        else if (seen.share === 0) expect(next).toBe("VERIFIED");
+        else expect([state, "ROLLING_BACK"]).toContain(next);
+      }),
+    );
+    expect(afterCrash("ANALYZING", { share: 25, awayMs: 10 * 60_000, everyMs: 1_000 })).toBe("ROLLING_BACK");
+    expect(afterCrash("ANALYZING", { share: 25, awayMs: 5_000, everyMs: 1_000 })).toBe("ANALYZING");
+  });
+});
