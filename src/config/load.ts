@@ -66,7 +66,7 @@ function readText(file: string): string {
         `there is no ${file}`,
         "run stationmaster init, or name one with --config FILE",
       );
-    if (code && code.startsWith("E"))
+    if (code?.startsWith("E"))
       throw problem("SM-CONFIG-READ", `cannot read ${file} (${code})`, "check the path and its permissions");
     throw cause;
   }

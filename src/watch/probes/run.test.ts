@@ -1,68 +1,13 @@
 import { spawnSync } from "node:child_process";
 import { once } from "node:events";
-import { createServer as createHttp, type RequestListener } from "node:http";
 import { createServer as createHttps } from "node:https";
-import { type AddressInfo, createServer as createTcp, type Server, type Socket } from "node:net";
+import type { Socket } from "node:net";
 import { gzipSync } from "node:zlib";
-import { afterEach, expect, test } from "vitest";
-import { type CheckConfig, Expect } from "../../config/checks.ts";
+import { expect, test } from "vitest";
 import { systemClock } from "../../core/clock.ts";
-import { createRedactor } from "../../core/redact.ts";
-import type { CheckSpec } from "../types.ts";
 import { classifyError } from "./classify.ts";
 import { runProbe } from "./run.ts";
-
-const open: { server: Server; sockets: Set<Socket> }[] = [];
-afterEach(async () => {
-  for (const { server, sockets } of open.splice(0)) {
-    for (const socket of sockets) socket.destroy();
-    server.close();
-    await once(server, "close");
-  }
-});
-
-async function listen(server: Server): Promise<number> {
-  const sockets = new Set<Socket>();
-  const remember = (socket: Socket) => {
-    sockets.add(socket);
-    socket.on("error", () => {});
-    socket.once("close", () => sockets.delete(socket));
-  };
-  server.on("connection", remember);
-  open.push({ server, sockets });
-  server.listen(0, "127.0.0.1");
-  await once(server, "listening");
-  return (server.address() as AddressInfo).port;
-}
-
-const http = async (handle: RequestListener) => `http://127.0.0.1:${await listen(createHttp(handle))}/`;
-const raw = async (handle: (socket: Socket) => void) => `http://127.0.0.1:${await listen(createTcp(handle))}/`;
-
-type Options = Partial<Omit<CheckConfig, "expect">> & { expect?: Record<string, unknown> };
-
-function spec(type: CheckSpec["type"], { expect: wanted, ...options }: Options, timeoutMs = 5_000): CheckSpec {
-  const base = { every: 60_000, timeout: timeoutMs, critical: false };
-  const parsed = wanted === undefined ? {} : { expect: Expect.parse(wanted) };
-  return {
-    id: "test",
-    environment: "local",
-    service: null,
-    component: "service",
-    type,
-    everyMs: 60_000,
-    timeoutMs,
-    critical: false,
-    recheck: 2,
-    options: { ...base, ...options, ...parsed },
-    target: "",
-  };
-}
-
-const redact = createRedactor(["planted-secret"]);
-const processes = async () => ({ alive: 1, expected: 1, detail: null });
-const run = (check: CheckSpec) => runProbe(check, { clock: systemClock, redact, processes });
-const get = (url: string, options: Options = {}, timeoutMs?: number) =>
-  run(spec("http", { url, ...options }, timeoutMs));
+import { get, http, listen, openServers, processes, raw, redact, run, spec } from "./testing.ts";
 
 test("a good answer is ok, with its phases and body", async () => {
   const url = await http((_, response) => response.end("fine"));
@@ -73,7 +18,7 @@ test("a good answer is ok, with its phases and body", async () => {
 
 test("nobody listens: refused", async () => {
   const url = await http(() => {});
-  await Promise.all(open.splice(0).map(({ server }) => once(server.close(), "close")));
+  await Promise.all(openServers.splice(0).map(({ server }) => once(server.close(), "close")));
   expect(await get(url)).toMatchObject({ outcome: "fail", class: "refused", family: "availability" });
   expect(await run(spec("tcp", { tcp: new URL(url).host }))).toMatchObject({ outcome: "fail", class: "refused" });
 });

@@ -16,6 +16,7 @@ import { Time } from "../parts/time.tsx";
 import { Timeline } from "../parts/timeline.tsx";
 import { Link } from "../router.tsx";
 import { to } from "../routes.ts";
+import { failedChecksOf } from "../view/incident-news.ts";
 import { INCIDENT_TONE, SEVERITY_TONE } from "../view/states.ts";
 
 export function IncidentPage({ id }: { id: string }) {
@@ -66,7 +67,7 @@ function IncidentView({ incident }: { incident: Incident }) {
         <Fact label="Lasted">
           <Elapsed from={incident.openedAt} until={incident.resolvedAt} />
         </Fact>
-        <Fact label="Failed checks">{incident.failedChecks.join(", ") || "–"}</Fact>
+        <Fact label="Failed checks">{failedChecksOf(incident).join(", ") || "–"}</Fact>
         <Fact label="Restarts left">{`${incident.restartsLeft} of 2`}</Fact>
         <Fact label="Occurrence">{incident.occurrence}</Fact>
         <Fact label="Id">

@@ -38,7 +38,7 @@ function RolloutView({ rollout }: { rollout: Rollout }) {
         lead={
           <>
             <Badge tone={rolloutTone(rollout.state)}>{words(rollout.state)}</Badge>{" "}
-            {isActive(rollout) ? <Waiting rollout={rollout} /> : rollout.reason}
+            {isActive(rollout) ? <Waiting rollout={rollout} /> : !rollout.failure && rollout.reason}
           </>
         }
         actions={<RolloutActions rollout={rollout} />}

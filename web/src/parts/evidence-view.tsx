@@ -4,6 +4,11 @@ import { LogLines } from "./log-lines.tsx";
 import { Payload } from "./payload.tsx";
 import { Time } from "./time.tsx";
 
+/** Metric names as words: `last_exit` → `last exit`. */
+function named(metrics: Evidence["metrics"]): Evidence["metrics"] {
+  return Object.fromEntries(Object.entries(metrics).map(([name, value]) => [name.replaceAll("_", " "), value]));
+}
+
 /** What was collected before the first action. */
 export function EvidenceView({ evidence }: { evidence: Evidence }) {
   const { logs, metrics, changes, missing } = evidence;
@@ -13,7 +18,7 @@ export function EvidenceView({ evidence }: { evidence: Evidence }) {
       <div className="evidence-columns">
         <div>
           <h3>Metrics</h3>
-          {Object.keys(metrics).length > 0 ? <Payload facts={metrics} /> : <p className="muted">None.</p>}
+          {Object.keys(metrics).length > 0 ? <Payload facts={named(metrics)} /> : <p className="muted">None.</p>}
         </div>
         <div>
           <h3>Recent changes</h3>

@@ -27,7 +27,7 @@ export function FailurePanel({ failure }: { failure: RolloutFailure }) {
       )}
       {failure.next && (
         <p>
-          Next: <code>{failure.next}</code>
+          Next: {failure.next.startsWith("stationmaster ") ? <code>{failure.next}</code> : `${failure.next}.`}
         </p>
       )}
     </section>

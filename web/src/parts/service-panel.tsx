@@ -23,9 +23,9 @@ export function ServicePanel({ service, checks }: { service: Service; checks: re
         <Badge tone={SERVICE_TONE[service.state]}>{service.state}</Badge>
         {service.critical && <span className="tag">critical</span>}
         {service.release && <span className="release">{service.release}</span>}
+        {service.detail && <span className="panel-detail">{service.detail}</span>}
         <RoutedUrl service={service} />
       </div>
-      {service.detail && <p className="panel-detail">{service.detail}</p>}
       <div className="panel-metrics">
         <UptimeBar check={main} />
         {main?.type !== "process" && <Sparkline check={main} />}

@@ -3,7 +3,12 @@ import { words } from "../view/states.ts";
 import { Payload } from "./payload.tsx";
 import { Clock, Time } from "./time.tsx";
 
-/** What happened in an incident, oldest first. */
+/** The text without the word that stands before it anyway. */
+function afterKind({ kind, text }: IncidentEvent): string {
+  return text.startsWith(`${kind} `) ? text.slice(kind.length + 1) : text;
+}
+
+/** What happened in an incident, oldest first. Evidence has a section of its own on the page. */
 export function Timeline({ events }: { events: readonly IncidentEvent[] }) {
   return (
     <ol className="timeline">
@@ -12,9 +17,9 @@ export function Timeline({ events }: { events: readonly IncidentEvent[] }) {
           <Clock at={event.at} />
           <div>
             <p>
-              <strong>{words(event.kind)}</strong> {event.text}
+              <strong>{words(event.kind)}</strong> {afterKind(event)}
             </p>
-            {Object.keys(event.data).length > 0 && (
+            {Object.keys(event.data).length > 0 && event.kind !== "evidence" && (
               <details>
                 <summary>
                   Details<span className="hidden"> of event {event.seq}</span>

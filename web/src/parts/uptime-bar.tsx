@@ -1,9 +1,8 @@
 import type { Check } from "../../../src/contract/check.ts";
 import { useSeries } from "../api/queries.ts";
-import { useNow } from "../clock.ts";
 import { percent } from "../view/format.ts";
 import type { Segment } from "../view/uptime.ts";
-import { isYoung, segmentsOf, uptimeOf } from "../view/uptime.ts";
+import { endOf, isYoung, segmentsOf, uptimeOf } from "../view/uptime.ts";
 
 const MINUTE_MS = 60_000;
 const HEIGHT = 26;
@@ -23,10 +22,11 @@ const HOUR = { windowMs: 60 * MINUTE_MS, count: 60, label: "Uptime 1 h", words: 
 export function UptimeBar({ check }: { check: Check | undefined }) {
   const day = useSeries(check?.id, "24h").data;
   const hour = useSeries(check?.id, "1h").data;
-  const minute = Math.ceil(useNow() / MINUTE_MS) * MINUTE_MS;
-  const young = day !== undefined && isYoung(day, minute);
+  const young = day !== undefined && isYoung(day, endOf(day) ?? Date.now());
   const { windowMs, count, label, words, unit } = young ? HOUR : DAY;
-  const segments = segmentsOf((young ? hour : day)?.points ?? [], { now: minute, windowMs, count });
+  const shown = young ? hour : day;
+  const now = (shown && endOf(shown)) ?? Date.now();
+  const segments = segmentsOf(shown?.points ?? [], { now, windowMs, count });
   const uptime = check?.uptime24h ?? uptimeOf(segments);
   const figure = uptime === null ? "no data yet" : percent(uptime);
   const troubled = segments.filter((segment) => segment.fails > 0).length;

@@ -8,7 +8,7 @@ export function Waiting({ rollout }: { rollout: Rollout }) {
   const now = useNow();
   const wait = waitOf(rollout);
   if (!wait) return null;
-  const left = Math.ceil(Math.max(0, wait.until - now) / 1_000) * 1_000;
+  const left = Math.round(Math.max(0, wait.until - now) / 1_000) * 1_000;
   return (
     <span className="num">
       {wait.what}, {left > 0 ? `${duration(left)} more` : "going on"}.

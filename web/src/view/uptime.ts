@@ -23,6 +23,12 @@ export function isYoung({ points, stepMs }: Pick<CheckSeries, "points" | "stepMs
   return first === undefined || now - Date.parse(first.at) < HOUR_MS + stepMs;
 }
 
+/** When the newest step of a series ends, milliseconds since the epoch; a step that has just begun and is still empty does not count. */
+export function endOf({ points, stepMs }: Pick<CheckSeries, "points" | "stepMs">): number | undefined {
+  const last = points.at(-1);
+  return last && Date.parse(last.at) + (isRun(last) ? stepMs : 0);
+}
+
 function isRun(point: SeriesPoint): boolean {
   return point.ok + point.slow + point.fail > 0;
 }
