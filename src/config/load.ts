@@ -1,6 +1,6 @@
 import { readFileSync, statSync } from "node:fs";
 import { dirname, resolve } from "node:path";
-import { isAlias, isMap, isScalar, isSeq, LineCounter, type Node, parseDocument } from "yaml";
+import { isAlias, isMap, isScalar, isSeq, LineCounter, type Node, parseDocument, visit } from "yaml";
 import type { z } from "zod";
 import { systemCode, UserError } from "../core/errors.ts";
 import { keysAt } from "./keys.ts";
@@ -36,6 +36,7 @@ export function parseManifest(text: string, name = "stationmaster.yaml"): Manife
       syntax.code === "DUPLICATE_KEY" ? `the key "${keyAt(text, syntax.pos[0])}" is there twice` : syntax.message;
     throw problem("SM-CONFIG-YAML", `${name}:${lines.linePos(syntax.pos[0]).line}: ${hint}`, "correct the YAML");
   }
+  refuseProto(document, (offset) => `${name}:${lines.linePos(offset).line}`);
   const value = toData(document, name);
   const lineOf = (at: readonly PropertyKey[]) => {
     const offset = offsetOf(document.contents, at);
@@ -46,6 +47,16 @@ export function parseManifest(text: string, name = "stationmaster.yaml"): Manife
   const reference = checkReferences(parsed.data);
   if (reference) throw problem(reference.code, `${name}:${lineOf(reference.at)}: ${reference.message}`, reference.next);
   return parsed.data;
+}
+
+/** JavaScript drops this key silently; a person would look for their service in vain. */
+function refuseProto(document: ReturnType<typeof parseDocument>, place: (offset: number) => string): void {
+  visit(document, {
+    Pair: (_, { key }) => {
+      if (!isScalar(key) || key.value !== "__proto__") return;
+      throw problem("SM-CONFIG-KEY", `${place(key.range?.[0] ?? 0)}: "__proto__" cannot be a name`, "choose another");
+    },
+  });
 }
 
 function readText(file: string): string {

@@ -39,7 +39,7 @@ export async function readStatus({ engine, checks, incidents, daemon }: StatusSo
     names.map(async (name): Promise<Service> => {
       const config = manifest.services[name];
       const own = replicas.filter(({ service }) => service === name);
-      const stable = own.filter(({ role }) => role === "stable");
+      const stable = own.filter(({ role, replica }) => role === "stable" && replica.state !== "draining");
       const { state, detail } = serviceState({
         deploying: deploying.has(name),
         alive: stable.filter(({ replica }) => replica.state === "running").length,

@@ -177,9 +177,8 @@ async function releaseName(
     });
   }
   if (current && current.configHash === hash && !current.removedAt) return { name: current.name, isNew: false };
-  const taken = new Set((await allReleases(store.db, app)).map(({ name }) => name));
-  let number = taken.size + 1;
-  while (taken.has(`r${number}`)) number++;
+  const numbers = (await allReleases(store.db, app)).map(({ name }) => Number(/^r(\d+)$/.exec(name)?.[1] ?? 0));
+  const number = Math.max(0, ...numbers) + 1;
   return { name: `r${number}`, isNew: true };
 }
 

@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from "node:child_process";
-import { createHash } from "node:crypto";
-import { chown, mkdir, open, readFile, rm, stat, writeFile } from "node:fs/promises";
+import { createHash, randomBytes } from "node:crypto";
+import { chown, mkdir, open, readFile, rename, rm, stat, writeFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import pg from "pg";
@@ -93,33 +93,37 @@ async function makeDir(path: string): Promise<void> {
   }
 }
 
+/** Makes the data in a folder beside and moves it in place whole: two first starts at the same moment end with one of the two. */
 async function initialise(place: Place, initdb: string, account: Account | undefined): Promise<void> {
-  const args = [
-    "-D",
-    place.dataDir,
-    "-U",
-    ROLE,
-    "-E",
-    "UTF8",
-    "--no-locale",
-    "--no-instructions",
-    "--no-sync",
-    "-A",
-    "peer",
-  ];
+  const draft = `${place.dataDir}.${randomBytes(6).toString("hex")}`;
+  await mkdir(draft, { mode: 0o700 });
+  if (account) await chown(draft, account.uid, account.gid);
+  const args = ["-D", draft, "-U", ROLE, "-E", "UTF8", "--no-locale", "--no-instructions", "--no-sync", "-A", "peer"];
   const child = spawn(initdb, args, { ...identity(account), cwd: "/", stdio: ["ignore", "ignore", "pipe"] });
   let stderr = "";
   child.stderr?.on("data", (chunk) => {
     stderr += chunk;
   });
   const code = await new Promise<number | null>((done, fail) => child.once("error", fail).once("exit", done));
+  const moved = code === 0 && (await moveInPlace(draft, place.dataDir));
+  if (!moved) await rm(draft, { recursive: true, force: true });
   if (code === 0) return;
-  await rm(place.dataDir, { recursive: true, force: true });
   throw new ExternalError({
     code: "SM-STORE-INIT",
     message: `initdb failed: ${stderr.trim().split("\n").at(-1) ?? `exit ${code}`}`,
     next: `look at ${place.dataDir} (disk full? permissions?)`,
   });
+}
+
+/** False when somebody else has made the folder meanwhile. An empty one is replaced. */
+async function moveInPlace(draft: string, to: string): Promise<boolean> {
+  try {
+    await rename(draft, to);
+    return true;
+  } catch (error) {
+    if (systemCode(error) === "ENOTEMPTY" || systemCode(error) === "EEXIST") return false;
+    throw error;
+  }
 }
 
 async function writeConfig(place: Place, account: Account | undefined): Promise<void> {
@@ -146,8 +150,10 @@ async function writeConfig(place: Place, account: Account | undefined): Promise<
 }
 
 async function writeOwned(path: string, text: string, account: Account | undefined): Promise<void> {
-  await writeFile(path, text, { mode: 0o600 });
-  if (account) await chown(path, account.uid, account.gid);
+  const draft = `${path}.${randomBytes(6).toString("hex")}`;
+  await writeFile(draft, text, { mode: 0o600 });
+  if (account) await chown(draft, account.uid, account.gid);
+  await rename(draft, path);
 }
 
 async function launch(place: Place, postgres: string, account: Account | undefined): Promise<EmbeddedServer> {
@@ -163,8 +169,6 @@ async function launch(place: Place, postgres: string, account: Account | undefin
   try {
     await Promise.race([untilReady(place, child), failed]);
   } catch (cause) {
-    const pid = await runningPid(place.dataDir);
-    if (pid && pid !== child.pid && (await answers(place))) return server(place, pid, true);
     child.kill("SIGKILL");
     const last = (await readFile(place.logFile, "utf8")).trim().split("\n").at(-1);
     throw new ExternalError({
@@ -177,14 +181,17 @@ async function launch(place: Place, postgres: string, account: Account | undefin
     await log.close();
   }
   child.unref();
-  return server(place, child.pid ?? 0, false);
+  const pid = (await runningPid(place.dataDir)) ?? child.pid ?? 0;
+  return server(place, pid, pid !== child.pid);
 }
 
 async function untilReady(place: Place, child: ChildProcess): Promise<void> {
   const end = Date.now() + START_DEADLINE_MS;
   while (Date.now() < end) {
-    if (child.exitCode !== null || child.signalCode !== null) throw new Error("the server ended during its start");
     if (await answers(place)) return;
+    const ended = child.exitCode !== null || child.signalCode !== null;
+    // It also ends when another process was faster: then that one's server is waited for.
+    if (ended && !(await runningPid(place.dataDir))) throw new Error("the server ended during its start");
     await delay(15);
   }
   throw new Error(`no answer after ${START_DEADLINE_MS / 1_000} s`);

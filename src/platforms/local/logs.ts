@@ -1,5 +1,6 @@
 import { createReadStream } from "node:fs";
 import { copyFile, open, rename, rm, stat, truncate } from "node:fs/promises";
+import { StringDecoder } from "node:string_decoder";
 import { setTimeout as delay } from "node:timers/promises";
 import type { LogLine } from "../../contract/requests.ts";
 
@@ -26,16 +27,20 @@ export async function followLog(
   signal: AbortSignal,
 ): Promise<void> {
   let position = await sizeOf(file);
+  let decoder = new StringDecoder("utf8");
   let rest = "";
   while (!signal.aborted) {
     const size = await sizeOf(file);
-    if (size < position) position = 0;
+    if (size < position) {
+      position = 0;
+      decoder = new StringDecoder("utf8");
+    }
     if (size > position) {
-      for await (const chunk of createReadStream(file, { start: position, end: size - 1, encoding: "utf8" }))
-        rest += chunk;
+      for await (const chunk of createReadStream(file, { start: position, end: size - 1 }))
+        rest += decoder.write(chunk as Buffer);
       position = size;
       const lines = rest.split("\n");
-      rest = lines.pop() ?? "";
+      rest = (lines.pop() ?? "").slice(0, LONGEST_LINE);
       for (const text of lines) onLine({ replica, text: text.slice(0, LONGEST_LINE) });
     }
     await delay(FOLLOW_EVERY_MS, undefined, { signal }).catch(() => {});
@@ -50,7 +55,7 @@ export async function rotateLog(file: string): Promise<void> {
   if ((await sizeOf(file)) < ROTATE_AT_BYTES) return;
   for (let index = KEPT - 1; index >= 1; index--)
     await rename(`${file}.${index}`, `${file}.${index + 1}`).catch(() => {});
-  await copyFile(file, `${file}.1`).catch(() => rm(`${file}.1`, { force: true }));
+  await copyFile(file, `${file}.1`).catch(() => rm(`${file}.1`, { force: true }).catch(() => {}));
   await truncate(file, 0);
 }
 

@@ -1,5 +1,6 @@
 import { mkdir, readdir, rm, stat } from "node:fs/promises";
 import { join } from "node:path";
+import { ExternalError, systemCode } from "../../core/errors.ts";
 import {
   allByEnvironment,
   endGroup,
@@ -38,7 +39,7 @@ export function createUnits({ stateDir }: { stateDir: string }): Units {
     if (!service) throw new Error(`release ${release.name} has no service ${target.service}`);
     const folder = serviceFolder(stateDir, release.name, service.path);
     const logs = join(stateDir, "logs", target.service);
-    await mkdir(logs, { recursive: true, mode: 0o700 });
+    await makeLogFolder(logs);
     await removeOldLogs(logs);
     const port = service.kind === "http" ? await freePort(ports) : undefined;
     if (port) ports.add(port);
@@ -111,6 +112,19 @@ export function createUnits({ stateDir }: { stateDir: string }): Units {
 
 function identity({ pid, started }: UnitAddress): ProcessIdentity | undefined {
   return pid !== undefined && started !== undefined ? { pid, started } : undefined;
+}
+
+async function makeLogFolder(path: string): Promise<void> {
+  try {
+    await mkdir(path, { recursive: true, mode: 0o700 });
+  } catch (cause) {
+    throw new ExternalError({
+      code: "SM-LOG-OPEN",
+      message: `cannot make the folder for logs ${path} (${systemCode(cause)})`,
+      next: "free disk space or check the permissions of the state directory",
+      cause,
+    });
+  }
 }
 
 async function removeOldLogs(folder: string): Promise<void> {

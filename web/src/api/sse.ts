@@ -16,7 +16,7 @@ export function createSseParser(onData: (data: string) => void): (chunk: string)
 }
 
 const FIRST_WAIT_MS = 1_000;
-const LONGEST_WAIT_MS = 15_000;
+const LONGEST_WAIT_MS = 5_000;
 
 /** Milliseconds to wait before attempt number `attempt` (from 1), doubled each time, with up to 20 % taken off at random. */
 export function backoff(attempt: number, random: number): number {

@@ -6,7 +6,7 @@ import { Icon } from "./icon.tsx";
 export function ConnectionBanner() {
   const { since } = useStore(connection);
   return (
-    <div role="status">
+    <div role="status" className="connection">
       {since !== null && (
         <div className="offline">
           <Icon tone="warn" />

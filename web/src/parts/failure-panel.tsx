@@ -26,9 +26,7 @@ export function FailurePanel({ failure }: { failure: RolloutFailure }) {
         </>
       )}
       {failure.next && (
-        <p>
-          Next: {failure.next.startsWith("stationmaster ") ? <code>{failure.next}</code> : `${failure.next}.`}
-        </p>
+        <p>Next: {failure.next.startsWith("stationmaster ") ? <code>{failure.next}</code> : `${failure.next}.`}</p>
       )}
     </section>
   );

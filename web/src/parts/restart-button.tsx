@@ -15,9 +15,8 @@ export function RestartButton({ service, replicas }: { service: string; replicas
           onClose={close}
         >
           <p>
-            {replicas === 1
-              ? "The one replica stops and starts again: requests may wait or fail until it is healthy."
-              : `The ${replicas} replicas are restarted one after another.`}
+            {replicas > 1 ? `The ${replicas} replicas are replaced one after another` : "The replica is replaced"}: a
+            fresh one of the same release starts, takes over once it is healthy, and the old one stops.
           </p>
           <p className="muted">
             The restart is recorded in the audit. It does not count against the restarts that healing may use.

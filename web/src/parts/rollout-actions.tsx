@@ -20,8 +20,11 @@ export function RolloutActions({ rollout }: { rollout: RolloutSummary }) {
       >
         {(close) => (
           <Confirm title={`Promote ${release}`} verb="Promote" run={() => promote(id).then(refresh)} onClose={close}>
-            <p>The rest of the waiting time is skipped: {release} gets all requests now.</p>
-            <p className="muted">Guards stay active until the rollout ends.</p>
+            <p>
+              The remaining steps and waiting times are skipped: {release} gets all requests now
+              {fromRelease && ` and ${fromRelease} is let go`}.
+            </p>
+            <p className="muted">{release} must still answer through its route, or the rollout is undone.</p>
           </Confirm>
         )}
       </ConfirmButton>

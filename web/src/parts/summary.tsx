@@ -8,6 +8,7 @@ import { Elapsed } from "./elapsed.tsx";
 /** One sentence on how things stand. */
 export function Summary({ status }: { status: Status }) {
   const healthy = status.services.filter((service) => service.state === "healthy").length;
+  const deploying = status.services.filter((service) => service.state === "deploying").length;
   const total = status.services.length;
   const running = status.rollouts.find(isActive);
   return (
@@ -15,7 +16,7 @@ export function Summary({ status }: { status: Status }) {
       {total > 0 &&
         (healthy === total
           ? `All ${plural(total, "service")} healthy`
-          : `${healthy} of ${plural(total, "service")} healthy`)}
+          : `${healthy} of ${plural(total, "service")} healthy${deploying > 0 ? `, ${deploying} deploying` : ""}`)}
       {total > 0 && ` in ${status.environment}. `}
       {running && (
         <>
