@@ -43,6 +43,7 @@ export async function startEmbedded({ dir }: { dir: string }): Promise<EmbeddedS
 
 /** Stops the server of `dir` if one runs. */
 export async function stopEmbedded({ dir }: { dir: string }): Promise<void> {
+  if (!(await exists(dir))) return;
   const place = await choosePlace(resolve(dir), serverAccount());
   const pid = await runningPid(place.dataDir);
   if (pid) await server(place, pid, true).stop();

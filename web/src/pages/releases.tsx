@@ -23,7 +23,9 @@ export function ReleasesPage() {
           data.length > 0 ? (
             <DataTable
               caption="Releases, newest first"
-              columns={columnsFor(status.data?.environment)}
+              columns={columnsFor(status.data?.environment).filter(
+                ({ label }) => label !== "Commit" || data.some(hasCommit),
+              )}
               rows={data}
               keyOf={(release) => release.name}
             />
@@ -34,6 +36,10 @@ export function ReleasesPage() {
       </Answer>
     </>
   );
+}
+
+function hasCommit(release: Release): boolean {
+  return release.commit !== null;
 }
 
 function columnsFor(environment: string | undefined): readonly Column<Release>[] {

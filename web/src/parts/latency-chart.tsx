@@ -6,6 +6,7 @@ import { useStore } from "../store.ts";
 import { theme } from "../theme.ts";
 import { useDark } from "../use-dark.ts";
 import { latency } from "../view/format.ts";
+import { aloneIn } from "../view/gaps.ts";
 
 const HEIGHT = 220;
 
@@ -92,7 +93,12 @@ function optionsFor(element: HTMLElement, range: () => [number, number]): uPlot.
     stroke: color(name),
     width: 1.5,
     ...(dash && { dash }),
-    points: { show: areFew, size: 5, fill: color(name) },
+    points: {
+      show: areFew,
+      filter: (plot, index, show) => (show ? null : aloneIn(plot.data[index] ?? [])),
+      size: 5,
+      fill: color(name),
+    },
     value: (_, value) => latency(value ?? null),
   });
   return {

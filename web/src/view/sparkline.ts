@@ -1,4 +1,5 @@
 import type { SeriesPoint } from "../../../src/contract/check.ts";
+import { isAlone } from "./gaps.ts";
 
 /** A short history is not stretched: the line begins further right. */
 const LEAST_STEPS = 10;
@@ -21,8 +22,7 @@ export function sparkPath(
     if (value === null) return;
     const x = (width - (values.length - 1 - index) * stepX).toFixed(1);
     const y = (height - (value / top) * (height - 4) - 2).toFixed(1);
-    const alone = (values[index - 1] ?? null) === null && (values[index + 1] ?? null) === null;
-    path += `${(values[index - 1] ?? null) === null ? "M" : "L"}${x} ${y}${alone ? "h0" : ""}`;
+    path += `${values[index - 1] == null ? "M" : "L"}${x} ${y}${isAlone(values, index) ? "h0" : ""}`;
   });
   return path;
 }
