@@ -1,6 +1,7 @@
 import type { Browser, BrowserContext, BrowserContextOptions, Page } from "playwright-core";
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, onTestFinished, test } from "vitest";
-import { buildDashboard, launch, missingBrowser, poorContrast, watchFaults } from "./dev/browser.ts";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { buildDashboard, poorContrast } from "./dev/browser.ts";
+import { launch, missingBrowser, watchFaults } from "./dev/chromium.ts";
 import type { FakeApi } from "./dev/fake-api.ts";
 import { startFakeApi } from "./dev/fake-api.ts";
 
@@ -15,7 +16,9 @@ const PAGES = [
   "/incidents?state=all",
   "/incidents/inc-7",
   "/releases",
+  "/incidents/inc-8",
   "/audit",
+  "/doctor",
   "/nowhere",
 ];
 
@@ -91,7 +94,7 @@ describe.skipIf(missingBrowser)("dashboard", () => {
     await page.waitForURL(/\/rollouts\/ro-\d+$/);
     await page.getByRole("heading", { name: "Deploy of shop-0045" }).waitFor();
     expect(asked("POST /api/deploy")).toEqual([
-      { request: "POST /api/deploy", body: { environment: "local", only: ["api", "worker"] } },
+      { request: "POST /api/deploy", body: { environment: "local", only: ["api", "worker"], planHash: "c0ffee" } },
     ]);
   });
 
@@ -112,12 +115,49 @@ describe.skipIf(missingBrowser)("dashboard", () => {
     await page.getByText("rolling back", { exact: true }).first().waitFor();
     await page.goto(`${api.url}/services/web`);
     await confirm("Restart", "Restart web");
-    expect(api.changes).toEqual([
-      { request: "POST /api/rollback", body: { environment: "local", to: "shop-0041" } },
+    expect(api.changes.filter(({ request }) => !request.startsWith("POST /api/plan"))).toEqual([
+      { request: "POST /api/rollback", body: { environment: "local", planHash: "c0ffee" } },
       { request: "POST /api/rollouts/ro-44/promote", body: {} },
       { request: "POST /api/rollouts/ro-44/abort", body: {} },
       { request: "POST /api/services/web/restart", body: {} },
     ]);
+  });
+
+  test("a plan that has changed meanwhile is shown anew and asked about again", async () => {
+    const page = await open("/releases");
+    await page.getByRole("button", { name: "Roll back to this" }).last().click();
+    const dialog = page.getByRole("dialog", { name: "Roll back local" });
+    const confirm = dialog.getByRole("button", { name: "Roll back to shop-0040" });
+    await dialog.getByText("shop-0043 → shop-0040").first().waitFor();
+    api.changePlan();
+    await confirm.click();
+    await dialog.getByText("SM-PLAN-CHANGED").waitFor();
+    await confirm.click();
+    await page.getByRole("heading", { name: "Rollback to shop-0040" }).waitFor();
+    const agreed = asked("POST /api/rollback").map(({ body }) => body);
+    expect(agreed).toMatchObject([{ planHash: "c0ffee" }, { planHash: "decaf", to: "shop-0040" }]);
+    faults = faults.filter((fault) => !fault.includes("409"));
+  });
+
+  test("a proposed remedy waits for an approval", async () => {
+    const page = await open("/incidents/inc-8");
+    await page.getByRole("button", { name: "Approve healing" }).click();
+    const dialog = page.getByRole("dialog", { name: "Let Stationmaster heal worker" });
+    await dialog.getByText("restart, then restart").waitFor();
+    await dialog.getByRole("button", { name: "Approve" }).click();
+    await dialog.waitFor({ state: "detached" });
+    await page.getByRole("table", { name: "Healing actions" }).getByText("running").waitFor();
+    expect(await page.getByRole("button", { name: "Approve healing" }).count()).toBe(0);
+    expect(asked("POST /api/incidents/inc-8/approve")).toHaveLength(1);
+  });
+
+  test("the audit is verified on demand, and the doctor says what is missing", async () => {
+    const page = await open("/audit");
+    await page.getByRole("button", { name: "Verify" }).click();
+    await page.getByText("The chain is intact: 3 entries verified").waitFor();
+    await visit(page, "/doctor");
+    await page.getByText("1 of 2 checks needs attention: disk.").waitFor();
+    await page.getByText("free disk space").waitFor();
   });
 
   test("an incident is acknowledged with a note", async () => {
@@ -220,73 +260,6 @@ describe.skipIf(missingBrowser)("dashboard", () => {
       await visit(page, path);
       const width = await page.evaluate(() => document.documentElement.scrollWidth);
       expect({ path, width }).toEqual({ path, width: 360 });
-    }
-  });
-});
-
-describe.skipIf(missingBrowser)("dashboard in trouble", () => {
-  let browser: Browser;
-  let built: Awaited<ReturnType<typeof buildDashboard>>;
-
-  beforeAll(async () => {
-    built = await buildDashboard();
-    browser = await launch();
-  });
-  afterAll(async () => {
-    await browser?.close();
-    await built?.remove();
-  });
-
-  async function open(api: FakeApi, path = "/"): Promise<Page> {
-    const context = await browser.newContext();
-    onTestFinished(() => context.close());
-    const page = await context.newPage();
-    await page.goto(api.url + path);
-    return page;
-  }
-
-  test("asks for the token, refuses a wrong one and keeps the right one for the tab", async () => {
-    const api = await startFakeApi({ dist: built.dist, token: "s3cret-token" });
-    onTestFinished(api.close);
-    const page = await open(api, "/incidents");
-    await page.getByLabel("Access token").fill("wrong");
-    await page.getByRole("button", { name: "Sign in" }).click();
-    await page.getByText("The token was not accepted.").waitFor();
-    await page.getByLabel("Access token").fill("s3cret-token");
-    await page.keyboard.press("Enter");
-    await page.getByRole("link", { name: "web: answers too slowly" }).waitFor();
-    await page.reload();
-    await page.getByRole("link", { name: "web: answers too slowly" }).waitFor();
-    await page.getByRole("button", { name: "Sign out" }).click();
-    await page.getByLabel("Access token").waitFor();
-  });
-
-  test("says that the connection is lost, keeps what it knew, and recovers", async () => {
-    const api = await startFakeApi({ dist: built.dist });
-    const page = await open(api);
-    await page.getByRole("article", { name: "Service api" }).waitFor();
-    await api.close();
-    await page.getByText("Connection lost, retrying.").waitFor();
-    await page.getByRole("article", { name: "Service api" }).waitFor();
-    const again = await startFakeApi({ dist: built.dist, port: Number(new URL(api.url).port) });
-    onTestFinished(again.close);
-    await page.getByText("Connection lost, retrying.").waitFor({ state: "detached" });
-  });
-
-  test("without anything to show, each page says what to do", async () => {
-    const api = await startFakeApi({ dist: built.dist, empty: true });
-    onTestFinished(api.close);
-    const page = await open(api);
-    await page.getByText("No service runs yet").waitFor();
-    for (const [path, text] of [
-      ["/rollouts", "Nothing was deployed yet"],
-      ["/incidents", "No open incident"],
-      ["/releases", "No release yet"],
-      ["/rollouts/ro-1", "no such rollout"],
-      ["/services/none", "There is no service named none."],
-    ]) {
-      await page.goto(api.url + path);
-      await page.getByText(text as string).waitFor();
     }
   });
 });

@@ -1,4 +1,5 @@
 import type { KnownError } from "../core/errors.ts";
+import { reap, removeStrays } from "../deploy/reap.ts";
 import { liveUnits } from "../store/units.ts";
 import { type Engine, openEngine, stopStore, storeInUse } from "./engine.ts";
 import { createUseCases } from "./local.ts";
@@ -72,6 +73,8 @@ async function finishAbandoned(engine: Engine): Promise<void> {
   const units = await liveUnits(store.db, { app: manifest.project, env: environment });
   if (left.length === 0 && units.length === 0) return;
   await repairRoutes(engine);
+  await removeStrays(engine.deploy, environment);
+  await reap(engine.deploy, environment);
   for (const { id, release, state } of left) {
     process.stderr.write(`a crash left the rollout ${id} (${release}) in ${state}: finishing it first\n`);
     const end = await finish(engine, id);

@@ -1,5 +1,5 @@
 import { createHash, randomBytes } from "node:crypto";
-import { chmodSync, mkdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import { chmodSync, existsSync, linkSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import { systemCode, UserError } from "../core/errors.ts";
 
@@ -62,11 +62,17 @@ export function makePlace({ stateDir, socket }: Place): void {
 /** A random key of this state directory: digests of secrets in the store cannot be compared with guesses elsewhere. */
 export function stateKey({ stateDir }: Place): Buffer {
   const file = join(stateDir, "key");
-  try {
-    return Buffer.from(readFileSync(file, "utf8"), "hex");
-  } catch {
-    const key = randomBytes(32);
-    writeFileSync(file, key.toString("hex"), { mode: 0o600, flag: "wx" });
-    return key;
+  if (!existsSync(file)) {
+    // Of two first commands at the same moment one key wins, whole: a link is made at once or not at all.
+    const draft = `${file}.${process.pid}`;
+    writeFileSync(draft, randomBytes(32).toString("hex"), { mode: 0o600 });
+    try {
+      linkSync(draft, file);
+    } catch (error) {
+      if (systemCode(error) !== "EEXIST") throw error;
+    } finally {
+      rmSync(draft, { force: true });
+    }
   }
+  return Buffer.from(readFileSync(file, "utf8"), "hex");
 }

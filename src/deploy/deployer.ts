@@ -2,13 +2,13 @@ import type { RolloutPlan } from "../contract/rollout.ts";
 import { FINAL_STATES } from "../contract/rollout.ts";
 import { PolicyError, UserError } from "../core/errors.ts";
 import { newId } from "../core/ids.ts";
-import { type HeldLease, readLease, releaseLease, takeLease } from "../store/leases.ts";
+import { type HeldLease, readLease, releaseLease } from "../store/leases.ts";
 import { findRelease, insertRelease } from "../store/releases.ts";
 import { findRollout, insertRollout, requestChange, setState, unfinishedRollouts } from "../store/rollouts.ts";
 import type { ReleasedService } from "../store/tables/release.ts";
 import type { RolloutRow } from "../store/tables/rollout.ts";
 import { configHash } from "./desired.ts";
-import { isDeadHolder, thisHolder } from "./holder.ts";
+import { isDeadHolder, takeEnvironment } from "./holder.ts";
 import { openJournal } from "./journal.ts";
 import { keepLease } from "./keeper.ts";
 import { aborted, afterCrash, drive, observedShare } from "./rollout.ts";
@@ -49,13 +49,10 @@ export function createDeployer(dependencies: DeployDependencies): Deployer {
   const active = new Map<string, Active>();
   const begun = new Map<string, HeldLease>();
 
-  /** A holder's name is used once, so that two rollouts begun at the same moment in this process exclude each other too. */
   async function take(env: string): Promise<HeldLease> {
-    const holder = `${await thisHolder()}/${newId("rollout")}`;
-    const current = await readLease(store.db, { app, env });
-    const dead = current && (await isDeadHolder(current.holder)) ? current.holder : undefined;
-    const lease = await takeLease(store.db, { app, env }, holder, dead);
+    const lease = await takeEnvironment(dependencies, env, "rollout");
     if (lease) return lease;
+    const current = await readLease(store.db, { app, env });
     if (current?.manual)
       throw new PolicyError({
         code: "SM-LOCKED",

@@ -22,6 +22,7 @@ export function describeService(
     startupMs: config.startup,
     data: config.data,
     path: config.path,
+    port: config.port ?? null,
   };
   const parts = {
     start: digest(config.start),

@@ -1,12 +1,12 @@
 import { PolicyError, UserError } from "../core/errors.ts";
 import { newId } from "../core/ids.ts";
 import type { Context, WantedRoute } from "../platforms/platform.ts";
-import { releaseLease, takeLease } from "../store/leases.ts";
+import { releaseLease } from "../store/leases.ts";
 import { findRelease } from "../store/releases.ts";
 import type { ReleasedService } from "../store/tables/release.ts";
 import type { UnitRow } from "../store/tables/unit.ts";
 import { insertUnit, liveUnits, updateUnit } from "../store/units.ts";
-import { thisHolder } from "./holder.ts";
+import { takeEnvironment } from "./holder.ts";
 import { keepLease } from "./keeper.ts";
 import { type DeployDependencies, unitRef } from "./run.ts";
 import { member } from "./steps/traffic.ts";
@@ -25,11 +25,7 @@ export interface RestartOptions {
 /** Replaces units of a service by fresh ones of the same release, new before old, holding the environment's lease. Answers what was done. */
 export async function restartService(dependencies: DeployDependencies, options: RestartOptions): Promise<string[]> {
   const { store, app } = dependencies;
-  const lease = await takeLease(
-    store.db,
-    { app, env: options.environment },
-    `${await thisHolder()}/restart-${newId("x")}`,
-  );
+  const lease = await takeEnvironment(dependencies, options.environment, "restart");
   if (!lease)
     throw new PolicyError({
       code: "SM-DEPLOY-BUSY",

@@ -2,12 +2,14 @@ import { FINAL_STATES, type RolloutState } from "../contract/rollout.ts";
 import { UserError } from "../core/errors.ts";
 import { LEASE_MS } from "../store/leases.ts";
 import { setState } from "../store/rollouts.ts";
+import { updateUnit } from "../store/units.ts";
 import { describeFailure } from "./failure.ts";
-import { changingServices, context, type Run, type Step, targetOf } from "./run.ts";
+import { changingServices, context, type Run, type Step, sides, targetOf } from "./run.ts";
 import { prepare } from "./steps/prepare.ts";
 import { bake, drain, promote } from "./steps/settle.ts";
 import { analyze, shift } from "./steps/shift.ts";
 import { start, verify } from "./steps/start.ts";
+import { isServing } from "./steps/traffic.ts";
 import { clean, rollBack } from "./steps/undo.ts";
 
 const to =
@@ -67,7 +69,9 @@ export async function drive(run: Run, leaseSignal: AbortSignal): Promise<Rollout
       leaseSignal.throwIfAborted();
       const failure = await describeFailure(current, error);
       const reason = `${failure.code}: ${failure.message}`;
-      state = await enter(current, afterFailure(state), { reason, failure });
+      const next = afterFailure(state);
+      if (next === "STUCK") await freeze(current).catch(() => {});
+      state = await enter(current, next, { reason, failure });
     }
   }
   return state;
@@ -87,6 +91,15 @@ async function enter(
   run.dependencies.onChange(run.row.id);
   run.dependencies.boundary?.(`state ${state}`);
   return state;
+}
+
+/** Users stay where they are: units of the candidate that serve them are from now on what the next rollout replaces. */
+async function freeze(run: Run): Promise<void> {
+  for (const { name } of changingServices(run)) {
+    const view = await run.dependencies.platform.traffic?.read(targetOf(run, name), context(run));
+    for (const unit of (await sides(run, name)).candidate)
+      if (isServing(view, unit.id)) await updateUnit(run.dependencies.store.db, unit.id, { role: "stable" });
+  }
 }
 
 /** The share of requests the candidate really has, the largest over all services. */

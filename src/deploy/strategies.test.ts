@@ -1,8 +1,10 @@
-import { afterEach, describe, expect, test } from "vitest";
+import { afterEach, expect, test } from "vitest";
 import { type LoadReport, runLoad } from "../../bench/load.ts";
 import { service } from "../../test/lab/lab.ts";
+import { until } from "../../test/lab/until.ts";
 import { StrategyKind } from "../contract/rollout.ts";
 import { liveUnits } from "../store/units.ts";
+import { reap } from "./reap.ts";
 import { type DeployLab, openDeployLab } from "./testing.ts";
 
 let lab: DeployLab | undefined;
@@ -31,27 +33,41 @@ async function underLoad(url: string, work: () => Promise<void>): Promise<LoadRe
   return await load;
 }
 
-describe("no request fails", () => {
-  test.each(StrategyKind.options.flatMap((kind) => [1, 3].map((replicas) => ({ kind, replicas }))))(
-    "$kind with $replicas replicas",
-    async ({ kind, replicas }) => {
-      const strategy = kind === "canary" ? { kind, steps: [20, 100], every: "300ms" } : { kind };
-      lab = await openDeployLab({ services: { app: service({ replicas, drain: "1s" }) }, strategy });
-      const { ship, goBack, write, url, engine } = lab;
-      expect((await ship()).state).toBe("SUCCEEDED");
-      const report = await underLoad(await url(), async () => {
-        write("version.txt", "two");
-        expect((await ship()).state).toBe("SUCCEEDED");
-        expect((await goBack()).state).toBe("SUCCEEDED");
-      });
-      expect(report.failures).toEqual([]);
-      expect(report.failed).toBe(0);
-      expect(report.ok).toBeGreaterThan(50);
-      expect(Object.keys(report.releases).sort()).toEqual(["r1", "r2"]);
-      const units = await liveUnits(engine.store.db, { app: "lab", env: "local" });
-      expect(units.map(({ release, role, state }) => ({ release, role, state }))).toEqual(
-        Array.from({ length: replicas }, () => ({ release: "r1", role: "stable", state: "running" })),
-      );
-    },
+/** Each strategy once, with few and many replicas. */
+const CASES = [
+  { kind: "blue-green", replicas: 1 },
+  { kind: "blue-green", replicas: 3 },
+  { kind: "rolling", replicas: 3 },
+  { kind: "canary", replicas: 2 },
+  { kind: "recreate", replicas: 2 },
+] as const;
+
+test("there is a case for every strategy", () => {
+  expect(new Set(CASES.map(({ kind }) => kind))).toEqual(new Set(StrategyKind.options));
+});
+
+test.each(CASES)("$kind with $replicas replicas: no request fails, no stream is cut", async ({ kind, replicas }) => {
+  const strategy = kind === "canary" ? { kind, steps: [20, 100], every: "300ms" } : { kind };
+  lab = await openDeployLab({ services: { app: service({ replicas, drain: "1s" }) }, strategy });
+  const { ship, goBack, write, url, engine, dependencies } = lab;
+  expect((await ship()).state).toBe("SUCCEEDED");
+  const report = await underLoad(await url(), async () => {
+    write("version.txt", "two");
+    expect((await ship()).state).toBe("SUCCEEDED");
+    expect((await goBack()).state).toBe("SUCCEEDED");
+  });
+  expect(report.failures).toEqual([]);
+  expect(report.failed).toBe(0);
+  expect(report.ok).toBeGreaterThan(50);
+  expect(Object.keys(report.releases).sort()).toEqual(["r1", "r2"]);
+  // Recreate has nowhere to leave a stream.
+  if (kind !== "recreate") expect({ sse: report.sse.cuts, ws: report.ws.cuts }).toEqual({ sse: 0, ws: 0 });
+  await until("the streams' units", async () => {
+    await reap(dependencies, "local");
+    return (await liveUnits(engine.store.db, { app: "lab", env: "local" })).length === replicas;
+  });
+  const units = await liveUnits(engine.store.db, { app: "lab", env: "local" });
+  expect(new Set(units.map(({ release, role, state }) => `${release} ${role} ${state}`))).toEqual(
+    new Set(["r1 stable running"]),
   );
 });

@@ -11,7 +11,7 @@ import type { DeployDependencies } from "./run.ts";
 const LONGEST_SLEEP_MS = 40;
 
 /** Real time, but nobody waits long between two looks; a bake still ends at its wall-clock time. */
-export const impatientClock = {
+const impatientClock = {
   ...systemClock,
   sleep: (ms: number, signal?: AbortSignal) => systemClock.sleep(Math.min(ms, LONGEST_SLEEP_MS), signal),
 };

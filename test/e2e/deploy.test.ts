@@ -1,8 +1,11 @@
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { Rollout } from "../../src/contract/rollout.ts";
 import { Status } from "../../src/contract/status.ts";
 import { type Lab, openLab, service } from "../lab/lab.ts";
 import { until } from "../lab/until.ts";
+
+// Each step is a process of its own; a busy machine makes them slow.
+vi.setConfig({ testTimeout: 180_000, hookTimeout: 180_000 });
 
 let lab: Lab;
 beforeAll(async () => {
@@ -13,17 +16,14 @@ afterAll(() => lab.close());
 /** Without a daemon, as in a pipeline: each command does the work itself. */
 describe("commands without a daemon", () => {
   test("looking at what was never deployed starts nothing and leaves nothing", async () => {
-    for (const args of [
-      ["status"],
-      ["releases"],
-      ["incidents"],
-      ["deploy", "--plan"],
-      ["doctor"],
-      ["audit", "verify"],
-    ]) {
-      const { code, stderr } = await lab.run(args);
-      expect(`${args.join(" ")}: ${code} ${stderr}`).toBe(`${args.join(" ")}: 0 `);
-    }
+    const looks = [["status"], ["releases"], ["incidents"], ["deploy", "--plan"], ["doctor"], ["audit", "verify"]];
+    const seen = await Promise.all(
+      looks.map(async (args) => {
+        const { code, stderr } = await lab.run(args);
+        return `${args.join(" ")}: ${code} ${stderr}`;
+      }),
+    );
+    expect(seen).toEqual(looks.map((args) => `${args.join(" ")}: 0 `));
     expect(lab.processes()).toEqual([]);
   });
 
@@ -99,9 +99,9 @@ describe("commands without a daemon", () => {
     expect(lab.processes().filter(({ command: line }) => line.includes("app.mjs"))).toHaveLength(1);
   });
 
-  test("Ctrl-C twice leaves at once; the next command puts it in order first", async () => {
+  test("one that was killed is put in order by the next command first", async () => {
     const before = await lab.ask("/version");
-    lab.manifest({ strategy: { bake: "5s" }, services: { app: service({ env: { STEP: "5" }, startup: "2s" }) } });
+    lab.manifest({ services: { app: service({ env: { STEP: "5" } }) } });
     const command = lab.start(["deploy", "local", "--yes"]);
     await until("a unit", () => command.said().includes("start app"));
     command.child.kill("SIGKILL");

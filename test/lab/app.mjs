@@ -1,7 +1,7 @@
 // The application of the lab. What it does is chosen by its environment and by files beside it, so that a test can
 // change a release's behaviour the way a developer would: by editing a file or a variable.
 import { spawn } from "node:child_process";
-import { readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { createServer } from "node:http";
 
 const { PORT, RELEASE = "-", MODE = "ok", DIE_AFTER = "0", LAB_TARGET } = process.env;
@@ -28,6 +28,8 @@ if (PORT === undefined) {
     const json = (status, value) =>
       response.writeHead(status, { "content-type": "application/json" }).end(JSON.stringify(value));
     if (pathname === "/health") {
+      // A file beside the running program makes one release sick and leaves the others alone.
+      if (existsSync("sick")) return json(503, { status: "sick" });
       if (MODE === "never-healthy") return json(503, { status: "starting", token: process.env.PASSWORD });
       return json(200, { status: "healthy", release: RELEASE });
     }

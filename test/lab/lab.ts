@@ -8,9 +8,12 @@ import type { Status } from "../../src/contract/status.ts";
 import { createTestDatabase } from "../../src/store/testing.ts";
 import { type Command, type CommandOptions, type CommandResult, startCommand } from "./command.ts";
 import { killAll, processesOf, type Seen } from "./processes.ts";
+import { until } from "./until.ts";
 
 const APP = fileURLToPath(new URL("app.mjs", import.meta.url));
 const TARGET = new URL("../../bench/load/target.ts", import.meta.url).href;
+
+const LEAVE_MS = 5_000;
 
 /** Keys of a service as the manifest has them. */
 export type ServiceText = Record<string, unknown> & { env?: Record<string, string> };
@@ -86,7 +89,7 @@ export async function openLab(options: LabOptions = {}): Promise<Lab> {
   manifest(options);
 
   const start = (args: readonly string[], more: CommandOptions = {}) =>
-    startCommand([...args, ...place], { ...more, env: { ...env, ...more.env } });
+    startCommand([...place, ...args], { ...more, env: { ...env, ...more.env } });
   const run = (args: readonly string[], more?: CommandOptions) => start(args, more).done;
   const status = async (): Promise<Status> => JSON.parse((await succeeded(run(["status", "--json"]))).stdout);
   const url = async (name = "app") => {
@@ -114,6 +117,8 @@ export async function openLab(options: LabOptions = {}): Promise<Lab> {
     processes: () => processesOf(root),
     close: async () => {
       const stopped = await run(["down"]);
+      // A process may need a moment to end after it has done its last work.
+      await until("the last process", () => processesOf(root).length === 0, LEAVE_MS).catch(() => {});
       const left = processesOf(root);
       killAll(root);
       rmSync(root, { recursive: true, force: true });

@@ -1,30 +1,10 @@
 import { execFile } from "node:child_process";
-import { existsSync } from "node:fs";
 import { mkdtemp, rm } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { promisify } from "node:util";
-import type { Browser, Page } from "playwright-core";
-import { chromium } from "playwright-core";
-
-const CHROMIUM = "/usr/bin/chromium";
-const FLAGS = [
-  "--no-sandbox",
-  "--disable-gpu",
-  "--disable-quic",
-  "--no-first-run",
-  "--disable-background-networking",
-  "--disable-component-update",
-  "--disable-sync",
-];
-
-/** Why browser tests cannot run here; null when they can. */
-export const missingBrowser = existsSync(CHROMIUM) ? null : `browser tests skipped: ${CHROMIUM} is not installed`;
-
-export function launch(): Promise<Browser> {
-  return chromium.launch({ executablePath: CHROMIUM, args: FLAGS });
-}
+import type { Page } from "playwright-core";
 
 /** Builds the dashboard as it is shipped into a directory of its own; `remove` deletes it. */
 export async function buildDashboard(): Promise<{ dist: string; remove(): Promise<void> }> {
@@ -37,19 +17,6 @@ export async function buildDashboard(): Promise<{ dist: string; remove(): Promis
   const env = { ...process.env, NODE_ENV: "production" };
   await promisify(execFile)(process.execPath, args, { env, timeout: 60_000 });
   return { dist, remove: () => rm(dist, { recursive: true, force: true }) };
-}
-
-/** Collects what a healthy page never does: console errors, thrown errors, requests to another host. */
-export function watchFaults(page: Page, host: string): string[] {
-  const faults: string[] = [];
-  page.on("console", (message) => {
-    if (message.type() === "error") faults.push(`console: ${message.text()}`);
-  });
-  page.on("pageerror", (error) => faults.push(`thrown: ${error.message}`));
-  page.on("request", (request) => {
-    if (new URL(request.url()).origin !== host) faults.push(`foreign request: ${request.url()}`);
-  });
-  return faults;
 }
 
 /** Texts whose contrast with what is behind them is below WCAG AA (4.5, or 3 for large text). */

@@ -9,7 +9,7 @@ import { AcknowledgeRequest, DeployRequest, RollbackRequest } from "../../src/co
 import type { RolloutSummary } from "../../src/contract/rollout.ts";
 import { Release, Rollout, RolloutPlan, TrafficView } from "../../src/contract/rollout.ts";
 import type { LiveEvent } from "../../src/contract/status.ts";
-import { Status } from "../../src/contract/status.ts";
+import { AuditVerdict, DoctorReport, Status } from "../../src/contract/status.ts";
 import * as fixtures from "./fixtures.ts";
 import * as stories from "./stories.ts";
 
@@ -29,6 +29,8 @@ export interface FakeApi {
   changes: { request: string; body: unknown }[];
   /** Pages that follow the live events now. */
   followers(): number;
+  /** Makes planning give another plan from now on. */
+  changePlan(): void;
   close(): Promise<void>;
 }
 
@@ -39,6 +41,7 @@ export async function startFakeApi({ dist, port = 0, token, empty = false }: Opt
     rollouts: empty ? [] : fixtures.rollouts(),
     incidents: empty ? [] : stories.incidents(),
     releases: empty ? [] : fixtures.releases(),
+    planHash: "c0ffee",
   };
   const changes: FakeApi["changes"] = [];
   const listeners = new Set<(event: LiveEvent) => void>();
@@ -86,6 +89,13 @@ export async function startFakeApi({ dist, port = 0, token, empty = false }: Opt
     announce({ type: "incident", id: found.id });
     return c.json(Incident.parse(found));
   });
+  app.post("/api/incidents/:id/approve", (c) => {
+    const found = state.incidents.find((incident) => incident.id === c.req.param("id"));
+    if (!found) return c.json(refuse("SM-INCIDENT-UNKNOWN", "no such incident"), 404);
+    for (const action of found.actions) if (action.outcome === "proposed") action.outcome = "running";
+    announce({ type: "incident", id: found.id });
+    return c.json(Incident.parse(found));
+  });
   app.get("/api/rollouts", (c) => c.json({ rollouts: state.rollouts }));
   app.get("/api/rollouts/:id", (c) => {
     const found = state.rollouts.find((rollout) => rollout.id === c.req.param("id"));
@@ -96,8 +106,18 @@ export async function startFakeApi({ dist, port = 0, token, empty = false }: Opt
   app.post("/api/plan", async (c) => {
     const request = DeployRequest.parse(await c.req.json());
     const only = request.only ?? ["api", "web", "worker"];
-    return c.json(RolloutPlan.parse(stories.planFor(request.release ?? "shop-0045", "shop-0043", only)));
+    const plan = stories.planFor(request.release ?? "shop-0045", "shop-0043", only);
+    return c.json(RolloutPlan.parse({ ...plan, hash: state.planHash }));
   });
+  app.post("/api/plan/rollback", async (c) => {
+    const to = RollbackRequest.parse(await c.req.json()).to ?? "shop-0041";
+    const plan = stories.planFor(to, "shop-0043", ["api", "web"]);
+    return c.json(RolloutPlan.parse({ ...plan, kind: "rollback", hash: state.planHash }));
+  });
+  // Refuses once after a change of the plan, as the daemon does.
+  const agreed = (request: { planHash?: string }) =>
+    request.planHash === undefined || request.planHash === state.planHash;
+  const changed = refuse("SM-PLAN-CHANGED", "something changed since the plan was shown");
   const begin = (release: string, kind: RolloutSummary["kind"]) => {
     const rollout: RolloutSummary = {
       ...(fixtures.rollouts()[0] as RolloutSummary),
@@ -110,12 +130,14 @@ export async function startFakeApi({ dist, port = 0, token, empty = false }: Opt
     announce({ type: "rollout", id: rollout.id });
     return { rollout };
   };
-  app.post("/api/deploy", async (c) =>
-    c.json(begin(DeployRequest.parse(await c.req.json()).release ?? "shop-0045", "deploy"), 202),
-  );
-  app.post("/api/rollback", async (c) =>
-    c.json(begin(RollbackRequest.parse(await c.req.json()).to ?? "shop-0042", "rollback"), 202),
-  );
+  app.post("/api/deploy", async (c) => {
+    const request = DeployRequest.parse(await c.req.json());
+    return agreed(request) ? c.json(begin(request.release ?? "shop-0045", "deploy"), 202) : c.json(changed, 409);
+  });
+  app.post("/api/rollback", async (c) => {
+    const request = RollbackRequest.parse(await c.req.json());
+    return agreed(request) ? c.json(begin(request.to ?? "shop-0041", "rollback"), 202) : c.json(changed, 409);
+  });
   app.post("/api/rollouts/:id/:verb{promote|abort}", (c) => {
     const found = state.rollouts.find((rollout) => rollout.id === c.req.param("id"));
     if (!found) return c.json(refuse("SM-ROLLOUT-UNKNOWN", "no such rollout"), 404);
@@ -137,6 +159,8 @@ export async function startFakeApi({ dist, port = 0, token, empty = false }: Opt
       })),
     }),
   );
+  app.get("/api/audit/verify", (c) => c.json(AuditVerdict.parse(fixtures.AUDIT_VERDICT)));
+  app.get("/api/doctor", (c) => c.json(DoctorReport.parse(fixtures.DOCTOR_REPORT)));
   app.get("/api/services/:name/logs", (c) => {
     const lines = fixtures.logLines(`${c.req.param("name")}-1`);
     if (c.req.query("follow") !== "true") return c.json({ lines: lines.slice(0, -1) });
@@ -170,6 +194,9 @@ export async function startFakeApi({ dist, port = 0, token, empty = false }: Opt
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     changes,
     followers: () => listeners.size,
+    changePlan: () => {
+      state.planHash = "decaf";
+    },
     close: () =>
       new Promise((resolve) => {
         server.close(() => resolve());

@@ -196,6 +196,15 @@ export function releases(): Release[] {
   }));
 }
 
+export const AUDIT_VERDICT = { intact: true, entries: 3, head: "9f2c1ab40d7e", brokenAt: null, why: null };
+
+export const DOCTOR_REPORT = {
+  checks: [
+    { name: "node", state: "ok", detail: "v24.21.0 on linux-x64", next: null },
+    { name: "disk", state: "warning", detail: "0.4 GB free below /var/lib/shop", next: "free disk space" },
+  ],
+};
+
 export function logLines(replica: string): LogLine[] {
   const texts = [
     "listening on 45311",

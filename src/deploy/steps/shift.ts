@@ -77,7 +77,8 @@ async function recreate(run: Run, name: string, service: ReleasedService): Promi
     // Leaving at the same time: a hold that runs out must not let requests into a process that is being stopped.
     const held = { ...routeOf([], [], { hold }), stable: stable.map((unit) => member(unit, true)) };
     await setRoute(run, name, held, { key: `hold:${name}`, step: "SHIFTING" });
-    await drained(run, name, stable, { drainMs: Math.min(service.drainMs, LONGEST_HOLD_MS / 2) });
+    // Streams end with their process in any case: waiting for them would only keep everybody else waiting longer.
+    await drained(run, name, stable, { drainMs: Math.min(service.drainMs, LONGEST_HOLD_MS / 2), spareStreams: true });
     await Promise.all(stable.map((unit) => stopUnit(run, unit, service.graceMs, "SHIFTING")));
   }
   const candidate = await startUnits(run, name, service, service.replicas, "SHIFTING");

@@ -24,6 +24,13 @@ export function member(unit: UnitRow, drain = false): Member {
   return { id: unit.id, port: unit.address.port ?? 0, release: unit.release, weight: 100, drain };
 }
 
+/** Whether a unit gets requests, as the data plane says. */
+export function isServing(view: RouteView | undefined, unit: string): boolean {
+  if (!view) return false;
+  const candidates = view.share > 0 ? view.candidate : [];
+  return [...view.stable, ...candidates].some(({ id }) => id === unit);
+}
+
 /** A route with these units on its sides; 0 % for the candidate unless `rest` says otherwise. */
 export function routeOf(stable: UnitRow[], candidate: UnitRow[], rest: Partial<WantedRoute> = {}): WantedRoute {
   return {

@@ -5,6 +5,7 @@ import { z } from "zod";
 import { ExternalError, isKnownError, toKnownError, UserError } from "../../core/errors.ts";
 import { startedAt } from "../../exec/process.ts";
 import type { Member, MemberFigures, RouteView, Target, Traffic, WantedRoute } from "../platform.ts";
+import { freePort } from "./ports.ts";
 import { createRouterClient, type LiveRoute, type RouterClient, spawnRouter } from "./router/client.ts";
 import type { RouteInput } from "./router/state.ts";
 
@@ -47,6 +48,7 @@ export function createTraffic({
     const options = { stateFile, socket, logFile: join(stateDir, "router.log") };
     try {
       await spawnRouter(options);
+      await leaveTakenPorts();
       return "started";
     } catch (error) {
       if (toKnownError(error).code !== "SM-ROUTER-STATE") throw error;
@@ -54,6 +56,25 @@ export function createTraffic({
       await rename(stateFile, `${stateFile}.corrupt-${Date.now()}`);
       await spawnRouter(options);
       return "rebuilt";
+    }
+  }
+
+  /** While the router was away another program may have taken a port that we chose; users then need another address. */
+  async function leaveTakenPorts(): Promise<void> {
+    for (const [name, route] of Object.entries((await client.state()).routes)) {
+      if (route.listening || wantedPort(serviceOf(name)) !== undefined) continue;
+      const { listen, salt, share, until, hold, key, targets } = route;
+      const port = await freePort(new Set());
+      const seen = await client.putRoute(name, {
+        listen: { ...listen, port },
+        salt,
+        share,
+        until,
+        hold,
+        key,
+        targets,
+      });
+      await savePort(name, seen.listen.port);
     }
   }
 
@@ -91,7 +112,7 @@ export function createTraffic({
     const name = routeName(target);
     const existing = (await client.state()).routes[name];
     const fixed = wantedPort(target.service);
-    const port = fixed ?? existing?.listen.port ?? (await savedPorts())[name] ?? 0;
+    const port = fixed ?? existing?.listen.port ?? (await savedPorts())[name] ?? (await freePort(new Set()));
     const seen = await put(name, toRoute(wanted, name, port), fixed !== undefined);
     await savePort(name, seen.listen.port);
     return toView(seen);
@@ -100,17 +121,13 @@ export function createTraffic({
   /** A remembered port that somebody else has taken meanwhile is replaced by a free one; one the user named is an error. */
   async function put(name: string, route: RouteInput, fixed: boolean): Promise<LiveRoute> {
     try {
-      return await client.putRoute(name, route);
+      const seen = await client.putRoute(name, route);
+      if (fixed && !seen.listening) throw portTaken(name, route.listen.port, undefined);
+      return seen;
     } catch (error) {
       if (!isKnownError(error) || error.code !== "SM-ROUTER-PORT") throw error;
-      if (fixed)
-        throw new UserError({
-          code: "SM-PORT-TAKEN",
-          message: `the port ${route.listen.port} of ${name.split("/").at(-1)} is taken by another program`,
-          next: "end that program, or change `port` of the service",
-          cause: error,
-        });
-      return await client.putRoute(name, { ...route, listen: { ...route.listen, port: 0 } });
+      if (fixed) throw portTaken(name, route.listen.port, error);
+      return await client.putRoute(name, { ...route, listen: { ...route.listen, port: await freePort(new Set()) } });
     }
   }
 
@@ -151,6 +168,19 @@ export function createTraffic({
 
 function routeName({ app, environment, service }: Target): string {
   return `${app}:${environment}:${service}`;
+}
+
+function serviceOf(routeName: string): string {
+  return routeName.split(":").at(-1) ?? "";
+}
+
+function portTaken(name: string, port: number, cause: unknown): UserError {
+  return new UserError({
+    code: "SM-PORT-TAKEN",
+    message: `the port ${port} of ${serviceOf(name)} is taken by another program`,
+    next: "end that program, or change `port` of the service",
+    cause,
+  });
 }
 
 function toRoute(wanted: WantedRoute, salt: string, port: number): RouteInput {

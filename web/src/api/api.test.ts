@@ -27,6 +27,7 @@ test("an incident makes the overview, the lists and its own page out of date", (
     ["incidents"],
     ["incident", "i1"],
     ["audit"],
+    ["series"],
   ]);
 });
 
@@ -45,6 +46,7 @@ describe("routes", () => {
     ["/incidents/inc-1", { page: "incident", id: "inc-1" }],
     ["/releases", { page: "releases" }],
     ["/audit", { page: "audit" }],
+    ["/doctor", { page: "doctor" }],
     ["/services", { page: "missing" }],
     ["/rollouts/a/b", { page: "missing" }],
     ["/rollouts/%E0%A4%A", { page: "rollout", id: "%E0%A4%A" }],

@@ -25,7 +25,7 @@ const COLUMNS: readonly Column<AuditEntry>[] = [
 
 /** What was acted on; a rollout or an incident leads to its page. */
 function Subject({ name }: { name: string }) {
-  const text = <code className="whole">{name}</code>;
+  const text = <code className="nowrap">{name}</code>;
   if (name.startsWith("ro-")) return <Link href={to.rollout(name)}>{text}</Link>;
   return name.startsWith("inc-") ? <Link href={to.incident(name)}>{text}</Link> : text;
 }

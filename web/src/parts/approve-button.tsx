@@ -1,23 +1,23 @@
 import { useQueryClient } from "@tanstack/react-query";
 import type { Incident } from "../../../src/contract/incident.ts";
 import { approve } from "../api/actions.ts";
+import { plural } from "../view/format.ts";
 import { REMEDY_EFFECT } from "../view/remedies.ts";
 import { Confirm } from "./confirm.tsx";
 import { ConfirmButton } from "./confirm-button.tsx";
 
-/** Lets a person allow the healing action that waits for it; nothing when none does. */
+/** Lets a person allow the healing that waits for it; nothing when none does. */
 export function ApproveButton({ incident }: { incident: Incident }) {
   const client = useQueryClient();
-  const { id, service, actions, restartsLeft } = incident;
+  const { id, service, state, actions, restartsLeft } = incident;
   const proposed = actions.findLast((action) => action.outcome === "proposed");
-  if (!proposed || incident.state === "resolved") return null;
-  const { remedy } = proposed;
+  if (!proposed || state === "resolved") return null;
   return (
-    <ConfirmButton label={`Approve ${remedy}`} className="primary">
+    <ConfirmButton label="Approve healing" className="primary">
       {(close) => (
         <Confirm
-          title={`Approve ${remedy} of ${service}`}
-          verb={`Approve ${remedy}`}
+          title={`Let Stationmaster heal ${service}`}
+          verb="Approve"
           run={async () => {
             client.setQueryData(["incident", id], await approve(id));
             await client.invalidateQueries({ queryKey: ["incidents"] });
@@ -25,14 +25,11 @@ export function ApproveButton({ incident }: { incident: Incident }) {
           }}
           onClose={close}
         >
-          <p>{REMEDY_EFFECT[remedy](service)}</p>
-          {proposed.detail && <p className="muted">{proposed.detail}</p>}
-          {remedy === "restart" && (
-            <p className="muted">
-              It counts: {restartsLeft === 1 ? "this is the last restart" : `${restartsLeft} restarts are left`} within
-              the hour.
-            </p>
-          )}
+          <p>
+            It tries, until the checks pass: <strong>{proposed.detail ?? proposed.remedy}</strong>.
+          </p>
+          <p>{REMEDY_EFFECT[proposed.remedy](service)}</p>
+          <p className="muted">{plural(restartsLeft, "restart")} left within the hour; then people are called.</p>
         </Confirm>
       )}
     </ConfirmButton>

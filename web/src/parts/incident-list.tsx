@@ -26,7 +26,7 @@ const COLUMNS: readonly Column<IncidentSummary>[] = [
     cell: (incident) => <Elapsed from={incident.openedAt} until={incident.resolvedAt} />,
   },
   { label: "Actions", cell: (incident) => actionsOf(incident) },
-  { label: "Taken", cell: (incident) => takenBy(incident) },
+  { label: "People", cell: (incident) => takenBy(incident) },
 ];
 
 function actionsOf({ actions }: IncidentSummary): string {

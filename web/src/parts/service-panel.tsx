@@ -2,7 +2,7 @@ import type { Check } from "../../../src/contract/check.ts";
 import type { Service } from "../../../src/contract/service.ts";
 import { Link } from "../router.tsx";
 import { to } from "../routes.ts";
-import { checksOf } from "../view/checks.ts";
+import { checksOf, isTimed } from "../view/checks.ts";
 import { SERVICE_TONE } from "../view/states.ts";
 import { Badge } from "./badge.tsx";
 import { Replicas } from "./replicas.tsx";
@@ -14,6 +14,7 @@ import { UptimeBar } from "./uptime-bar.tsx";
 /** One service at a glance. */
 export function ServicePanel({ service, checks }: { service: Service; checks: readonly Check[] }) {
   const main = checksOf(service.name, checks)[0];
+  const timed = main ? isTimed(main) : service.kind === "http";
   return (
     <article className="panel" data-tone={SERVICE_TONE[service.state]} aria-label={`Service ${service.name}`}>
       <div className="panel-head">
@@ -28,7 +29,7 @@ export function ServicePanel({ service, checks }: { service: Service; checks: re
       </div>
       <div className="panel-metrics">
         <UptimeBar check={main} />
-        {main?.type !== "process" && <Sparkline check={main} />}
+        {timed && <Sparkline check={main} />}
         <Resources resources={service.resources} />
       </div>
       <Replicas service={service.name} replicas={service.replicas} />

@@ -1,3 +1,4 @@
+import type { Service } from "../../../src/contract/service.ts";
 import type { Status } from "../../../src/contract/status.ts";
 import { Link } from "../router.tsx";
 import { to } from "../routes.ts";
@@ -5,19 +6,23 @@ import { plural } from "../view/format.ts";
 import { isActive, words } from "../view/states.ts";
 import { Elapsed } from "./elapsed.tsx";
 
+/** `All 3 services healthy`, `1 of 3 services healthy, 1 down, 1 deploying`. */
+function countStates(services: readonly Service[]): string {
+  const count = (state: Service["state"]) => services.filter((service) => service.state === state).length;
+  const total = plural(services.length, "service");
+  if (count("healthy") === services.length) return `All ${total} healthy`;
+  const others = (["down", "degraded", "deploying", "unknown"] as const)
+    .filter((state) => count(state) > 0)
+    .map((state) => `${count(state)} ${state}`);
+  return `${count("healthy")} of ${[`${total} healthy`, ...others].join(", ")}`;
+}
+
 /** One sentence on how things stand. */
 export function Summary({ status }: { status: Status }) {
-  const healthy = status.services.filter((service) => service.state === "healthy").length;
-  const deploying = status.services.filter((service) => service.state === "deploying").length;
-  const total = status.services.length;
   const running = status.rollouts.find(isActive);
   return (
     <>
-      {total > 0 &&
-        (healthy === total
-          ? `All ${plural(total, "service")} healthy`
-          : `${healthy} of ${plural(total, "service")} healthy${deploying > 0 ? `, ${deploying} deploying` : ""}`)}
-      {total > 0 && ` in ${status.environment}. `}
+      {status.services.length > 0 && `${countStates(status.services)} in ${status.environment}. `}
       {running && (
         <>
           <Link href={to.rollout(running.id)}>

@@ -5,7 +5,7 @@ import { Clock, Time } from "./time.tsx";
 
 /** The text without the word that stands before it anyway. */
 function afterKind({ kind, text }: IncidentEvent): string {
-  return text.startsWith(`${kind} `) ? text.slice(kind.length + 1) : text;
+  return text.startsWith(kind) ? text.slice(kind.length).replace(/^[\s,:]+/, "") || text : text;
 }
 
 /** What happened in an incident, oldest first. Evidence has a section of its own on the page. */

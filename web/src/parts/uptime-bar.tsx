@@ -22,7 +22,7 @@ const HOUR = { windowMs: 60 * MINUTE_MS, count: 60, label: "Uptime 1 h", words: 
 export function UptimeBar({ check }: { check: Check | undefined }) {
   const day = useSeries(check?.id, "24h").data;
   const hour = useSeries(check?.id, "1h").data;
-  const young = day !== undefined && isYoung(day, endOf(day) ?? Date.now());
+  const young = check === undefined || (day !== undefined && isYoung(day, endOf(day) ?? Date.now()));
   const { windowMs, count, label, words, unit } = young ? HOUR : DAY;
   const shown = young ? hour : day;
   const now = (shown && endOf(shown)) ?? Date.now();

@@ -4,7 +4,7 @@ import type { RemedyKind } from "../../../src/contract/incident.ts";
 export const REMEDY_EFFECT: Record<RemedyKind, (service: string) => string> = {
   "clear-sessions": (service) =>
     `${service} is asked to drop its stale sessions. Users whose session is stale sign in again.`,
-  restart: (service) => `The replicas of ${service} are stopped and started again, one after another.`,
+  restart: (service) => `Failing replicas of ${service} are replaced by fresh ones of the same release.`,
   redeploy: (service) => `The last release of ${service} that was good is deployed again.`,
   escalate: (service) => `People are told that ${service} needs them.`,
 };

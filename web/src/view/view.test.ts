@@ -1,5 +1,4 @@
 import { describe, expect, test } from "vitest";
-import type { SeriesPoint } from "../../../src/contract/check.ts";
 import type { JournalEntry, Release } from "../../../src/contract/rollout.ts";
 import { deployRequestOf } from "./deploy-request.ts";
 import { ago, bytes, duration, latency, percent, plain, plural } from "./format.ts";
@@ -7,8 +6,6 @@ import { joinLog } from "./join-log.ts";
 import { pairJournal } from "./journal.ts";
 import { canAbort, canPromote, stopsOf } from "./progress.ts";
 import { rollbackTargets } from "./rollback-targets.ts";
-import { sparkPath } from "./sparkline.ts";
-import { segmentsOf, uptimeOf } from "./uptime.ts";
 
 const T0 = Date.parse("2026-03-01T12:00:00.000Z");
 const at = (ms: number) => new Date(T0 + ms).toISOString();
@@ -47,6 +44,8 @@ describe("format", () => {
     expect([latency(null), latency(0.84), latency(12.4), latency(1_250)]).toEqual(["–", "0.8 ms", "12 ms", "1.25 s"]);
     expect([plural(1, "error"), plural(18_204, "request")]).toEqual(["1 error", "18,204 requests"]);
     expect([plain(null), plain("a"), plain(["a", 2]), plain({ a: 1 })]).toEqual(["–", "a", "a, 2", '{"a":1}']);
+    expect([plain([]), plain([["up", "up"], ["down"]])]).toEqual(["none", "up, up, down"]);
+    expect([plural(1, "entry", "entries"), plural(2, "entry", "entries")]).toEqual(["1 entry", "2 entries"]);
   });
 });
 
@@ -89,7 +88,9 @@ describe("progress", () => {
   const journal = (...steps: JournalEntry["step"][]) =>
     steps.map((step, index) => entry(index, `${index}`, "intent", { step }));
   const shape = (state: JournalEntry["step"], ...steps: JournalEntry["step"][]) =>
-    stopsOf({ state, startedAt: at(0), journal: journal(...steps) }).map((stop) => `${stop.state} ${stop.status}`);
+    stopsOf({ state, startedAt: at(0), endedAt: null, journal: journal(...steps) }).map(
+      (stop) => `${stop.state} ${stop.status}`,
+    );
 
   test("optional states appear only when they are reached", () => {
     expect(shape("VERIFIED", "PREPARED", "VERIFIED")).toEqual([
@@ -125,51 +126,16 @@ describe("progress", () => {
   });
 
   test("the offset counts from the start of the rollout", () => {
-    const stops = stopsOf({ state: "STARTED", startedAt: at(0), journal: journal("PREPARED", "STARTED") });
-    expect(stops.find((stop) => stop.state === "STARTED")?.offsetMs).toBe(1_000);
+    const way = { startedAt: at(0), journal: journal("PREPARED", "STARTED") };
+    const offset = (state: JournalEntry["step"], endedAt: string | null) =>
+      stopsOf({ ...way, state, endedAt }).find((stop) => stop.state === state)?.offsetMs;
+    expect(offset("STARTED", null)).toBe(1_000);
+    expect(offset("SUCCEEDED", at(5_000))).toBe(5_000);
   });
 
   test("what a person may still do", () => {
     expect([canPromote("STARTED"), canPromote("SHIFTING"), canPromote("BAKING")]).toEqual([false, true, true]);
     expect([canAbort("PLANNED"), canAbort("DRAINED"), canAbort("ROLLING_BACK")]).toEqual([true, false, false]);
-  });
-});
-
-function point(ms: number, extra: Partial<SeriesPoint>): SeriesPoint {
-  return { at: at(ms), ok: 0, slow: 0, fail: 0, unknown: 0, p50: null, p95: null, p99: null, ...extra };
-}
-
-describe("uptime and sparkline", () => {
-  test("segments sum what falls into them; unknown runs count on neither side", () => {
-    const segments = segmentsOf(
-      [
-        point(-5_000, { ok: 100 }),
-        point(0, { ok: 3, slow: 1 }),
-        point(500, { fail: 4 }),
-        point(1_000, { unknown: 9 }),
-        point(2_100, { ok: 9, fail: 1 }),
-        point(3_900, { fail: 2 }),
-      ],
-      { now: T0 + 4_000, windowMs: 4_000, count: 4 },
-    );
-    expect(segments.map(({ kind, runs, fails }) => [kind, runs, fails])).toEqual([
-      ["down", 8, 4],
-      ["none", 0, 0],
-      ["part", 10, 1],
-      ["down", 2, 2],
-    ]);
-    expect(uptimeOf(segments)).toBeCloseTo(1 - 7 / 20);
-    expect(uptimeOf([])).toBeNull();
-  });
-
-  test("the line breaks at a gap and needs two values", () => {
-    const size = { width: 100, height: 20 };
-    expect(sparkPath([point(0, { p95: 5 })], size)).toBe("");
-    const path = sparkPath(
-      [5, null, 10, 10].map((p95, index) => point(index, { p95 })),
-      size,
-    );
-    expect(path.match(/M/g)).toHaveLength(2);
   });
 });
 
@@ -193,7 +159,7 @@ describe("requests", () => {
     expect(deployRequestOf("local", services, { ...choice, release: "a b" })).toHaveProperty("problem");
   });
 
-  test("going back suggests the newest good release before the current one", () => {
+  test("one may go back to any release but the current one and one that is being rolled out", () => {
     const release = (name: string, hour: number, extra: Partial<Release>): Release => ({
       name,
       commit: null,
@@ -203,7 +169,7 @@ describe("requests", () => {
       state: "SUCCEEDED",
       ...extra,
     });
-    const { targets, suggested } = rollbackTargets([
+    const targets = rollbackTargets([
       release("r5", 5, { state: "SHIFTING" }),
       release("r4", 4, { current: true }),
       release("r3", 3, { state: "FAILED" }),
@@ -211,7 +177,5 @@ describe("requests", () => {
       release("r1", 1, {}),
     ]);
     expect(targets.map(({ name }) => name)).toEqual(["r3", "r2", "r1"]);
-    expect(suggested?.name).toBe("r2");
-    expect(rollbackTargets([]).suggested).toBeUndefined();
   });
 });

@@ -1,0 +1,96 @@
+import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { parseArgs } from "node:util";
+import { killAll } from "../test/lab/processes.ts";
+import { commitOf, machine, section, withSection } from "./report.ts";
+
+const ROOT = fileURLToPath(new URL("..", import.meta.url));
+const FILE = join(ROOT, "BENCHMARKS.md");
+
+interface Bench {
+  measures: string;
+  run(): Promise<string>;
+}
+
+const BENCHES: Record<string, Bench> = {
+  rollouts: {
+    measures: "failed requests under load through deployments and rollbacks, also with the daemon killed",
+    run: async () => {
+      const { benchRollouts, formatRollouts } = await import("./rollouts.ts");
+      return formatRollouts(await benchRollouts());
+    },
+  },
+  crash: {
+    measures: "end state after a kill of the daemon at every journal boundary",
+    run: async () => {
+      const { benchCrash, formatCrash } = await import("./crash.ts");
+      return formatCrash(await benchCrash());
+    },
+  },
+  heal: {
+    measures: "time from the kill of a service to the open incident and to healthy again",
+    run: async () => {
+      const { benchHeal, formatHeal } = await import("./heal.ts");
+      return formatHeal(await benchHeal());
+    },
+  },
+  router: {
+    measures: "latency and throughput of the router beside a direct connection and HAProxy",
+    run: async () => {
+      const { benchRouter, formatRouterBench } = await import("./router.ts");
+      return formatRouterBench(await benchRouter());
+    },
+  },
+  footprint: {
+    measures: "idle memory, cold start of the command line, first and second `npm start`",
+    run: async () => {
+      const { benchFootprint, formatFootprint } = await import("./footprint.ts");
+      return formatFootprint(await benchFootprint());
+    },
+  },
+};
+
+const { values, positionals } = parseArgs({ allowPositionals: true, options: { list: { type: "boolean" } } });
+const names = positionals.length > 0 ? positionals : Object.keys(BENCHES);
+const unknown = names.filter((name) => !BENCHES[name]);
+if (unknown.length > 0) {
+  console.error(`error SM-USAGE: no benchmark ${unknown.join(", ")}; there are ${Object.keys(BENCHES).join(", ")}`);
+  process.exitCode = 2;
+} else if (values.list) {
+  for (const [name, { measures }] of Object.entries(BENCHES)) console.log(`${name.padEnd(12)}${measures}`);
+} else process.exitCode = await runAll(names);
+
+/** Runs them one after another; one that breaks does not stop the others. Answers the exit code. */
+async function runAll(chosen: readonly string[]): Promise<number> {
+  const scratch = mkdtempSync(join(tmpdir(), "sm-bench-"));
+  // All that a benchmark starts names this folder, so that an interrupt can end it; the database server of a root user passes through.
+  chmodSync(scratch, 0o755);
+  process.env.TMPDIR = scratch;
+  const clear = () => {
+    killAll(scratch);
+    rmSync(scratch, { recursive: true, force: true, maxRetries: 5 });
+  };
+  for (const signal of ["SIGINT", "SIGTERM"] as const)
+    process.once(signal, () => {
+      clear();
+      process.exit(130);
+    });
+  console.log(machine());
+  let code = 0;
+  for (const name of chosen) {
+    const start = performance.now();
+    try {
+      const result = (await BENCHES[name]?.run()) ?? "";
+      console.log(`\n— ${name}\n${result}`);
+      const text = section({ result, commit: commitOf(ROOT), tookMs: performance.now() - start });
+      writeFileSync(FILE, withSection(readFileSync(FILE, "utf8"), name, text));
+    } catch (error) {
+      code = 1;
+      console.error(`\n— ${name} broke off:`, error);
+    }
+  }
+  clear();
+  return code;
+}

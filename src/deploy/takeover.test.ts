@@ -1,0 +1,209 @@
+import { existsSync, readdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { runLoad } from "../../bench/load.ts";
+import { service } from "../../test/lab/lab.ts";
+import { kill, processesOf } from "../../test/lab/processes.ts";
+import { until } from "../../test/lab/until.ts";
+import { releaseLease, takeLease } from "../store/leases.ts";
+import { findRelease } from "../store/releases.ts";
+import { findRollout, listRollouts } from "../store/rollouts.ts";
+import type { RolloutRow } from "../store/tables/rollout.ts";
+import { insertUnit, liveUnits } from "../store/units.ts";
+import { removeStrays } from "./reap.ts";
+import { restartService } from "./restart.ts";
+import { type DeployLab, openDeployLab } from "./testing.ts";
+
+const SCOPE = { app: "lab", env: "local" };
+let lab: DeployLab;
+let step = 0;
+beforeAll(async () => {
+  lab = await openDeployLab();
+  expect((await lab.ship()).state).toBe("SUCCEEDED");
+});
+afterAll(() => lab.close());
+
+/** Begins a rollout of a new release and answers when it is in `state`, with the promise of its end. */
+async function inState(state: string, bake = "10m"): Promise<{ id: string; ended: Promise<RolloutRow> }> {
+  step += 1;
+  lab.manifest({ strategy: { bake }, services: { app: service({ env: { STEP: String(step) } }) } });
+  const { id } = await lab.deployer.begin(await lab.plan());
+  const ended = lab.deployer.run(id);
+  ended.catch(() => {});
+  await until(state, async () => (await findRollout(lab.engine.store.db, id))?.state === state);
+  return { id, ended };
+}
+
+const units = async () => await liveUnits(lab.engine.store.db, SCOPE);
+const appPids = () =>
+  processesOf(lab.root)
+    .filter(({ command }) => command.includes("app.mjs"))
+    .map(({ pid }) => pid);
+const sick = (release: string) => writeFileSync(join(lab.state, "releases", release, "files", "sick"), "");
+const expireLease = () => lab.engine.store.pool.query("update lease set expires_at = now() - interval '1 s'");
+
+describe("another controller takes over", () => {
+  test("who lost the lease stops at once; who took it brings the rollout to its end; users notice nothing", async () => {
+    const end = new AbortController();
+    const load = runLoad({ url: await lab.url(), rate: 30, signal: end.signal });
+    const { id, ended } = await inState("BAKING", "2s");
+    await expireLease();
+    const second = lab.another();
+    expect(await second.abandoned("local")).toHaveLength(1);
+    const [first, other] = await Promise.allSettled([ended, second.run(id)]);
+    expect(other).toMatchObject({ status: "fulfilled", value: { state: "SUCCEEDED" } });
+    expect(first.status === "rejected" ? first.reason : {}).toMatchObject({ code: "SM-LEASE-LOST" });
+    end.abort();
+    expect(await load).toMatchObject({ failed: 0 });
+    expect(await units()).toHaveLength(1);
+    expect(appPids()).toHaveLength(1);
+  });
+
+  test("a lease that ran out in the middle: the rollout is brought to its end all the same", async () => {
+    const { ended } = await inState("VERIFIED", "300ms");
+    // Until the next renewal nothing can be written: then the rollout is left, and finished like any other that a crash left.
+    await expireLease();
+    const result = await ended.catch((error: unknown) => error);
+    if (result instanceof Error) expect(result).toMatchObject({ code: "SM-LEASE-LOST" });
+    const [left] = await lab.deployer.abandoned("local");
+    if (left) expect((await lab.deployer.run(left.id)).state).toBe("SUCCEEDED");
+    expect(await units()).toHaveLength(1);
+  });
+});
+
+describe("the way back", () => {
+  test("a candidate that falls ill while it bakes goes, the old one serves again", async () => {
+    const before = await lab.ask("/version");
+    const { id, ended } = await inState("BAKING");
+    sick((await findRollout(lab.engine.store.db, id))?.release ?? "");
+    expect(await ended).toMatchObject({ state: "ROLLED_BACK", failure: { code: "SM-UNIT-UNHEALTHY" } });
+    expect(await lab.ask("/version")).toEqual(before);
+  });
+
+  test("the old process died meanwhile: it is started again before users return to it", async () => {
+    const before = await lab.ask("/version");
+    const end = new AbortController();
+    const load = runLoad({ url: await lab.url(), rate: 30, signal: end.signal });
+    const { id, ended } = await inState("BAKING");
+    kill(JSON.parse(before.body).pid, "SIGKILL");
+    await lab.deployer.abort(id, "test");
+    expect(await ended).toMatchObject({ state: "ROLLED_BACK" });
+    end.abort();
+    expect(await load).toMatchObject({ failed: 0, failures: [] });
+    const after = await lab.ask("/version");
+    expect(after.release).toBe(before.release);
+    expect(JSON.parse(after.body).pid).not.toBe(JSON.parse(before.body).pid);
+    expect(appPids()).toHaveLength(1);
+  });
+
+  test("the old one is sick and the new one is not: nobody is sent back, a person decides", async () => {
+    const { release } = await lab.ask("/version");
+    const { id, ended } = await inState("BAKING");
+    const wanted = (await findRollout(lab.engine.store.db, id))?.release;
+    sick(release ?? "");
+    await lab.deployer.abort(id, "test");
+    expect(await ended).toMatchObject({ state: "STUCK", failure: { code: "SM-ROLLBACK-UNSAFE" } });
+    expect((await lab.ask("/version")).release).toBe(wanted);
+    lab.manifest({ services: { app: service({ env: { STEP: "decided" } }) } });
+    expect((await lab.ship()).state).toBe("SUCCEEDED");
+    expect(await units()).toHaveLength(1);
+    expect(appPids()).toHaveLength(1);
+  });
+});
+
+describe("restart", () => {
+  const restart = (which: "all" | "failing", change = {}) =>
+    restartService(
+      { ...lab.dependencies, ...change },
+      { environment: "local", service: "app", which, signal: AbortSignal.timeout(30_000) },
+    );
+
+  test("new before old: no request fails", async () => {
+    const before = appPids();
+    const end = new AbortController();
+    const load = runLoad({
+      url: await lab.url(),
+      rate: 30,
+      signal: end.signal,
+      mix: { getKeepAlive: 1, getNew: 1, postBody: 1 },
+    });
+    expect(await restart("all")).toHaveLength(1);
+    end.abort();
+    expect(await load).toMatchObject({ failed: 0, failures: [] });
+    expect(appPids()).toHaveLength(1);
+    expect(appPids()).not.toEqual(before);
+  });
+
+  test("is refused while a rollout works, and refuses a rollout meanwhile", async () => {
+    const { id, ended } = await inState("BAKING");
+    await expect(restart("all")).rejects.toMatchObject({ code: "SM-DEPLOY-BUSY", exitCode: 3 });
+    await lab.deployer.abort(id, "test");
+    await ended;
+    const planned = await lab.plan();
+    const [restarted, begun] = await Promise.allSettled([
+      restart("all"),
+      until("the restart", () => appPids().length === 2).then(() => lab.another().begin(planned)),
+    ]);
+    expect(restarted.status).toBe("fulfilled");
+    expect(begun).toMatchObject({ status: "rejected", reason: { code: "SM-DEPLOY-BUSY" } });
+  });
+
+  test("one that does not come up leaves the old process where it is", async () => {
+    const before = await lab.ask("/version");
+    const probe = async () => ({ ok: false, detail: "GET /health → 503", body: null });
+    const change = { probe, clock: { ...lab.dependencies.clock, monotonic: () => performance.now() * 1_000 } };
+    await expect(restart("all", change)).rejects.toMatchObject({ code: "SM-UNIT-UNHEALTHY" });
+    expect(await lab.ask("/version")).toEqual(before);
+    expect(appPids()).toHaveLength(1);
+  });
+
+  test("a dead process is replaced", async () => {
+    kill(appPids()[0] ?? 0, "SIGKILL");
+    await until("its end", () => appPids().length === 0);
+    expect(await restart("failing")).toHaveLength(1);
+    expect((await lab.ask("/version")).status).toBe(200);
+  });
+});
+
+describe("what a crash in a restart left", () => {
+  const candidate = async () => (await units()).filter(({ role }) => role === "candidate");
+
+  test("the fresh process has its place in the route already: it is the one that counts", async () => {
+    const before = await lab.ask("/version");
+    await lab.engine.store.pool.query("update unit set role = 'candidate' where state = 'running'");
+    await removeStrays(lab.dependencies, "local");
+    expect(await candidate()).toEqual([]);
+    expect(await lab.ask("/version")).toEqual(before);
+  });
+
+  test("it never got there: it goes, but not while somebody works on it", async () => {
+    const [serving] = await units();
+    if (!serving) throw new Error("nothing serves");
+    const id = `${serving.id}-stray`;
+    const release = await findRelease(lab.engine.store.db, "lab", serving.release);
+    const target = { app: "lab", environment: "local", service: "app" };
+    const environment = await lab.dependencies.resolveEnvironment("local", "app", release?.services.app as never);
+    const address = await lab.engine.platform.start(
+      { id, target, release: release as never, environment },
+      { signal: AbortSignal.timeout(10_000) },
+    );
+    await insertUnit(lab.engine.store.db, { ...serving, id, role: "candidate", state: "running", address });
+    const lease = await takeLease(lab.engine.store.db, SCOPE, "somebody");
+    await removeStrays(lab.dependencies, "local");
+    expect(await candidate()).toHaveLength(1);
+    if (lease) await releaseLease(lab.engine.store.db, lease);
+    await removeStrays(lab.dependencies, "local");
+    expect(await candidate()).toEqual([]);
+    await until("one process", () => appPids().length === 1);
+  });
+});
+
+test("after all that nothing is left that no release or unit needs", async () => {
+  const kept = readdirSync(join(lab.state, "releases"));
+  expect(kept.length).toBeLessThanOrEqual(6);
+  expect(existsSync(join(lab.state, "router.json"))).toBe(true);
+  const open = (await listRollouts(lab.engine.store.db, { ...SCOPE, limit: 50 })).filter(
+    ({ finishedAt }) => !finishedAt,
+  );
+  expect(open).toEqual([]);
+});
