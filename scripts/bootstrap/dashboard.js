@@ -24,7 +24,7 @@ function isBuilt(root) {
 }
 
 /** Changes with the name, size or time of any source. */
-export function sourceDigest(root) {
+function sourceDigest(root) {
   const hash = createHash("sha256");
   for (const source of SOURCES) for (const line of describe(root, source)) hash.update(`${line}\n`);
   return hash.digest("hex");

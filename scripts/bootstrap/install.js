@@ -30,7 +30,7 @@ export async function ensureInstalled(root) {
 }
 
 /** One phrase for people; undefined when nothing is to do. */
-export function whyInstall(root) {
+function whyInstall(root) {
   if (!existsSync(join(root, "node_modules"))) return "node_modules is missing";
   if (!existsSync(join(root, STAMP))) return "node_modules is not complete";
   return readFileSync(join(root, STAMP), "utf8").trim() === lockDigest(root)

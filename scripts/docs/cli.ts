@@ -6,7 +6,7 @@ export function cliPage(program: Command): string {
   const commands = program.commands.flatMap((command) => leaves(command));
   return [
     `# The command line\n\n${GENERATED}\n`,
-    "From the checkout the program is `bin/stationmaster`. Exit codes: 0 done, 1 failed, 2 wrong usage or configuration, 3 refused by policy.\n",
+    "From the checkout the program is `bin/stationmaster`. Exit codes: 0 done, 1 failed, 2 wrong usage or configuration, 3 refused by policy, 4 outcome unknown.\n",
     "## Options of every command\n",
     options(program.options),
     ...commands.map(section),

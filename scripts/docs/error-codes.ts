@@ -12,7 +12,7 @@ export interface ErrorUse {
 type Node = { type: string; start: number; end: number; [key: string]: unknown };
 
 const CODE = /^SM-[A-Z]+(?:-[A-Z]+)*$/;
-const KINDS = ["UserError", "PolicyError", "ExternalError", "Bug"];
+const KINDS = ["UserError", "PolicyError", "ExternalError", "OutcomeUnknown", "Bug"];
 
 /**
  * Every `SM-…` code that a source file gives to an error: an object with `code`, or a call `f("SM-…", message, next)`.

@@ -1,17 +1,25 @@
 import type { ErrorUse } from "./error-codes.ts";
 import { cell, GENERATED } from "./markdown.ts";
 
-const EXIT_CODES: Record<string, string> = { UserError: "2", PolicyError: "3", ExternalError: "1", Bug: "1" };
+const EXIT_CODES: Record<string, string> = {
+  UserError: "2",
+  PolicyError: "3",
+  ExternalError: "1",
+  OutcomeUnknown: "4",
+  Bug: "1",
+};
 
 const INTRO = `# Error codes
 
 ${GENERATED}
 
-An error is one line on standard error: \`error CODE: what is wrong; what to do next\`. \`--verbose\` adds the stack, \`--json\` prints it as JSON.
+An error is one line on standard error: \`error CODE: what is wrong; what to do next\`. \`--verbose\` adds the stack. With \`--json\` the line
+is \`{"error":{"code":…,"message":…,"next":…,"exitCode":…}}\`, the same as the HTTP interface answers.
 The code is stable; the words may change. \`<…>\` stands for a value. A rollout or an incident has the same codes as its reason;
 those without an exit code appear only there.
 
-Exit codes: 0 done, 1 something outside failed, 2 wrong usage or configuration, 3 refused by policy (a lock, a rollout in progress, an answer of no).
+Exit codes: 0 done, 1 something outside failed, 2 wrong usage or configuration, 3 refused by policy (a lock, a rollout in progress, an answer of no),
+4 begun, but how it ended is not known.
 
 | code | message | next step | exit |
 |---|---|---|---|

@@ -1,7 +1,7 @@
 import { pino } from "pino";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { ApiError } from "../contract/status.ts";
-import { Bug, ExternalError, PolicyError, UserError } from "../core/errors.ts";
+import { ExternalError, PolicyError, UserError } from "../core/errors.ts";
 import { type RunningServer, startServer } from "./index.ts";
 import { createFakeHouse } from "./testing.ts";
 
@@ -32,7 +32,6 @@ test.each([
   [new UserError({ code: "SM-X-UNKNOWN", message: "m", next: "n" }), 404, 2],
   [new PolicyError({ code: "SM-FREEZE", message: "m", next: "n" }), 409, 3],
   [new ExternalError({ code: "SM-DB", message: "m", next: "n" }), 502, 1],
-  [new Bug({ code: "SM-OOPS", message: "m", next: "n" }), 500, 1],
 ])("%o is told with its status", async (error, status, exitCode) => {
   const usecases = { ...house.usecases, doctor: () => Promise.reject(error) };
   const failing = await startServer({ usecases, port: 0, version: "1", log });
