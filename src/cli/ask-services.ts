@@ -3,6 +3,16 @@ import { splitCommand } from "../config/command.ts";
 import { UserError } from "../core/errors.ts";
 import { type Guess, serviceName } from "../scan/guess.ts";
 
+const UNKNOWN: Guess = {
+  name: "app",
+  path: ".",
+  build: null,
+  start: "",
+  health: null,
+  readsPort: true,
+  evidence: "your answer",
+};
+
 /** Lets a person confirm or correct each guess; with none, asks for one service. */
 export async function askServices(
   guesses: readonly Guess[],
@@ -10,8 +20,7 @@ export async function askServices(
 ): Promise<{ project: string; services: Guess[] }> {
   const project = await ask("Project name", serviceName(folder));
   const services: Guess[] = [];
-  const offered: Guess[] =
-    guesses.length > 0 ? [...guesses] : [{ name: "app", path: ".", start: "", health: null, evidence: "your answer" }];
+  const offered: Guess[] = guesses.length > 0 ? [...guesses] : [UNKNOWN];
   for (const guess of offered) {
     const start = await ask(`${guess.name} (${guess.path}): start command`, guess.start, (value) => {
       const split = splitCommand(value);

@@ -1,70 +1,89 @@
-import { readFileSync, rmSync } from "node:fs";
+import { existsSync, readFileSync, renameSync } from "node:fs";
 import { join } from "node:path";
+import { setTimeout as delay } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
-import { ExternalError } from "../core/errors.ts";
-import { runningDaemon } from "../daemon/lock.ts";
-import { findPlace, makePlace } from "../daemon/place.ts";
+import { ExternalError, UserError } from "../core/errors.ts";
+import { refuseSecond, runningDaemon } from "../daemon/lock.ts";
+import { findPlace, makePlace, type Place } from "../daemon/place.ts";
 import { spawnDetached } from "../exec/process.ts";
 import { print, printJson } from "./output.ts";
 import type { UpOptions } from "./up-options.ts";
 
 const READY_LINE = "ready: ";
+/** What `up` says of a service: its state, name, address, release. */
+const SERVICE_LINE = /^[a-z]+ \S+( http:\S+)? \(\S+\)$/;
 const POLL_MS = 150;
 const DEADLINE_MS = 10 * 60_000;
 
+type DetachOptions = Omit<UpOptions, "port"> & { port: number };
+
 /** Starts the daemon in a session of its own and waits until the application is up. */
-export async function detach(options: Omit<UpOptions, "port"> & { port: number }): Promise<void> {
+export async function detach(options: DetachOptions): Promise<void> {
   const place = findPlace(options);
+  await refuseSecond(place);
   makePlace(place);
   const logFile = join(place.stateDir, "daemon.log");
-  rmSync(logFile, { force: true });
-  const main = fileURLToPath(new URL("./main.ts", import.meta.url));
-  const args = [
-    main,
-    "up",
-    "--config",
-    place.configFile,
-    "--state",
-    place.stateDir,
-    "--port",
-    String(options.port),
-    "--host",
-    options.host,
-  ];
-  if (options.env) args.push("--env", options.env);
-  const inherited = Object.entries(process.env).filter((entry): entry is [string, string] => entry[1] !== undefined);
-  const env = { ...Object.fromEntries(inherited), ...(options.token ? { STATIONMASTER_TOKEN: options.token } : {}) };
-  const child = await spawnDetached({ argv: [process.execPath, ...args], cwd: process.cwd(), env, logFile });
-  let ended = false;
-  void child.exited.then(() => {
-    ended = true;
+  // A daemon that came in between has its log under that name; ours gets it when the state directory is ours.
+  const draft = `${logFile}.${process.pid}`;
+  const child = await spawnDetached({
+    argv: daemonArgv(options, place),
+    cwd: process.cwd(),
+    env: daemonEnvironment(options),
+    logFile: draft,
   });
-  for (const end = Date.now() + DEADLINE_MS; ; await new Promise((done) => setTimeout(done, POLL_MS))) {
-    const said = readFileSync(logFile, "utf8");
-    if (ended) throw asError(said, logFile);
+  let exit: { code: number | null } | undefined;
+  void child.exited.then((seen) => {
+    exit = seen;
+  });
+  for (const end = performance.now() + DEADLINE_MS; ; await delay(POLL_MS)) {
+    const ended = exit;
+    const owner = (await runningDaemon(place))?.pid;
+    if (existsSync(draft) && (owner === child.pid || (ended && owner === undefined))) renameSync(draft, logFile);
+    const log = existsSync(draft) ? draft : logFile;
+    const said = readFileSync(log, "utf8");
+    if (ended) throw asError(said, { log, exitCode: ended.code });
     if (said.includes(READY_LINE)) break;
-    if (Date.now() > end)
+    if (performance.now() > end)
       throw new ExternalError({
         code: "SM-UP-TIMEOUT",
         message: "the daemon is not ready yet",
-        next: `it goes on; see ${logFile}`,
+        next: `it goes on; see ${log}`,
       });
   }
   const daemon = await runningDaemon(place);
-  if (options.json) printJson({ url: daemon?.url ?? null, pid: child.pid, log: logFile });
-  else print(`running as pid ${child.pid}: ${daemon?.url ?? ""} · stationmaster down stops it · log ${logFile}`);
+  if (options.json) return printJson({ url: daemon?.url ?? null, pid: child.pid, log: logFile });
+  for (const line of readFileSync(logFile, "utf8").split("\n")) if (SERVICE_LINE.test(line)) print(line);
+  print(`running as pid ${child.pid}: ${daemon?.url ?? ""} · ${downCommand(options)} stops it · log ${logFile}`);
+}
+
+/** What to type where this command was typed: only what was given then is needed again. */
+function downCommand({ config, state }: DetachOptions): string {
+  return ["stationmaster down", config && `--config ${config}`, state && `--state ${state}`].filter(Boolean).join(" ");
+}
+
+function daemonArgv({ port, host, env }: DetachOptions, { configFile, stateDir }: Place): string[] {
+  const main = fileURLToPath(new URL("./main.ts", import.meta.url));
+  const place = ["--config", configFile, "--state", stateDir];
+  const argv = [process.execPath, main, "up", ...place, "--port", String(port), "--host", host];
+  return env ? [...argv, "--env", env] : argv;
+}
+
+function daemonEnvironment({ token }: DetachOptions): Record<string, string> {
+  const inherited = Object.entries(process.env).filter((entry): entry is [string, string] => entry[1] !== undefined);
+  return { ...Object.fromEntries(inherited), ...(token ? { STATIONMASTER_TOKEN: token } : {}) };
 }
 
 /** The one line the daemon ended with, as our own error. */
-function asError(said: string, logFile: string): ExternalError {
+function asError(said: string, { log, exitCode }: { log: string; exitCode: number | null }): Error {
   const line = said
     .trim()
     .split("\n")
     .findLast((text) => text.startsWith("error "));
   const match = /^error (\S+): (.*)$/.exec(line ?? "");
-  return new ExternalError({
+  const detail = {
     code: match?.[1] ?? "SM-UP-FAILED",
     message: match?.[2] ?? "the daemon ended before it was ready",
-    next: `the whole output is in ${logFile}`,
-  });
+    next: `the whole output is in ${log}`,
+  };
+  return exitCode === 2 ? new UserError(detail) : new ExternalError(detail);
 }

@@ -1,14 +1,13 @@
-import { oneLine, toKnownError } from "../core/errors.ts";
+import { toKnownError } from "../core/errors.ts";
+import { errorText } from "./failure.ts";
 import { buildProgram } from "./program.ts";
-
-const verbose = process.argv.includes("--verbose");
 
 try {
   await buildProgram().parseAsync(process.argv);
 } catch (error) {
   const known = toKnownError(error);
-  process.stderr.write(`${oneLine(known)}\n`);
-  if (verbose) process.stderr.write(`${(known.cause instanceof Error ? known.cause : known).stack ?? ""}\n`);
+  const given = (flag: string) => process.argv.includes(flag);
+  process.stderr.write(`${errorText(known, { json: given("--json"), verbose: given("--verbose") })}\n`);
   process.exitCode = known.exitCode;
   // An error leaves sockets and timers behind that nobody waits for.
   setTimeout(() => process.exit(known.exitCode), 100).unref();

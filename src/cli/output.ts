@@ -56,7 +56,22 @@ function visible(text: string): number {
   return text.replace(new RegExp(`${String.fromCharCode(27)}\\[[0-9;]*m`, "g"), "").length;
 }
 
-/** `14:03:07` in local time, from an ISO time. */
-export function clockTime(iso: string): string {
-  return new Date(iso).toTimeString().slice(0, 8);
+/** An ISO time on the reader's clock, with the offset that tells it from others: `2026-11-21 14:03:07 +01:00`. */
+export function localTime(iso: string): string {
+  const at = new Date(iso);
+  const two = (value: number) => String(Math.abs(value)).padStart(2, "0");
+  const offset = -at.getTimezoneOffset();
+  const day = [at.getFullYear(), two(at.getMonth() + 1), two(at.getDate())].join("-");
+  const hours = `${two(Math.trunc(offset / 60))}:${two(offset % 60)}`;
+  return `${day} ${at.toTimeString().slice(0, 8)} ${offset < 0 ? "-" : "+"}${hours}`;
+}
+
+/** An ISO time as its distance from `now` (epoch ms): `12 s ago`, `3 min ago`, `2 d ago`. */
+export function ago(iso: string, now = Date.now()): string {
+  const seconds = Math.round((now - Date.parse(iso)) / 1_000);
+  if (seconds < 1) return "now";
+  if (seconds < 60) return `${seconds} s ago`;
+  if (seconds < 3_600) return `${Math.floor(seconds / 60)} min ago`;
+  if (seconds < 86_400) return `${Math.floor(seconds / 3_600)} h ago`;
+  return `${Math.floor(seconds / 86_400)} d ago`;
 }

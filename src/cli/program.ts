@@ -1,5 +1,5 @@
 import { Command, type CommanderError, Option } from "commander";
-import { UserError } from "../core/errors.ts";
+import { usageError } from "./failure.ts";
 
 type Handler = (options: never, ...args: never[]) => Promise<void>;
 
@@ -11,7 +11,8 @@ Examples:
   stationmaster rollback local           go back to the release before
   stationmaster status --json            for programs
 
-Exit codes: 0 done, 1 failed, 2 bad usage or configuration, 3 refused by policy`;
+Exit codes: 0 done, 1 failed, 2 bad usage or configuration, 3 refused by policy,
+4 begun but the outcome is unknown`;
 
 /** Every command with its options and help. Implementations are imported when they run, so that --help stays fast. */
 export function buildProgram(): Command {
@@ -24,7 +25,7 @@ export function buildProgram(): Command {
       "where a run keeps everything (STATIONMASTER_STATE; default .stationmaster beside the manifest)",
     )
     .option("--env <name>", "environment of the manifest; the first one by default")
-    .option("--json", "one JSON document instead of text")
+    .option("--json", "one JSON document instead of text (logs: one a line), errors too")
     .option("--verbose", "print the stack of an error")
     .addHelpText("after", GLOBAL_HELP);
 
@@ -103,12 +104,13 @@ export function buildProgram(): Command {
   command(
     program,
     "logs <service>",
-    "the last lines of a service's log",
+    "the last lines of a service's log, those of its last ended processes first",
     () => import("./commands/logs.ts"),
     "stationmaster logs api -f",
   )
     .option("-f, --follow", "go on with new lines until Ctrl-C")
-    .option("-n, --lines <number>", "how many", "100");
+    .option("-n, --lines <number>", "how many, 0 to 5000", "100")
+    .option("--release <name>", "only processes of this release, ended ones too");
   command(
     program,
     "restart <service>",
@@ -158,7 +160,10 @@ export function buildProgram(): Command {
     () => import("./commands/doctor.ts"),
     "stationmaster doctor",
   );
-  const audit = program.command("audit").description("the tamper-evident record of every action");
+  const audit = program
+    .command("audit")
+    .description("the tamper-evident record of every action")
+    .addHelpText("after", "\nExample:\n  stationmaster audit verify");
   command(
     audit,
     "list",
@@ -178,7 +183,7 @@ export function buildProgram(): Command {
     "completion <shell>",
     "print a completion script for bash, zsh or fish",
     () => import("./commands/completion.ts"),
-    "stationmaster completion bash >> ~/.bashrc",
+    "source <(stationmaster completion bash)",
   );
   exitAsErrors(program);
   return program;
@@ -202,16 +207,12 @@ function command(
     });
 }
 
-/** Usage errors become ours: one line, exit code 2. Help and version end with 0 as usual. */
-function exitAsErrors(parent: Command): void {
+/** Usage errors become ours: one line, exit code 2. Help and version end with 0, also the help of a command without its verb. */
+function exitAsErrors(parent: Command, name = parent.name()): void {
   parent.exitOverride((error: CommanderError) => {
-    if (error.exitCode === 0) process.exit(0);
-    throw new UserError({
-      code: "SM-USAGE",
-      message: error.message.replace(/^error: /, "").split("\n")[0] ?? "bad usage",
-      next: "see --help",
-    });
+    if (error.exitCode === 0 || error.code === "commander.help") process.exit(0);
+    throw usageError(error, name);
   });
-  parent.configureOutput({ outputError: () => {} });
-  for (const child of parent.commands) exitAsErrors(child);
+  parent.configureOutput({ outputError: () => {}, writeErr: (text) => process.stdout.write(text) });
+  for (const child of parent.commands) exitAsErrors(child, `${name} ${child.name()}`);
 }

@@ -2,57 +2,112 @@ import colors from "picocolors";
 import type { JournalEntry, Rollout } from "../contract/rollout.ts";
 import { FINAL_STATES } from "../contract/rollout.ts";
 import { formatDuration } from "../core/duration.ts";
-import { ExternalError } from "../core/errors.ts";
+import { ExternalError, OutcomeUnknown, oneLine } from "../core/errors.ts";
 import type { UseCases } from "../daemon/usecases.ts";
 import { note, state } from "./output.ts";
 import { actor } from "./session.ts";
 
 const POLL_MS = 250;
+/** How long a daemon that does not answer may take to come back. */
+export const PATIENCE_MS = 60_000;
 const SIGNALS = ["SIGINT", "SIGTERM"] as const;
+
+export interface FollowOptions {
+  quiet: boolean;
+  /** Whether Ctrl-C is for the rollout. */
+  signals?: boolean;
+  /** Milliseconds to go on asking a daemon that does not answer, as while it restarts; absent where the work is done in this process. */
+  patienceMs?: number;
+}
 
 /**
  * Follows a rollout to its end, telling each finished step. The first Ctrl-C asks it to undo itself and waits for that; the
- * second leaves at once (the journal says where to go on).
+ * second leaves at once (the journal says where to go on). `SM-ROLLOUT-UNSEEN` when the daemon does not answer for `patienceMs`.
  */
 export async function followRollout(
-  usecases: UseCases,
+  usecases: Pick<UseCases, "rollout" | "abort">,
   id: string,
-  { quiet, signals = true }: { quiet: boolean; signals?: boolean },
+  { quiet, signals = true, patienceMs }: FollowOptions,
 ): Promise<Rollout> {
   const told = new Set<number>();
+  const ask = patiently(id, { quiet, patienceMs });
   let interrupts = 0;
+  let undo = false;
   const interrupt = () => {
     interrupts++;
     if (interrupts > 1) process.exit(130);
     note("\nundoing the rollout; Ctrl-C again leaves at once");
-    usecases.abort(id, actor()).catch(() => {});
+    undo = true;
   };
   if (signals) for (const signal of SIGNALS) process.on(signal, interrupt);
   try {
-    for (let last = ""; ; ) {
-      const rollout = await usecases.rollout(id);
-      if (!quiet) {
-        for (const entry of rollout.journal) if (!told.has(entry.seq)) tell(entry, rollout.journal);
-        if (rollout.state !== last) note(`${colors.dim("→")} ${state(rollout.state)}`);
+    for (let last = ""; ; await new Promise((done) => setTimeout(done, POLL_MS))) {
+      if (undo) {
+        undo = false;
+        usecases.abort(id, actor()).catch((error: unknown) => {
+          undo = isRetryable(error);
+          if (!undo) note(oneLine(error));
+        });
       }
-      for (const { seq } of rollout.journal) told.add(seq);
-      last = rollout.state;
+      const rollout = await ask(() => usecases.rollout(id));
+      if (!rollout) continue;
+      const enter = (word: string) => {
+        if (word !== last && !quiet) note(`${colors.dim("→")} ${state(word)}`);
+        last = word;
+      };
+      for (const entry of rollout.journal) {
+        const line = told.has(entry.seq) ? undefined : lineOf(entry, rollout.journal);
+        told.add(entry.seq);
+        if (line === undefined || quiet) continue;
+        enter(entry.step);
+        note(line);
+      }
+      enter(rollout.state);
       if (FINAL_STATES.includes(rollout.state)) return rollout;
-      await new Promise((done) => setTimeout(done, POLL_MS));
     }
   } finally {
     for (const signal of SIGNALS) process.off(signal, interrupt);
   }
 }
 
-function tell(entry: JournalEntry, journal: readonly JournalEntry[]): void {
-  if (entry.phase !== "outcome") return;
+/** Answers undefined while nobody can be asked, and says so once; gives up after `patienceMs` in a row. */
+function patiently(id: string, { quiet, patienceMs }: Pick<FollowOptions, "quiet" | "patienceMs">) {
+  let lostAt: number | undefined;
+  return async <T>(look: () => Promise<T>): Promise<T | undefined> => {
+    try {
+      const found = await look();
+      lostAt = undefined;
+      return found;
+    } catch (cause) {
+      if (patienceMs === undefined || !isRetryable(cause)) throw cause;
+      const now = performance.now();
+      if (lostAt === undefined && !quiet)
+        note(`${cause.message}; the rollout ${id} goes on, asking again for ${formatDuration(patienceMs)}`);
+      lostAt ??= now;
+      if (now - lostAt < patienceMs) return undefined;
+      throw new OutcomeUnknown({
+        code: "SM-ROLLOUT-UNSEEN",
+        message: `how the rollout ${id} ended is not known: ${cause.message}`,
+        next: "it goes on as soon as a daemon runs (stationmaster up); stationmaster status shows its state",
+        cause,
+      });
+    }
+  };
+}
+
+function isRetryable(error: unknown): error is ExternalError {
+  return error instanceof ExternalError && error.retryable;
+}
+
+/** What a finished effect says; undefined for what has only begun. */
+function lineOf(entry: JournalEntry, journal: readonly JournalEntry[]): string | undefined {
   const intent = journal.find(({ key, phase }) => key === entry.key && phase === "intent");
-  if (!intent) return;
+  if (entry.phase !== "outcome" || !intent) return undefined;
   const took = Date.parse(entry.at) - Date.parse(intent.at);
   const mark = entry.payload.failed ? colors.red("✗") : colors.green("✓");
   const detail = entry.payload.failed ? ` ${String(entry.payload.message)}` : "";
-  note(`  ${mark} ${entry.key.replaceAll(":", " ")} ${colors.dim(formatDuration(took))}${detail}`);
+  const name = entry.key.replaceAll(":", " ").replace(/@\d+$/, "");
+  return `  ${mark} ${name} ${colors.dim(formatDuration(took))}${detail}`;
 }
 
 /** A rollout that did not succeed, as an error that says why and what its log said last. */

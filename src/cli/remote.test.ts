@@ -15,12 +15,13 @@ const TOKEN = "a-token";
 let house: FakeHouse;
 let server: RunningServer;
 let remote: UseCases;
+const at = (url: string, token?: string) => async () => ({ url, token });
 const leaving: (() => unknown)[] = [];
 
 beforeEach(async () => {
   house = createFakeHouse();
   server = await startServer({ usecases: house.usecases, port: 0, version: "1", token: TOKEN });
-  remote = createRemote({ url: server.url, token: TOKEN });
+  remote = createRemote(at(server.url, TOKEN));
 });
 afterEach(async () => {
   for (const leave of leaving.splice(0)) await leave();
@@ -37,7 +38,7 @@ test("every question is answered as in process", async () => {
   expect(await remote.rollout("ro-1")).toEqual(rollout);
   expect(await remote.traffic("ro-1")).toEqual(answers.traffic);
   expect(await remote.releases()).toEqual(answers.releases);
-  expect(await remote.logs("web", 5)).toEqual(answers.logs);
+  expect(await remote.logs({ service: "web", lines: 5 })).toEqual(answers.logs);
   expect(await remote.audit(9)).toEqual(answers.audit);
   expect(await remote.verifyAudit()).toEqual(answers.verdict);
   expect(await remote.doctor()).toEqual(answers.doctor);
@@ -87,7 +88,7 @@ test.each([
     version: "1",
   });
   leaving.push(() => failing.close());
-  const told = await createRemote({ url: failing.url })
+  const told = await createRemote(at(failing.url))
     .deploy({}, "cli")
     .catch((caught: unknown) => caught);
   expect(told).toBeInstanceOf(kind);
@@ -103,12 +104,14 @@ test("ids reach the daemon whole, whatever is in them", async () => {
 });
 
 test("a wrong token is told", async () => {
-  await expect(createRemote({ url: server.url, token: "x" }).status()).rejects.toMatchObject({
+  await expect(createRemote(at(server.url, "x")).status()).rejects.toMatchObject({
     code: "SM-SERVER-AUTH",
     exitCode: 2,
   });
-  const stranger = createRemote({ url: server.url });
-  await expect(stranger.followLogs("web", () => {}, new AbortController().signal)).rejects.toMatchObject({
+  const stranger = createRemote(at(server.url));
+  await expect(
+    stranger.followLogs({ service: "web", lines: 0 }, () => {}, new AbortController().signal),
+  ).rejects.toMatchObject({
     code: "SM-SERVER-AUTH",
   });
 });
@@ -137,20 +140,20 @@ test("what is not the daemon is told from it", async () => {
     ["", 500],
     ['{"error":"x"}', 404],
   ] as const)
-    await expect(createRemote({ url: await stranger(answer, code) }).status()).rejects.toMatchObject({
+    await expect(createRemote(at(await stranger(answer, code))).status()).rejects.toMatchObject({
       code: "SM-DAEMON-ANSWER",
     });
 });
 
 test("fields of a newer daemon are ignored", async () => {
   const url = await stranger(JSON.stringify({ ...status, weather: "fine" }));
-  expect(await createRemote({ url }).status()).toEqual(status);
+  expect(await createRemote(at(url)).status()).toEqual(status);
 });
 
 test("a log is followed until the signal aborts", async () => {
   const lines: LogLine[] = [];
   const end = new AbortController();
-  const following = remote.followLogs("web", (line) => lines.push(line), end.signal);
+  const following = remote.followLogs({ service: "web", lines: 0 }, (line) => lines.push(line), end.signal);
   await until(() => house.listeners().logs === 1);
   for (const text of ["one", "two\r\nthree", "vier ü 💥", ""]) house.writeLog({ replica: "web-1", text });
   await until(() => lines.length === 4);
@@ -158,7 +161,9 @@ test("a log is followed until the signal aborts", async () => {
   end.abort();
   await following;
   await until(() => house.listeners().logs === 0);
-  await expect(remote.followLogs("nope", () => {}, new AbortController().signal)).rejects.toMatchObject({
+  await expect(
+    remote.followLogs({ service: "nope", lines: 0 }, () => {}, new AbortController().signal),
+  ).rejects.toMatchObject({
     code: "SM-SERVICE-UNKNOWN",
   });
 });

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { Check, CheckSeries } from "../contract/check.ts";
 import { Incident, IncidentSummary } from "../contract/incident.ts";
-import { LogLine } from "../contract/requests.ts";
+import { LogLine, type LogRequest } from "../contract/requests.ts";
 import { Release, Rollout, RolloutPlan, RolloutSummary, TrafficView } from "../contract/rollout.ts";
 import { AuditEntry, AuditVerdict, DoctorReport, LiveEvent, Status } from "../contract/status.ts";
 import type { UseCases } from "../daemon/usecases.ts";
@@ -16,17 +16,15 @@ const LOG_ATTEMPTS = 8;
 const Begun = z.object({ rollout: RolloutSummary });
 
 /**
- * The use cases of a running daemon, over HTTP. Errors are those of the daemon; when it does not answer `SM-DAEMON-GONE`,
+ * The use cases of a running daemon, over HTTP; `find` says before each call where it is now. Errors are those of the daemon; when it does not answer `SM-DAEMON-GONE`,
  * `SM-DAEMON-SLOW` or `SM-DAEMON-ANSWER`.
  */
-export function createRemote({ url, token }: Daemon): UseCases {
-  const daemon = { url, token };
-
-  function get<S extends z.ZodType>(path: string, schema: S, deadlineMs?: number) {
-    return ask(daemon, path, schema, { deadlineMs });
+export function createRemote(find: () => Promise<Daemon>): UseCases {
+  async function get<S extends z.ZodType>(path: string, schema: S, deadlineMs?: number) {
+    return await ask(await find(), path, schema, { deadlineMs });
   }
-  function post<S extends z.ZodType>(path: string, schema: S, body: unknown, actor?: string) {
-    return ask(daemon, path, schema, { method: "POST", body, actor, deadlineMs: LONG_MS });
+  async function post<S extends z.ZodType>(path: string, schema: S, body: unknown, actor?: string) {
+    return await ask(await find(), path, schema, { method: "POST", body, actor, deadlineMs: LONG_MS });
   }
   async function begin(path: string, body: unknown, actor: string) {
     return (await post(path, Begun, body, actor)).rollout;
@@ -60,17 +58,24 @@ export function createRemote({ url, token }: Daemon): UseCases {
     promote: (id, actor) => begin(route`/api/rollouts/${id}/promote`, {}, actor),
     abort: (id, actor) => begin(route`/api/rollouts/${id}/abort`, {}, actor),
     releases: async () => (await get("/api/releases", z.object({ releases: z.array(Release) }))).releases,
-    logs: async (service, lines) => {
+    logs: async (request) => {
       const schema = z.object({ lines: z.array(LogLine) });
-      return (await get(route`/api/services/${service}/logs?lines=${lines}`, schema)).lines;
+      return (await get(logRoute(request), schema)).lines;
     },
-    followLogs: (service, onLine, signal) =>
-      follow({
-        open: (until) => openStream(daemon, route`/api/services/${service}/logs?follow=true&lines=${0}`, until),
+    followLogs: (request, onLine, signal) => {
+      let { lines } = request;
+      return follow({
+        open: async (until) => {
+          const stream = await openStream(await find(), `${logRoute({ ...request, lines })}&follow=true`, until);
+          // Opened again, it goes on; the last lines have been told.
+          lines = 0;
+          return stream;
+        },
         onData: (data) => deliver(LogLine, data, onLine),
         signal,
         attempts: LOG_ATTEMPTS,
-      }),
+      });
+    },
     restart: async (service, actor) => {
       await post(route`/api/services/${service}/restart`, z.object({}), {}, actor);
     },
@@ -87,7 +92,7 @@ export function createRemote({ url, token }: Daemon): UseCases {
         listener({ type: "checks" });
       };
       void follow({
-        open: (until) => openStream(daemon, "/api/events", until),
+        open: async (until) => openStream(await find(), "/api/events", until),
         onData: (data) => deliver(LiveEvent, data, listener),
         onReturn: missed,
         signal: leaving.signal,
@@ -96,6 +101,11 @@ export function createRemote({ url, token }: Daemon): UseCases {
       return () => leaving.abort();
     },
   };
+}
+
+function logRoute({ service, lines, release }: LogRequest): string {
+  const only = release === undefined ? "" : route`&release=${release}`;
+  return route`/api/services/${service}/logs?lines=${lines}` + only;
 }
 
 /** A path with its values encoded. */

@@ -2,6 +2,7 @@ import { userInfo } from "node:os";
 import { type DaemonFile, runningDaemon } from "../daemon/lock.ts";
 import { findPlace, type Place } from "../daemon/place.ts";
 import type { UseCases } from "../daemon/usecases.ts";
+import type { Daemon } from "./remote/request.ts";
 
 const POLL_MS = 100;
 const START_MS = 15_000;
@@ -30,7 +31,7 @@ export async function withSession<T>(options: GlobalOptions, work: (session: Ses
     const { createRemote } = await import("./remote.ts");
     return await work({
       place,
-      usecases: createRemote({ url: daemon.url, token: process.env.STATIONMASTER_TOKEN ?? daemon.token ?? undefined }),
+      usecases: createRemote(latest(place, { ...daemon, url: daemon.url })),
       remote: true,
     });
   }
@@ -41,6 +42,20 @@ export async function withSession<T>(options: GlobalOptions, work: (session: Ses
   } finally {
     await oneOff.close();
   }
+}
+
+/** Where the daemon is: one that was restarted in the meantime may listen elsewhere. */
+function latest(place: Place, first: { url: string; token: string | null }): () => Promise<Daemon> {
+  let known = address(first);
+  return async () => {
+    const now = await runningDaemon(place);
+    if (now?.url) known = address({ ...now, url: now.url });
+    return known;
+  };
+}
+
+function address({ url, token }: { url: string; token: string | null }): Daemon {
+  return { url, token: process.env.STATIONMASTER_TOKEN ?? token ?? undefined };
 }
 
 /** A daemon that is just starting is waited for: two processes must not do its work. */

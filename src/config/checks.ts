@@ -1,7 +1,9 @@
 import { z } from "zod";
 import { Duration, Name, Scalar } from "./fields.ts";
 
-export const HttpPath = z.string().regex(/^\//, "a path that starts with /");
+const PATH = "a path that starts with /";
+
+export const HttpPath = z.string({ error: PATH }).regex(/^\//, PATH);
 
 const Status = z.union([z.int().min(100).max(599), z.string().regex(/^[1-5]xx$/, "a status such as 200 or 2xx")]);
 const Comparison = z.strictObject({

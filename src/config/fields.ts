@@ -4,12 +4,17 @@ import { splitCommand } from "./command.ts";
 
 const NAME = /^[a-z][a-z0-9-]{0,39}$/;
 
-export const Name = z.string().regex(NAME, "lower-case letters, digits and dashes, starting with a letter, at most 40");
+export const Name = z
+  .string()
+  .regex(NAME, "lower-case letters, digits and dashes, starting with a letter, at most 40")
+  .refine((name) => !(name in {}), "a name that every JavaScript object has; choose another");
+
+const DURATION = "a duration such as 250ms, 5s, 10m or 1h";
 
 /** A length of time such as `250ms`, `5s`, `10m`, `1h`; milliseconds after loading. */
 export const Duration = z
-  .string()
-  .refine((text) => parseDuration(text) !== undefined, "a duration such as 250ms, 5s, 10m or 1h")
+  .string({ error: DURATION })
+  .refine((text) => parseDuration(text) !== undefined, `must be ${DURATION}`)
   .transform((text) => parseDuration(text) ?? 0)
   .meta({ duration: true });
 

@@ -3,6 +3,7 @@ import { ManifestSchema } from "./schema.ts";
 
 type JsonSchema = {
   properties?: Record<string, JsonSchema>;
+  propertyNames?: { enum?: string[] };
   additionalProperties?: JsonSchema | boolean;
   items?: JsonSchema;
   anyOf?: JsonSchema[];
@@ -21,8 +22,11 @@ export function manifestJsonSchema(): Record<string, unknown> {
 export function keysAt(path: readonly PropertyKey[]): string[] {
   let places: JsonSchema[] = [manifestJsonSchema() as JsonSchema];
   for (const key of path) places = places.flatMap((place) => alternatives(place)).flatMap((place) => step(place, key));
+  const found = places.flatMap((place) => alternatives(place));
   return [
-    ...new Set(places.flatMap((place) => alternatives(place)).flatMap((place) => Object.keys(place.properties ?? {}))),
+    ...new Set(
+      found.flatMap((place) => [...Object.keys(place.properties ?? {}), ...(place.propertyNames?.enum ?? [])]),
+    ),
   ];
 }
 

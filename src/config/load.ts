@@ -1,12 +1,10 @@
 import { readFileSync, statSync } from "node:fs";
 import { dirname, resolve } from "node:path";
 import { isAlias, isMap, isScalar, isSeq, LineCounter, type Node, parseDocument, visit } from "yaml";
-import type { z } from "zod";
-import { systemCode, UserError } from "../core/errors.ts";
-import { keysAt } from "./keys.ts";
+import { systemCode } from "../core/errors.ts";
+import { problem, schemaProblem } from "./problem.ts";
 import { checkReferences } from "./references.ts";
 import { type ManifestConfig, ManifestSchema } from "./schema.ts";
-import { nearest } from "./spelling.ts";
 
 const LARGEST_BYTES = 1_000_000;
 const MOST_ALIASES = 100;
@@ -43,7 +41,7 @@ export function parseManifest(text: string, name = "stationmaster.yaml"): Manife
     return offset === undefined ? 1 : lines.linePos(offset).line;
   };
   const parsed = ManifestSchema.safeParse(value);
-  if (!parsed.success) throw schemaProblem(parsed.error.issues, name, lineOf);
+  if (!parsed.success) throw schemaProblem(parsed.error.issues, { name, data: value, lineOf });
   const reference = checkReferences(parsed.data);
   if (reference) throw problem(reference.code, `${name}:${lineOf(reference.at)}: ${reference.message}`, reference.next);
   return parsed.data;
@@ -104,58 +102,6 @@ function toData(document: ReturnType<typeof parseDocument>, name: string): unkno
   }
 }
 
-function schemaProblem(
-  issues: readonly z.core.$ZodIssue[],
-  name: string,
-  lineOf: (at: readonly PropertyKey[]) => number,
-): UserError {
-  const found = issues.flatMap((issue) => flatten(issue)).map((issue) => ({ ...issue, line: lineOf(issue.path) }));
-  const unknown = (item: Found) => (item.unknownKey === undefined ? 1 : 0);
-  const first = found.sort((a, b) => unknown(a) - unknown(b) || a.line - b.line)[0];
-  if (!first) return problem("SM-CONFIG-INVALID", `${name} is not valid`, "see docs/reference/manifest.md");
-  const more = found.length > 1 ? ` (and ${found.length - 1} more)` : "";
-  if (first.unknownKey !== undefined) {
-    const allowed = keysAt(first.path.slice(0, -1));
-    const guess = nearest(first.unknownKey, allowed);
-    const next = guess ? `did you mean "${guess}"?` : `allowed are ${allowed.join(", ")}`;
-    return problem(
-      "SM-CONFIG-KEY",
-      `${name}:${first.line}: unknown key "${first.unknownKey}" in ${dotted(first.path.slice(0, -1))}${more}`,
-      next,
-    );
-  }
-  return problem(
-    "SM-CONFIG-VALUE",
-    `${name}:${first.line}: ${dotted(first.path)}: ${first.message}${more}`,
-    "see docs/reference/manifest.md",
-  );
-}
-
-interface Found {
-  path: readonly PropertyKey[];
-  message: string;
-  unknownKey?: string;
-}
-
-/** One entry a problem: unknown keys one by one, and of a union the branch that came closest. */
-function flatten(issue: z.core.$ZodIssue, base: readonly PropertyKey[] = []): Found[] {
-  const path = [...base, ...issue.path];
-  if (issue.code === "unrecognized_keys")
-    return issue.keys.map((key) => ({ path: [...path, key], message: "unknown key", unknownKey: key }));
-  if (issue.code === "invalid_key")
-    return [{ path, message: `the name is not valid: ${issue.issues[0]?.message ?? ""}` }];
-  if (issue.code === "invalid_union" && issue.errors.length > 0) {
-    const branches = issue.errors.filter((branch) =>
-      branch.every((inner) => inner.path.length > 0 || inner.code === "unrecognized_keys"),
-    );
-    const closest = branches.sort((a, b) => a.length - b.length)[0];
-    if (closest) return closest.flatMap((inner) => flatten(inner, path));
-    const said = [...new Set(issue.errors.flat().map((inner) => inner.message.replace(/^Invalid input: /, "")))];
-    return [{ path, message: said.join(", or ") }];
-  }
-  return [{ path, message: issue.message.replace(/^Invalid input: /, "") }];
-}
-
 function offsetOf(node: unknown, at: readonly PropertyKey[]): number | undefined {
   let current: unknown = node;
   let offset = (node as Node | null)?.range?.[0];
@@ -174,14 +120,6 @@ function offsetOf(node: unknown, at: readonly PropertyKey[]): number | undefined
   return offset;
 }
 
-function dotted(path: readonly PropertyKey[]): string {
-  return path.length === 0 ? "the manifest" : path.map(String).join(".");
-}
-
 function keyAt(text: string, offset: number): string {
   return /^["']?([^"':\n]*)/.exec(text.slice(offset))?.[1]?.trim() ?? "";
-}
-
-function problem(code: string, message: string, next: string): UserError {
-  return new UserError({ code, message, next });
 }

@@ -1,9 +1,12 @@
-import { readFileSync } from "node:fs";
-import { join } from "node:path";
+import { readdirSync, readFileSync } from "node:fs";
+import { join, resolve } from "node:path";
 import { parseEnv } from "node:util";
 import { UserError } from "../core/errors.ts";
 import { Secret } from "../core/redact.ts";
 
+const MOUNT = "/run/secrets";
+/** `.env`, `.env.local`, …; those with an ending of this list are there to be read by everybody. */
+const DOTENV = /^\.env(?:\.(?!(?:example|sample|template)$).+)?$/;
 const REFERENCE = /\$\{(secret|store|service|env):([^}]+)\}|\$\{([A-Za-z_]\w*)\}/g;
 
 /** Finds a secret: the environment, then `.env` beside the manifest, then the file `<mount>/<NAME>`. */
@@ -15,7 +18,7 @@ export interface SecretSource {
 export function createSecretSource({
   root,
   env = process.env,
-  mount = env.STATIONMASTER_SECRETS ?? "/run/secrets",
+  mount = env.STATIONMASTER_SECRETS ?? MOUNT,
 }: {
   root: string;
   env?: NodeJS.ProcessEnv;
@@ -30,6 +33,20 @@ export function createSecretSource({
       return value === undefined ? undefined : new Secret(name, value);
     },
   };
+}
+
+/** Where secrets of the manifest lie in files: absolute paths that belong in no copy of the project. */
+export function secretFiles(root: string, env: NodeJS.ProcessEnv = process.env): string[] {
+  const dotenv = listOptional(root).filter((item) => DOTENV.test(item.name) && !item.isDirectory());
+  return [...dotenv.map(({ name }) => join(root, name)), resolve(env.STATIONMASTER_SECRETS ?? MOUNT)];
+}
+
+function listOptional(folder: string) {
+  try {
+    return readdirSync(folder, { withFileTypes: true });
+  } catch {
+    return [];
+  }
 }
 
 function readOptional(path: string): string | undefined {

@@ -16,7 +16,7 @@ export type CheckResult = z.infer<typeof CheckResult>;
 export const Check = z.object({
   id: z.string(),
   service: z.string().nullable(),
-  type: z.enum(["http", "tcp", "process", "steps"]),
+  type: z.enum(["http", "tcp", "process", "postgres", "steps"]),
   /** What is asked, for people: `GET http://127.0.0.1:8080/health`. */
   target: z.string(),
   everyMs: z.number(),

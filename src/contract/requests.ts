@@ -7,7 +7,10 @@ export const DeployRequest = z.strictObject({
   only: z.array(z.string()).optional(),
   release: z
     .string()
-    .regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,62}$/, "letters, digits, dot, dash and underscore, at most 63")
+    .regex(
+      /^[A-Za-z0-9][A-Za-z0-9._-]{0,62}$/,
+      "a name has letters, digits, dots, dashes and underscores, at most 63, and begins with a letter or digit",
+    )
     .optional(),
   strategy: StrategyKind.optional(),
   /** The plan that was agreed to; refused when planning now gives another one. */
@@ -30,11 +33,22 @@ export type RollbackRequest = z.input<typeof RollbackRequest>;
 export const AcknowledgeRequest = z.strictObject({ note: z.string().max(500).optional() });
 export type AcknowledgeRequest = z.infer<typeof AcknowledgeRequest>;
 
+/** `follow` answers the last `lines` lines and then every new one; `lines=0` only the new ones. */
 export const LogQuery = z.object({
-  lines: z.coerce.number().int().min(1).max(5_000).default(100),
+  lines: z.coerce.number().int().min(0).max(5_000).default(100),
   follow: z.stringbool().default(false),
+  /** Only processes of this release. */
+  release: z.string().optional(),
 });
 export type LogQuery = z.output<typeof LogQuery>;
+
+/** Which lines of which service. */
+export interface LogRequest {
+  service: string;
+  /** How many of the last lines, 0 to 5000. */
+  lines: number;
+  release?: string;
+}
 
 /** One line of a service's log. `replica` is the replica id. */
 export const LogLine = z.object({ replica: z.string(), text: z.string() });

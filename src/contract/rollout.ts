@@ -1,6 +1,7 @@
 import { z } from "zod";
 
-export const RolloutState = z.enum([
+/** The way of a rollout that goes well, in order. */
+export const FORWARD_STATES = [
   "PLANNED",
   "LEASED",
   "PREPARED",
@@ -13,6 +14,10 @@ export const RolloutState = z.enum([
   "BAKING",
   "DRAINED",
   "SUCCEEDED",
+] as const;
+
+export const RolloutState = z.enum([
+  ...FORWARD_STATES,
   "CLEANING",
   "FAILED",
   "ROLLING_BACK",

@@ -45,14 +45,19 @@ export class ExternalError extends StationmasterError {
   }
 }
 
+/** Begun, but nobody could be asked how it ended. Exit code 4. */
+export class OutcomeUnknown extends StationmasterError {
+  readonly exitCode = 4;
+}
+
 /** A fault of our own. Exit code 1. */
 export class Bug extends StationmasterError {
   readonly exitCode = 1;
 }
 
-export type KnownError = UserError | PolicyError | ExternalError | Bug;
+export type KnownError = UserError | PolicyError | ExternalError | OutcomeUnknown | Bug;
 
-/** Whether an error is one of the four kinds of this file. */
+/** Whether an error is one of the kinds of this file. */
 export function isKnownError(error: unknown): error is KnownError {
   return error instanceof StationmasterError;
 }
@@ -65,7 +70,7 @@ export function toKnownError(error: unknown): KnownError {
       code: "SM-STORE-QUERY",
       message: `the database refused: ${error.cause instanceof Error ? error.cause.message : "no reason given"}`,
       next: "see stationmaster doctor",
-      cause: error,
+      cause: withoutValues(error),
       retryable: true,
     });
   const message = error instanceof Error ? error.message : String(error);
@@ -77,9 +82,21 @@ export function toKnownError(error: unknown): KnownError {
   });
 }
 
+interface FailedQuery extends Error {
+  query: unknown;
+  params: unknown;
+}
+
 /** A query error of the database layer; its own message holds the whole statement with its values. */
-function isFailedQuery(error: unknown): error is Error {
+function isFailedQuery(error: unknown): error is FailedQuery {
   return error instanceof Error && "query" in error && "params" in error;
+}
+
+/** The same error: the statement stays, with its placeholders; the values may be anything, so they go. */
+function withoutValues(error: FailedQuery): FailedQuery {
+  const message = `failed query: ${error.query}`;
+  const stack = error.stack?.replace(error.message, () => message);
+  return Object.assign(error, { message, stack, params: [] });
 }
 
 /** The one line a user sees: `error SM-X: what is wrong; what to do next`. */

@@ -1,7 +1,9 @@
 import { inspect } from "node:util";
 
 const MASK = "•••";
-const SHORTEST_KNOWN_VALUE = 4;
+const SHORTEST_VALUE = 4;
+/** Lines of a longer value, e.g. of a PEM key; shorter ones (`}`, `-----`) stand in texts that have nothing to do with it. */
+const SHORTEST_LINE = 8;
 
 /** A value that prints as dots everywhere; only the adapter that sends it calls `unwrap`. */
 export class Secret {
@@ -26,47 +28,83 @@ export class Secret {
   }
 }
 
-const PATTERNS: readonly RegExp[] = [
-  /\b(?:ghp|gho|ghu|ghs|ghr)_[A-Za-z0-9]{20,}\b/g,
-  /\bgithub_pat_[A-Za-z0-9_]{20,}\b/g,
+// Each of these reads a text once: no later start looks at the same run again. `x{20}x*` where `x{20,}` would do, because only
+// the former keeps no state per character.
+const TOKEN_SHAPES: readonly RegExp[] = [
+  /\bgh[oprsu]_[A-Za-z0-9]{20}[A-Za-z0-9]*/g,
+  /\bgithub_pat_\w{20}\w*/g,
   /\bAKIA[0-9A-Z]{16}\b/g,
-  /\bxox[abpr]-[A-Za-z0-9-]{10,}\b/g,
-  /\bsk-[A-Za-z0-9_-]{20,}\b/g,
-  /\beyJ[A-Za-z0-9_-]{10,}\.[A-Za-z0-9_-]{10,}\.[A-Za-z0-9_-]{5,}/g,
+  /\bxox[abpr]-[A-Za-z0-9-]{10}[A-Za-z0-9-]*/g,
+  /\bsk-[\w-]{20}[\w-]*/g,
+  /(?<![\w-])eyJ[\w-]{10}[\w-]*\.[\w-]{10}[\w-]*\.[\w-]{5}[\w-]*/g,
   /-----BEGIN [A-Z ]*PRIVATE KEY-----[\s\S]*?(?:-----END [A-Z ]*PRIVATE KEY-----|$)/g,
 ];
+const URL_PASSWORD = /(:\/\/[^\s:/@]*:)([^\s@/"<>]+)@/g;
+/** `password=x`, `"token": "x"`, also with the quotes escaped as JSON inside a string is; a quote that is not closed ends with its line. */
 const KEY_VALUE =
-  /((?:["']?)(?:[A-Za-z0-9_-]*(?:password|passwd|secret|token|api[_-]?key|authorization|private[_-]?key))(?:["']?)\s*[:=]\s*)(?:Bearer\s+|Basic\s+)?("[^"]*"|'[^']*'|[^\s,;&"'}]+)/gi;
-const URL_PASSWORD = /(\b[a-z][a-z0-9+.-]*:\/\/[^\s:/@]+:)([^\s@/]+)(@)/gi;
+  /(?<!\$\{)((?:password|passwd|secret|token|authorization|(?:api|access|secret|private)[_-]?key)\\*["']?[^\S\n]*[:=][^\S\n]*)(?:(\\*["'])([^\n]*?)(?:(?<!\\)\2|(?=\n|$))|(?:(?:Bearer|Basic)\s+)?([^\s,;&"'{}[\]][^\s,;&"'}]*))/gi;
+/** The beginning of `${secret:NAME}`, which names a secret and holds none. */
+const REFERENCE = /\$\{(?:[a-z]+:)?[A-Za-z_]/;
 
 /** Removes secrets from text: values it was told of, then well-known token shapes, key=value pairs and URL passwords. */
 export interface Redactor {
   (text: string): string;
-  /** From now on `value` never appears in the result. */
+  /** From now on `value` never appears in the result, neither as it is nor in JSON, in an address, in base64 or line by line. */
   learn(value: string): void;
 }
 
 /** A redactor that knows `values` from the start. */
 export function createRedactor(values: Iterable<string> = []): Redactor {
   const known = new Set<string>();
+  let forms: RegExp | undefined;
   const learn = (value: string) => {
-    if (value.length < SHORTEST_KNOWN_VALUE) return;
-    known.add(value);
-    known.add(encodeURIComponent(value));
-    known.add(Buffer.from(value).toString("base64"));
+    if (value.length < SHORTEST_VALUE || known.has(value)) return;
+    for (const form of formsOf(value)) known.add(form);
+    const longestFirst = [...known].sort((a, b) => b.length - a.length);
+    forms = new RegExp(longestFirst.map(escapeForRegExp).join("|"), "g");
   };
   for (const value of values) learn(value);
-  const redact = (text: string) => {
-    let result = text;
-    for (const value of [...known].sort((a, b) => b.length - a.length)) result = result.replaceAll(value, MASK);
-    for (const pattern of PATTERNS) result = result.replace(pattern, MASK);
-    return result.replace(URL_PASSWORD, `$1${MASK}$3`).replace(KEY_VALUE, `$1${MASK}`);
-  };
+  const redact = (text: string) => redactShapes(forms ? text.replace(forms, MASK) : text);
   return Object.assign(redact, { learn });
 }
 
+function redactShapes(text: string): string {
+  let result = text;
+  for (const shape of TOKEN_SHAPES) result = result.replace(shape, MASK);
+  return result
+    .replace(URL_PASSWORD, (whole, head: string, value: string) => (REFERENCE.test(value) ? whole : `${head}${MASK}@`))
+    .replace(KEY_VALUE, (whole, head: string, quote = "", quoted?: string, bare?: string) =>
+      REFERENCE.test(quoted ?? bare ?? "") ? whole : `${head}${quote}${MASK}${quote}`,
+    );
+}
+
+/** How a value may stand in a text. */
+function formsOf(value: string): string[] {
+  const lines = value.split(/\r?\n/).map((line) => line.trim());
+  const read = [value, ...lines.filter((line) => line.length >= SHORTEST_LINE)];
+  const bytes = Buffer.from(value);
+  // Without padding and the character that the next byte would change.
+  const base64 = bytes.toString("base64").slice(0, Math.floor((bytes.length * 4) / 3));
+  const wellFormed = value.toWellFormed();
+  return [
+    ...read.flatMap((text) => [text, inJson(text), inJson(inJson(text))]),
+    encodeURIComponent(wellFormed),
+    new URLSearchParams([["", wellFormed]]).toString().slice(1),
+    base64,
+    base64.replaceAll("+", "-").replaceAll("/", "_"),
+  ];
+}
+
+function inJson(text: string): string {
+  return JSON.stringify(text).slice(1, -1);
+}
+
+function escapeForRegExp(text: string): string {
+  return text.replace(/[\\^$.*+?()[\]{}|/-]/g, "\\$&");
+}
+
 /** Applies the redactor to every string inside plain data; keys, numbers and shapes stay. */
-export function redactDeep<T>(value: T, redact: Redactor): T {
+export function redactDeep<T>(value: T, redact: (text: string) => string): T {
   if (typeof value === "string") return redact(value) as T;
   if (value instanceof Secret) return MASK as T;
   if (Array.isArray(value)) return value.map((item) => redactDeep(item, redact)) as T;

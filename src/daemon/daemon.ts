@@ -1,28 +1,25 @@
 import { secretNames } from "../config/secrets.ts";
-import { systemClock } from "../core/clock.ts";
-import { toKnownError } from "../core/errors.ts";
+import { withRedactedErrors } from "../core/redact-error.ts";
 import { reap } from "../deploy/reap.ts";
-import { unitRef } from "../deploy/run.ts";
-import { verifyLedger } from "../store/ledger.ts";
-import { keptReleases } from "../store/releases.ts";
 import type { RolloutRow } from "../store/tables/rollout.ts";
-import { liveUnits } from "../store/units.ts";
-import type { Watch } from "../watch/watch.ts";
 import { type Engine, openEngine, reviveStore, stopStore } from "./engine.ts";
 import { type Jobs, startJobs } from "./jobs.ts";
 import { createUseCases } from "./local.ts";
-import { type DaemonLock, lockDaemon } from "./lock.ts";
-import { createParts, type Parts } from "./parts.ts";
+import { lockDaemon } from "./lock.ts";
+import { createLoops } from "./loops.ts";
+import { createParts } from "./parts.ts";
 import { makePlace, type Place } from "./place.ts";
-import { type Recovery, recover, repairRoutes, stopApplication } from "./recover.ts";
-import { finish } from "./rollouts.ts";
+import { type Recovery, recover } from "./recover.ts";
+import { createReporter } from "./reporter.ts";
+import { applicationSteps } from "./stop-application.ts";
+import { endAll, orHurry, type StopStep } from "./stop-steps.ts";
+import { afterRollout, finishAbandoned, firstLook, keepStore, keepUp, rotateLogs, tidyUp } from "./upkeep.ts";
 import type { UseCases } from "./usecases.ts";
-import { currentChecks, strings } from "./watching.ts";
+import { strings } from "./watching.ts";
 
 const TICK_MS = 1_000;
 const KEEP_UP_MS = 5_000;
 const ROTATE_MS = 30_000;
-const FIRST_LOOK_MS = 3_000;
 
 export interface DaemonOptions {
   environment?: string;
@@ -31,9 +28,15 @@ export interface DaemonOptions {
   warn(line: string): void;
   /** What the server asks callers for. */
   token?: string;
+  /** Throws when `serve` could not listen; asked before anything is made. */
+  canServe(): Promise<void>;
   /** Serves the use cases; answers the address. */
   serve(usecases: UseCases): Promise<{ url: string; close(): Promise<void> }>;
   onRollout(row: RolloutRow): void;
+  /** Aborts when the start is to be given up. */
+  signal: AbortSignal;
+  /** Aborts when the stop is to wait for nothing that it can kill. */
+  hurry: AbortSignal;
 }
 
 export interface Daemon {
@@ -41,138 +44,109 @@ export interface Daemon {
   usecases: UseCases;
   /** Deploys what is missing; rejects when that fails and nothing runs. */
   bringUp(): Promise<Recovery>;
-  /** Stops services, router, databases and the store. */
+  /** Stops services, router, databases and the store. Throws `SM-STOP-INCOMPLETE`, after having tried everything. */
   stop(): Promise<void>;
 }
 
-/** Starts everything that waits and watches; the application itself comes up with `bringUp`. */
+/**
+ * Starts everything that waits and watches; the application itself comes up with `bringUp`. A start that fails or is given up
+ * takes back what it made; given up, it rejects with the signal's reason.
+ */
 export async function startDaemon(place: Place, options: DaemonOptions): Promise<Daemon> {
-  makePlace(place);
-  const lock = await lockDaemon(place);
+  const made: StopStep[] = [];
   try {
-    const engine = await openEngine(place, { environment: options.environment });
-    try {
-      return await wire(place, engine, lock, options);
-    } catch (error) {
-      await engine.close();
-      await stopStore(place);
-      throw error;
-    }
+    return await start(place, options, made);
   } catch (error) {
-    lock.release();
-    throw error;
+    await endAll(made);
+    throw options.signal.aborted ? options.signal.reason : error;
   }
 }
 
-async function wire(
-  place: Place,
-  engine: Engine,
-  lock: DaemonLock,
-  { print, warn, serve, token, onRollout }: DaemonOptions,
-): Promise<Daemon> {
+/** `made` gets what ends each thing that was made, the latest first. */
+async function start(place: Place, options: DaemonOptions, made: StopStep[]): Promise<Daemon> {
+  const { signal, hurry, warn, token } = options;
+  makePlace(place);
+  const lock = await lockDaemon(place);
+  made.unshift({ what: "the lock", end: lock.release });
+  await options.canServe();
+  signal.throwIfAborted();
+  made.unshift({ what: "the store", end: () => stopStore(place) });
+  const engine = await openEngine(place, { environment: options.environment });
+  made.unshift({ what: "the connection to the store", end: () => orHurry(engine.close(), hurry) });
+  signal.throwIfAborted();
   requireSecrets(engine);
+
   let url: string | null = null;
   let jobs: Jobs | undefined;
-  const report = quietly(warn);
-  const parts = await createParts(engine, { baseUrl: () => url, print, report });
+  const { report, storeAnswers } = createReporter(warn, { redact: engine.redact });
+  const loops = createLoops(report);
+  const parts = await createParts(engine, { baseUrl: () => url, print: options.print, report });
   const usecases = createUseCases({
     engine,
     ...parts,
     daemon: () => ({ running: true, pid: process.pid, url, startedAt: lock.startedAt }),
-    onBackgroundError: (error) => warn(error.message),
+    onBackgroundError: report,
     wake: (id) => void jobs?.wake(id).catch(report),
+    refresh: () => afterRollout(engine, parts),
+    stopping: loops.stopping,
   });
-  const server = await serve(usecases);
-  url = server.url;
-  lock.announce(url, token);
-  const timers: NodeJS.Timeout[] = [];
-  let stopping: Promise<void> | undefined;
-
+  const tracked = withRedactedErrors<UseCases>(
+    { ...usecases, restart: (...given) => loops.track(usecases.restart(...given)) },
+    engine.redact,
+  );
+  signal.throwIfAborted();
+  const server = await options.serve(tracked);
   async function bringUp(): Promise<Recovery> {
-    const recovery = await recover(engine, onRollout);
+    const { stopping } = loops;
+    const recovery = await recover(engine, options.onRollout);
+    stopping.throwIfAborted();
     await afterRollout(engine, parts);
-    await parts.incidents.resume((await parts.watch.list()).map(({ id }) => id));
+    await parts.incidents.resume();
+    stopping.throwIfAborted();
     parts.watch.start();
-    parts.outbox.start();
-    await firstLook(parts.watch);
-    engine.bus.onRolloutEnded(() => void afterRollout(engine, parts).catch(report));
-    timers.push(every(TICK_MS, () => parts.incidents.tick(), report));
-    timers.push(every(TICK_MS, () => engine.platform.traffic.ensure(), report));
-    timers.push(every(KEEP_UP_MS, () => keepUp(engine), report));
-    timers.push(every(ROTATE_MS, () => rotateLogs(engine), report));
+    parts.outbox?.start();
+    await firstLook(parts.watch, stopping);
+    engine.bus.onRolloutEnded(() => void loops.track(afterRollout(engine, parts)).catch(report));
+    loops.every(TICK_MS, () => parts.incidents.tick());
+    loops.every(TICK_MS, () => engine.platform.traffic.ensure());
+    loops.every(TICK_MS, () => keepStore(engine, storeAnswers));
+    loops.every(KEEP_UP_MS, () => keepUp(engine, stopping));
+    // Apart from the rest: it waits for as long as a service has grace.
+    loops.every(KEEP_UP_MS, () => reap(engine.deploy, engine.environment));
+    loops.every(ROTATE_MS, () => rotateLogs(engine));
     jobs = await startJobs(
       engine,
-      {
-        rollout: (id) => finishAbandoned(engine, id),
-        housekeeping: () => tidyUp(engine, warn),
-      },
+      { rollout: (id) => finishAbandoned(engine, id), housekeeping: () => tidyUp(engine, warn) },
       report,
     );
     return recovery;
   }
 
+  // From outside to inside: nobody asks any more, nothing is begun any more, then what runs, at last what all of it needs.
+  made.unshift(
+    { what: "the server", end: () => orHurry(server.close(), hurry) },
+    { what: "the store", end: () => reviveStore(place, engine.store).catch(report) },
+    { what: "the rollouts", end: () => orHurry(engine.deployer.stop(), hurry) },
+    { what: "the upkeep", end: () => orHurry(loops.idle(), hurry) },
+    { what: "the checks", end: () => orHurry(parts.watch.stop(), hurry) },
+    { what: "the incidents", end: () => orHurry(parts.incidents.close(), hurry) },
+    { what: "the messages", end: () => orHurry(parts.outbox?.stop() ?? Promise.resolve(), hurry) },
+    { what: "the jobs", end: () => orHurry(jobs?.stop() ?? Promise.resolve(), hurry) },
+    ...applicationSteps({ place, platform: engine.platform, engine, hurry }),
+  );
+  url = server.url;
+  lock.announce({ url, environment: engine.environment, token });
+  let stopped: Promise<void> | undefined;
   return {
     url,
-    usecases,
-    bringUp,
+    usecases: tracked,
+    bringUp: () => loops.track(bringUp()),
     stop: () => {
-      stopping ??= stop();
-      return stopping;
+      loops.halt();
+      stopped ??= endAll(made);
+      return stopped;
     },
   };
-
-  async function stop(): Promise<void> {
-    for (const timer of timers) clearInterval(timer);
-    await parts.watch.stop().catch(report);
-    await parts.incidents.close().catch(report);
-    await parts.outbox.stop().catch(report);
-    await jobs?.stop().catch(report);
-    await stopApplication(engine);
-    await server.close();
-    await engine.close();
-    await stopStore(place);
-    lock.release();
-  }
-}
-
-/** New addresses, new checks; services that succeeded for the first time get their restarts. */
-async function afterRollout(engine: Engine, { watch, incidents }: Parts): Promise<void> {
-  const specs = await currentChecks(engine);
-  await watch.setChecks(specs);
-  for (const service of new Set(specs.flatMap((spec) => spec.service ?? []))) await incidents.grantFirstEpoch(service);
-}
-
-/** Runs every check once, so that the first status says what is true; a slow one is not waited for. */
-async function firstLook(watch: Watch): Promise<void> {
-  const looks = (await watch.list()).map(({ id }) => watch.runNow(id));
-  await Promise.race([Promise.allSettled(looks), systemClock.sleep(FIRST_LOOK_MS)]);
-}
-
-/** A rollout that somebody drives needs no second driver. */
-async function finishAbandoned(engine: Engine, id: string): Promise<void> {
-  const left = await engine.deployer.abandoned(engine.environment);
-  if (left.some((row) => row.id === id)) await finish(engine, id);
-}
-
-/** The store, the router and the application's databases run whatever happens to them; rollouts they interrupted go on. */
-async function keepUp(engine: Engine): Promise<void> {
-  await reviveStore(engine.place, engine.store);
-  await repairRoutes(engine);
-  for (const { id } of await engine.deployer.abandoned(engine.environment)) await finish(engine, id);
-  await reap(engine.deploy, engine.environment);
-  for (const [name, { url }] of Object.entries(engine.manifest.stores))
-    if (url === undefined) await engine.platform.databases.ensure(name, { signal: AbortSignal.timeout(KEEP_UP_MS) });
-}
-
-/** Copies of releases that nothing needs go; a broken audit is said aloud. */
-async function tidyUp({ store, manifest, platform }: Engine, warn: (line: string) => void): Promise<void> {
-  const kept = await keptReleases(store.db, manifest.project);
-  await platform.promote(
-    kept.map(({ name }) => name),
-    { signal: AbortSignal.timeout(KEEP_UP_MS) },
-  );
-  const verdict = await verifyLedger(store.db);
-  if (!verdict.intact) warn(`the audit is broken: ${verdict.why}`);
 }
 
 /** A missing secret stops the start, not the night shift. */
@@ -183,34 +157,4 @@ function requireSecrets({ manifest, secretDigest }: Engine): void {
         strings(value).filter((text) => secretNames(text).length > 0),
         `${part}.${name}`,
       );
-}
-
-async function rotateLogs(engine: Engine): Promise<void> {
-  for (const unit of await liveUnits(engine.store.db, { app: engine.manifest.project, env: engine.environment }))
-    await engine.platform.logs?.rotate(unitRef(unit));
-}
-
-function every(ms: number, work: () => Promise<unknown>, report: (error: unknown) => void): NodeJS.Timeout {
-  let running = false;
-  return setInterval(() => {
-    if (running) return;
-    running = true;
-    work()
-      .catch(report)
-      .finally(() => {
-        running = false;
-      });
-  }, ms);
-}
-
-/** The same complaint at most once a minute: a store that is away would otherwise fill the terminal. */
-function quietly(warn: (line: string) => void): (error: unknown) => void {
-  const said = new Map<string, number>();
-  return (error) => {
-    const known = typeof error === "string" ? undefined : toKnownError(error);
-    const line = known ? `${known.code}: ${known.message}` : String(error);
-    if (Date.now() - (said.get(line) ?? 0) < 60_000) return;
-    said.set(line, Date.now());
-    warn(line);
-  };
 }

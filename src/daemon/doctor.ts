@@ -1,7 +1,10 @@
 import { statfs } from "node:fs/promises";
+import { join } from "node:path";
 import { secretNames } from "../config/secrets.ts";
 import type { DoctorReport, Status } from "../contract/status.ts";
 import { toKnownError } from "../core/errors.ts";
+import { plural } from "../core/plural.ts";
+import { dataFolder } from "../store/folders.ts";
 import { verifyLedger } from "../store/ledger.ts";
 import type { Engine } from "./engine.ts";
 
@@ -53,7 +56,7 @@ async function node(): Promise<Finding> {
 async function manifest(engine: Engine): Promise<Finding> {
   return await attempt("manifest", "correct the manifest", () => {
     const { file, services } = engine.reload();
-    return ok("manifest", `${file}: ${Object.keys(services).length} services`);
+    return ok("manifest", `${file}: ${plural(Object.keys(services).length, "service")}`);
   });
 }
 
@@ -62,8 +65,13 @@ async function store(engine: Engine): Promise<Finding> {
     const { rows } = await engine.store.pool.query<{ version: string }>(
       "select current_setting('server_version') as version",
     );
-    return ok("store", `PostgreSQL ${rows[0]?.version}${process.env.DATABASE_URL ? " at DATABASE_URL" : ", embedded"}`);
+    const where = process.env.DATABASE_URL ? "at DATABASE_URL" : `embedded, data in ${await storeFolder(engine)}`;
+    return ok("store", `PostgreSQL ${rows[0]?.version}, ${where}`);
   });
+}
+
+async function storeFolder({ place }: Engine): Promise<string> {
+  return (await dataFolder({ dir: join(place.stateDir, "db") })) ?? place.stateDir;
 }
 
 async function router(engine: Engine): Promise<Finding> {
@@ -87,7 +95,7 @@ async function ledger(engine: Engine): Promise<Finding> {
   return await attempt("audit", "restore the database from a backup", async () => {
     const verdict = await verifyLedger(engine.store.db);
     return verdict.intact
-      ? ok("audit", `${verdict.entries} entries, chain intact`)
+      ? ok("audit", `${plural(verdict.entries, "entry", "entries")}, chain intact`)
       : {
           name: "audit",
           state: "failed",
@@ -104,6 +112,7 @@ async function secrets(engine: Engine): Promise<Finding> {
       texts.filter((text) => secretNames(text).length > 0),
       "services",
     );
-    return ok("secrets", `${new Set(texts.flatMap(secretNames)).size} needed, all set`);
+    const needed = new Set(texts.flatMap(secretNames)).size;
+    return ok("secrets", needed === 0 ? "none needed" : `${needed} needed, all set`);
   });
 }

@@ -3,7 +3,7 @@ import { hostname } from "node:os";
 import { join } from "node:path";
 import pg from "pg";
 import { loadManifest, type Manifest } from "../config/load.ts";
-import { createSecretSource, interpolate, type References, type SecretSource } from "../config/secrets.ts";
+import { createSecretSource, interpolate, type References, type SecretSource, secretNames } from "../config/secrets.ts";
 import { type Clock, systemClock } from "../core/clock.ts";
 import { UserError } from "../core/errors.ts";
 import { createRedactor, type Redactor, redactDeep } from "../core/redact.ts";
@@ -15,6 +15,7 @@ import { PLATFORMS } from "../platforms/registry.ts";
 import { openStore, type Store } from "../store/connect.ts";
 import { startEmbedded, stopEmbedded } from "../store/embedded.ts";
 import { appendLedger, type LedgerEntry } from "../store/ledger.ts";
+import { keptReleases } from "../store/releases.ts";
 import { type Bus, createBus } from "./bus.ts";
 import { crashBoundary } from "./fault.ts";
 import { makePlace, type Place, stateKey } from "./place.ts";
@@ -76,9 +77,15 @@ export async function openEngine(
 
   const find: SecretSource["find"] = (name) => {
     const secret = secrets.find(name);
-    if (secret) redact.learn(secret.unwrap());
+    const value = secret?.unwrap();
+    if (value && !publicNames(manifest).some((word) => word.includes(value))) redact.learn(value);
     return secret;
   };
+  /** What a service was told yesterday is in its log today, so all that can be found is known before anything is shown. */
+  const learnSecrets = (source: unknown) => {
+    for (const name of secretNames(JSON.stringify(source))) find(name);
+  };
+  learnSecrets([manifest, await keptReleases(store.db, manifest.project)]);
 
   async function resolve(text: string, where: string): Promise<string> {
     const stores = new Map<string, string>();
@@ -165,6 +172,7 @@ export async function openEngine(
         });
       manifest = fresh;
       secrets = createSecretSource({ root: manifest.root });
+      learnSecrets(manifest);
       return manifest;
     },
     serviceUrl,
@@ -173,6 +181,11 @@ export async function openEngine(
     audit: (entry) => appendLedger(store, { ...entry, detail: redactDeep(entry.detail, redact) }),
     close: () => store.close(),
   };
+}
+
+/** Names that answers are made of. A "secret" that is one of them, such as a database user called as its service, hides nothing. */
+function publicNames({ project, services, stores, environments, checks, notify }: Manifest): string[] {
+  return [project, ...[services, stores, environments, checks, notify].flatMap((part) => Object.keys(part))];
 }
 
 /** The named environment, or the first of the manifest. */

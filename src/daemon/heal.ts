@@ -1,13 +1,15 @@
-import { FINAL_STATES } from "../contract/rollout.ts";
+import type { Check, Verdict } from "../contract/check.ts";
 import { ExternalError } from "../core/errors.ts";
 import { currentRelease, previousGood } from "../deploy/request.ts";
-import { restartService } from "../deploy/restart.ts";
+import { restartService, takeForRestart } from "../deploy/restart.ts";
 import type { Effects } from "../incidents/execute.ts";
+import { releaseLease } from "../store/leases.ts";
 import { listRollouts } from "../store/rollouts.ts";
 import type { Watch } from "../watch/watch.ts";
 import type { Engine } from "./engine.ts";
 import { collectEvidence } from "./evidence.ts";
 import { carryOut, plannedRollback } from "./rollouts.ts";
+import { dependenciesOf, isBeingChanged } from "./watching.ts";
 
 const RECENT_ROLLOUTS = 20;
 
@@ -16,10 +18,17 @@ export function healingEffects(engine: Engine, watch: () => Watch): Effects {
   const environment = engine.environment;
 
   return {
-    restart: async (_ticket, service, signal) => {
-      const done = await restartService(engine.deploy, { environment, service, which: "failing", signal });
-      engine.bus.emit({ type: "status" });
-      return { detail: done.join(", ") };
+    hold: async (service) => {
+      const lease = await takeForRestart(engine.deploy, environment);
+      return {
+        restart: async (_ticket, signal) => {
+          const options = { environment, service, which: "failing", signal, lease } as const;
+          const done = await restartService(engine.deploy, options);
+          engine.bus.emit({ type: "status" });
+          return { detail: done.join(", ") };
+        },
+        release: () => releaseLease(engine.store.db, lease),
+      };
     },
     clearSessions: async (service, signal) => {
       const request = engine.manifest.remedies[service]?.clear_sessions;
@@ -70,19 +79,31 @@ export function healingEffects(engine: Engine, watch: () => Watch): Effects {
           kind !== "restore" &&
           plan.services.some((item) => item.service === service && item.action === "replace"),
       );
-      const down = new Set(
-        (await watch().list())
-          .filter(({ verdict, service: owner }) => verdict === "DOWN" && owner)
-          .map(({ service: owner }) => owner as string),
-      );
+      const verdicts = watch().verdicts();
+      const down = namesWith(verdicts, environment, ["DOWN"]);
+      // A doubt counts too: what needs it would else fail, and be restarted, a moment before it is known to be down itself.
+      const failing = namesWith(verdicts, environment, ["DOWN", "SUSPECT"]);
       return {
-        deploying: rollouts.some(({ state }) => !FINAL_STATES.includes(state)),
+        deploying: await isBeingChanged(engine),
         lastDeployAt: last?.finishedAt?.getTime() ?? null,
         previousGood: (await previousGood(engine, current?.name))?.name ?? null,
-        dependenciesDown: (engine.manifest.services[service]?.depends_on ?? []).filter((name) => down.has(name)),
+        dependenciesDown: dependenciesOf(engine.manifest, service).filter((name) => failing.includes(name)),
         servicesTotal: Object.keys(engine.manifest.services).length,
-        servicesDown: [...down],
+        servicesDown: down.filter((name) => engine.manifest.services[name]),
       };
     },
   };
+}
+
+/** Services and stores whose own check has such a verdict; what a check of the manifest asks of a service is a part of it only. */
+export function namesWith(
+  checks: readonly Pick<Check, "id" | "verdict">[],
+  environment: string,
+  wanted: readonly Verdict[],
+): string[] {
+  const own = checks.filter(({ verdict }) => wanted.includes(verdict)).map(({ id }) => id.split("/"));
+  const names = own.map(([place, first, second]) =>
+    place !== environment || first === "check" ? undefined : first === "store" ? second : first,
+  );
+  return [...new Set(names.filter((name) => name !== undefined))];
 }

@@ -16,7 +16,11 @@ export interface JobHandlers {
 }
 
 /** Queues and crons in the same database. They only wake a worker: the journal decides what is done. */
-export async function startJobs(engine: Engine, handlers: JobHandlers, onError: (error: Error) => void): Promise<Jobs> {
+export async function startJobs(
+  engine: Engine,
+  handlers: JobHandlers,
+  onError: (error: unknown) => void,
+): Promise<Jobs> {
   const boss = new PgBoss({
     connectionString: engine.store.url,
     schema: `${engine.store.schema}_jobs`,

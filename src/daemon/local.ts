@@ -1,20 +1,20 @@
-import type { LogLine } from "../contract/requests.ts";
 import type { Rollout, TrafficView } from "../contract/rollout.ts";
 import { type KnownError, toKnownError, UserError } from "../core/errors.ts";
+import { requireRollout } from "../deploy/deployer.ts";
+import { isEmpty } from "../deploy/plan.ts";
 import { currentRelease } from "../deploy/request.ts";
 import { restartService } from "../deploy/restart.ts";
-import { unitRef } from "../deploy/run.ts";
 import type { Incidents } from "../incidents/incidents.ts";
 import type { MemberFigures, RouteView } from "../platforms/platform.ts";
 import { readLedger, verifyLedger } from "../store/ledger.ts";
 import { keptReleases } from "../store/releases.ts";
-import { findRollout, listRollouts, readJournal, toJournalEntry, toSummary } from "../store/rollouts.ts";
+import { listRollouts, readJournal, toJournalEntry, toSummary } from "../store/rollouts.ts";
 import type { RolloutRow } from "../store/tables/rollout.ts";
-import { liveUnits } from "../store/units.ts";
 import type { Watch } from "../watch/watch.ts";
 import { examine } from "./doctor.ts";
 import type { Engine } from "./engine.ts";
 import { carryOut, plannedDeploy, plannedRollback } from "./rollouts.ts";
+import { followLogs, readLogs } from "./service-logs.ts";
 import { readStatus } from "./status.ts";
 import type { UseCases } from "./usecases.ts";
 
@@ -31,24 +31,26 @@ export interface LocalOptions {
   onBackgroundError(error: KnownError): void;
   /** Tells the queue of a stored rollout, so that it is driven to its end even if this process dies. */
   wake?(rolloutId: string): void;
+  /** Takes over what the manifest says apart from services: its checks. */
+  refresh?(): Promise<void>;
+  /** Aborts when this process stops. */
+  stopping?: AbortSignal;
 }
 
 /** The use cases, done in this process. */
-export function createUseCases({ engine, watch, incidents, daemon, onBackgroundError, wake }: LocalOptions): UseCases {
+export function createUseCases({
+  engine,
+  watch,
+  incidents,
+  daemon,
+  onBackgroundError,
+  wake,
+  refresh,
+  stopping = new AbortController().signal,
+}: LocalOptions): UseCases {
   const { store } = engine;
   const app = engine.manifest.project;
   const environment = engine.environment;
-
-  async function requireRollout(id: string): Promise<RolloutRow> {
-    const row = await findRollout(store.db, id);
-    if (!row || row.app !== app)
-      throw new UserError({
-        code: "SM-ROLLOUT-UNKNOWN",
-        message: `there is no rollout ${id}`,
-        next: "see stationmaster status",
-      });
-    return row;
-  }
 
   function requireService(service: string): void {
     const names = Object.keys(engine.manifest.services);
@@ -73,11 +75,11 @@ export function createUseCases({ engine, watch, incidents, daemon, onBackgroundE
 
   async function changed(id: string, action: "promote" | "abort", actor: string) {
     await engine.audit({ actor, action: `rollout.${action}`, subject: id, detail: {} });
-    return toSummary(await requireRollout(id));
+    return toSummary(await requireRollout(engine.deploy, id));
   }
 
   async function traffic(id: string): Promise<TrafficView[]> {
-    const row = await requireRollout(id);
+    const row = await requireRollout(engine.deploy, id);
     const views: TrafficView[] = [];
     for (const { service } of row.plan.services) {
       const view = await engine.platform.traffic.read(
@@ -112,7 +114,7 @@ export function createUseCases({ engine, watch, incidents, daemon, onBackgroundE
     approve: (id, actor) => incidents.approve(id, actor),
     rollouts: async (limit) => (await listRollouts(store.db, { app, env: environment, limit })).map(toSummary),
     rollout: async (id): Promise<Rollout> => {
-      const row = await requireRollout(id);
+      const row = await requireRollout(engine.deploy, id);
       return {
         ...toSummary(row),
         plan: row.plan,
@@ -123,7 +125,12 @@ export function createUseCases({ engine, watch, incidents, daemon, onBackgroundE
     traffic,
     plan: async (request) => (await plannedDeploy(engine, request, "plan")).plan,
     planRollback: async (request) => (await plannedRollback(engine, request, "plan")).plan,
-    deploy: async (request, actor) => await background(await plannedDeploy(engine, request, actor)),
+    deploy: async (request, actor) => {
+      const planned = await plannedDeploy(engine, request, actor);
+      // No rollout will follow after which the checks would be taken over.
+      if (isEmpty(planned.plan)) await refresh?.();
+      return await background(planned);
+    },
     rollback: async (request, actor) => await background(await plannedRollback(engine, request, actor)),
     promote: async (id, actor) => {
       await engine.deployer.promote(id);
@@ -145,18 +152,13 @@ export function createUseCases({ engine, watch, incidents, daemon, onBackgroundE
         state: rollouts.find(({ release }) => release === name)?.state ?? null,
       }));
     },
-    logs: async (service, lines) => {
-      requireService(service);
-      const units = (await liveUnits(store.db, { app, env: environment })).filter((unit) => unit.service === service);
-      const found = await Promise.all(units.map((unit) => engine.platform.logs?.tail(unitRef(unit), lines) ?? []));
-      return found
-        .flat()
-        .slice(-lines)
-        .map((line) => redacted(engine, line));
+    logs: async (request) => {
+      requireService(request.service);
+      return await readLogs(engine, request);
     },
-    followLogs: async (service, onLine, signal) => {
-      requireService(service);
-      await followAll(engine, service, (line) => onLine(redacted(engine, line)), signal);
+    followLogs: async (request, onLine, signal) => {
+      requireService(request.service);
+      await followLogs(engine, request, onLine, signal);
     },
     restart: async (service, actor) => {
       requireService(service);
@@ -165,7 +167,7 @@ export function createUseCases({ engine, watch, incidents, daemon, onBackgroundE
         environment,
         service,
         which: "all",
-        signal: AbortSignal.timeout(RESTART_DEADLINE_MS),
+        signal: AbortSignal.any([stopping, AbortSignal.timeout(RESTART_DEADLINE_MS)]),
       });
       engine.bus.emit({ type: "status" });
     },
@@ -185,30 +187,6 @@ export function createUseCases({ engine, watch, incidents, daemon, onBackgroundE
     doctor: () => examine(engine, daemon()),
     subscribe: (listener) => engine.bus.subscribe(listener),
   };
-}
-
-function redacted({ redact }: Engine, line: LogLine): LogLine {
-  return { ...line, text: redact(line.text) };
-}
-
-const LOOK_FOR_UNITS_MS = 1_000;
-
-/** Follows the logs of a service's units, also of those that start later. */
-async function followAll(
-  engine: Engine,
-  service: string,
-  onLine: (line: LogLine) => void,
-  signal: AbortSignal,
-): Promise<void> {
-  const followed = new Set<string>();
-  while (!signal.aborted) {
-    for (const unit of await liveUnits(engine.store.db, { app: engine.manifest.project, env: engine.environment })) {
-      if (unit.service !== service || followed.has(unit.id) || !unit.address.log) continue;
-      followed.add(unit.id);
-      void engine.platform.logs?.follow(unitRef(unit), onLine, signal).catch(() => {});
-    }
-    await engine.clock.sleep(LOOK_FOR_UNITS_MS, signal).catch(() => {});
-  }
 }
 
 function toTrafficView(service: string, view: RouteView): TrafficView {

@@ -1,12 +1,16 @@
+import { formatDuration } from "../core/duration.ts";
 import type { KnownError } from "../core/errors.ts";
+import { withRedactedErrors } from "../core/redact-error.ts";
 import { reap, removeStrays } from "../deploy/reap.ts";
+import { findRollout } from "../store/rollouts.ts";
+import type { RolloutRow } from "../store/tables/rollout.ts";
 import { liveUnits } from "../store/units.ts";
 import { type Engine, openEngine, stopStore, storeInUse } from "./engine.ts";
 import { createUseCases } from "./local.ts";
 import { runningDaemon } from "./lock.ts";
 import { createParts } from "./parts.ts";
 import type { Place } from "./place.ts";
-import { repairRoutes, stopApplication } from "./recover.ts";
+import { repairRoutes } from "./recover.ts";
 import { finish } from "./rollouts.ts";
 import type { UseCases } from "./usecases.ts";
 
@@ -16,7 +20,7 @@ export async function openOneOff(
   environment?: string,
 ): Promise<{ usecases: UseCases; close(): Promise<void> }> {
   const engine = await openEngine(place, { environment });
-  const parts = await createParts(engine, { channels: false, baseUrl: () => null, print: () => {}, report: () => {} });
+  const parts = await createParts(engine, { sends: false, baseUrl: () => null, print: () => {}, report: () => {} });
   let broken: KnownError | undefined;
   const usecases = createUseCases({
     engine,
@@ -27,7 +31,10 @@ export async function openOneOff(
     },
   });
   return {
-    usecases: afterCrash(engine, usecases, () => broken),
+    usecases: withRedactedErrors(
+      inOrderFirst(engine, usecases, () => broken),
+      engine.redact,
+    ),
     close: async () => {
       await engine.deployer.stop();
       await parts.incidents.close();
@@ -42,7 +49,7 @@ export async function openOneOff(
  * Where nobody watches, the next command puts in order what a crash left before it plans or changes anything. A rollout whose
  * work broke off here (lease or store lost) has no end to wait for: then `rollout` rejects with the reason.
  */
-function afterCrash(engine: Engine, usecases: UseCases, broken: () => KnownError | undefined): UseCases {
+function inOrderFirst(engine: Engine, usecases: UseCases, broken: () => KnownError | undefined): UseCases {
   const first = async <T>(work: () => Promise<T>): Promise<T> => {
     await finishAbandoned(engine);
     return await work();
@@ -75,20 +82,25 @@ async function finishAbandoned(engine: Engine): Promise<void> {
   await repairRoutes(engine);
   await removeStrays(engine.deploy, environment);
   await reap(engine.deploy, environment);
-  for (const { id, release, state } of left) {
-    process.stderr.write(`a crash left the rollout ${id} (${release}) in ${state}: finishing it first\n`);
-    const end = await finish(engine, id);
-    process.stderr.write(`the rollout ${id} (${release}) ended ${end.state}\n`);
-  }
+  for (const row of left) await finishAloud(engine, row);
 }
 
-/** Stops everything that a killed daemon or one-off commands left running. */
-export async function stopWithoutDaemon(place: Place): Promise<void> {
-  const engine = await openEngine(place);
+/** Drives a rollout that a crash left to its end and says where it is: a bake can take its time. */
+async function finishAloud(engine: Engine, { id, release, state, plan }: RolloutRow): Promise<void> {
+  const say = (line: string) => process.stderr.write(`${line}\n`);
+  say(`a crash left the rollout ${id} (${release}) in ${state}: finishing it first`);
+  let last = state;
+  const unsubscribe = engine.bus.subscribe(async (event) => {
+    if (event.type !== "rollout" || event.id !== id) return;
+    const now = await findRollout(engine.store.db, id).catch(() => undefined);
+    if (!now || now.state === last) return;
+    last = now.state;
+    say(`→ ${last}${last === "BAKING" ? ` (${formatDuration(plan.strategy.bakeMs)})` : ""}`);
+  });
   try {
-    await stopApplication(engine);
+    const end = await finish(engine, id);
+    say(`the rollout ${id} (${release}) ended ${end.state}`);
   } finally {
-    await engine.close();
-    await stopStore(place);
+    unsubscribe();
   }
 }

@@ -1,23 +1,25 @@
 import type { ChannelConfig } from "../config/schema.ts";
 import { createIncidents, type Incidents } from "../incidents/incidents.ts";
+import { enqueue } from "../notify/enqueue.ts";
 import { createOutbox, type Outbox } from "../notify/outbox.ts";
 import { createChannels } from "../notify/registry.ts";
 import { timingFor } from "../watch/timing.ts";
 import { createWatch, type Watch } from "../watch/watch.ts";
 import type { Engine } from "./engine.ts";
 import { healingEffects } from "./heal.ts";
-import { processLookup } from "./watching.ts";
+import { plannedOutage, processLookup } from "./watching.ts";
 
 /** The watching and healing half, wired but not started. */
 export interface Parts {
   watch: Watch;
   incidents: Incidents;
-  outbox: Outbox;
+  /** Undefined where nothing is sent: messages wait for the next daemon. */
+  outbox: Outbox | undefined;
 }
 
 export interface PartsOptions {
-  /** False for one command that sends nothing: it must not need the secrets of the channels. */
-  channels?: boolean;
+  /** False for one command, which sends nothing: it must not need the secrets of the channels. */
+  sends?: boolean;
   /** Where people find the dashboard, for links in messages. */
   baseUrl(): string | null;
   /** One line for the person at the terminal. */
@@ -27,29 +29,37 @@ export interface PartsOptions {
 
 export async function createParts(
   engine: Engine,
-  { channels: open = true, baseUrl, print, report }: PartsOptions,
+  { sends = true, baseUrl, print, report }: PartsOptions,
 ): Promise<Parts> {
   const { store, clock, redact, manifest, environment, bus } = engine;
-  const channels = createChannels(open ? await resolvedChannels(engine) : {}, { now: clock.now, print });
-  const outbox = createOutbox({
-    store,
-    app: manifest.project,
-    clock,
-    channels,
-    escalate: manifest.escalate,
-    redact,
-    report: (line) => report(line),
-  });
+  const app = manifest.project;
+  const { escalate } = manifest;
+  const configs = channelConfigs(engine);
+  const outbox = sends
+    ? createOutbox({
+        store,
+        app,
+        clock,
+        channels: createChannels(await resolved(engine, configs), { now: clock.now, print }),
+        escalate,
+        redact,
+        report,
+      })
+    : undefined;
+  const unsent: Pick<Outbox, "enqueue" | "kick"> = {
+    enqueue: (tx, message) => enqueue(tx, message, { app, clock, channels: Object.keys(configs), escalate }),
+    kick: () => {},
+  };
   let watch: Watch;
   const incidents = createIncidents({
     store,
-    app: manifest.project,
+    app,
     environment,
     clock,
     redact,
     remedies: manifest.remedies,
     effects: healingEffects(engine, () => watch),
-    notify: outbox,
+    notify: outbox ?? unsent,
     timing: timingFor,
     onChange: (id) => bus.emit({ type: "incident", id }),
     audit: (entry) => engine.audit(entry),
@@ -62,6 +72,7 @@ export async function createParts(
     clock,
     redact,
     processes: processLookup(engine),
+    planned: () => plannedOutage(engine),
     onVerdict: async (event) => {
       await incidents.handle(event);
       bus.emit({ type: "checks" });
@@ -72,11 +83,16 @@ export async function createParts(
   return { watch, incidents, outbox };
 }
 
-async function resolvedChannels(engine: Engine): Promise<Record<string, ChannelConfig>> {
-  const { notify } = engine.manifest;
-  // Somebody must hear of an incident: without any channel the terminal does.
-  const configured = Object.keys(notify).length > 0 ? notify : { console: { kind: "console" as const } };
-  const entries = Object.entries(configured).map(async ([name, config]) => {
+/** Somebody must hear of an incident: without any channel the terminal does. */
+function channelConfigs({ manifest: { notify } }: Engine): Record<string, ChannelConfig> {
+  return Object.keys(notify).length > 0 ? notify : { console: { kind: "console" } };
+}
+
+async function resolved(
+  engine: Engine,
+  configs: Record<string, ChannelConfig>,
+): Promise<Record<string, ChannelConfig>> {
+  const entries = Object.entries(configs).map(async ([name, config]) => {
     const pairs = Object.entries(config).map(
       async ([key, value]) =>
         [key, typeof value === "string" ? await engine.resolve(value, `notify.${name}.${key}`) : value] as const,

@@ -1,10 +1,9 @@
 import { isEmpty } from "../deploy/plan.ts";
 import { removeStrays } from "../deploy/reap.ts";
-import { currentRelease } from "../deploy/request.ts";
 import { unitRef } from "../deploy/run.ts";
 import { routeOf } from "../deploy/steps/traffic.ts";
 import type { RolloutRow } from "../store/tables/rollout.ts";
-import { liveUnits, updateUnit } from "../store/units.ts";
+import { liveUnits } from "../store/units.ts";
 import type { Engine } from "./engine.ts";
 import { carryOut, finish, plannedDeploy } from "./rollouts.ts";
 
@@ -60,21 +59,4 @@ export async function repairRoutes(engine: Engine): Promise<void> {
     if (stable.length > 0 && !(await platform.traffic.read(target, context)))
       await platform.traffic.apply(target, routeOf(stable, []), context);
   }
-}
-
-/** Ends all that runs for the application: services, router, databases of the manifest. */
-export async function stopApplication(engine: Engine): Promise<void> {
-  const { platform, store, manifest, environment } = engine;
-  await engine.deployer.stop();
-  const units = await liveUnits(store.db, { app: manifest.project, env: environment });
-  const released = (await currentRelease(engine))?.services ?? {};
-  await Promise.all(
-    units.map(async (unit) => {
-      const graceMs = released[unit.service]?.graceMs ?? manifest.services[unit.service]?.grace ?? 10_000;
-      await platform.stop(unitRef(unit), graceMs, { signal: AbortSignal.timeout(graceMs + DEADLINE_MS) });
-      await updateUnit(store.db, unit.id, { state: "stopped", stoppedAt: new Date() });
-    }),
-  );
-  await platform.traffic.stopRouter();
-  await platform.databases.stopAll();
 }

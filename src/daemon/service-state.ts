@@ -1,5 +1,5 @@
 import type { Verdict } from "../contract/check.ts";
-import type { ServiceState } from "../contract/service.ts";
+import type { Replica, ServiceState } from "../contract/service.ts";
 
 export interface ServiceFacts {
   deploying: boolean;
@@ -28,4 +28,17 @@ export function serviceState({ deploying, alive, expected, verdicts, deployed }:
   if (verdicts.length > 0 && verdicts.every((verdict) => verdict === "UNKNOWN"))
     return { state: "unknown", detail: "no check result yet" };
   return { state: "healthy", detail: null };
+}
+
+/**
+ * The replicas that users have: those of the side with most of the requests, which is the candidate's late in a rollout and
+ * after one that got stuck there; without requests (a worker) the stable ones.
+ */
+export function usersSide<R extends { role: "stable" | "candidate"; replica: Pick<Replica, "state" | "weight"> }>(
+  replicas: readonly R[],
+): R[] {
+  const side = (wanted: R["role"]) =>
+    replicas.filter(({ role, replica }) => role === wanted && replica.state !== "draining");
+  const share = side("candidate").reduce((sum, { replica }) => sum + replica.weight, 0);
+  return side(share > 50 ? "candidate" : "stable");
 }

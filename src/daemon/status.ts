@@ -10,7 +10,7 @@ import { listRollouts, toSummary } from "../store/rollouts.ts";
 import type { UnitRow } from "../store/tables/unit.ts";
 import { liveUnits } from "../store/units.ts";
 import type { Engine } from "./engine.ts";
-import { serviceState } from "./service-state.ts";
+import { serviceState, usersSide } from "./service-state.ts";
 
 const ROLLOUTS = 20;
 const DEADLINE_MS = 10_000;
@@ -39,21 +39,21 @@ export async function readStatus({ engine, checks, incidents, daemon }: StatusSo
     names.map(async (name): Promise<Service> => {
       const config = manifest.services[name];
       const own = replicas.filter(({ service }) => service === name);
-      const stable = own.filter(({ role, replica }) => role === "stable" && replica.state !== "draining");
+      const serving = usersSide(own);
       const { state, detail } = serviceState({
         deploying: deploying.has(name),
-        alive: stable.filter(({ replica }) => replica.state === "running").length,
+        alive: serving.filter(({ replica }) => replica.state === "running").length,
         expected: released[name]?.replicas ?? 0,
         verdicts: checks
           .filter((check) => check.service === name && check.type !== "process")
           .map(({ verdict }) => verdict),
-        deployed: released[name] !== undefined || stable.length > 0,
+        deployed: released[name] !== undefined || serving.length > 0,
       });
       return {
         name,
         kind: config?.kind ?? "http",
         state,
-        release: stable[0]?.replica.release ?? null,
+        release: serving[0]?.replica.release ?? null,
         url: config?.kind === "worker" ? null : ((await engine.serviceUrl(name)) ?? null),
         critical: config?.critical ?? true,
         detail,

@@ -1,6 +1,6 @@
 import type { Check, CheckSeries } from "../contract/check.ts";
 import type { Incident, IncidentSummary } from "../contract/incident.ts";
-import type { DeployRequest, LogLine, RollbackRequest } from "../contract/requests.ts";
+import type { DeployRequest, LogLine, LogRequest, RollbackRequest } from "../contract/requests.ts";
 import type { Release, Rollout, RolloutPlan, RolloutSummary, TrafficView } from "../contract/rollout.ts";
 import type { AuditEntry, AuditVerdict, DoctorReport, LiveEvent, Status } from "../contract/status.ts";
 
@@ -25,9 +25,10 @@ export interface UseCases {
   promote(rollout: string, actor: string): Promise<RolloutSummary>;
   abort(rollout: string, actor: string): Promise<RolloutSummary>;
   releases(): Promise<Release[]>;
-  logs(service: string, lines: number): Promise<LogLine[]>;
-  /** Calls back for each new line until the signal aborts. */
-  followLogs(service: string, onLine: (line: LogLine) => void, signal: AbortSignal): Promise<void>;
+  /** The last lines of a service's processes, those of the last ended ones first. */
+  logs(request: LogRequest): Promise<LogLine[]>;
+  /** Calls back for the last lines and each new one until the signal aborts. */
+  followLogs(request: LogRequest, onLine: (line: LogLine) => void, signal: AbortSignal): Promise<void>;
   /** Restarts the replicas of a service one after another, on a person's word. */
   restart(service: string, actor: string): Promise<void>;
   audit(limit: number): Promise<AuditEntry[]>;

@@ -1,7 +1,9 @@
-import { FINAL_STATES } from "../contract/rollout.ts";
+import type { ManifestConfig } from "../config/schema.ts";
+import { isDeadHolder } from "../deploy/holder.ts";
 import { currentRelease } from "../deploy/request.ts";
 import { unitRef } from "../deploy/run.ts";
-import { listRollouts } from "../store/rollouts.ts";
+import { readLease } from "../store/leases.ts";
+import { unfinishedRollouts } from "../store/rollouts.ts";
 import { liveUnits } from "../store/units.ts";
 import { checksFor } from "../watch/specs.ts";
 import type { CheckSpec, ProcessLookup } from "../watch/types.ts";
@@ -34,13 +36,26 @@ export async function currentChecks(engine: Engine): Promise<CheckSpec[]> {
     for (const text of strings(check))
       if (text.includes("${")) resolved.set(text, await engine.resolve(text, `checks.${name}`));
   }
-  const services = Object.fromEntries(names.map((name) => [name, manifest.services[name]]));
+  const services = Object.fromEntries(Object.entries(manifest.services).filter(([name]) => names.includes(name)));
+  const used = new Set(names.flatMap((name) => dependenciesOf(manifest, name)));
+  const stores = Object.fromEntries(Object.entries(manifest.stores).filter(([name]) => used.has(name)));
+  for (const name of Object.keys(stores))
+    resolved.set(`\${store:${name}}`, await engine.resolve(`\${store:${name}}`, `stores.${name}`));
   return checksFor({
-    manifest: { ...manifest, checks, services: services as typeof manifest.services },
+    manifest: { ...manifest, checks, services, stores },
     environment,
     routes,
     resolve: (text) => resolved.get(text) ?? text,
   });
+}
+
+/** The services and stores that a service needs, by its own word or since it is told their address. */
+export function dependenciesOf({ services }: Pick<ManifestConfig, "services">, name: string): string[] {
+  const { depends_on = [], env = {} } = services[name] ?? {};
+  const told = Object.values(env).flatMap((text) =>
+    [...text.matchAll(/\$\{(?:store|service):([^}]+)\}/g)].map(([, other = ""]) => other),
+  );
+  return [...new Set([...depends_on, ...told])].filter((other) => other !== name);
 }
 
 /** Every text inside a value. */
@@ -50,23 +65,36 @@ export function strings(value: unknown): string[] {
   return value && typeof value === "object" ? Object.values(value).flatMap(strings) : [];
 }
 
-/** How many replicas of a service live, and how many should. While a rollout exchanges them, those that are there count. */
+/** Whether a rollout or a restart works on the environment right now, or was interrupted and goes on soon. */
+export async function isBeingChanged({ store, manifest, environment }: Engine): Promise<boolean> {
+  const place = { app: manifest.project, env: environment };
+  if ((await unfinishedRollouts(store.db, place)).length > 0) return true;
+  const lease = await readLease(store.db, place);
+  return lease !== undefined && !lease.manual && !lease.expired && !(await isDeadHolder(lease.holder));
+}
+
+/** Why checks fail right now as planned: `recreate` holds requests, also those of services that call the one it replaces. */
+export async function plannedOutage({ store, manifest, environment }: Engine): Promise<string | null> {
+  const rollouts = await unfinishedRollouts(store.db, { app: manifest.project, env: environment });
+  const holds = rollouts.some(({ strategy, state }) => strategy === "recreate" && state === "SHIFTING");
+  return holds ? "not judged: a rollout holds requests while it replaces a service" : null;
+}
+
+/** How many replicas of a service live, and how many should: those of its release, however many there are at the moment. */
 export function processLookup(engine: Engine): ProcessLookup {
   return async (service, signal) => {
     const { store, manifest, environment, platform } = engine;
+    // Asked first: a restart that ends meanwhile has taken units away that are looked at below.
+    const exchanging = await isBeingChanged(engine);
+    // Of both roles: after a rollout that got stuck the candidate may be what users have.
     const units = (await liveUnits(store.db, { app: manifest.project, env: environment })).filter(
-      (unit) => unit.service === service && unit.role === "stable" && unit.state === "running",
+      (unit) => unit.service === service && unit.state === "running",
     );
     const looks = await Promise.all(units.map((unit) => platform.observe(unitRef(unit), { signal })));
     const alive = looks.filter((look) => look.alive).length;
-    const [latest] = await listRollouts(store.db, { app: manifest.project, env: environment, limit: 1 });
-    const exchanging = latest !== undefined && !FINAL_STATES.includes(latest.state);
     const wanted = (await currentRelease(engine))?.services[service]?.replicas ?? units.length;
     const exit = looks.find((look) => !look.alive)?.exit;
-    return {
-      alive,
-      expected: exchanging ? units.length : Math.max(wanted, units.length),
-      detail: exit ? `ended (${exit.signal ?? `exit ${exit.code}`})` : null,
-    };
+    const detail = exit ? `ended (${exit.signal ?? `exit ${exit.code}`})` : null;
+    return { alive, expected: wanted, detail, exchanging };
   };
 }

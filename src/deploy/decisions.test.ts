@@ -1,10 +1,11 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import { parseManifest } from "../config/load.ts";
 import { FINAL_STATES, RolloutState } from "../contract/rollout.ts";
 import type { ReleasedService } from "../store/tables/release.ts";
 import { guard, type SideCounts } from "./guards.ts";
 import { isEmpty, makePlan, type PlanInput, resolveStrategy } from "./plan.ts";
-import { afterCrash, afterFailure } from "./rollout.ts";
+import { afterFailure, resumeState } from "./rollout.ts";
 
 const name = fc.stringMatching(/^[a-z][a-z0-9-]{0,8}$/);
 const part = fc.constantFrom("1", "2");
@@ -150,6 +151,14 @@ describe("guards", () => {
   });
 });
 
+test("a service cannot have the name of what every object has", () => {
+  const text = (name: string) =>
+    `project: a\nservices: { ${name}: { start: x } }\nenvironments: { local: { platform: local } }\n`;
+  expect(() => parseManifest(text("constructor"))).toThrow("services.constructor");
+  expect(() => parseManifest(text("__proto__"))).toThrow("__proto__");
+  expect(Object.keys(parseManifest(text("construct")).services)).toEqual(["construct"]);
+});
+
 describe("where a rollout goes on", () => {
   const unfinished = RolloutState.options.filter((state) => !FINAL_STATES.includes(state));
 
@@ -175,14 +184,14 @@ describe("where a rollout goes on", () => {
     });
     fc.assert(
       fc.property(fc.constantFrom(...unfinished), facts, (state, seen) => {
-        const next = afterCrash(state, seen);
+        const next = resumeState(state, seen);
         expect(FINAL_STATES).not.toContain(next);
         if (state !== "SHIFTING" && state !== "ANALYZING") expect(next).toBe(state);
         else if (seen.share === 0) expect(next).toBe("VERIFIED");
         else expect([state, "ROLLING_BACK"]).toContain(next);
       }),
     );
-    expect(afterCrash("ANALYZING", { share: 25, awayMs: 10 * 60_000, everyMs: 1_000 })).toBe("ROLLING_BACK");
-    expect(afterCrash("ANALYZING", { share: 25, awayMs: 5_000, everyMs: 1_000 })).toBe("ANALYZING");
+    expect(resumeState("ANALYZING", { share: 25, awayMs: 10 * 60_000, everyMs: 1_000 })).toBe("ROLLING_BACK");
+    expect(resumeState("ANALYZING", { share: 25, awayMs: 5_000, everyMs: 1_000 })).toBe("ANALYZING");
   });
 });

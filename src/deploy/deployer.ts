@@ -2,19 +2,22 @@ import type { RolloutPlan } from "../contract/rollout.ts";
 import { FINAL_STATES } from "../contract/rollout.ts";
 import { PolicyError, UserError } from "../core/errors.ts";
 import { newId } from "../core/ids.ts";
-import { type HeldLease, readLease, releaseLease } from "../store/leases.ts";
+import { type HeldLease, readLease } from "../store/leases.ts";
 import { findRelease, insertRelease } from "../store/releases.ts";
 import { findRollout, insertRollout, requestChange, setState, unfinishedRollouts } from "../store/rollouts.ts";
 import type { ReleasedService } from "../store/tables/release.ts";
 import type { RolloutRow } from "../store/tables/rollout.ts";
 import { configHash } from "./desired.ts";
-import { isDeadHolder, takeEnvironment } from "./holder.ts";
+import { giveBack, isDeadHolder, takeEnvironment } from "./holder.ts";
 import { openJournal } from "./journal.ts";
 import { keepLease } from "./keeper.ts";
-import { aborted, afterCrash, drive, observedShare } from "./rollout.ts";
+import { isEmpty } from "./plan.ts";
+import { aborted, drive, observedShare, resumeState } from "./rollout.ts";
 import type { DeployDependencies, Run } from "./run.ts";
+import { settleStrays } from "./strays.ts";
 
 const REQUEST_POLL_MS = 500;
+const TIDY_MS = 60_000;
 
 export interface PlannedRollout {
   plan: RolloutPlan;
@@ -33,7 +36,7 @@ export interface Deployer {
   abandoned(environment: string): Promise<RolloutRow[]>;
   promote(id: string): Promise<void>;
   abort(id: string, actor: string): Promise<void>;
-  /** Undoes the rollouts that run here, as an abort does, and waits for it. */
+  /** Undoes the rollouts that run here, as an abort does, and waits for it; from its call on none begins (`SM-DEPLOY-STOPPING`). */
   stop(): Promise<void>;
 }
 
@@ -43,13 +46,34 @@ interface Active {
   promoted: boolean;
 }
 
+/** A stored rollout of the application; a `UserError` when there is none. */
+export async function requireRollout(
+  { store, app }: Pick<DeployDependencies, "store" | "app">,
+  id: string,
+): Promise<RolloutRow> {
+  const row = await findRollout(store.db, id);
+  if (row?.app === app) return row;
+  throw new UserError({
+    code: "SM-ROLLOUT-UNKNOWN",
+    message: `there is no rollout ${id}`,
+    next: "see stationmaster status",
+  });
+}
+
 /** The rollouts of one application in this process. */
 export function createDeployer(dependencies: DeployDependencies): Deployer {
   const { store, app } = dependencies;
   const active = new Map<string, Active>();
   const begun = new Map<string, HeldLease>();
+  let stopping = false;
 
   async function take(env: string): Promise<HeldLease> {
+    if (stopping)
+      throw new PolicyError({
+        code: "SM-DEPLOY-STOPPING",
+        message: "no rollout begins: Stationmaster is being stopped",
+        next: "start it again with stationmaster up",
+      });
     const lease = await takeEnvironment(dependencies, env, "rollout");
     if (lease) return lease;
     const current = await readLease(store.db, { app, env });
@@ -74,11 +98,18 @@ export function createDeployer(dependencies: DeployDependencies): Deployer {
 
   async function begin({ plan, services, commit, actor }: PlannedRollout): Promise<RolloutRow> {
     const env = plan.environment;
+    if (isEmpty(plan))
+      throw new UserError({
+        code: "SM-DEPLOY-NOTHING",
+        message: `${plan.release} runs in ${env} already and nothing differs`,
+        next: "change something, or give the release another name with --release",
+      });
     const lease = await take(env);
     try {
       // Looked at under the lease: what is unfinished now has no living worker and wants to be finished first.
       const left = await unfinishedRollouts(store.db, { app, env });
       if (left.length > 0) throw await busy(env);
+      await settleStrays({ dependencies, row: { app, env }, signal: AbortSignal.timeout(TIDY_MS) });
       await insertRelease(store.db, { app, name: plan.release, commit, configHash: configHash(services), services });
       const row = await insertRollout(store.db, {
         id: newId("ro"),
@@ -98,7 +129,7 @@ export function createDeployer(dependencies: DeployDependencies): Deployer {
       dependencies.onChange(row.id);
       return row;
     } catch (error) {
-      await releaseLease(store.db, lease);
+      await giveBack(dependencies, lease);
       throw error;
     }
   }
@@ -113,7 +144,7 @@ export function createDeployer(dependencies: DeployDependencies): Deployer {
   }
 
   async function work(id: string, entry: Active): Promise<RolloutRow> {
-    const row = await requireRollout(id);
+    const row = await requireRollout(dependencies, id);
     if (FINAL_STATES.includes(row.state)) return row;
     const fresh = begun.get(id);
     begun.delete(id);
@@ -133,6 +164,7 @@ export function createDeployer(dependencies: DeployDependencies): Deployer {
         store,
         lease,
         rolloutId: id,
+        redact: dependencies.redact,
         boundary: dependencies.boundary,
         onChange: () => dependencies.onChange(id),
       });
@@ -152,10 +184,10 @@ export function createDeployer(dependencies: DeployDependencies): Deployer {
     } finally {
       clearInterval(asked);
       keeper.stop();
-      await releaseLease(store.db, lease).catch(() => {});
+      await giveBack(dependencies, lease);
       dependencies.onChange(id);
     }
-    return await requireRollout(id);
+    return await requireRollout(dependencies, id);
   }
 
   /** A wish may come from another process: it is in the database. */
@@ -176,7 +208,11 @@ export function createDeployer(dependencies: DeployDependencies): Deployer {
 
   async function resume(run: Run, awayMs: number, entry: Active): Promise<void> {
     const { row } = run;
-    const next = afterCrash(row.state, { share: await observedShare(run), awayMs, everyMs: run.plan.strategy.everyMs });
+    const next = resumeState(row.state, {
+      share: await observedShare(run),
+      awayMs,
+      everyMs: run.plan.strategy.everyMs,
+    });
     const reason =
       next === "ROLLING_BACK" && row.state !== next ? "the controller was away too long during the shift" : undefined;
     await setState(store.db, run.lease, row.id, { state: next, reason: reason ?? null });
@@ -184,19 +220,8 @@ export function createDeployer(dependencies: DeployDependencies): Deployer {
     heed(row.request, entry);
   }
 
-  async function requireRollout(id: string): Promise<RolloutRow> {
-    const row = await findRollout(store.db, id);
-    if (!row || row.app !== app)
-      throw new UserError({
-        code: "SM-ROLLOUT-UNKNOWN",
-        message: `there is no rollout ${id}`,
-        next: "see stationmaster status",
-      });
-    return row;
-  }
-
   async function requireRunning(id: string): Promise<Active | undefined> {
-    const row = await requireRollout(id);
+    const row = await requireRollout(dependencies, id);
     if (FINAL_STATES.includes(row.state))
       throw new UserError({
         code: "SM-ROLLOUT-ENDED",
@@ -226,6 +251,7 @@ export function createDeployer(dependencies: DeployDependencies): Deployer {
       entry?.abort.abort(aborted(actor));
     },
     stop: async () => {
+      stopping = true;
       for (const entry of active.values()) entry.abort.abort(aborted("the stop of the daemon"));
       await Promise.allSettled([...active.values()].map(({ done }) => done));
     },

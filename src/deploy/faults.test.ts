@@ -33,16 +33,30 @@ async function fails(change: ServiceText, strategy?: Record<string, unknown>) {
 }
 
 describe("a bad release never replaces a good one", () => {
-  test("start command not found", async () => {
-    const ended = await fails({ start: "no-such-program --at-all" });
-    expect(ended).toMatchObject({ state: "FAILED", failure: { code: "SM-START-NOT-FOUND" } });
-    expect(ended.failure?.next).toBeTruthy();
+  test.each([
+    { start: "no-such-program --at-all", code: "SM-START-NOT-FOUND", named: '"no-such-program"' },
+    { start: "./not-there", code: "SM-START-NOT-FOUND", named: '"./not-there"' },
+    { start: "./plain.sh", code: "SM-START-PERMISSION", named: "plain.sh" },
+  ])("$start: the plan says what cannot be started", async ({ start, code, named }) => {
+    lab.write("plain.sh", "#!/bin/sh\nexit 0\n");
+    lab.manifest({ services: { app: service({ start }) } });
+    const error = await lab.plan().catch((cause: unknown) => cause);
+    expect(error).toMatchObject({
+      code,
+      exitCode: 2,
+      message: expect.stringMatching(/^app: /),
+      next: expect.anything(),
+    });
+    expect(error).toMatchObject({ message: expect.stringContaining(named) });
+    // The old release does not need it.
+    lab.manifest({ services: { app: service(), back: service({ start }) } });
+    expect((await lab.plan({ only: ["app"] })).plan.services[0]).toMatchObject({ service: "app" });
   });
 
-  test("a start command that is not executable", async () => {
-    lab.write("plain.sh", "#!/bin/sh\nexit 0\n");
-    const ended = await fails({ start: "./plain.sh" });
-    expect(ended).toMatchObject({ state: "FAILED", failure: { code: "SM-START-PERMISSION" } });
+  test("start command not found after the build that was to make it", async () => {
+    const ended = await fails({ start: "./made-by-build", build: "true" });
+    expect(ended).toMatchObject({ state: "FAILED", failure: { code: "SM-START-NOT-FOUND" } });
+    expect(ended.failure?.next).toBeTruthy();
   });
 
   test("never healthy: the answer and the log are in the failure, the secret in them is not", async () => {
@@ -135,7 +149,6 @@ describe("programs that do not end as they should", () => {
 describe("a first deployment that fails leaves nothing", () => {
   test.each([
     { name: "port taken", change: {}, code: "SM-PORT-TAKEN" },
-    { name: "start not found", change: { start: "no-such-program" }, code: "SM-START-NOT-FOUND" },
     { name: "never healthy", change: { env: { MODE: "never-healthy" }, startup: "1s" }, code: "SM-UNIT-UNHEALTHY" },
   ])("$name", async ({ change, code }) => {
     const holder = createServer().listen(0, "127.0.0.1");

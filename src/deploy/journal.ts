@@ -1,5 +1,6 @@
 import type { RolloutState } from "../contract/rollout.ts";
 import { toKnownError } from "../core/errors.ts";
+import { redactDeep } from "../core/redact.ts";
 import type { Store } from "../store/connect.ts";
 import type { HeldLease } from "../store/leases.ts";
 import { appendJournal, readJournal } from "../store/rollouts.ts";
@@ -36,12 +37,15 @@ export async function openJournal({
   store,
   lease,
   rolloutId,
+  redact,
   boundary = () => {},
   onChange,
 }: {
   store: Store;
   lease: HeldLease;
   rolloutId: string;
+  /** What every text goes through before it is stored. */
+  redact(text: string): string;
   boundary?: Boundary;
   onChange(): void;
 }): Promise<Journal> {
@@ -66,7 +70,10 @@ export async function openJournal({
     payload: Payload,
   ): Promise<void> {
     boundary(`before ${phase} ${key}`);
-    await appendJournal(store.db, lease, { rolloutId, key, phase, step, target, payload });
+    await appendJournal(store.db, lease, {
+      ...{ rolloutId, key, phase, step, target },
+      payload: redactDeep(payload, redact),
+    });
     if (phase === "intent") intents.add(key);
     else outcomes.set(key, payload);
     onChange();

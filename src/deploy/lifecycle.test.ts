@@ -4,6 +4,7 @@ import { until } from "../../test/lab/until.ts";
 import { keptReleases } from "../store/releases.ts";
 import { findRollout, listRollouts } from "../store/rollouts.ts";
 import { liveUnits } from "../store/units.ts";
+import { isEmpty } from "./plan.ts";
 import { type DeployLab, openDeployLab } from "./testing.ts";
 
 const SCOPE = { app: "lab", env: "local" };
@@ -30,11 +31,17 @@ async function running(): Promise<string> {
 }
 
 describe("releases", () => {
-  test("a deployment that changes nothing makes no release and starts nothing", async () => {
+  test("where nothing is to be done the plan says so, and nothing is begun", async () => {
     expect((await lab.ship()).release).toBe("r1");
     const before = await version();
-    const again = await lab.ship();
-    expect(again).toMatchObject({ state: "SUCCEEDED", release: "r1", kind: "restore" });
+    const { plan } = await lab.plan();
+    expect(isEmpty(plan)).toBe(true);
+    expect(plan).toMatchObject({ release: "r1", services: [{ action: "keep", changes: [] }] });
+    await expect(lab.ship()).rejects.toMatchObject({
+      code: "SM-DEPLOY-NOTHING",
+      message: expect.stringContaining("r1 runs in local already"),
+    });
+    expect(await listRollouts(lab.engine.store.db, { ...SCOPE, limit: 9 })).toHaveLength(1);
     expect(await version()).toEqual(before);
   });
 

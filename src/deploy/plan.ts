@@ -45,7 +45,7 @@ export function resolveStrategy(config: StrategyConfig, kind: StrategyKind = con
 /** Compares the wanted release with what runs. Pure: equal input gives an equal plan and hash. */
 export function makePlan(input: PlanInput): RolloutPlan {
   const { release, running } = input;
-  const unknown = input.only?.find((name) => !release.services[name]);
+  const unknown = input.only?.find((name) => !Object.hasOwn(release.services, name));
   if (unknown)
     throw new UserError({
       code: "SM-DEPLOY-SERVICE",
@@ -59,7 +59,7 @@ export function makePlan(input: PlanInput): RolloutPlan {
   );
   const services = order.map((name) => planService(name, input));
   for (const [name, { release: from }] of Object.entries(running)) {
-    if (!release.services[name])
+    if (!Object.hasOwn(release.services, name))
       services.push({
         service: name,
         action: "remove",
@@ -84,7 +84,7 @@ export function makePlan(input: PlanInput): RolloutPlan {
   return { ...plan, hash: digest(plan) };
 }
 
-/** Whether the plan changes anything. */
+/** Whether there is nothing to do: every service runs what is wanted, in the number that is wanted. */
 export function isEmpty(plan: RolloutPlan): boolean {
   return plan.services.every(({ action }) => action === "keep");
 }

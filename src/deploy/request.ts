@@ -1,6 +1,6 @@
 import type { Manifest } from "../config/load.ts";
 import { secretNames } from "../config/secrets.ts";
-import type { StrategyKind } from "../contract/rollout.ts";
+import type { RolloutPlan, StrategyKind } from "../contract/rollout.ts";
 import { UserError } from "../core/errors.ts";
 import { currentCommit } from "../exec/git.ts";
 import type { Platform } from "../platforms/platform.ts";
@@ -33,7 +33,10 @@ export interface DeployOptions {
   actor: string;
 }
 
-/** Compares the manifest and its files with what runs and names the release that would serve next. Changes nothing. */
+/**
+ * Compares the manifest and its files with what runs and names the release that would serve next. Changes nothing. Where nothing
+ * is to be done every service of the plan has the action `keep`; such a plan is not begun.
+ */
 export async function planDeploy(sources: PlanSources, options: DeployOptions): Promise<PlannedRollout> {
   const { manifest, environment, store } = sources;
   const app = manifest.project;
@@ -54,6 +57,7 @@ export async function planDeploy(sources: PlanSources, options: DeployOptions): 
     dependsOn: dependencies(manifest),
     notes: notes(manifest),
   });
+  await checkStarts(sources, plan, wanted);
   const restoring =
     !isNew && plan.services.every(({ action }) => action === "keep" || action === "restore" || action === "create");
   const kind = restoring && current ? "restore" : "deploy";
@@ -63,6 +67,19 @@ export async function planDeploy(sources: PlanSources, options: DeployOptions): 
     commit: (await currentCommit(manifest.root)) ?? null,
     actor: options.actor,
   };
+}
+
+/** What could never start is said before anything is touched. */
+async function checkStarts(
+  { platform }: PlanSources,
+  plan: RolloutPlan,
+  services: Record<string, ReleasedService>,
+): Promise<void> {
+  const starting = plan.services.filter(({ action }) => action !== "keep" && action !== "remove");
+  for (const { service } of starting) {
+    const released = services[service];
+    if (released) await platform.check?.(service, released);
+  }
 }
 
 /** The way back to a kept release; without a name the last one before the current that succeeded here. */

@@ -1,191 +1,184 @@
-import { PolicyError, UserError } from "../core/errors.ts";
+import { ExternalError, PolicyError, UserError } from "../core/errors.ts";
 import { newId } from "../core/ids.ts";
-import type { Context, WantedRoute } from "../platforms/platform.ts";
-import { releaseLease } from "../store/leases.ts";
-import { findRelease } from "../store/releases.ts";
+import type { HeldLease } from "../store/leases.ts";
+import { unfinishedRollouts } from "../store/rollouts.ts";
 import type { ReleasedService } from "../store/tables/release.ts";
 import type { UnitRow } from "../store/tables/unit.ts";
-import { insertUnit, liveUnits, updateUnit } from "../store/units.ts";
-import { takeEnvironment } from "./holder.ts";
-import { keepLease } from "./keeper.ts";
-import { type DeployDependencies, unitRef } from "./run.ts";
-import { member } from "./steps/traffic.ts";
+import { findUnit, insertUnit, liveUnits, updateUnit } from "../store/units.ts";
+import { giveBack, takeEnvironment, withLease } from "./holder.ts";
+import { context, type DeployDependencies, living, releasedOf, type Site, targetOf } from "./run.ts";
+import { askUnit, untilHealthy } from "./steps/health.ts";
+import { drained, hasPort, isServing, routeOf } from "./steps/traffic.ts";
+import { adopt, settleStrays, stop } from "./strays.ts";
 
-const POLL_MS = 150;
-const DRAIN_MS = 5_000;
+/** A sick unit is not waited for long: its requests rather hang than end. */
+const SICK_DRAIN_MS = 5_000;
 
 export interface RestartOptions {
   environment: string;
   service: string;
   /** `failing`: dead units, or one sick one at a time; `all`: every unit, one after another. */
   which: "failing" | "all";
+  /** The environment's lease when the caller has taken it; it is given back at the end in any case. */
+  lease?: HeldLease;
   signal: AbortSignal;
+}
+
+/** Takes the environment for a restart. Throws PolicyError `SM-DEPLOY-BUSY`, also while a rollout waits to be brought to its end. */
+export async function takeForRestart(dependencies: DeployDependencies, environment: string): Promise<HeldLease> {
+  const { store, app } = dependencies;
+  const lease = await takeEnvironment(dependencies, environment, "restart");
+  if (!lease) throw busy(environment);
+  const left = await unfinishedRollouts(store.db, { app, env: environment }).catch(async (error: unknown) => {
+    await giveBack(dependencies, lease);
+    throw error;
+  });
+  if (left.length === 0) return lease;
+  await giveBack(dependencies, lease);
+  throw busy(environment);
+}
+
+function busy(environment: string): PolicyError {
+  return new PolicyError({
+    code: "SM-DEPLOY-BUSY",
+    message: `a rollout works on ${environment}`,
+    next: "wait for it",
+  });
 }
 
 /** Replaces units of a service by fresh ones of the same release, new before old, holding the environment's lease. Answers what was done. */
 export async function restartService(dependencies: DeployDependencies, options: RestartOptions): Promise<string[]> {
-  const { store, app } = dependencies;
-  const lease = await takeEnvironment(dependencies, options.environment, "restart");
-  if (!lease)
-    throw new PolicyError({
-      code: "SM-DEPLOY-BUSY",
-      message: `a rollout works on ${options.environment}`,
-      next: "wait for it",
-    });
-  const keeper = keepLease(store, dependencies.clock, lease);
-  const signal = AbortSignal.any([options.signal, keeper.signal]);
-  try {
-    await dependencies.platform.connect({ signal });
-    const units = (await liveUnits(store.db, { app, env: options.environment })).filter(
-      ({ service, role, state }) => service === options.service && role === "stable" && state !== "draining",
-    );
-    if (units.length === 0)
-      throw new UserError({
-        code: "SM-SERVICE-NOT-RUNNING",
-        message: `${options.service} has nothing to restart`,
-        next: `stationmaster deploy ${options.environment}`,
-      });
-    const chosen = options.which === "all" ? units : await failing(dependencies, units, signal);
+  const lease = options.lease ?? (await takeForRestart(dependencies, options.environment));
+  return await withLease(dependencies, lease, options.signal, async (signal, leaseSignal) => {
+    const site: Site = { dependencies, row: { app: dependencies.app, env: options.environment }, signal };
+    await dependencies.platform.connect(context(site));
+    await settleStrays(site);
     const done: string[] = [];
-    for (const unit of chosen) done.push(await replaceUnit(dependencies, unit, lease.generation, signal));
+    for (const old of await chosen(site, options))
+      done.push(await replaceUnit(site, { ...site, signal: leaseSignal }, old, { lease, which: options.which }));
     return done;
-  } finally {
-    keeper.stop();
-    await releaseLease(store.db, lease);
-  }
-}
-
-async function failing(
-  dependencies: DeployDependencies,
-  units: readonly UnitRow[],
-  signal: AbortSignal,
-): Promise<UnitRow[]> {
-  const looks = await Promise.all(
-    units.map(async (unit) => {
-      const { alive } = await dependencies.platform.observe(unitRef(unit), { signal });
-      const released = await releasedService(dependencies, unit);
-      const healthy =
-        alive &&
-        (!unit.address.port || (await dependencies.probe(unit.service, released, unit.address.port, signal)).ok);
-      return { unit, alive, healthy };
-    }),
-  );
-  const dead = looks.filter(({ alive }) => !alive);
-  if (dead.length > 0) return dead.map(({ unit }) => unit);
-  const sick = looks.filter(({ healthy }) => !healthy);
-  const most = Math.max(1, Math.floor(units.length / 4));
-  return (sick.length > 0 ? sick : looks).slice(0, most).map(({ unit }) => unit);
-}
-
-async function replaceUnit(
-  dependencies: DeployDependencies,
-  old: UnitRow,
-  generation: number,
-  signal: AbortSignal,
-): Promise<string> {
-  const { store, platform, app, clock } = dependencies;
-  const release = await findRelease(store.db, app, old.release);
-  const released = await releasedService(dependencies, old);
-  if (!release)
-    throw new UserError({
-      code: "SM-RELEASE-GONE",
-      message: `the release ${old.release} is not kept any more`,
-      next: "deploy again",
-    });
-  const id = `${newId(old.service)}-${old.ordinal}`;
-  const context: Context = { signal };
-  const target = { app, environment: old.env, service: old.service };
-  await insertUnit(store.db, {
-    id,
-    app,
-    env: old.env,
-    rolloutId: old.rolloutId,
-    service: old.service,
-    ordinal: old.ordinal,
-    release: old.release,
-    role: "candidate",
-    generation,
-    address: {},
-    state: "starting",
   });
+}
+
+async function chosen(site: Site, { service, which, environment }: RestartOptions): Promise<UnitRow[]> {
+  const units = await stableUnits(site, service);
+  if (units.length === 0)
+    throw new UserError({
+      code: "SM-SERVICE-NOT-RUNNING",
+      message: `${service} has nothing to restart`,
+      next: `stationmaster deploy ${environment}`,
+    });
+  const view = await site.dependencies.platform.traffic?.read(targetOf(site, service), context(site));
+  if (view?.candidate.some(({ id }) => isServing(view, id)))
+    throw new PolicyError({
+      code: "SM-ROLLOUT-STUCK",
+      message: `${service} is served by the release of a rollout that is stuck`,
+      next: "decide first with stationmaster deploy or stationmaster rollback",
+    });
+  return which === "all" ? units : await failing(site, units);
+}
+
+async function stableUnits({ dependencies, row }: Site, name: string): Promise<UnitRow[]> {
+  return (await liveUnits(dependencies.store.db, row)).filter(
+    ({ service, role, state }) => service === name && role === "stable" && state !== "draining",
+  );
+}
+
+async function failing(site: Site, units: readonly UnitRow[]): Promise<UnitRow[]> {
+  const alive = await living(site, units);
+  const dead = units.filter((unit) => !alive.includes(unit));
+  if (dead.length > 0) return dead;
+  const well = await Promise.all(
+    units.map(async (unit) => (await askUnit(site, unit, await serviceOf(site, unit))).ok),
+  );
+  const sick = units.filter((_, index) => !well[index]);
+  const most = Math.max(1, Math.floor(units.length / 4));
+  return (sick.length > 0 ? sick : units).slice(0, most);
+}
+
+/**
+ * One unit: a fresh one is started and proven, takes the old one's place in the route, and the old one leaves. Up to the route
+ * a failure takes the fresh one away; from there on it only goes forward (`site` no longer counts, `forward` does). Whatever
+ * breaks off in between, a crash too, `settleStrays` puts in order by what the route says.
+ */
+async function replaceUnit(
+  site: Site,
+  forward: Site,
+  old: UnitRow,
+  { lease, which }: { lease: HeldLease; which: RestartOptions["which"] },
+): Promise<string> {
+  const { boundary } = site.dependencies;
+  const released = await serviceOf(site, old);
+  const fresh = await takeOver(site, forward, old, lease).catch(async (error: unknown) => {
+    await settleStrays(forward).catch(() => {});
+    throw error;
+  });
+  const drainMs = which === "all" ? released.drainMs : Math.min(released.drainMs, SICK_DRAIN_MS);
+  const streaming = hasPort(old)
+    ? (await drained(forward, old.service, [old], { drainMs, spareStreams: true })).streaming
+    : [];
+  boundary?.("restart drained");
+  // A stream goes on: `reap` stops its unit later.
+  if (streaming.length === 0) await stop(forward, old);
+  boundary?.("restart stopped");
+  return `${old.id} → ${fresh.id}`;
+}
+
+async function takeOver(site: Site, forward: Site, old: UnitRow, lease: HeldLease): Promise<UnitRow> {
+  const { boundary } = site.dependencies;
+  const fresh = await startBeside(site, old, lease);
+  await untilHealthy(site, fresh, await serviceOf(site, old));
+  boundary?.("restart healthy");
+  await takePlace(site, forward, old, fresh);
+  boundary?.("restart routed");
+  await adopt(forward, fresh, [old]);
+  boundary?.("restart adopted");
+  return fresh;
+}
+
+/** Starts a unit of the same release; recorded first, so that it is found again after a crash. */
+async function startBeside(site: Site, old: UnitRow, lease: HeldLease): Promise<UnitRow> {
+  const { store, platform, boundary, resolveEnvironment } = site.dependencies;
+  const { release, released } = await releaseOf(site, old);
+  const { app, env, rolloutId, service, ordinal } = old;
+  const id = `${newId(service)}-${ordinal}`;
+  const unit = { id, app, env, rolloutId, service, ordinal, release: old.release, generation: lease.generation };
+  await insertUnit(store.db, { ...unit, role: "candidate", address: {}, state: "starting" });
+  boundary?.("restart recorded");
+  const environment = await resolveEnvironment(env, service, released);
+  const address = await platform.start({ id, target: targetOf(site, service), release, environment }, context(site));
+  boundary?.("restart started");
+  await updateUnit(store.db, id, { address, state: "running" });
+  const stored = await findUnit(store.db, id);
+  if (stored) return stored;
+  throw new ExternalError({ code: "SM-UNIT-LOST", message: `the unit ${id} is not in the store`, next: "try again" });
+}
+
+/** The fresh unit instead of the old one in the route of all that live. Where the answer does not come the route is put back first. */
+async function takePlace(site: Site, forward: Site, old: UnitRow, fresh: UnitRow): Promise<void> {
+  const { traffic } = site.dependencies.platform;
+  if (!traffic || !hasPort(fresh)) return;
+  const target = targetOf(site, old.service);
+  const before = await living(site, await stableUnits(site, old.service));
+  const others = before.filter(({ id }) => id !== old.id);
   try {
-    const environment = await dependencies.resolveEnvironment(old.env, old.service, released);
-    const address = await platform.start({ id, target, release, environment }, context);
-    await updateUnit(store.db, id, { address, state: "running" });
-    const fresh = { ...old, id, address };
-    await untilUp(dependencies, fresh, released, clock.monotonic() + released.startupMs, signal);
-    await swap(dependencies, old, fresh, context);
-    await updateUnit(store.db, id, { role: "stable" });
+    await traffic.apply(target, routeOf([...others, fresh], []), context(site));
   } catch (error) {
-    await platform.stop({ id, target, address: {} }, 0, { signal: AbortSignal.timeout(30_000) });
-    await updateUnit(store.db, id, { state: "stopped", stoppedAt: new Date() });
+    if (before.length > 0) await traffic.apply(target, routeOf(before, []), context(forward));
     throw error;
   }
-  await platform.stop(unitRef(old), released.graceMs, { signal: AbortSignal.timeout(released.graceMs + 30_000) });
-  await updateUnit(store.db, old.id, { state: "stopped", stoppedAt: new Date() });
-  return `${old.id} → ${id}`;
 }
 
-async function untilUp(
-  dependencies: DeployDependencies,
-  unit: UnitRow,
-  released: ReleasedService,
-  end: number,
-  signal: AbortSignal,
-): Promise<void> {
-  const { platform, clock, probe } = dependencies;
-  for (;;) {
-    const { alive, exit } = await platform.observe(unitRef(unit), { signal });
-    if (!alive)
-      throw new UserError({
-        code: "SM-UNIT-DIED",
-        message: `the new ${unit.service} ended (${exit?.signal ?? `exit ${exit?.code ?? "unknown"}`})`,
-        next: `stationmaster logs ${unit.service}`,
-      });
-    const answer = unit.address.port
-      ? await probe(unit.service, released, unit.address.port, signal)
-      : { ok: true, detail: "alive" };
-    if (answer.ok) return;
-    if (clock.monotonic() > end)
-      throw new UserError({
-        code: "SM-UNIT-UNHEALTHY",
-        message: `the new ${unit.service} is not healthy: ${answer.detail}`,
-        next: `stationmaster logs ${unit.service}`,
-      });
-    await clock.sleep(POLL_MS, signal);
-  }
+async function serviceOf(site: Site, unit: UnitRow): Promise<ReleasedService> {
+  return (await releaseOf(site, unit)).released;
 }
 
-/** The fresh unit takes the old one's place in the route; the old one's requests end first, for a few seconds. */
-async function swap(
-  { platform, clock }: DeployDependencies,
-  old: UnitRow,
-  fresh: UnitRow,
-  context: Context,
-): Promise<void> {
-  const { traffic } = platform;
-  const target = { app: old.app, environment: old.env, service: old.service };
-  const view = await traffic?.read(target, context);
-  if (!traffic || !fresh.address.port) return;
-  const kept = (view?.stable ?? []).filter(({ id }) => id !== old.id);
-  const wanted: WantedRoute = { stable: [...kept, member(fresh)], candidate: [], share: 0, until: null, hold: null };
-  await traffic.apply(target, wanted, context);
-  const end = clock.monotonic() + DRAIN_MS;
-  while (clock.monotonic() < end) {
-    const inflight = (await traffic.read(target, context))?.figures[old.id]?.inflight ?? 0;
-    if (inflight === 0) return;
-    await clock.sleep(POLL_MS, context.signal);
-  }
-  await traffic.cut(target, old.id, context);
-}
-
-async function releasedService({ store, app }: DeployDependencies, unit: UnitRow): Promise<ReleasedService> {
-  const released = (await findRelease(store.db, app, unit.release))?.services[unit.service];
-  if (!released)
-    throw new UserError({
-      code: "SM-RELEASE-GONE",
-      message: `the release ${unit.release} is not kept any more`,
-      next: "deploy again",
-    });
-  return released;
+async function releaseOf(site: Site, unit: UnitRow) {
+  const found = await releasedOf(site, unit);
+  if (found) return found;
+  throw new UserError({
+    code: "SM-RELEASE-GONE",
+    message: `the release ${unit.release} is not kept any more`,
+    next: "deploy again",
+  });
 }

@@ -45,7 +45,7 @@ export function afterFailure(state: RolloutState): RolloutState {
 }
 
 /** Where to go on after a crash, by the state and what the route really does (`share` of the candidate, percent). */
-export function afterCrash(
+export function resumeState(
   state: RolloutState,
   { share, awayMs, everyMs }: { share: number; awayMs: number; everyMs: number },
 ): RolloutState {

@@ -3,6 +3,7 @@ import type { Clock } from "../core/clock.ts";
 import type { Context, Platform, Target, UnitRef } from "../platforms/platform.ts";
 import type { Store } from "../store/connect.ts";
 import type { HeldLease } from "../store/leases.ts";
+import { findRelease } from "../store/releases.ts";
 import type { ReleasedService, ReleaseRow } from "../store/tables/release.ts";
 import type { RolloutRow } from "../store/tables/rollout.ts";
 import type { UnitRow } from "../store/tables/unit.ts";
@@ -40,9 +41,16 @@ export interface DeployDependencies {
   boundary?: Boundary;
 }
 
-/** One rollout in progress, as its steps see it. */
-export interface Run {
+/** Where work is done: what looking at units and moving requests needs, in a rollout and outside of one. */
+export interface Site {
   dependencies: DeployDependencies;
+  row: { app: string; env: string };
+  /** Aborts when the work must stop. */
+  signal: AbortSignal;
+}
+
+/** One rollout in progress, as its steps see it. */
+export interface Run extends Site {
   row: RolloutRow;
   plan: RolloutPlan;
   release: ReleaseRow;
@@ -57,12 +65,12 @@ export interface Run {
 /** A step does the work of its state and answers the next one. */
 export type Step = (run: Run) => Promise<RolloutState>;
 
-export function context(run: Run): Context {
-  return { signal: run.signal };
+export function context({ signal }: Pick<Site, "signal">): Context {
+  return { signal };
 }
 
-export function targetOf(run: Run, service: string): Target {
-  return { app: run.row.app, environment: run.row.env, service };
+export function targetOf({ row }: Pick<Site, "row">, service: string): Target {
+  return { app: row.app, environment: row.env, service };
 }
 
 /** What the platform needs to know of a unit. */
@@ -79,6 +87,22 @@ export function changingServices(run: Run): { name: string; service: ReleasedSer
   return run.plan.services
     .filter(({ action }) => action !== "keep" && action !== "remove")
     .map(({ service }) => ({ name: service, service: run.release.services[service] as ReleasedService }));
+}
+
+/** Those of the units whose processes live. */
+export async function living(site: Site, units: readonly UnitRow[]): Promise<UnitRow[]> {
+  const looks = await Promise.all(
+    units.map((unit) => site.dependencies.platform.observe(unitRef(unit), context(site))),
+  );
+  return units.filter((_, index) => looks[index]?.alive);
+}
+
+/** What a unit's service is in the unit's release; undefined when the release is not known any more. */
+export async function releasedOf({ dependencies }: Pick<Site, "dependencies">, unit: UnitRow) {
+  const { store, app } = dependencies;
+  const release = await findRelease(store.db, app, unit.release);
+  const released = release?.services[unit.service];
+  return release && released && { release, released };
 }
 
 export interface Sides {

@@ -5,12 +5,10 @@ import { runLoad } from "../../bench/load.ts";
 import { service } from "../../test/lab/lab.ts";
 import { kill, processesOf } from "../../test/lab/processes.ts";
 import { until } from "../../test/lab/until.ts";
-import { releaseLease, takeLease } from "../store/leases.ts";
-import { findRelease } from "../store/releases.ts";
 import { findRollout, listRollouts } from "../store/rollouts.ts";
 import type { RolloutRow } from "../store/tables/rollout.ts";
-import { insertUnit, liveUnits } from "../store/units.ts";
-import { removeStrays } from "./reap.ts";
+import { liveUnits } from "../store/units.ts";
+import { reap } from "./reap.ts";
 import { restartService } from "./restart.ts";
 import { type DeployLab, openDeployLab } from "./testing.ts";
 
@@ -92,6 +90,9 @@ describe("the way back", () => {
     expect(await load).toMatchObject({ failed: 0, failures: [] });
     const after = await lab.ask("/version");
     expect(after.release).toBe(before.release);
+    const target = { app: "lab", environment: "local", service: "app" };
+    const route = await lab.engine.platform.traffic.read(target, { signal: AbortSignal.timeout(10_000) });
+    expect(route?.stable).toHaveLength(1);
     expect(JSON.parse(after.body).pid).not.toBe(JSON.parse(before.body).pid);
     expect(appPids()).toHaveLength(1);
   });
@@ -104,6 +105,14 @@ describe("the way back", () => {
     await lab.deployer.abort(id, "test");
     expect(await ended).toMatchObject({ state: "STUCK", failure: { code: "SM-ROLLBACK-UNSAFE" } });
     expect((await lab.ask("/version")).release).toBe(wanted);
+    const restart = {
+      environment: "local",
+      service: "app",
+      which: "all",
+      signal: AbortSignal.timeout(30_000),
+    } as const;
+    await expect(restartService(lab.dependencies, restart)).rejects.toMatchObject({ code: "SM-ROLLOUT-STUCK" });
+    expect((await lab.ask("/version")).release).toBe(wanted);
     lab.manifest({ services: { app: service({ env: { STEP: "decided" } }) } });
     expect((await lab.ship()).state).toBe("SUCCEEDED");
     expect(await units()).toHaveLength(1);
@@ -111,90 +120,30 @@ describe("the way back", () => {
   });
 });
 
-describe("restart", () => {
-  const restart = (which: "all" | "failing", change = {}) =>
-    restartService(
-      { ...lab.dependencies, ...change },
-      { environment: "local", service: "app", which, signal: AbortSignal.timeout(30_000) },
-    );
-
-  test("new before old: no request fails", async () => {
-    const before = appPids();
-    const end = new AbortController();
-    const load = runLoad({
-      url: await lab.url(),
-      rate: 30,
-      signal: end.signal,
-      mix: { getKeepAlive: 1, getNew: 1, postBody: 1 },
-    });
-    expect(await restart("all")).toHaveLength(1);
-    end.abort();
-    expect(await load).toMatchObject({ failed: 0, failures: [] });
-    expect(appPids()).toHaveLength(1);
-    expect(appPids()).not.toEqual(before);
-  });
-
-  test("is refused while a rollout works, and refuses a rollout meanwhile", async () => {
+describe("what leaves", () => {
+  test("is not touched while a rollout works on its service", async () => {
     const { id, ended } = await inState("BAKING");
-    await expect(restart("all")).rejects.toMatchObject({ code: "SM-DEPLOY-BUSY", exitCode: 3 });
+    const mark = (state: string) =>
+      lab.engine.store.pool.query("update unit set state = $1 where role = 'stable' and state <> 'stopped'", [state]);
+    await mark("draining");
+    expect(await reap(lab.dependencies, "local")).toEqual([]);
+    await mark("running");
     await lab.deployer.abort(id, "test");
-    await ended;
-    const planned = await lab.plan();
-    const [restarted, begun] = await Promise.allSettled([
-      restart("all"),
-      until("the restart", () => appPids().length === 2).then(() => lab.another().begin(planned)),
-    ]);
-    expect(restarted.status).toBe("fulfilled");
-    expect(begun).toMatchObject({ status: "rejected", reason: { code: "SM-DEPLOY-BUSY" } });
+    expect((await ended).state).toBe("ROLLED_BACK");
   });
 
-  test("one that does not come up leaves the old process where it is", async () => {
-    const before = await lab.ask("/version");
-    const probe = async () => ({ ok: false, detail: "GET /health → 503", body: null });
-    const change = { probe, clock: { ...lab.dependencies.clock, monotonic: () => performance.now() * 1_000 } };
-    await expect(restart("all", change)).rejects.toMatchObject({ code: "SM-UNIT-UNHEALTHY" });
-    expect(await lab.ask("/version")).toEqual(before);
-    expect(appPids()).toHaveLength(1);
-  });
-
-  test("a dead process is replaced", async () => {
-    kill(appPids()[0] ?? 0, "SIGKILL");
-    await until("its end", () => appPids().length === 0);
-    expect(await restart("failing")).toHaveLength(1);
-    expect((await lab.ask("/version")).status).toBe(200);
-  });
-});
-
-describe("what a crash in a restart left", () => {
-  const candidate = async () => (await units()).filter(({ role }) => role === "candidate");
-
-  test("the fresh process has its place in the route already: it is the one that counts", async () => {
-    const before = await lab.ask("/version");
-    await lab.engine.store.pool.query("update unit set role = 'candidate' where state = 'running'");
-    await removeStrays(lab.dependencies, "local");
-    expect(await candidate()).toEqual([]);
-    expect(await lab.ask("/version")).toEqual(before);
-  });
-
-  test("it never got there: it goes, but not while somebody works on it", async () => {
-    const [serving] = await units();
-    if (!serving) throw new Error("nothing serves");
-    const id = `${serving.id}-stray`;
-    const release = await findRelease(lab.engine.store.db, "lab", serving.release);
-    const target = { app: "lab", environment: "local", service: "app" };
-    const environment = await lab.dependencies.resolveEnvironment("local", "app", release?.services.app as never);
-    const address = await lab.engine.platform.start(
-      { id, target, release: release as never, environment },
-      { signal: AbortSignal.timeout(10_000) },
-    );
-    await insertUnit(lab.engine.store.db, { ...serving, id, role: "candidate", state: "running", address });
-    const lease = await takeLease(lab.engine.store.db, SCOPE, "somebody");
-    await removeStrays(lab.dependencies, "local");
-    expect(await candidate()).toHaveLength(1);
-    if (lease) await releaseLease(lab.engine.store.db, lease);
-    await removeStrays(lab.dependencies, "local");
-    expect(await candidate()).toEqual([]);
-    await until("one process", () => appPids().length === 1);
+  test("has the grace of its own service", async () => {
+    lab.manifest({ services: { app: service({ env: { MODE: "ignore-term" }, grace: "300ms" }) } });
+    expect((await lab.ship()).state).toBe("SUCCEEDED");
+    const [old] = await units();
+    lab.manifest({ services: { app: service({ env: { STEP: "patient" } }) } });
+    const release = await lab.ship();
+    await lab.engine.store.pool.query("update unit set state = 'draining' where service = 'app' and state = 'running'");
+    const started = performance.now();
+    expect(await reap(lab.dependencies, "local")).toHaveLength(1);
+    expect(performance.now() - started).toBeLessThan(9_000);
+    expect([old?.release === release.release, await units()]).toEqual([false, []]);
+    expect((await lab.ship()).state).toBe("SUCCEEDED");
   });
 });
 

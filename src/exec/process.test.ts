@@ -1,5 +1,5 @@
 import { spawn } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { closeSync, copyFileSync, existsSync, mkdtempSync, openSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, test } from "vitest";
@@ -71,6 +71,15 @@ describe("a started process", () => {
     });
   });
 
+  test("starts also when its file is still open for writing for a moment", async () => {
+    const program = join(folder, "busy");
+    copyFileSync("/bin/true", program);
+    const writer = openSync(program, "r+");
+    const starting = spawnDetached({ argv: [program], cwd: folder, env: {}, logFile });
+    setTimeout(() => closeSync(writer), 200);
+    expect(await (await starting).exited).toEqual({ code: 0, signal: null });
+  });
+
   test("needs a log it can write", async () => {
     const options = {
       argv: ["/bin/sh", "-c", "exit 0"],
@@ -96,6 +105,17 @@ describe("the end of a group", () => {
     await until("an orphan", async () => (await groupMembers(child.pid)).length === 1);
     expect(await endGroup(child, 0)).toBe("gone");
     await until("no member", async () => (await groupMembers(child.pid)).length === 0, 5_000);
+  });
+
+  test("a wrapper ends first; the program behind it has the grace to finish its work", async () => {
+    const done = join(folder, "finished");
+    const program = `process.on('SIGTERM', () => setTimeout(() => { require('fs').writeFileSync(${JSON.stringify(done)}, ''); process.exit(); }, 400)); console.log('behind'); ${FOR_EVER}`;
+    const wrapper = `process.on('SIGTERM', () => process.exit()); require('child_process').spawn(process.execPath, ['-e', ${JSON.stringify(program)}], { stdio: 'inherit' });`;
+    const child = await start(wrapper);
+    await until("its handler", () => readFileSync(logFile, "utf8").includes("behind"));
+    expect(await endGroup(child, 20_000)).toBe("SIGTERM");
+    expect(existsSync(done)).toBe(true);
+    expect(await groupMembers(child.pid)).toEqual([]);
   });
 
   test("one that left the group is found by the environment it inherited", async () => {

@@ -1,10 +1,16 @@
-import { spawn } from "node:child_process";
-import { constants } from "node:fs";
-import { access, open, readdir, readFile, stat } from "node:fs/promises";
-import { delimiter, isAbsolute, join, resolve } from "node:path";
+import { type ChildProcess, spawn } from "node:child_process";
+import { open, readdir, readFile } from "node:fs/promises";
 import { setTimeout as delay } from "node:timers/promises";
-import { ExternalError, systemCode, UserError } from "../core/errors.ts";
+import { ExternalError, systemCode } from "../core/errors.ts";
+import { requireProgram, startError } from "./program.ts";
 import { run } from "./run.ts";
+
+const POLL_MS = 50;
+/** How long a process may take to vanish after SIGKILL; one in the middle of a disk operation does not end before that. */
+const VANISH_MS = 5_000;
+/** Tries for a program that is still open for writing: whoever copied it forked at that moment, and the child has the file open until it execs. */
+const BUSY_TRIES = 20;
+const BUSY_MS = 50;
 
 /** A process as we know it again later: `started` differs for another process with the same pid. */
 export interface ProcessIdentity {
@@ -14,7 +20,7 @@ export interface ProcessIdentity {
 
 export interface Detached extends ProcessIdentity {
   /** Resolves when it ends while we are its parent. */
-  exited: Promise<{ code: number | null; signal: NodeJS.Signals | null }>;
+  exited: Promise<Exit>;
 }
 
 /** Starts a process in a session (and group) of its own, its output appended to `logFile`; it outlives us. */
@@ -28,16 +34,14 @@ export async function spawnDetached(options: {
   await requireProgram(program ?? "", options);
   const log = await openLog(options.logFile);
   try {
-    const child = spawn(program ?? "", args, {
-      cwd: options.cwd,
-      env: options.env,
-      detached: true,
-      stdio: ["ignore", log.fd, log.fd],
-    });
-    const exited = new Promise<{ code: number | null; signal: NodeJS.Signals | null }>((done) =>
-      child.once("exit", (code, signal) => done({ code, signal })),
+    const { child, exited } = await spawned(() =>
+      spawn(program ?? "", args, {
+        cwd: options.cwd,
+        env: options.env,
+        detached: true,
+        stdio: ["ignore", log.fd, log.fd],
+      }),
     );
-    await new Promise<void>((done, fail) => child.once("spawn", done).once("error", fail));
     child.unref();
     const pid = child.pid ?? 0;
     return { pid, started: (await startedAt(pid)) ?? "ended", exited };
@@ -45,6 +49,23 @@ export async function spawnDetached(options: {
     throw startError(program ?? "", options.cwd, cause);
   } finally {
     await log.close();
+  }
+}
+
+type Exit = { code: number | null; signal: NodeJS.Signals | null };
+
+/** Starts a child and waits until it runs, again while its file is busy (ETXTBSY). */
+async function spawned(start: () => ChildProcess): Promise<{ child: ChildProcess; exited: Promise<Exit> }> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      const child = start();
+      const exited = new Promise<Exit>((done) => child.once("exit", (code, signal) => done({ code, signal })));
+      await new Promise<void>((done, fail) => child.once("spawn", done).once("error", fail));
+      return { child, exited };
+    } catch (error) {
+      if (systemCode(error) !== "ETXTBSY" || attempt === BUSY_TRIES) throw error;
+      await delay(BUSY_MS);
+    }
   }
 }
 
@@ -59,61 +80,6 @@ async function openLog(path: string) {
       cause,
     });
   }
-}
-
-async function requireProgram(
-  program: string,
-  { cwd, env }: { cwd: string; env: Record<string, string> },
-): Promise<void> {
-  if (
-    !(await stat(cwd).then(
-      (found) => found.isDirectory(),
-      () => false,
-    ))
-  )
-    throw new UserError({
-      code: "SM-START-FOLDER",
-      message: `the folder ${cwd} does not exist`,
-      next: "correct `path` of the service",
-    });
-  const places = program.includes("/")
-    ? [isAbsolute(program) ? program : resolve(cwd, program)]
-    : (env.PATH ?? "").split(delimiter).map((folder) => join(folder, program));
-  const can = async (place: string, mode: number) =>
-    await access(place, mode).then(
-      () => true,
-      () => false,
-    );
-  for (const place of places) if (await can(place, constants.X_OK)) return;
-  for (const place of places) if (await can(place, constants.F_OK)) throw notExecutable(place, undefined);
-  throw startError(program, cwd, undefined);
-}
-
-function notExecutable(program: string, cause: unknown): UserError {
-  return new UserError({
-    code: "SM-START-PERMISSION",
-    message: `${program} is not executable`,
-    next: "set its run bit, or start it with its interpreter",
-    cause,
-  });
-}
-
-function startError(program: string, cwd: string, cause: unknown): Error {
-  const code = systemCode(cause);
-  if (code === "EACCES") return notExecutable(program, cause);
-  if (cause === undefined || code === "ENOENT")
-    return new UserError({
-      code: "SM-START-NOT-FOUND",
-      message: `the start command "${program}" was not found (in ${cwd})`,
-      next: "install it, or correct `start` in the manifest",
-      cause,
-    });
-  return new ExternalError({
-    code: "SM-START-FAILED",
-    message: `${program} could not be started: ${code ?? String(cause)}`,
-    next: "see the log of the service",
-    cause,
-  });
 }
 
 /** A token that identifies the process behind `pid`; undefined when there is none (a zombie counts as none). */
@@ -144,34 +110,40 @@ export async function signalGroup(identity: ProcessIdentity, signal: NodeJS.Sign
   }
 }
 
-/** SIGTERM, `graceMs` of patience, then SIGKILL for all that is left of the group. Answers which signal ended it. */
+/**
+ * SIGTERM for the whole group, `graceMs` of patience with all of it (a leader that is only a wrapper, such as npm or a shell,
+ * ends before the program it started), then SIGKILL. Answers what ended it; `gone`: its leader had ended before.
+ */
 export async function endGroup(identity: ProcessIdentity, graceMs: number): Promise<"gone" | "SIGTERM" | "SIGKILL"> {
-  if (!(await signalGroup(identity, "SIGTERM"))) {
-    killRest(await orphans(identity));
-    return "gone";
-  }
+  const led = await signalGroup(identity, "SIGTERM");
+  if (!led) signalAll(await remaining(identity), "SIGTERM");
   const end = performance.now() + graceMs;
-  while (performance.now() < end) {
-    if (!(await isAlive(identity))) {
-      killRest(await groupMembers(identity.pid));
-      return "SIGTERM";
-    }
-    await delay(25);
+  const patient = led ? "SIGTERM" : "gone";
+  for (;;) {
+    if ((await remaining(identity)).length === 0) return patient;
+    if (performance.now() >= end) break;
+    await delay(POLL_MS);
   }
+  const killed = performance.now();
   await signalGroup(identity, "SIGKILL");
-  while (await isAlive(identity)) await delay(10);
-  killRest(await groupMembers(identity.pid));
-  return "SIGKILL";
+  while (performance.now() - killed < VANISH_MS) {
+    const left = await remaining(identity);
+    if (left.length === 0) break;
+    signalAll(left, "SIGKILL");
+    await delay(POLL_MS);
+  }
+  return led ? "SIGKILL" : "gone";
 }
 
 /**
- * Children that outlived the group's leader. Their group id is its pid, and the kernel gives no process a pid that a group
- * still bears: where another process has that pid now, or the machine was started anew, the group is somebody else's.
+ * The leader while it lives, then what is left of its group. The group's id is the leader's pid, and the kernel gives no
+ * process a pid that a group still bears: where another process has that pid now, or the machine was started anew, the group
+ * is somebody else's.
  */
-async function orphans({ pid, started }: ProcessIdentity): Promise<number[]> {
-  if (!started.startsWith(`${await bootId()}:`)) return [];
+async function remaining({ pid, started }: ProcessIdentity): Promise<number[]> {
   const now = await startedAt(pid);
-  return now === undefined || now === started ? await groupMembers(pid) : [];
+  if (now === started) return [pid];
+  return now === undefined && started.startsWith(`${await bootId()}:`) ? await groupMembers(pid) : [];
 }
 
 /** SIGTERM, `graceMs` of patience, then SIGKILL, for single processes. */
@@ -180,24 +152,24 @@ export async function endProcesses(processes: readonly ProcessIdentity[], graceM
     const alive = await Promise.all(processes.map(isAlive));
     return processes.filter((_, index) => alive[index]);
   };
-  const signal = (list: readonly ProcessIdentity[], name: NodeJS.Signals) => {
-    for (const { pid } of list) signalOne(pid, name);
-  };
+  const signal = (list: readonly ProcessIdentity[], name: NodeJS.Signals) =>
+    signalAll(
+      list.map(({ pid }) => pid),
+      name,
+    );
   signal(await living(), "SIGTERM");
   const end = performance.now() + graceMs;
-  while (performance.now() < end && (await living()).length > 0) await delay(25);
+  while (performance.now() < end && (await living()).length > 0) await delay(POLL_MS);
   signal(await living(), "SIGKILL");
 }
 
-function killRest(pids: readonly number[]): void {
-  for (const pid of pids) signalOne(pid, "SIGKILL");
-}
-
-function signalOne(pid: number, signal: NodeJS.Signals): void {
-  try {
-    process.kill(pid, signal);
-  } catch {
-    // Ended by itself.
+function signalAll(pids: readonly number[], signal: NodeJS.Signals): void {
+  for (const pid of pids) {
+    try {
+      process.kill(pid, signal);
+    } catch {
+      // Ended by itself.
+    }
   }
 }
 

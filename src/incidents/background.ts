@@ -1,6 +1,6 @@
 import type { Evidence } from "../contract/incident.ts";
 import type { Clock } from "../core/clock.ts";
-import { toKnownError } from "../core/errors.ts";
+import { PolicyError, toKnownError } from "../core/errors.ts";
 import { type Redactor, redactDeep } from "../core/redact.ts";
 import { withDeadline } from "../notify/deadline.ts";
 import type { Store } from "../store/connect.ts";
@@ -70,7 +70,10 @@ async function look({ service, key }: IncidentRecord, { store, effects, signal, 
   }
 }
 
-type Acted = { outcome: "done" | "failed" | "refused"; detail: string };
+/** Somebody else works on the environment: not now, and nothing was touched. */
+const BUSY = "SM-DEPLOY-BUSY";
+
+type Acted = Pick<Extract<LifecycleEvent, { type: "acted" }>, "outcome" | "detail">;
 
 async function act(
   record: IncidentRecord,
@@ -84,10 +87,12 @@ async function act(
   try {
     if (remedy === "clear-sessions") return { outcome: "done", detail: await executeClearSessions(execution) };
     if (remedy === "redeploy") return { outcome: "done", detail: await executeRedeploy(id, execution) };
-    const ticket = await RestartTicket.mint(store, { app, environment, service, key, incidentId: id, action: number });
-    if ("refused" in ticket) return { outcome: "refused", detail: ticket.refused };
-    return { outcome: "done", detail: await executeRestart(ticket, execution) };
+    const request = { app, environment, service, key, incidentId: id, action: number };
+    const done = await executeRestart(() => RestartTicket.mint(store, request), execution);
+    return "refused" in done ? { outcome: "refused", detail: done.refused } : { outcome: "done", detail: done.detail };
   } catch (error) {
-    return { outcome: "failed", detail: options.redact(toKnownError(error).message) };
+    const { code, message } = toKnownError(error);
+    const outcome = code === BUSY ? "busy" : error instanceof PolicyError ? "refused" : "failed";
+    return { outcome, detail: options.redact(message) };
   }
 }

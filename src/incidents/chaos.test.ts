@@ -49,7 +49,7 @@ test("whatever the checks say and whenever the daemon dies, an hour holds at mos
       const world = await createWorld(store, { app: newApp() });
       try {
         await world.incidents.grantFirstEpoch("api");
-        const restart = world.effects.restart;
+        const restart = world.hands.restart;
         for (const item of steps) await take(world, item, restart);
         const times = world.did.filter((item) => item.what === "restart api").map((item) => item.at);
         for (const from of times)
@@ -63,14 +63,14 @@ test("whatever the checks say and whenever the daemon dies, an hour holds at mos
   );
 }, 300_000);
 
-async function take(world: World, item: Step, restart: World["effects"]["restart"]): Promise<void> {
+async function take(world: World, item: Step, restart: World["hands"]["restart"]): Promise<void> {
   if (item.do === "say")
     await world.say(item.to, item.to === "UP" || item.to === "UNKNOWN" ? {} : { class: item.class });
   if (item.do === "pass") await world.pass(item.ms, Math.max(SECOND, Math.min(20 * SECOND, item.ms / 20)));
   if (item.do === "crash") await world.restartDaemon();
-  if (item.do === "work") world.effects.restart = restart;
+  if (item.do === "work") world.hands.restart = restart;
   if (item.do === "fail")
-    world.effects.restart = async (ticket, service, signal) => {
+    world.hands.restart = async (ticket, service, signal) => {
       await restart(ticket, service, signal);
       throw new Error("it does not start");
     };

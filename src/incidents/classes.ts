@@ -5,6 +5,7 @@ const HELPS = new Set([
   "read-timeout",
   "http-5xx",
   "process-gone",
+  "replica-gone",
   "late",
   "slow",
 ]);
@@ -24,6 +25,7 @@ const TEXTS: Record<string, string> = {
   "connect-timeout": "not answering (connection timed out)",
   "read-timeout": "not answering in time",
   "process-gone": "process gone",
+  "replica-gone": "a replica is gone",
   late: "missed its beat",
   slow: "answers slowly",
   "crash-loop": "crashes again and again",
@@ -46,7 +48,7 @@ function symptomOf(failure: string | null, detail: string | null): string {
 }
 
 /** The most telling class first: a dead process explains a refused connection, not the other way round. */
-const TELLING = ["crash-loop", "process-gone"];
+const TELLING = ["crash-loop", "process-gone", "replica-gone"];
 
 /** The symptom of several failing checks: the most telling, else the first. */
 export function leadingSymptom(

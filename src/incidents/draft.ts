@@ -97,6 +97,7 @@ export function freshHealing(before?: Healing): Healing {
     approvedBy: null,
     reason: null,
     failed: false,
+    worked: null,
     handed: false,
   };
 }

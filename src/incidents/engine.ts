@@ -99,9 +99,9 @@ export function createEngine(options: IncidentsOptions): Engine {
     }
   }
 
-  /** How much else is down decides the severity of what is not severe by itself; it is not waited for long. */
-  async function situationFor({ to, critical, service }: VerdictEvent): Promise<Situation | null> {
-    if (service === null || !isFailing({ verdict: to }) || (critical && to === "DOWN")) return null;
+  /** What else is down decides on the severity, and whether it is trouble of its own; it is not waited for long. */
+  async function situationFor({ to, service }: VerdictEvent): Promise<Situation | null> {
+    if (service === null || !isFailing({ verdict: to })) return null;
     const asked = withDeadline((signal) => effects.situation(service, signal), OPENING_LOOK_MS, closing.signal);
     return await asked.catch(() => null);
   }

@@ -11,10 +11,9 @@ export function giveUp(draft: Draft, reason: string) {
   healing.until = null;
   healing.reason = reason;
   if (record.severity === "SEV3" && !healing.failed) {
-    log(draft, { kind: "note", text: `left to people: ${reason}` });
-    return;
+    return void log(draft, { kind: "note", text: `left to people: ${reason}` });
   }
-  if (record.escalated) return void log(draft, { kind: "note", text: `nothing more is tried: ${reason}` });
+  if (record.escalated) return void log(draft, { kind: "note", text: `healing has stopped: ${reason}` });
   escalate(draft, reason);
 }
 

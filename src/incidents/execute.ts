@@ -4,15 +4,24 @@ import type { Store } from "../store/connect.ts";
 import type { RestartTicket } from "./ticket.ts";
 import type { Situation } from "./types.ts";
 
+/** A service of which nobody else changes anything until `release`. */
+export interface Hold {
+  restart(ticket: RestartTicket, signal: AbortSignal): Promise<{ detail: string }>;
+  /** Gives the service back; a second time does nothing. */
+  release(): Promise<void>;
+}
+
 /** What the daemon lends us to touch the world. Every call gets a signal that aborts at its deadline or at shutdown. */
 export interface Effects {
-  restart(ticket: RestartTicket, service: string, signal: AbortSignal): Promise<{ detail: string }>;
+  /** Throws PolicyError `SM-DEPLOY-BUSY` while a rollout or another restart works there. */
+  hold(service: string, signal: AbortSignal): Promise<Hold>;
   clearSessions(service: string, signal: AbortSignal): Promise<{ detail: string }>;
   redeploy(service: string, incidentId: string, signal: AbortSignal): Promise<{ detail: string }>;
   collectEvidence(service: string, signal: AbortSignal): Promise<Evidence>;
   situation(service: string, signal?: AbortSignal): Promise<Situation>;
 }
 
+const HOLD_MS = 15_000;
 const RESTART_MS = 5 * 60_000;
 const CLEAR_MS = 30_000;
 const REDEPLOY_MS = 10 * 60_000;
@@ -24,14 +33,33 @@ interface Execution {
   signal: AbortSignal;
 }
 
-/** Restarts the service for a ticket. The only place that calls `effects.restart`; the ticket is used up first. */
+/**
+ * Restarts the service for a ticket of `mint`, or answers why it gave none. The only place that restarts: the service is held
+ * first, so that a restart which has to wait costs no ticket, and the ticket is used up before anything is touched.
+ */
 export async function executeRestart(
-  ticket: RestartTicket,
+  mint: () => Promise<RestartTicket | { refused: string }>,
   { store, effects, service, signal }: Execution,
+): Promise<{ detail: string } | { refused: string }> {
+  const hold = await withDeadline((deadline) => effects.hold(service, deadline), HOLD_MS, signal);
+  try {
+    const ticket = await mint();
+    if ("refused" in ticket) return ticket;
+    return { detail: await restart(ticket, hold, { store, signal }) };
+  } finally {
+    // A store that is away gives the service back by itself, when the hold runs out.
+    await hold.release().catch(() => {});
+  }
+}
+
+async function restart(
+  ticket: RestartTicket,
+  hold: Hold,
+  { store, signal }: Pick<Execution, "store" | "signal">,
 ): Promise<string> {
   await ticket.spend(store);
   try {
-    const { detail } = await withDeadline((deadline) => effects.restart(ticket, service, deadline), RESTART_MS, signal);
+    const { detail } = await withDeadline((deadline) => hold.restart(ticket, deadline), RESTART_MS, signal);
     await ticket.conclude(store, "succeeded");
     return detail;
   } catch (error) {

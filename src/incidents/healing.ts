@@ -1,11 +1,12 @@
 import { formatDuration } from "../core/duration.ts";
+import { plural } from "../core/plural.ts";
 import { type Choice, choose, ladderOf, mustPropose } from "./choose.ts";
 import { addAction, beginWork, concludeAction, type Draft, log, raise, tell } from "./draft.ts";
 import { escalate, giveUp, remind } from "./escalate.ts";
 import type { Veto } from "./guard.ts";
 import { failing, timingOf } from "./members.ts";
 import { severityOf } from "./severity.ts";
-import type { LifecycleEvent, Remedy, Rules } from "./types.ts";
+import type { Healing, LifecycleEvent, Remedy, Rules } from "./types.ts";
 
 export const EVIDENCE_MS = 30_000;
 /** Background work answers for itself within its own deadline; this is for answers that never come. */
@@ -30,22 +31,24 @@ export function onEvidence(draft: Draft, { work, evidence }: Pick<On<"evidence">
   const { healing } = record;
   if (healing.phase !== "evidence" || healing.pending !== work) return;
   const missing = evidence.missing.length > 0 ? `, missing: ${evidence.missing.join(", ")}` : "";
-  const text = `evidence kept: ${evidence.logs.length} log lines, ${evidence.changes.length} recent changes${missing}`;
+  const text = `evidence kept: ${plural(evidence.logs.length, "log line")}, ${plural(evidence.changes.length, "recent change")}${missing}`;
   record.evidence = evidence;
   healing.evidenceSeq = log(draft, { kind: "evidence", text, data: { ...evidence } });
   healing.pending = null;
-  if (record.service === null) return giveUp(draft, "no service is named by this check, so there is nothing to heal");
+  if (record.service === null) return giveUp(draft, "there is no service to restart for this check");
   look(draft);
 }
 
-function look(draft: Draft) {
+/** Asks how things stand; the answer is a `situation`. */
+export function look(draft: Draft) {
   const { healing } = draft.record;
   healing.phase = "choosing";
   healing.until = draft.at + LOST_ANSWER_MS;
   draft.effects.push({ type: "look", work: beginWork(draft) });
 }
 
-function wait(draft: Draft, until: number) {
+/** Looks again later. */
+export function wait(draft: Draft, until = draft.at + LOOK_AGAIN_MS) {
   draft.record.healing.phase = "waiting";
   draft.record.healing.until = until;
 }
@@ -97,7 +100,7 @@ function veto(draft: Draft, { kind, reason }: Veto) {
   healing.vetoedSince ??= at;
   if (kind === "wait" && at - healing.vetoedSince >= VETO_PATIENCE_MS)
     escalate(draft, `healing still waits: ${reason}`);
-  wait(draft, at + LOOK_AGAIN_MS);
+  wait(draft);
 }
 
 function propose(draft: Draft, remedy: Remedy, rules: Rules) {
@@ -150,6 +153,7 @@ export function onActed(draft: Draft, { work, outcome, detail }: On<"acted">, ru
   const { healing } = record;
   if (healing.phase !== "acting" || healing.pending !== work) return;
   healing.pending = null;
+  if (outcome === "busy") return putOff(draft, detail);
   const name = nameOf(draft, healing.remedy ?? "restart", rules);
   if (outcome !== "refused" && healing.remedy === "restart") healing.lastRestartAt = at;
   if (outcome === "done") {
@@ -161,6 +165,14 @@ export function onActed(draft: Draft, { work, outcome, detail }: On<"acted">, ru
   }
   log(draft, { kind: "acted", text: `${name} ${outcome}: ${detail}` });
   failedStep(draft, outcome, detail, rules);
+}
+
+/** The action could not begin: it is chosen anew once the way is free, and counts for nothing. */
+function putOff(draft: Draft, reason: string) {
+  const { healing } = draft.record;
+  concludeAction(draft, "skipped", reason);
+  if (healing.remedy === "redeploy") healing.redeployed = false;
+  veto(draft, { kind: "wait", reason });
 }
 
 /** The action did not help: on to the next rung, and a person is called the moment no restart is left. */
@@ -203,7 +215,7 @@ function nothingFound() {
     logs: [],
     metrics: {},
     changes: [],
-    missing: [`everything: nothing came within ${formatDuration(EVIDENCE_MS)}`],
+    missing: [`everything: no answer within ${formatDuration(EVIDENCE_MS)}`],
   };
 }
 
@@ -216,12 +228,23 @@ function nameOf({ record }: Draft, remedy: Remedy, rules: Rules): string {
 }
 
 /** The service is well again: the action under way worked, and a later failure goes on with the next rung. */
-export function onRecovered(draft: Draft) {
+export function onRecovered(draft: Draft, rules: Rules) {
   const { healing } = draft.record;
   const acted = healing.phase === "acting" || healing.phase === "verifying";
   if (healing.phase === "acting" && healing.remedy === "restart") healing.lastRestartAt = draft.at;
+  healing.worked = acted ? nameOf(draft, healing.remedy ?? "restart", rules) : null;
   if (acted) healing.step += 1;
   concludeAction(draft, acted ? "succeeded" : "skipped", acted ? "the checks pass again" : "it recovered before");
+  rest(healing);
+}
+
+/** There is no check any more that could say whether an action helped. */
+export function onEnded(draft: Draft, reason: string) {
+  concludeAction(draft, "skipped", reason);
+  rest(draft.record.healing);
+}
+
+function rest(healing: Healing) {
   healing.phase = "idle";
   healing.pending = null;
   healing.vetoedSince = null;

@@ -16,8 +16,10 @@ export interface Incidents {
   handle(event: VerdictEvent): Promise<void>;
   /** Lets time pass: pacing, deadlines, quiet time, escalation. Call it every second. Rejects when the store fails. */
   tick(): Promise<void>;
-  /** Continues the incidents that an earlier daemon left; once, before the first `handle`. `checks`: ids of the checks that exist now. */
-  resume(checks?: readonly string[]): Promise<void>;
+  /** Continues the incidents that an earlier daemon left; once, before the first `handle`. */
+  resume(): Promise<void>;
+  /** From now on exactly the checks with these ids exist: an incident that has none of its checks left is resolved. */
+  setChecks(ids: readonly string[]): Promise<void>;
   list(query?: ListQuery): Promise<IncidentSummary[]>;
   get(id: string): Promise<Incident | null>;
   /** Throws `UserError` when there is no such unclosed incident. */
@@ -78,14 +80,13 @@ export function createIncidents(options: IncidentsOptions): Incidents {
         ticking = false;
       });
     },
-    resume: async (checks) => {
+    resume: async () => {
       for (const record of await loadUnclosed(store.db, place))
-        await engine.apply(record.id, {
-          type: "resume",
-          begun: await begun(record),
-          checks: checks ?? null,
-          at: clock.now(),
-        });
+        await engine.apply(record.id, { type: "resume", begun: await begun(record), at: clock.now() });
+    },
+    setChecks: async (checks) => {
+      for (const { id } of await loadUnclosed(store.db, place))
+        await engine.apply(id, { type: "checks", checks, at: clock.now() });
     },
     list: (query = {}) => listIncidents(store.db, place, query, clock.now()),
     get: (id) => readIncident(store.db, place, id, clock.now()),

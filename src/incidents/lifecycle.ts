@@ -4,6 +4,7 @@ import {
   collectEvidence,
   onActed,
   onApprove,
+  onEnded,
   onEvidence,
   onHealingResume,
   onHealingTick,
@@ -12,7 +13,8 @@ import {
 } from "./healing.ts";
 import { acknowledgedFor, allUp, failing, isFailing, memberOf, timingOf } from "./members.ts";
 import { severityOf } from "./severity.ts";
-import type { Decision, IncidentRecord, LifecycleEvent, Rules } from "./types.ts";
+import { holdBack, isFree, onHeldTick } from "./suppress.ts";
+import type { Decision, IncidentRecord, LifecycleEvent, Member, Rules, Situation } from "./types.ts";
 
 /** A suspicion that nobody confirmed or cleared. */
 const SUSPECT_MS = 15 * 60_000;
@@ -32,6 +34,8 @@ export function decide(state: IncidentRecord | null, event: LifecycleEvent, rule
   if (event.type === "acknowledge") onAcknowledge(draft, event);
   else if (event.type === "tick") onTick(draft, rules);
   else if (event.type === "resume") onResume(draft, event, rules);
+  else if (event.type === "checks") onChecks(draft, event, rules);
+  else if (event.type === "situation" && state.state === "suspect") onHeldSituation(draft, event, rules);
   else if (state.state === "open" || state.state === "healing") {
     if (event.type === "evidence") onEvidence(draft, event);
     if (event.type === "situation") onSituation(draft, event, rules);
@@ -48,7 +52,7 @@ function onVerdict(state: IncidentRecord | null, event: Verdict, rules: Rules): 
   if (state === null) return begin(event);
   const known = state.members[verdict.checkId];
   const stale = known !== undefined && verdict.at < known.since;
-  const member = memberOf(verdict, state.family);
+  const member = memberOf(verdict, state.family, known);
   const same = known !== undefined && known.verdict === member.verdict && known.class === member.class;
   if (stale || (same && state.state !== "suspect")) return { state, effects: [] };
   // UNKNOWN of a check that has no part in it, or its first doubt, adds nothing.
@@ -57,7 +61,7 @@ function onVerdict(state: IncidentRecord | null, event: Verdict, rules: Rules): 
   draft.record.members[verdict.checkId] = member;
   if (state.state === "suspect") return confirm(draft, event);
   if (state.state === "resolved")
-    return isFailing(member) && reopens(state, event) ? reopen(draft, event) : { state, effects: [] };
+    return isFailing(member) && reopens(state, event) ? reopen(draft, event, member) : { state, effects: [] };
   if (state.state === "monitoring") watchQuiet(draft, event, rules);
   else whileFailing(draft, event, rules);
   return decided(draft);
@@ -80,26 +84,34 @@ function begin(event: Verdict): Decision {
   return confirm(draftOf(record, at), event);
 }
 
-/** A suspicion becomes an incident, or nothing. */
-function confirm(draft: Draft, { situation, at }: Verdict): Decision {
+/** A suspicion becomes an incident, or nothing; while something it needs fails it stays one: that is the trouble to tell of. */
+function confirm(draft: Draft, { situation }: Pick<Verdict, "situation">): Decision {
   const { record } = draft;
-  if (failing(record).length === 0) {
-    const nothing = Object.values(record.members).every((member) => member.verdict === "UP");
-    return nothing ? { state: null, effects: [{ type: "drop" }] } : decided(draft);
-  }
+  if (failing(record).length === 0)
+    return allUp(record) ? { state: null, effects: [{ type: "drop" }] } : decided(draft);
+  const parents = situation?.dependenciesDown ?? [];
+  if (parents.length > 0) holdBack(draft, parents);
+  else if (record.healing.vetoedSince === null) open(draft, situation);
+  return decided(draft);
+}
+
+function open(draft: Draft, situation: Situation | null) {
+  const { record, at } = draft;
   record.state = "open";
   record.openedAt = at;
   record.failingSince = record.onset;
   record.symptom = leadingSymptom(failing(record));
   record.severity = severityOf(record, situation, at);
+  const held = record.healing.reason;
+  record.healing = freshHealing(record.healing);
   draft.effects.push({ type: "grant" });
   tell(draft, "opened", {
     kind: "opened",
     text: `${record.service ?? record.component} ${record.symptom}`,
     data: { severity: record.severity, checks: Object.keys(record.members), previous: record.previous },
   });
+  if (held !== null) log(draft, { kind: "note", text: held });
   collectEvidence(draft);
-  return decided(draft);
 }
 
 function reopens(state: IncidentRecord, { at }: Verdict): boolean {
@@ -107,10 +119,9 @@ function reopens(state: IncidentRecord, { at }: Verdict): boolean {
 }
 
 /** The same trouble again. The restarts of the hour stay used; a person is called anew. */
-function reopen(draft: Draft, { verdict, situation, at }: Verdict): Decision {
+function reopen(draft: Draft, { verdict, situation, at }: Verdict, member: Member): Decision {
   const { record } = draft;
-  const member = record.members[verdict.checkId];
-  record.members = member ? { [verdict.checkId]: member } : {};
+  record.members = { [verdict.checkId]: member };
   record.state = "open";
   record.occurrence += 1;
   record.onset = verdict.onset;
@@ -149,9 +160,10 @@ function recover(draft: Draft, text: string, rules: Rules) {
   const { record, at } = draft;
   record.state = "monitoring";
   record.mitigatedAt = at;
-  onRecovered(draft);
+  onRecovered(draft, rules);
+  const { worked } = record.healing;
   record.healing.until = at + timingOf(record, rules).quietMs;
-  tell(draft, "recovering", { kind: "recovering", text });
+  tell(draft, "recovering", { kind: "recovering", text: worked ? `${worked} worked: ${text}` : text });
 }
 
 /** While it is monitored, a doubt holds the quiet time up, and a confirmed failure is the same trouble still. */
@@ -175,23 +187,25 @@ function watchQuiet(draft: Draft, { verdict, situation, at }: Verdict, rules: Ru
 function onTick(draft: Draft, rules: Rules) {
   const { record, at } = draft;
   if (record.state === "suspect") {
-    if (at - record.detectedAt >= SUSPECT_MS) draft.effects.push({ type: "drop" });
+    if (failing(record).length > 0) onHeldTick(draft);
+    else if (at - record.detectedAt >= SUSPECT_MS) draft.effects.push({ type: "drop" });
     return;
   }
   if (record.state === "monitoring") {
-    if (record.healing.until !== null && at >= record.healing.until) resolve(draft);
+    if (record.healing.until !== null && at >= record.healing.until)
+      resolve(draft, `quiet since ${record.healing.worked ?? "it recovered"}`);
     return;
   }
   if (failing(record).length > 0) raise(draft, severityOf(record, null, at), "it has lasted too long");
   onHealingTick(draft, rules);
 }
 
-function resolve(draft: Draft) {
+function resolve(draft: Draft, text: string) {
   const { record, at } = draft;
   record.state = "resolved";
   record.resolvedAt = at;
   record.healing.until = null;
-  tell(draft, "resolved", { kind: "resolved", text: "quiet since it recovered" });
+  tell(draft, "resolved", { kind: "resolved", text });
 }
 
 /** A flag: it keeps others from being called, and hides nothing. */
@@ -207,12 +221,33 @@ function onResume(draft: Draft, event: Extract<LifecycleEvent, { type: "resume" 
   const { record, at } = draft;
   if (record.state === "suspect") return;
   log(draft, { kind: "resumed", text: "the daemon started again" });
-  const gone = Object.keys(record.members).filter((check) => event.checks?.includes(check) === false);
-  for (const check of gone) delete record.members[check];
-  // A check that the manifest no longer has would never report its recovery.
-  if (gone.length > 0 && allUp(record) && record.state !== "monitoring")
-    return recover(draft, "the checks that failed no longer exist", rules);
   if (record.state !== "monitoring") return onHealingResume(draft, event, rules);
   // Nobody looked while the daemon was away, so the quiet time begins again.
   if (allUp(record)) record.healing.until = at + timingOf(record, rules).quietMs;
+}
+
+/** A check that no longer exists would never report its recovery; without any the incident has nothing to wait for. */
+function onChecks(draft: Draft, { checks }: Extract<LifecycleEvent, { type: "checks" }>, rules: Rules) {
+  const { record, at } = draft;
+  const ended = Object.entries(record.members).filter(([id, { verdict }]) => !checks.includes(id) && verdict !== "UP");
+  if (ended.length === 0) return;
+  for (const [, member] of ended) Object.assign(member, { verdict: "UP", class: null, detail: null, since: at });
+  if (record.state === "suspect") {
+    if (allUp(record)) draft.effects.push({ type: "drop" });
+    return;
+  }
+  const names = ended.map(([id]) => id).join(", ");
+  const text = `${names} ${ended.length === 1 ? "does" : "do"} not exist any more`;
+  if (Object.keys(record.members).every((id) => !checks.includes(id))) {
+    record.mitigatedAt ??= at;
+    onEnded(draft, text);
+    return resolve(draft, text);
+  }
+  if (record.state !== "monitoring" && allUp(record)) return recover(draft, text, rules);
+  log(draft, { kind: "note", text });
+  if (allUp(record)) record.healing.until = at + timingOf(record, rules).quietMs;
+}
+
+function onHeldSituation(draft: Draft, event: Extract<LifecycleEvent, { type: "situation" }>, rules: Rules) {
+  if (isFree(draft, event, rules)) open(draft, event.situation);
 }

@@ -13,10 +13,10 @@ export function failing(record: IncidentRecord): Member[] {
   return Object.values(record.members).filter(isFailing);
 }
 
-/** Names of the checks that do not pass at the moment. */
+/** Names of the checks that failed in this occurrence, whether or not they pass by now. */
 export function failedChecks(record: IncidentRecord): string[] {
   return Object.entries(record.members)
-    .filter(([, member]) => member.verdict !== "UP")
+    .filter(([, member]) => member.failed)
     .map(([id]) => id);
 }
 
@@ -24,12 +24,17 @@ export function allUp(record: IncidentRecord): boolean {
   return Object.values(record.members).every((member) => member.verdict === "UP");
 }
 
-/** The event as the incident of `family` sees it: a service that answers again but slowly has recovered from not answering. */
-export function memberOf(event: VerdictEvent, family: IncidentRecord["family"]): Member {
+/**
+ * The event as the incident of `family` sees it: a service that answers again but slowly has recovered from not answering.
+ * `known` is what the check said before.
+ */
+export function memberOf(event: VerdictEvent, family: IncidentRecord["family"], known?: Member): Member {
   const recovered = event.to === "UP" || (event.to === "DEGRADED" && family !== event.family);
   const { critical, everyMs, at: since, detail } = event;
-  if (recovered) return { verdict: "UP", class: null, detail: null, critical, everyMs, since };
-  return { verdict: event.to, class: event.class, detail, critical, everyMs, since };
+  const said = recovered
+    ? { verdict: "UP" as const, class: null, detail: null }
+    : { verdict: event.to, class: event.class, detail };
+  return { ...said, critical, everyMs, since, failed: known?.failed === true || isFailing(said) };
 }
 
 /** The slowest check sets the pace: it needs the longest to show that things are well. */

@@ -1,16 +1,20 @@
 import type { Message } from "../notify/message.ts";
 import { failedChecks, isAcknowledged } from "./members.ts";
-import type { Effect, HealingPhase, IncidentRecord } from "./types.ts";
+import type { Effect, HealingPhase, IncidentRecord, Remedy } from "./types.ts";
 
-const DOING: Record<HealingPhase, string> = {
+const DOING: Record<Exclude<HealingPhase, "acting" | "verifying">, string> = {
   idle: "watching it",
-  evidence: "collecting evidence, then healing",
+  evidence: "collecting evidence, then choosing a remedy",
   choosing: "choosing a remedy",
-  waiting: "healing goes on as soon as it may",
-  proposed: "waiting for approval",
-  acting: "a remedy is under way",
-  verifying: "waiting for the checks to pass",
-  done: "nothing more is tried",
+  waiting: "healing waits and goes on as soon as it may",
+  proposed: "waiting for approval of the plan",
+  done: "automatic healing has stopped",
+};
+
+const ACTING: Record<Remedy, string> = {
+  "clear-sessions": "clearing the sessions",
+  restart: "restarting it",
+  redeploy: "going back to the last good release",
 };
 
 /** What the channels are told of an incident's event: never log lines. */
@@ -42,15 +46,19 @@ export function messageOf(
 }
 
 function doingOf({ healing, state }: IncidentRecord, kind: Message["kind"]): string {
-  if (kind === "resolved") return "nothing, it is over";
-  const remedy = healing.phase === "acting" || healing.phase === "verifying" ? ` (${healing.remedy})` : "";
-  return state === "monitoring" ? "watching whether it stays well" : `${DOING[healing.phase]}${remedy}`;
+  if (kind === "resolved") return "watching as usual";
+  if (state === "monitoring") return "watching whether it stays well";
+  if (healing.phase === "acting") return ACTING[healing.remedy ?? "restart"];
+  if (healing.phase === "verifying") return `the ${healing.remedy} is done, waiting for the checks to pass`;
+  return DOING[healing.phase];
 }
 
 function todoOf({ id, healing }: IncidentRecord, kind: Message["kind"]): string {
-  if (kind === "proposal") return `approve ${id} within 30 min, or mend it by hand`;
-  if (kind === "escalated") return `look at it now and acknowledge ${id}`;
-  if (kind === "update") return "mend it by hand, the machine has stopped";
-  if (kind === "recovering" || kind === "resolved" || kind === "acknowledged") return "nothing";
-  return healing.phase === "done" ? `look at it and acknowledge ${id}` : "nothing yet";
+  if (kind === "proposal") return `approve it within 30 min with stationmaster approve ${id}, or mend it by hand`;
+  if (kind === "escalated") return `look at it now and acknowledge it with stationmaster ack ${id}`;
+  if (kind === "update") return "mend it by hand";
+  if (kind === "recovering" || kind === "resolved" || kind === "acknowledged") return "no action needed";
+  return healing.phase === "done"
+    ? `look at it and acknowledge it with stationmaster ack ${id}`
+    : "no action needed yet";
 }

@@ -23,21 +23,13 @@ export async function listIncidents(
   query: ListQuery,
   now: number,
 ): Promise<IncidentSummary[]> {
-  const { state, resolvedSince, limit = 50 } = query;
+  const { state, limit = 50 } = query;
   const wanted =
-    state === "unclosed"
-      ? and(ne(incident.state, "suspect"), ne(incident.state, "resolved"))
-      : state
-        ? eq(incident.state, state)
-        : ne(incident.state, "suspect");
-  const recent =
-    resolvedSince === undefined
-      ? undefined
-      : or(ne(incident.state, "resolved"), gte(incident.resolvedAt, new Date(resolvedSince)));
+    state === undefined || state === "unclosed" ? ne(incident.state, "suspect") : eq(incident.state, state);
   const rows = await db
     .select()
     .from(incident)
-    .where(and(eq(incident.app, place.app), eq(incident.environment, place.environment), wanted, recent))
+    .where(and(eq(incident.app, place.app), eq(incident.environment, place.environment), wanted, ended(query)))
     .orderBy(desc(incident.openedAt), desc(incident.id))
     .limit(limit);
   const actions = await actionsOf(
@@ -45,6 +37,13 @@ export async function listIncidents(
     rows.map((row) => row.id),
   );
   return rows.map((row) => summaryOf(toRecord(row), actions.get(row.id) ?? [], now));
+}
+
+/** Which of the resolved ones are shown. */
+function ended({ state, resolvedSince }: ListQuery) {
+  const since = resolvedSince === undefined ? undefined : gte(incident.resolvedAt, new Date(resolvedSince));
+  if (state === "unclosed" || since) return or(ne(incident.state, "resolved"), since);
+  return undefined;
 }
 
 /** One incident with its timeline, or null. */

@@ -15,22 +15,26 @@ export function severityOf(record: IncidentRecord, situation: Situation | null, 
   if (down.length > 0 && halfDown(record, situation)) return "SEV1";
   const lasts = at - record.failingSince;
   const second = down.length > 0 || (critical && members.some((member) => member.verdict === "DEGRADED"));
-  if (critical && (second || record.severity === "SEV2") && lasts >= CRITICAL_SEV2_LASTS_MS) return "SEV1";
+  // What became SEV2 by its age alone has been it since then only.
+  const lastsAsSecond = second || lasts < SEV3_LASTS_MS ? lasts : lasts - SEV3_LASTS_MS;
+  if (critical && (second || record.severity === "SEV2") && lastsAsSecond >= CRITICAL_SEV2_LASTS_MS) return "SEV1";
   if (second) return "SEV2";
   return members.length > 0 && lasts >= SEV3_LASTS_MS ? "SEV2" : "SEV3";
 }
 
-function servicesDown(record: IncidentRecord, { servicesDown: names }: Situation): number {
-  return new Set(record.service ? [...names, record.service] : names).size;
+/** The incident's own service among them, if it is the service itself that fails and not a part of it. */
+function servicesDown({ service, component }: IncidentRecord, { servicesDown: names }: Situation): number {
+  return new Set(service !== null && component === "service" ? [...names, service] : names).size;
 }
 
+/** One service alone is as severe as it is critical; a share of the environment takes several. */
 function halfDown(record: IncidentRecord, situation: Situation | null): boolean {
-  return (
-    situation !== null && situation.servicesTotal > 0 && servicesDown(record, situation) * 2 >= situation.servicesTotal
-  );
+  if (situation === null) return false;
+  const down = servicesDown(record, situation);
+  return down > 1 && down * 2 >= situation.servicesTotal;
 }
 
-/** The service of the failing sign-in itself counts as up: its health is another incident's matter. */
+/** Then the sign-in fails with everything else, which is another incident's matter. */
 function everythingDown(situation: Situation | null): boolean {
   return situation !== null && situation.servicesTotal > 0 && situation.servicesDown.length >= situation.servicesTotal;
 }

@@ -3,6 +3,7 @@ import { sql } from "drizzle-orm";
 import type { RemediesConfig } from "../config/schema.ts";
 import type { Evidence, Incident } from "../contract/incident.ts";
 import type { Clock } from "../core/clock.ts";
+import { PolicyError } from "../core/errors.ts";
 import { createRedactor } from "../core/redact.ts";
 import type { Channel } from "../notify/channel.ts";
 import type { Message } from "../notify/message.ts";
@@ -13,6 +14,7 @@ import type { VerdictEvent } from "../watch/types.ts";
 import type { AuditEntry } from "./audit.ts";
 import type { Effects } from "./execute.ts";
 import { createIncidents, type Incidents } from "./incidents.ts";
+import type { RestartTicket } from "./ticket.ts";
 import type { Situation } from "./types.ts";
 
 export const START = Date.parse("2026-03-01T12:00:00Z");
@@ -66,8 +68,16 @@ export async function createWorld(store: Store, options: WorldOptions = {}) {
     did.push({ what, at: time });
     return { detail: what };
   };
+  /** What a restart does, and whether somebody else works on the environment. */
+  const hands = {
+    busy: false,
+    restart: (_ticket: RestartTicket, service: string, _signal: AbortSignal) => note(`restart ${service}`),
+  };
   const effects: Effects = {
-    restart: (_ticket, service) => note(`restart ${service}`),
+    hold: async (service) => {
+      if (hands.busy) throw new PolicyError({ code: "SM-DEPLOY-BUSY", message: "a rollout works on it" });
+      return { restart: (ticket, signal) => hands.restart(ticket, service, signal), release: async () => {} };
+    },
     clearSessions: (service) => note(`clear-sessions ${service}`),
     redeploy: (service) => note(`redeploy ${service}`),
     collectEvidence: async () => EVIDENCE,
@@ -118,7 +128,7 @@ export async function createWorld(store: Store, options: WorldOptions = {}) {
   }
 
   return {
-    ...{ did, messages, audit, failures, situation, effects, clock, settle, pass, say, channels },
+    ...{ did, messages, audit, failures, situation, effects, hands, clock, settle, pass, say, channels },
     get incidents() {
       return incidents;
     },

@@ -15,6 +15,8 @@ export interface Member {
   critical: boolean;
   everyMs: number;
   since: number;
+  /** Whether it was confirmed to fail in this occurrence. */
+  failed: boolean;
 }
 
 /**
@@ -47,6 +49,8 @@ export interface Healing {
   reason: string | null;
   /** Whether that reason deserves a person whatever the severity. */
   failed: boolean;
+  /** The remedy after which the checks passed: `restart of api (1 of 2)`. */
+  worked: string | null;
   /** Whether the person who acknowledged was told that the machine has stopped. */
   handed: boolean;
 }
@@ -138,11 +142,14 @@ export type LifecycleEvent = { at: number } & (
       healedElsewhereAt: number | null;
       restartsLeft: number;
     }
-  | { type: "acted"; work: number; outcome: "done" | "failed" | "refused"; detail: string }
+  /** `busy`: nothing was touched, since somebody else works there. */
+  | { type: "acted"; work: number; outcome: "done" | "failed" | "refused" | "busy"; detail: string }
   | { type: "acknowledge"; actor: string; note: string | null }
   | { type: "approve"; actor: string }
-  /** The daemon starts again. `begun`: whether the running action may have touched the service. `checks`: those that still exist, when known. */
-  | { type: "resume"; begun: boolean; checks: readonly string[] | null }
+  /** The daemon starts again. `begun`: whether the running action may have touched the service. */
+  | { type: "resume"; begun: boolean }
+  /** From now on exactly these checks exist. */
+  | { type: "checks"; checks: readonly string[] }
 );
 
 export type Effect =

@@ -1,5 +1,5 @@
 import { eq } from "drizzle-orm";
-import { toKnownError } from "../core/errors.ts";
+import { ExternalError, toKnownError } from "../core/errors.ts";
 import { outbox } from "../store/tables/incidents.ts";
 import type { Channel } from "./channel.ts";
 import type { Claimed } from "./claim.ts";
@@ -47,6 +47,12 @@ function afterFailure({ redact, report }: OutboxOptions, item: Claimed, failure:
   const error = redact(failure).slice(0, LONGEST_ERROR);
   const next = nextAttempt({ attempts, createdAt: item.createdAt, now });
   if (next !== undefined) return { attempts, error, nextAt: new Date(next) };
-  report?.(`a message of incident ${item.message.incident.id} was given up after 24 h: ${error}`);
+  report?.(
+    new ExternalError({
+      code: "SM-NOTIFY-GIVEN-UP",
+      message: `a message of incident ${item.message.incident.id} was given up after 24 h: ${error}`,
+      next: "correct the channel under notify",
+    }),
+  );
   return { attempts, error, state: "dead" as const };
 }

@@ -49,9 +49,10 @@ export type Message = z.infer<typeof Message>;
 /** The message in one line of text: severity and place, what, since when, what is done, what to do, where to look. */
 export function messageLine(message: Message): string {
   const { severity, service, symptom, id, since, state } = message.incident;
+  const over = state === "monitoring" || state === "resolved";
   const parts = [message.text];
-  if (!message.text.includes(symptom)) parts.push(symptom);
-  if (state !== "resolved") parts.push(`since ${since.slice(0, 19)}Z`);
+  if (!message.text.includes(symptom)) parts.push(over ? `it was: ${symptom}` : symptom);
+  if (!over) parts.push(`since ${since.slice(0, 19)}Z`);
   parts.push(message.doing, message.todo, ...message.links.map((link) => link.url));
   return `${severity} ${message.environment}/${service}: ${parts.join("; ")} (${id})`.replace(/\s*\n\s*/g, " ");
 }

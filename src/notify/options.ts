@@ -8,9 +8,10 @@ export interface OutboxOptions {
   store: Store;
   app: string;
   clock: Clock;
+  /** All channels of the manifest, opened. */
   channels: ReadonlyMap<string, Channel>;
   escalate: Escalate;
   redact: Redactor;
-  /** Told in one line of a message that was given up, and of store failures. */
-  report?: (line: string) => void;
+  /** Told of a message that was given up, and of store failures. */
+  report?: (error: unknown) => void;
 }

@@ -4,6 +4,7 @@ import type { Clock } from "../core/clock.ts";
 import { createRedactor } from "../core/redact.ts";
 import { openTestStore, type TestStore } from "../store/testing.ts";
 import type { Channel } from "./channel.ts";
+import { enqueue } from "./enqueue.ts";
 import type { Message } from "./message.ts";
 import { createOutbox } from "./outbox.ts";
 import { testMessage } from "./testing.ts";
@@ -11,7 +12,7 @@ import { testMessage } from "./testing.ts";
 let store: TestStore;
 let time = Date.parse("2026-03-01T12:00:00Z");
 const clock: Clock = { now: () => time, monotonic: () => time, sleep: async () => {} };
-const reports: string[] = [];
+const reports: unknown[] = [];
 beforeAll(async () => {
   store = await openTestStore();
 });
@@ -36,7 +37,7 @@ function open(app: string, channels: Record<string, Channel["send"]>) {
     channels: new Map(entries),
     escalate: {},
     redact: createRedactor(),
-    report: (line) => reports.push(line),
+    report: (error) => reports.push(error),
   });
 }
 
@@ -167,7 +168,7 @@ test("after 24 h a message is given up and said so; the next one has its turn", 
     time += 3_600_000;
   }
   await outbox.drain();
-  expect(reports.at(-1)).toContain("given up after 24 h");
+  expect(String(reports.at(-1))).toContain("given up after 24 h");
   const { rows } = await store.db.execute<{ state: string; error: string }>(
     sql`SELECT state, error FROM outbox WHERE app = ${app}`,
   );
@@ -180,4 +181,13 @@ test("a message for a channel that the manifest no longer has does not wait for 
   await open(app, { ops: refuse }).drain();
   const { rows } = await store.db.execute<{ state: string }>(sql`SELECT state FROM outbox WHERE app = ${app}`);
   expect(rows).toEqual([{ state: "dead" }]);
+});
+
+test("a process without open channels puts messages down, and the next one that has them sends them", async () => {
+  const app = await newApp("h1");
+  const { got, send } = recorder();
+  const names = await enqueue(store.db, testMessage({ id: "h1" }), { app, clock, channels: ["ops"], escalate: {} });
+  expect(names).toEqual(["ops"]);
+  await open(app, { ops: send }).drain();
+  expect(got.map(({ event }) => event)).toEqual([1]);
 });

@@ -1,13 +1,10 @@
-import { eq } from "drizzle-orm";
-import { oneLine } from "../core/errors.ts";
 import type { Queryable } from "../store/connect.ts";
-import { outbox } from "../store/tables/incidents.ts";
 import type { Channel } from "./channel.ts";
 import { claimDue, dropUnknownChannels } from "./claim.ts";
 import { deliver } from "./deliver.ts";
+import { enqueue } from "./enqueue.ts";
 import type { Message } from "./message.ts";
 import type { OutboxOptions } from "./options.ts";
-import { channelsFor } from "./routing.ts";
 
 const POLL_MS = 1_000;
 
@@ -25,7 +22,7 @@ export interface Outbox {
   stop(): Promise<void>;
 }
 
-/** Opens the outbox of one project. */
+/** Opens the outbox of one project. It drops what waits for other channels than its own, so open it with all of the manifest. */
 export function createOutbox(options: OutboxOptions): Outbox {
   const { app, clock, channels, escalate } = options;
   const stopping = new AbortController();
@@ -40,33 +37,12 @@ export function createOutbox(options: OutboxOptions): Outbox {
     await Promise.all(lanes.map((lane) => lane.run()));
   }
   function kick(): void {
-    drain().catch((error: unknown) => options.report?.(oneLine(error)));
+    drain().catch((error: unknown) => options.report?.(error));
   }
   return {
     drain,
     kick,
-    enqueue: async (tx, message) => {
-      const { id, severity } = message.incident;
-      const told = await tx.selectDistinct({ channel: outbox.channel }).from(outbox).where(eq(outbox.incidentId, id));
-      const names = channelsFor({
-        severity,
-        escalate,
-        channels: [...channels.keys()],
-        informed: told.map((row) => row.channel),
-      });
-      const at = new Date(clock.now());
-      const rows = names.map((channel) => ({
-        app,
-        incidentId: id,
-        channel,
-        event: message.event,
-        message,
-        createdAt: at,
-        nextAt: at,
-      }));
-      if (rows.length > 0) await tx.insert(outbox).values(rows).onConflictDoNothing();
-      return names;
-    },
+    enqueue: (tx, message) => enqueue(tx, message, { app, clock, escalate, channels: [...channels.keys()] }),
     start: () => {
       timer ??= setInterval(kick, POLL_MS).unref();
     },

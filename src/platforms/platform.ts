@@ -73,13 +73,19 @@ export interface MemberFigures {
 }
 
 export interface RouteView extends WantedRoute {
+  /** What its users call. */
   url: string;
+  /** Where this route answers: another place than `url` only while the service it replaces still has that address. */
+  listensAt: string;
   /** By unit id; also units that left the route with requests still running. */
   figures: Record<string, MemberFigures>;
 }
 
 /** Moves traffic when the platform lets us (`cutover: "ours"`). */
 export interface Traffic {
+  /** Makes the data plane run where that is ours to do. */
+  ensure?(): Promise<unknown>;
+  /** A look: starts and changes nothing. */
   read(target: Target, context: Context): Promise<RouteView | undefined>;
   /** Applies the route and answers what the data plane then reports. */
   apply(target: Target, wanted: WantedRoute, context: Context): Promise<RouteView>;
@@ -100,18 +106,24 @@ export interface Platform {
   /** Everything a start needs, invisible to users; idempotent. */
   prepare(release: ReleaseRef, services: readonly string[], context: Context): Promise<void>;
   start(request: StartRequest, context: Context): Promise<UnitAddress>;
-  /** The release is the stable one for good: forget releases outside `keep`. */
-  promote(keep: readonly string[], context: Context): Promise<void>;
+  /** Forgets the releases outside `keep`. */
+  prune(keep: readonly string[], context: Context): Promise<void>;
   /** SIGTERM, grace, SIGKILL; idempotent. Answers how it ended. */
   stop(unit: UnitRef, graceMs: number, context: Context): Promise<string>;
   traffic?: Traffic;
+  /** Whether a service of the project as it is now could be started; otherwise a `UserError` that begins with its name. */
+  check?(service: string, released: ReleasedService): Promise<void>;
   /** Whether the files of a release are still there, where releases are copies that can get lost. */
   holds?(release: ReleaseRef): Promise<boolean>;
   /** A fingerprint of a service's files, so that equal releases are recognised. */
   fingerprint?(service: string, context: Context): Promise<string>;
   logs?: {
     tail(unit: UnitRef, lines: number): Promise<LogLine[]>;
-    follow(unit: UnitRef, onLine: (line: LogLine) => void, signal: AbortSignal): Promise<void>;
+    /** The last `lines` lines (Infinity: all there are), then each new one until the signal aborts. */
+    follow(
+      unit: UnitRef,
+      options: { lines: number; onLine: (line: LogLine) => void; signal: AbortSignal },
+    ): Promise<void>;
     rotate(unit: UnitRef): Promise<void>;
   };
   metrics?(units: readonly UnitRef[]): Promise<Map<string, { cpuPercent: number; memoryBytes: number }>>;

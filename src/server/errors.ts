@@ -51,16 +51,38 @@ export function notJson(): UserError {
   });
 }
 
-/** The first thing wrong with a request; `target` is the part it is in: `json`, `query` or `param`. */
+/** The first thing wrong with a request, in our words; `target` is the part it is in: `json`, `query` or `param`. */
 export function invalidRequest({ issues }: ZodError, target: string): UserError {
   const issue = issues[0];
   const keys = issue?.code === "unrecognized_keys" ? issue.keys : [];
   const field = [...(issue?.path ?? []), ...keys.slice(0, 1)].map(String).join(".");
   const part = target === "json" ? "body" : target;
-  const reason = keys.length > 0 ? "there is no such field" : (issue?.message ?? "not valid");
+  const reason = issue ? reasonOf(issue) : "not valid";
   return new UserError({
     code: "SM-REQUEST-INVALID",
     message: field ? `the field "${field}" of the ${part} is wrong: ${reason}` : `the ${part} is wrong: ${reason}`,
     next: "see /openapi.json for what is expected",
   });
+}
+
+const KINDS: Readonly<Record<string, string>> = { array: "an array", object: "an object", int: "a whole number" };
+
+/** What the schemas' library says is made for programmers; where the schema has words of its own they are better. */
+function reasonOf(issue: ZodError["issues"][number]): string {
+  switch (issue.code) {
+    case "unrecognized_keys":
+      return "there is no such field";
+    case "invalid_type":
+      return `it must be ${KINDS[issue.expected] ?? `a ${issue.expected}`}`;
+    case "invalid_value":
+      return `it must be ${issue.values.length === 1 ? "" : "one of "}${issue.values.map(String).join(", ")}`;
+    case "too_big":
+      return issue.origin === "string" ? `at most ${issue.maximum} characters` : `at most ${issue.maximum}`;
+    case "too_small":
+      return issue.origin === "string" ? `at least ${issue.minimum} characters` : `at least ${issue.minimum}`;
+    case "invalid_format":
+      return issue.message.startsWith("Invalid ") ? "it does not have the right form" : issue.message;
+    default:
+      return "not valid";
+  }
 }

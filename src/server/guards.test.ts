@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
+import { eventBacklog, lineBacklog } from "./backlog.ts";
 import { hostAllowed, hostName, isJson, isLoopback, originAllowed, tokenMatches } from "./guards.ts";
-import { eventOutbox, lineOutbox, overlap } from "./outbox.ts";
 
 test.each(["localhost", "LOCALHOST", "app.localhost", "127.0.0.1", "127.9.8.7", "::1", "[::1]"])(
   "%s is this machine",
@@ -63,22 +63,22 @@ test("JSON is application/json with or without parameters", () => {
 });
 
 test("events that say the same wait once", () => {
-  const outbox = eventOutbox();
+  const backlog = eventBacklog();
   for (let i = 0; i < 1_000; i += 1) {
-    outbox.put({ type: "status" });
-    outbox.put({ type: "rollout", id: `ro-${i % 2}` });
+    backlog.put({ type: "status" });
+    backlog.put({ type: "rollout", id: `ro-${i % 2}` });
   }
   const waiting = [{ type: "status" }, { type: "rollout", id: "ro-0" }, { type: "rollout", id: "ro-1" }];
-  expect(outbox.take()).toEqual(waiting);
-  expect(outbox.take()).toEqual([]);
+  expect(backlog.take()).toEqual(waiting);
+  expect(backlog.take()).toEqual([]);
 });
 
 test("lines keep their order; what does not fit is counted, never silently lost", () => {
   fc.assert(
     fc.property(fc.integer({ min: 0, max: 60 }), (count) => {
-      const outbox = lineOutbox(10);
-      for (let i = 0; i < count; i += 1) outbox.put({ replica: "a", text: String(i) });
-      const taken = outbox.take();
+      const backlog = lineBacklog(10);
+      for (let i = 0; i < count; i += 1) backlog.put({ replica: "a", text: String(i) });
+      const taken = backlog.take();
       const notice = /^… (\d+) lines left out/.exec(taken[0]?.text ?? "");
       const kept = (notice ? taken.slice(1) : taken).map((line) => Number(line.text));
       expect(kept.length).toBeLessThanOrEqual(20);
@@ -86,12 +86,4 @@ test("lines keep their order; what does not fit is counted, never silently lost"
       expect(kept).toEqual(Array.from({ length: kept.length }, (_, index) => count - kept.length + index));
     }),
   );
-});
-
-test("the overlap of backlog and stream is what both have", () => {
-  const lines = (words: string) => [...words].map((text) => ({ replica: "a", text }));
-  expect(overlap(lines("abc"), lines("bcd"))).toBe(2);
-  expect(overlap(lines("abc"), lines("xyz"))).toBe(0);
-  expect(overlap(lines("aaa"), lines("aa"))).toBe(2);
-  expect(overlap([], lines("a"))).toBe(0);
 });

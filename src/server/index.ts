@@ -1,7 +1,8 @@
 import { getRequestListener } from "@hono/node-server";
 import { type Logger, pino } from "pino";
 import type { Registry } from "prom-client";
-import { UserError } from "../core/errors.ts";
+import { Bug, toKnownError, UserError } from "../core/errors.ts";
+import { createRedactor } from "../core/redact.ts";
 import type { UseCases } from "../daemon/usecases.ts";
 import { createApp } from "./app.ts";
 import { apiErrorOf } from "./errors.ts";
@@ -30,6 +31,16 @@ export interface RunningServer {
   close(): Promise<void>;
 }
 
+/** Throws what `startServer` would throw for this address, without serving anything: `up` asks before it makes a database. */
+export async function checkAddress({
+  host = "127.0.0.1",
+  port,
+  token,
+}: Pick<ServerOptions, "host" | "port" | "token">): Promise<void> {
+  requireToken(host, token);
+  await shut(await listen(() => {}, host, port));
+}
+
 /**
  * Serves the API, the metrics and the dashboard. Throws `UserError`s: `SM-SERVER-TOKEN` for an address beyond this
  * machine without a token, `SM-PORT-TAKEN`, `SM-SERVER-ADDRESS`.
@@ -41,12 +52,7 @@ export async function startServer({
   ...given
 }: ServerOptions): Promise<RunningServer> {
   const token = given.token || undefined;
-  if (token === undefined && !isLoopback(host))
-    throw new UserError({
-      code: "SM-SERVER-TOKEN",
-      message: `${host} can be reached from other machines, and no token is set`,
-      next: "set STATIONMASTER_TOKEN, or listen on 127.0.0.1",
-    });
+  requireToken(host, token);
   const closing = new AbortController();
   const app = createApp({ ...given, host, token, log, closing: closing.signal });
   const server = await listen(getRequestListener(app.fetch, { errorHandler: () => unreadable() }), host, port);
@@ -62,6 +68,15 @@ export async function startServer({
   };
 }
 
+function requireToken(host: string, token: string | undefined): void {
+  if (token || isLoopback(host)) return;
+  throw new UserError({
+    code: "SM-SERVER-TOKEN",
+    message: `${host} can be reached from other machines, and no token is set`,
+    next: "set STATIONMASTER_TOKEN, or listen on 127.0.0.1",
+  });
+}
+
 /** The answer to a request whose address or headers make no sense. */
 function unreadable(): Response {
   const error = new UserError({
@@ -73,5 +88,13 @@ function unreadable(): Response {
 }
 
 function ownLog(): Logger {
-  return pino({ name: "server", level: "warn" }, pino.destination(2));
+  return pino({ name: "server", level: "warn", serializers: { err: loggedError } }, pino.destination(2));
+}
+
+/** A failed query's own message holds the whole statement with its values; the known error says what matters. The stack is for faults of ours. */
+export function loggedError(error: unknown): { code: string; message: string; stack?: string } {
+  const known = toKnownError(error);
+  const { code, message } = apiErrorOf(known).error;
+  const stack = known instanceof Bug && error instanceof Error ? error.stack : undefined;
+  return { code, message, ...(stack ? { stack: createRedactor()(stack) } : {}) };
 }

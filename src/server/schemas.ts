@@ -31,9 +31,7 @@ export const RollbackRequest = named(requests.RollbackRequest, "RollbackRequest"
 export const AcknowledgeRequest = named(requests.AcknowledgeRequest, "AcknowledgeRequest");
 const ApiError = named(status.ApiError, "ApiError");
 
-/** `follow` answers the last `lines` lines and then every new one; `lines=0` only the new ones. */
 export const LogQuery = requests.LogQuery.extend({
-  lines: z.coerce.number().int().min(0).max(5_000).default(100),
   follow: requests.LogQuery.shape.follow.clone().openapi({ type: "boolean", default: false }),
 });
 

@@ -1,7 +1,7 @@
 import { setTimeout as delay } from "node:timers/promises";
 import type { Context } from "hono";
 import { streamSSE } from "hono/streaming";
-import type { Outbox } from "./outbox.ts";
+import type { Backlog } from "./backlog.ts";
 import type { AppEnv } from "./routes/route.ts";
 
 /** Proxies and clients give up on silent connections; a comment in this rhythm keeps them. */
@@ -10,7 +10,7 @@ const HEARTBEAT_MS = 15_000;
 const STALLED_MS = 30_000;
 
 interface StreamOptions<T> {
-  outbox: Outbox<T>;
+  backlog: Backlog<T>;
   /** Begins to deliver items; everything it holds must be let go when `signal` aborts. `end` finishes the stream. */
   feed(put: (item: T) => void, signal: AbortSignal, end: () => void): void;
   /** Milliseconds in which items gather before the next are sent. */
@@ -21,10 +21,10 @@ interface StreamOptions<T> {
   stalledMs?: number;
 }
 
-/** Answers with server-sent events: what `feed` delivers goes through the outbox, at the pace the client reads. */
-export function streamOutbox<T>(
+/** Answers with server-sent events: what `feed` delivers goes through the backlog, at the pace the client reads. */
+export function streamBacklog<T>(
   c: Context<AppEnv>,
-  { outbox, feed, pauseMs, closing, heartbeatMs = HEARTBEAT_MS, stalledMs = STALLED_MS }: StreamOptions<T>,
+  { backlog, feed, pauseMs, closing, heartbeatMs = HEARTBEAT_MS, stalledMs = STALLED_MS }: StreamOptions<T>,
 ): Response {
   const answer = streamSSE(c, async (stream) => {
     const gone = new AbortController();
@@ -49,7 +49,7 @@ export function streamOutbox<T>(
       clearTimeout(stalled);
     };
     const put = (item: T) => {
-      outbox.put(item);
+      backlog.put(item);
       wake();
     };
 
@@ -58,7 +58,7 @@ export function streamOutbox<T>(
       feed(put, signal, end);
       await send(": connected\n\n");
       while (!signal.aborted) {
-        const items = outbox.take();
+        const items = backlog.take();
         if (items.length > 0) {
           await send(items.map((item) => `data: ${JSON.stringify(item)}\n\n`).join(""));
           await delay(pauseMs, undefined, { signal }).catch(() => {});

@@ -5,10 +5,10 @@ import { getRequestListener } from "@hono/node-server";
 import { Hono } from "hono";
 import { pino } from "pino";
 import { afterEach, beforeEach, expect, test } from "vitest";
+import { lineBacklog } from "./backlog.ts";
 import { type RunningServer, startServer } from "./index.ts";
-import { lineOutbox } from "./outbox.ts";
 import type { AppEnv } from "./routes/route.ts";
-import { streamOutbox } from "./sse.ts";
+import { streamBacklog } from "./sse.ts";
 import { createFakeHouse, type FakeHouse, rawRequest, until } from "./testing.ts";
 
 let house: FakeHouse;
@@ -161,11 +161,11 @@ test("a silent stream is kept alive, and a client that stops reading is cut off"
   const closing = new AbortController();
   const delivered = { lines: 0, ended: false };
   app.get("/quiet", (c) =>
-    streamOutbox(c, { outbox: lineOutbox(), feed: () => {}, pauseMs: 1, closing: closing.signal, heartbeatMs: 20 }),
+    streamBacklog(c, { backlog: lineBacklog(), feed: () => {}, pauseMs: 1, closing: closing.signal, heartbeatMs: 20 }),
   );
   app.get("/flood", (c) =>
-    streamOutbox(c, {
-      outbox: lineOutbox(100),
+    streamBacklog(c, {
+      backlog: lineBacklog(100),
       pauseMs: 1,
       closing: closing.signal,
       stalledMs: 500,

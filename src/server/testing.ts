@@ -126,9 +126,9 @@ export function createFakeHouse(): FakeHouse {
     promote: async (...call) => changed(summary, "promote", ...call),
     abort: async (...call) => changed(summary, "abort", ...call),
     releases: async () => answers.releases,
-    logs: async (name, lines) => known("SERVICE", name, "web", answers.logs.slice(-lines)),
-    followLogs: (name, onLine, signal) => {
-      known("SERVICE", name, "web", undefined);
+    logs: async ({ service: name, lines }) => known("SERVICE", name, "web", lastOf(answers.logs, lines)),
+    followLogs: ({ service: name, lines }, onLine, signal) => {
+      for (const line of known("SERVICE", name, "web", lastOf(answers.logs, lines))) onLine(line);
       logs.add(onLine);
       return new Promise((resolve) => {
         signal.addEventListener("abort", () => resolve(void logs.delete(onLine)), { once: true });
@@ -154,6 +154,10 @@ export function createFakeHouse(): FakeHouse {
     },
     listeners: () => ({ events: events.size, logs: logs.size }),
   };
+}
+
+function lastOf<T>(list: readonly T[], count: number): T[] {
+  return list.slice(list.length - Math.min(count, list.length));
 }
 
 interface RawAnswer {

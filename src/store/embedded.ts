@@ -1,17 +1,15 @@
 import { type ChildProcess, spawn } from "node:child_process";
-import { createHash, randomBytes } from "node:crypto";
-import { chown, mkdir, open, readFile, rename, rm, stat, writeFile } from "node:fs/promises";
+import { randomBytes } from "node:crypto";
+import { chown, mkdir, open, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import pg from "pg";
-import { ExternalError, systemCode, UserError } from "../core/errors.ts";
-import { type Account, clientAccounts, reachableBy, serverAccount } from "./account.ts";
+import { ExternalError, systemCode } from "../core/errors.ts";
+import { type Account, clientAccounts, serverAccount } from "./account.ts";
 import { findBinaries } from "./binaries.ts";
+import { exists, type Folders, makeFolders, SYSTEM_DIR } from "./folders.ts";
 
-/** Where root keeps data that an unprivileged server must reach. */
-const SYSTEM_DIR = "/var/lib/stationmaster";
 const START_DEADLINE_MS = 30_000;
-const LONGEST_SOCKET_PATH = 103;
 const ROLE = "stationmaster";
 
 export interface EmbeddedServer {
@@ -32,7 +30,7 @@ export interface EmbeddedServer {
  */
 export async function startEmbedded({ dir }: { dir: string }): Promise<EmbeddedServer> {
   const account = serverAccount();
-  const place = await choosePlace(resolve(dir), account);
+  const place = await makeFolders(resolve(dir), account);
   const running = await runningPid(place.dataDir);
   if (running && (await answers(place))) return server(place, running, true);
   const binaries = await findBinaries(account, SYSTEM_DIR);
@@ -44,58 +42,13 @@ export async function startEmbedded({ dir }: { dir: string }): Promise<EmbeddedS
 /** Stops the server of `dir` if one runs. */
 export async function stopEmbedded({ dir }: { dir: string }): Promise<void> {
   if (!(await exists(dir))) return;
-  const place = await choosePlace(resolve(dir), serverAccount());
+  const place = await makeFolders(resolve(dir), serverAccount());
   const pid = await runningPid(place.dataDir);
   if (pid) await server(place, pid, true).stop();
 }
 
-interface Place {
-  dataDir: string;
-  socketDir: string;
-  logFile: string;
-}
-
-/** Below `dir` where the server's account can reach it and the socket path is short enough; else in a system folder named by a hash of `dir`. */
-async function choosePlace(dir: string, account: Account | undefined): Promise<Place> {
-  await makeDir(dir);
-  const hash = createHash("sha256").update(dir).digest("hex").slice(0, 12);
-  const reachable = !account || (await reachableBy(account, dir));
-  const base = reachable ? dir : join(SYSTEM_DIR, hash);
-  const inside = join(base, "run");
-  const socketDir =
-    `${inside}/.s.PGSQL.5432`.length <= LONGEST_SOCKET_PATH
-      ? inside
-      : `/tmp/stationmaster-${process.getuid?.() ?? 0}-${hash}`;
-  await makeDir(base);
-  for (const path of [join(base, "data"), socketDir]) {
-    await mkdir(path, { recursive: true, mode: 0o700 });
-    const owner = await stat(path);
-    if (account && owner.uid !== account.uid) await chown(path, account.uid, account.gid);
-    else if (!account && owner.uid !== process.getuid?.())
-      throw new UserError({
-        code: "SM-STORE-OWNER",
-        message: `${path} belongs to another user`,
-        next: "choose another --state directory",
-      });
-  }
-  return { dataDir: join(base, "data"), socketDir, logFile: join(base, "postgres.log") };
-}
-
-async function makeDir(path: string): Promise<void> {
-  try {
-    await mkdir(path, { recursive: true });
-  } catch (cause) {
-    throw new UserError({
-      code: "SM-STATE-DIR",
-      message: `cannot create ${path} (${systemCode(cause)})`,
-      next: "choose another --state directory",
-      cause,
-    });
-  }
-}
-
 /** Makes the data in a folder beside and moves it in place whole: two first starts at the same moment end with one of the two. */
-async function initialise(place: Place, initdb: string, account: Account | undefined): Promise<void> {
+async function initialise(place: Folders, initdb: string, account: Account | undefined): Promise<void> {
   const draft = `${place.dataDir}.${randomBytes(6).toString("hex")}`;
   await mkdir(draft, { mode: 0o700 });
   if (account) await chown(draft, account.uid, account.gid);
@@ -127,7 +80,7 @@ async function moveInPlace(draft: string, to: string): Promise<boolean> {
   }
 }
 
-async function writeConfig(place: Place, account: Account | undefined): Promise<void> {
+async function writeConfig(place: Folders, account: Account | undefined): Promise<void> {
   const quoted = (text: string) => `'${text.replaceAll("'", "''")}'`;
   const settings = {
     listen_addresses: "''",
@@ -157,7 +110,7 @@ async function writeOwned(path: string, text: string, account: Account | undefin
   await rename(draft, path);
 }
 
-async function launch(place: Place, postgres: string, account: Account | undefined): Promise<EmbeddedServer> {
+async function launch(place: Folders, postgres: string, account: Account | undefined): Promise<EmbeddedServer> {
   const log = await open(place.logFile, "a", 0o600);
   const child = spawn(postgres, ["-D", place.dataDir], {
     ...identity(account),
@@ -186,7 +139,7 @@ async function launch(place: Place, postgres: string, account: Account | undefin
   return server(place, pid, pid !== child.pid);
 }
 
-async function untilReady(place: Place, child: ChildProcess): Promise<void> {
+async function untilReady(place: Folders, child: ChildProcess): Promise<void> {
   const end = Date.now() + START_DEADLINE_MS;
   while (Date.now() < end) {
     if (await answers(place)) return;
@@ -198,7 +151,7 @@ async function untilReady(place: Place, child: ChildProcess): Promise<void> {
   throw new Error(`no answer after ${START_DEADLINE_MS / 1_000} s`);
 }
 
-async function answers(place: Place): Promise<boolean> {
+async function answers(place: Folders): Promise<boolean> {
   const client = new pg.Client({
     host: place.socketDir,
     user: ROLE,
@@ -217,7 +170,7 @@ async function answers(place: Place): Promise<boolean> {
   }
 }
 
-function server(place: Place, pid: number, adopted: boolean): EmbeddedServer {
+function server(place: Folders, pid: number, adopted: boolean): EmbeddedServer {
   return {
     url: (database = "postgres") => `postgres://${ROLE}@/${database}?host=${encodeURIComponent(place.socketDir)}`,
     socketDir: place.socketDir,
@@ -261,11 +214,4 @@ function signalProcess(pid: number, signal: NodeJS.Signals | 0): boolean {
 function identity(account: Account | undefined): { uid?: number; gid?: number; env: NodeJS.ProcessEnv } {
   const env = { PATH: process.env.PATH, LC_ALL: "C" };
   return account ? { uid: account.uid, gid: account.gid, env } : { env };
-}
-
-async function exists(path: string): Promise<boolean> {
-  return await stat(path).then(
-    () => true,
-    () => false,
-  );
 }

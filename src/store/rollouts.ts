@@ -27,15 +27,15 @@ export async function listRollouts(
   return await db.select().from(rollout).where(where).orderBy(desc(rollout.startedAt), desc(rollout.id)).limit(limit);
 }
 
-/** The rollouts that have not reached a final state, oldest first. */
+/** The rollouts that have not reached a final state, oldest first; those of every environment unless one is named. */
 export async function unfinishedRollouts(
   db: Queryable,
-  { app, env }: { app: string; env: string },
+  { app, env }: { app: string; env?: string },
 ): Promise<RolloutRow[]> {
   return await db
     .select()
     .from(rollout)
-    .where(and(eq(rollout.app, app), eq(rollout.env, env), isNull(rollout.finishedAt)))
+    .where(and(eq(rollout.app, app), env === undefined ? undefined : eq(rollout.env, env), isNull(rollout.finishedAt)))
     .orderBy(asc(rollout.startedAt));
 }
 
@@ -57,15 +57,14 @@ export async function setState(
   if (result.rowCount !== 1) throw leaseLost(held);
 }
 
-/** Names of the releases that a rollout of the application brought to SUCCEEDED, the latest success first. */
-export async function succeededReleases(db: Queryable, app: string): Promise<string[]> {
-  const rows = await db
-    .select({ name: rollout.release })
+/** The releases that a rollout of the application brought to SUCCEEDED, with the environment, the latest success first. */
+export async function succeededReleases(db: Queryable, app: string): Promise<{ env: string; release: string }[]> {
+  return await db
+    .select({ env: rollout.env, release: rollout.release })
     .from(rollout)
     .where(and(eq(rollout.app, app), eq(rollout.state, "SUCCEEDED")))
-    .groupBy(rollout.release)
+    .groupBy(rollout.env, rollout.release)
     .orderBy(desc(sql`max(${rollout.finishedAt})`));
-  return rows.map(({ name }) => name);
 }
 
 /** Notes what a person asked of a running rollout; false when it has ended. */

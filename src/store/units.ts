@@ -1,14 +1,29 @@
-import { and, asc, eq, ne } from "drizzle-orm";
+import { and, asc, desc, eq, ne } from "drizzle-orm";
 import type { Queryable } from "./connect.ts";
 import { type UnitRow, unit } from "./tables/unit.ts";
 
-/** Units that are not stopped, by service and ordinal. */
-export async function liveUnits(db: Queryable, { app, env }: { app: string; env: string }): Promise<UnitRow[]> {
+/** Units that are not stopped, by service and ordinal; those of every environment unless one is named. */
+export async function liveUnits(db: Queryable, { app, env }: { app: string; env?: string }): Promise<UnitRow[]> {
   return await db
     .select()
     .from(unit)
-    .where(and(eq(unit.app, app), eq(unit.env, env), ne(unit.state, "stopped")))
+    .where(and(eq(unit.app, app), env === undefined ? undefined : eq(unit.env, env), ne(unit.state, "stopped")))
     .orderBy(asc(unit.service), asc(unit.ordinal), asc(unit.createdAt));
+}
+
+/** The units of a service that stopped last, the latest at the end; only those of `release` when it is given. */
+export async function endedUnits(
+  db: Queryable,
+  { app, env, service, release, limit }: { app: string; env: string; service: string; release?: string; limit: number },
+): Promise<UnitRow[]> {
+  const one = [eq(unit.app, app), eq(unit.env, env), eq(unit.service, service), eq(unit.state, "stopped")];
+  const latest = await db
+    .select()
+    .from(unit)
+    .where(and(...one, release === undefined ? undefined : eq(unit.release, release)))
+    .orderBy(desc(unit.stoppedAt), desc(unit.createdAt))
+    .limit(limit);
+  return latest.reverse();
 }
 
 /** Undefined when there is none. */

@@ -73,8 +73,10 @@ export function uptimeOf({ ok, slow, fail }: Pick<Counts, "ok" | "slow" | "fail"
 
 /** Counts in memory until they are written; bounded, the oldest minutes give way. No I/O. */
 export class BucketBuffer {
-  #open = new Map<string, Bucket>();
-  #closed: Bucket[] = [];
+  /** By minute and check, oldest first; a change puts a new object in the place of the old one. */
+  #buckets = new Map<string, Bucket>();
+  /** Those that are in the store as they are here. */
+  #stored = new WeakSet<Bucket>();
   #epoch: number;
   /** Buckets given up because the store was away for too long. */
   lost = 0;
@@ -87,29 +89,32 @@ export class BucketBuffer {
   add(checkId: string, at: number, counts: Counts): void {
     const minute = Math.floor(at / MINUTE_MS) * MINUTE_MS;
     const key = `${minute} ${checkId}`;
-    const bucket = this.#open.get(key) ?? { checkId, minute, epoch: ++this.#epoch, ...noCounts };
-    this.#open.set(key, { ...bucket, ...addCounts(bucket, counts) });
+    const bucket = this.#buckets.get(key) ?? { checkId, minute, epoch: ++this.#epoch, ...noCounts };
+    this.#buckets.set(key, { ...bucket, ...addCounts(bucket, counts) });
+    if (this.#buckets.size > MOST_BUCKETS) this.#giveUpOldest();
   }
 
-  /** Everything ready to be written at `now`; `all` includes the open minute. Stays here until `written`. */
-  ready(now: number, { all = false } = {}): readonly Bucket[] {
-    for (const [key, bucket] of this.#open) {
-      if (!all && bucket.minute + MINUTE_MS + LATE_MS > now) continue;
-      this.#open.delete(key);
-      this.#closed.push(bucket);
-    }
-    if (this.#closed.length > MOST_BUCKETS)
-      this.lost += this.#closed.splice(0, this.#closed.length - MOST_BUCKETS).length;
-    return [...this.#closed];
+  #giveUpOldest(): void {
+    const [oldest] = this.#buckets.keys();
+    if (oldest === undefined) return;
+    this.#buckets.delete(oldest);
+    this.lost += 1;
   }
 
-  written(buckets: readonly Bucket[]): void {
-    const done = new Set(buckets.map(({ epoch }) => epoch));
-    this.#closed = this.#closed.filter(({ epoch }) => !done.has(epoch));
+  /** What the store does not have as it is here, the open minute included. */
+  changed(): readonly Bucket[] {
+    return this.all().filter((bucket) => !this.#stored.has(bucket));
   }
 
-  /** All that is not known to be written. */
-  unwritten(): Bucket[] {
-    return [...this.#closed, ...this.#open.values()];
+  /** The store has these; what is over at `now` is forgotten here. */
+  written(buckets: readonly Bucket[], now: number): void {
+    for (const bucket of buckets) this.#stored.add(bucket);
+    for (const [key, bucket] of this.#buckets)
+      if (this.#stored.has(bucket) && bucket.minute + MINUTE_MS + LATE_MS <= now) this.#buckets.delete(key);
+  }
+
+  /** All that is in memory; the store may have an earlier state of it under the same epoch. */
+  all(): Bucket[] {
+    return [...this.#buckets.values()];
   }
 }

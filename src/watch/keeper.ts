@@ -6,9 +6,7 @@ import { purgeBuckets, SERIES_KEPT_MS, type Series } from "./series.ts";
 import { type Kept, saveStates } from "./state.ts";
 
 const BEAT_MS = 1_000;
-/** Late enough for results that were held back during a suspicion. */
-const FLUSH_AFTER_MS = 6_000;
-/** A state that did not change its verdict may wait: kill -9 then loses a few of its outcomes, nothing else. */
+/** Counts, and states that did not change their verdict, may wait this long: more than that kill -9 does not take away. */
 const SAVE_EVERY_MS = 10_000;
 const PURGE_EVERY_MS = 6 * 60 * MINUTE_MS;
 
@@ -20,7 +18,7 @@ interface KeeperOptions {
   onProblem(what: string, error: unknown): void;
 }
 
-/** Writes what may wait, in the background: minute buckets, states, and the removal of old buckets. Probes never wait for it. */
+/** Writes what may wait, in the background: counts, states, and the removal of old counts. Probes never wait for it. */
 interface Keeper {
   changed(kept: Kept): void;
   start(): void;
@@ -33,11 +31,8 @@ export function createKeeper({ store, clock, gate, series, onProblem }: KeeperOp
   const failing = new Set<string>();
   let busy: Promise<void> | undefined;
   let timer: NodeJS.Timeout | undefined;
-  let [flushAt, saveAt, purgeAt] = [nextFlush(), clock.now() + SAVE_EVERY_MS, clock.now() + MINUTE_MS];
-
-  function nextFlush(): number {
-    return (Math.floor((clock.now() - FLUSH_AFTER_MS) / MINUTE_MS) + 1) * MINUTE_MS + FLUSH_AFTER_MS;
-  }
+  const begin = clock.monotonic();
+  let [flushAt, saveAt, purgeAt] = [begin + SAVE_EVERY_MS, begin + SAVE_EVERY_MS, begin + MINUTE_MS];
 
   /** Says a problem once, not with every attempt. */
   async function attempt(what: string, work: () => Promise<unknown>): Promise<boolean> {
@@ -60,12 +55,13 @@ export function createKeeper({ store, clock, gate, series, onProblem }: KeeperOp
   }
 
   async function beat(): Promise<void> {
-    const now = clock.now();
-    if (now >= flushAt && (await attempt("history was not written", () => series.flush()))) flushAt = nextFlush();
+    const now = clock.monotonic();
+    if (now >= flushAt && (await attempt("history was not written", () => series.flush())))
+      flushAt = now + SAVE_EVERY_MS;
     if (now >= saveAt && (await attempt("states of checks were not written", save))) saveAt = now + SAVE_EVERY_MS;
     if (now < purgeAt) return;
     purgeAt = now + PURGE_EVERY_MS;
-    await attempt("old history was not removed", () => purgeBuckets(store, new Date(now - SERIES_KEPT_MS)));
+    await attempt("old history was not removed", () => purgeBuckets(store, new Date(clock.now() - SERIES_KEPT_MS)));
   }
 
   return {
@@ -82,7 +78,7 @@ export function createKeeper({ store, clock, gate, series, onProblem }: KeeperOp
       timer = undefined;
       const rest = async () => {
         await busy;
-        await Promise.all([series.flush({ all: true }), save()]);
+        await Promise.all([series.flush(), save()]);
       };
       await attempt("the last minute was not written", () => within(rest(), ms));
     },

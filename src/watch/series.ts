@@ -38,13 +38,12 @@ interface SeriesOptions {
   gate: Gate;
 }
 
-/** History of checks: minute buckets, written after their minute, read together with what is still in memory. */
+/** History of checks: minute buckets, written every few seconds while they grow, read together with what is in memory. */
 export class Series {
   readonly #store: Store;
   readonly #clock: Clock;
   readonly #gate: Gate;
   readonly #buffer: BucketBuffer;
-  #flushing: Promise<void> | undefined;
 
   constructor({ store, clock, gate }: SeriesOptions) {
     this.#store = store;
@@ -62,17 +61,12 @@ export class Series {
     this.#buffer.add(checkId, this.#clock.now(), { ...noCounts, skipped: count });
   }
 
-  /** Writes the minutes that have ended (`all`: the open one too) in one insert. Rejects when the store does not take them; they stay here then. */
-  async flush({ all = false } = {}): Promise<void> {
-    await this.#flushing?.catch(() => {});
-    const rows = this.#buffer.ready(this.#clock.now(), { all });
+  /** Writes what changed since the last time in one statement. Rejects when the store does not take it; it stays here then. */
+  async flush(): Promise<void> {
+    const rows = this.#buffer.changed();
     if (rows.length === 0) return;
-    this.#flushing = this.#gate.write(() => insertBuckets(this.#store, rows)).then(() => this.#buffer.written(rows));
-    try {
-      await this.#flushing;
-    } finally {
-      this.#flushing = undefined;
-    }
+    await this.#gate.write(() => writeBuckets(this.#store, rows));
+    this.#buffer.written(rows, this.#clock.now());
   }
 
   /** The last `windowMs` in at most 120 steps; minutes without a run are points without counts. */
@@ -110,9 +104,7 @@ export class Series {
 
   async #read(checkIds: readonly string[], since: number): Promise<Bucket[]> {
     // The order matters: a bucket that is written in between shows up in both and is dropped below, never in none.
-    const memory = this.#buffer
-      .unwritten()
-      .filter((bucket) => bucket.minute >= since && checkIds.includes(bucket.checkId));
+    const memory = this.#buffer.all().filter((bucket) => bucket.minute >= since && checkIds.includes(bucket.checkId));
     const inMemory = new Set(memory.map(({ epoch }) => epoch));
     const stored = await within(selectBuckets(this.#store, checkIds, since), READ_DEADLINE_MS).catch(() => []);
     return [...stored.filter(({ epoch }) => !inMemory.has(epoch)), ...memory];
@@ -141,15 +133,17 @@ async function selectBuckets({ db }: Store, checkIds: readonly string[], since: 
   return rows.map((row) => ({ ...row, minute: row.minute.getTime() }));
 }
 
-/** One statement with one parameter, whatever the number of rows; a repeated attempt changes nothing. */
-async function insertBuckets({ db }: Store, buckets: readonly Bucket[]): Promise<void> {
+/** One statement with one parameter, whatever the number of rows; a bucket that has grown replaces what it was. */
+async function writeBuckets({ db }: Store, buckets: readonly Bucket[]): Promise<void> {
   const rows = JSON.stringify(buckets.map((bucket) => ({ ...bucket, minute: new Date(bucket.minute).toISOString() })));
   await db.execute(sql`
     INSERT INTO ${bucketMinute} (check_id, minute, epoch, ok, slow, fail, unknown, skipped, least_ms, most_ms, sum_ms, histogram)
     SELECT * FROM json_to_recordset(${rows}::json) AS row (
       "checkId" text, minute timestamptz, epoch bigint, ok integer, slow integer, fail integer, unknown integer, skipped integer,
       "leastMs" double precision, "mostMs" double precision, "sumMs" double precision, histogram jsonb)
-    ON CONFLICT DO NOTHING`);
+    ON CONFLICT (check_id, minute, epoch) DO UPDATE SET ok = excluded.ok, slow = excluded.slow, fail = excluded.fail,
+      unknown = excluded.unknown, skipped = excluded.skipped, least_ms = excluded.least_ms, most_ms = excluded.most_ms,
+      sum_ms = excluded.sum_ms, histogram = excluded.histogram`);
 }
 
 /** Removes minute buckets that began before `before`; answers how many. */

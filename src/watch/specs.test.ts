@@ -11,6 +11,7 @@ const manifest = ManifestSchema.parse({
     worker: { start: "node worker.js", kind: "worker" },
     next: { start: "node next.js", health: "/" },
   },
+  stores: { db: { kind: "postgres" } },
   environments: { local: { platform: "local" } },
   checks: {
     home: { url: "${service:web}/?key=${secret:KEY}", every: "30s", service: "web" },
@@ -32,6 +33,7 @@ const values: Record<string, string> = {
   "secret:KEY": "k-1",
   "secret:PASSWORD": "hunter22",
   DB_HOST: "db.internal",
+  "store:db": "postgres://u:hunter22@db.internal/shop",
   "service:api": routes.api,
   "service:web": "http://127.0.0.1:8081",
 };
@@ -55,6 +57,7 @@ test("a service implies health or port, and a process check; what has no address
     "local/web/process",
     "local/worker/process",
     "local/next/process",
+    "local/store/db",
     "local/check/home",
     "local/check/port",
     "local/check/alive",
@@ -106,4 +109,11 @@ test("an address that is none stops the start", () => {
   expect(() => checksFor({ manifest: broken, environment: "local", routes, resolve })).toThrow(
     expect.objectContaining({ code: "SM-CHECK-URL" }),
   );
+});
+
+test("a store is asked for itself, and its address is told to nobody", () => {
+  const store = byId.get("local/store/db");
+  expect(store).toMatchObject({ type: "postgres", service: null, component: "db", critical: true, everyMs: 1_000 });
+  expect(store?.options.postgres).toBe(values["store:db"]);
+  expect(store?.target).not.toContain("hunter22");
 });

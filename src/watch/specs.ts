@@ -2,6 +2,7 @@
 import { type CheckConfig, type Expect, stepRequest } from "../config/checks.ts";
 import type { ManifestConfig, ServiceConfig } from "../config/schema.ts";
 import { UserError } from "../core/errors.ts";
+import { plural } from "../core/plural.ts";
 import { timeoutFor } from "./timing.ts";
 import type { CheckSpec } from "./types.ts";
 
@@ -10,7 +11,8 @@ const IMPLIED_EVERY_MS = 5_000;
 const IMPLIED_TIMEOUT_MS = 2_000;
 /** Whatever the service says is an answer; 502, 503 and 504 are the router's. */
 const ANSWERED: Expect["status"] = ["2xx", "3xx", "4xx", 500, 501];
-const RECHECKS = { http: 2, tcp: 2, process: 2, steps: 1 } as const;
+const STORE_EVERY_MS = 1_000;
+const RECHECKS = { http: 2, tcp: 2, process: 2, postgres: 2, steps: 1 } as const;
 const SERVICE_REFERENCE = /\$\{service:([a-z0-9-]+)\}/g;
 const SAVED_REFERENCE = /(\$\{[A-Za-z_]\w*\})/;
 
@@ -24,20 +26,39 @@ export interface SpecSources {
 }
 
 /**
- * All checks of an environment: per service its health (or its open port) and its process, and those under `checks`. A check
- * whose address is not known yet is left out. Throws UserError `SM-CHECK-URL`.
+ * All checks of an environment: per service its health (or its open port) and its process, the stores, and those under
+ * `checks`. A check whose address is not known yet is left out. Throws UserError `SM-CHECK-URL`.
  */
 export function checksFor(sources: SpecSources): CheckSpec[] {
   const { manifest } = sources;
   const implied = Object.entries(manifest.services).flatMap(([name, service]) => serviceChecks(name, service, sources));
+  const stores = Object.keys(manifest.stores).map((name) => storeCheck(name, sources));
   const named = Object.entries(manifest.checks).flatMap(([name, config]) => namedCheck(name, config, sources));
-  return [...implied, ...named];
+  return [...implied, ...stores, ...named];
+}
+
+/** Asked more often than most services, so that it is known to fail before those that use it are. */
+function storeCheck(name: string, { environment, resolve }: SpecSources): CheckSpec {
+  const base = { every: STORE_EVERY_MS, timeout: IMPLIED_TIMEOUT_MS, critical: true };
+  return {
+    id: `${environment}/store/${name}`,
+    environment,
+    service: null,
+    component: name,
+    type: "postgres",
+    everyMs: base.every,
+    timeoutMs: timeoutFor(base.every, base.timeout),
+    critical: base.critical,
+    recheck: RECHECKS.postgres,
+    options: { ...base, postgres: resolve(`\${store:${name}}`) },
+    target: `select 1 in ${name}`,
+  };
 }
 
 /** They share the component, so that a dead process and its silent port are one incident. */
 function serviceChecks(
   name: string,
-  { health, kind, critical, replicas }: ServiceConfig,
+  { health, kind, critical }: ServiceConfig,
   { environment, routes }: SpecSources,
 ): CheckSpec[] {
   const every = health?.every ?? IMPLIED_EVERY_MS;
@@ -55,8 +76,6 @@ function serviceChecks(
   const route = routes[name]?.replace(/\/$/, "");
   const process: CheckSpec = {
     ...shared,
-    // One dead process of several is no outage: whether users are served is what the other check says.
-    critical: critical && (kind === "worker" || replicas === 1),
     id: `${id}/process`,
     type: "process",
     options: { ...base, process: name },
@@ -153,5 +172,5 @@ function describe(config: CheckConfig, routes: SpecSources["routes"]): string {
   const [first] = config.steps ?? [];
   if (!first) return "steps";
   const { method, url } = stepRequest(first);
-  return `${config.steps?.length} steps from ${method} ${shown(url)}`;
+  return `${plural(config.steps?.length ?? 0, "step")} from ${method} ${shown(url)}`;
 }

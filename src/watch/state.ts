@@ -1,4 +1,4 @@
-import { and, asc, eq, gt, inArray, sql } from "drizzle-orm";
+import { and, asc, eq, gt, inArray, ne, notInArray, sql } from "drizzle-orm";
 import type { Queryable, Store } from "../store/connect.ts";
 import { type CheckStateRow, checkState, type VerdictEventRow, verdictEvent } from "../store/tables/watch.ts";
 import type { CheckSpec, Family, VerdictEvent } from "./types.ts";
@@ -69,6 +69,15 @@ export async function saveStates(db: Queryable, kept: readonly Kept[]): Promise<
     ON CONFLICT (check_id) DO UPDATE SET environment = excluded.environment, service = excluded.service, verdict = excluded.verdict,
       since = excluded.since, onset = excluded.onset, failure = excluded.failure, outcomes = excluded.outcomes, scored = excluded.scored,
       updated_at = clock_timestamp()`);
+}
+
+/** A check that ends leaves no verdict behind: one of the same name that comes later begins anew. */
+export async function forgetStates({ db }: Store, environment: string, kept: readonly string[]): Promise<void> {
+  const ended = and(eq(checkState.environment, environment), notInArray(checkState.checkId, [...kept]));
+  await db
+    .update(checkState)
+    .set({ verdict: "UNKNOWN", since: null, onset: null, failure: null, outcomes: [], scored: 0 })
+    .where(and(ended, ne(checkState.verdict, "UNKNOWN")));
 }
 
 /** Appends a verdict change and the state it led to, together. Answers its place. */

@@ -38,9 +38,14 @@ export function timingFor(everyMs: number): Timing {
 
 const JITTER = 0.2;
 
-/** How many confirmation runs must fail before DOWN. A dead process is certain: the kernel says so, not the network. */
+/** A dead process is certain: the kernel says so, not the network. */
+function isCertain(failure: string | null): boolean {
+  return failure === "process-gone" || failure === "replica-gone";
+}
+
+/** How many confirmation runs must fail before a failure is believed. */
 export function recheckCount(spec: Pick<CheckSpec, "recheck">, failure: string | null): number {
-  return failure === "process-gone" ? Math.min(1, spec.recheck) : spec.recheck;
+  return isCertain(failure) ? Math.min(1, spec.recheck) : spec.recheck;
 }
 
 /**
@@ -49,7 +54,7 @@ export function recheckCount(spec: Pick<CheckSpec, "recheck">, failure: string |
  */
 export function recheckDelayMs(everyMs: number, n: number, failure: string | null, random: number): number {
   const spread = 1 - JITTER + 2 * JITTER * random;
-  if (failure === "process-gone") return Math.min(SECOND, everyMs) * spread;
+  if (isCertain(failure)) return Math.min(SECOND, everyMs) * spread;
   return (n === 1 ? Math.min(3 * SECOND, everyMs) : Math.min(10 * SECOND, 2 * everyMs)) * spread;
 }
 

@@ -3,21 +3,21 @@ import type { Verdict } from "../contract/check.ts";
 
 /** A check ready to run: everything interpolated, times in milliseconds. */
 export interface CheckSpec {
-  /** Stable: `<environment>/<service>/health`, `<environment>/check/<name>`. */
+  /** Stable: `<environment>/<service>/health`, `<environment>/store/<name>`, `<environment>/check/<name>`. */
   id: string;
   environment: string;
   /** The service the check speaks for; null for none. */
   service: string | null;
   /** Part of the incident key; the implied checks of one service share `service`. */
   component: string;
-  type: "http" | "tcp" | "process" | "steps";
+  type: "http" | "tcp" | "process" | "postgres" | "steps";
   everyMs: number;
   timeoutMs: number;
   critical: boolean;
   /** Confirmation runs after a first failure, before DOWN. */
   recheck: number;
   /** The manifest's options of the type, with `${…}` resolved (the resolved text may hold secrets: never print it). */
-  options: CheckConfig;
+  options: CheckConfig & { postgres?: string };
   /** For people, without secrets: `GET http://127.0.0.1:8080/health`. */
   target: string;
 }
@@ -55,8 +55,15 @@ export interface VerdictEvent {
   onset: number;
 }
 
-/** What the process probe asks the platform: how many replicas of the service live. */
-export type ProcessLookup = (
-  service: string,
-  signal: AbortSignal,
-) => Promise<{ alive: number; expected: number; detail: string | null }>;
+/** How many replicas of a service live and how many should. */
+export interface ProcessCount {
+  alive: number;
+  expected: number;
+  /** How one of the missing ended. */
+  detail: string | null;
+  /** A rollout or a restart works on them right now: a missing one is no failure. */
+  exchanging?: boolean;
+}
+
+/** What the process probe asks the platform. */
+export type ProcessLookup = (service: string, signal: AbortSignal) => Promise<ProcessCount>;

@@ -4,23 +4,32 @@ import { recheckDelayMs, timeoutFor, timingFor } from "./timing.ts";
 import type { RunResult } from "./types.ts";
 import { decide, type Effect, newCheck, type VerdictState } from "./verdict.ts";
 
-type Letter = "S" | "F" | "L" | "U" | "f" | "s" | "g";
+type Letter = "S" | "F" | "L" | "U" | "f" | "s" | "g" | "r";
 const RULES = { everyMs: 5_000, recheck: 2 };
 
-/** S, F, L, U: scheduled runs that pass, fail, are slow or unknown; f, s: confirmations; g: a scheduled failure of a process. */
+/** S, F, L, U: scheduled runs that pass, fail, are slow or unknown; f, s: confirmations; g: a scheduled failure of a process, r: of one of several. */
 function result(letter: Letter, at: number): RunResult {
   const upper = letter.toUpperCase();
-  const outcome = upper === "F" || letter === "g" ? "fail" : upper === "L" ? "slow" : upper === "U" ? "unknown" : "ok";
+  const outcome =
+    upper === "F" || letter === "g" || letter === "r"
+      ? "fail"
+      : upper === "L"
+        ? "slow"
+        : upper === "U"
+          ? "unknown"
+          : "ok";
   const name =
     letter === "g"
       ? "process-gone"
-      : outcome === "fail"
-        ? "refused"
-        : outcome === "slow"
-          ? "slow"
-          : outcome === "unknown"
-            ? "prober"
-            : null;
+      : letter === "r"
+        ? "replica-gone"
+        : outcome === "fail"
+          ? "refused"
+          : outcome === "slow"
+            ? "slow"
+            : outcome === "unknown"
+              ? "prober"
+              : null;
   const kind = letter === "f" || letter === "s" ? "confirmation" : "scheduled";
   const family =
     outcome === "ok" ? null : outcome === "slow" ? "latency" : outcome === "unknown" ? "none" : "availability";
@@ -53,6 +62,14 @@ test("three failures make DOWN, a success between makes a blip", () => {
   const blip = play("SFfs");
   expect(blip.verdicts).toEqual(["UP", "SUSPECT", "UP"]);
   expect(blip.effects.filter(({ type }) => type === "blip")).toHaveLength(1);
+});
+
+test("one replica of several that is gone is DEGRADED; all gone is DOWN; both are over with their runs", () => {
+  const rules = { everyMs: 5_000, recheck: 0 };
+  expect(play("Srrrrr", { rules }).verdicts).toEqual(["UP", "DEGRADED"]);
+  expect(play("Srrrrrr", { rules }).counted.filter((outcome) => outcome === "fail")).toHaveLength(6);
+  expect(play("SrrgrS", { rules }).verdicts).toEqual(["UP", "DEGRADED", "DOWN"]);
+  expect(play(`S${"r".repeat(12)}SSSSSS`, { rules }).verdicts).toEqual(["UP", "DEGRADED", "UP"]);
 });
 
 test("scheduled failures between do not replace a confirmation that must wait", () => {

@@ -63,8 +63,8 @@ export const newCheck: VerdictState = {
 };
 
 /**
- * What one run means. DOWN takes `recheck` confirmation runs that fail too; a run that fails while our own machine or store
- * stalls is UNKNOWN and costs nothing. Pure: the same state and event give the same answer.
+ * What one run means. DOWN takes `recheck` confirmation runs that fail too, and so does DEGRADED where only a part is gone; a
+ * run that fails while our own machine or store stalls is UNKNOWN and costs nothing. Pure: the same state and event give the same answer.
  */
 export function decide(before: VerdictState, event: RunEvent, rules: Rules): Decision {
   const result = event.blind ? seenBlind(event.result, event.blind) : event.result;
@@ -88,8 +88,11 @@ function remember(state: VerdictState, { startedAt, outcome }: RunResult): Verdi
 
 function failed(state: VerdictState, result: RunResult, random: number, rules: Rules): Decision {
   const failure: Failure = { class: result.class, family: result.family, detail: result.detail };
-  const count: Effect = { type: "count", result };
-  if (state.verdict === "DOWN") return { state: { ...state, failure, recovery: null }, effects: [count] };
+  const to = isPartial(result) ? "DEGRADED" : "DOWN";
+  if (state.verdict === "DOWN" || state.verdict === to) {
+    const effects = [...state.held, result].map((item): Effect => ({ type: "count", result: item }));
+    return { state: { ...state, failure, recovery: null, confirming: null, held: [] }, effects };
+  }
   const confirming = state.confirming;
   const onset = confirming === null ? result.startedAt : (state.onset ?? result.startedAt);
   const holding: VerdictState = { ...state, failure, onset, recovery: null, held: [...state.held, result] };
@@ -98,13 +101,18 @@ function failed(state: VerdictState, result: RunResult, random: number, rules: R
   const failures = (confirming ?? 0) + 1;
   if (failures > recheckCount(rules, result.class)) {
     const release = holding.held.map((held): Effect => ({ type: "count", result: held }));
-    return move({ ...holding, confirming: null, held: [], scored: 0 }, "DOWN", result, [...release]);
+    return move({ ...holding, confirming: null, held: [], scored: 0 }, to, result, release);
   }
   const recheck: Effect = { type: "recheck", inMs: recheckDelayMs(rules.everyMs, failures, result.class, random) };
   const next = { ...holding, confirming: failures };
   // INTERMITTENT and DEGRADED stay what they are until it is certain that all is lost.
   const suspect = state.verdict === "UP" || state.verdict === "UNKNOWN";
   return suspect ? move(next, "SUSPECT", result, [recheck]) : { state: next, effects: [recheck] };
+}
+
+/** Whether a part of the service is left: it has less, but it is not down. */
+function isPartial({ class: name }: Pick<Failure, "class">): boolean {
+  return name === "replica-gone";
 }
 
 /** Our own fault: what is open becomes unknown; a known outage stays one. */
@@ -132,9 +140,14 @@ function passed(state: VerdictState, result: RunResult, rules: Rules): Decision 
       return move(next, "UP", result, effects);
     default:
       return recovered(next, result, rules)
-        ? move({ ...next, scored: next.verdict === "DOWN" ? 0 : next.scored }, "UP", result, effects)
+        ? move({ ...next, scored: isOutage(next) ? 0 : next.scored }, "UP", result, effects)
         : { state: next, effects };
   }
+}
+
+/** The runs of an outage are over with it; they say nothing about failing now and then. */
+function isOutage({ verdict, failure }: VerdictState): boolean {
+  return verdict === "DOWN" || (verdict === "DEGRADED" && failure !== null && isPartial(failure));
 }
 
 function progress({ recovery, verdict }: VerdictState, { outcome, plannedAt }: RunResult): VerdictState["recovery"] {

@@ -84,12 +84,13 @@ function spec(id: string, port: number, more: Partial<CheckSpec> = {}): CheckSpe
 
 interface Options {
   onVerdict?: (event: VerdictEvent) => Promise<void> | void;
+  planned?: () => Promise<string | null>;
   processes?: ProcessLookup;
 }
 
 async function watching(
   specs: CheckSpec[],
-  { onVerdict = () => {}, processes = () => Promise.reject(new Error("unused")) }: Options = {},
+  { onVerdict = () => {}, planned, processes = () => Promise.reject(new Error("unused")) }: Options = {},
 ) {
   const events: VerdictEvent[] = [];
   const results: RunReport[] = [];
@@ -100,6 +101,7 @@ async function watching(
     clock: systemClock,
     redact: createRedactor(),
     processes,
+    planned,
     onVerdict: async (event) => {
       await onVerdict(event);
       events.push(event);
@@ -256,6 +258,29 @@ test("a process that is gone needs one confirmation", async () => {
     class: "process-gone",
     detail: "0 of 1 replica is alive: killed by SIGKILL",
   });
+});
+
+test("a run that fails while that is planned is not charged to the target", async () => {
+  const api = await target();
+  let why: string | null = null;
+  const { watch, path, results } = await watching([spec("planned", api.port)], { planned: async () => why });
+  await until("UP", () => path().includes("UP"));
+  why = "not judged: it is being replaced";
+  await api.down();
+  await until("UNKNOWN", () => watch.verdicts()[0]?.verdict === "UNKNOWN");
+  expect(results.filter(({ outcome }) => outcome === "fail")).toEqual([]);
+  why = null;
+  await until("DOWN", () => path().includes("DOWN"));
+});
+
+test("a check that ended leaves no verdict to one of the same name that comes later", async () => {
+  const api = await target();
+  const { watch, path } = await watching([spec("again", api.port)]);
+  await api.down();
+  await until("DOWN", () => path().includes("DOWN"));
+  await watch.setChecks([]);
+  await watch.setChecks([spec("again", api.port)]);
+  await until("DOWN, told anew", () => path().filter((verdict) => verdict === "DOWN").length === 2);
 });
 
 test("checks come and go while it runs; one can be run at once", async () => {

@@ -11,7 +11,7 @@ import { type RunReport, runProbe } from "./probes/run.ts";
 import { createRunner } from "./runner.ts";
 import type { Start } from "./schedule.ts";
 import { Series } from "./series.ts";
-import { loadStates, markDelivered, recordEvent, undelivered } from "./state.ts";
+import { forgetStates, loadStates, markDelivered, recordEvent, undelivered } from "./state.ts";
 import { recheckDelayMs } from "./timing.ts";
 import type { CheckSpec, ProcessLookup, VerdictEvent } from "./types.ts";
 import { decide, type Effect, newCheck, seenBlind, type VerdictState } from "./verdict.ts";
@@ -25,6 +25,8 @@ export interface WatchOptions {
   clock: Clock;
   redact: Redactor;
   processes: ProcessLookup;
+  /** Asked about runs that failed: why that is planned right now and says nothing about the target; null when it is not. */
+  planned?(): Promise<string | null>;
   /** Each change of a verdict, in order per check; at least once: after a crash the last one may come again (same check and `at`). */
   onVerdict(event: VerdictEvent): Promise<void> | void;
   /** Each run, as it was judged. */
@@ -41,6 +43,8 @@ export interface Watch {
   /** Waits for running probes (their deadline at most), then writes what is in memory. */
   stop(): Promise<void>;
   list(): Promise<Check[]>;
+  /** What each check says right now; asks no store. */
+  verdicts(): Pick<Check, "id" | "service" | "verdict">[];
   /** History of the last `windowMs` milliseconds. Throws UserError `SM-CHECK-UNKNOWN`. */
   series(id: string, windowMs: number): Promise<CheckSeries>;
   /** Runs a check as soon as there is room; the result counts like any other. Throws UserError `SM-CHECK-UNKNOWN`, ExternalError `SM-WATCH-STOPPED`. */
@@ -63,6 +67,7 @@ export function createWatch(options: WatchOptions): Watch {
     clock,
     redact,
     processes,
+    planned = async () => null,
     onVerdict,
     onResult = () => {},
     onProblem = () => {},
@@ -85,7 +90,7 @@ export function createWatch(options: WatchOptions): Watch {
     const waiters = tracked.waiters.splice(0);
     const plannedAt = Math.round(clock.now() - begun + start.plannedAt);
     const report = await runProbe(spec, { clock, redact, processes, plannedAt, kind: start.kind });
-    const blind = report.outcome === "ok" ? null : await gate.blind(begun);
+    const blind = report.outcome === "ok" ? null : ((await gate.blind(begun)) ?? (await planned().catch(() => null)));
     const judged: RunReport = blind ? { ...report, ...seenBlind(report, blind) } : report;
     if (checks.get(start.id) === tracked) apply(tracked, judged);
     for (const waiter of waiters) waiter.resolve(judged);
@@ -130,6 +135,9 @@ export function createWatch(options: WatchOptions): Watch {
     }
     for (const [id, { waiters }] of before) for (const waiter of waiters.splice(0)) waiter.reject(unknownCheck(id));
     runner.set(specs);
+    await within(forgetStates(store, environment, [...checks.keys()]), LOAD_DEADLINE_MS).catch((error: unknown) =>
+      onProblem("states of checks that ended were not removed", error),
+    );
     if (started) for (const { id } of added) resumeConfirmation(id);
   }
 
@@ -192,6 +200,8 @@ export function createWatch(options: WatchOptions): Watch {
         toCheck({ ...tracked, summary: summaries.get(tracked.spec.id) }, redact),
       );
     },
+    verdicts: () =>
+      [...checks.values()].map(({ spec: { id, service }, state: { verdict } }) => ({ id, service, verdict })),
     series: async (id, windowMs) => await series.series(find(id).spec.id, windowMs),
     runNow: async (id) => {
       const found = find(id);

@@ -68,6 +68,18 @@ describe("a day of a daemon", () => {
     }
   });
 
+  test("a manifest in which only checks changed ships nothing, and the daemon takes them over", async () => {
+    const services = { app: service({ health: HEALTH, replicas: 2 }) };
+    const checks = { extra: { url: `${await lab.url()}/version`, every: "1s" } };
+    lab.manifest({ services, manifest: { checks } });
+    const { code, stdout } = await lab.run(["deploy", "local", "--yes"]);
+    expect({ code, stdout }).toEqual({ code: 0, stdout: expect.stringContaining("nothing to deploy") });
+    const listed = await lab.run(["checks", "--json"]);
+    expect(JSON.parse(listed.stdout).map(({ id }: { id: string }) => id)).toContain("local/extra");
+    lab.manifest({ services });
+    await lab.run(["deploy", "local", "--yes"]);
+  });
+
   test("a deployment through it, and a rollback", async () => {
     lab.write("version.txt", "two");
     const { rollout, stderr } = await lab.deploy();
@@ -175,6 +187,11 @@ describe("a day of a daemon", () => {
     expect((await lab.status()).services[0]).toMatchObject({ state: "healthy" });
     expect((await lab.run(["down"])).code).toBe(0);
     await until("no process", () => lab.processes().length === 0, 5_000);
+    const { stdout } = await lab.run(["up", "--detach", "--port", "0"]);
+    expect(stdout).toMatch(
+      /^healthy app http:\S+ \(\S+\)\nrunning as pid \d+: http:\S+ · stationmaster down .*--state /,
+    );
+    expect((await lab.run(["down"])).code).toBe(0);
   });
 });
 

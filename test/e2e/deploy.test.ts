@@ -82,7 +82,8 @@ describe("commands without a daemon", () => {
     const both = await Promise.all([1, 2].map(() => lab.run(["deploy", "local", "--yes", "--json"])));
     const codes = both.map(({ code }) => code).sort();
     expect(codes).toEqual([0, 3]);
-    expect(both.find(({ code }) => code === 3)?.stderr).toMatch(/^error SM-(DEPLOY-BUSY|PLAN-CHANGED): .*\n$/);
+    const refused = JSON.parse(both.find(({ code }) => code === 3)?.stderr ?? "");
+    expect(refused.error.code).toMatch(/^SM-(DEPLOY-BUSY|PLAN-CHANGED)$/);
     expect((await lab.status()).rollouts.filter(({ endedAt }) => endedAt === null)).toEqual([]);
   });
 

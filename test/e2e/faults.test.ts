@@ -67,14 +67,11 @@ describe("bad input", () => {
     }
   });
 
-  test("a start command that is not there: said with what to do, and undone", async () => {
+  test("a start command that is not there: said before anything is begun", async () => {
     lab.manifest({ services: { app: service({ start: "no-such-program" }) } });
-    const before = await lab.ask("/version");
-    const { code, stderr } = await lab.run(["deploy", "local", "--yes", "--json"]);
-    expect(code).toBe(1);
-    expect(stderr).toMatch(ONE_LINE);
-    expect(stderr).toContain("SM-START-NOT-FOUND");
-    expect(await lab.ask("/version")).toEqual(before);
+    const { line, code } = await refused();
+    expect(code).toBe(2);
+    expect(line).toContain('SM-START-NOT-FOUND: app: the start command "no-such-program" was not found');
     lab.manifest({});
   });
 

@@ -163,9 +163,9 @@ export async function startFakeApi({ dist, port = 0, token, empty = false }: Opt
   app.get("/api/doctor", (c) => c.json(DoctorReport.parse(fixtures.DOCTOR_REPORT)));
   app.get("/api/services/:name/logs", (c) => {
     const lines = fixtures.logLines(`${c.req.param("name")}-1`);
-    if (c.req.query("follow") !== "true") return c.json({ lines: lines.slice(0, -1) });
+    if (c.req.query("follow") !== "true") return c.json({ lines });
     return streamSSE(c, async (stream) => {
-      for (const line of lines.slice(-2)) await stream.writeSSE({ data: JSON.stringify(line) });
+      for (const line of lines) await stream.writeSSE({ data: JSON.stringify(line) });
       await new Promise<void>((resolve) => stream.onAbort(resolve));
     });
   });

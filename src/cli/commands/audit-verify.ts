@@ -1,4 +1,5 @@
 import { ExternalError } from "../../core/errors.ts";
+import { plural } from "../../core/plural.ts";
 import { print, printJson } from "../output.ts";
 import { type GlobalOptions, withSession } from "../session.ts";
 
@@ -12,6 +13,6 @@ export async function run(options: GlobalOptions): Promise<void> {
         message: `the audit is broken: ${verdict.why}`,
         next: "compare with a backup; entries after it cannot be trusted",
       });
-    if (!options.json) print(`${verdict.entries} entries, chain intact, head ${verdict.head}`);
+    if (!options.json) print(`${plural(verdict.entries, "entry", "entries")}, chain intact, head ${verdict.head}`);
   });
 }

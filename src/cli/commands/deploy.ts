@@ -1,9 +1,11 @@
 import type { RolloutPlan, StrategyKind } from "../../contract/rollout.ts";
+import { toKnownError } from "../../core/errors.ts";
+import { isEmpty } from "../../deploy/plan.ts";
 import { confirm } from "../confirm.ts";
 import { print, printJson } from "../output.ts";
 import { renderPlan } from "../plan.ts";
-import { failureLines, followRollout, rolloutError } from "../progress.ts";
-import { actor, type GlobalOptions, withSession } from "../session.ts";
+import { failureLines, followRollout, PATIENCE_MS, rolloutError } from "../progress.ts";
+import { actor, type GlobalOptions, type Session, withSession } from "../session.ts";
 
 export interface DeployCommandOptions extends GlobalOptions {
   only?: string[];
@@ -16,23 +18,24 @@ export interface DeployCommandOptions extends GlobalOptions {
 export async function run(options: DeployCommandOptions, environment?: string): Promise<void> {
   const only = options.only?.flatMap((item) => item.split(",")).filter(Boolean);
   const request = { environment, only, release: options.release, strategy: options.strategy };
-  await withSession({ ...options, env: environment ?? options.env }, async ({ usecases }) => {
+  await withSession({ ...options, env: environment ?? options.env }, async (session) => {
+    const { usecases } = session;
     const plan = await usecases.plan(request);
     await agree(
       plan,
       options,
       async () => (await usecases.deploy({ ...request, planHash: plan.hash }, actor())).id,
-      usecases,
+      session,
     );
   });
 }
 
-/** Shows the plan, asks, begins and follows; shared by deploy and rollback. */
+/** Shows the plan, asks, begins and follows; shared by deploy and rollback. Nothing to change is success, with the plan as the document. */
 export async function agree(
   plan: RolloutPlan,
   options: GlobalOptions & { plan?: boolean; yes?: boolean },
   begin: () => Promise<string>,
-  usecases: Parameters<typeof followRollout>[0],
+  { usecases, remote }: Session,
 ): Promise<void> {
   const json = options.json ?? false;
   if (options.plan) {
@@ -40,9 +43,18 @@ export async function agree(
     else print(renderPlan(plan));
     return;
   }
+  if (isEmpty(plan)) {
+    await begin().catch(unlessNothing);
+    if (json) printJson(plan);
+    else print(`nothing to deploy: ${plan.environment} runs ${plan.release} as the manifest and files say`);
+    return;
+  }
   if (!json) print(renderPlan(plan));
   await confirm(`Ship ${plan.release} to ${plan.environment}?`, options);
-  const rollout = await followRollout(usecases, await begin(), { quiet: json });
+  const rollout = await followRollout(usecases, await begin(), {
+    quiet: json,
+    patienceMs: remote ? PATIENCE_MS : undefined,
+  });
   if (json) printJson(rollout);
   if (rollout.state === "SUCCEEDED") {
     if (!json) print(`${rollout.release} serves ${rollout.environment}`);
@@ -50,4 +62,9 @@ export async function agree(
   }
   if (!json) for (const line of failureLines(rollout)) print(line);
   throw rolloutError(rollout);
+}
+
+/** Asked all the same, so that a daemon takes over changed checks. */
+function unlessNothing(error: unknown): void {
+  if (toKnownError(error).code !== "SM-DEPLOY-NOTHING") throw error;
 }

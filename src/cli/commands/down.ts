@@ -1,31 +1,62 @@
 import { existsSync } from "node:fs";
-import { ExternalError } from "../../core/errors.ts";
-import { runningDaemon } from "../../daemon/lock.ts";
-import { findPlace } from "../../daemon/place.ts";
+import { setTimeout as delay } from "node:timers/promises";
+import { ExternalError, UserError } from "../../core/errors.ts";
+import { dataFolders } from "../../daemon/data.ts";
+import { type DaemonFile, runningDaemon } from "../../daemon/lock.ts";
+import { findPlace, type Place } from "../../daemon/place.ts";
+import { isAlive } from "../../exec/process.ts";
 import { print, printJson } from "../output.ts";
 import type { GlobalOptions } from "../session.ts";
 
 const DEADLINE_MS = 120_000;
+const POLL_MS = 100;
 
 export async function run(options: GlobalOptions): Promise<void> {
   const place = findPlace(options);
+  const remaining = await stop(place, options.env);
+  const data = existsSync(place.stateDir) ? await dataFolders(place) : [];
+  if (options.json) return printJson({ stopped: true, remaining, data });
+  const rest = remaining.length > 0 ? `; ${remaining.join(", ")} goes on` : "";
+  print(`stopped${rest}${data.length > 0 ? `; data stays in ${data.join(" and ")}` : ""}`);
+}
+
+/** Answers the environments that go on. */
+async function stop(place: Place, environment: string | undefined): Promise<string[]> {
   const daemon = await runningDaemon(place);
   if (daemon) {
-    process.kill(daemon.pid, "SIGTERM");
-    const end = Date.now() + DEADLINE_MS;
-    while (await runningDaemon(place)) {
-      if (Date.now() > end)
-        throw new ExternalError({
-          code: "SM-DOWN-TIMEOUT",
-          message: `the daemon (pid ${daemon.pid}) has not ended after ${DEADLINE_MS / 1_000} s`,
-          next: `kill -9 ${daemon.pid}, then stationmaster down again`,
-        });
-      await new Promise((done) => setTimeout(done, 100));
-    }
-  } else if (existsSync(place.stateDir)) {
-    const { stopWithoutDaemon } = await import("../../daemon/one-off.ts");
-    await stopWithoutDaemon(place);
+    requireSame(daemon, environment);
+    await endDaemon(daemon);
+    // One that was only starting had not taken over what an earlier one left.
+    if (daemon.url) return [];
   }
-  if (options.json) printJson({ stopped: true });
-  else print("stopped");
+  if (!existsSync(place.stateDir)) return [];
+  const { stopEnvironment, stopWithoutDaemon } = await import("../../daemon/down.ts");
+  if (environment !== undefined) return await stopEnvironment(place, environment);
+  await stopWithoutDaemon(place);
+  return [];
+}
+
+/** A daemon that ends stops all of its state directory, so another environment than its own is no way to ask for that. */
+function requireSame(daemon: DaemonFile, environment: string | undefined): void {
+  if (environment === undefined || daemon.environment === null || daemon.environment === environment) return;
+  throw new UserError({
+    code: "SM-ENVIRONMENT",
+    message: `the daemon (pid ${daemon.pid}) runs ${daemon.environment}, not ${environment}`,
+    next: "stationmaster down without --env stops everything of the state directory",
+  });
+}
+
+/** Asks the daemon to stop and waits until its process has ended. */
+async function endDaemon({ pid, started }: DaemonFile): Promise<void> {
+  process.kill(pid, "SIGTERM");
+  const end = performance.now() + DEADLINE_MS;
+  while (await isAlive({ pid, started })) {
+    if (performance.now() > end)
+      throw new ExternalError({
+        code: "SM-DOWN-TIMEOUT",
+        message: `the daemon (pid ${pid}) has not ended after ${DEADLINE_MS / 1_000} s`,
+        next: `kill -9 ${pid}, then stationmaster down again`,
+      });
+    await delay(POLL_MS);
+  }
 }

@@ -31,7 +31,7 @@ export async function run(options: GlobalOptions & { yes?: boolean; force?: bool
   if (guesses.length === 0 && !ask)
     throw new UserError({
       code: "SM-INIT-NOTHING",
-      message: `nothing in ${root} looks like a service (package.json with a start script, pyproject.toml, go.mod, index.html)`,
+      message: `nothing in ${root} looks like a service (package.json, a server in JavaScript or Python, go.mod, index.html)`,
       next: "write stationmaster.yaml by hand; docs/guide/manifest.md shows the smallest one",
     });
   const answers = ask
@@ -42,23 +42,35 @@ export async function run(options: GlobalOptions & { yes?: boolean; force?: bool
   writeFileSync(file, text);
   copySchema(dirname(file));
   if (options.json) return printJson({ file, services: answers.services });
-  for (const { name, start, health, evidence } of answers.services)
-    print(
-      `${name}: ${start}${health ? `, health ${health}` : ", no health path found: an open port counts as healthy"} (${evidence})`,
-    );
-  print(`wrote ${file}; next: stationmaster up`);
+  for (const service of answers.services) for (const line of describe(service)) print(line);
+  const place = file === resolve("stationmaster.yaml") ? "" : ` --config ${relative(process.cwd(), file)}`;
+  print(`wrote ${file}; next: stationmaster up${place}`);
+}
+
+function describe({ name, build, start, health, readsPort, evidence }: Guess): string[] {
+  const steps = [...(build ? [`${build}, then`] : []), start].join(" ");
+  const notes = [
+    ...(health ? [] : ["no health path found: an open port counts as healthy"]),
+    ...(readsPort ? [] : ["PORT is not mentioned: a service has to listen on the port that this variable names"]),
+  ];
+  return [
+    `${name}: ${steps}${health ? `, health ${health}` : ""} (${evidence})`,
+    ...notes.map((text) => `  note: ${text}`),
+  ];
 }
 
 /** For editors: the schema of this version, beside the manifest. */
 function copySchema(root: string): void {
   mkdirSync(join(root, ".stationmaster"), { recursive: true });
+  // What a run leaves here is no part of anybody's repository.
+  writeFileSync(join(root, ".stationmaster/.gitignore"), "*\n");
   copyFileSync(SCHEMA, join(root, SCHEMA_COPY));
 }
 
 function manifestText(project: string, services: readonly Guess[]): string {
-  const entries = services.map(({ name, path, start, health }) => [
+  const entries = services.map(({ name, path, build, start, health }) => [
     name,
-    { path, start, ...(health ? { health } : {}) },
+    { path, ...(build ? { build } : {}), start, ...(health ? { health } : {}) },
   ]);
   const data = { project, services: Object.fromEntries(entries), environments: { local: { platform: "local" } } };
   return `# yaml-language-server: $schema=${SCHEMA_COPY}\n${stringify(data)}`;

@@ -1,4 +1,4 @@
-import { print, printJson, state, table } from "../output.ts";
+import { ago, print, printJson, state, table } from "../output.ts";
 import { type GlobalOptions, withSession } from "../session.ts";
 
 export async function run(options: GlobalOptions): Promise<void> {
@@ -10,12 +10,12 @@ export async function run(options: GlobalOptions): Promise<void> {
       item.name,
       item.state ? state(item.state) : "–",
       item.commit ?? "–",
-      item.createdAt,
+      ago(item.createdAt),
       item.services.join(", "),
     ]);
     print(
       rows.length === 0
-        ? "nothing deployed yet; stationmaster up"
+        ? "nothing deployed yet; stationmaster up deploys"
         : table(["", "release", "last rollout", "commit", "made", "services"], rows),
     );
   });

@@ -5,7 +5,8 @@ export async function run(
   options: GlobalOptions & { to?: string; plan?: boolean; yes?: boolean },
   environment?: string,
 ): Promise<void> {
-  await withSession({ ...options, env: environment ?? options.env }, async ({ usecases }) => {
+  await withSession({ ...options, env: environment ?? options.env }, async (session) => {
+    const { usecases } = session;
     const request = { environment, to: options.to };
     const plan = await usecases.planRollback(request);
     // The release is fixed by the plan that was shown.
@@ -13,7 +14,7 @@ export async function run(
       plan,
       options,
       async () => (await usecases.rollback({ environment, to: plan.release, planHash: plan.hash }, actor())).id,
-      usecases,
+      session,
     );
   });
 }

@@ -1,6 +1,7 @@
 import colors from "picocolors";
 import type { Status } from "../../contract/status.ts";
-import { clockTime, print, printJson, state, table } from "../output.ts";
+import { incidentTable } from "../incident-table.ts";
+import { ago, print, printJson, state, table } from "../output.ts";
 import { type GlobalOptions, withSession } from "../session.ts";
 
 const ROLLOUTS = 5;
@@ -26,22 +27,7 @@ function render({ project, environment, services, incidents, rollouts, daemon }:
     item.detail ?? "",
   ]);
   const blocks = [head, table(["service", "state", "release", "replicas", "url", ""], rows)];
-  if (incidents.length > 0)
-    blocks.push(
-      "",
-      table(
-        ["incident", "severity", "state", "service", "symptom", "since", "actions"],
-        incidents.map((item) => [
-          item.id,
-          state(item.severity),
-          state(item.state),
-          item.service,
-          item.symptom,
-          clockTime(item.openedAt),
-          item.actions.map(({ remedy, outcome }) => `${remedy} ${outcome}`).join(", ") || "–",
-        ]),
-      ),
-    );
+  if (incidents.length > 0) blocks.push("", incidentTable(incidents));
   if (rollouts.length > 0)
     blocks.push(
       "",
@@ -54,7 +40,7 @@ function render({ project, environment, services, incidents, rollouts, daemon }:
             state(item.state),
             item.strategy,
             item.release,
-            clockTime(item.startedAt),
+            ago(item.startedAt),
             item.reason ?? "",
           ]),
       ),

@@ -1,12 +1,14 @@
 import { oneLine, UserError } from "../../core/errors.ts";
 import type { Daemon } from "../../daemon/daemon.ts";
-import { findPlace } from "../../daemon/place.ts";
+import { dataFolders } from "../../daemon/data.ts";
+import { findPlace, type Place } from "../../daemon/place.ts";
+import type { UseCases } from "../../daemon/usecases.ts";
 import { note, print, printJson, state } from "../output.ts";
 import { failureLines, followRollout, rolloutError } from "../progress.ts";
 import type { UpOptions } from "../up-options.ts";
 
 const DEFAULT_PORT = 4700;
-/** A terminal and npm may both deliver one Ctrl-C; only a later one means "at once". */
+/** A terminal and npm may both deliver one Ctrl-C; only a later one means "faster". */
 const SAME_INTERRUPT_MS = 1_500;
 
 export async function run(options: UpOptions): Promise<void> {
@@ -15,37 +17,66 @@ export async function run(options: UpOptions): Promise<void> {
     const { detach } = await import("../detach.ts");
     return await detach({ ...options, port });
   }
-  const [{ startDaemon }, { startServer }] = await Promise.all([
+  // Where the terminal is gone, what was started is stopped all the same.
+  for (const stream of [process.stdout, process.stderr]) stream.on("error", () => {});
+  const asked = listenForStop();
+  const [{ startDaemon }, { checkAddress, startServer }, { webRoot }] = await Promise.all([
     import("../../daemon/daemon.ts"),
     import("../../server/index.ts"),
+    import("../web-root.ts"),
   ]);
-  const { webRoot } = await import("../web-root.ts");
   const place = findPlace(options);
   const token = options.token ?? process.env.STATIONMASTER_TOKEN;
-  const daemon = await startDaemon(place, {
-    environment: options.env,
-    token,
-    print: note,
-    warn: (line) => note(`warning ${line}`),
-    serve: (usecases) => startServer({ usecases, host: options.host, port, token, webRoot, version: "0.1.0" }),
-    onRollout: (row) => {
-      void followRollout(daemon.usecases, row.id, { quiet: options.json ?? false, signals: false }).catch(() => {});
-    },
-  });
-  const stopped = stopOnSignal(daemon);
-  note(`dashboard ${daemon.url}`);
+  const address = { host: options.host, port, token };
   try {
-    await bringUp(daemon, options);
+    const daemon = await startDaemon(place, {
+      environment: options.env,
+      token,
+      print: note,
+      warn: (line) => note(`warning ${line}`),
+      canServe: () => checkAddress(address),
+      serve: (usecases) => startServer({ usecases, ...address, webRoot, version: "0.1.0" }),
+      onRollout: (row) => void showRollout(daemon.usecases, row.id, { quiet: options.json ?? false, stop: asked.stop }),
+      signal: asked.stop,
+      hurry: asked.hurry,
+    });
+    note(`dashboard ${daemon.url}`);
+    if (process.env.PORT && !options.port && !process.env.STATIONMASTER_PORT)
+      note("PORT is not read: --port or STATIONMASTER_PORT is the port of the dashboard");
+    await runUntilStopped(daemon, options, { place, stop: asked.stop });
   } catch (error) {
-    await daemon.stop();
     // Stopped on purpose in the middle of the start: that is no failure.
-    if (!stopped.requested()) throw error;
+    if (error !== asked.stop.reason) throw error;
   }
-  await stopped.done;
+  // What nobody waited for must not keep the process.
+  if (asked.hurry.aborted) process.exit(0);
 }
 
-async function bringUp(daemon: Daemon, { json }: UpOptions): Promise<void> {
+async function runUntilStopped(
+  daemon: Daemon,
+  options: UpOptions,
+  { place, stop }: { place: Place; stop: AbortSignal },
+): Promise<void> {
+  const stopped = aborted(stop).then(() => daemon.stop());
+  // It is awaited at the end; until then its failure is nobody's.
+  stopped.catch(() => {});
+  try {
+    await bringUp(daemon, options, stop);
+    const [, ...elsewhere] = await dataFolders(place);
+    if (elsewhere.length > 0)
+      note(`data is in ${elsewhere.join(" and ")}: the account of the databases cannot enter ${place.stateDir}`);
+  } catch (error) {
+    if (!stop.aborted) {
+      await daemon.stop().catch((incomplete: unknown) => note(oneLine(incomplete)));
+      throw error;
+    }
+  }
+  await stopped;
+}
+
+async function bringUp(daemon: Daemon, { json }: UpOptions, stop: AbortSignal): Promise<void> {
   const { rollout, adopted, outdated } = await daemon.bringUp();
+  stop.throwIfAborted();
   if (rollout && rollout.state !== "SUCCEEDED") {
     const whole = await daemon.usecases.rollout(rollout.id);
     for (const line of failureLines(whole)) note(line);
@@ -70,21 +101,48 @@ async function bringUp(daemon: Daemon, { json }: UpOptions): Promise<void> {
   }
 }
 
-/** The first signal stops everything in order; another one later leaves at once, with the journal to go on from. */
-function stopOnSignal(daemon: Daemon): { requested(): boolean; done: Promise<void> } {
-  let first = 0;
-  const done = new Promise<void>((resolve, reject) => {
-    const stop = () => {
-      const now = Date.now();
-      if (first === 0) {
-        first = now;
-        note("\nstopping");
-        daemon.stop().then(resolve, reject);
-      } else if (now - first > SAME_INTERRUPT_MS) process.exit(130);
-    };
-    for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, stop);
+/** The rollouts of the start, also while a stop undoes them; then the store ends, and that is nothing to ask about again. */
+async function showRollout(
+  { abort, rollout }: UseCases,
+  id: string,
+  { quiet, stop }: { quiet: boolean; stop: AbortSignal },
+): Promise<void> {
+  const look = (asked: string) =>
+    rollout(asked).catch((error: unknown) => {
+      throw stop.aborted ? stop.reason : error;
+    });
+  await followRollout({ abort, rollout: look }, id, { quiet, signals: false }).catch(() => {});
+}
+
+interface Asked {
+  /** Aborts with the first signal. */
+  stop: AbortSignal;
+  /** Aborts with the second: nothing is waited for that can be killed. */
+  hurry: AbortSignal;
+}
+
+/** From now on signals are wishes to stop; the third ends this process as it is, with the journal to go on from. */
+function listenForStop(): Asked {
+  const stop = new AbortController();
+  const hurry = new AbortController();
+  let last = 0;
+  const hear = () => {
+    const now = Date.now();
+    if (now - last < SAME_INTERRUPT_MS) return;
+    last = now;
+    if (hurry.signal.aborted) process.exit(130);
+    note(stop.signal.aborted ? "\nstopping at once" : "\nstopping; Ctrl-C again does not wait for the services");
+    (stop.signal.aborted ? hurry : stop).abort();
+  };
+  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, hear);
+  return { stop: stop.signal, hurry: hurry.signal };
+}
+
+function aborted(signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    if (signal.aborted) resolve();
+    else signal.addEventListener("abort", () => resolve(), { once: true });
   });
-  return { requested: () => first > 0, done };
 }
 
 export function parsePort(text: string | undefined): number {

@@ -1,10 +1,10 @@
 import { ExternalError } from "../../core/errors.ts";
 import { keptReleases, removeReleases } from "../../store/releases.ts";
-import { succeededReleases } from "../../store/rollouts.ts";
+import { succeededReleases, unfinishedRollouts } from "../../store/rollouts.ts";
 import { liveUnits, updateUnit } from "../../store/units.ts";
-import { changingServices, context, type Run, type Step, sides, targetOf } from "../run.ts";
+import { changingServices, context, type Run, releasedOf, type Step, sides, targetOf } from "../run.ts";
 import { retire } from "./retire.ts";
-import { routeOf, setRoute, traffic } from "./traffic.ts";
+import { removeIdleRoute, routeOf, setRoute, traffic } from "./traffic.ts";
 import { watchCandidate } from "./watch.ts";
 
 const READ_BACKS = 5;
@@ -55,28 +55,45 @@ async function replaceUnits(run: Run, name: string): Promise<void> {
   const { stable, candidate } = await sides(run, name);
   if (service?.kind === "http")
     await setRoute(run, name, routeOf(candidate, []), { key: `settle:${name}`, step: "DRAINED" });
+  else await emptyRoute(run, name);
   for (const unit of candidate) await updateUnit(run.dependencies.store.db, unit.id, { role: "stable" });
   const times = { drainMs: service?.drainMs ?? DEFAULT_DRAIN_MS, graceMs: service?.graceMs ?? DEFAULT_GRACE_MS };
   await retire(run, { service: name, units: stable, step: "DRAINED", ...times });
+  await removeIdleRoute(run, name);
 }
 
 async function removeService(run: Run, name: string): Promise<void> {
   const units = (await liveUnits(run.dependencies.store.db, run.row)).filter((unit) => unit.service === name);
-  const routed = await traffic(run).read(targetOf(run, name), context(run));
-  if (routed) await setRoute(run, name, routeOf([], []), { key: `settle:${name}`, step: "DRAINED" });
-  await retire(run, { service: name, units, drainMs: DEFAULT_DRAIN_MS, graceMs: DEFAULT_GRACE_MS, step: "DRAINED" });
-  if (routed) await traffic(run).remove(targetOf(run, name), context(run));
+  const old = units[0] && (await releasedOf(run, units[0]))?.released;
+  const times = { drainMs: old?.drainMs ?? DEFAULT_DRAIN_MS, graceMs: old?.graceMs ?? DEFAULT_GRACE_MS };
+  await emptyRoute(run, name);
+  await retire(run, { service: name, units, step: "DRAINED", ...times });
+  await removeIdleRoute(run, name);
 }
 
-/** Keeps what runs and the last five releases that served, by when they served last: the way back leads to those. */
+/** No more requests; the route itself stays until its last stream has ended. */
+async function emptyRoute(run: Run, name: string): Promise<void> {
+  if (await traffic(run).read(targetOf(run, name), context(run)))
+    await setRoute(run, name, routeOf([], []), { key: `settle:${name}`, step: "DRAINED" });
+}
+
+/** Keeps what runs or is being shipped, and the last five releases that served each environment: the way back leads to those. */
 async function forgetOldReleases(run: Run): Promise<void> {
   const { store, app, platform } = run.dependencies;
-  const kept = (await keptReleases(store.db, app)).map(({ name }) => name);
-  const inUse = [run.row.release, ...(await liveUnits(store.db, run.row)).map(({ release }) => release)];
-  const good = (await succeededReleases(store.db, app)).filter((name) => kept.includes(name));
-  const keep = [...new Set([run.row.release, ...good])].slice(0, KEPT_RELEASES);
-  await removeReleases(store.db, app, [...keep, ...inUse]);
-  await platform.promote([...keep, ...inUse], context(run));
+  const existing = new Set((await keptReleases(store.db, app)).map(({ name }) => name));
+  const served = (await succeededReleases(store.db, app)).filter(({ release }) => existing.has(release));
+  const inUse = [...(await liveUnits(store.db, { app })), ...(await unfinishedRollouts(store.db, { app }))];
+  const keep = [...inUse.map(({ release }) => release), ...lastServed([run.row, ...served], KEPT_RELEASES)];
+  await removeReleases(store.db, app, keep);
+  await platform.prune(keep, context(run));
+}
+
+/** The first `most` releases of each environment, in the order given. */
+export function lastServed(served: readonly { env: string; release: string }[], most: number): string[] {
+  const perEnvironment = Map.groupBy(served, ({ env }) => env);
+  return [...perEnvironment.values()].flatMap((list) =>
+    [...new Set(list.map(({ release }) => release))].slice(0, most),
+  );
 }
 
 /** Success is what users see: the public route names the new release several times in a row. */
@@ -90,7 +107,7 @@ async function readBack(run: Run, step: "PROMOTED" | "DRAINED"): Promise<void> {
       target: name,
       act: async () => {
         const view = await traffic(run).read(targetOf(run, name), context(run));
-        return { url: view?.url, seen: await askRoute(run, name, `${view?.url}${path}`) };
+        return { url: view?.url, seen: await askRoute(run, name, `${view?.listensAt}${path}`) };
       },
     });
   }

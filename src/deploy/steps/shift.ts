@@ -1,8 +1,9 @@
 import type { ReleasedService } from "../../store/tables/release.ts";
+import type { UnitRow } from "../../store/tables/unit.ts";
 import { changingServices, type Run, type Step, sides } from "../run.ts";
 import { healthGate, untilHealthy } from "./health.ts";
 import { retire } from "./retire.ts";
-import { drained, GRANT_MS, member, routeOf, setRoute } from "./traffic.ts";
+import { drained, GRANT_MS, hasPort, member, routeOf, setRoute } from "./traffic.ts";
 import { startUnits, stopUnit } from "./units.ts";
 import { watchCandidate } from "./watch.ts";
 
@@ -19,7 +20,11 @@ function lastIndex(run: Run): number {
 export const shift: Step = async (run) => {
   const index = shiftIndex(run);
   for (const { name, service } of changingServices(run)) {
-    if (service.kind === "worker") continue;
+    if (service.kind === "worker") {
+      // No requests to move, but two copies may not run side by side.
+      if (index === 0 && run.plan.strategy.kind === "recreate") await recreate(run, name, service);
+      continue;
+    }
     const steps = run.plan.services.find((planned) => planned.service === name)?.steps ?? [100];
     if (index >= steps.length) continue;
     await shiftService(run, { name, service, index, share: steps[index] ?? 100 });
@@ -72,18 +77,31 @@ const LONGEST_HOLD_MS = 30_000;
 /** Recreate: requests wait while the old units stop and the new ones start. */
 async function recreate(run: Run, name: string, service: ReleasedService): Promise<void> {
   const { stable } = await sides(run, name);
-  if (stable.length > 0) {
-    const hold = run.dependencies.clock.now() + LONGEST_HOLD_MS;
-    // Leaving at the same time: a hold that runs out must not let requests into a process that is being stopped.
-    const held = { ...routeOf([], [], { hold }), stable: stable.map((unit) => member(unit, true)) };
-    await setRoute(run, name, held, { key: `hold:${name}`, step: "SHIFTING" });
-    // Streams end with their process in any case: waiting for them would only keep everybody else waiting longer.
-    await drained(run, name, stable, { drainMs: Math.min(service.drainMs, LONGEST_HOLD_MS / 2), spareStreams: true });
-    await Promise.all(stable.map((unit) => stopUnit(run, unit, service.graceMs, "SHIFTING")));
-  }
+  if (service.kind === "http" && stable.length > 0) await holdRequests(run, name, service, stable);
+  await Promise.all(stable.map((unit) => stopUnit(run, unit, service.graceMs, "SHIFTING")));
   const candidate = await startUnits(run, name, service, service.replicas, "SHIFTING");
   await Promise.all(candidate.map((unit) => untilHealthy(run, unit, service)));
-  await setRoute(run, name, routeOf([], candidate, { share: 100 }), { key: `shift:${name}:0`, step: "SHIFTING" });
+  if (service.kind === "http")
+    await setRoute(run, name, routeOf([], candidate, { share: 100 }), { key: `shift:${name}:0`, step: "SHIFTING" });
+}
+
+async function holdRequests(
+  run: Run,
+  name: string,
+  service: ReleasedService,
+  stable: readonly UnitRow[],
+): Promise<void> {
+  const hold = run.dependencies.clock.now() + LONGEST_HOLD_MS;
+  // Leaving at the same time: a hold that runs out must not let requests into a process that is being stopped.
+  const leaving = stable.filter(hasPort).map((unit) => member(unit, true));
+  await setRoute(
+    run,
+    name,
+    { ...routeOf([], [], { hold }), stable: leaving },
+    { key: `hold:${name}`, step: "SHIFTING" },
+  );
+  // Streams end with their process in any case: waiting for them would only keep everybody else waiting longer.
+  await drained(run, name, stable, { drainMs: Math.min(service.drainMs, LONGEST_HOLD_MS / 2), spareStreams: true });
 }
 
 /** ANALYZING(i): the guards watch the candidate at this share; the last share goes on into the bake. */

@@ -8,7 +8,8 @@ export const start: Step = async (run) => {
   for (const { name, service } of changingServices(run)) {
     const { stable } = await sides(run, name);
     if (stable.length > 0 && run.plan.strategy.kind === "recreate") continue;
-    const count = stable.length > 0 && run.plan.strategy.kind === "rolling" ? 1 : service.replicas;
+    const oneByOne = stable.length > 0 && run.plan.strategy.kind === "rolling" && service.kind === "http";
+    const count = oneByOne ? 1 : service.replicas;
     const units = await startUnits(run, name, service, count, "STARTED");
     await Promise.all(units.map((unit) => untilHealthy(run, unit, service)));
     if (stable.length === 0 && service.kind === "http")

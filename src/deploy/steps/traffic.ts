@@ -2,19 +2,20 @@ import type { RolloutState } from "../../contract/rollout.ts";
 import { ExternalError } from "../../core/errors.ts";
 import type { Member, RouteView, Traffic, WantedRoute } from "../../platforms/platform.ts";
 import type { UnitRow } from "../../store/tables/unit.ts";
-import { context, type Run, targetOf } from "../run.ts";
+import { liveUnits } from "../../store/units.ts";
+import { context, type Run, type Site, targetOf } from "../run.ts";
 
 /** A share ends by itself after this long unless renewed, so a dead controller leaves users on the stable release. */
 export const GRANT_MS = 60_000;
 export const GRANT_RENEW_MS = 20_000;
 const DRAIN_POLL_MS = 50;
 
-export function traffic(run: Run): Traffic {
-  const found = run.dependencies.platform.traffic;
+export function traffic({ dependencies }: Pick<Site, "dependencies">): Traffic {
+  const found = dependencies.platform.traffic;
   if (!found)
     throw new ExternalError({
       code: "SM-PLATFORM-TRAFFIC",
-      message: `the platform ${run.dependencies.platform.id} does not move traffic`,
+      message: `the platform ${dependencies.platform.id} does not move traffic`,
       next: "choose another strategy",
     });
   return found;
@@ -24,6 +25,10 @@ export function member(unit: UnitRow, drain = false): Member {
   return { id: unit.id, port: unit.address.port ?? 0, release: unit.release, weight: 100, drain };
 }
 
+export function hasPort({ address }: UnitRow): boolean {
+  return address.port !== undefined;
+}
+
 /** Whether a unit gets requests, as the data plane says. */
 export function isServing(view: RouteView | undefined, unit: string): boolean {
   if (!view) return false;
@@ -31,11 +36,16 @@ export function isServing(view: RouteView | undefined, unit: string): boolean {
   return [...view.stable, ...candidates].some(({ id }) => id === unit);
 }
 
-/** A route with these units on its sides; 0 % for the candidate unless `rest` says otherwise. */
-export function routeOf(stable: UnitRow[], candidate: UnitRow[], rest: Partial<WantedRoute> = {}): WantedRoute {
+/** A route with these units on its sides; 0 % for the candidate unless `rest` says otherwise. A unit without a port (a worker that became a service) has no place. */
+export function routeOf(
+  stable: readonly UnitRow[],
+  candidate: readonly UnitRow[],
+  rest: Partial<WantedRoute> = {},
+): WantedRoute {
+  const members = (units: readonly UnitRow[]) => units.filter(hasPort).map((unit) => member(unit));
   return {
-    stable: stable.map((unit) => member(unit)),
-    candidate: candidate.map((unit) => member(unit)),
+    stable: members(stable),
+    candidate: members(candidate),
     share: 0,
     until: null,
     hold: null,
@@ -81,6 +91,15 @@ export async function setRoute(
   return seen ?? (await traffic(run).apply(targetOf(run, service), wanted, context(run)));
 }
 
+/** Takes a service's address away once its route has no unit any more and nobody leaves it either. */
+export async function removeIdleRoute(site: Site, service: string): Promise<void> {
+  const { platform, store } = site.dependencies;
+  const view = await platform.traffic?.read(targetOf(site, service), context(site));
+  if (!view || view.stable.length + view.candidate.length > 0) return;
+  const leaving = (await liveUnits(store.db, site.row)).some((unit) => unit.service === service && hasPort(unit));
+  if (!leaving) await platform.traffic?.remove(targetOf(site, service), context(site));
+}
+
 export interface Drained {
   /** Connections ended because their time was over. */
   cut: number;
@@ -93,21 +112,23 @@ export interface Drained {
  * waited for as well, unless `spareStreams` leaves them to `reap`.
  */
 export async function drained(
-  run: Run,
+  site: Site,
   service: string,
   units: readonly UnitRow[],
   { drainMs, spareStreams = false }: { drainMs: number; spareStreams?: boolean },
 ): Promise<Drained> {
-  const { clock } = run.dependencies;
+  const { clock } = site.dependencies;
   const end = clock.monotonic() + drainMs;
   for (;;) {
-    const figures = (await traffic(run).read(targetOf(run, service), context(run)))?.figures ?? {};
+    const figures = (await traffic(site).read(targetOf(site, service), context(site)))?.figures ?? {};
     const streams = (id: string) => (spareStreams ? (figures[id]?.streams ?? 0) : 0);
     const busy = units.filter(({ id }) => (figures[id]?.inflight ?? 0) > streams(id));
     const streaming = units.filter((unit) => streams(unit.id) > 0 && !busy.includes(unit)).map(({ id }) => id);
     if (busy.length === 0) return { cut: 0, streaming };
     if (clock.monotonic() >= end) {
-      const cut = await Promise.all(busy.map(({ id }) => traffic(run).cut(targetOf(run, service), id, context(run))));
+      const cut = await Promise.all(
+        busy.map(({ id }) => traffic(site).cut(targetOf(site, service), id, context(site))),
+      );
       return { cut: cut.reduce((sum, count) => sum + count, 0), streaming };
     }
     await clock.sleep(DRAIN_POLL_MS);

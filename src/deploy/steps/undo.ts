@@ -1,8 +1,8 @@
 import { ExternalError } from "../../core/errors.ts";
 import { findRelease } from "../../store/releases.ts";
-import { changingServices, context, type Run, type Step, sides, targetOf } from "../run.ts";
+import { changingServices, context, living, type Run, type Step, sides, targetOf } from "../run.ts";
 import { askUnit, untilHealthy } from "./health.ts";
-import { drained, routeOf, setRoute, traffic } from "./traffic.ts";
+import { drained, hasPort, routeOf, setRoute, traffic } from "./traffic.ts";
 import { startUnit, stopUnit } from "./units.ts";
 
 const CLEAN_GRACE_MS = 5_000;
@@ -31,19 +31,12 @@ async function restoreStable(run: Run, name: string): Promise<void> {
   const service = previous?.services[name];
   if (!previous || !service) return;
   const { stable } = await sides(run, name);
-  const alive = [];
-  for (const unit of stable)
-    if (
-      (
-        await run.dependencies.platform.observe(
-          { id: unit.id, address: unit.address, target: targetOf(run, name) },
-          context(run),
-        )
-      ).alive
-    )
-      alive.push(unit);
+  const alive = await living(run, stable);
   const wanted = planned?.action === "restore" ? 0 : service.replicas;
-  for (let ordinal = alive.length; ordinal < wanted; ordinal++) {
+  const free = Array.from({ length: wanted }, (_, ordinal) => ordinal).filter(
+    (ordinal) => !alive.some((unit) => unit.ordinal === ordinal),
+  );
+  for (const ordinal of free.slice(0, Math.max(0, wanted - alive.length))) {
     const unit = await startUnit(run, {
       service: name,
       released: service,
@@ -56,8 +49,9 @@ async function restoreStable(run: Run, name: string): Promise<void> {
     alive.push(unit);
   }
   await refuseSickStable(run, name, alive);
+  const back = alive.length > 0 ? alive : stable;
   if (service.kind === "http")
-    await setRoute(run, name, routeOf(alive, [], {}), { key: `undo:${name}`, step: "ROLLING_BACK" });
+    await setRoute(run, name, routeOf(back, []), { key: `undo:${name}`, step: "ROLLING_BACK" });
 }
 
 /** The rollback must not be the outage: a stable side that is sick while the candidate is well leaves traffic where it is. */
@@ -92,7 +86,11 @@ async function removeCandidate(run: Run, name: string, step: "CLEANING" | "ROLLI
   const service = run.release.services[name];
   const { stable, candidate } = await sides(run, name);
   if (service?.kind === "http") {
-    if (stable.length > 0) await setRoute(run, name, routeOf(stable, []), { key: `withdraw:${name}`, step });
+    const routed = stable.filter(hasPort);
+    const alive = await living(run, routed);
+    // With none alive the address stays all the same: it is the old release's, and a restart brings that back.
+    const back = alive.length > 0 ? alive : routed;
+    if (back.length > 0) await setRoute(run, name, routeOf(back, []), { key: `withdraw:${name}`, step });
     else await traffic(run).remove(targetOf(run, name), context(run));
     await drained(run, name, candidate, { drainMs: CLEAN_GRACE_MS });
   }

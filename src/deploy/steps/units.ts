@@ -43,11 +43,7 @@ export async function startUnit(
 ): Promise<UnitRow> {
   const { dependencies, row, journal } = run;
   const { store, platform } = dependencies;
-  const attempt = journal
-    .keys()
-    .filter((key) => key.startsWith(`start:${unitName(run, service, ordinal, role)}`)).length;
-  const name = unitName(run, service, ordinal, role);
-  const id = attempt === 0 ? name : `${name}-${attempt + 1}`;
+  const id = nextId(run, unitName(run, service, ordinal, role));
   const record = {
     id,
     app: row.app,
@@ -91,6 +87,14 @@ export async function startUnit(
       next: "deploy again",
     });
   return stored;
+}
+
+/** The first id of this name that no attempt has used up: `name`, `name-2`, … */
+function nextId({ journal }: Run, name: string): string {
+  for (let attempt = 1; ; attempt++) {
+    const id = attempt === 1 ? name : `${name}-${attempt}`;
+    if (!journal.outcome(`start:${id}`)) return id;
+  }
 }
 
 function unitName(run: Run, service: string, ordinal: number, role: string): string {

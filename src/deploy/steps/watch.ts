@@ -14,6 +14,7 @@ export async function watchCandidate(run: Run, until: number): Promise<void> {
   const failedProbes = new Map<string, number>();
   let renewed = clock.monotonic();
   for (;;) {
+    await run.dependencies.platform.traffic?.ensure?.();
     for (const { name } of changingServices(run)) await look(run, name, failedProbes);
     if (clock.monotonic() - renewed > GRANT_RENEW_MS) {
       await renewGrants(run);

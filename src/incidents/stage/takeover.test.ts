@@ -43,8 +43,8 @@ describe("the daemon ends", () => {
   test("in the middle of a restart: it counts, is verified and not repeated blindly", async () => {
     await stage.start();
     const begun = Promise.withResolvers<void>();
-    const { restart } = stage.world.effects;
-    stage.world.effects.restart = async (ticket, service, signal) => {
+    const { restart } = stage.world.hands;
+    stage.world.hands.restart = async (ticket, service, signal) => {
       await restart(ticket, service, signal);
       begun.resolve();
       return await new Promise((_, reject) => signal.addEventListener("abort", () => reject(signal.reason)));
@@ -52,7 +52,7 @@ describe("the daemon ends", () => {
     const opening = stage.world.say("DOWN");
     opening.catch(() => {});
     await begun.promise;
-    stage.world.effects.restart = restart;
+    stage.world.hands.restart = restart;
     await stage.world.restartDaemon();
     await opening;
     expect(await stage.world.only()).toMatchObject({
@@ -66,12 +66,5 @@ describe("the daemon ends", () => {
     await stage.world.pass(MINUTE);
     expect(await stage.world.only()).toMatchObject({ escalated: true });
     expect(stage.world.did).toHaveLength(2);
-  });
-
-  test("checks that no longer exist do not keep an incident open", async () => {
-    await stage.start();
-    await stage.world.say("DOWN");
-    await stage.world.incidents.resume(["staging/web/health"]);
-    expect(await stage.world.only()).toMatchObject({ state: "monitoring" });
   });
 });

@@ -5,6 +5,7 @@ import type { Platform, ReleaseRef } from "../platform.ts";
 import { createDatabases } from "./databases.ts";
 import { followLog, rotateLog, tailLog } from "./logs.ts";
 import { holdsRelease, prepareRelease, pruneReleases, type ReleaseSource, serviceFingerprint } from "./releases.ts";
+import { checkStart } from "./start.ts";
 import { createTraffic, type LocalTraffic } from "./traffic.ts";
 import { createUnits } from "./units.ts";
 
@@ -53,13 +54,14 @@ export function createLocal({ stateDir, socket, source, wantedPort }: LocalOptio
     prepare: (release: ReleaseRef, services, context) => prepareRelease(source(), release, services, context),
     holds: (release) => holdsRelease(stateDir, release.name),
     start: (request) => units.start(request),
-    promote: (keep) => pruneReleases(stateDir, keep),
+    prune: (keep) => pruneReleases(stateDir, keep),
+    check: (service, released) => checkStart(source().root, service, released),
     stop: (unit, graceMs) => units.stop(unit, graceMs),
     fingerprint: (service) => serviceFingerprint(source(), service),
     traffic,
     logs: {
       tail: (unit, lines) => tailLog(unit.id, logFile(stateDir, unit), lines),
-      follow: (unit, onLine, signal) => followLog(unit.id, logFile(stateDir, unit), onLine, signal),
+      follow: (unit, options) => followLog(unit.id, logFile(stateDir, unit), options),
       rotate: (unit) => rotateLog(logFile(stateDir, unit)),
     },
     metrics: (list) => units.usage(list),

@@ -36,7 +36,7 @@ test("are followed through a rotation, and a letter cut in two comes whole", asy
   const seen: LogLine[] = [];
   const end = new AbortController();
   writeFileSync(file(), "before\n");
-  const following = followLog("u", file(), (line) => seen.push(line), end.signal);
+  const following = followLog("u", file(), { lines: 0, onLine: (line) => seen.push(line), signal: end.signal });
   await new Promise((done) => setTimeout(done, 300));
   const euro = Buffer.from("one €\n");
   appendFileSync(file(), euro.subarray(0, 5));
@@ -49,6 +49,47 @@ test("are followed through a rotation, and a letter cut in two comes whole", asy
   end.abort();
   await following;
   expect(seen.map(({ text }) => text)).toEqual(["one €", "2"]);
+});
+
+test.each([
+  { lines: 0, first: [] },
+  { lines: 2, first: ["b", "c"] },
+  { lines: 9, first: ["a", "b", "c"] },
+  { lines: Number.POSITIVE_INFINITY, first: ["a", "b", "c"] },
+])(
+  "followed from the last $lines lines, with the words of one that died in the middle of a line",
+  async ({ lines, first }) => {
+    const seen: LogLine[] = [];
+    const end = new AbortController();
+    writeFileSync(file(), "a\nb\nc\nbeg");
+    const following = followLog("u", file(), { lines, onLine: (line) => seen.push(line), signal: end.signal });
+    await until("the last lines", () => seen.length === first.length);
+    await new Promise((done) => setTimeout(done, 300));
+    appendFileSync(file(), "un\nd\nits last wor");
+    await until("the new lines", () => seen.length === first.length + 2);
+    await new Promise((done) => setTimeout(done, 500));
+    end.abort();
+    await following;
+    expect(seen.map(({ text }) => text)).toEqual([...first, "begun", "d", "its last wor"]);
+  },
+);
+
+test("what is not written yet is followed from its first byte, a long file from its end", async () => {
+  const seen: LogLine[] = [];
+  const end = new AbortController();
+  const options = { lines: 1, onLine: (line: LogLine) => seen.push(line), signal: end.signal };
+  writeFileSync(join(root, "long.log"), `${"x".repeat(79)}\n`.repeat(10_000));
+  const following = [followLog("new", file(), options), followLog("long", join(root, "long.log"), options)];
+  await until("the last line", () => seen.length === 1);
+  writeFileSync(file(), "1\n2\n");
+  await until("the first lines", () => seen.length === 3);
+  end.abort();
+  await Promise.all(following);
+  expect(seen.map(({ replica, text }) => [replica, text.length])).toEqual([
+    ["long", 79],
+    ["new", 1],
+    ["new", 1],
+  ]);
 });
 
 test("rotation keeps three old ones and the writer's open file", async () => {

@@ -12,21 +12,21 @@ const LONGEST_LINE = 8_000;
 
 /** The last `lines` lines, oldest first; looks into the rotated file when the current one is short. */
 export async function tailLog(replica: string, file: string, lines: number): Promise<LogLine[]> {
-  let text = await readEnd(file);
-  if (text.split("\n").length <= lines) text = (await readEnd(`${file}.1`)) + text;
+  if (lines === 0) return [];
+  let text = (await readEnd(file)).bytes.toString("utf8");
+  if (text.split("\n").length <= lines) text = (await readEnd(`${file}.1`)).bytes.toString("utf8") + text;
   const all = text.split("\n");
   if (all.at(-1) === "") all.pop();
   return all.slice(-lines).map((line) => ({ replica, text: line.slice(0, LONGEST_LINE) }));
 }
 
-/** Calls back for each line written from now on, across rotation, until the signal aborts. */
+/** Calls back for the last `lines` lines (Infinity: all) and each one written later, across rotation, until the signal aborts. */
 export async function followLog(
   replica: string,
   file: string,
-  onLine: (line: LogLine) => void,
-  signal: AbortSignal,
+  { lines, onLine, signal }: { lines: number; onLine: (line: LogLine) => void; signal: AbortSignal },
 ): Promise<void> {
-  let position = await sizeOf(file);
+  let position = await startOfLast(lines, file);
   let decoder = new StringDecoder("utf8");
   let rest = "";
   while (!signal.aborted) {
@@ -39,12 +39,23 @@ export async function followLog(
       for await (const chunk of createReadStream(file, { start: position, end: size - 1 }))
         rest += decoder.write(chunk as Buffer);
       position = size;
-      const lines = rest.split("\n");
-      rest = (lines.pop() ?? "").slice(0, LONGEST_LINE);
-      for (const text of lines) onLine({ replica, text: text.slice(0, LONGEST_LINE) });
+      const whole = rest.split("\n");
+      rest = (whole.pop() ?? "").slice(0, LONGEST_LINE);
+      for (const text of whole) onLine({ replica, text: text.slice(0, LONGEST_LINE) });
     }
     await delay(FOLLOW_EVERY_MS, undefined, { signal }).catch(() => {});
   }
+  // The last words of a process that died in the middle of a line.
+  if (rest) onLine({ replica, text: rest });
+}
+
+/** The byte at which the last `lines` whole lines begin, as far back as the end of a file is read; a line that is being written comes after them. */
+async function startOfLast(lines: number, file: string): Promise<number> {
+  if (lines === Number.POSITIVE_INFINITY) return 0;
+  const { bytes, start } = await readEnd(file);
+  let at = bytes.lastIndexOf("\n");
+  for (let left = lines; left > 0 && at > 0; left--) at = bytes.lastIndexOf("\n", at - 1);
+  return start + at + 1;
 }
 
 /**
@@ -59,15 +70,16 @@ export async function rotateLog(file: string): Promise<void> {
   await truncate(file, 0);
 }
 
-async function readEnd(file: string): Promise<string> {
+/** The end of a file from the beginning of a line on, and the byte at which that line begins. */
+async function readEnd(file: string): Promise<{ bytes: Buffer; start: number }> {
   const size = await sizeOf(file);
-  if (size === 0) return "";
+  if (size === 0) return { bytes: Buffer.alloc(0), start: 0 };
   const handle = await open(file, "r");
   try {
     const length = Math.min(size, TAIL_BYTES);
     const { buffer, bytesRead } = await handle.read(Buffer.alloc(length), 0, length, size - length);
-    const text = buffer.subarray(0, bytesRead).toString("utf8");
-    return length < size ? text.slice(text.indexOf("\n") + 1) : text;
+    const cut = length < size ? buffer.indexOf("\n") + 1 : 0;
+    return { bytes: buffer.subarray(cut, bytesRead), start: size - length + cut };
   } finally {
     await handle.close();
   }

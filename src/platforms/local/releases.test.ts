@@ -135,6 +135,19 @@ describe("releases", () => {
     expect(existsSync(copied(".stationmaster"))).toBe(false);
   });
 
+  test("the secrets beside the manifest stay out; a service's own .env is its own business", async () => {
+    const before = await serviceFingerprint(source(), "a");
+    const files = [".env", ".env.production", ".env.example", "a/.env"];
+    for (const path of files) write(path, "API_KEY=x\n");
+    await prepareRelease(source(), release(), ["a"], context);
+    expect(files.filter((path) => existsSync(copied(path)))).toEqual([".env.example", "a/.env"]);
+    expect(await serviceFingerprint(source(), "a")).not.toBe(before);
+    const services = { a: { path: ".", data: [], exclude: [] } };
+    const whole = await serviceFingerprint(source({ services }), "a");
+    write(".env", "API_KEY=changed\n");
+    expect(await serviceFingerprint(source({ services }), "a")).toBe(whole);
+  });
+
   test("a half-made copy is made anew", async () => {
     mkdirSync(join(state, "releases/r1/files.partial/a"), { recursive: true });
     writeFileSync(join(state, "releases/r1/files.partial/a/server.js"), "half");

@@ -1,5 +1,6 @@
 import { lstat, mkdir, readdir, rename, rm, symlink, writeFile } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
+import { secretFiles } from "../../config/secrets.ts";
 import { ExternalError } from "../../core/errors.ts";
 import { run } from "../../exec/run.ts";
 import type { ReleasedService } from "../../store/tables/release.ts";
@@ -43,7 +44,7 @@ function leftOut({ root, manifestFile, stateDir, services }: ReleaseSource): str
   const perService = Object.values(services).flatMap(({ path, data, exclude }) =>
     [...data, ...exclude].map((item) => resolve(root, path, item)),
   );
-  return [manifestFile, resolve(stateDir), ...perService];
+  return [manifestFile, resolve(stateDir), ...secretFiles(root), ...perService];
 }
 
 /** Copies the project into `releases/<name>`, links data folders and runs the builds. Idempotent; a half-made copy is made anew. */

@@ -1,23 +1,24 @@
-import { existsSync } from "node:fs";
 import { readFile, rename, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { z } from "zod";
 import { ExternalError, isKnownError, toKnownError, UserError } from "../../core/errors.ts";
 import { startedAt } from "../../exec/process.ts";
-import type { Member, MemberFigures, RouteView, Target, Traffic, WantedRoute } from "../platform.ts";
+import type { Context, RouteView, Target, Traffic, WantedRoute } from "../platform.ts";
 import { freePort } from "./ports.ts";
 import { createRouterClient, type LiveRoute, type RouterClient, spawnRouter } from "./router/client.ts";
-import type { RouteInput } from "./router/state.ts";
+import { loadState, type Route, type RouteInput } from "./router/state.ts";
+import { holderOf, routeName, serviceOf, toRoute, toView } from "./routes.ts";
 
 const STOP_MS = 15_000;
 const STOP_POLL_MS = 50;
 const Ports = z.record(z.string(), z.number());
 
 export interface LocalTraffic extends Traffic {
-  /** Starts the router process if none answers. Answers whether it had to, and why routes may be missing. */
+  /** Starts the router process if none answers; `SM-ROUTER-STOPPING` once `stopRouter` was called. Answers whether it had to, and why routes may be missing. */
   ensure(): Promise<"running" | "started" | "rebuilt">;
   /** The router process, or null when it does not run. */
   pid(): Promise<number | null>;
+  /** Ends the router for good: from its call on nothing here starts another one. */
   stopRouter(): Promise<void>;
 }
 
@@ -35,6 +36,8 @@ export function createTraffic({
   const stateFile = join(stateDir, "router.json");
   const portsFile = join(stateDir, "ports.json");
   let ensuring: Promise<"running" | "started" | "rebuilt"> | undefined;
+  let saving: Promise<void> = Promise.resolve();
+  let stopping = false;
 
   async function answers(): Promise<boolean> {
     return await client.state().then(
@@ -79,6 +82,12 @@ export function createTraffic({
   }
 
   async function ensure() {
+    if (stopping)
+      throw new ExternalError({
+        code: "SM-ROUTER-STOPPING",
+        message: "the router is being stopped",
+        next: "start it again with stationmaster up",
+      });
     ensuring ??= start().finally(() => {
       ensuring = undefined;
     });
@@ -92,41 +101,69 @@ export function createTraffic({
     );
   }
 
-  async function savePort(name: string, port: number): Promise<void> {
-    const ports = await savedPorts();
-    if (ports[name] === port) return;
-    await writeFile(`${portsFile}.new`, `${JSON.stringify({ ...ports, [name]: port })}\n`, { mode: 0o600 });
-    await rename(`${portsFile}.new`, portsFile);
+  /** One after the other: services of a rollout come here side by side. */
+  function savePort(name: string, port: number): Promise<void> {
+    const saved = saving.then(async () => {
+      const ports = await savedPorts();
+      if (ports[name] === port) return;
+      await writeFile(`${portsFile}.new`, `${JSON.stringify({ ...ports, [name]: port })}\n`, { mode: 0o600 });
+      await rename(`${portsFile}.new`, portsFile);
+    });
+    saving = saved.catch(() => {});
+    return saved;
   }
 
-  async function read(target: Target): Promise<RouteView | undefined> {
-    // Where nothing was ever routed a look must not leave a process behind.
-    if (!existsSync(stateFile) && !(await answers())) return undefined;
-    await ensure();
-    const route = (await client.state()).routes[routeName(target)];
-    return route ? toView(route) : undefined;
+  /** What the router says; while none answers, what it will take up again when it is started. Starts nothing. */
+  async function read(target: Target, { signal }: Context): Promise<RouteView | undefined> {
+    const routes = await client.state({ signal }).then((state) => state.routes, storedRoutes);
+    return viewOf(routes, routeName(target));
+  }
+
+  async function storedRoutes(error: unknown): Promise<Record<string, Route>> {
+    const { code } = toKnownError(error);
+    if (code !== "SM-ROUTER-DOWN" && code !== "SM-ROUTER-STARTING") throw error;
+    return await loadState(stateFile).then(
+      ({ routes }) => routes,
+      () => ({}),
+    );
+  }
+
+  /** Users of a service that waits for another one's address call that address. */
+  function viewOf(routes: Record<string, Route>, name: string): RouteView | undefined {
+    const route = routes[name];
+    const fixed = wantedPort(serviceOf(name));
+    return route && toView(route, fixed !== undefined && holderOf(routes, name, fixed) ? fixed : undefined);
   }
 
   async function apply(target: Target, wanted: WantedRoute): Promise<RouteView> {
     await ensure();
     const name = routeName(target);
-    const existing = (await client.state()).routes[name];
+    const { routes } = await client.state();
     const fixed = wantedPort(target.service);
-    const port = fixed ?? existing?.listen.port ?? (await savedPorts())[name] ?? (await freePort(new Set()));
-    const seen = await put(name, toRoute(wanted, name, port), fixed !== undefined);
+    const current = routes[name]?.listen.port;
+    const holder = fixed === undefined ? undefined : holderOf(routes, name, fixed);
+    if (holder && wantedPort(serviceOf(holder)) === fixed) throw portTaken(name, fixed, { by: serviceOf(holder) });
+    if (holder) {
+      // A renamed service: the old one keeps the address until this one is what users shall have.
+      const apart = await put(name, toRoute(wanted, name, current ?? (await freePort(new Set()))), undefined);
+      if (wanted.stable.length === 0) return toView(apart, fixed);
+      await client.exchange(name, holder);
+    }
+    const port = fixed ?? current ?? (await savedPorts())[name] ?? (await freePort(new Set()));
+    const seen = await put(name, toRoute(wanted, name, port), fixed);
     await savePort(name, seen.listen.port);
     return toView(seen);
   }
 
   /** A remembered port that somebody else has taken meanwhile is replaced by a free one; one the user named is an error. */
-  async function put(name: string, route: RouteInput, fixed: boolean): Promise<LiveRoute> {
+  async function put(name: string, route: RouteInput, fixed: number | undefined): Promise<LiveRoute> {
     try {
       const seen = await client.putRoute(name, route);
-      if (fixed && !seen.listening) throw portTaken(name, route.listen.port, undefined);
+      if (fixed !== undefined && !seen.listening) throw portTaken(name, fixed, {});
       return seen;
     } catch (error) {
       if (!isKnownError(error) || error.code !== "SM-ROUTER-PORT") throw error;
-      if (fixed) throw portTaken(name, route.listen.port, error);
+      if (fixed !== undefined) throw portTaken(name, fixed, { cause: error });
       return await client.putRoute(name, { ...route, listen: { ...route.listen, port: await freePort(new Set()) } });
     }
   }
@@ -148,6 +185,8 @@ export function createTraffic({
         () => null,
       ),
     stopRouter: async () => {
+      stopping = true;
+      await ensuring?.catch(() => {});
       const running = await client.state().catch(() => undefined);
       if (!running) return;
       const started = await startedAt(running.pid);
@@ -166,53 +205,11 @@ export function createTraffic({
   };
 }
 
-function routeName({ app, environment, service }: Target): string {
-  return `${app}:${environment}:${service}`;
-}
-
-function serviceOf(routeName: string): string {
-  return routeName.split(":").at(-1) ?? "";
-}
-
-function portTaken(name: string, port: number, cause: unknown): UserError {
+function portTaken(name: string, port: number | undefined, { by, cause }: { by?: string; cause?: unknown }): UserError {
   return new UserError({
     code: "SM-PORT-TAKEN",
-    message: `the port ${port} of ${serviceOf(name)} is taken by another program`,
-    next: "end that program, or change `port` of the service",
+    message: `the port ${port} of ${serviceOf(name)} is taken by ${by ? `the service ${by}` : "another program"}`,
+    next: by ? "change `port` of one of them" : "end that program, or change `port` of the service",
     cause,
   });
-}
-
-function toRoute(wanted: WantedRoute, salt: string, port: number): RouteInput {
-  const side = (role: "stable" | "candidate") => (member: Member) => ({ ...member, host: "127.0.0.1", role });
-  return {
-    listen: { host: "127.0.0.1", port },
-    salt,
-    share: wanted.share,
-    until: wanted.until,
-    hold: wanted.hold === null ? null : { until: wanted.hold },
-    targets: [...wanted.stable.map(side("stable")), ...wanted.candidate.map(side("candidate"))],
-  };
-}
-
-function toView(route: LiveRoute): RouteView {
-  const side = (role: "stable" | "candidate") =>
-    route.targets
-      .filter((target) => target.role === role)
-      .map(({ id, port, release, weight, drain }): Member => ({ id, port, release, weight, drain }));
-  const figures = Object.fromEntries(
-    route.figures.map(({ id, inflight, streams, requests, errors, p99 }): [string, MemberFigures] => [
-      id,
-      { inflight, streams, requests, errors, p99 },
-    ]),
-  );
-  return {
-    url: `http://${route.listen.host}:${route.listen.port}`,
-    stable: side("stable"),
-    candidate: side("candidate"),
-    share: route.share,
-    until: route.until,
-    hold: route.hold?.until ?? null,
-    figures,
-  };
 }

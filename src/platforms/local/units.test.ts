@@ -80,6 +80,19 @@ test("a log that cannot be written is said, and a full one does not stop a start
   await expect(start("file")).rejects.toMatchObject({ code: "SM-LOG-OPEN" });
 });
 
+test("who looks often sees the CPU of the last second, not of the last instant", async () => {
+  const units = createUnits({ stateDir: state });
+  const target = { app: "shop", environment: "local", service: "a" };
+  const services = { a: released({ start: ["${NODE}", "-e", "for (;;) {}"] }) };
+  const address = await units.start({ id: "busy", target, release: { name: "r1", services }, environment: {} });
+  const unit = { id: "busy", target, address };
+  const look = async () => (await units.usage([unit])).get("busy")?.cpuPercent ?? -1;
+  expect(await look()).toBe(0);
+  await until("a second", async () => (await look()) > 0);
+  for (let i = 0; i < 5; i++) expect(await look()).toBeGreaterThan(0);
+  await units.stop(unit, 5_000);
+});
+
 test("nothing of ours and no secret is in the inherited environment", () => {
   const given = {
     PATH: "/a:/b",

@@ -16,10 +16,13 @@ import type { ObservedUnit, StartRequest, UnitRef } from "../platform.ts";
 import { inheritedEnvironment } from "./environment.ts";
 import { freePort } from "./ports.ts";
 import { serviceFolder } from "./releases.ts";
+import { startCommand } from "./start.ts";
 
 /** Marks a process as a unit of ours, so that it is found again when only its id is known. */
-const MARK = "STATIONMASTER_UNIT";
+export const MARK = "STATIONMASTER_UNIT";
 const LOG_DAYS = 7;
+const LEAST_SPAN_MS = 1_000;
+const FORGET_MS = 10 * 60_000;
 
 /** The processes of one state directory. */
 export interface Units {
@@ -32,7 +35,7 @@ export interface Units {
 export function createUnits({ stateDir }: { stateDir: string }): Units {
   const exits = new Map<string, { code: number | null; signal: string | null }>();
   const ports = new Set<number>();
-  const cpu = new Map<number, { cpuMs: number; at: number }>();
+  const cpu = new Map<string, CpuSample>();
 
   async function start({ id, target, release, environment }: StartRequest): Promise<UnitAddress> {
     const service = release.services[target.service];
@@ -50,16 +53,9 @@ export function createUnits({ stateDir }: { stateDir: string }): Units {
       ENVIRONMENT: target.environment,
     };
     if (port) own.PORT = String(port);
-    const argv = service.start.map((word) =>
-      word.replace(
-        /\$\{(\w+)\}|\$(PORT)\b/g,
-        (whole, a: string | undefined, b: string | undefined) =>
-          ({ ...environment, ...own, NODE: process.execPath })[a ?? b ?? ""] ?? whole,
-      ),
-    );
     const log = join(logs, `${id}.log`);
     const child = await spawnDetached({
-      argv,
+      argv: startCommand(service.start, { ...environment, ...own }),
       cwd: folder,
       env: { ...inheritedEnvironment(), ...environment, ...own },
       logFile: log,
@@ -88,6 +84,8 @@ export function createUnits({ stateDir }: { stateDir: string }): Units {
     const ended = known ? await endGroup(known, graceMs) : "gone";
     // A program that makes itself a daemon leaves the group; its children still bear our mark.
     await endProcesses(await allByEnvironment(MARK, unit.id), graceMs);
+    exits.delete(unit.id);
+    cpu.delete(unit.id);
     return ended;
   }
 
@@ -99,15 +97,31 @@ export function createUnits({ stateDir }: { stateDir: string }): Units {
     for (const { id, address } of units) {
       const total = totals.get(address.pid ?? -1);
       if (!total || address.pid === undefined) continue;
-      const before = cpu.get(address.pid);
-      cpu.set(address.pid, { cpuMs: total.cpuMs, at: now });
-      const cpuPercent = before && now > before.at ? ((total.cpuMs - before.cpuMs) / (now - before.at)) * 100 : 0;
-      result.set(id, { cpuPercent: Math.max(0, Number(cpuPercent.toFixed(1))), memoryBytes: total.memoryBytes });
+      const sample = sampleCpu(cpu.get(id), total.cpuMs, now);
+      cpu.set(id, sample);
+      result.set(id, { cpuPercent: sample.percent, memoryBytes: total.memoryBytes });
     }
+    // Units that another process stopped are never asked about again.
+    for (const [id, { at }] of cpu) if (now - at > FORGET_MS) cpu.delete(id);
     return result;
   }
 
   return { start, observe, stop, usage };
+}
+
+interface CpuSample {
+  cpuMs: number;
+  /** Monotonic milliseconds. */
+  at: number;
+  percent: number;
+}
+
+/** The kernel counts in steps of 10 ms: over less than a second the last answer is better than a new one. */
+function sampleCpu(last: CpuSample | undefined, cpuMs: number, at: number): CpuSample {
+  if (!last) return { cpuMs, at, percent: 0 };
+  if (at - last.at < LEAST_SPAN_MS) return last;
+  const percent = ((cpuMs - last.cpuMs) / (at - last.at)) * 100;
+  return { cpuMs, at, percent: Math.max(0, Number(percent.toFixed(1))) };
 }
 
 function identity({ pid, started }: UnitAddress): ProcessIdentity | undefined {

@@ -1,7 +1,7 @@
 import { createRoute } from "@hono/zod-openapi";
-import { eventOutbox } from "../outbox.ts";
+import { eventBacklog } from "../backlog.ts";
 import { failures, LiveEvent } from "../schemas.ts";
-import { streamOutbox } from "../sse.ts";
+import { streamBacklog } from "../sse.ts";
 import type { App, RouteContext } from "./route.ts";
 
 /** One client hears of the same thing at most five times a second. */
@@ -20,8 +20,8 @@ const events = createRoute({
 
 export function eventRoutes(app: App, { usecases, closing }: RouteContext): void {
   app.openapi(events, (c) =>
-    streamOutbox(c, {
-      outbox: eventOutbox(),
+    streamBacklog(c, {
+      backlog: eventBacklog(),
       pauseMs: PAUSE_MS,
       closing,
       feed: (put, signal) => {

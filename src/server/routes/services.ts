@@ -1,11 +1,10 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { createRoute, z } from "@hono/zod-openapi";
 import type { Context } from "hono";
-import type { LogLine as Line } from "../../contract/requests.ts";
-import type { UseCases } from "../../daemon/usecases.ts";
-import { lineOutbox, overlap } from "../outbox.ts";
+import type { LogRequest } from "../../contract/requests.ts";
+import { lineBacklog } from "../backlog.ts";
 import { ByName, failures, json, LogLine, LogQuery } from "../schemas.ts";
-import { streamOutbox } from "../sse.ts";
+import { streamBacklog } from "../sse.ts";
 import { type App, type AppEnv, actorOf, type RouteContext } from "./route.ts";
 
 const LINE_PAUSE_MS = 50;
@@ -42,10 +41,10 @@ const restart = createRoute({
 export function serviceRoutes(app: App, context: RouteContext): void {
   const { usecases, log } = context;
   app.openapi(logs, async (c) => {
-    const { name } = c.req.valid("param");
-    const { lines, follow } = c.req.valid("query");
-    if (follow) return followLogs(c, context, name, lines);
-    return c.json({ lines: lines > 0 ? await usecases.logs(name, lines) : [] }, 200);
+    const { follow, ...wanted } = c.req.valid("query");
+    const request = { service: c.req.valid("param").name, ...wanted };
+    if (follow) return streamLogs(c, context, request);
+    return c.json({ lines: await usecases.logs(request) }, 200);
   });
   app.openapi(restart, async (c) => {
     const { name } = c.req.valid("param");
@@ -57,35 +56,17 @@ export function serviceRoutes(app: App, context: RouteContext): void {
 }
 
 /** The last lines, then every new one. An unknown service is refused before the stream begins. */
-async function followLogs(c: Context<AppEnv>, { usecases, log, closing }: RouteContext, name: string, lines: number) {
-  await usecases.logs(name, 1);
-  return streamOutbox(c, {
-    outbox: lineOutbox(),
+async function streamLogs(c: Context<AppEnv>, { usecases, log, closing }: RouteContext, request: LogRequest) {
+  await usecases.logs({ ...request, lines: 0 });
+  return streamBacklog(c, {
+    backlog: lineBacklog(),
     pauseMs: LINE_PAUSE_MS,
     closing,
     feed: (put, signal, end) => {
-      followFrom(usecases, { name, lines, put, signal })
-        .catch((error: unknown) => log.warn({ err: error, service: name }, "following the log failed"))
+      usecases
+        .followLogs(request, put, signal)
+        .catch((error: unknown) => log.warn({ err: error, service: request.service }, "following the log failed"))
         .finally(end);
     },
   });
-}
-
-interface Following {
-  name: string;
-  lines: number;
-  put(line: Line): void;
-  signal: AbortSignal;
-}
-
-/** Follows before it reads the backlog, so that no line falls between the two; what came twice is sent once. */
-async function followFrom(usecases: UseCases, { name, lines, put, signal }: Following): Promise<void> {
-  const early: Line[] = [];
-  let deliver: (line: Line) => void = (line) => void early.push(line);
-  const catchUp = async () => {
-    const known = lines > 0 ? await usecases.logs(name, lines) : [];
-    for (const line of [...known, ...early.slice(overlap(known, early))]) put(line);
-    deliver = put;
-  };
-  await Promise.all([usecases.followLogs(name, (line) => deliver(line), signal), catchUp()]);
 }

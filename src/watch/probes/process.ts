@@ -1,4 +1,5 @@
 import { z } from "zod";
+import type { ProcessCount } from "../types.ts";
 import type { Failure, Probe } from "./probe.ts";
 
 const Options = z.object({ process: z.string() });
@@ -19,21 +20,15 @@ export const processProbe: Probe<z.infer<typeof Options>> = {
   },
 };
 
-function judge({
-  alive,
-  expected,
-  detail,
-}: {
-  alive: number;
-  expected: number;
-  detail: string | null;
-}): Failure | null {
+/** All gone is an outage; some gone leaves the service with less, and is told apart by its class. */
+function judge({ alive, expected, detail, exchanging }: ProcessCount): Failure | null {
   if (expected === 0) return unknown("no replica is meant to run");
   if (alive >= expected) return null;
+  if (exchanging) return unknown("a rollout or a restart exchanges the replicas");
   const counted = `${alive} of ${expected} ${expected === 1 ? "replica is" : "replicas are"} alive`;
   return {
     outcome: "fail",
-    class: "process-gone",
+    class: alive === 0 ? "process-gone" : "replica-gone",
     family: "availability",
     detail: detail ? `${counted}: ${detail}` : counted,
   };

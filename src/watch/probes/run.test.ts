@@ -5,6 +5,7 @@ import type { Socket } from "node:net";
 import { gzipSync } from "node:zlib";
 import { expect, test } from "vitest";
 import { systemClock } from "../../core/clock.ts";
+import type { ProcessLookup } from "../types.ts";
 import { classifyError } from "./classify.ts";
 import { runProbe } from "./run.ts";
 import { get, http, listen, openServers, processes, raw, redact, run, spec } from "./testing.ts";
@@ -257,13 +258,20 @@ test("tcp and process", async () => {
   const url = await raw(() => {});
   expect(await run(spec("tcp", { tcp: new URL(url).host }))).toMatchObject({ outcome: "ok" });
   expect(await run(spec("tcp", { tcp: "no address" }))).toMatchObject({ class: "assertion" });
-  const ask = (lookup: () => Promise<{ alive: number; expected: number; detail: string | null }>, timeoutMs = 5_000) =>
+  const ask = (lookup: ProcessLookup, timeoutMs = 5_000) =>
     runProbe(spec("process", { process: "api" }, timeoutMs), { clock: systemClock, redact, processes: lookup });
   expect(await ask(async () => ({ alive: 2, expected: 2, detail: null }))).toMatchObject({ outcome: "ok" });
   expect(await ask(async () => ({ alive: 1, expected: 2, detail: "exit 137" }))).toMatchObject({
     outcome: "fail",
-    class: "process-gone",
+    class: "replica-gone",
     detail: "1 of 2 replicas are alive: exit 137",
+  });
+  expect(await ask(async () => ({ alive: 0, expected: 1, detail: null }))).toMatchObject({ class: "process-gone" });
+  expect(await ask(async () => ({ alive: 0, expected: 1, detail: null, exchanging: true }))).toMatchObject({
+    outcome: "unknown",
+  });
+  expect(await ask(async () => ({ alive: 1, expected: 1, detail: null, exchanging: true }))).toMatchObject({
+    outcome: "ok",
   });
   expect(await ask(async () => ({ alive: 0, expected: 0, detail: null }))).toMatchObject({
     outcome: "unknown",

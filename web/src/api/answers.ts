@@ -1,7 +1,6 @@
 import { z } from "zod";
 import { Check } from "../../../src/contract/check.ts";
 import { IncidentSummary } from "../../../src/contract/incident.ts";
-import { LogLine } from "../../../src/contract/requests.ts";
 import { Release, RolloutSummary, TrafficView } from "../../../src/contract/rollout.ts";
 import { AuditEntry } from "../../../src/contract/status.ts";
 
@@ -14,4 +13,3 @@ export const Releases = z.object({ releases: z.array(Release) });
 export const Accepted = z.object({ rollout: RolloutSummary });
 
 export const Audit = z.object({ entries: z.array(AuditEntry) });
-export const Logs = z.object({ lines: z.array(LogLine) });

@@ -1,8 +1,5 @@
 import { useEffect, useState } from "react";
 import { LogLine } from "../../../src/contract/requests.ts";
-import { joinLog } from "../view/join-log.ts";
-import { Logs } from "./answers.ts";
-import { get } from "./client.ts";
 import { follow } from "./follow.ts";
 
 const KEEP = 1_000;
@@ -19,7 +16,7 @@ export function useLogTail(service: string, paused: boolean): { lines: NumberedL
   useEffect(() => {
     if (paused) return;
     const leaving = new AbortController();
-    const path = `/api/services/${encodeURIComponent(service)}/logs`;
+    const path = `/api/services/${encodeURIComponent(service)}/logs?follow=true&lines=${BACKLOG}`;
     let number = 0;
     let shown: NumberedLine[] = [];
     let frame = 0;
@@ -31,22 +28,17 @@ export function useLogTail(service: string, paused: boolean): { lines: NumberedL
         setLines(shown);
       });
     };
-    // The stream brings new lines only, so what came before is asked for once it stands; that way none is missed.
-    const onOpen = async () => {
+    // Each stream begins with the last lines.
+    const onOpen = () => {
       shown = [];
       setLive(true);
-      const backlog = await get(`${path}?lines=${BACKLOG}`, Logs, leaving.signal).catch(() => null);
-      if (!backlog) return;
-      const joined = joinLog(backlog.lines, shown);
-      shown = [];
-      show(joined);
     };
     const onData = (data: string) => {
       const line = readLine(data);
       if (line) show([line]);
     };
     const onLost = () => setLive(false);
-    void follow(`${path}?follow=true`, { onOpen: () => void onOpen(), onData, onLost }, leaving.signal);
+    void follow(path, { onOpen, onData, onLost }, leaving.signal);
     return () => {
       leaving.abort();
       cancelAnimationFrame(frame);

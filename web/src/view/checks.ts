@@ -1,6 +1,6 @@
 import type { Check } from "../../../src/contract/check.ts";
 
-const RANK: Record<Check["type"], number> = { http: 0, tcp: 1, process: 2, steps: 3 };
+const RANK: Record<Check["type"], number> = { http: 0, tcp: 1, process: 2, steps: 3, postgres: 4 };
 
 /** Whether the duration of a run says something about the service; looking for a process takes as long as it takes. */
 export function isTimed(check: Check | undefined): check is Check {

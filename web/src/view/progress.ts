@@ -1,19 +1,6 @@
-import type { Rollout, RolloutState } from "../../../src/contract/rollout.ts";
+import { FORWARD_STATES, type Rollout, type RolloutState } from "../../../src/contract/rollout.ts";
 
-const FORWARD: readonly RolloutState[] = [
-  "PLANNED",
-  "LEASED",
-  "PREPARED",
-  "EXPANDED",
-  "STARTED",
-  "VERIFIED",
-  "SHIFTING",
-  "ANALYZING",
-  "PROMOTED",
-  "BAKING",
-  "DRAINED",
-  "SUCCEEDED",
-];
+const FORWARD: readonly RolloutState[] = FORWARD_STATES;
 /** Not part of every rollout: shown only once the journal has them. */
 const OPTIONAL: ReadonlySet<RolloutState> = new Set(["EXPANDED", "ANALYZING"]);
 

@@ -2,7 +2,6 @@ import { describe, expect, test } from "vitest";
 import type { JournalEntry, Release } from "../../../src/contract/rollout.ts";
 import { deployRequestOf } from "./deploy-request.ts";
 import { ago, bytes, duration, latency, percent, plain, plural } from "./format.ts";
-import { joinLog } from "./join-log.ts";
 import { pairJournal } from "./journal.ts";
 import { canAbort, canPromote, stopsOf } from "./progress.ts";
 import { rollbackTargets } from "./rollback-targets.ts";
@@ -137,14 +136,6 @@ describe("progress", () => {
     expect([canPromote("STARTED"), canPromote("SHIFTING"), canPromote("BAKING")]).toEqual([false, true, true]);
     expect([canAbort("PLANNED"), canAbort("DRAINED"), canAbort("ROLLING_BACK")]).toEqual([true, false, false]);
   });
-});
-
-test("a log joins its backlog without repeating what the stream has brought already", () => {
-  const lines = (...texts: string[]) => texts.map((text) => ({ replica: "api-1", text }));
-  expect(joinLog(lines("a", "b", "c"), lines("b", "c", "d"))).toEqual(lines("a", "b", "c", "d"));
-  expect(joinLog(lines("a"), lines("b"))).toEqual(lines("a", "b"));
-  expect(joinLog([], lines("a"))).toEqual(lines("a"));
-  expect(joinLog(lines("a", "b"), lines("b", "a"))).toEqual(lines("a", "b", "a"));
 });
 
 describe("requests", () => {

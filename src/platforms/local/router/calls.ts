@@ -23,6 +23,8 @@ export interface RouterClient {
   putRoute(name: string, route: RouteInput, options?: CallOptions): Promise<RouteView>;
   /** `SM-ROUTER-UNKNOWN` (404) when there is none. */
   deleteRoute(name: string, options?: CallOptions): Promise<void>;
+  /** The two routes exchange their addresses at once. */
+  exchange(name: string, other: string, options?: CallOptions): Promise<void>;
   /** Ends what still runs on a target; answers how many exchanges that were. */
   cut(name: string, target: string, options?: CallOptions): Promise<number>;
   /** Graceful; answers the pid that now ends within about 10 s. */
@@ -38,6 +40,8 @@ export function createRouterClient({ socket }: { socket: string }): RouterClient
     putRoute: (name, route, options) => call(socket, "PUT", path(name), route, RouteView, options),
     deleteRoute: async (name, options) =>
       void (await call(socket, "DELETE", path(name), undefined, z.object({}), options)),
+    exchange: async (name, other, options) =>
+      void (await call(socket, "POST", `${path(name)}/exchange`, { with: other }, z.object({}), options)),
     cut: async (name, target, options) =>
       (await call(socket, "POST", `${path(name)}/cut`, { target }, CutAnswer, options)).cut,
     stop: async (options) => (await call(socket, "POST", "/stop", {}, Stopped, options)).pid,

@@ -6,6 +6,7 @@ import { describeIssue, Route, RouteName } from "./state.ts";
 
 const MAX_BODY_BYTES = 1_024 * 1_024;
 const Cut = z.object({ target: z.string() });
+const Exchange = z.object({ with: RouteName });
 
 /** The HTTP interface over the private socket: parse, one use case, answer. `stop` is called after its answer is out. */
 export function createControlServer(current: () => Router, stop: () => void): Server {
@@ -39,6 +40,9 @@ async function answer(
       return send(response, 200, {});
     case "POST routes/:name/cut":
       return send(response, 200, { cut: router.cut(name(), parse(Cut, await readJson(request)).target) });
+    case "POST routes/:name/exchange":
+      await router.exchange(name(), parse(Exchange, await readJson(request)).with);
+      return send(response, 200, {});
     case "POST stop":
       response.once("close", stop);
       return send(response, 200, { pid: process.pid });

@@ -10,6 +10,8 @@ import { isWebSocket, upgrade } from "./upgrade.ts";
 export interface Listener {
   host: string;
   port: number;
+  /** From now on requests belong to this route; those under way end where they are. */
+  serve(route: LiveRoute): void;
   /** Takes no more connections and ends the idle ones; those in use end with their answer. Resolves when none is left. */
   close(): Promise<void>;
 }
@@ -24,10 +26,11 @@ const DEFAULT_LIMITS: ListenerLimits = { headMs: 15_000, idleMs: 75_000 };
 
 /** Listens for a route. Rejects with `SM-ROUTER-PORT` (409) when the address cannot be had. */
 export async function openListener(
-  route: LiveRoute,
+  first: LiveRoute,
   wanted: { host: string; port: number },
   limits = DEFAULT_LIMITS,
 ): Promise<Listener> {
+  let route = first;
   const server = createServer({
     // Strict: Node then refuses a head with both Content-Length and Transfer-Encoding, folded lines and bare line feeds.
     insecureHTTPParser: false,
@@ -46,7 +49,14 @@ export async function openListener(
   server.on("clientError", refuseBytes);
   await listen(server, wanted);
   const { port } = server.address() as AddressInfo;
-  return { host: wanted.host, port, close: () => close(server) };
+  return {
+    host: wanted.host,
+    port,
+    serve: (next) => {
+      route = next;
+    },
+    close: () => close(server),
+  };
 }
 
 const LINGER_MS = 1_000;

@@ -1,5 +1,5 @@
 import { systemClock } from "../../../core/clock.ts";
-import { UserError } from "../../../core/errors.ts";
+import { ExternalError, UserError } from "../../../core/errors.ts";
 import { viewRoute } from "./figures.ts";
 import { type Listener, openListener } from "./listener.ts";
 import { loadState, type Route, type RouterState, saveState } from "./state.ts";
@@ -20,6 +20,8 @@ export interface Router {
   /** Makes the route so. `SM-ROUTER-PORT` when its address is taken; nothing has changed then. */
   put(name: string, wanted: Route): Promise<RouteView>;
   remove(name: string): Promise<void>;
+  /** Two routes exchange their addresses; no connection is refused meanwhile. Both have to be listened for. */
+  exchange(name: string, other: string): Promise<void>;
   /** Ends what still runs on a target, both sides; answers how many exchanges that were. */
   cut(name: string, targetId: string): number;
   /** No more connections; answers under way may take `graceMs`. */
@@ -107,6 +109,31 @@ export async function startRouter({
     log(`route ${name} deleted`);
   }
 
+  async function exchange(name: string, other: string): Promise<void> {
+    const [one, two] = [found(name), found(other)];
+    const [first, second] = [one.listener, two.listener];
+    if (!first || !second)
+      throw new ExternalError({
+        code: "SM-ROUTER-PORT",
+        message: `the address of ${first ? other : name} is taken by another program`,
+        next: "free the port or choose another one",
+        status: 409,
+      });
+    const at = ({ wanted }: LiveRoute, { host, port }: Listener): Route => ({ ...wanted, listen: { host, port } });
+    const [wantedOne, wantedTwo] = [at(one.route, second), at(two.route, first)];
+    await saveState(
+      stateFile,
+      snapshot((routes) => Object.assign(routes, { [name]: wantedOne, [other]: wantedTwo })),
+    );
+    Object.assign(one, { listener: second });
+    Object.assign(two, { listener: first });
+    applyRoute(one.route, wantedOne);
+    applyRoute(two.route, wantedTwo);
+    second.serve(one.route);
+    first.serve(two.route);
+    log(`routes ${name} and ${other} exchanged addresses: ${second.port}, ${first.port}`);
+  }
+
   function found(name: string): Entry {
     const entry = entries.get(name);
     if (entry) return entry;
@@ -128,6 +155,7 @@ export async function startRouter({
     }),
     put: (name, wanted) => lane(() => put(name, wanted)),
     remove: (name) => lane(() => remove(name)),
+    exchange: (name, other) => lane(() => exchange(name, other)),
     cut(name, targetId) {
       const ends = everyTarget(found(name).route)
         .filter((target) => target.id === targetId)

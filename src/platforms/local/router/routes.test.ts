@@ -145,3 +145,24 @@ test("a state that is not one is refused with the place of the fault", async () 
   });
   expect(await readFile(stateFile, "utf8")).toContain("101");
 });
+
+test("two routes exchange their addresses: kept connections and new ones, what runs ends where it was", async () => {
+  const finish: (() => void)[] = [];
+  const { port: slow } = await serve((request, response) => {
+    if (request.url === "/slow") finish.push(() => response.end("old"));
+    else response.end("old");
+  });
+  const { port: fast } = await serve((_, response) => response.end("new"));
+  const { router, url } = await routerWith(route([target(slow, { id: "old" })]));
+  const { listen } = await router.put("site", route([target(fast, { id: "new" })]));
+  const running = fetch(`${url}/slow`).then((response) => response.text());
+  await until("it runs", () => finish.length === 1);
+  expect(await (await fetch(url)).text()).toBe("old");
+  await router.exchange("site", "web");
+  expect(await (await fetch(url)).text()).toBe("new");
+  expect(await (await fetch(`http://127.0.0.1:${listen.port}`)).text()).toBe("old");
+  finish[0]?.();
+  expect(await running).toBe("old");
+  expect(router.view().routes).toMatchObject({ web: { listen, listening: true }, site: { listening: true } });
+  await expect(router.exchange("site", "none")).rejects.toMatchObject({ code: "SM-ROUTER-UNKNOWN" });
+});

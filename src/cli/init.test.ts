@@ -1,0 +1,91 @@
+import { execFileSync } from "node:child_process";
+import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { afterEach, beforeEach, expect, test } from "vitest";
+import { startCommand } from "../../test/lab/command.ts";
+import { killAll, processesOf } from "../../test/lab/processes.ts";
+import { loadManifest } from "../config/load.ts";
+import { Status } from "../contract/status.ts";
+import { createTestDatabase } from "../store/testing.ts";
+
+const APPS = {
+  "node/server.js": `import { createServer } from "node:http";
+createServer((request, response) => response.end("from node")).listen(Number(process.env.PORT), "127.0.0.1");`,
+  "python/app.py": `import os
+from http.server import BaseHTTPRequestHandler, HTTPServer
+class Handler(BaseHTTPRequestHandler):
+    def do_GET(self):
+        print("asked for", self.path)
+        self.send_response(200)
+        self.end_headers()
+        self.wfile.write(b"from python")
+HTTPServer(("127.0.0.1", int(os.environ["PORT"])), Handler).serve_forever()`,
+  "static/index.html": "from static",
+  "go/go.mod": "module example\n",
+  "go/main.go": "package main\n",
+};
+const hasPython = (() => {
+  try {
+    return execFileSync("python3", ["--version"]).length > 0;
+  } catch {
+    return false;
+  }
+})();
+
+let root: string;
+beforeEach(() => {
+  root = mkdtempSync(join(tmpdir(), "stationmaster-init-"));
+  chmodSync(root, 0o755);
+});
+afterEach(() => {
+  killAll(root);
+  rmSync(root, { recursive: true, force: true });
+});
+
+function write(files: Record<string, string>): void {
+  for (const [path, text] of Object.entries(files)) {
+    mkdirSync(dirname(join(root, path)), { recursive: true });
+    writeFileSync(join(root, path), text);
+  }
+}
+
+test("what init writes is a manifest, and the next step it names can be run", async () => {
+  write(APPS);
+  const { code, stdout } = await startCommand(["init", "--yes"], { cwd: root }).done;
+  expect(code).toBe(0);
+  expect(stdout).toContain("next: stationmaster up\n");
+  const manifest = loadManifest(join(root, "stationmaster.yaml"));
+  expect(Object.keys(manifest.services).sort()).toEqual(["go", "node", "python", "static"]);
+  expect(manifest.services.go).toMatchObject({ build: ["go", "build", "-o", "app", "."], start: ["./app"] });
+  expect(readFileSync(join(root, ".stationmaster/.gitignore"), "utf8")).toBe("*\n");
+
+  const again = await startCommand(["init", "--yes", "--json", root], { cwd: tmpdir() }).done;
+  expect(again.code).toBe(2);
+  expect(JSON.parse(again.stderr).error.code).toBe("SM-INIT-EXISTS");
+  const elsewhere = await startCommand(["init", "--yes", "--force", root], { cwd: dirname(root) }).done;
+  expect(elsewhere.stdout).toMatch(/next: stationmaster up --config \S+\/stationmaster\.yaml\n$/);
+});
+
+test.skipIf(!hasPython)("what init writes for Node, Python and pages runs", { timeout: 120_000 }, async () => {
+  const database = await createTestDatabase();
+  try {
+    const { "go/go.mod": _, "go/main.go": __, ...apps } = APPS;
+    write(apps);
+    const run = (...args: string[]) =>
+      startCommand(args, { cwd: root, env: { DATABASE_URL: database.url, STATIONMASTER_STATE: join(root, "state") } })
+        .done;
+    expect((await run("init", "--yes")).code).toBe(0);
+    expect(await run("deploy", "--yes")).toMatchObject({ code: 0 });
+    const { services } = Status.parse(JSON.parse((await run("status", "--json")).stdout));
+    const said = await Promise.all(
+      services.map(async ({ name, url }) => `${name}: ${await (await fetch(url ?? "")).text()}`),
+    );
+    expect(said.sort()).toEqual(["node: from node", "python: from python", "static: from static"]);
+    expect((await run("logs", "python")).stdout).toContain("asked for /");
+    expect(await run("down")).toMatchObject({ code: 0 });
+    expect(processesOf(root)).toEqual([]);
+  } finally {
+    await database.drop();
+  }
+});

@@ -1,0 +1,48 @@
+import { expect, test } from "vitest";
+import { oneLine } from "../core/errors.ts";
+import { parseManifest } from "./load.ts";
+
+const GOOD = `project: shop
+services:
+  api:
+    start: node server.js
+    health: /health
+environments:
+  local: { platform: local }
+`;
+
+/** The line a person sees. */
+function refusal(text: string): string {
+  try {
+    parseManifest(text, "m.yaml");
+  } catch (error) {
+    return oneLine(error);
+  }
+  throw new Error("it was accepted");
+}
+
+test.each([
+  ["health: health", 'services.api.health must be a path that starts with /, not "health"; see'],
+  ["health: 5", "services.api.health must be a path that starts with / or a mapping, not the number 5; see"],
+  ["health:", "services.api.health has no value; see"],
+  ["health: { path: x }", 'services.api.health.path must be a path that starts with /, not "x"; see'],
+  ["replicas: many", 'services.api.replicas must be a number, not "many"; see'],
+  ["replicas: 0", "services.api.replicas: must be at least 1; see"],
+  ["drain: 30", "services.api.drain must be a duration such as 250ms, 5s, 10m or 1h, not the number 30; see"],
+  ["drain: soon", "services.api.drain: must be a duration such as 250ms, 5s, 10m or 1h; see"],
+  ["kind: htp", 'services.api.kind must be http or worker, not "htp"; did you mean "http"?'],
+  ["env: { A: [1] }", "services.api.env.A must be text, a number or true or false, not a list; see"],
+  ["depends_on: web", 'services.api.depends_on must be a list, not "web"; see'],
+  ["critical: maybe", 'services.api.critical must be true or false, not "maybe"; see'],
+])("in words a person can use: %s", (line, says) => {
+  expect(refusal(GOOD.replace("health: /health", line))).toContain(`m.yaml:5: ${says}`);
+});
+
+test.each([
+  ["notify: { a: { kind: mail } }", 'notify.a.kind must be console or webhook, not "mail"'],
+  ["notify: { a: { url: x } }", "notify.a.kind is missing"],
+  ["escalate: { SEV4: [] }", 'unknown key "SEV4" in escalate; did you mean "SEV1"?'],
+  ["checks: { a: { url: x, expect: { status: [] } } }", "checks.a.expect.status: must have at least 1 entry"],
+])("in words a person can use, beside the services: %s", (line, says) => {
+  expect(refusal(`${GOOD}${line}\n`)).toContain(`m.yaml:8: ${says}`);
+});

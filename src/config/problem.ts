@@ -1,0 +1,148 @@
+import type { z } from "zod";
+import { UserError } from "../core/errors.ts";
+import { keysAt } from "./keys.ts";
+import { nearest } from "./spelling.ts";
+
+type Issue = z.core.$ZodIssue;
+type Path = readonly PropertyKey[];
+
+/** One mistake in the words of the manifest. */
+interface Found {
+  path: Path;
+  says: string;
+  next?: string;
+  unknownKey?: string;
+}
+
+export interface ManifestText {
+  /** What errors call the file. */
+  name: string;
+  /** The value the text stands for. */
+  data: unknown;
+  lineOf(at: Path): number;
+}
+
+/** What the schema found wrong, as one line: the first mistake, where it is, how many more there are, and the nearest spelling. */
+export function schemaProblem(issues: readonly Issue[], { name, data, lineOf }: ManifestText): UserError {
+  const found = issues
+    .flatMap((issue) => explain(issue, [], data))
+    .map((item) => ({ ...item, line: lineOf(item.path) }));
+  const unknown = (item: Found) => (item.unknownKey === undefined ? 1 : 0);
+  const first = found.sort((a, b) => unknown(a) - unknown(b) || a.line - b.line)[0];
+  if (!first) return problem("SM-CONFIG-INVALID", `${name} is not valid`, "see docs/reference/manifest.md");
+  const more = found.length > 1 ? ` (and ${found.length - 1} more)` : "";
+  const where = `${name}:${first.line}`;
+  if (first.unknownKey === undefined)
+    return problem("SM-CONFIG-VALUE", `${where}: ${first.says}${more}`, first.next ?? "see docs/reference/manifest.md");
+  const allowed = keysAt(first.path.slice(0, -1));
+  return problem("SM-CONFIG-KEY", `${where}: ${first.says}${more}`, suggestion(first.unknownKey, allowed));
+}
+
+/** A mistake in the manifest as an error. */
+export function problem(code: string, message: string, next: string): UserError {
+  return new UserError({ code, message, next });
+}
+
+/** One entry a mistake: unknown keys one by one, and of alternatives the one that was meant. */
+function explain(issue: Issue, base: Path, data: unknown): Found[] {
+  const path = [...base, ...issue.path];
+  if (issue.code === "unrecognized_keys")
+    return issue.keys.map((key) => ({
+      path: [...path, key],
+      says: `unknown key "${key}" in ${dotted(path)}`,
+      unknownKey: key,
+    }));
+  if (issue.code === "invalid_key")
+    return [{ path, says: `${dotted(path)}: the name is not valid: ${issue.issues[0]?.message ?? ""}` }];
+  const value = valueAt(data, path);
+  const wanted = typesWanted(issue);
+  if (wanted && value === undefined) return [{ path, says: `${dotted(path)} is missing` }];
+  if (wanted && value === null) return [{ path, says: `${dotted(path)} has no value` }];
+  if (wanted) return [{ path, says: `${dotted(path)} must be ${listed(wanted)}, not ${described(value)}` }];
+  if (issue.code === "invalid_union") {
+    const meant = issue.errors.filter(
+      (branch) => !branch.some((inner) => inner.path.length === 0 && typesWanted(inner)),
+    );
+    const closest = meant.sort((a, b) => a.length - b.length)[0];
+    if (closest) return closest.flatMap((inner) => explain(inner, path, data));
+  }
+  if (issue.code === "invalid_format" && !issue.message.startsWith("Invalid"))
+    return [{ path, says: `${dotted(path)} must be ${issue.message}, not ${described(value)}` }];
+  const options = optionsOf(issue);
+  if (options && value === undefined)
+    return [{ path, says: `${dotted(path)} is missing`, next: suggestion("", options) }];
+  if (options) {
+    const says = `${dotted(path)} must be ${listed(options)}, not ${described(value)}`;
+    return [{ path, says, next: suggestion(String(value), options) }];
+  }
+  return [{ path, says: `${dotted(path)}: ${limit(issue) ?? issue.message}` }];
+}
+
+/** The words that are allowed, where only words of a list are. */
+function optionsOf(issue: Issue): string[] | undefined {
+  if (issue.code === "invalid_value") return issue.values.map(String);
+  // Of alternatives that a key tells apart, the values of that key.
+  if (issue.code === "invalid_union" && "options" in issue && Array.isArray(issue.options))
+    return issue.options.map(String);
+  return undefined;
+}
+
+const TYPES: Record<string, string> = {
+  string: "text",
+  number: "a number",
+  int: "a whole number",
+  boolean: "true or false",
+  array: "a list",
+  object: "a mapping",
+  record: "a mapping",
+};
+
+/** What kinds of value would do, if the kind alone is wrong; undefined otherwise. A message of the schema's own is one of them. */
+function typesWanted(issue: Issue): string[] | undefined {
+  if (issue.code === "invalid_type")
+    return [/^Invalid input/.test(issue.message) ? (TYPES[issue.expected] ?? issue.expected) : issue.message];
+  if (issue.code !== "invalid_union" || issue.errors.length === 0) return undefined;
+  const branches = issue.errors.map((branch) => {
+    const root = branch.filter((inner) => inner.path.length === 0).flatMap((inner) => typesWanted(inner) ?? []);
+    return root.length > 0 ? root : undefined;
+  });
+  return branches.every((branch) => branch !== undefined) ? [...new Set(branches.flat())] : undefined;
+}
+
+function limit(issue: Issue): string | undefined {
+  if (issue.code !== "too_small" && issue.code !== "too_big") return undefined;
+  const [bound, count] = issue.code === "too_small" ? ["at least", issue.minimum] : ["at most", issue.maximum];
+  if (issue.origin === "array") return `must have ${bound} ${count} ${count === 1 ? "entry" : "entries"}`;
+  if (issue.origin === "string") return count === 1 ? "must not be empty" : `must have ${bound} ${count} characters`;
+  return `must be ${bound} ${count}`;
+}
+
+function suggestion(word: string, allowed: readonly string[]): string {
+  const guess = nearest(word, allowed);
+  return guess === undefined ? `allowed are ${allowed.join(", ")}` : `did you mean "${guess}"?`;
+}
+
+function listed(words: readonly string[]): string {
+  return words.length < 2 ? words.join("") : `${words.slice(0, -1).join(", ")} or ${words.at(-1)}`;
+}
+
+function described(value: unknown): string {
+  if (Array.isArray(value)) return "a list";
+  if (typeof value === "string") return `"${value.length > 40 ? `${value.slice(0, 40)}…` : value}"`;
+  if (typeof value === "number") return `the number ${value}`;
+  return typeof value === "object" ? "a mapping" : String(value);
+}
+
+function valueAt(data: unknown, path: Path): unknown {
+  return path.reduce<unknown>(
+    (current, key) =>
+      typeof current === "object" && current !== null && Object.hasOwn(current, key)
+        ? (current as Record<PropertyKey, unknown>)[key]
+        : undefined,
+    data,
+  );
+}
+
+function dotted(path: Path): string {
+  return path.length === 0 ? "the manifest" : path.map(String).join(".");
+}

@@ -1,0 +1,54 @@
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import { PLATFORMS } from "../platforms/registry.ts";
+import { liveUnits } from "../store/units.ts";
+import { type Engine, openEngine, stopStore, storeInUse } from "./engine.ts";
+import type { Place } from "./place.ts";
+import { applicationSteps, stopUnits } from "./stop-application.ts";
+import { endAll } from "./stop-steps.ts";
+
+const DEADLINE_MS = 15_000;
+
+/** Stops everything that a killed daemon or one-off commands left running on a state directory, also without its manifest or store. */
+export async function stopWithoutDaemon(place: Place): Promise<void> {
+  const hadStore = process.env.DATABASE_URL !== undefined || existsSync(join(place.stateDir, "db"));
+  const engine = hadStore ? await openEngine(place).catch(() => undefined) : undefined;
+  const platform = engine?.platform ?? barePlatform(place);
+  await endAll([
+    ...applicationSteps({ place, platform, engine, hurry: new AbortController().signal }),
+    { what: "the connection to the store", end: () => engine?.close() },
+    { what: "the store", end: () => stopStore(place) },
+  ]);
+}
+
+/** Stops the services of one environment; with the last environment everything. Answers the environments that go on. */
+export async function stopEnvironment(place: Place, environment: string): Promise<string[]> {
+  const engine = await openEngine(place, { environment });
+  let others: string[];
+  try {
+    others = await stopOnly(engine);
+  } finally {
+    await engine.close();
+  }
+  if (others.length === 0) await stopWithoutDaemon(place);
+  else if (!(await storeInUse(engine.store))) await stopStore(place);
+  return others;
+}
+
+async function stopOnly(engine: Engine): Promise<string[]> {
+  const { store, platform, environment, manifest } = engine;
+  const app = manifest.project;
+  const units = await liveUnits(store.db, { app, env: environment });
+  await stopUnits(engine, { environment, hurry: new AbortController().signal });
+  const others = (await liveUnits(store.db, { app })).map(({ env }) => env);
+  if (others.length > 0)
+    for (const service of new Set(units.map((unit) => unit.service)))
+      await platform.traffic.remove({ app, environment, service }, { signal: AbortSignal.timeout(DEADLINE_MS) });
+  return [...new Set(others)];
+}
+
+/** What can be stopped without knowing the application. */
+function barePlatform({ stateDir, socket, configFile }: Place) {
+  const source = () => ({ root: stateDir, manifestFile: configFile, stateDir, services: {} });
+  return PLATFORMS.local({ stateDir, socket, source, wantedPort: () => undefined });
+}

@@ -1,0 +1,100 @@
+import type { LogLine, LogRequest } from "../contract/requests.ts";
+import { UserError } from "../core/errors.ts";
+import { unitRef } from "../deploy/run.ts";
+import type { UnitRow } from "../store/tables/unit.ts";
+import { endedUnits, liveUnits } from "../store/units.ts";
+import type { Engine } from "./engine.ts";
+import { interleave, lastOf, shareLines } from "./share-lines.ts";
+
+const LOOK_FOR_UNITS_MS = 1_000;
+/** Ended processes whose last words are shown; of one release as many as it may have replicas. */
+const ENDED = 3;
+const ENDED_OF_RELEASE = 20;
+
+interface Units {
+  live: UnitRow[];
+  /** The latest at the end. */
+  ended: UnitRow[];
+}
+
+/** The last lines of a service: its last ended processes one after another, then the living ones mixed. */
+export async function readLogs(engine: Engine, request: LogRequest): Promise<LogLine[]> {
+  const { ended, live } = await lastLines(engine, await requireUnits(engine, request), request.lines);
+  return [...ended.flat(), ...interleave(live)].map((line) => redacted(engine, line));
+}
+
+/** The last lines, then each new one, also of processes that start later, until the signal aborts. */
+export async function followLogs(
+  engine: Engine,
+  request: LogRequest,
+  onLine: (line: LogLine) => void,
+  signal: AbortSignal,
+): Promise<void> {
+  const first = await requireUnits(engine, request);
+  const last = await lastLines(engine, first, request.lines);
+  const tell = (line: LogLine) => onLine(redacted(engine, line));
+  const seen = new Set(first.ended.map(({ id }) => id));
+  const following = new Map<string, { end: AbortController; gone: boolean }>();
+  const begin = (unit: UnitRow, lines: number) => {
+    const end = new AbortController();
+    seen.add(unit.id);
+    following.set(unit.id, { end, gone: false });
+    const options = { lines, onLine: tell, signal: AbortSignal.any([signal, end.signal]) };
+    engine.platform.logs?.follow(unitRef(unit), options).catch(() => {});
+  };
+  for (const line of last.ended.flat()) tell(line);
+  for (const [index, unit] of first.live.entries()) begin(unit, last.live[index]?.length ?? 0);
+  while (!signal.aborted) {
+    await engine.clock.sleep(LOOK_FOR_UNITS_MS, signal).catch(() => {});
+    if (signal.aborted) return;
+    const { live, ended } = await unitsOf(engine, request);
+    for (const unit of [...ended, ...live]) if (!seen.has(unit.id)) begin(unit, Number.POSITIVE_INFINITY);
+    for (const [id, item] of following) {
+      // An ended process is read for one look more, so that its last words are not lost.
+      if (item.gone) {
+        item.end.abort();
+        following.delete(id);
+      }
+      item.gone = !live.some((unit) => unit.id === id);
+    }
+  }
+}
+
+async function requireUnits(engine: Engine, request: LogRequest): Promise<Units> {
+  const units = await unitsOf(engine, request);
+  const { service, release } = request;
+  if (release === undefined || units.live.length + units.ended.length > 0) return units;
+  throw new UserError({
+    code: "SM-LOGS-RELEASE",
+    message: `no process of ${service} ran the release "${release}"`,
+    next: "see stationmaster releases",
+  });
+}
+
+async function unitsOf(engine: Engine, { service, release }: LogRequest): Promise<Units> {
+  const { db } = engine.store;
+  const place = { app: engine.manifest.project, env: engine.environment };
+  const live = (await liveUnits(db, place)).filter(
+    (unit) => unit.service === service && (release === undefined || unit.release === release),
+  );
+  const limit = release === undefined ? ENDED : ENDED_OF_RELEASE;
+  return { live, ended: await endedUnits(db, { ...place, service, release, limit }) };
+}
+
+async function lastLines({ platform }: Engine, { live, ended }: Units, total: number) {
+  const tails = (units: UnitRow[]) =>
+    Promise.all(units.map((unit) => platform.logs?.tail(unitRef(unit), total) ?? Promise.resolve<LogLine[]>([])));
+  const found = { ended: await tails(ended), live: await tails(live) };
+  const shares = shareLines(total, {
+    ended: found.ended.map(({ length }) => length),
+    live: found.live.map(({ length }) => length),
+  });
+  return {
+    ended: found.ended.map((lines, index) => lastOf(lines, shares.ended[index] ?? 0)),
+    live: found.live.map((lines, index) => lastOf(lines, shares.live[index] ?? 0)),
+  };
+}
+
+function redacted({ redact }: Engine, line: LogLine): LogLine {
+  return { ...line, text: redact(line.text) };
+}

@@ -1,0 +1,77 @@
+import { systemClock } from "../core/clock.ts";
+import { unitRef } from "../deploy/run.ts";
+import { verifyLedger } from "../store/ledger.ts";
+import { keptReleases } from "../store/releases.ts";
+import { liveUnits } from "../store/units.ts";
+import type { Watch } from "../watch/watch.ts";
+import { type Engine, reviveStore } from "./engine.ts";
+import type { Parts } from "./parts.ts";
+import { repairRoutes } from "./recover.ts";
+import { finish } from "./rollouts.ts";
+import { currentChecks } from "./watching.ts";
+
+const FIRST_LOOK_MS = 3_000;
+const STEP_MS = 5_000;
+
+/** New addresses, new checks; incidents of checks that ended close; services that succeeded for the first time get their restarts. */
+export async function afterRollout(engine: Engine, { watch, incidents }: Parts): Promise<void> {
+  const specs = await currentChecks(engine);
+  await watch.setChecks(specs);
+  await incidents.setChecks(specs.map(({ id }) => id));
+  for (const service of new Set(specs.flatMap((spec) => spec.service ?? []))) await incidents.grantFirstEpoch(service);
+}
+
+/** Runs every check once, so that the first status says what is true; a slow one is not waited for. */
+export async function firstLook(watch: Watch, stopping: AbortSignal): Promise<void> {
+  const looks = (await watch.list()).map(({ id }) => watch.runNow(id));
+  await Promise.race([Promise.allSettled(looks), systemClock.sleep(FIRST_LOOK_MS, stopping)]);
+}
+
+/** A rollout that somebody drives needs no second driver. */
+export async function finishAbandoned(engine: Engine, id: string): Promise<void> {
+  const left = await engine.deployer.abandoned(engine.environment);
+  if (left.some((row) => row.id === id)) await finish(engine, id);
+}
+
+/** The store, the router and the application's databases run whatever happens to them; rollouts they interrupted go on. */
+export async function keepUp(engine: Engine, stopping: AbortSignal): Promise<void> {
+  const { deployer, environment, manifest, platform } = engine;
+  const steps = [
+    () => repairRoutes(engine),
+    async () => {
+      for (const { id } of await deployer.abandoned(environment)) await finish(engine, id);
+    },
+    async () => {
+      for (const [name, { url }] of Object.entries(manifest.stores))
+        if (url === undefined) await platform.databases.ensure(name, { signal: AbortSignal.timeout(STEP_MS) });
+    },
+  ];
+  for (const step of steps) {
+    stopping.throwIfAborted();
+    await step();
+  }
+}
+
+/** Starts a store that died; throws while it cannot be had. */
+export async function keepStore({ place, store }: Engine, storeAnswers: () => void): Promise<void> {
+  await reviveStore(place, store);
+  await store.pool.query("select 1");
+  storeAnswers();
+}
+
+/** Copies of releases that nothing needs go; a broken audit is said aloud. */
+export async function tidyUp({ store, manifest, platform }: Engine, warn: (line: string) => void): Promise<void> {
+  const kept = await keptReleases(store.db, manifest.project);
+  await platform.prune(
+    kept.map(({ name }) => name),
+    { signal: AbortSignal.timeout(STEP_MS) },
+  );
+  const verdict = await verifyLedger(store.db);
+  if (!verdict.intact) warn(`the audit is broken: ${verdict.why}`);
+}
+
+/** Large logs of units that live are cut. */
+export async function rotateLogs({ store, platform, manifest, environment }: Engine): Promise<void> {
+  for (const unit of await liveUnits(store.db, { app: manifest.project, env: environment }))
+    await platform.logs?.rotate(unitRef(unit));
+}
