@@ -75,7 +75,7 @@ describe("a day of a daemon", () => {
     const { code, stdout } = await lab.run(["deploy", "local", "--yes"]);
     expect({ code, stdout }).toEqual({ code: 0, stdout: expect.stringContaining("nothing to deploy") });
     const listed = await lab.run(["checks", "--json"]);
-    expect(listed.stdout).toContain(`"local/extra"`);
+    expect(listed.stdout).toContain(`"local/check/extra"`);
     lab.manifest({ services });
     await lab.run(["deploy", "local", "--yes"]);
   });
