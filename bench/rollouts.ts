@@ -53,8 +53,11 @@ export async function benchRollouts(counts: Partial<typeof COUNTS> = {}): Promis
   const canary = { kind: "canary", steps: [10, 50, 100], every: "1s", ...BAKE };
   const scenarios = [
     await scenario(`blue-green: ${deploys} deploys, ${rollbacks} rollbacks`, blueGreen, async (bed) => {
-      await repeat(deploys, () => ship(bed));
-      await repeat(rollbacks, () => ship(bed, rollBack));
+      await repeat(deploys - rollbacks, () => ship(bed));
+      await repeat(rollbacks, async () => {
+        await ship(bed);
+        await ship(bed, rollBack);
+      });
     }),
     await scenario(`blue-green: daemon killed in ${kills} deploys`, blueGreen, (bed) =>
       repeat(kills, () => shipAndKill(bed)),

@@ -254,6 +254,31 @@ describe.skipIf(missingBrowser)("dashboard", () => {
     expect(await background()).toBe("rgb(16, 20, 24)");
   });
 
+  test("a long log shows whole lines", async () => {
+    const page = await open("/incidents/inc-7");
+    const cut = await page.getByLabel("Log lines before the incident").evaluate((box) => {
+      const top = box.getBoundingClientRect().top + box.clientTop;
+      const tops = [...box.children].map((line) => Math.abs(line.getBoundingClientRect().top - top));
+      return { scrolled: box.scrollTop, off: Math.min(...tops) };
+    });
+    expect(cut.scrolled).toBeGreaterThan(0);
+    expect(cut.off).toBeLessThan(1.5);
+  });
+
+  test("a phone has details behind a line that opens them", async () => {
+    const page = await open("/audit", { viewport: { width: 390, height: 844 } });
+    const detail = page.getByText("outcome: succeeded · strategy: blue-green").first();
+    expect(await detail.isVisible()).toBe(false);
+    await page.getByText("More", { exact: true }).first().click();
+    await detail.waitFor();
+    await visit(page, "/rollouts/ro-42");
+    const journal = page.getByRole("region", { name: "Journal" });
+    await journal.getByText("verified:api").first().waitFor();
+    expect(await journal.getByText("started:web", { exact: true }).isVisible()).toBe(false);
+    await journal.getByText("All 9 steps").click();
+    await journal.getByText("started:web", { exact: true }).waitFor();
+  });
+
   test("a phone of 360 px never scrolls sideways", async () => {
     const page = await open("/", { viewport: { width: 360, height: 740 } });
     for (const path of PAGES) {

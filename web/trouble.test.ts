@@ -1,5 +1,5 @@
 import type { Browser, Page } from "playwright-core";
-import { afterAll, beforeAll, describe, onTestFinished, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vitest";
 import { buildDashboard } from "./dev/browser.ts";
 import { launch, missingBrowser } from "./dev/chromium.ts";
 import type { FakeApi } from "./dev/fake-api.ts";
@@ -71,5 +71,29 @@ describe.skipIf(missingBrowser)("dashboard in trouble", () => {
       await page.goto(api.url + path);
       await page.getByText(text as string).waitFor();
     }
+  });
+
+  test("a failed rollout says where it left the way, and what ran into it", async () => {
+    const api = await startFakeApi({ dist: built.dist });
+    onTestFinished(api.close);
+    const page = await open(api, "/rollouts/ro-42");
+    const journal = page.getByRole("region", { name: "Journal" }).getByRole("listitem");
+    await journal
+      .filter({ hasText: "failed" })
+      .getByText("the candidate answered 503 in 3 of 3 tries")
+      .first()
+      .waitFor();
+    await page.getByText("api shop-0040, web shop-0041").waitFor();
+    const stops = page.getByRole("list", { name: "Progress" }).getByRole("listitem");
+    expect((await stops.allTextContents()).slice(-3)).toEqual([
+      expect.stringMatching(/^verified, failed\d/),
+      expect.stringMatching(/^cleaning, done\d/),
+      "failed, failed",
+    ]);
+    await page.goto(`${api.url}/rollouts/ro-44`);
+    await journal
+      .filter({ hasText: "running" })
+      .getByText(/^1 min/)
+      .waitFor();
   });
 });

@@ -13,7 +13,7 @@ const INTRO = `# Error codes
 
 ${GENERATED}
 
-An error is one line on standard error: \`error CODE: what is wrong; what to do next\`. \`--verbose\` adds the stack. With \`--json\` the line
+An error is one line on standard error: \`error CODE: what is wrong; what to do next\`; several mistakes of a manifest are a line each. \`--verbose\` adds the stack. With \`--json\` the line
 is \`{"error":{"code":…,"message":…,"next":…,"exitCode":…}}\`, the same as the HTTP interface answers.
 The code is stable; the words may change. \`<…>\` stands for a value. A rollout or an incident has the same codes as its reason;
 those without an exit code appear only there.

@@ -2,13 +2,19 @@ import type { CommanderError } from "commander";
 import type { ApiError } from "../contract/status.ts";
 import { type KnownError, oneLine, UserError } from "../core/errors.ts";
 
-/** What standard error shows of an error: a line for people, or a line of JSON in the shape of the HTTP interface. */
+/** What standard error shows of an error: text for people, or a line of JSON in the shape of the HTTP interface. */
 export function errorText(error: KnownError, { json, verbose }: { json: boolean; verbose: boolean }): string {
   const stack = verbose ? (error.cause instanceof Error ? error.cause : error).stack : undefined;
-  if (!json) return [oneLine(error), ...(stack ? [stack] : [])].join("\n");
+  if (!json) return [forPeople(error), ...(stack ? [stack] : [])].join("\n");
   const { code, message, next = null, exitCode } = error;
   const answer: ApiError = { error: { code, message, next, exitCode } };
   return JSON.stringify({ error: { ...answer.error, ...(stack ? { stack } : {}) } });
+}
+
+/** One line; the mistakes of a manifest have a line each. */
+function forPeople(error: KnownError): string {
+  if (!error.code.startsWith("SM-CONFIG-") || !error.message.includes("\n")) return oneLine(error);
+  return [`error ${error.code}: ${error.message}`, ...(error.next ? [error.next] : [])].join("\n");
 }
 
 /** What commander found wrong, in our words; `command` is what the user began to type. */

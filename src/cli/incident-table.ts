@@ -16,3 +16,10 @@ export function incidentTable(incidents: readonly IncidentSummary[]): string {
     ]),
   );
 }
+
+/** `no open incident; last: inc-m1 api process gone, resolved 10 s ago (--all shows them)` */
+export function noneOpen(last: IncidentSummary | undefined, now = Date.now()): string {
+  if (!last) return "no open incident";
+  const end = last.resolvedAt ? `, resolved ${ago(last.resolvedAt, now)}` : "";
+  return `no open incident; last: ${last.id} ${last.service} ${last.symptom}${end} (--all shows them)`;
+}

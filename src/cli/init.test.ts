@@ -1,5 +1,5 @@
 import { execFileSync } from "node:child_process";
-import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
@@ -65,6 +65,18 @@ test("what init writes is a manifest, and the next step it names can be run", as
   expect(JSON.parse(again.stderr).error.code).toBe("SM-INIT-EXISTS");
   const elsewhere = await startCommand(["init", "--yes", "--force", root], { cwd: dirname(root) }).done;
   expect(elsewhere.stdout).toMatch(/next: stationmaster up --config \S+\/stationmaster\.yaml\n$/);
+});
+
+test("without a terminal the guesses are taken with --yes only, and where nothing is found a file says how to write one", async () => {
+  const nothing = await startCommand(["init", "--json"], { cwd: root }).done;
+  const { code, next } = JSON.parse(nothing.stderr).error;
+  expect(code).toBe("SM-INIT-NOTHING");
+  expect(existsSync(/(\/\S+\.md)/.exec(next)?.[1] ?? "")).toBe(true);
+  write(APPS);
+  const refused = await startCommand(["init"], { cwd: root }).done;
+  expect(refused).toMatchObject({ code: 2, stdout: "" });
+  expect(refused.stderr).toContain("SM-CONFIRM");
+  expect(existsSync(join(root, "stationmaster.yaml"))).toBe(false);
 });
 
 test.skipIf(!hasPython)("what init writes for Node, Python and pages runs", { timeout: 120_000 }, async () => {

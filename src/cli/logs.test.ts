@@ -60,3 +60,12 @@ test("what a process said before it died at once is found", async () => {
   expect(code).toBe(1);
   expect((await logs()).map(({ text }) => text)).toContain("no such database");
 });
+
+test("for people: each replica below its head, and why there is nothing", async () => {
+  const { stdout } = await lab.run(["logs", "app"]);
+  expect(stdout).toMatch(/^== app-\S+ \(v3, ended\) ==$/m);
+  expect(stdout).toMatch(/^== app-\S+ \(v2, running\) ==\napp-\S+ v2 listens/m);
+  lab.manifest({ services: { app: service(), other: service() } });
+  const nothing = await lab.run(["logs", "other"]);
+  expect(nothing).toMatchObject({ code: 0, stdout: "", stderr: "other has no process; nothing to show\n" });
+});

@@ -1,6 +1,9 @@
 import { toKnownError } from "../core/errors.ts";
 import { errorText } from "./failure.ts";
 import { buildProgram } from "./program.ts";
+import { goOnWithoutReader } from "./stream.ts";
+
+goOnWithoutReader([process.stdout, process.stderr]);
 
 try {
   await buildProgram().parseAsync(process.argv);

@@ -1,7 +1,10 @@
 import { afterEach, beforeEach, expect, test } from "vitest";
+import type { IncidentSummary } from "../contract/incident.ts";
 import { Bug, ExternalError, PolicyError, UserError } from "../core/errors.ts";
 import { plural } from "../core/plural.ts";
+import { evidenceLines } from "./evidence-lines.ts";
 import { errorText, wholeNumber } from "./failure.ts";
+import { noneOpen } from "./incident-table.ts";
 import { ago, localTime } from "./output.ts";
 
 let zone: string | undefined;
@@ -48,6 +51,45 @@ test.each([
   expect(JSON.parse(json)).toEqual({ error: { code: "SM-A", message: error.message, next, exitCode } });
   expect(json).not.toContain("\n");
   expect(errorText(error, { json: false, verbose: false })).toMatch(/^error SM-A: .*$/);
+});
+
+test("the mistakes of a manifest are a line each for people, and one document as JSON", () => {
+  const error = new UserError({
+    code: "SM-CONFIG-KEY",
+    message: "m.yaml has 2 mistakes:\n  m.yaml:1: a",
+    next: "see b",
+  });
+  expect(errorText(error, { json: false, verbose: false })).toBe(
+    "error SM-CONFIG-KEY: m.yaml has 2 mistakes:\n  m.yaml:1: a\nsee b",
+  );
+  expect(JSON.parse(errorText(error, { json: true, verbose: false })).error.message).toBe(error.message);
+});
+
+test("no open incident names the last one", () => {
+  const at = Date.parse("2026-11-21T14:00:10Z");
+  const last = { id: "inc-m1", service: "api", symptom: "process gone", resolvedAt: "2026-11-21T14:00:00Z" };
+  expect(noneOpen(undefined)).toBe("no open incident");
+  expect(noneOpen(last as IncidentSummary, at)).toBe(
+    "no open incident; last: inc-m1 api process gone, resolved 10 s ago (--all shows them)",
+  );
+});
+
+test("evidence in words", () => {
+  const metrics = {
+    replicas_running: 0,
+    replicas: 1,
+    last_exit: "SIGKILL",
+    cpu_percent: 0,
+    memory_mb: 45,
+    errors_5xx: 3,
+  };
+  expect(
+    evidenceLines({ metrics: { ...metrics, none: null }, logs: ["boot"], changes: [], missing: ["x: y"] }),
+  ).toEqual([
+    "  replicas running 0 · replicas 1 · last exit SIGKILL · CPU 0 % · memory 45 MB · errors (5xx) 3",
+    "  | boot",
+    "  missing: x: y",
+  ]);
 });
 
 test("the stack of the cause comes with --verbose, in JSON inside the document", () => {

@@ -4,7 +4,9 @@ import { FINAL_STATES } from "../contract/rollout.ts";
 import { formatDuration } from "../core/duration.ts";
 import { ExternalError, OutcomeUnknown, oneLine } from "../core/errors.ts";
 import type { UseCases } from "../daemon/usecases.ts";
-import { note, state } from "./output.ts";
+import { failedStep, nameOf, waitingLine } from "./open-steps.ts";
+import { state } from "./output.ts";
+import { createProgressLines } from "./progress-lines.ts";
 import { actor } from "./session.ts";
 
 const POLL_MS = 250;
@@ -21,8 +23,9 @@ export interface FollowOptions {
 }
 
 /**
- * Follows a rollout to its end, telling each finished step. The first Ctrl-C asks it to undo itself and waits for that; the
- * second leaves at once (the journal says where to go on). `SM-ROLLOUT-UNSEEN` when the daemon does not answer for `patienceMs`.
+ * Follows a rollout to its end, telling each finished step, and every 10 s the steps that take longer. The first Ctrl-C asks it
+ * to undo itself and waits for that; the second leaves at once (the journal says where to go on). `SM-ROLLOUT-UNSEEN` when the
+ * daemon does not answer for `patienceMs`.
  */
 export async function followRollout(
   usecases: Pick<UseCases, "rollout" | "abort">,
@@ -30,7 +33,8 @@ export async function followRollout(
   { quiet, signals = true, patienceMs }: FollowOptions,
 ): Promise<Rollout> {
   const told = new Set<number>();
-  const ask = patiently(id, { quiet, patienceMs });
+  const { note, waiting, end } = createProgressLines();
+  const ask = patiently(id, { note: quiet ? () => {} : note, patienceMs });
   let interrupts = 0;
   let undo = false;
   const interrupt = () => {
@@ -62,16 +66,21 @@ export async function followRollout(
         enter(entry.step);
         note(line);
       }
+      const ended = FINAL_STATES.includes(rollout.state);
+      const failed = ended ? failedStep(rollout) : undefined;
+      if (failed && !quiet) note(`  ${colors.red("✗")} ${nameOf(failed)}`);
       enter(rollout.state);
-      if (FINAL_STATES.includes(rollout.state)) return rollout;
+      if (ended) return rollout;
+      if (!quiet) waiting(waitingLine(rollout.journal, Date.now()));
     }
   } finally {
+    end();
     for (const signal of SIGNALS) process.off(signal, interrupt);
   }
 }
 
 /** Answers undefined while nobody can be asked, and says so once; gives up after `patienceMs` in a row. */
-function patiently(id: string, { quiet, patienceMs }: Pick<FollowOptions, "quiet" | "patienceMs">) {
+function patiently(id: string, { note, patienceMs }: { note(line: string): void; patienceMs?: number }) {
   let lostAt: number | undefined;
   return async <T>(look: () => Promise<T>): Promise<T | undefined> => {
     try {
@@ -81,7 +90,7 @@ function patiently(id: string, { quiet, patienceMs }: Pick<FollowOptions, "quiet
     } catch (cause) {
       if (patienceMs === undefined || !isRetryable(cause)) throw cause;
       const now = performance.now();
-      if (lostAt === undefined && !quiet)
+      if (lostAt === undefined)
         note(`${cause.message}; the rollout ${id} goes on, asking again for ${formatDuration(patienceMs)}`);
       lostAt ??= now;
       if (now - lostAt < patienceMs) return undefined;
@@ -106,8 +115,7 @@ function lineOf(entry: JournalEntry, journal: readonly JournalEntry[]): string |
   const took = Date.parse(entry.at) - Date.parse(intent.at);
   const mark = entry.payload.failed ? colors.red("✗") : colors.green("✓");
   const detail = entry.payload.failed ? ` ${String(entry.payload.message)}` : "";
-  const name = entry.key.replaceAll(":", " ").replace(/@\d+$/, "");
-  return `  ${mark} ${name} ${colors.dim(formatDuration(took))}${detail}`;
+  return `  ${mark} ${nameOf(entry)} ${colors.dim(formatDuration(took))}${detail}`;
 }
 
 /** A rollout that did not succeed, as an error that says why and what its log said last. */

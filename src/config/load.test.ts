@@ -219,12 +219,6 @@ describe("each mistake has its code, its line and a next step", () => {
     expect(refused(without(line)).code).toBe("SM-CONFIG-VALUE");
   });
 
-  test("several at once: the first, and how many more", () => {
-    const found = refused(GOOD.replace("health: /health", "helth: 1\n    statr: 2"));
-    expect(found).toMatchObject({ code: "SM-CONFIG-KEY", line: 5 });
-    expect(found.said).toContain("and 1 more");
-  });
-
   test.each(["", "[]", "just words", "null", "42"])("not a mapping: %j", (text) => {
     expect(refused(text).code).toBe("SM-CONFIG-YAML");
   });

@@ -2,7 +2,8 @@ import { readFileSync, statSync } from "node:fs";
 import { dirname, resolve } from "node:path";
 import { isAlias, isMap, isScalar, isSeq, LineCounter, type Node, parseDocument, visit } from "yaml";
 import { systemCode } from "../core/errors.ts";
-import { problem, schemaProblem } from "./problem.ts";
+import { unknownPlaceholders } from "./placeholders.ts";
+import { MANIFEST_REFERENCE, problem, refusal, schemaMistakes } from "./problem.ts";
 import { checkReferences } from "./references.ts";
 import { type ManifestConfig, ManifestSchema } from "./schema.ts";
 
@@ -17,7 +18,7 @@ export interface Manifest extends ManifestConfig {
   root: string;
 }
 
-/** Reads and validates `stationmaster.yaml`; every problem is one `UserError` with file, line and the nearest spelling. */
+/** Reads and validates `stationmaster.yaml`; its mistakes are one `UserError` with file, lines and the nearest spellings. */
 export function loadManifest(path: string): Manifest {
   const file = resolve(path);
   const root = dirname(file);
@@ -41,9 +42,9 @@ export function parseManifest(text: string, name = "stationmaster.yaml"): Manife
     return offset === undefined ? 1 : lines.linePos(offset).line;
   };
   const parsed = ManifestSchema.safeParse(value);
-  if (!parsed.success) throw schemaProblem(parsed.error.issues, { name, data: value, lineOf });
-  const reference = checkReferences(parsed.data);
-  if (reference) throw problem(reference.code, `${name}:${lineOf(reference.at)}: ${reference.message}`, reference.next);
+  if (!parsed.success) throw refusal(schemaMistakes(parsed.error.issues, value), { name, lineOf });
+  const mistakes = [...checkReferences(parsed.data), ...unknownPlaceholders(parsed.data)];
+  if (mistakes.length > 0) throw refusal(mistakes, { name, lineOf });
   return parsed.data;
 }
 
@@ -88,7 +89,7 @@ function toData(document: ReturnType<typeof parseDocument>, name: string): unkno
       throw problem(
         "SM-CONFIG-YAML",
         `${name}:1: the manifest must be a mapping with project, services and environments`,
-        "see docs/reference/manifest.md",
+        `see ${MANIFEST_REFERENCE}`,
       );
     return value;
   } catch (cause) {

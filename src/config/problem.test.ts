@@ -1,5 +1,6 @@
+import { existsSync } from "node:fs";
 import { expect, test } from "vitest";
-import { oneLine } from "../core/errors.ts";
+import { oneLine, toKnownError } from "../core/errors.ts";
 import { parseManifest } from "./load.ts";
 
 const GOOD = `project: shop
@@ -45,4 +46,35 @@ test.each([
   ["checks: { a: { url: x, expect: { status: [] } } }", "checks.a.expect.status: must have at least 1 entry"],
 ])("in words a person can use, beside the services: %s", (line, says) => {
   expect(refusal(`${GOOD}${line}\n`)).toContain(`m.yaml:8: ${says}`);
+});
+
+/** The lines of what is refused, and the file its hint names. */
+function listed(text: string): { lines: string[]; file: string } {
+  try {
+    parseManifest(text, "m.yaml");
+  } catch (error) {
+    const { message, next } = toKnownError(error);
+    return { lines: message.split("\n"), file: / (\/.*\.md)$/.exec(next ?? "")?.[1] ?? "" };
+  }
+  throw new Error("it was accepted");
+}
+
+test("several at once: each in its line, with its hint, and ten at most", () => {
+  const { lines, file } = listed(
+    GOOD.replace("health: /health", "helth: 1\n    replicas: many").replace("local }", "lokal }"),
+  );
+  expect(lines).toEqual([
+    "m.yaml has 3 mistakes:",
+    '  m.yaml:5: unknown key "helth" in services.api; did you mean "health"?',
+    '  m.yaml:6: services.api.replicas must be a number, not "many"',
+    '  m.yaml:8: environments.local.platform must be local, not "lokal"; did you mean "local"?',
+  ]);
+  expect(existsSync(file)).toBe(true);
+  const many = Array.from({ length: 14 }, (_, index) => `    wrong${index}: 1`).join("\n");
+  expect(listed(GOOD.replace("    health: /health", many)).lines.at(-1)).toBe("  and 4 more");
+});
+
+test("names that point nowhere and placeholders are listed too", () => {
+  const text = GOOD.replace("health: /health", 'env: { A: "${TOKEN}", B: "${vault:X}" }\n    depends_on: [db]');
+  expect(listed(text).lines).toHaveLength(4);
 });

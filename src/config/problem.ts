@@ -1,3 +1,4 @@
+import { fileURLToPath } from "node:url";
 import type { z } from "zod";
 import { UserError } from "../core/errors.ts";
 import { keysAt } from "./keys.ts";
@@ -6,36 +7,44 @@ import { nearest } from "./spelling.ts";
 type Issue = z.core.$ZodIssue;
 type Path = readonly PropertyKey[];
 
-/** One mistake in the words of the manifest. */
-interface Found {
-  path: Path;
-  says: string;
+/** One mistake in the words of the manifest. `at` is the path of the offending value; where `next` says nothing the reference does. */
+export interface Mistake {
+  code: string;
+  at: Path;
+  message: string;
   next?: string;
-  unknownKey?: string;
 }
 
-export interface ManifestText {
-  /** What errors call the file. */
-  name: string;
-  /** The value the text stands for. */
-  data: unknown;
-  lineOf(at: Path): number;
+/** The reference that came with this program; its folder need not be the user's. */
+export const MANIFEST_REFERENCE = fileURLToPath(new URL("../../docs/reference/manifest.md", import.meta.url));
+
+const MOST = 10;
+
+/** Mistakes as one error, the first line first: one in a line, several in a line each below their number. */
+export function refusal(
+  mistakes: readonly Mistake[],
+  { name, lineOf }: { name: string; lineOf(at: Path): number },
+): UserError {
+  const found = mistakes.map((item) => ({ ...item, line: lineOf(item.at) })).sort((a, b) => a.line - b.line);
+  const [first] = found;
+  if (!first) return problem("SM-CONFIG-INVALID", `${name} is not valid`, `see ${MANIFEST_REFERENCE}`);
+  const { code, line, message, next = `see ${MANIFEST_REFERENCE}` } = first;
+  if (found.length === 1) return problem(code, `${name}:${line}: ${message}`, next);
+  const lines = found.slice(0, MOST).map((item) => {
+    const text = item.next === undefined ? item.message : `${item.message}; ${item.next}`;
+    return `  ${name}:${item.line}: ${text.replace(/\s+/g, " ")}`;
+  });
+  const more = found.length > MOST ? [`  and ${found.length - MOST} more`] : [];
+  return problem(
+    code,
+    [`${name} has ${found.length} mistakes:`, ...lines, ...more].join("\n"),
+    `every key is described in ${MANIFEST_REFERENCE}`,
+  );
 }
 
-/** What the schema found wrong, as one line: the first mistake, where it is, how many more there are, and the nearest spelling. */
-export function schemaProblem(issues: readonly Issue[], { name, data, lineOf }: ManifestText): UserError {
-  const found = issues
-    .flatMap((issue) => explain(issue, [], data))
-    .map((item) => ({ ...item, line: lineOf(item.path) }));
-  const unknown = (item: Found) => (item.unknownKey === undefined ? 1 : 0);
-  const first = found.sort((a, b) => unknown(a) - unknown(b) || a.line - b.line)[0];
-  if (!first) return problem("SM-CONFIG-INVALID", `${name} is not valid`, "see docs/reference/manifest.md");
-  const more = found.length > 1 ? ` (and ${found.length - 1} more)` : "";
-  const where = `${name}:${first.line}`;
-  if (first.unknownKey === undefined)
-    return problem("SM-CONFIG-VALUE", `${where}: ${first.says}${more}`, first.next ?? "see docs/reference/manifest.md");
-  const allowed = keysAt(first.path.slice(0, -1));
-  return problem("SM-CONFIG-KEY", `${where}: ${first.says}${more}`, suggestion(first.unknownKey, allowed));
+/** What the schema found wrong with `data`, each mistake with the nearest spelling. */
+export function schemaMistakes(issues: readonly Issue[], data: unknown): Mistake[] {
+  return issues.flatMap((issue) => explain(issue, [], data));
 }
 
 /** A mistake in the manifest as an error. */
@@ -44,21 +53,21 @@ export function problem(code: string, message: string, next: string): UserError 
 }
 
 /** One entry a mistake: unknown keys one by one, and of alternatives the one that was meant. */
-function explain(issue: Issue, base: Path, data: unknown): Found[] {
+function explain(issue: Issue, base: Path, data: unknown): Mistake[] {
   const path = [...base, ...issue.path];
   if (issue.code === "unrecognized_keys")
     return issue.keys.map((key) => ({
-      path: [...path, key],
-      says: `unknown key "${key}" in ${dotted(path)}`,
-      unknownKey: key,
+      code: "SM-CONFIG-KEY",
+      at: [...path, key],
+      message: `unknown key "${key}" in ${dotted(path)}`,
+      next: suggestion(key, keysAt(path)),
     }));
-  if (issue.code === "invalid_key")
-    return [{ path, says: `${dotted(path)}: the name is not valid: ${issue.issues[0]?.message ?? ""}` }];
+  if (issue.code === "invalid_key") return [wrong(path, `: the name is not valid: ${issue.issues[0]?.message ?? ""}`)];
   const value = valueAt(data, path);
   const wanted = typesWanted(issue);
-  if (wanted && value === undefined) return [{ path, says: `${dotted(path)} is missing` }];
-  if (wanted && value === null) return [{ path, says: `${dotted(path)} has no value` }];
-  if (wanted) return [{ path, says: `${dotted(path)} must be ${listed(wanted)}, not ${described(value)}` }];
+  if (wanted && value === undefined) return [wrong(path, " is missing")];
+  if (wanted && value === null) return [wrong(path, " has no value")];
+  if (wanted) return [wrong(path, ` must be ${listed(wanted)}, not ${described(value)}`)];
   if (issue.code === "invalid_union") {
     const meant = issue.errors.filter(
       (branch) => !branch.some((inner) => inner.path.length === 0 && typesWanted(inner)),
@@ -67,15 +76,17 @@ function explain(issue: Issue, base: Path, data: unknown): Found[] {
     if (closest) return closest.flatMap((inner) => explain(inner, path, data));
   }
   if (issue.code === "invalid_format" && !issue.message.startsWith("Invalid"))
-    return [{ path, says: `${dotted(path)} must be ${issue.message}, not ${described(value)}` }];
+    return [wrong(path, ` must be ${issue.message}, not ${described(value)}`)];
   const options = optionsOf(issue);
-  if (options && value === undefined)
-    return [{ path, says: `${dotted(path)} is missing`, next: suggestion("", options) }];
-  if (options) {
-    const says = `${dotted(path)} must be ${listed(options)}, not ${described(value)}`;
-    return [{ path, says, next: suggestion(String(value), options) }];
-  }
-  return [{ path, says: `${dotted(path)}: ${limit(issue) ?? issue.message}` }];
+  if (options && value === undefined) return [wrong(path, " is missing", suggestion("", options))];
+  if (options)
+    return [wrong(path, ` must be ${listed(options)}, not ${described(value)}`, suggestion(String(value), options))];
+  return [wrong(path, `: ${limit(issue) ?? issue.message}`)];
+}
+
+function wrong(at: Path, what: string, next?: string): Mistake {
+  const place = dotted(at);
+  return { code: "SM-CONFIG-VALUE", at, message: `${place}${what}`, next };
 }
 
 /** The words that are allowed, where only words of a list are. */

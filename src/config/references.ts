@@ -1,17 +1,10 @@
+import type { Mistake } from "./problem.ts";
 import type { ManifestConfig } from "./schema.ts";
 import { nearest } from "./spelling.ts";
 
-/** A name in the manifest that points nowhere, or a circle. `at` is the path of the offending value. */
-export interface ReferenceProblem {
-  code: string;
-  at: (string | number)[];
-  message: string;
-  next: string;
-}
-
-/** What the schema cannot say: names exist, dependencies have an order, canary steps rise, interpolations are known. */
-export function checkReferences(manifest: ManifestConfig): ReferenceProblem | undefined {
-  return unknownName(manifest) ?? cycle(manifest) ?? wrongSteps(manifest) ?? unknownPlaceholder(manifest);
+/** What the schema cannot say: names exist, dependencies have an order, canary steps rise. */
+export function checkReferences(manifest: ManifestConfig): Mistake[] {
+  return [...unknownNames(manifest), ...sharedNames(manifest), ...cycles(manifest), ...wrongSteps(manifest)];
 }
 
 /** Services in an order in which each comes after what it depends on. */
@@ -28,7 +21,7 @@ export function startOrder(services: Record<string, { depends_on: string[] }>): 
   return order;
 }
 
-function unknownName(manifest: ManifestConfig): ReferenceProblem | undefined {
+function unknownNames(manifest: ManifestConfig): Mistake[] {
   const services = Object.keys(manifest.services);
   const channels = Object.keys(manifest.notify);
   const targets = [...services, ...Object.keys(manifest.stores)];
@@ -37,7 +30,7 @@ function unknownName(manifest: ManifestConfig): ReferenceProblem | undefined {
       depends_on.map((name, index) => ({
         at: ["services", service, "depends_on", index],
         name,
-        known: targets,
+        known: targets.filter((target) => target !== service || target === name),
         what: "service or store",
       })),
     ),
@@ -64,34 +57,45 @@ function unknownName(manifest: ManifestConfig): ReferenceProblem | undefined {
       })),
     ),
   ];
-  const wrong = uses.find((use) => !use.known.includes(use.name));
-  if (wrong) return missing(wrong.at, wrong.name, wrong.known, wrong.what);
-  const shared = targets.find((name, index) => targets.indexOf(name) !== index);
-  if (shared)
-    return {
-      code: "SM-CONFIG-REFERENCE",
-      at: ["stores", shared],
-      message: `"${shared}" names a service and a store`,
-      next: "rename one of them",
-    };
-  return undefined;
+  return uses
+    .filter(({ name, known }) => !known.includes(name))
+    .map(({ at, name, known, what }) => missing(at, name, known, what));
 }
 
-function missing(at: (string | number)[], name: string, known: string[], what: string): ReferenceProblem {
-  const guess = nearest(name, known);
+function sharedNames({ services, stores }: ManifestConfig): Mistake[] {
+  return Object.keys(stores)
+    .filter((name) => services[name])
+    .map((name) => ({
+      code: "SM-CONFIG-REFERENCE",
+      at: ["stores", name],
+      message: `"${name}" names a service and a store`,
+      next: "rename one of them",
+    }));
+}
+
+const DATABASE = /^(?:db|database|pg|postgres(?:ql)?|sql)$|^(?:db|postgres)-|-db$/;
+const NO_STORE = /^(?:cache|redis|valkey|memcached|mysql|mariadb|mongo(?:db)?|rabbitmq|kafka)$/;
+
+/** A name that is not among the `known`. `what` it should name: a word for people. */
+export function missing(at: (string | number)[], name: string, known: string[], what: string): Mistake {
   return {
     code: "SM-CONFIG-REFERENCE",
     at,
     message: `there is no ${what} "${name}"`,
-    next: guess
-      ? `did you mean "${guess}"?`
-      : known.length > 0
-        ? `there are ${known.join(", ")}`
-        : `add it, or remove the reference`,
+    next: replacement(name, known, what),
   };
 }
 
-function cycle(manifest: ManifestConfig): ReferenceProblem | undefined {
+function replacement(name: string, known: string[], what: string): string {
+  const guess = nearest(name, known);
+  if (guess) return `did you mean "${guess}"?`;
+  if (what.includes("store") && DATABASE.test(name)) return `add stores: { ${name}: { kind: postgres } }`;
+  if (what.includes("store") && NO_STORE.test(name))
+    return "a store is a PostgreSQL database; run this elsewhere and give its address in env";
+  return known.length > 0 ? `there are ${known.join(", ")}` : "add it, or remove the reference";
+}
+
+function cycles(manifest: ManifestConfig): Mistake[] {
   const done = new Set<string>();
   const follow = (name: string, trail: string[]): string[] | undefined => {
     if (trail.includes(name)) return [...trail.slice(trail.indexOf(name)), name];
@@ -106,60 +110,36 @@ function cycle(manifest: ManifestConfig): ReferenceProblem | undefined {
   for (const name of Object.keys(manifest.services)) {
     const found = follow(name, []);
     if (found)
-      return {
-        code: "SM-CONFIG-CYCLE",
-        at: ["services", found[0] ?? name, "depends_on"],
-        message: `services depend on each other in a circle: ${found.join(" → ")}`,
-        next: "remove one of these dependencies",
-      };
+      return [
+        {
+          code: "SM-CONFIG-CYCLE",
+          at: ["services", found[0] ?? name, "depends_on"],
+          message: `services depend on each other in a circle: ${found.join(" → ")}`,
+          next: "remove one of these dependencies",
+        },
+      ];
   }
-  return undefined;
-}
-
-function wrongSteps(manifest: ManifestConfig): ReferenceProblem | undefined {
-  for (const [name, { strategy }] of Object.entries(manifest.environments)) {
-    const steps = strategy.steps;
-    if (!steps) continue;
-    const rising = steps.every((share, index) => index === 0 || share > (steps[index - 1] ?? 0));
-    if (!rising || steps.at(-1) !== 100)
-      return {
-        code: "SM-CONFIG-VALUE",
-        at: ["environments", name, "strategy", "steps"],
-        message: "canary steps must rise and end with 100",
-        next: "for example [10, 25, 50, 100]",
-      };
-  }
-  return undefined;
-}
-
-const PLACEHOLDER = /\$\{([a-z]+):([^}]*)\}/g;
-
-function unknownPlaceholder(manifest: ManifestConfig): ReferenceProblem | undefined {
-  const known: Record<string, string[] | undefined> = {
-    service: Object.keys(manifest.services),
-    store: Object.keys(manifest.stores),
-  };
-  for (const { at, text } of strings(manifest, [])) {
-    for (const [, kind = "", name = ""] of text.matchAll(PLACEHOLDER)) {
-      if (kind === "secret") continue;
-      const names = known[kind];
-      if (!names)
-        return {
-          code: "SM-CONFIG-REFERENCE",
-          at,
-          message: `\${${kind}:…} is not known`,
-          next: "there are ${secret:NAME}, ${store:NAME} and ${service:NAME}",
-        };
-      if (!names.includes(name)) return missing(at, name, names, kind);
-    }
-  }
-  return undefined;
-}
-
-function strings(value: unknown, at: (string | number)[]): { at: (string | number)[]; text: string }[] {
-  if (typeof value === "string") return [{ at, text: value }];
-  if (Array.isArray(value)) return value.flatMap((item, index) => strings(item, [...at, index]));
-  if (value && typeof value === "object")
-    return Object.entries(value).flatMap(([key, item]) => strings(item, [...at, key]));
   return [];
+}
+
+function wrongSteps({ environments }: ManifestConfig): Mistake[] {
+  return Object.entries(environments).flatMap(
+    ([
+      name,
+      {
+        strategy: { steps },
+      },
+    ]) => {
+      const rising = steps?.every((share, index) => index === 0 || share > (steps[index - 1] ?? 0));
+      if (!steps || (rising && steps.at(-1) === 100)) return [];
+      return [
+        {
+          code: "SM-CONFIG-VALUE",
+          at: ["environments", name, "strategy", "steps"],
+          message: "canary steps must rise and end with 100",
+          next: "for example [10, 25, 50, 100]",
+        },
+      ];
+    },
+  );
 }

@@ -50,6 +50,11 @@ export interface LogRequest {
   release?: string;
 }
 
-/** One line of a service's log. `replica` is the replica id. */
-export const LogLine = z.object({ replica: z.string(), text: z.string() });
+/** One line of a service's log. `replica` is the replica id, `release` what it runs or ran, `ended` whether it has ended. */
+export const LogLine = z.object({
+  replica: z.string(),
+  text: z.string(),
+  release: z.string().optional(),
+  ended: z.boolean().optional(),
+});
 export type LogLine = z.infer<typeof LogLine>;

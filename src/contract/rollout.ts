@@ -129,6 +129,8 @@ export const Release = z.object({
   services: z.array(z.string()),
   /** Whether the release serves the environment now. */
   current: z.boolean(),
+  /** Whether a rollout of it ever succeeded. */
+  served: z.boolean(),
   /** The state of its last rollout. */
   state: RolloutState.nullable(),
 });

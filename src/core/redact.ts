@@ -1,4 +1,5 @@
 import { inspect } from "node:util";
+import { printable } from "./text.ts";
 
 const MASK = "•••";
 const SHORTEST_VALUE = 4;
@@ -46,7 +47,10 @@ const KEY_VALUE =
 /** The beginning of `${secret:NAME}`, which names a secret and holds none. */
 const REFERENCE = /\$\{(?:[a-z]+:)?[A-Za-z_]/;
 
-/** Removes secrets from text: values it was told of, then well-known token shapes, key=value pairs and URL passwords. */
+/**
+ * What every text from outside goes through before it is stored or shown. Makes it `printable`, then removes secrets: values it
+ * was told of, well-known token shapes, key=value pairs and URL passwords.
+ */
 export interface Redactor {
   (text: string): string;
   /** From now on `value` never appears in the result, neither as it is nor in JSON, in an address, in base64 or line by line. */
@@ -64,7 +68,11 @@ export function createRedactor(values: Iterable<string> = []): Redactor {
     forms = new RegExp(longestFirst.map(escapeForRegExp).join("|"), "g");
   };
   for (const value of values) learn(value);
-  const redact = (text: string) => redactShapes(forms ? text.replace(forms, MASK) : text);
+  const redact = (text: string) => {
+    // First, so that no colour in the middle of a secret hides it.
+    const shown = printable(text);
+    return redactShapes(forms ? shown.replace(forms, MASK) : shown);
+  };
   return Object.assign(redact, { learn });
 }
 
@@ -81,7 +89,7 @@ function redactShapes(text: string): string {
 /** How a value may stand in a text. */
 function formsOf(value: string): string[] {
   const lines = value.split(/\r?\n/).map((line) => line.trim());
-  const read = [value, ...lines.filter((line) => line.length >= SHORTEST_LINE)];
+  const read = [value, printable(value), ...lines.filter((line) => line.length >= SHORTEST_LINE)];
   const bytes = Buffer.from(value);
   // Without padding and the character that the next byte would change.
   const base64 = bytes.toString("base64").slice(0, Math.floor((bytes.length * 4) / 3));

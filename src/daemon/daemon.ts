@@ -1,8 +1,7 @@
-import { secretNames } from "../config/secrets.ts";
 import { withRedactedErrors } from "../core/redact-error.ts";
 import { reap } from "../deploy/reap.ts";
 import type { RolloutRow } from "../store/tables/rollout.ts";
-import { type Engine, openEngine, reviveStore, stopStore } from "./engine.ts";
+import { openEngine, reviveStore, stopStore } from "./engine.ts";
 import { type Jobs, startJobs } from "./jobs.ts";
 import { createUseCases } from "./local.ts";
 import { lockDaemon } from "./lock.ts";
@@ -11,11 +10,11 @@ import { createParts } from "./parts.ts";
 import { makePlace, type Place } from "./place.ts";
 import { type Recovery, recover } from "./recover.ts";
 import { createReporter } from "./reporter.ts";
+import { requireSecrets } from "./require.ts";
 import { applicationSteps } from "./stop-application.ts";
 import { endAll, orHurry, type StopStep } from "./stop-steps.ts";
 import { afterRollout, finishAbandoned, firstLook, keepStore, keepUp, rotateLogs, tidyUp } from "./upkeep.ts";
 import type { UseCases } from "./usecases.ts";
-import { strings } from "./watching.ts";
 
 const TICK_MS = 1_000;
 const KEEP_UP_MS = 5_000;
@@ -32,7 +31,10 @@ export interface DaemonOptions {
   canServe(): Promise<void>;
   /** Serves the use cases; answers the address. */
   serve(usecases: UseCases): Promise<{ url: string; close(): Promise<void> }>;
+  /** A rollout of the start begins. */
   onRollout(row: RolloutRow): void;
+  /** A later one, which somebody else or the healing began, begins or ends. */
+  onLaterRollout(row: RolloutRow): void;
   /** Aborts when the start is to be given up. */
   signal: AbortSignal;
   /** Aborts when the stop is to wait for nothing that it can kill. */
@@ -74,13 +76,13 @@ async function start(place: Place, options: DaemonOptions, made: StopStep[]): Pr
   const engine = await openEngine(place, { environment: options.environment });
   made.unshift({ what: "the connection to the store", end: () => orHurry(engine.close(), hurry) });
   signal.throwIfAborted();
-  requireSecrets(engine);
+  requireSecrets(engine.manifest, engine.secretDigest);
 
   let url: string | null = null;
   let jobs: Jobs | undefined;
   const { report, storeAnswers } = createReporter(warn, { redact: engine.redact });
   const loops = createLoops(report);
-  const parts = await createParts(engine, { baseUrl: () => url, print: options.print, report });
+  const parts = await createParts(engine, { baseUrl: () => url, print: options.print, report, track: loops.track });
   const usecases = createUseCases({
     engine,
     ...parts,
@@ -89,6 +91,7 @@ async function start(place: Place, options: DaemonOptions, made: StopStep[]): Pr
     wake: (id) => void jobs?.wake(id).catch(report),
     refresh: () => afterRollout(engine, parts),
     stopping: loops.stopping,
+    track: loops.track,
   });
   const tracked = withRedactedErrors<UseCases>(
     { ...usecases, restart: (...given) => loops.track(usecases.restart(...given)) },
@@ -106,6 +109,8 @@ async function start(place: Place, options: DaemonOptions, made: StopStep[]): Pr
     parts.watch.start();
     parts.outbox?.start();
     await firstLook(parts.watch, stopping);
+    engine.bus.onRolloutBegan(options.onLaterRollout);
+    engine.bus.onRolloutEnded(options.onLaterRollout);
     engine.bus.onRolloutEnded(() => void loops.track(afterRollout(engine, parts)).catch(report));
     loops.every(TICK_MS, () => parts.incidents.tick());
     loops.every(TICK_MS, () => engine.platform.traffic.ensure());
@@ -116,7 +121,10 @@ async function start(place: Place, options: DaemonOptions, made: StopStep[]): Pr
     loops.every(ROTATE_MS, () => rotateLogs(engine));
     jobs = await startJobs(
       engine,
-      { rollout: (id) => finishAbandoned(engine, id), housekeeping: () => tidyUp(engine, warn) },
+      {
+        rollout: (id) => loops.track(finishAbandoned(engine, id)),
+        housekeeping: () => loops.track(tidyUp(engine, warn)),
+      },
       report,
     );
     return recovery;
@@ -127,9 +135,10 @@ async function start(place: Place, options: DaemonOptions, made: StopStep[]): Pr
     { what: "the server", end: () => orHurry(server.close(), hurry) },
     { what: "the store", end: () => reviveStore(place, engine.store).catch(report) },
     { what: "the rollouts", end: () => orHurry(engine.deployer.stop(), hurry) },
-    { what: "the upkeep", end: () => orHurry(loops.idle(), hurry) },
     { what: "the checks", end: () => orHurry(parts.watch.stop(), hurry) },
     { what: "the incidents", end: () => orHurry(parts.incidents.close(), hurry) },
+    // After the incidents, whose end is the end of what heals.
+    { what: "the upkeep", end: () => orHurry(loops.idle(), hurry) },
     { what: "the messages", end: () => orHurry(parts.outbox?.stop() ?? Promise.resolve(), hurry) },
     { what: "the jobs", end: () => orHurry(jobs?.stop() ?? Promise.resolve(), hurry) },
     ...applicationSteps({ place, platform: engine.platform, engine, hurry }),
@@ -147,14 +156,4 @@ async function start(place: Place, options: DaemonOptions, made: StopStep[]): Pr
       return stopped;
     },
   };
-}
-
-/** A missing secret stops the start, not the night shift. */
-function requireSecrets({ manifest, secretDigest }: Engine): void {
-  for (const part of ["services", "stores", "checks", "notify", "remedies"] as const)
-    for (const [name, value] of Object.entries(manifest[part]))
-      secretDigest(
-        strings(value).filter((text) => secretNames(text).length > 0),
-        `${part}.${name}`,
-      );
 }

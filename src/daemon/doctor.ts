@@ -55,7 +55,7 @@ async function node(): Promise<Finding> {
 
 async function manifest(engine: Engine): Promise<Finding> {
   return await attempt("manifest", "correct the manifest", () => {
-    const { file, services } = engine.reload();
+    const { file, services } = engine.read().manifest;
     return ok("manifest", `${file}: ${plural(Object.keys(services).length, "service")}`);
   });
 }

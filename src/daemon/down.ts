@@ -9,16 +9,21 @@ import { endAll } from "./stop-steps.ts";
 
 const DEADLINE_MS = 15_000;
 
-/** Stops everything that a killed daemon or one-off commands left running on a state directory, also without its manifest or store. */
-export async function stopWithoutDaemon(place: Place): Promise<void> {
+/**
+ * Stops everything that a killed daemon or one-off commands left running on a state directory, also without its manifest or
+ * store. Answers whether there was anything, which a store that cannot be opened leaves open.
+ */
+export async function stopWithoutDaemon(place: Place): Promise<boolean> {
   const hadStore = process.env.DATABASE_URL !== undefined || existsSync(join(place.stateDir, "db"));
   const engine = hadStore ? await openEngine(place).catch(() => undefined) : undefined;
   const platform = engine?.platform ?? barePlatform(place);
+  const left = engine && (await liveUnits(engine.store.db, { app: engine.manifest.project }).catch(() => undefined));
   await endAll([
     ...applicationSteps({ place, platform, engine, hurry: new AbortController().signal }),
     { what: "the connection to the store", end: () => engine?.close() },
     { what: "the store", end: () => stopStore(place) },
   ]);
+  return left === undefined ? hadStore : left.length > 0;
 }
 
 /** Stops the services of one environment; with the last environment everything. Answers the environments that go on. */
@@ -50,5 +55,5 @@ async function stopOnly(engine: Engine): Promise<string[]> {
 /** What can be stopped without knowing the application. */
 function barePlatform({ stateDir, socket, configFile }: Place) {
   const source = () => ({ root: stateDir, manifestFile: configFile, stateDir, services: {} });
-  return PLATFORMS.local({ stateDir, socket, source, wantedPort: () => undefined });
+  return PLATFORMS.local({ stateDir, socket, source });
 }

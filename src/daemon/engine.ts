@@ -21,10 +21,18 @@ import { crashBoundary } from "./fault.ts";
 import { makePlace, type Place, stateKey } from "./place.ts";
 import { probeUnit } from "./probe.ts";
 
+/** The manifest and its secrets as they lay on disk at one moment. */
+export interface Project {
+  manifest: Manifest;
+  secrets: SecretSource;
+}
+
 /** Everything a use case needs, wired for one manifest and state directory. Opened by the daemon, or by a command that finds none. */
 export interface Engine {
   place: Place;
-  /** Read anew on every plan; the last one that was valid. */
+  /** What is in force: of the last rollout that began and was not undone; at the start what lay on disk. */
+  project: Project;
+  /** That of `project`. */
   manifest: Manifest;
   environment: string;
   store: Store;
@@ -35,13 +43,16 @@ export interface Engine {
   clock: Clock;
   redact: Redactor;
   bus: Bus;
-  reload(): Manifest;
+  /** What lies on disk now, for a plan: nothing follows from it before it is adopted. Throws UserError `SM-CONFIG-…`. */
+  read(): Project;
+  /** Puts it in force: checks, stores and secrets are from now on those. */
+  adopt(project: Project): void;
   /** The address of a service as its users call it; undefined before its first deployment. */
   serviceUrl(service: string): Promise<string | undefined>;
   /** A text with its `${…}` replaced; secrets in it become known to the redactor. */
   resolve(text: string, where: string): Promise<string>;
-  /** A digest that changes when a secret of the text changes. */
-  secretDigest(texts: readonly string[], where: string): string;
+  /** A digest that changes when a secret of the text changes; by default of those in force. */
+  secretDigest(texts: readonly string[], where: string, from?: Project): string;
   audit(entry: LedgerEntry): Promise<void>;
   close(): Promise<void>;
 }
@@ -51,9 +62,11 @@ export async function openEngine(
   place: Place,
   { environment, boundary = crashBoundary() }: { environment?: string; boundary?: Boundary } = {},
 ): Promise<Engine> {
-  let manifest = loadManifest(place.configFile);
-  let secrets = createSecretSource({ root: manifest.root });
-  const environmentName = chooseEnvironment(manifest, environment);
+  let project = readProject(place);
+  // Planned and copied is what was read last.
+  let onDisk = project.manifest;
+  const app = project.manifest.project;
+  const environmentName = chooseEnvironment(project.manifest, environment);
   makePlace(place);
   const key = stateKey(place);
   const redact = createRedactor();
@@ -63,29 +76,31 @@ export async function openEngine(
     stateDir: place.stateDir,
     socket: place.socket,
     source: () => ({
-      root: manifest.root,
-      manifestFile: manifest.file,
+      root: onDisk.root,
+      manifestFile: onDisk.file,
       stateDir: place.stateDir,
-      services: manifest.services,
+      services: onDisk.services,
     }),
-    wantedPort: (service) => manifest.services[service]?.port,
   });
 
-  const target = (service: string) => ({ app: manifest.project, environment: environmentName, service });
+  const target = (service: string) => ({ app, environment: environmentName, service });
   const signal = () => ({ signal: AbortSignal.timeout(30_000) });
   const serviceUrl = async (service: string) => (await platform.traffic.read(target(service), signal()))?.url;
 
-  const find: SecretSource["find"] = (name) => {
-    const secret = secrets.find(name);
-    const value = secret?.unwrap();
-    if (value && !publicNames(manifest).some((word) => word.includes(value))) redact.learn(value);
-    return secret;
-  };
+  function finder({ manifest, secrets }: Project): SecretSource["find"] {
+    return (name) => {
+      const secret = secrets.find(name);
+      const value = secret?.unwrap();
+      if (value && !publicNames(manifest).some((word) => word.includes(value))) redact.learn(value);
+      return secret;
+    };
+  }
+  const find: SecretSource["find"] = (name) => finder(project)(name);
   /** What a service was told yesterday is in its log today, so all that can be found is known before anything is shown. */
-  const learnSecrets = (source: unknown) => {
-    for (const name of secretNames(JSON.stringify(source))) find(name);
+  const learnSecrets = (source: unknown, from: Project) => {
+    for (const name of secretNames(JSON.stringify(source))) finder(from)(name);
   };
-  learnSecrets([manifest, await keptReleases(store.db, manifest.project)]);
+  learnSecrets([project.manifest, await keptReleases(store.db, app)], project);
 
   async function resolve(text: string, where: string): Promise<string> {
     const stores = new Map<string, string>();
@@ -103,20 +118,17 @@ export async function openEngine(
   }
 
   async function storeAddress(name: string): Promise<string> {
-    const url = manifest.stores[name]?.url;
+    const url = project.manifest.stores[name]?.url;
     return url === undefined
       ? await platform.databases.ensure(name, signal())
       : interpolate(url, { secret: find, store: () => undefined, service: () => undefined }, `stores.${name}.url`);
   }
 
-  function secretDigest(texts: readonly string[], where: string): string {
-    const values = texts.map((text) =>
-      interpolate(
-        text,
-        { secret: find, store: (name) => `\${store:${name}}`, service: (name) => `\${service:${name}}` },
-        where,
-      ),
-    );
+  function secretDigest(texts: readonly string[], where: string, from = project): string {
+    const secret = finder(from);
+    const store = (name: string) => `\${store:${name}}`;
+    const service = (name: string) => `\${service:${name}}`;
+    const values = texts.map((text) => interpolate(text, { secret, store, service }, where));
     return createHmac("sha256", key).update(JSON.stringify(values)).digest("hex");
   }
 
@@ -132,7 +144,7 @@ export async function openEngine(
     });
 
   const deploy: DeployDependencies = {
-    app: manifest.project,
+    app,
     store,
     platform,
     clock: systemClock,
@@ -151,8 +163,11 @@ export async function openEngine(
 
   return {
     place,
+    get project() {
+      return project;
+    },
     get manifest() {
-      return manifest;
+      return project.manifest;
     },
     environment: environmentName,
     store,
@@ -162,18 +177,20 @@ export async function openEngine(
     clock: systemClock,
     redact,
     bus,
-    reload: () => {
-      const fresh = loadManifest(place.configFile);
-      if (fresh.project !== manifest.project)
+    read: () => {
+      const fresh = readProject(place);
+      if (fresh.manifest.project !== app)
         throw new UserError({
           code: "SM-CONFIG-PROJECT",
-          message: `the project changed from ${manifest.project} to ${fresh.project}`,
+          message: `the project changed from ${app} to ${fresh.manifest.project}`,
           next: "use another --state directory for another project",
         });
-      manifest = fresh;
-      secrets = createSecretSource({ root: manifest.root });
-      learnSecrets(manifest);
-      return manifest;
+      learnSecrets(fresh.manifest, fresh);
+      onDisk = fresh.manifest;
+      return fresh;
+    },
+    adopt: (next) => {
+      project = next;
     },
     serviceUrl,
     resolve,
@@ -181,6 +198,11 @@ export async function openEngine(
     audit: (entry) => appendLedger(store, { ...entry, detail: redactDeep(entry.detail, redact) }),
     close: () => store.close(),
   };
+}
+
+function readProject({ configFile }: Place): Project {
+  const manifest = loadManifest(configFile);
+  return { manifest, secrets: createSecretSource({ root: manifest.root }) };
 }
 
 /** Names that answers are made of. A "secret" that is one of them, such as a database user called as its service, hides nothing. */
@@ -192,7 +214,7 @@ function publicNames({ project, services, stores, environments, checks, notify }
 export function chooseEnvironment(manifest: Manifest, name: string | undefined): string {
   const names = Object.keys(manifest.environments);
   const chosen = name ?? names[0] ?? "";
-  if (!manifest.environments[chosen])
+  if (!Object.hasOwn(manifest.environments, chosen))
     throw new UserError({
       code: "SM-ENVIRONMENT",
       message: `there is no environment "${chosen}"`,

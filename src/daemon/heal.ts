@@ -1,29 +1,33 @@
 import type { Check, Verdict } from "../contract/check.ts";
 import { ExternalError } from "../core/errors.ts";
-import { currentRelease, previousGood } from "../deploy/request.ts";
+import { lastDeployAt, previousGood, standingRollouts } from "../deploy/history.ts";
 import { restartService, takeForRestart } from "../deploy/restart.ts";
 import type { Effects } from "../incidents/execute.ts";
 import { releaseLease } from "../store/leases.ts";
-import { listRollouts } from "../store/rollouts.ts";
 import type { Watch } from "../watch/watch.ts";
 import type { Engine } from "./engine.ts";
 import { collectEvidence } from "./evidence.ts";
 import { carryOut, plannedRollback } from "./rollouts.ts";
-import { dependenciesOf, isBeingChanged } from "./watching.ts";
+import { dependenciesOf, isBeingChanged, processLookup } from "./watching.ts";
 
-const RECENT_ROLLOUTS = 20;
-
-/** How incidents touch the world. */
-export function healingEffects(engine: Engine, watch: () => Watch): Effects {
+/**
+ * How incidents touch the world. What changes it goes through `track`: incidents wait for it up to a deadline or the stop of the
+ * daemon only, and it goes on until it has put things in order.
+ */
+export function healingEffects(
+  engine: Engine,
+  watch: () => Watch,
+  track: <T>(work: Promise<T>) => Promise<T> = (work) => work,
+): Effects {
   const environment = engine.environment;
 
   return {
     hold: async (service) => {
-      const lease = await takeForRestart(engine.deploy, environment);
+      const lease = await track(takeForRestart(engine.deploy, environment));
       return {
         restart: async (_ticket, signal) => {
           const options = { environment, service, which: "failing", signal, lease } as const;
-          const done = await restartService(engine.deploy, options);
+          const done = await track(restartService(engine.deploy, options));
           engine.bus.emit({ type: "status" });
           return { detail: done.join(", ") };
         },
@@ -59,7 +63,7 @@ export function healingEffects(engine: Engine, watch: () => Watch): Effects {
     },
     redeploy: async (_service, incidentId) => {
       const planned = await plannedRollback(engine, {}, `incident:${incidentId}`);
-      const row = await carryOut(engine, planned);
+      const row = await track(carryOut(engine, planned));
       if (row.state !== "SUCCEEDED")
         throw new ExternalError({
           code: "SM-REMEDY-FAILED",
@@ -69,24 +73,22 @@ export function healingEffects(engine: Engine, watch: () => Watch): Effects {
       return { detail: `back on ${row.release}` };
     },
     collectEvidence: (service, signal) => collectEvidence(engine, service, signal),
+    gone: async (service, signal) => {
+      const { alive, expected, detail, exchanging } = await processLookup(engine)(service, signal);
+      return exchanging || alive >= expected ? null : (detail ?? "a replica is missing");
+    },
     situation: async (service) => {
       const app = engine.manifest.project;
-      const rollouts = await listRollouts(engine.store.db, { app, env: environment, limit: RECENT_ROLLOUTS });
-      const current = await currentRelease(engine);
-      const last = rollouts.find(
-        ({ state, kind, plan }) =>
-          state === "SUCCEEDED" &&
-          kind !== "restore" &&
-          plan.services.some((item) => item.service === service && item.action === "replace"),
-      );
+      const place = { store: engine.store, app, environment };
+      const stack = await standingRollouts(place);
       const verdicts = watch().verdicts();
       const down = namesWith(verdicts, environment, ["DOWN"]);
       // A doubt counts too: what needs it would else fail, and be restarted, a moment before it is known to be down itself.
       const failing = namesWith(verdicts, environment, ["DOWN", "SUSPECT"]);
       return {
         deploying: await isBeingChanged(engine),
-        lastDeployAt: last?.finishedAt?.getTime() ?? null,
-        previousGood: (await previousGood(engine, current?.name))?.name ?? null,
+        lastDeployAt: lastDeployAt(stack, service),
+        previousGood: (await previousGood(place, stack))?.name ?? null,
         dependenciesDown: dependenciesOf(engine.manifest, service).filter((name) => failing.includes(name)),
         servicesTotal: Object.keys(engine.manifest.services).length,
         servicesDown: down.filter((name) => engine.manifest.services[name]),

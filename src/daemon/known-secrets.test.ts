@@ -54,9 +54,9 @@ test("whoever opens the engine hides every secret of the manifest, before any of
 });
 
 test("a secret that changed is hidden in both its values", async () => {
-  const { redact, reload } = await open();
+  const { redact, read } = await open();
   writeFileSync(join(root, ".env"), DOTENV.replace("hook-key-one", "hook-key-two"));
-  reload();
+  read();
   expect(redact("hook-key-one hook-key-two")).toBe("••• •••");
 });
 

@@ -35,6 +35,8 @@ export interface LocalOptions {
   refresh?(): Promise<void>;
   /** Aborts when this process stops. */
   stopping?: AbortSignal;
+  /** Work that this process ends only after. */
+  track?<T>(work: Promise<T>): Promise<T>;
 }
 
 /** The use cases, done in this process. */
@@ -47,6 +49,7 @@ export function createUseCases({
   wake,
   refresh,
   stopping = new AbortController().signal,
+  track = (work) => work,
 }: LocalOptions): UseCases {
   const { store } = engine;
   const app = engine.manifest.project;
@@ -64,9 +67,13 @@ export function createUseCases({
 
   async function background(planned: Awaited<ReturnType<typeof plannedDeploy>>) {
     const begun = Promise.withResolvers<RolloutRow>();
-    carryOut(engine, planned, begun.resolve).catch((error: unknown) => {
+    track(carryOut(engine, planned, begun.resolve)).catch((error: unknown) => {
       begun.reject(error);
-      onBackgroundError(toKnownError(error));
+      // What never began is told to who asked for it.
+      begun.promise.then(
+        () => onBackgroundError(toKnownError(error)),
+        () => {},
+      );
     });
     const row = await begun.promise;
     wake?.(row.id);
@@ -128,7 +135,10 @@ export function createUseCases({
     deploy: async (request, actor) => {
       const planned = await plannedDeploy(engine, request, actor);
       // No rollout will follow after which the checks would be taken over.
-      if (isEmpty(planned.plan)) await refresh?.();
+      if (isEmpty(planned.plan)) {
+        engine.adopt(planned.project);
+        await refresh?.();
+      }
       return await background(planned);
     },
     rollback: async (request, actor) => await background(await plannedRollback(engine, request, actor)),
@@ -149,6 +159,7 @@ export function createUseCases({
         createdAt: createdAt.toISOString(),
         services: Object.keys(services),
         current: name === current?.name,
+        served: rollouts.some(({ release, state }) => release === name && state === "SUCCEEDED"),
         state: rollouts.find(({ release }) => release === name)?.state ?? null,
       }));
     },

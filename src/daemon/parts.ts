@@ -1,4 +1,5 @@
 import type { ChannelConfig } from "../config/schema.ts";
+import type { AuditEntry } from "../incidents/audit.ts";
 import { createIncidents, type Incidents } from "../incidents/incidents.ts";
 import { enqueue } from "../notify/enqueue.ts";
 import { createOutbox, type Outbox } from "../notify/outbox.ts";
@@ -15,6 +16,8 @@ export interface Parts {
   incidents: Incidents;
   /** Undefined where nothing is sent: messages wait for the next daemon. */
   outbox: Outbox | undefined;
+  /** Tells the person at the terminal what failed. */
+  report(error: unknown): void;
 }
 
 export interface PartsOptions {
@@ -25,11 +28,13 @@ export interface PartsOptions {
   /** One line for the person at the terminal. */
   print(line: string): void;
   report(error: unknown): void;
+  /** Work that the stop waits for. */
+  track?<T>(work: Promise<T>): Promise<T>;
 }
 
 export async function createParts(
   engine: Engine,
-  { sends = true, baseUrl, print, report }: PartsOptions,
+  { sends = true, baseUrl, print, report, track }: PartsOptions,
 ): Promise<Parts> {
   const { store, clock, redact, manifest, environment, bus } = engine;
   const app = manifest.project;
@@ -58,11 +63,14 @@ export async function createParts(
     clock,
     redact,
     remedies: manifest.remedies,
-    effects: healingEffects(engine, () => watch),
+    effects: healingEffects(engine, () => watch, track),
     notify: outbox ?? unsent,
     timing: timingFor,
     onChange: (id) => bus.emit({ type: "incident", id }),
-    audit: (entry) => engine.audit(entry),
+    audit: (entry) => {
+      if (TOLD_HERE.includes(entry.action)) print(healingLine(entry));
+      return engine.audit(entry);
+    },
     links: (id) => (baseUrl() ? [{ title: "incident", url: `${baseUrl()}/incidents/${id}` }] : []),
     report,
   });
@@ -80,7 +88,15 @@ export async function createParts(
     },
     onProblem: (_what, error) => report(error),
   });
-  return { watch, incidents, outbox };
+  return { watch, incidents, outbox, report };
+}
+
+/** The steps of healing, of which the channels are not told one by one. */
+const TOLD_HERE = ["incident.action", "incident.failed"];
+
+function healingLine({ subject, detail }: AuditEntry): string {
+  const { severity, environment, service, text } = detail;
+  return `${severity} ${environment}/${service}: ${text} (${subject})`;
 }
 
 /** Somebody must hear of an incident: without any channel the terminal does. */

@@ -62,9 +62,11 @@ export async function probeUnit({
   });
   signal.throwIfAborted();
   const ok = report.outcome === "ok" || report.outcome === "slow";
+  const failure = report.detail ?? report.class ?? "failed";
+  const hint = report.class === "refused" ? `: nothing listens on the port in PORT (${port})` : "";
   return {
     ok,
-    detail: `${spec.target} → ${ok ? "ok" : (report.detail ?? report.class ?? "failed")}`,
+    detail: `${spec.target} → ${ok ? "ok" : `${failure}${hint}`}`,
     body: report.body,
   };
 }

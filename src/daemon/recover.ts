@@ -1,6 +1,6 @@
 import { isEmpty } from "../deploy/plan.ts";
 import { removeStrays } from "../deploy/reap.ts";
-import { unitRef } from "../deploy/run.ts";
+import { releasedOf, unitRef } from "../deploy/run.ts";
 import { routeOf } from "../deploy/steps/traffic.ts";
 import type { RolloutRow } from "../store/tables/rollout.ts";
 import { liveUnits } from "../store/units.ts";
@@ -56,7 +56,9 @@ export async function repairRoutes(engine: Engine): Promise<void> {
       (unit) => unit.service === service && unit.role === "stable" && unit.state === "running" && unit.address.port,
     );
     const target = { app: manifest.project, environment, service };
-    if (stable.length > 0 && !(await platform.traffic.read(target, context)))
-      await platform.traffic.apply(target, routeOf(stable, []), context);
+    const [first] = stable;
+    if (!first || (await platform.traffic.read(target, context))) continue;
+    const released = (await releasedOf({ dependencies: engine.deploy }, first))?.released;
+    await platform.traffic.apply(target, routeOf(stable, [], { port: released?.port }), context);
   }
 }

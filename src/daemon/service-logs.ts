@@ -20,7 +20,7 @@ interface Units {
 /** The last lines of a service: its last ended processes one after another, then the living ones mixed. */
 export async function readLogs(engine: Engine, request: LogRequest): Promise<LogLine[]> {
   const { ended, live } = await lastLines(engine, await requireUnits(engine, request), request.lines);
-  return [...ended.flat(), ...interleave(live)].map((line) => redacted(engine, line));
+  return [...ended.flat(), ...interleave(live)];
 }
 
 /** The last lines, then each new one, also of processes that start later, until the signal aborts. */
@@ -32,17 +32,17 @@ export async function followLogs(
 ): Promise<void> {
   const first = await requireUnits(engine, request);
   const last = await lastLines(engine, first, request.lines);
-  const tell = (line: LogLine) => onLine(redacted(engine, line));
   const seen = new Set(first.ended.map(({ id }) => id));
   const following = new Map<string, { end: AbortController; gone: boolean }>();
   const begin = (unit: UnitRow, lines: number) => {
     const end = new AbortController();
     seen.add(unit.id);
     following.set(unit.id, { end, gone: false });
+    const tell = (line: LogLine) => onLine(described(engine, line, unit));
     const options = { lines, onLine: tell, signal: AbortSignal.any([signal, end.signal]) };
     engine.platform.logs?.follow(unitRef(unit), options).catch(() => {});
   };
-  for (const line of last.ended.flat()) tell(line);
+  for (const line of last.ended.flat()) onLine(line);
   for (const [index, unit] of first.live.entries()) begin(unit, last.live[index]?.length ?? 0);
   while (!signal.aborted) {
     await engine.clock.sleep(LOOK_FOR_UNITS_MS, signal).catch(() => {});
@@ -81,9 +81,14 @@ async function unitsOf(engine: Engine, { service, release }: LogRequest): Promis
   return { live, ended: await endedUnits(db, { ...place, service, release, limit }) };
 }
 
-async function lastLines({ platform }: Engine, { live, ended }: Units, total: number) {
+async function lastLines(engine: Engine, { live, ended }: Units, total: number) {
   const tails = (units: UnitRow[]) =>
-    Promise.all(units.map((unit) => platform.logs?.tail(unitRef(unit), total) ?? Promise.resolve<LogLine[]>([])));
+    Promise.all(
+      units.map(async (unit) => {
+        const lines = (await engine.platform.logs?.tail(unitRef(unit), total)) ?? [];
+        return lines.map((line) => described(engine, line, unit));
+      }),
+    );
   const found = { ended: await tails(ended), live: await tails(live) };
   const shares = shareLines(total, {
     ended: found.ended.map(({ length }) => length),
@@ -95,6 +100,6 @@ async function lastLines({ platform }: Engine, { live, ended }: Units, total: nu
   };
 }
 
-function redacted({ redact }: Engine, line: LogLine): LogLine {
-  return { ...line, text: redact(line.text) };
+function described({ redact }: Engine, { replica, text }: LogLine, { release, state }: UnitRow): LogLine {
+  return { replica, text: redact(text), release, ended: state === "stopped" };
 }

@@ -3,7 +3,6 @@ import type { IncidentSummary } from "../contract/incident.ts";
 import { FINAL_STATES } from "../contract/rollout.ts";
 import type { Replica, Service } from "../contract/service.ts";
 import type { Status } from "../contract/status.ts";
-import { currentRelease } from "../deploy/request.ts";
 import { unitRef } from "../deploy/run.ts";
 import type { RouteView } from "../platforms/platform.ts";
 import { listRollouts, toSummary } from "../store/rollouts.ts";
@@ -11,6 +10,7 @@ import type { UnitRow } from "../store/tables/unit.ts";
 import { liveUnits } from "../store/units.ts";
 import type { Engine } from "./engine.ts";
 import { serviceState, usersSide } from "./service-state.ts";
+import { servedServices } from "./watching.ts";
 
 const ROLLOUTS = 20;
 const DEADLINE_MS = 10_000;
@@ -33,11 +33,12 @@ export async function readStatus({ engine, checks, incidents, daemon }: StatusSo
   );
   const units = await liveUnits(store.db, { app, env: environment });
   const replicas = await replicasOf(engine, units);
-  const released = (await currentRelease(engine))?.services ?? {};
+  const released = await servedServices(engine);
   const names = [...new Set([...Object.keys(manifest.services), ...units.map(({ service }) => service)])];
   const services = await Promise.all(
     names.map(async (name): Promise<Service> => {
       const config = manifest.services[name];
+      const kind = released[name]?.kind ?? config?.kind ?? "http";
       const own = replicas.filter(({ service }) => service === name);
       const serving = usersSide(own);
       const { state, detail } = serviceState({
@@ -51,10 +52,10 @@ export async function readStatus({ engine, checks, incidents, daemon }: StatusSo
       });
       return {
         name,
-        kind: config?.kind ?? "http",
+        kind,
         state,
         release: serving[0]?.replica.release ?? null,
-        url: config?.kind === "worker" ? null : ((await engine.serviceUrl(name)) ?? null),
+        url: kind === "worker" ? null : ((await engine.serviceUrl(name)) ?? null),
         critical: config?.critical ?? true,
         detail,
         replicas: own.map(({ replica }) => replica),

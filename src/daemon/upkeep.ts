@@ -4,18 +4,18 @@ import { verifyLedger } from "../store/ledger.ts";
 import { keptReleases } from "../store/releases.ts";
 import { liveUnits } from "../store/units.ts";
 import type { Watch } from "../watch/watch.ts";
+import { currentChecks } from "./checks.ts";
 import { type Engine, reviveStore } from "./engine.ts";
 import type { Parts } from "./parts.ts";
 import { repairRoutes } from "./recover.ts";
 import { finish } from "./rollouts.ts";
-import { currentChecks } from "./watching.ts";
 
 const FIRST_LOOK_MS = 3_000;
 const STEP_MS = 5_000;
 
 /** New addresses, new checks; incidents of checks that ended close; services that succeeded for the first time get their restarts. */
-export async function afterRollout(engine: Engine, { watch, incidents }: Parts): Promise<void> {
-  const specs = await currentChecks(engine);
+export async function afterRollout(engine: Engine, { watch, incidents, report }: Parts): Promise<void> {
+  const specs = await currentChecks(engine, report);
   await watch.setChecks(specs);
   await incidents.setChecks(specs.map(({ id }) => id));
   for (const service of new Set(specs.flatMap((spec) => spec.service ?? []))) await incidents.grantFirstEpoch(service);

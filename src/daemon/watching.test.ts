@@ -8,8 +8,9 @@ import { releaseLease, takeLease } from "../store/leases.ts";
 import { liveUnits } from "../store/units.ts";
 import type { RunReport } from "../watch/probes/run.ts";
 import { createWatch, type Watch } from "../watch/watch.ts";
+import { currentChecks } from "./checks.ts";
 import { healingEffects } from "./heal.ts";
-import { currentChecks, isBeingChanged, plannedOutage, processLookup } from "./watching.ts";
+import { isBeingChanged, plannedOutage, processLookup } from "./watching.ts";
 
 vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 });
 
@@ -41,7 +42,7 @@ async function watching(): Promise<RunReport[]> {
     onVerdict: () => {},
     onResult: (_, report) => reports.push(report),
   });
-  await watch.setChecks(await currentChecks(lab.engine));
+  await watch.setChecks(await currentChecks(lab.engine, () => {}));
   watch.start();
   await until("the first results", () => reports.length >= 4);
   return reports;

@@ -1,56 +1,38 @@
-import type { ManifestConfig } from "../config/schema.ts";
+import type { ServiceConfig } from "../config/schema.ts";
 import { isDeadHolder } from "../deploy/holder.ts";
 import { currentRelease } from "../deploy/request.ts";
 import { unitRef } from "../deploy/run.ts";
 import { readLease } from "../store/leases.ts";
+import { findRelease } from "../store/releases.ts";
 import { unfinishedRollouts } from "../store/rollouts.ts";
+import type { ReleasedService } from "../store/tables/release.ts";
 import { liveUnits } from "../store/units.ts";
-import { checksFor } from "../watch/specs.ts";
-import type { CheckSpec, ProcessLookup } from "../watch/types.ts";
+import type { ProcessLookup } from "../watch/types.ts";
 import type { Engine } from "./engine.ts";
 
-/** The checks of what is deployed: implied ones and those of the manifest, with addresses filled in. */
-export async function currentChecks(engine: Engine): Promise<CheckSpec[]> {
-  const { manifest, environment } = engine;
-  const deployed = (await currentRelease(engine))?.services ?? {};
-  const names = Object.keys(manifest.services).filter((name) => deployed[name]);
-  const routes = Object.fromEntries(
-    await Promise.all(
-      names.map(
-        async (name) =>
-          [
-            name,
-            manifest.services[name]?.kind === "worker" ? null : ((await engine.serviceUrl(name)) ?? null),
-          ] as const,
-      ),
-    ),
-  );
-  const resolved = new Map<string, string>();
-  const checks: typeof manifest.checks = {};
-  for (const [name, check] of Object.entries(manifest.checks)) {
-    const waiting = strings(check).some((text) =>
-      [...text.matchAll(/\$\{service:([^}]+)\}/g)].some(([, service = ""]) => !deployed[service]),
-    );
-    if (waiting) continue;
-    checks[name] = check;
-    for (const text of strings(check))
-      if (text.includes("${")) resolved.set(text, await engine.resolve(text, `checks.${name}`));
+/**
+ * What each service runs: the release of its units, which need not be the newest after a rollout that failed or got stuck;
+ * without units that of the last rollout that succeeded. Nothing of it comes from the manifest.
+ */
+export async function servedServices(engine: Engine): Promise<Record<string, ReleasedService>> {
+  const { store, manifest, environment } = engine;
+  const app = manifest.project;
+  const current = await currentRelease(engine);
+  const served = { ...current?.services };
+  for (const { service, role, state, release } of await liveUnits(store.db, { app, env: environment })) {
+    if (role !== "stable" || state === "draining") continue;
+    const known = release === current?.name ? current : await findRelease(store.db, app, release);
+    const released = known?.services[service];
+    if (released) served[service] = released;
   }
-  const services = Object.fromEntries(Object.entries(manifest.services).filter(([name]) => names.includes(name)));
-  const used = new Set(names.flatMap((name) => dependenciesOf(manifest, name)));
-  const stores = Object.fromEntries(Object.entries(manifest.stores).filter(([name]) => used.has(name)));
-  for (const name of Object.keys(stores))
-    resolved.set(`\${store:${name}}`, await engine.resolve(`\${store:${name}}`, `stores.${name}`));
-  return checksFor({
-    manifest: { ...manifest, checks, services, stores },
-    environment,
-    routes,
-    resolve: (text) => resolved.get(text) ?? text,
-  });
+  return served;
 }
 
 /** The services and stores that a service needs, by its own word or since it is told their address. */
-export function dependenciesOf({ services }: Pick<ManifestConfig, "services">, name: string): string[] {
+export function dependenciesOf(
+  { services }: { services: Record<string, Pick<ServiceConfig, "depends_on" | "env">> },
+  name: string,
+): string[] {
   const { depends_on = [], env = {} } = services[name] ?? {};
   const told = Object.values(env).flatMap((text) =>
     [...text.matchAll(/\$\{(?:store|service):([^}]+)\}/g)].map(([, other = ""]) => other),
@@ -92,7 +74,7 @@ export function processLookup(engine: Engine): ProcessLookup {
     );
     const looks = await Promise.all(units.map((unit) => platform.observe(unitRef(unit), { signal })));
     const alive = looks.filter((look) => look.alive).length;
-    const wanted = (await currentRelease(engine))?.services[service]?.replicas ?? units.length;
+    const wanted = (await servedServices(engine))[service]?.replicas ?? units.length;
     const exit = looks.find((look) => !look.alive)?.exit;
     const detail = exit ? `ended (${exit.signal ?? `exit ${exit.code}`})` : null;
     return { alive, expected: wanted, detail, exchanging };

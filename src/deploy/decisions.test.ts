@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { parseManifest } from "../config/load.ts";
-import { FINAL_STATES, RolloutState } from "../contract/rollout.ts";
+import { FINAL_STATES, RolloutState, StrategyKind } from "../contract/rollout.ts";
 import type { ReleasedService } from "../store/tables/release.ts";
 import { guard, type SideCounts } from "./guards.ts";
 import { isEmpty, makePlan, type PlanInput, resolveStrategy } from "./plan.ts";
@@ -181,17 +181,35 @@ describe("where a rollout goes on", () => {
       share: fc.integer({ min: 0, max: 100 }),
       awayMs: fc.nat(10_000_000),
       everyMs: fc.nat(600_000),
+      strategy: fc.constantFrom(...StrategyKind.options),
     });
     fc.assert(
       fc.property(fc.constantFrom(...unfinished), facts, (state, seen) => {
         const next = resumeState(state, seen);
         expect(FINAL_STATES).not.toContain(next);
         if (state !== "SHIFTING" && state !== "ANALYZING") expect(next).toBe(state);
+        else if (seen.strategy === "recreate") expect(next).toBe(state);
         else if (seen.share === 0) expect(next).toBe("VERIFIED");
         else expect([state, "ROLLING_BACK"]).toContain(next);
       }),
     );
-    expect(resumeState("ANALYZING", { share: 25, awayMs: 10 * 60_000, everyMs: 1_000 })).toBe("ROLLING_BACK");
-    expect(resumeState("ANALYZING", { share: 25, awayMs: 5_000, everyMs: 1_000 })).toBe("ANALYZING");
+  });
+
+  test.each([
+    // A grant that has ended: the same step again, whenever that is noticed.
+    { state: "ANALYZING", share: 0, awayMs: 62_000, next: "VERIFIED" },
+    { state: "ANALYZING", share: 0, awayMs: 10 * 60_000, next: "VERIFIED" },
+    { state: "SHIFTING", share: 0, awayMs: 5_000, next: "VERIFIED" },
+    { state: "ANALYZING", share: 25, awayMs: 5_000, next: "ANALYZING" },
+    { state: "SHIFTING", share: 25, awayMs: 5_000, next: "SHIFTING" },
+    { state: "ANALYZING", share: 25, awayMs: 10 * 60_000, next: "ROLLING_BACK" },
+    { state: "BAKING", share: 100, awayMs: 10 * 60_000, next: "BAKING" },
+  ] as const)("$state with $share % after $awayMs ms: $next", ({ state, share, awayMs, next }) => {
+    expect(resumeState(state, { strategy: "canary", share, awayMs, everyMs: 90_000 })).toBe(next);
+  });
+
+  test("a recreate that was cut off after it stopped the old release goes on, and can still bring it back", () => {
+    const next = resumeState("SHIFTING", { strategy: "recreate", share: 0, awayMs: 10 * 60_000, everyMs: 0 });
+    expect([next, afterFailure(next)]).toEqual(["SHIFTING", "ROLLING_BACK"]);
   });
 });

@@ -36,7 +36,7 @@ export interface Deployer {
   abandoned(environment: string): Promise<RolloutRow[]>;
   promote(id: string): Promise<void>;
   abort(id: string, actor: string): Promise<void>;
-  /** Undoes the rollouts that run here, as an abort does, and waits for it; from its call on none begins (`SM-DEPLOY-STOPPING`). */
+  /** Undoes the rollouts that run or were begun here, as an abort does, and waits for it; from its call on none begins (`SM-DEPLOY-STOPPING`). */
   stop(): Promise<void>;
 }
 
@@ -60,10 +60,15 @@ export async function requireRollout(
   });
 }
 
+function stopped(): UserError {
+  return aborted("the stop of the daemon");
+}
+
 /** The rollouts of one application in this process. */
 export function createDeployer(dependencies: DeployDependencies): Deployer {
   const { store, app } = dependencies;
   const active = new Map<string, Active>();
+  const beginning = new Set<Promise<unknown>>();
   const begun = new Map<string, HeldLease>();
   let stopping = false;
 
@@ -138,6 +143,7 @@ export function createDeployer(dependencies: DeployDependencies): Deployer {
     const known = active.get(id);
     if (known) return await known.done;
     const entry: Active = { abort: new AbortController(), promoted: false, done: Promise.resolve({} as RolloutRow) };
+    if (stopping) entry.abort.abort(stopped());
     active.set(id, entry);
     entry.done = work(id, entry).finally(() => active.delete(id));
     return await entry.done;
@@ -209,6 +215,7 @@ export function createDeployer(dependencies: DeployDependencies): Deployer {
   async function resume(run: Run, awayMs: number, entry: Active): Promise<void> {
     const { row } = run;
     const next = resumeState(row.state, {
+      strategy: run.plan.strategy.kind,
       share: await observedShare(run),
       awayMs,
       everyMs: run.plan.strategy.everyMs,
@@ -232,7 +239,11 @@ export function createDeployer(dependencies: DeployDependencies): Deployer {
   }
 
   return {
-    begin,
+    begin: async (planned) => {
+      const work = begin(planned);
+      beginning.add(work);
+      return await work.finally(() => beginning.delete(work));
+    },
     run,
     abandoned: async (environment) => {
       const lease = await readLease(store.db, { app, env: environment });
@@ -252,8 +263,10 @@ export function createDeployer(dependencies: DeployDependencies): Deployer {
     },
     stop: async () => {
       stopping = true;
-      for (const entry of active.values()) entry.abort.abort(aborted("the stop of the daemon"));
-      await Promise.allSettled([...active.values()].map(({ done }) => done));
+      for (const entry of active.values()) entry.abort.abort(stopped());
+      await Promise.allSettled(beginning);
+      // One that was begun goes through its states too: they end it and give the environment back.
+      await Promise.allSettled([...active.keys(), ...begun.keys()].map(run));
     },
   };
 }

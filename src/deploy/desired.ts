@@ -44,6 +44,7 @@ export function describeService(
     graceMs: config.grace,
     startupMs: config.startup,
     data: config.data,
+    port: config.kind === "http" ? (config.port ?? null) : null,
   };
 }
 

@@ -1,5 +1,6 @@
 import type { RolloutFailure } from "../contract/rollout.ts";
 import { toKnownError } from "../core/errors.ts";
+import { clip } from "../core/text.ts";
 import { type Run, sides, unitRef } from "./run.ts";
 import { UnitFailure } from "./steps/health.ts";
 
@@ -17,7 +18,19 @@ export async function describeFailure(run: Run, error: unknown): Promise<Rollout
     service,
     next: next ?? null,
     logs: service ? (await lastLines(run, service, error)).map(redact) : [],
-    probe: error instanceof UnitFailure && error.probe ? redact(error.probe).slice(0, PROBE_CHARACTERS) : null,
+    probe: error instanceof UnitFailure && error.probe ? clip(redact(error.probe), PROBE_CHARACTERS) : null,
+  };
+}
+
+/** What is left of a failure that cannot be stored. */
+export function bareFailure({ code, service }: RolloutFailure): RolloutFailure {
+  return {
+    code,
+    message: "it failed, and the database refused to store how",
+    service,
+    next: service && `read its log: stationmaster logs ${service}`,
+    logs: [],
+    probe: null,
   };
 }
 

@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type ServiceText, service } from "../../test/lab/lab.ts";
 import { processesOf } from "../../test/lab/processes.ts";
 import { until } from "../../test/lab/until.ts";
+import { readJournal } from "../store/rollouts.ts";
 import { liveUnits } from "../store/units.ts";
 import { type DeployLab, openDeployLab } from "./testing.ts";
 
@@ -71,6 +72,11 @@ describe("a bad release never replaces a good one", () => {
     expect(ended.failure?.probe).toContain("starting");
     expect(ended.failure?.logs.join("\n")).toContain("listens on");
     expect(JSON.stringify(ended)).not.toContain("correct horse");
+    const waited = (await readJournal(lab.engine.store.db, ended.id)).filter(({ key }) => key.startsWith("health:app"));
+    expect(waited).toMatchObject([
+      { phase: "intent", step: "STARTED" },
+      { phase: "outcome", payload: { failed: true } },
+    ]);
   });
 
   test("dies at once", async () => {

@@ -52,6 +52,9 @@ describe("releases", () => {
     lab.write("version.txt", "three");
     expect(await lab.goBack()).toMatchObject({ state: "SUCCEEDED", kind: "rollback", release: "r1" });
     expect(await version()).toMatchObject({ release: "r1", text: "one" });
+    // The second one does not go forward to what was left behind.
+    await expect(lab.goBack()).rejects.toMatchObject({ code: "SM-ROLLBACK-NONE" });
+    expect(await version()).toMatchObject({ release: "r1" });
   });
 
   test("a release has the name that was asked for, once", async () => {

@@ -52,6 +52,7 @@ export function makePlan(input: PlanInput): RolloutPlan {
       message: `there is no service "${unknown}"`,
       next: `there are ${Object.keys(release.services).join(", ")}`,
     });
+  refuseSharedPort(release.services);
   const order = startOrder(
     Object.fromEntries(
       Object.keys(release.services).map((name) => [name, { depends_on: [...(input.dependsOn[name] ?? [])] }]),
@@ -82,6 +83,21 @@ export function makePlan(input: PlanInput): RolloutPlan {
     warnings: warnings(services, input),
   };
   return { ...plan, hash: digest(plan) };
+}
+
+/** Also where only some services are deployed: one that stays as it is keeps its port. */
+function refuseSharedPort(services: Record<string, ReleasedService>): void {
+  const holders = new Map<number, string>();
+  for (const [name, { port }] of Object.entries(services)) {
+    const holder = port ? holders.get(port) : undefined;
+    if (holder)
+      throw new UserError({
+        code: "SM-PORT-SHARED",
+        message: `${holder} and ${name} have the same port ${port}`,
+        next: "change `port` of one of them, or deploy both",
+      });
+    if (port) holders.set(port, name);
+  }
 }
 
 /** Whether there is nothing to do: every service runs what is wanted, in the number that is wanted. */

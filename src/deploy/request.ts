@@ -11,10 +11,9 @@ import type { ReleasedService, ReleaseRow } from "../store/tables/release.ts";
 import { liveUnits } from "../store/units.ts";
 import type { PlannedRollout } from "./deployer.ts";
 import { configHash, describeService } from "./desired.ts";
+import { previousGood, standingRollouts } from "./history.ts";
 import { isEmpty, makePlan, type PlanInput, type Running, resolveStrategy } from "./plan.ts";
 import { unitRef } from "./run.ts";
-
-const HISTORY = 200;
 
 /** What planning reads. */
 export interface PlanSources {
@@ -82,27 +81,33 @@ async function checkStarts(
   }
 }
 
-/** The way back to a kept release; without a name the last one before the current that succeeded here. */
+/**
+ * The way back to a kept release. Without a name it is the one before the current, never one that was rolled back from; where a
+ * rollout is stuck the current one itself, since part of the stuck one serves.
+ */
 export async function planRollback(
   sources: PlanSources,
   { to, actor }: { to?: string; actor: string },
 ): Promise<PlannedRollout> {
   const { manifest, environment, store } = sources;
-  const current = await currentRelease(sources);
-  const target =
-    to === undefined ? await previousGood(sources, current?.name) : await keptRelease(store, manifest.project, to);
+  const app = manifest.project;
+  const stack = await standingRollouts({ store, app, environment });
+  const current = stack.at(-1)?.release;
+  const [latest] = await listRollouts(store.db, { app, env: environment, limit: 1 });
+  const back = to ?? (latest?.state === "STUCK" ? current : undefined);
+  const target = back === undefined ? await previousGood({ store, app }, stack) : await keptRelease(store, app, back);
   if (!target)
     throw new UserError({
       code: "SM-ROLLBACK-NONE",
       message: "there is no earlier release to go back to",
-      next: "see stationmaster releases",
+      next: "choose a kept one: stationmaster releases, stationmaster rollback --to RELEASE",
     });
   const settings = manifest.environments[environment];
   const input: PlanInput = {
     environment,
     kind: "rollback",
     release: target,
-    fromRelease: current?.name ?? null,
+    fromRelease: current ?? null,
     running: await runningServices(sources),
     force: false,
     strategy: resolveStrategy(settings?.strategy ?? { kind: "blue-green" }, "blue-green"),
@@ -111,7 +116,7 @@ export async function planRollback(
   };
   const changes = makePlan(input);
   // Another release with the same content: its name is what differs, and the services are told it.
-  const plan = isEmpty(changes) && target.name !== current?.name ? makePlan({ ...input, force: true }) : changes;
+  const plan = isEmpty(changes) && target.name !== current ? makePlan({ ...input, force: true }) : changes;
   if (isEmpty(plan))
     throw new UserError({
       code: "SM-ROLLBACK-SAME",
@@ -127,22 +132,9 @@ export async function currentRelease({
   environment,
   store,
 }: Pick<PlanSources, "manifest" | "environment" | "store">): Promise<ReleaseRow | undefined> {
-  const rollouts = await listRollouts(store.db, { app: manifest.project, env: environment, limit: HISTORY });
-  const last = rollouts.find(({ state }) => state === "SUCCEEDED");
-  return last && (await findRelease(store.db, manifest.project, last.release));
-}
-
-/** The last release before `current` that succeeded here and is kept. */
-export async function previousGood(
-  { manifest, environment, store }: Pick<PlanSources, "manifest" | "environment" | "store">,
-  current: string | undefined,
-): Promise<ReleaseRow | undefined> {
-  const rollouts = await listRollouts(store.db, { app: manifest.project, env: environment, limit: HISTORY });
-  const kept = await keptReleases(store.db, manifest.project);
-  const names = rollouts
-    .filter(({ state, release }) => state === "SUCCEEDED" && release !== current)
-    .map(({ release }) => release);
-  return names.flatMap((name) => kept.find((release) => release.name === name) ?? [])[0];
+  const app = manifest.project;
+  const last = (await standingRollouts({ store, app, environment })).at(-1);
+  return last && (await findRelease(store.db, app, last.release));
 }
 
 async function keptRelease(store: Store, app: string, name: string): Promise<ReleaseRow> {

@@ -1,15 +1,16 @@
-import { FINAL_STATES, type RolloutState } from "../contract/rollout.ts";
+import { FINAL_STATES, type RolloutFailure, type RolloutState, type StrategyKind } from "../contract/rollout.ts";
 import { UserError } from "../core/errors.ts";
 import { LEASE_MS } from "../store/leases.ts";
 import { setState } from "../store/rollouts.ts";
+import { isDataException } from "../store/sql-state.ts";
 import { updateUnit } from "../store/units.ts";
-import { describeFailure } from "./failure.ts";
+import { bareFailure, describeFailure } from "./failure.ts";
 import { changingServices, context, type Run, type Step, sides, targetOf } from "./run.ts";
 import { prepare } from "./steps/prepare.ts";
 import { bake, drain, promote } from "./steps/settle.ts";
 import { analyze, shift } from "./steps/shift.ts";
 import { start, verify } from "./steps/start.ts";
-import { isServing } from "./steps/traffic.ts";
+import { isServing, shareIn } from "./steps/traffic.ts";
 import { clean, rollBack } from "./steps/undo.ts";
 
 const to =
@@ -44,12 +45,16 @@ export function afterFailure(state: RolloutState): RolloutState {
   return UNDOABLE.includes(state) ? "ROLLING_BACK" : "STUCK";
 }
 
-/** Where to go on after a crash, by the state and what the route really does (`share` of the candidate, percent). */
+/**
+ * Where to go on after a crash, by the state and what the route really does (`share` of the candidate, percent). `recreate` may
+ * have stopped the old release already, so its shift is taken up where it was and a failure of it brings the old one back.
+ */
 export function resumeState(
   state: RolloutState,
-  { share, awayMs, everyMs }: { share: number; awayMs: number; everyMs: number },
+  { strategy, share, awayMs, everyMs }: { strategy: StrategyKind; share: number; awayMs: number; everyMs: number },
 ): RolloutState {
   if (state !== "SHIFTING" && state !== "ANALYZING") return state;
+  if (strategy === "recreate") return state;
   if (share === 0) return "VERIFIED";
   return awayMs > Math.max(2 * everyMs, 2 * LEASE_MS) ? "ROLLING_BACK" : state;
 }
@@ -68,19 +73,27 @@ export async function drive(run: Run, leaseSignal: AbortSignal): Promise<Rollout
     } catch (error) {
       leaseSignal.throwIfAborted();
       const failure = await describeFailure(current, error);
-      const reason = `${failure.code}: ${failure.message}`;
       const next = afterFailure(state);
       if (next === "STUCK") await freeze(current).catch(() => {});
-      state = await enter(current, next, { reason, failure });
+      state = await fail(current, next, failure);
     }
   }
   return state;
 }
 
+/** A failure that the database refuses must not keep its rollout where it is: whoever goes on with it would begin anew for ever. */
+async function fail(run: Run, state: RolloutState, failure: RolloutFailure): Promise<RolloutState> {
+  const because = (why: RolloutFailure) => enter(run, state, { reason: `${why.code}: ${why.message}`, failure: why });
+  return await because(failure).catch(async (error: unknown) => {
+    if (!isDataException(error)) throw error;
+    return await because(bareFailure(failure));
+  });
+}
+
 async function enter(
   run: Run,
   state: RolloutState,
-  why: { reason?: string; failure?: Awaited<ReturnType<typeof describeFailure>> } = {},
+  why: { reason?: string; failure?: RolloutFailure } = {},
 ): Promise<RolloutState> {
   await setState(run.dependencies.store.db, run.lease, run.row.id, {
     state,
@@ -93,21 +106,26 @@ async function enter(
   return state;
 }
 
-/** Users stay where they are: units of the candidate that serve them are from now on what the next rollout replaces. */
+/** Users stay where they are, with no grant that ends: units of the candidate that serve them are from now on what the next rollout replaces. */
 async function freeze(run: Run): Promise<void> {
+  const { traffic } = run.dependencies.platform;
   for (const { name } of changingServices(run)) {
-    const view = await run.dependencies.platform.traffic?.read(targetOf(run, name), context(run));
+    const view = await traffic?.read(targetOf(run, name), context(run));
+    if (view && view.until !== null && view.share > 0) {
+      const { stable, candidate, share, hold } = view;
+      await traffic?.apply(targetOf(run, name), { stable, candidate, share, hold, until: null }, context(run));
+    }
     for (const unit of (await sides(run, name)).candidate)
       if (isServing(view, unit.id)) await updateUnit(run.dependencies.store.db, unit.id, { role: "stable" });
   }
 }
 
-/** The share of requests the candidate really has, the largest over all services. */
+/** The share of requests the candidate really has, over all services. */
 export async function observedShare(run: Run): Promise<number> {
   const views = await Promise.all(
     changingServices(run).map(({ name }) => run.dependencies.platform.traffic?.read(targetOf(run, name), context(run))),
   );
-  return Math.max(0, ...views.map((view) => (view && view.candidate.length > 0 ? view.share : 0)));
+  return shareIn(views.filter((view) => view !== undefined));
 }
 
 export function aborted(by: string): UserError {

@@ -9,6 +9,7 @@ import { findRollout, listRollouts } from "../store/rollouts.ts";
 import type { RolloutRow } from "../store/tables/rollout.ts";
 import { liveUnits } from "../store/units.ts";
 import { reap } from "./reap.ts";
+import { planRollback } from "./request.ts";
 import { restartService } from "./restart.ts";
 import { type DeployLab, openDeployLab } from "./testing.ts";
 
@@ -113,6 +114,7 @@ describe("the way back", () => {
     } as const;
     await expect(restartService(lab.dependencies, restart)).rejects.toMatchObject({ code: "SM-ROLLOUT-STUCK" });
     expect((await lab.ask("/version")).release).toBe(wanted);
+    expect((await planRollback(lab.sources(), { actor: "test" })).plan.release).toBe(release);
     lab.manifest({ services: { app: service({ env: { STEP: "decided" } }) } });
     expect((await lab.ship()).state).toBe("SUCCEEDED");
     expect(await units()).toHaveLength(1);

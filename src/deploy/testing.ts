@@ -38,7 +38,7 @@ export async function openDeployLab(
   const dependencies: DeployDependencies = { ...engine.deploy, clock: impatientClock, boundary };
   const deployer = createDeployer(dependencies);
   const sources = (): PlanSources => ({
-    manifest: engine.reload(),
+    manifest: taken(engine),
     environment: engine.environment,
     store: engine.store,
     platform: engine.platform,
@@ -70,6 +70,12 @@ export async function openDeployLab(
       await lab.close();
     },
   };
+}
+
+/** The manifest as it is now, in force at once. */
+function taken(engine: Engine) {
+  engine.adopt(engine.read());
+  return engine.manifest;
 }
 
 /** Opens the engine as a command would, with the lab's database. */

@@ -2,6 +2,7 @@ import type { Evidence } from "../contract/incident.ts";
 import type { Clock } from "../core/clock.ts";
 import { PolicyError, toKnownError } from "../core/errors.ts";
 import { type Redactor, redactDeep } from "../core/redact.ts";
+import { clip } from "../core/text.ts";
 import { withDeadline } from "../notify/deadline.ts";
 import type { Store } from "../store/connect.ts";
 import { restartsLeft } from "./epochs.ts";
@@ -46,8 +47,9 @@ async function collect({ service }: IncidentRecord, { effects, redact, signal }:
   if (service === null) return { ...nothing, missing: ["everything: the check names no service"] };
   try {
     const evidence = await withDeadline((deadline) => effects.collectEvidence(service, deadline), EVIDENCE_MS, signal);
-    const logs = evidence.logs.slice(-LOG_LINES).map((line) => line.slice(0, LONGEST_LINE));
-    return redactDeep({ ...evidence, logs }, redact);
+    const kept = redactDeep({ ...evidence, logs: evidence.logs.slice(-LOG_LINES) }, redact);
+    // Redacted before it is cut, so that no half of a secret is left at the edge.
+    return { ...kept, logs: kept.logs.map((line) => clip(line, LONGEST_LINE)) };
   } catch (error) {
     return { ...nothing, missing: [`everything: ${redact(toKnownError(error).message)}`] };
   }

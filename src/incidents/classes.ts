@@ -47,15 +47,26 @@ function symptomOf(failure: string | null, detail: string | null): string {
   return TEXTS[failure] ?? failure;
 }
 
-/** The most telling class first: a dead process explains a refused connection, not the other way round. */
-const TELLING = ["crash-loop", "process-gone", "replica-gone"];
+/** The most telling class first: a dead process explains a refused connection, and that the router answers 502 for it. */
+const TELLING = ["crash-loop", "process-gone", "replica-gone", "refused", "reset", "connect-timeout", "read-timeout"];
 
 /** The symptom of several failing checks: the most telling, else the first. */
 export function leadingSymptom(
   failures: readonly { class: string | null; detail: string | null; verdict: string }[],
 ): string {
-  const lead = failures.find((failure) => TELLING.includes(failure.class ?? "")) ?? failures[0];
-  if (!lead) return "failing";
-  const symptom = symptomOf(lead.class, lead.detail);
-  return lead.verdict === "INTERMITTENT" ? `${symptom}, now and then` : symptom;
+  const [first = "failing", ...others] = failures.map(({ class: name, detail, verdict }) => {
+    const symptom = symptomOf(name, detail);
+    return verdict === "INTERMITTENT" ? `${symptom}, now and then` : symptom;
+  });
+  return others.reduce((lead, other) => (rankOf(other) < rankOf(lead) ? other : lead), first);
+}
+
+/** What an incident goes on to be called: a consequence never takes the place of its cause. */
+export function moreTelling(before: string, now: string): string {
+  return rankOf(before) < rankOf(now) ? before : now;
+}
+
+function rankOf(symptom: string): number {
+  const rank = TELLING.findIndex((name) => symptom.startsWith(TEXTS[name] ?? name));
+  return rank < 0 ? TELLING.length : rank;
 }

@@ -2,17 +2,18 @@ import { isDeepStrictEqual } from "node:util";
 import { newId } from "../core/ids.ts";
 import { withDeadline } from "../notify/deadline.ts";
 import type { Transaction } from "../store/connect.ts";
+import { sqlState } from "../store/sql-state.ts";
 import type { VerdictEvent } from "../watch/types.ts";
 import { auditOf } from "./audit.ts";
 import { work } from "./background.ts";
 import { createHealthEvidence } from "./health.ts";
 import { createInbox } from "./inbox.ts";
 import { decide } from "./lifecycle.ts";
+import { goneAgain } from "./look-after.ts";
 import { isFailing } from "./members.ts";
 import type { IncidentsOptions } from "./options.ts";
 import { persist } from "./persist.ts";
 import { loadUnclosed, lockIncident } from "./rows.ts";
-import { sqlState } from "./sql-state.ts";
 import type { Effect, IncidentRecord, LifecycleEvent, Rules, Situation } from "./types.ts";
 import { applyVerdict, type Change } from "./verdicts.ts";
 
@@ -26,6 +27,8 @@ export interface Engine {
   take(event: VerdictEvent): Promise<void>;
   /** Decides on one incident, in line with everything else; `prepare` runs in line before it. */
   apply(id: string, event: LifecycleEvent, prepare?: () => Promise<void>): Promise<void>;
+  /** Forgets what other checks said; in line with everything else. */
+  keep(checks: readonly string[]): Promise<void>;
   passTime(): Promise<void>;
   /** Aborts the work under way and waits for it. */
   close(): Promise<void>;
@@ -41,6 +44,7 @@ export function createEngine(options: IncidentsOptions): Engine {
   const inbox = createInbox(report);
   const health = createHealthEvidence(place);
   const tasks = new Set<Promise<void>>();
+  const lookedAfter = new Set<string>();
   let beatAt = 0;
 
   async function commit(run: (tx: Transaction) => Promise<Change[]>): Promise<void> {
@@ -67,13 +71,30 @@ export function createEngine(options: IncidentsOptions): Engine {
 
   function begin(record: IncidentRecord, effect: Effect): void {
     if (effect.type !== "collect" && effect.type !== "look" && effect.type !== "act") return;
-    const task = work(record, effect, { ...place, store, clock, redact, effects, signal: closing.signal })
-      .then(async (event) => {
-        // At shutdown the answer would be "aborted"; the next daemon looks for itself.
-        if (event && !closing.signal.aborted) await inbox.add(() => change(record.id, event));
-      })
-      .finally(() => tasks.delete(task));
+    void hearLater(
+      record.id,
+      work(record, effect, { ...place, store, clock, redact, effects, signal: closing.signal }),
+    );
+  }
+
+  /** Decides on the answer of work in the background. */
+  async function hearLater(id: string, answer: Promise<LifecycleEvent | undefined>): Promise<void> {
+    const task = answer.then(async (event) => {
+      // At shutdown the answer would be "aborted"; the next daemon looks for itself.
+      if (event && !closing.signal.aborted) await inbox.add(() => change(id, event));
+    });
     tasks.add(task);
+    await task.finally(() => tasks.delete(task));
+  }
+
+  /** While an action is verified it is looked after what it brought up. */
+  function lookAfter(record: IncidentRecord): void {
+    const { id } = record;
+    if (record.healing.phase !== "verifying" || lookedAfter.has(id)) return;
+    lookedAfter.add(id);
+    void hearLater(id, goneAgain(record, { clock, redact, effects, signal: closing.signal })).finally(() =>
+      lookedAfter.delete(id),
+    );
   }
 
   async function change(id: string, event: LifecycleEvent): Promise<void> {
@@ -111,6 +132,7 @@ export function createEngine(options: IncidentsOptions): Engine {
     for (const record of await loadUnclosed(store.db, place)) {
       const event = { type: "tick", at } as const;
       if (!isDeepStrictEqual(decide(record, event, rules).state, record)) await change(record.id, event);
+      lookAfter(record);
     }
     if (at - beatAt < HEALTH_BEAT_MS) return;
     beatAt = at;
@@ -126,6 +148,7 @@ export function createEngine(options: IncidentsOptions): Engine {
         await prepare?.();
         await change(id, event);
       }),
+    keep: (checks) => inbox.inLine(() => health.keep(store.db, checks, clock.now())),
     passTime: async () => {
       if (!closing.signal.aborted) await inbox.flush(tickAll);
     },

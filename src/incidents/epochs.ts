@@ -1,7 +1,7 @@
 import { eq, max, sql } from "drizzle-orm";
 import type { Queryable } from "../store/connect.ts";
+import { sqlState } from "../store/sql-state.ts";
 import { healEpoch } from "../store/tables/incidents.ts";
-import { sqlState } from "./sql-state.ts";
 
 /** The database answers these when a rival was first, or when the last restart is less than 60 min ago. */
 const NOT_NOW = new Set(["SM001", "SM002", "23505", "40001"]);

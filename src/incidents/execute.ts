@@ -19,6 +19,8 @@ export interface Effects {
   redeploy(service: string, incidentId: string, signal: AbortSignal): Promise<{ detail: string }>;
   collectEvidence(service: string, signal: AbortSignal): Promise<Evidence>;
   situation(service: string, signal?: AbortSignal): Promise<Situation>;
+  /** How a replica ended that should live (`ended (exit 1)`); null while all live or somebody exchanges them. */
+  gone(service: string, signal: AbortSignal): Promise<string | null>;
 }
 
 const HOLD_MS = 15_000;

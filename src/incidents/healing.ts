@@ -154,17 +154,25 @@ export function onActed(draft: Draft, { work, outcome, detail }: On<"acted">, ru
   if (healing.phase !== "acting" || healing.pending !== work) return;
   healing.pending = null;
   if (outcome === "busy") return putOff(draft, detail);
-  const name = nameOf(draft, healing.remedy ?? "restart", rules);
   if (outcome !== "refused" && healing.remedy === "restart") healing.lastRestartAt = at;
   if (outcome === "done") {
     const { graceMs } = timingOf(record, rules);
     healing.phase = "verifying";
     healing.until = at + graceMs;
+    const name = nameOf(draft, healing.remedy ?? "restart", rules);
     log(draft, { kind: "acted", text: `${name} done: ${detail}; the checks have ${formatDuration(graceMs)} to pass` });
     return;
   }
-  log(draft, { kind: "acted", text: `${name} ${outcome}: ${detail}` });
   failedStep(draft, outcome, detail, rules);
+}
+
+/** A process that died again is certain: the checks are not waited for. What was cleared only has started no process. */
+export function onGone(draft: Draft, { action, detail }: On<"gone">, rules: Rules) {
+  const { healing } = draft.record;
+  if (healing.phase !== "verifying" || healing.action !== action || healing.remedy === "clear-sessions") return;
+  // A dead process holds nothing that would have to settle before the next one.
+  healing.lastRestartAt = null;
+  failedStep(draft, "failed", `the process is gone again: ${detail}`, rules);
 }
 
 /** The action could not begin: it is chosen anew once the way is free, and counts for nothing. */
@@ -182,6 +190,7 @@ function failedStep(draft: Draft, outcome: "failed" | "refused", detail: string,
   concludeAction(draft, outcome, detail);
   healing.failed = true;
   healing.reason = `${nameOf(draft, healing.remedy ?? "restart", rules)} ${outcome === "refused" ? "was refused" : "did not help"}: ${detail}`;
+  log(draft, { kind: "failed", text: healing.reason, data: { remedy: healing.remedy } });
   const ladder = ladderOf(record, rules);
   healing.step = outcome === "refused" ? ladder.lastIndexOf("restart") + 1 : healing.step + 1;
   if (healing.remedy === "restart" && !ladder.includes("restart", healing.step)) escalate(draft, healing.reason);

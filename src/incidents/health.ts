@@ -13,6 +13,8 @@ const LONGEST_GAP_MS = 60_000;
 interface HealthEvidence {
   /** Notes what a check says. */
   hear(db: Queryable, event: VerdictEvent): Promise<void>;
+  /** Forgets what checks other than these said: from `at` (epoch ms) on a service whose last trouble was one of those is up. */
+  keep(db: Queryable, ids: readonly string[], at: number): Promise<void>;
   /** Notes that we still watch, and grants restarts to services that earned them; at least every 30 s. `at` in epoch ms. */
   beat(db: Queryable, at: number): Promise<void>;
 }
@@ -24,12 +26,26 @@ export function createHealthEvidence({ app, environment }: { app: string; enviro
     if (event.service === null) return;
     const checks = verdicts.get(event.service) ?? new Map<string, Verdict>();
     verdicts.set(event.service, checks.set(event.checkId, event.to));
-    const healthy = [...checks.values()].every((verdict) => verdict === "UP");
+    const healthy = allUp(checks);
     const at = new Date(event.at).toISOString();
     await db.execute(sql`
       INSERT INTO heal_health AS h (scope, up_since, seen_at)
       VALUES (${serviceScope(app, environment, event.service)}, ${healthy ? at : null}::timestamptz, ${at}::timestamptz)
       ON CONFLICT (scope) DO UPDATE SET up_since = CASE WHEN ${healthy} THEN coalesce(h.up_since, excluded.up_since) END`);
+  }
+
+  async function keep(db: Queryable, ids: readonly string[], at: number): Promise<void> {
+    const since = new Date(at).toISOString();
+    for (const [service, checks] of verdicts) {
+      const left = new Map([...checks].filter(([id]) => ids.includes(id)));
+      if (left.size === checks.size) continue;
+      const scope = serviceScope(app, environment, service);
+      if (allUp(left) && !(await troubled(db, scope)))
+        await db.execute(
+          sql`UPDATE heal_health SET up_since = ${since}::timestamptz WHERE scope = ${scope} AND up_since IS NULL`,
+        );
+      verdicts.set(service, left);
+    }
   }
 
   async function beat(db: Queryable, at: number): Promise<void> {
@@ -54,5 +70,9 @@ export function createHealthEvidence({ app, environment }: { app: string; enviro
     return rows.length > 0;
   }
 
-  return { hear, beat };
+  return { hear, keep, beat };
+}
+
+function allUp(checks: ReadonlyMap<string, Verdict>): boolean {
+  return [...checks.values()].every((verdict) => verdict === "UP");
 }

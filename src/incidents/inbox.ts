@@ -1,3 +1,5 @@
+import { isDataException } from "../store/sql-state.ts";
+
 /** Work on incidents, one piece at a time and in order; what fails because the store is away waits for the next flush. */
 interface Inbox {
   /** Adds a piece and tries it; resolves when it was tried once, whatever came of it. */
@@ -29,7 +31,8 @@ export function createInbox(report: (error: unknown) => void): Inbox {
       } catch (error) {
         head.tries += 1;
         report(error);
-        if (head.tries < MOST_TRIES) return;
+        // What the store refuses for what it is would hold up everything behind it for nothing.
+        if (head.tries < MOST_TRIES && !isDataException(error)) return;
       }
       waiting.shift();
     }

@@ -87,6 +87,7 @@ export function createIncidents(options: IncidentsOptions): Incidents {
     setChecks: async (checks) => {
       for (const { id } of await loadUnclosed(store.db, place))
         await engine.apply(id, { type: "checks", checks, at: clock.now() });
+      await engine.keep(checks);
     },
     list: (query = {}) => listIncidents(store.db, place, query, clock.now()),
     get: (id) => readIncident(store.db, place, id, clock.now()),

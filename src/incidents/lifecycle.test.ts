@@ -21,7 +21,7 @@ const situation = {
 type Raw = { gap: number } & (
   | { type: "verdict"; to: Verdict; check: string; class: string; held: boolean }
   | { type: "checks"; left: string[] }
-  | { type: "tick" | "acknowledge" | "approve" | "resume" }
+  | { type: "tick" | "acknowledge" | "approve" | "resume" | "gone" }
   | {
       type: "evidence" | "situation" | "acted";
       off: number;
@@ -51,6 +51,7 @@ const raw: fc.Arbitrary<Raw> = fc.oneof(
       "acknowledge" as const,
       "approve" as const,
       "resume" as const,
+      "gone" as const,
     ),
   }),
   fc.record({
@@ -103,6 +104,8 @@ function eventOf(item: Raw, state: IncidentRecord | null, at: number): Lifecycle
       return { type: "approve", at, actor: "alice" };
     case "resume":
       return { type: "resume", at, begun: true };
+    case "gone":
+      return { type: "gone", at, action: state?.healing.action ?? 0, detail: "ended (exit 1)" };
     case "tick":
       return { type: "tick", at };
   }

@@ -1,4 +1,4 @@
-import { leadingSymptom } from "./classes.ts";
+import { leadingSymptom, moreTelling } from "./classes.ts";
 import { type Draft, decided, draftOf, freshHealing, log, raise, tell } from "./draft.ts";
 import {
   collectEvidence,
@@ -6,6 +6,7 @@ import {
   onApprove,
   onEnded,
   onEvidence,
+  onGone,
   onHealingResume,
   onHealingTick,
   onRecovered,
@@ -40,6 +41,7 @@ export function decide(state: IncidentRecord | null, event: LifecycleEvent, rule
     if (event.type === "evidence") onEvidence(draft, event);
     if (event.type === "situation") onSituation(draft, event, rules);
     if (event.type === "acted") onActed(draft, event, rules);
+    if (event.type === "gone") onGone(draft, event, rules);
     if (event.type === "approve") onApprove(draft, event);
   }
   return draft.effects.some((effect) => effect.type === "drop")
@@ -145,7 +147,7 @@ function whileFailing(draft: Draft, { verdict, situation, at }: Verdict, rules: 
   if (allUp(record)) return recover(draft, "all checks pass again", rules);
   const text = verdict.to === "UP" ? `${verdict.checkId} passes again` : `${verdict.checkId} is ${verdict.to}`;
   log(draft, { kind: "check", text, data: { check: verdict.checkId, verdict: verdict.to, class: verdict.class } });
-  if (failing(record).length > 0) record.symptom = leadingSymptom(failing(record));
+  if (failing(record).length > 0) record.symptom = moreTelling(record.symptom, leadingSymptom(failing(record)));
   if (!isFailing({ verdict: verdict.to })) return;
   raise(draft, severityOf(record, situation, at), "more checks fail");
   // What was no case for healing (failing now and then, wrong answers) may be one now.

@@ -82,6 +82,7 @@ export async function createWorld(store: Store, options: WorldOptions = {}) {
     redeploy: (service) => note(`redeploy ${service}`),
     collectEvidence: async () => EVIDENCE,
     situation: async () => situation,
+    gone: async () => null,
   };
   const recorder: Channel = { send: async (message) => void messages.push(message) };
   const channels = options.channels ?? new Map([["ops", recorder]]);

@@ -1,10 +1,10 @@
 import { sql } from "drizzle-orm";
 import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { sqlState } from "../store/sql-state.ts";
 import { openTestStore, type TestStore } from "../store/testing.ts";
 import { grantFirst, renew, restartsLeft } from "./epochs.ts";
 import { keyScope, serviceScope } from "./key.ts";
-import { sqlState } from "./sql-state.ts";
 import { controlDatabaseTime, MINUTE, START } from "./testing.ts";
 import { RestartTicket } from "./ticket.ts";
 

@@ -97,8 +97,9 @@ export interface IncidentRecord {
 /** What the daemon knows about a service and its surroundings right now. Times are epoch ms. */
 export interface Situation {
   deploying: boolean;
+  /** When the service got the code it runs by a deployment; a rollback is none, and ends those it undid. */
   lastDeployAt: number | null;
-  /** The good release before the current one. */
+  /** The good release before the current one, never one that was rolled back from. */
   previousGood: string | null;
   dependenciesDown: string[];
   servicesTotal: number;
@@ -144,6 +145,8 @@ export type LifecycleEvent = { at: number } & (
     }
   /** `busy`: nothing was touched, since somebody else works there. */
   | { type: "acted"; work: number; outcome: "done" | "failed" | "refused" | "busy"; detail: string }
+  /** What the action under verification brought up is dead again. */
+  | { type: "gone"; action: number; detail: string }
   | { type: "acknowledge"; actor: string; note: string | null }
   | { type: "approve"; actor: string }
   /** The daemon starts again. `begun`: whether the running action may have touched the service. */

@@ -1,5 +1,6 @@
 import { eq } from "drizzle-orm";
 import { ExternalError, toKnownError } from "../core/errors.ts";
+import { clip } from "../core/text.ts";
 import { outbox } from "../store/tables/incidents.ts";
 import type { Channel } from "./channel.ts";
 import type { Claimed } from "./claim.ts";
@@ -44,7 +45,7 @@ async function attempt(channel: Channel, { message }: Claimed, stopping: AbortSi
 
 function afterFailure({ redact, report }: OutboxOptions, item: Claimed, failure: string, now: number) {
   const attempts = item.attempts + 1;
-  const error = redact(failure).slice(0, LONGEST_ERROR);
+  const error = clip(redact(failure), LONGEST_ERROR);
   const next = nextAttempt({ attempts, createdAt: item.createdAt, now });
   if (next !== undefined) return { attempts, error, nextAt: new Date(next) };
   report?.(

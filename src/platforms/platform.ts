@@ -61,6 +61,8 @@ export interface WantedRoute {
   until: number | null;
   /** Epoch ms until which requests wait; null = no hold. */
   hold: number | null;
+  /** Where a rollout moves the address: to this port, or (null) to none in particular. Left out, the address stays what it is. */
+  port?: number | null;
 }
 
 export interface MemberFigures {
@@ -72,7 +74,9 @@ export interface MemberFigures {
   p99: number | null;
 }
 
-export interface RouteView extends WantedRoute {
+export interface RouteView extends Omit<WantedRoute, "port"> {
+  /** Percent of requests for the candidate in force now: 0 once `until` has passed. */
+  share: number;
   /** What its users call. */
   url: string;
   /** Where this route answers: another place than `url` only while the service it replaces still has that address. */

@@ -70,7 +70,7 @@ export const answers = {
     },
   ]),
   releases: Release.array().parse([
-    { name: "r2", commit: null, createdAt: AT, services: ["web"], current: true, state: "SUCCEEDED" },
+    { name: "r2", commit: null, createdAt: AT, services: ["web"], current: true, served: true, state: "SUCCEEDED" },
   ]),
   logs: [{ replica: "web-1", text: "listening" }] satisfies LogLine[],
   audit: AuditEntry.array().parse([{ seq: 1, at: AT, actor: "web", action: "deploy", subject: "r2", detail: {} }]),

@@ -1,7 +1,7 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: the manifest has its own placeholders
 import { expect, test } from "vitest";
 import { ManifestSchema } from "../config/schema.ts";
-import { checksFor } from "./specs.ts";
+import { impliedChecks, namedCheck } from "./specs.ts";
 
 const manifest = ManifestSchema.parse({
   project: "shop",
@@ -46,7 +46,11 @@ function resolve(text: string): string {
     return value;
   });
 }
-const specs = checksFor({ manifest, environment: "local", routes, resolve });
+const sources = { environment: "local", routes, resolve };
+const specs = [
+  ...impliedChecks({ services: manifest.services, stores: Object.keys(manifest.stores) }, sources),
+  ...Object.entries(manifest.checks).flatMap(([name, check]) => namedCheck(name, check, sources)),
+];
 const byId = new Map(specs.map((spec) => [spec.id, spec]));
 
 test("a service implies health or port, and a process check; what has no address yet is left out", () => {
@@ -105,10 +109,8 @@ test("targets are for people and hold no secret", () => {
 });
 
 test("an address that is none stops the start", () => {
-  const broken = { ...manifest, checks: ManifestSchema.shape.checks.parse({ home: { url: "example.com" } }) };
-  expect(() => checksFor({ manifest: broken, environment: "local", routes, resolve })).toThrow(
-    expect.objectContaining({ code: "SM-CHECK-URL" }),
-  );
+  const { home } = ManifestSchema.shape.checks.parse({ home: { url: "example.com" } });
+  expect(() => namedCheck("home", home as never, sources)).toThrow(expect.objectContaining({ code: "SM-CHECK-URL" }));
 });
 
 test("a store is asked for itself, and its address is told to nobody", () => {

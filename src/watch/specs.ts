@@ -1,6 +1,6 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: the manifest has its own placeholders
 import { type CheckConfig, type Expect, stepRequest } from "../config/checks.ts";
-import type { ManifestConfig, ServiceConfig } from "../config/schema.ts";
+import type { ServiceConfig } from "../config/schema.ts";
 import { UserError } from "../core/errors.ts";
 import { plural } from "../core/plural.ts";
 import { timeoutFor } from "./timing.ts";
@@ -17,24 +17,25 @@ const SERVICE_REFERENCE = /\$\{service:([a-z0-9-]+)\}/g;
 const SAVED_REFERENCE = /(\$\{[A-Za-z_]\w*\})/;
 
 export interface SpecSources {
-  manifest: ManifestConfig;
   environment: string;
   /** Address that users of a service call; null for a worker and for what is not deployed yet. */
   routes: Record<string, string | null>;
-  /** Replaces `${secret:…}`, `${service:…}` and variables; throws UserError for one that is missing. */
-  resolve(text: string): string;
+  /** Replaces `${secret:…}`, `${service:…}` and `${store:…}`; throws UserError for one that is missing. */
+  resolve(text: string, where: string): string;
 }
 
-/**
- * All checks of an environment: per service its health (or its open port) and its process, the stores, and those under
- * `checks`. A check whose address is not known yet is left out. Throws UserError `SM-CHECK-URL`.
- */
-export function checksFor(sources: SpecSources): CheckSpec[] {
-  const { manifest } = sources;
-  const implied = Object.entries(manifest.services).flatMap(([name, service]) => serviceChecks(name, service, sources));
-  const stores = Object.keys(manifest.stores).map((name) => storeCheck(name, sources));
-  const named = Object.entries(manifest.checks).flatMap(([name, config]) => namedCheck(name, config, sources));
-  return [...implied, ...stores, ...named];
+/** What runs under the name of a service. */
+export type Watched = Pick<ServiceConfig, "health" | "kind" | "critical">;
+
+/** The checks that need no word: per service its health (or its open port) and its process, and the stores. */
+export function impliedChecks(
+  { services, stores }: { services: Record<string, Watched>; stores: readonly string[] },
+  sources: SpecSources,
+): CheckSpec[] {
+  return [
+    ...Object.entries(services).flatMap(([name, service]) => serviceChecks(name, service, sources)),
+    ...stores.map((name) => storeCheck(name, sources)),
+  ];
 }
 
 /** Asked more often than most services, so that it is known to fail before those that use it are. */
@@ -50,7 +51,7 @@ function storeCheck(name: string, { environment, resolve }: SpecSources): CheckS
     timeoutMs: timeoutFor(base.every, base.timeout),
     critical: base.critical,
     recheck: RECHECKS.postgres,
-    options: { ...base, postgres: resolve(`\${store:${name}}`) },
+    options: { ...base, postgres: resolve(`\${store:${name}}`, `stores.${name}`) },
     target: `select 1 in ${name}`,
   };
 }
@@ -58,7 +59,7 @@ function storeCheck(name: string, { environment, resolve }: SpecSources): CheckS
 /** They share the component, so that a dead process and its silent port are one incident. */
 function serviceChecks(
   name: string,
-  { health, kind, critical }: ServiceConfig,
+  { health, kind, critical }: Watched,
   { environment, routes }: SpecSources,
 ): CheckSpec[] {
   const every = health?.every ?? IMPLIED_EVERY_MS;
@@ -100,10 +101,15 @@ function serviceChecks(
   ];
 }
 
-function namedCheck(name: string, config: CheckConfig, { environment, routes, resolve }: SpecSources): CheckSpec[] {
+/** One of `checks`; none while its address is not known yet. Throws UserError `SM-CHECK-URL` and what `resolve` throws. */
+export function namedCheck(
+  name: string,
+  config: CheckConfig,
+  { environment, routes, resolve }: SpecSources,
+): CheckSpec[] {
   const references = [...JSON.stringify(config).matchAll(SERVICE_REFERENCE)].map((match) => match[1] ?? "");
   if (references.some((service) => service in routes && !routes[service])) return [];
-  const options = resolveDeep(config, savedNames(config), resolve) as CheckConfig;
+  const options = resolveDeep(config, savedNames(config), (text) => resolve(text, `checks.${name}`)) as CheckConfig;
   checkAddresses(name, options);
   const type = typeOf(config);
   return [

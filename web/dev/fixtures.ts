@@ -188,10 +188,11 @@ export function rollouts(): RolloutSummary[] {
 export function releases(): Release[] {
   return [44, 43, 42, 41, 40].map((number) => ({
     name: `shop-00${number}`,
-    commit: number === 41 ? null : `9f2c1ab40d7e${number}aa01`,
+    commit: number === 41 ? null : `9f2c1ab40d7e${number}aa01${number === 40 ? "-dirty" : ""}`,
     createdAt: before((44 - number) * 5 * HOUR + 80_000),
     services: ["api", "web", "worker"],
     current: number === 43,
+    served: number !== 42 && number !== 44,
     state: number === 42 ? "FAILED" : number === 44 ? "ANALYZING" : "SUCCEEDED",
   }));
 }

@@ -11,7 +11,13 @@ import { before } from "./fixtures.ts";
 
 const MINUTE = 60_000;
 
-export function planFor(release: string, fromRelease: string | null, only: readonly string[]): RolloutPlan {
+/** `older` serves the api where it is not `fromRelease` that does. */
+export function planFor(
+  release: string,
+  fromRelease: string | null,
+  only: readonly string[],
+  older?: string,
+): RolloutPlan {
   const all = ["api", "web", "worker"];
   return {
     environment: "local",
@@ -23,7 +29,7 @@ export function planFor(release: string, fromRelease: string | null, only: reado
       service,
       action: only.includes(service) && service !== "worker" ? "replace" : "keep",
       changes: service === "api" ? ["files", "env LOG_LEVEL"] : ["files"],
-      fromRelease,
+      fromRelease: service === "web" ? fromRelease : (older ?? fromRelease),
       toRelease: release,
       strategy: "canary",
       replicas: 2,
@@ -37,7 +43,8 @@ export function planFor(release: string, fromRelease: string | null, only: reado
 
 const PATH: readonly RolloutState[] = ["PLANNED", "LEASED", "PREPARED", "STARTED", "VERIFIED", "SHIFTING", "ANALYZING"];
 
-function journalUntil(last: RolloutState, start: number): JournalEntry[] {
+/** The journal of a rollout that came as far as `last`, where the effect of `open` has not ended. */
+function journalUntil(last: RolloutState, start: number, open: string): JournalEntry[] {
   const reached = PATH.slice(0, PATH.indexOf(last) + 1);
   let at = start;
   let seq = 0;
@@ -50,10 +57,20 @@ function journalUntil(last: RolloutState, start: number): JournalEntry[] {
     (step === "PLANNED" || step === "LEASED" ? [""] : [":api", ":web"]).flatMap((suffix) => {
       const key = `${step.toLowerCase()}${suffix}`;
       const intent = entry(key, "intent", step, { generation: 12 });
-      const open = step === last && suffix === ":web";
-      return open ? [intent] : [intent, entry(key, "outcome", step, { ok: true, units: [`${key}-1`, `${key}-2`] })];
+      return step === last && suffix === open
+        ? [intent]
+        : [intent, entry(key, "outcome", step, { ok: true, units: [`${key}-1`, `${key}-2`] })];
     }),
   );
+}
+
+function cleaning(start: number): JournalEntry[] {
+  const entry = { key: "stop:api-0", step: "CLEANING", target: "api" } as const;
+  const at = (ms: number) => new Date(start + ms).toISOString();
+  return [
+    { ...entry, seq: 101, phase: "intent", payload: {}, at: at(0) },
+    { ...entry, seq: 102, phase: "outcome", payload: { ended: "by itself" }, at: at(240) },
+  ];
 }
 
 /** A rollout with journal; a FAILED one also has a failure. */
@@ -62,7 +79,7 @@ export function rolloutOf(summary: RolloutSummary): Rollout {
   const failed = summary.state === "FAILED";
   return {
     ...summary,
-    plan: planFor(summary.release, summary.fromRelease, ["api", "web"]),
+    plan: planFor(summary.release, summary.fromRelease, ["api", "web"], failed ? "shop-0040" : undefined),
     failure: failed
       ? {
           code: "SM-VERIFY-HEALTH",
@@ -77,7 +94,9 @@ export function rolloutOf(summary: RolloutSummary): Rollout {
           probe: '{"status":"starting","database":"unreachable"}',
         }
       : null,
-    journal: journalUntil(failed ? "VERIFIED" : "ANALYZING", start),
+    journal: failed
+      ? [...journalUntil("VERIFIED", start, ":api"), ...cleaning(start + 41_060)]
+      : journalUntil("ANALYZING", start, ":web"),
   };
 }
 
@@ -104,7 +123,16 @@ export function incidents(): Incident[] {
     failedChecks: ["web.health"],
     evidence: {
       logs,
-      metrics: { p95: 612, "error rate": "0.4 %", restarts: 0, memory: null },
+      metrics: {
+        replicas_running: 0,
+        replicas: 1,
+        last_exit: "SIGKILL",
+        cpu_percent: 0,
+        memory_mb: 0,
+        requests: 18_204,
+        errors_5xx: 3,
+        inflight: 0,
+      },
       changes: [{ at: before(5 * 60 * MINUTE), text: "shop-0043 deployed by alice" }],
       missing: ["container events"],
     },

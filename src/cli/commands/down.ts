@@ -13,27 +13,29 @@ const POLL_MS = 100;
 
 export async function run(options: GlobalOptions): Promise<void> {
   const place = findPlace(options);
-  const remaining = await stop(place, options.env);
+  const { ran, remaining } = await stop(place, options.env);
   const data = existsSync(place.stateDir) ? await dataFolders(place) : [];
-  if (options.json) return printJson({ stopped: true, remaining, data });
+  if (options.json) return printJson({ stopped: ran, remaining, data });
   const rest = remaining.length > 0 ? `; ${remaining.join(", ")} goes on` : "";
-  print(`stopped${rest}${data.length > 0 ? `; data stays in ${data.join(" and ")}` : ""}`);
+  print(
+    `${ran ? "stopped" : "nothing was running"}${rest}${data.length > 0 ? `; data stays in ${data.join(" and ")}` : ""}`,
+  );
 }
 
-/** Answers the environments that go on. */
-async function stop(place: Place, environment: string | undefined): Promise<string[]> {
+/** Answers whether anything ran, and the environments that go on. */
+async function stop(place: Place, environment: string | undefined): Promise<{ ran: boolean; remaining: string[] }> {
   const daemon = await runningDaemon(place);
   if (daemon) {
     requireSame(daemon, environment);
     await endDaemon(daemon);
     // One that was only starting had not taken over what an earlier one left.
-    if (daemon.url) return [];
+    if (daemon.url) return { ran: true, remaining: [] };
   }
-  if (!existsSync(place.stateDir)) return [];
+  const ran = daemon !== undefined;
+  if (!existsSync(place.stateDir)) return { ran, remaining: [] };
   const { stopEnvironment, stopWithoutDaemon } = await import("../../daemon/down.ts");
-  if (environment !== undefined) return await stopEnvironment(place, environment);
-  await stopWithoutDaemon(place);
-  return [];
+  if (environment !== undefined) return { ran: true, remaining: await stopEnvironment(place, environment) };
+  return { ran: (await stopWithoutDaemon(place)) || ran, remaining: [] };
 }
 
 /** A daemon that ends stops all of its state directory, so another environment than its own is no way to ask for that. */

@@ -1,6 +1,7 @@
 import type { Incident } from "../../contract/incident.ts";
 import { plural } from "../../core/plural.ts";
-import { incidentTable } from "../incident-table.ts";
+import { evidenceLines } from "../evidence-lines.ts";
+import { incidentTable, noneOpen } from "../incident-table.ts";
 import { localTime, print, printJson, state } from "../output.ts";
 import { type GlobalOptions, withSession } from "../session.ts";
 
@@ -16,8 +17,9 @@ export async function run(options: GlobalOptions & { all?: boolean }, id?: strin
     }
     const incidents = await usecases.incidents({ state: options.all ? "all" : "open", limit: MOST });
     if (options.json) return printJson({ incidents });
-    if (incidents.length === 0) return print(options.all ? "no incident" : "no open incident");
-    print(incidentTable(incidents));
+    if (incidents.length > 0) return print(incidentTable(incidents));
+    const [last] = options.all ? [] : await usecases.incidents({ state: "all", limit: 1 });
+    print(options.all ? "no incident" : noneOpen(last));
   });
 }
 
@@ -29,14 +31,6 @@ function renderIncident(incident: Incident): string {
     `failed checks: ${incident.failedChecks.join(", ") || "–"} · ${plural(incident.restartsLeft, "restart")} left · occurrence ${incident.occurrence}`,
     "",
     ...incident.timeline.map(({ at, kind, text }) => `${localTime(at)}  ${kind.padEnd(12)} ${text}`),
-    ...(evidence
-      ? [
-          "",
-          "evidence:",
-          ...evidence.logs.map((line) => `  | ${line}`),
-          ...evidence.changes.map(({ at, text }) => `  ${localTime(at)} ${text}`),
-          ...evidence.missing.map((item) => `  missing: ${item}`),
-        ]
-      : []),
+    ...(evidence ? ["", "evidence:", ...evidenceLines(evidence)] : []),
   ].join("\n");
 }

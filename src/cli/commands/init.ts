@@ -9,6 +9,7 @@ import { print, printJson } from "../output.ts";
 import type { GlobalOptions } from "../session.ts";
 
 const SCHEMA = fileURLToPath(new URL("../../../docs/reference/stationmaster.schema.json", import.meta.url));
+const GUIDE = fileURLToPath(new URL("../../../docs/guide/manifest.md", import.meta.url));
 const SCHEMA_COPY = ".stationmaster/stationmaster.schema.json";
 
 export async function run(options: GlobalOptions & { yes?: boolean; force?: boolean }, folder = "."): Promise<void> {
@@ -32,7 +33,13 @@ export async function run(options: GlobalOptions & { yes?: boolean; force?: bool
     throw new UserError({
       code: "SM-INIT-NOTHING",
       message: `nothing in ${root} looks like a service (package.json, a server in JavaScript or Python, go.mod, index.html)`,
-      next: "write stationmaster.yaml by hand; docs/guide/manifest.md shows the smallest one",
+      next: `write stationmaster.yaml by hand; ${GUIDE} shows the smallest one`,
+    });
+  if (!options.yes && !ask)
+    throw new UserError({
+      code: "SM-CONFIRM",
+      message: "this needs answers and there is no terminal to ask on",
+      next: "add --yes to take the best guesses",
     });
   const answers = ask
     ? await (await import("../ask-services.ts")).askServices(guesses, basename(root))

@@ -5,6 +5,7 @@ import { findPlace, type Place } from "../../daemon/place.ts";
 import type { UseCases } from "../../daemon/usecases.ts";
 import { note, print, printJson, state } from "../output.ts";
 import { failureLines, followRollout, rolloutError } from "../progress.ts";
+import { rolloutLine } from "../rollout-line.ts";
 import type { UpOptions } from "../up-options.ts";
 
 const DEFAULT_PORT = 4700;
@@ -17,8 +18,6 @@ export async function run(options: UpOptions): Promise<void> {
     const { detach } = await import("../detach.ts");
     return await detach({ ...options, port });
   }
-  // Where the terminal is gone, what was started is stopped all the same.
-  for (const stream of [process.stdout, process.stderr]) stream.on("error", () => {});
   const asked = listenForStop();
   const [{ startDaemon }, { checkAddress, startServer }, { webRoot }] = await Promise.all([
     import("../../daemon/daemon.ts"),
@@ -28,6 +27,7 @@ export async function run(options: UpOptions): Promise<void> {
   const place = findPlace(options);
   const token = options.token ?? process.env.STATIONMASTER_TOKEN;
   const address = { host: options.host, port, token };
+  const shown: Promise<void>[] = [];
   try {
     const daemon = await startDaemon(place, {
       environment: options.env,
@@ -36,14 +36,16 @@ export async function run(options: UpOptions): Promise<void> {
       warn: (line) => note(`warning ${line}`),
       canServe: () => checkAddress(address),
       serve: (usecases) => startServer({ usecases, ...address, webRoot, version: "0.1.0" }),
-      onRollout: (row) => void showRollout(daemon.usecases, row.id, { quiet: options.json ?? false, stop: asked.stop }),
+      onRollout: ({ id }) =>
+        void shown.push(showRollout(daemon.usecases, id, { quiet: options.json ?? false, stop: asked.stop })),
+      onLaterRollout: (row) => note(rolloutLine(row)),
       signal: asked.stop,
       hurry: asked.hurry,
     });
     note(`dashboard ${daemon.url}`);
     if (process.env.PORT && !options.port && !process.env.STATIONMASTER_PORT)
       note("PORT is not read: --port or STATIONMASTER_PORT is the port of the dashboard");
-    await runUntilStopped(daemon, options, { place, stop: asked.stop });
+    await runUntilStopped(daemon, options, { place, stop: asked.stop, shown });
   } catch (error) {
     // Stopped on purpose in the middle of the start: that is no failure.
     if (error !== asked.stop.reason) throw error;
@@ -55,13 +57,13 @@ export async function run(options: UpOptions): Promise<void> {
 async function runUntilStopped(
   daemon: Daemon,
   options: UpOptions,
-  { place, stop }: { place: Place; stop: AbortSignal },
+  { place, stop, shown }: { place: Place; stop: AbortSignal; shown: readonly Promise<void>[] },
 ): Promise<void> {
   const stopped = aborted(stop).then(() => daemon.stop());
   // It is awaited at the end; until then its failure is nobody's.
   stopped.catch(() => {});
   try {
-    await bringUp(daemon, options, stop);
+    await bringUp(daemon, options, { stop, shown });
     const [, ...elsewhere] = await dataFolders(place);
     if (elsewhere.length > 0)
       note(`data is in ${elsewhere.join(" and ")}: the account of the databases cannot enter ${place.stateDir}`);
@@ -74,8 +76,14 @@ async function runUntilStopped(
   await stopped;
 }
 
-async function bringUp(daemon: Daemon, { json }: UpOptions, stop: AbortSignal): Promise<void> {
+/** `shown`: the rollouts that are being told; what follows is said after them. */
+async function bringUp(
+  daemon: Daemon,
+  { json }: UpOptions,
+  { stop, shown }: { stop: AbortSignal; shown: readonly Promise<void>[] },
+): Promise<void> {
   const { rollout, adopted, outdated } = await daemon.bringUp();
+  await Promise.all(shown);
   stop.throwIfAborted();
   if (rollout && rollout.state !== "SUCCEEDED") {
     const whole = await daemon.usecases.rollout(rollout.id);

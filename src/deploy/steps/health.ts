@@ -1,12 +1,15 @@
+import type { RolloutState } from "../../contract/rollout.ts";
 import { formatDuration } from "../../core/duration.ts";
 import { type ErrorDetail, ExternalError } from "../../core/errors.ts";
 import type { ReleasedService } from "../../store/tables/release.ts";
 import type { UnitRow } from "../../store/tables/unit.ts";
-import { context, type ProbeAnswer, type Site, unitRef } from "../run.ts";
+import { context, type ProbeAnswer, type Run, type Site, unitRef } from "../run.ts";
 
 const POLL_MS = 150;
 const GATE_PASSES = 3;
 const GATE_SPACING_MS = 1_000;
+/** For a unit that answered well once and then now and then not. */
+const GATE_MS = 30_000;
 
 /** A unit is not what users should get; carries what its probe said last. */
 export class UnitFailure extends ExternalError {
@@ -20,24 +23,42 @@ export class UnitFailure extends ExternalError {
   }
 }
 
-/** Waits for the first healthy answer of a new unit; a unit that ends fails at once. */
+/** Waits for the first healthy answer of a new unit, as long as its service may take to start; a unit that ends fails at once. */
 export async function untilHealthy(site: Site, unit: UnitRow, released: ReleasedService): Promise<void> {
-  await passes(site, unit, released, { count: 1, spacingMs: POLL_MS });
+  await passes(site, unit, released, { count: 1, spacingMs: POLL_MS, withinMs: released.startupMs });
 }
 
-/** The health gate: three passes in a row, at least a second apart. Answers the transcript. */
+/** The same for all new units of a service, in the journal: it can take minutes, and who follows sees what is waited for. */
+export async function serviceHealthy(
+  run: Run,
+  { service, ...effect }: { service: string; released: ReleasedService; units: readonly UnitRow[]; step: RolloutState },
+): Promise<void> {
+  await run.journal.effect({
+    // By generation: whoever takes over after a crash asks again.
+    key: `health:${service}@${run.lease.generation}`,
+    step: effect.step,
+    target: service,
+    act: async () => {
+      await Promise.all(effect.units.map((unit) => untilHealthy(run, unit, effect.released)));
+      return {};
+    },
+  });
+}
+
+/** The health gate: three passes in a row, at least a second apart, in a time of its own once the unit answered well. Answers the transcript. */
 export async function healthGate(site: Site, unit: UnitRow, released: ReleasedService): Promise<string[]> {
-  return await passes(site, unit, released, { count: GATE_PASSES, spacingMs: GATE_SPACING_MS });
+  await untilHealthy(site, unit, released);
+  return await passes(site, unit, released, { count: GATE_PASSES, spacingMs: GATE_SPACING_MS, withinMs: GATE_MS });
 }
 
 async function passes(
   site: Site,
   unit: UnitRow,
   released: ReleasedService,
-  { count, spacingMs }: { count: number; spacingMs: number },
+  { count, spacingMs, withinMs }: { count: number; spacingMs: number; withinMs: number },
 ): Promise<string[]> {
   const { clock } = site.dependencies;
-  const end = clock.monotonic() + released.startupMs;
+  const end = clock.monotonic() + withinMs;
   const transcript: string[] = [];
   let row = 0;
   for (;;) {
@@ -45,7 +66,7 @@ async function passes(
     transcript.push(answer.detail);
     row = answer.ok ? row + 1 : 0;
     if (row >= count) return transcript.slice(-count);
-    if (clock.monotonic() > end) throw unhealthy(unit, released, answer);
+    if (!answer.ok && clock.monotonic() > end) throw unhealthy(unit, withinMs, answer);
     await clock.sleep(answer.ok ? spacingMs : POLL_MS, site.signal);
   }
 }
@@ -63,7 +84,7 @@ export async function askUnit(site: Site, unit: UnitRow, released: ReleasedServi
     throw new UnitFailure({
       code: "SM-UNIT-DIED",
       message: `${unit.service} ${how} ${formatDuration(Date.now() - unit.createdAt.getTime())} after its start`,
-      next: `read its log: stationmaster logs ${unit.service}`,
+      next: `read its log: stationmaster logs ${unit.service} --release ${unit.release}`,
       unit,
     });
   }
@@ -71,11 +92,11 @@ export async function askUnit(site: Site, unit: UnitRow, released: ReleasedServi
   return await probe(unit.service, released, unit.address.port, site.signal);
 }
 
-function unhealthy(unit: UnitRow, released: ReleasedService, answer: ProbeAnswer): UnitFailure {
+function unhealthy(unit: UnitRow, withinMs: number, answer: ProbeAnswer): UnitFailure {
   return new UnitFailure({
     code: "SM-UNIT-UNHEALTHY",
-    message: `${unit.service} did not become healthy within ${formatDuration(released.startupMs)}: ${answer.detail}`,
-    next: `read its log: stationmaster logs ${unit.service}`,
+    message: `${unit.service} did not become healthy within ${formatDuration(withinMs)}: ${answer.detail}`,
+    next: `read its log: stationmaster logs ${unit.service} --release ${unit.release}`,
     unit,
     probe: answer.body,
   });

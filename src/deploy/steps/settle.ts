@@ -1,8 +1,10 @@
 import { ExternalError } from "../../core/errors.ts";
 import { keptReleases, removeReleases } from "../../store/releases.ts";
 import { succeededReleases, unfinishedRollouts } from "../../store/rollouts.ts";
+import type { ReleasedService } from "../../store/tables/release.ts";
 import { liveUnits, updateUnit } from "../../store/units.ts";
 import { changingServices, context, type Run, releasedOf, type Step, sides, targetOf } from "../run.ts";
+import { askUnit } from "./health.ts";
 import { retire } from "./retire.ts";
 import { removeIdleRoute, routeOf, setRoute, traffic } from "./traffic.ts";
 import { watchCandidate } from "./watch.ts";
@@ -107,10 +109,21 @@ async function readBack(run: Run, step: "PROMOTED" | "DRAINED"): Promise<void> {
       target: name,
       act: async () => {
         const view = await traffic(run).read(targetOf(run, name), context(run));
-        return { url: view?.url, seen: await askRoute(run, name, `${view?.listensAt}${path}`) };
+        const seen = await askRoute(run, name, `${view?.listensAt}${path}`).catch(async (error: unknown) => {
+          await blameUnits(run, name, service);
+          throw error;
+        });
+        return { url: view?.url, seen };
       },
     });
   }
+}
+
+/** A wrong answer of the route has a nearer cause where a unit of the release is gone: that is thrown. */
+async function blameUnits(run: Run, name: string, service: ReleasedService): Promise<void> {
+  const { stable, candidate } = await sides(run, name);
+  for (const unit of [...candidate, ...stable])
+    if (unit.release === run.release.name) await askUnit(run, unit, service);
 }
 
 async function askRoute(run: Run, name: string, url: string): Promise<number> {

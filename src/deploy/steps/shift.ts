@@ -1,35 +1,34 @@
 import type { ReleasedService } from "../../store/tables/release.ts";
 import type { UnitRow } from "../../store/tables/unit.ts";
 import { changingServices, type Run, type Step, sides } from "../run.ts";
-import { healthGate, untilHealthy } from "./health.ts";
+import { healthGate, serviceHealthy } from "./health.ts";
 import { retire } from "./retire.ts";
-import { drained, GRANT_MS, hasPort, member, routeOf, setRoute } from "./traffic.ts";
+import { drained, GRANT_MS, hasPort, member, routeOf, setRoute, shareOf } from "./traffic.ts";
 import { startUnits, stopUnit } from "./units.ts";
 import { watchCandidate } from "./watch.ts";
 
-/** Which share comes next; counted in the journal, so it survives a crash. */
-function shiftIndex(run: Run): number {
-  return run.journal.keys().filter((key) => /^shifted:\d+$/.test(key)).length;
+/** How often a state was completed; counted in the journal, so it survives a crash. */
+function count(run: Run, what: "shifted" | "analyzed"): number {
+  return run.journal.keys().filter((key) => key.startsWith(`${what}:`)).length;
 }
 
 function lastIndex(run: Run): number {
   return Math.max(0, ...run.plan.services.map(({ steps }) => steps.length - 1));
 }
 
-/** SHIFTING(i): the next share, read back from the data plane. */
+/** SHIFTING(i): the share of the first step that was not analyzed in full, read back from the data plane. */
 export const shift: Step = async (run) => {
-  const index = shiftIndex(run);
+  const index = count(run, "analyzed");
   for (const { name, service } of changingServices(run)) {
     if (service.kind === "worker") {
       // No requests to move, but two copies may not run side by side.
       if (index === 0 && run.plan.strategy.kind === "recreate") await recreate(run, name, service);
       continue;
     }
-    const steps = run.plan.services.find((planned) => planned.service === name)?.steps ?? [100];
-    if (index >= steps.length) continue;
-    await shiftService(run, { name, service, index, share: steps[index] ?? 100 });
+    const share = shareOf(run, name, index);
+    if (share !== undefined) await shiftService(run, { name, service, index, share });
   }
-  await run.journal.note(`shifted:${index}`, "SHIFTING", null, { index });
+  await run.journal.note(`shifted:${count(run, "shifted")}`, "SHIFTING", null, { index });
   return "ANALYZING";
 };
 
@@ -80,7 +79,7 @@ async function recreate(run: Run, name: string, service: ReleasedService): Promi
   if (service.kind === "http" && stable.length > 0) await holdRequests(run, name, service, stable);
   await Promise.all(stable.map((unit) => stopUnit(run, unit, service.graceMs, "SHIFTING")));
   const candidate = await startUnits(run, name, service, service.replicas, "SHIFTING");
-  await Promise.all(candidate.map((unit) => untilHealthy(run, unit, service)));
+  await serviceHealthy(run, { service: name, released: service, units: candidate, step: "SHIFTING" });
   if (service.kind === "http")
     await setRoute(run, name, routeOf([], candidate, { share: 100 }), { key: `shift:${name}:0`, step: "SHIFTING" });
 }
@@ -104,16 +103,21 @@ async function holdRequests(
   await drained(run, name, stable, { drainMs: Math.min(service.drainMs, LONGEST_HOLD_MS / 2), spareStreams: true });
 }
 
-/** ANALYZING(i): the guards watch the candidate at this share; the last share goes on into the bake. */
+/**
+ * ANALYZING(i): the guards watch the candidate at this share; the last share goes on into the bake. A grant that ended by
+ * itself meanwhile takes the step back: time in which no user had the candidate proves nothing.
+ */
 export const analyze: Step = async (run) => {
-  const done = shiftIndex(run);
-  if (done > lastIndex(run)) return "PROMOTED";
-  const end = run.journal.outcome(`analyze:${done}`)?.until;
+  const shifts = count(run, "shifted");
+  const index = Number(run.journal.outcome(`shifted:${shifts - 1}`)?.index);
+  if (index >= lastIndex(run)) return "PROMOTED";
+  const end = run.journal.outcome(`analyze:${shifts}`)?.until;
   const until =
     typeof end === "number"
       ? end
       : run.dependencies.clock.now() + (run.plan.strategy.kind === "canary" ? run.plan.strategy.everyMs : 0);
-  await run.journal.note(`analyze:${done}`, "ANALYZING", null, { until });
-  await watchCandidate(run, until);
+  await run.journal.note(`analyze:${shifts}`, "ANALYZING", null, { until });
+  if ((await watchCandidate(run, until, index)) === "over")
+    await run.journal.note(`analyzed:${index}`, "ANALYZING", null, { index });
   return "SHIFTING";
 };

@@ -1,5 +1,5 @@
 import { changingServices, type Run, type Step, sides } from "../run.ts";
-import { healthGate, untilHealthy } from "./health.ts";
+import { healthGate, serviceHealthy } from "./health.ts";
 import { routeOf, setRoute } from "./traffic.ts";
 import { startUnits } from "./units.ts";
 
@@ -11,7 +11,7 @@ export const start: Step = async (run) => {
     const oneByOne = stable.length > 0 && run.plan.strategy.kind === "rolling" && service.kind === "http";
     const count = oneByOne ? 1 : service.replicas;
     const units = await startUnits(run, name, service, count, "STARTED");
-    await Promise.all(units.map((unit) => untilHealthy(run, unit, service)));
+    await serviceHealthy(run, { service: name, released: service, units, step: "STARTED" });
     if (stable.length === 0 && service.kind === "http")
       await setRoute(run, name, routeOf([], units, { share: 100 }), { key: `introduce:${name}`, step: "STARTED" });
   }

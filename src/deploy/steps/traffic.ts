@@ -1,6 +1,7 @@
 import type { RolloutState } from "../../contract/rollout.ts";
 import { ExternalError } from "../../core/errors.ts";
 import type { Member, RouteView, Traffic, WantedRoute } from "../../platforms/platform.ts";
+import { findRelease } from "../../store/releases.ts";
 import type { UnitRow } from "../../store/tables/unit.ts";
 import { liveUnits } from "../../store/units.ts";
 import { context, type Run, type Site, targetOf } from "../run.ts";
@@ -27,6 +28,22 @@ export function member(unit: UnitRow, drain = false): Member {
 
 export function hasPort({ address }: UnitRow): boolean {
   return address.port !== undefined;
+}
+
+/** The share of a service's candidate in a step of the plan; undefined when the service is through with its steps, and has all. */
+export function shareOf(run: Run, service: string, step: number): number | undefined {
+  return run.plan.services.find((planned) => planned.service === service)?.steps[step];
+}
+
+/** Whether a grant has ended by itself: users are back on the stable release. */
+export function hasLapsed(view: RouteView): boolean {
+  return view.until !== null && view.share === 0;
+}
+
+/** The share of requests that the candidates of a rollout have by these routes: the largest, or 0 where a grant has ended. */
+export function shareIn(views: readonly RouteView[]): number {
+  if (views.some(hasLapsed)) return 0;
+  return Math.max(0, ...views.filter(({ candidate }) => candidate.length > 0).map(({ share }) => share));
 }
 
 /** Whether a unit gets requests, as the data plane says. */
@@ -59,24 +76,25 @@ export async function setRoute(
   service: string,
   wanted: WantedRoute,
   record?: { key: string; step: RolloutState },
-): Promise<RouteView> {
-  let seen: RouteView | undefined;
+): Promise<void> {
+  let applied = false;
   const act = async () => {
-    seen = await traffic(run).apply(targetOf(run, service), wanted, context(run));
+    const port = await portOf(run, service, wanted);
+    const seen = await traffic(run).apply(targetOf(run, service), { ...wanted, port }, context(run));
     if (seen.share !== wanted.share)
       throw new ExternalError({
         code: "SM-ROUTE-READBACK",
         message: `${service}: wanted ${wanted.share} % for the candidate, the route says ${seen.share} %`,
         next: "run stationmaster doctor",
       });
+    applied = true;
     return {
       share: seen.share,
       stable: seen.stable.map(({ id }) => id),
       candidate: seen.candidate.map(({ id }) => id),
     };
   };
-  if (!record) await act();
-  else
+  if (record)
     await run.journal.effect({
       ...record,
       target: service,
@@ -88,7 +106,20 @@ export async function setRoute(
       },
       act,
     });
-  return seen ?? (await traffic(run).apply(targetOf(run, service), wanted, context(run)));
+  // Recorded before a crash or in an attempt before: the route may have changed since, by the end of its grant for one.
+  if (!applied) await act();
+}
+
+/** The port that goes with what the route leads to: the candidate's, and after an undo that of the old release again. */
+async function portOf(
+  run: Run,
+  service: string,
+  { stable, candidate }: WantedRoute,
+): Promise<number | null | undefined> {
+  const name = candidate[0]?.release ?? stable[0]?.release ?? run.release.name;
+  const { store, app } = run.dependencies;
+  const release = name === run.release.name ? run.release : await findRelease(store.db, app, name);
+  return release?.services[service]?.port;
 }
 
 /** Takes a service's address away once its route has no unit any more and nobody leaves it either. */

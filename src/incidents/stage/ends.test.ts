@@ -36,6 +36,19 @@ test("one check of several that no longer exists counts as passed; a suspicion o
   expect(await stage.world.incidents.list({ state: "suspect" })).toEqual([]);
 });
 
+test("what a check said that no longer exists does not stand in the way of new restarts", async () => {
+  await stage.start();
+  await stage.world.say("DOWN");
+  await stage.world.pass(3 * MINUTE, 5 * SECOND);
+  await stage.world.say("UP");
+  await stage.world.say("SUSPECT", { checkId: "staging/check/extra", component: "extra" });
+  await stage.world.incidents.setChecks(["staging/api/health"]);
+  await stage.world.pass(62 * MINUTE, 15 * SECOND);
+  await stage.world.say("DOWN");
+  await stage.world.pass(SECOND);
+  expect(stage.world.did.filter((item) => item.what === "restart api")).toHaveLength(3);
+});
+
 test("what was resolved is listed for a while, with its time and actions, and still names what failed", async () => {
   await stage.start();
   await stage.world.say("DOWN");

@@ -70,6 +70,39 @@ describe("the ladder", () => {
     expect(stage.kinds().slice(-2)).toEqual(["reopened", "escalated"]);
   });
 
+  test("a restarted process that dies again is not waited for, and two of them call a person", async () => {
+    await stage.start();
+    stage.world.effects.gone = async () => "ended (exit 3)";
+    await stage.world.say("DOWN", { checkId: "staging/api/process", class: "process-gone", detail: "ended (SIGKILL)" });
+    await stage.world.say("DOWN", { class: "http-5xx", detail: "HTTP 502" });
+    await stage.world.pass(8 * SECOND);
+    expect(stage.world.did.map((item) => item.what)).toEqual(["restart api", "restart api"]);
+    const failed = await stage.world.only();
+    expect(failed).toMatchObject({ symptom: "process gone", escalated: true, restartsLeft: 0 });
+    expect(failed.actions.map(({ remedy, outcome }) => `${remedy} ${outcome}`)).toEqual([
+      "restart failed",
+      "restart failed",
+      "escalate succeeded",
+    ]);
+    expect(failed.timeline.filter(({ kind }) => kind === "failed").map(({ text }) => text)).toEqual([
+      "restart of api (1 of 2) did not help: the process is gone again: ended (exit 3)",
+      "restart of api (2 of 2) did not help: the process is gone again: ended (exit 3)",
+    ]);
+  });
+
+  test("what follows from a dead process never takes its name, and a new failure has its own", async () => {
+    await stage.start();
+    const process = { checkId: "staging/api/process" };
+    await stage.world.say("DOWN", { class: "http-5xx", detail: "HTTP 502" });
+    expect(await stage.world.only()).toMatchObject({ symptom: "answers 502" });
+    await stage.world.say("DOWN", { ...process, class: "process-gone" });
+    await stage.world.say("UP", process);
+    expect(await stage.world.only()).toMatchObject({ symptom: "process gone" });
+    await stage.world.say("UP");
+    await stage.world.say("DOWN", { class: "http-5xx", detail: "HTTP 500" });
+    expect(await stage.world.only()).toMatchObject({ symptom: "answers 500" });
+  });
+
   test("an hour of unbroken health earns new restarts, for the service and for a new incident", async () => {
     await stage.start();
     await stage.world.say("DOWN");

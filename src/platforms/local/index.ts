@@ -15,18 +15,17 @@ export interface LocalOptions {
   stateDir: string;
   /** Where the router listens for orders. */
   socket: string;
-  /** The project as the manifest describes it now. */
+  /** The project as its manifest described it when it was last read. */
   source(): ReleaseSource;
-  wantedPort(service: string): number | undefined;
 }
 
 export type LocalPlatform = Platform & { traffic: LocalTraffic; databases: NonNullable<Platform["databases"]> };
 
 /** OS processes on this machine behind a router process of our own. For development, demos and small servers. */
-export function createLocal({ stateDir, socket, source, wantedPort }: LocalOptions): LocalPlatform {
+export function createLocal({ stateDir, socket, source }: LocalOptions): LocalPlatform {
   const units = createUnits({ stateDir });
   const databases = createDatabases({ stateDir });
-  const traffic = createTraffic({ stateDir, socket, wantedPort });
+  const traffic = createTraffic({ stateDir, socket });
 
   return {
     id: "local",

@@ -3,6 +3,7 @@ import { copyFile, open, rename, rm, stat, truncate } from "node:fs/promises";
 import { StringDecoder } from "node:string_decoder";
 import { setTimeout as delay } from "node:timers/promises";
 import type { LogLine } from "../../contract/requests.ts";
+import { clip } from "../../core/text.ts";
 
 const ROTATE_AT_BYTES = 10_000_000;
 const KEPT = 3;
@@ -17,7 +18,7 @@ export async function tailLog(replica: string, file: string, lines: number): Pro
   if (text.split("\n").length <= lines) text = (await readEnd(`${file}.1`)).bytes.toString("utf8") + text;
   const all = text.split("\n");
   if (all.at(-1) === "") all.pop();
-  return all.slice(-lines).map((line) => ({ replica, text: line.slice(0, LONGEST_LINE) }));
+  return all.slice(-lines).map((line) => ({ replica, text: clip(line, LONGEST_LINE) }));
 }
 
 /** Calls back for the last `lines` lines (Infinity: all) and each one written later, across rotation, until the signal aborts. */
@@ -41,12 +42,12 @@ export async function followLog(
       position = size;
       const whole = rest.split("\n");
       rest = (whole.pop() ?? "").slice(0, LONGEST_LINE);
-      for (const text of whole) onLine({ replica, text: text.slice(0, LONGEST_LINE) });
+      for (const text of whole) onLine({ replica, text: clip(text, LONGEST_LINE) });
     }
     await delay(FOLLOW_EVERY_MS, undefined, { signal }).catch(() => {});
   }
   // The last words of a process that died in the middle of a line.
-  if (rest) onLine({ replica, text: rest });
+  if (rest) onLine({ replica, text: clip(rest, LONGEST_LINE) });
 }
 
 /** The byte at which the last `lines` whole lines begin, as far back as the end of a file is read; a line that is being written comes after them. */

@@ -1,4 +1,5 @@
 import type { Member, MemberFigures, RouteView, Target, WantedRoute } from "../platform.ts";
+import { shareAt } from "./router/choice.ts";
 import type { LiveRoute } from "./router/client.ts";
 import type { Route, RouteInput } from "./router/state.ts";
 
@@ -31,8 +32,11 @@ export function toRoute(wanted: WantedRoute, salt: string, port: number): RouteI
   };
 }
 
-/** What a route is; without `figures` as it was saved, with no router to ask. `port`: the one its users call, if not its own. */
-export function toView(route: Route & { figures?: LiveRoute["figures"] }, port = route.listen.port): RouteView {
+/** What a route is; without what only the router can say, as it was saved. `port`: the one its users call, if not its own. */
+export function toView(
+  route: Route & Partial<Pick<LiveRoute, "figures" | "shareNow">>,
+  port = route.listen.port,
+): RouteView {
   const side = (role: "stable" | "candidate") =>
     route.targets
       .filter((target) => target.role === role)
@@ -48,7 +52,7 @@ export function toView(route: Route & { figures?: LiveRoute["figures"] }, port =
     listensAt: `http://${route.listen.host}:${route.listen.port}`,
     stable: side("stable"),
     candidate: side("candidate"),
-    share: route.share,
+    share: route.shareNow ?? shareAt(route, Date.now()),
     until: route.until,
     hold: route.hold?.until ?? null,
     figures: Object.fromEntries(figures),

@@ -1,8 +1,11 @@
+import { once } from "node:events";
 import { existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { processesOf } from "../../../test/lab/processes.ts";
+import { freePort } from "./ports.ts";
 import { route } from "./router/testing.ts";
 import { createTraffic, type LocalTraffic } from "./traffic.ts";
 
@@ -17,11 +20,9 @@ const wanted = (...ports: number[]) => ({
 });
 
 let stateDir: string;
-let ports: Record<string, number>;
 let open: LocalTraffic[];
 beforeEach(() => {
   stateDir = mkdtempSync(join(tmpdir(), "stationmaster-traffic-"));
-  ports = {};
   open = [];
 });
 afterEach(async () => {
@@ -30,7 +31,7 @@ afterEach(async () => {
 });
 
 function traffic(): LocalTraffic {
-  const made = createTraffic({ stateDir, socket: join(stateDir, "s"), wantedPort: (service) => ports[service] });
+  const made = createTraffic({ stateDir, socket: join(stateDir, "s") });
   open.push(made);
   return made;
 }
@@ -63,20 +64,53 @@ test("once it is being stopped nothing starts it again, also what had begun befo
   expect(processesOf(stateDir)).toEqual([]);
 });
 
+const portOf = (url: string) => Number(new URL(url).port);
+
 test("a fixed port goes from the renamed service to the new one when that has users, not before", async () => {
   const { apply, read } = traffic();
   const { url } = await apply(target("web"), wanted(1), context);
-  ports = { site: Number(new URL(url).port) };
-  const waiting = await apply(target("site"), wanted(), context);
+  const port = portOf(url);
+  const waiting = await apply(target("site"), { ...wanted(), port }, context);
   expect(waiting).toMatchObject({ url });
   expect(waiting.listensAt).not.toBe(url);
+  // Who looks or restarts meanwhile moves nothing.
+  expect(await apply(target("site"), wanted(), context)).toMatchObject({ listensAt: waiting.listensAt });
   expect(await read(target("site"), context)).toMatchObject({ url, listensAt: waiting.listensAt });
   expect(await read(target("web"), context)).toMatchObject({ url });
-  expect(await apply(target("site"), wanted(2), context)).toMatchObject({ url, listensAt: url });
+  expect(await apply(target("site"), { ...wanted(2), port }, context)).toMatchObject({ url, listensAt: url });
   expect(await read(target("web"), context)).toMatchObject({ url: waiting.listensAt, stable: [{ id: "u1" }] });
-  ports = { site: ports.site ?? 0, web: ports.site ?? 0 };
-  await expect(apply(target("web"), wanted(1), context)).rejects.toMatchObject({
+  const elsewhere = { ...target("web"), environment: "staging" };
+  await expect(apply(elsewhere, { ...wanted(3), port }, context)).rejects.toMatchObject({
     code: "SM-PORT-TAKEN",
     message: expect.stringContaining("the service site"),
   });
+});
+
+test("an address moves with the rollout that says so, and is found again without the router's memory", async () => {
+  const { apply, remove } = traffic();
+  const first = portOf((await apply(target("web"), wanted(1), context)).url);
+  const chosen = await freePort(new Set([first]));
+  const moved = async (port?: number | null) =>
+    portOf((await apply(target("web"), { ...wanted(1), port }, context)).url);
+  expect(await moved(chosen)).toBe(chosen);
+  expect(await moved()).toBe(chosen);
+  await remove(target("web"), context);
+  expect(await moved()).toBe(chosen);
+  expect(await moved(null)).toBe(chosen);
+  expect(await moved(first)).toBe(first);
+});
+
+test("a chosen port that another program took is waited for; any other is replaced", async () => {
+  const { apply, remove } = traffic();
+  const port = await freePort(new Set());
+  await apply(target("web"), { ...wanted(1), port }, context);
+  await remove(target("web"), context);
+  const squatter = createServer().listen(port, "127.0.0.1");
+  await once(squatter, "listening");
+  try {
+    await expect(apply(target("web"), wanted(1), context)).rejects.toMatchObject({ code: "SM-PORT-TAKEN" });
+    expect((await apply(target("web"), { ...wanted(1), port: null }, context)).url).not.toContain(`:${port}`);
+  } finally {
+    squatter.close();
+  }
 });

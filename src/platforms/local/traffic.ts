@@ -1,5 +1,6 @@
 import { readFile, rename, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { isDeepStrictEqual } from "node:util";
 import { z } from "zod";
 import { ExternalError, isKnownError, toKnownError, UserError } from "../../core/errors.ts";
 import { startedAt } from "../../exec/process.ts";
@@ -11,7 +12,13 @@ import { holderOf, routeName, serviceOf, toRoute, toView } from "./routes.ts";
 
 const STOP_MS = 15_000;
 const STOP_POLL_MS = 50;
-const Ports = z.record(z.string(), z.number());
+/** The port that users of a route were told, and whether it is one that the application chose. Once it was the number alone. */
+const Promised = z.union([
+  z.number().transform((port) => ({ port, fixed: false })),
+  z.object({ port: z.number(), fixed: z.boolean() }),
+]);
+type Promised = z.infer<typeof Promised>;
+const Ports = z.record(z.string(), Promised);
 
 export interface LocalTraffic extends Traffic {
   /** Starts the router process if none answers; `SM-ROUTER-STOPPING` once `stopRouter` was called. Answers whether it had to, and why routes may be missing. */
@@ -23,15 +30,7 @@ export interface LocalTraffic extends Traffic {
 }
 
 /** Routes of one state directory, kept by a router process of its own that outlives the daemon. */
-export function createTraffic({
-  stateDir,
-  socket,
-  wantedPort,
-}: {
-  stateDir: string;
-  socket: string;
-  wantedPort(service: string): number | undefined;
-}): LocalTraffic {
+export function createTraffic({ stateDir, socket }: { stateDir: string; socket: string }): LocalTraffic {
   const client: RouterClient = createRouterClient({ socket });
   const stateFile = join(stateDir, "router.json");
   const portsFile = join(stateDir, "ports.json");
@@ -64,8 +63,9 @@ export function createTraffic({
 
   /** While the router was away another program may have taken a port that we chose; users then need another address. */
   async function leaveTakenPorts(): Promise<void> {
+    const promised = await savedPorts();
     for (const [name, route] of Object.entries((await client.state()).routes)) {
-      if (route.listening || wantedPort(serviceOf(name)) !== undefined) continue;
+      if (route.listening || isFixed(promised[name], route.listen.port)) continue;
       const { listen, salt, share, until, hold, key, targets } = route;
       const port = await freePort(new Set());
       const seen = await client.putRoute(name, {
@@ -77,7 +77,7 @@ export function createTraffic({
         key,
         targets,
       });
-      await savePort(name, seen.listen.port);
+      if (!promised[name]?.fixed) await savePort(name, { port: seen.listen.port, fixed: false });
     }
   }
 
@@ -94,7 +94,7 @@ export function createTraffic({
     return await ensuring;
   }
 
-  async function savedPorts(): Promise<Record<string, number>> {
+  async function savedPorts(): Promise<Record<string, Promised>> {
     return await readFile(portsFile, "utf8").then(
       (text) => Ports.parse(JSON.parse(text)),
       () => ({}),
@@ -102,11 +102,11 @@ export function createTraffic({
   }
 
   /** One after the other: services of a rollout come here side by side. */
-  function savePort(name: string, port: number): Promise<void> {
+  function savePort(name: string, promised: Promised): Promise<void> {
     const saved = saving.then(async () => {
       const ports = await savedPorts();
-      if (ports[name] === port) return;
-      await writeFile(`${portsFile}.new`, `${JSON.stringify({ ...ports, [name]: port })}\n`, { mode: 0o600 });
+      if (isDeepStrictEqual(ports[name], promised)) return;
+      await writeFile(`${portsFile}.new`, `${JSON.stringify({ ...ports, [name]: promised })}\n`, { mode: 0o600 });
       await rename(`${portsFile}.new`, portsFile);
     });
     saving = saved.catch(() => {});
@@ -116,7 +116,7 @@ export function createTraffic({
   /** What the router says; while none answers, what it will take up again when it is started. Starts nothing. */
   async function read(target: Target, { signal }: Context): Promise<RouteView | undefined> {
     const routes = await client.state({ signal }).then((state) => state.routes, storedRoutes);
-    return viewOf(routes, routeName(target));
+    return await viewOf(routes, routeName(target));
   }
 
   async function storedRoutes(error: unknown): Promise<Record<string, Route>> {
@@ -129,41 +129,45 @@ export function createTraffic({
   }
 
   /** Users of a service that waits for another one's address call that address. */
-  function viewOf(routes: Record<string, Route>, name: string): RouteView | undefined {
+  async function viewOf(routes: Record<string, Route>, name: string): Promise<RouteView | undefined> {
     const route = routes[name];
-    const fixed = wantedPort(serviceOf(name));
-    return route && toView(route, fixed !== undefined && holderOf(routes, name, fixed) ? fixed : undefined);
+    const promised = (await savedPorts())[name];
+    return route && toView(route, promised?.fixed && holderOf(routes, name, promised.port) ? promised.port : undefined);
   }
 
   async function apply(target: Target, wanted: WantedRoute): Promise<RouteView> {
     await ensure();
     const name = routeName(target);
     const { routes } = await client.state();
-    const fixed = wantedPort(target.service);
+    const promised = (await savedPorts())[name];
+    const wish = wanted.port ?? undefined;
     const current = routes[name]?.listen.port;
-    const holder = fixed === undefined ? undefined : holderOf(routes, name, fixed);
-    if (holder && wantedPort(serviceOf(holder)) === fixed) throw portTaken(name, fixed, { by: serviceOf(holder) });
-    if (holder) {
+    const holder = wish === undefined ? undefined : holderOf(routes, name, wish);
+    if (wish !== undefined && holder) {
+      if (placeOf(holder) !== placeOf(name)) throw portTaken(name, wish, { by: serviceOf(holder) });
       // A renamed service: the old one keeps the address until this one is what users shall have.
-      const apart = await put(name, toRoute(wanted, name, current ?? (await freePort(new Set()))), undefined);
-      if (wanted.stable.length === 0) return toView(apart, fixed);
+      const apart = await put(name, toRoute(wanted, name, current ?? (await freePort(new Set()))), false);
+      await savePort(name, { port: wish, fixed: true });
+      if (wanted.stable.length === 0) return toView(apart, wish);
       await client.exchange(name, holder);
+      await savePort(holder, { port: apart.listen.port, fixed: false });
     }
-    const port = fixed ?? current ?? (await savedPorts())[name] ?? (await freePort(new Set()));
+    const port = wish ?? current ?? promised?.port ?? (await freePort(new Set()));
+    const fixed = wish !== undefined || (wanted.port === undefined && isFixed(promised, port));
     const seen = await put(name, toRoute(wanted, name, port), fixed);
-    await savePort(name, seen.listen.port);
+    if (wanted.port !== undefined || !promised?.fixed) await savePort(name, { port: seen.listen.port, fixed });
     return toView(seen);
   }
 
   /** A remembered port that somebody else has taken meanwhile is replaced by a free one; one the user named is an error. */
-  async function put(name: string, route: RouteInput, fixed: number | undefined): Promise<LiveRoute> {
+  async function put(name: string, route: RouteInput, fixed: boolean): Promise<LiveRoute> {
     try {
       const seen = await client.putRoute(name, route);
-      if (fixed !== undefined && !seen.listening) throw portTaken(name, fixed, {});
+      if (fixed && !seen.listening) throw portTaken(name, route.listen.port, {});
       return seen;
     } catch (error) {
       if (!isKnownError(error) || error.code !== "SM-ROUTER-PORT") throw error;
-      if (fixed !== undefined) throw portTaken(name, fixed, { cause: error });
+      if (fixed) throw portTaken(name, route.listen.port, { cause: error });
       return await client.putRoute(name, { ...route, listen: { ...route.listen, port: await freePort(new Set()) } });
     }
   }
@@ -205,7 +209,16 @@ export function createTraffic({
   };
 }
 
-function portTaken(name: string, port: number | undefined, { by, cause }: { by?: string; cause?: unknown }): UserError {
+/** Application and environment of a route. */
+function placeOf(routeName: string): string {
+  return routeName.slice(0, routeName.lastIndexOf(":"));
+}
+
+function isFixed(promised: Promised | undefined, port: number): boolean {
+  return promised?.fixed === true && promised.port === port;
+}
+
+function portTaken(name: string, port: number, { by, cause }: { by?: string; cause?: unknown }): UserError {
   return new UserError({
     code: "SM-PORT-TAKEN",
     message: `the port ${port} of ${serviceOf(name)} is taken by ${by ? `the service ${by}` : "another program"}`,

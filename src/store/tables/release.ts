@@ -18,6 +18,8 @@ export interface ReleasedService {
   graceMs: number;
   startupMs: number;
   data: string[];
+  /** The fixed port of its address; null: any. Releases made by older versions do not say. */
+  port?: number | null;
 }
 
 export const release = pgTable(

@@ -1,3 +1,4 @@
+import { clip } from "../../core/text.ts";
 import type { CheckSpec, RunResult } from "../types.ts";
 import type { Failure, Phases, ProbeAnswer, RunContext } from "./probe.ts";
 import { PROBES } from "./registry.ts";
@@ -27,7 +28,7 @@ export async function runProbe(spec: CheckSpec, context: RunContext): Promise<Ru
     outcome: failure?.outcome ?? "ok",
     class: failure?.class ?? null,
     family: failure?.family ?? null,
-    detail: failure ? clip(redact(oneLine(failure.detail)), LONGEST_DETAIL) : null,
+    detail: failure ? clip(redact(failure.detail.replace(/\s+/g, " ").trim()), LONGEST_DETAIL) : null,
     durationMs: clock.monotonic() - begin,
     phases: answer.phases,
     // Redacted before it is cut, so that no half of a secret is left at the edge.
@@ -70,13 +71,4 @@ async function answerInTime(
 
 function proberFailure(detail: string): Failure {
   return { outcome: "unknown", class: "prober", family: "none", detail };
-}
-
-function oneLine(text: string): string {
-  // Control characters as well: PostgreSQL takes no NUL, and terminals obey some of the others.
-  return text.replace(/[\s\p{Cc}]+/gu, " ").trim();
-}
-
-function clip(text: string, length: number): string {
-  return (text.length <= length ? text : `${text.slice(0, length - 1)}…`).toWellFormed();
 }

@@ -15,12 +15,12 @@ import { plain } from "../view/format.ts";
 const STEP = 100;
 
 const COLUMNS: readonly Column<AuditEntry>[] = [
-  { label: "No.", numeric: true, cell: (entry) => entry.seq },
+  { label: "No.", numeric: true, minor: true, cell: (entry) => entry.seq },
   { label: "When", cell: (entry) => <Time at={entry.at} /> },
   { label: "Who", cell: (entry) => entry.actor },
   { label: "Did", cell: (entry) => entry.action },
   { label: "To", cell: (entry) => <Subject name={entry.subject} /> },
-  { label: "Detail", cell: (entry) => detailOf(entry.detail) },
+  { label: "Detail", minor: true, cell: (entry) => detailOf(entry.detail) },
 ];
 
 /** What was acted on; a rollout or an incident leads to its page. */

@@ -10,6 +10,8 @@ import { Heading } from "../parts/heading.tsx";
 import { ReleaseName } from "../parts/release-name.tsx";
 import { RollbackDialog } from "../parts/rollback-dialog.tsx";
 import { Time } from "../parts/time.tsx";
+import { commitName } from "../view/format.ts";
+import { rollbackTargets } from "../view/rollback-targets.ts";
 import { isActive, rolloutTone, words } from "../view/states.ts";
 
 export function ReleasesPage() {
@@ -17,13 +19,13 @@ export function ReleasesPage() {
   const status = useStatus();
   return (
     <>
-      <Heading title="Releases" lead="Kept releases, newest first. Any of them can serve again." />
+      <Heading title="Releases" lead="Kept releases, newest first. Those that have served can serve again." />
       <Answer query={releases}>
         {(data) =>
           data.length > 0 ? (
             <DataTable
               caption="Releases, newest first"
-              columns={columnsFor(status.data?.environment).filter(
+              columns={columnsFor(rollbackTargets(data), status.data?.environment).filter(
                 ({ label }) => label !== "Commit" || data.some(hasCommit),
               )}
               rows={data}
@@ -42,7 +44,7 @@ function hasCommit(release: Release): boolean {
   return release.commit !== null;
 }
 
-function columnsFor(environment: string | undefined): readonly Column<Release>[] {
+function columnsFor(targets: readonly Release[], environment: string | undefined): readonly Column<Release>[] {
   return [
     { label: "Release", cell: (release) => <ReleaseName name={release.name} /> },
     {
@@ -51,17 +53,24 @@ function columnsFor(environment: string | undefined): readonly Column<Release>[]
         release.state ? <Badge tone={rolloutTone(release.state)}>{words(release.state)}</Badge> : "never rolled out",
     },
     { label: "Serving", cell: (release) => release.current && <Badge tone="ok">serving now</Badge> },
-    { label: "Commit", cell: (release) => release.commit && <code>{release.commit.slice(0, 12)}</code> },
+    {
+      label: "Commit",
+      minor: true,
+      cell: (release) => release.commit && <code className="whole">{commitName(release.commit)}</code>,
+    },
     { label: "Created", cell: (release) => <Time at={release.createdAt} /> },
-    { label: "Services", cell: (release) => release.services.join(", ") },
+    { label: "Services", minor: true, cell: (release) => release.services.join(", ") },
     {
       label: "Action",
-      cell: (release) =>
-        release.current || !environment || (release.state && isActive({ state: release.state })) ? null : (
+      cell: (release) => {
+        if (!environment || release.current || (release.state && isActive({ state: release.state }))) return null;
+        if (!targets.includes(release)) return <span className="muted">never served</span>;
+        return (
           <ConfirmButton label="Roll back to this" className="small" title={`Roll back to ${release.name}`}>
             {(close) => <RollbackDialog environment={environment} target={release.name} onClose={close} />}
           </ConfirmButton>
-        ),
+        );
+      },
     },
   ];
 }

@@ -6,6 +6,7 @@ import { Elapsed } from "../parts/elapsed.tsx";
 import { Empty } from "../parts/empty.tsx";
 import { Fact, Facts } from "../parts/facts.tsx";
 import { FailurePanel } from "../parts/failure-panel.tsx";
+import { Folded } from "../parts/folded.tsx";
 import { Heading } from "../parts/heading.tsx";
 import { Journal } from "../parts/journal.tsx";
 import { PlanView } from "../parts/plan-view.tsx";
@@ -15,6 +16,7 @@ import { Stepper } from "../parts/stepper.tsx";
 import { Time } from "../parts/time.tsx";
 import { TrafficBars } from "../parts/traffic-bars.tsx";
 import { Waiting } from "../parts/waiting.tsx";
+import { originOf } from "../view/plan.ts";
 import { isActive, rolloutTone, words } from "../view/states.ts";
 
 const TITLE: Record<Rollout["kind"], string> = { deploy: "Deploy of", rollback: "Rollback to", restore: "Restore of" };
@@ -46,7 +48,7 @@ function RolloutView({ rollout }: { rollout: Rollout }) {
       <Facts>
         <Fact label="Environment">{rollout.environment}</Fact>
         <Fact label="From">
-          <span className="release">{rollout.fromRelease ?? "nothing"}</span>
+          <span className="release">{originOf(rollout.plan)}</span>
         </Fact>
         <Fact label="Strategy">{rollout.strategy}</Fact>
         <Fact label="By">{rollout.actor}</Fact>
@@ -76,7 +78,9 @@ function RolloutView({ rollout }: { rollout: Rollout }) {
           <Journal rollout={rollout} />
         </Section>
         <Section title="Plan">
-          <PlanView plan={rollout.plan} />
+          <Folded label="What it changes, and what must hold">
+            <PlanView plan={rollout.plan} />
+          </Folded>
         </Section>
       </div>
     </>

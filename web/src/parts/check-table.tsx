@@ -10,14 +10,19 @@ import { Time } from "./time.tsx";
 const COLUMNS: readonly Column<Check>[] = [
   { label: "Verdict", cell: (check) => <Badge tone={VERDICT_TONE[check.verdict]}>{words(check.verdict)}</Badge> },
   { label: "Check", cell: (check) => <code className="whole">{check.id}</code> },
-  { label: "Asks", cell: (check) => <code className="wrap">{check.target}</code> },
-  { label: "Every", numeric: true, cell: (check) => duration(check.everyMs) },
-  { label: "Since", cell: (check) => check.since && <Time at={check.since} /> },
+  { label: "Asks", minor: true, cell: (check) => <code className="wrap">{check.target}</code> },
+  { label: "Every", numeric: true, minor: true, cell: (check) => duration(check.everyMs) },
+  { label: "Since", minor: true, cell: (check) => check.since && <Time at={check.since} /> },
   { label: "Last", cell: (check) => <LastResult check={check} /> },
-  { label: "Uptime 24 h", numeric: true, cell: (check) => check.uptime24h !== null && percent(check.uptime24h) },
-  { label: "p50, 1 h", numeric: true, cell: (check) => timing(check, check.p50) },
+  {
+    label: "Uptime 24 h",
+    numeric: true,
+    minor: true,
+    cell: (check) => check.uptime24h !== null && percent(check.uptime24h),
+  },
+  { label: "p50, 1 h", numeric: true, minor: true, cell: (check) => timing(check, check.p50) },
   { label: "p95, 1 h", numeric: true, cell: (check) => timing(check, check.p95) },
-  { label: "p99, 1 h", numeric: true, cell: (check) => timing(check, check.p99) },
+  { label: "p99, 1 h", numeric: true, minor: true, cell: (check) => timing(check, check.p99) },
 ];
 
 function timing(check: Check, ms: number | null): string | null {

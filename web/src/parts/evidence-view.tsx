@@ -1,24 +1,21 @@
 import type { Evidence } from "../../../src/contract/incident.ts";
+import { figuresOf } from "../view/evidence.ts";
 import { plural } from "../view/format.ts";
 import { LogLines } from "./log-lines.tsx";
 import { Payload } from "./payload.tsx";
 import { Time } from "./time.tsx";
 
-/** Metric names as words: `last_exit` → `last exit`. */
-function named(metrics: Evidence["metrics"]): Evidence["metrics"] {
-  return Object.fromEntries(Object.entries(metrics).map(([name, value]) => [name.replaceAll("_", " "), value]));
-}
-
 /** What was collected before the first action. */
 export function EvidenceView({ evidence }: { evidence: Evidence }) {
-  const { logs, metrics, changes, missing } = evidence;
+  const { logs, changes, missing } = evidence;
+  const figures = figuresOf(evidence.metrics);
   return (
     <div className="evidence">
       {missing.length > 0 && <p className="muted">Could not be collected: {missing.join(", ")}</p>}
       <div className="evidence-columns">
         <div>
-          <h3>Metrics</h3>
-          {Object.keys(metrics).length > 0 ? <Payload facts={named(metrics)} /> : <p className="muted">None.</p>}
+          <h3>Figures</h3>
+          {Object.keys(figures).length > 0 ? <Payload facts={figures} /> : <p className="muted">None.</p>}
         </div>
         <div>
           <h3>Recent changes</h3>

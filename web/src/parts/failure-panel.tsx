@@ -9,7 +9,8 @@ export function FailurePanel({ failure }: { failure: RolloutFailure }) {
       <p className="failure-title">
         <Icon tone="bad" />
         <span>
-          <code>{failure.code}</code> {failure.service && <strong>{failure.service}: </strong>}
+          <code>{failure.code}</code>{" "}
+          {failure.service && !failure.message.startsWith(failure.service) && <strong>{failure.service}: </strong>}
           {failure.message}
         </span>
       </p>

@@ -4,6 +4,7 @@ import { Link } from "../router.tsx";
 import type { Route } from "../routes.ts";
 import { useStore } from "../store.ts";
 import { cycleTheme, theme } from "../theme.ts";
+import { incidentNews } from "../view/incident-news.ts";
 
 const PAGES: readonly { label: string; href: string; routes: readonly Route["page"][] }[] = [
   { label: "Overview", href: "/", routes: ["overview", "service"] },
@@ -17,7 +18,7 @@ const PAGES: readonly { label: string; href: string; routes: readonly Route["pag
 export function Header({ route, status }: { route: Route; status: Status | undefined }) {
   const chosen = useStore(theme);
   const signedIn = useStore(token) !== null;
-  const open = status?.incidents.filter((incident) => incident.state !== "resolved").length ?? 0;
+  const { open } = incidentNews(status?.incidents ?? []);
   return (
     <header className="header">
       <div className="header-inner">
@@ -42,9 +43,9 @@ export function Header({ route, status }: { route: Route; status: Status | undef
               aria-current={page.routes.includes(route.page) ? "page" : undefined}
             >
               {page.label}
-              {page.href === "/incidents" && open > 0 && (
-                <span className="count">
-                  {open}
+              {page.href === "/incidents" && open.length > 0 && (
+                <span className="count" data-tone={open.every(({ state }) => state === "monitoring") ? "warn" : "bad"}>
+                  {open.length}
                   <span className="hidden"> open</span>
                 </span>
               )}

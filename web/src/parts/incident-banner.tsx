@@ -2,8 +2,7 @@ import type { IncidentSummary } from "../../../src/contract/incident.ts";
 import { Link } from "../router.tsx";
 import { to } from "../routes.ts";
 import { incidentNews } from "../view/incident-news.ts";
-import type { Tone } from "../view/states.ts";
-import { INCIDENT_TONE, SEVERITY_TONE } from "../view/states.ts";
+import { INCIDENT_TONE, urgency } from "../view/states.ts";
 import { Badge } from "./badge.tsx";
 import { Elapsed } from "./elapsed.tsx";
 import { Icon } from "./icon.tsx";
@@ -28,7 +27,7 @@ export function IncidentBanner({ incidents }: { incidents: readonly IncidentSumm
 }
 
 function OpenLine({ incident }: { incident: IncidentSummary }) {
-  const tone: Tone = SEVERITY_TONE[incident.severity];
+  const tone = urgency(incident);
   return (
     <div className="note" data-tone={tone}>
       <Icon tone={tone} />
@@ -39,7 +38,9 @@ function OpenLine({ incident }: { incident: IncidentSummary }) {
         </Link>
       </p>
       <span className="note-aside">
-        <Badge tone={INCIDENT_TONE[incident.state]}>{incident.state}</Badge>
+        <Badge tone={INCIDENT_TONE[incident.state]}>
+          {incident.state === "monitoring" ? "healed, being watched" : incident.state}
+        </Badge>
         <span className="muted">
           opened <Time at={incident.openedAt} />
           {incident.acknowledged && ", acknowledged"}

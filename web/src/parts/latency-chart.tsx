@@ -4,7 +4,7 @@ import "uplot/dist/uPlot.min.css";
 import type { CheckSeries } from "../../../src/contract/check.ts";
 import { useStore } from "../store.ts";
 import { theme } from "../theme.ts";
-import { useDark } from "../use-dark.ts";
+import { useDark } from "../use-media.ts";
 import { latency } from "../view/format.ts";
 import { aloneIn } from "../view/gaps.ts";
 

@@ -2,6 +2,7 @@ import { useState } from "react";
 import type { Release } from "../../../src/contract/rollout.ts";
 import { rollback } from "../api/actions.ts";
 import { useReleases } from "../api/queries.ts";
+import { commitName } from "../view/format.ts";
 import { rollbackTargets } from "../view/rollback-targets.ts";
 import { words } from "../view/states.ts";
 import { PlanDialog } from "./plan-dialog.tsx";
@@ -30,7 +31,7 @@ export function RollbackDialog({ environment, target, onClose }: Props) {
       onClose={onClose}
       before={(plan) => {
         const chosen = targets.find(({ name }) => name === (picked ?? plan?.release));
-        return chosen && <Choice targets={targets} chosen={chosen} onPick={setPicked} />;
+        return targets.length > 0 && <Choice targets={targets} chosen={chosen} onPick={setPicked} />;
       }}
       after={
         <p className="muted">Code, configuration and environment of that release come back; data stays as it is.</p>
@@ -41,7 +42,8 @@ export function RollbackDialog({ environment, target, onClose }: Props) {
 
 interface ChoiceProps {
   targets: readonly Release[];
-  chosen: Release;
+  /** Undefined until the server has made its choice, or where it has none. */
+  chosen: Release | undefined;
   onPick: (name: string) => void;
 }
 
@@ -49,7 +51,8 @@ function Choice({ targets, chosen, onPick }: ChoiceProps) {
   return (
     <label className="field">
       <span>Release to return to</span>
-      <select value={chosen.name} onChange={(event) => onPick(event.target.value)}>
+      <select value={chosen?.name ?? ""} onChange={(event) => onPick(event.target.value)}>
+        {!chosen && <option value="">the one before</option>}
         {targets.map((release) => (
           <option key={release.name} value={release.name}>
             {release.name}
@@ -57,10 +60,12 @@ function Choice({ targets, chosen, onPick }: ChoiceProps) {
           </option>
         ))}
       </select>
-      <span className="hint">
-        Made <Time at={chosen.createdAt} />
-        {chosen.commit && ` from commit ${chosen.commit.slice(0, 12)}`}: {chosen.services.join(", ")}
-      </span>
+      {chosen && (
+        <span className="hint">
+          Made <Time at={chosen.createdAt} />
+          {chosen.commit && ` from commit ${commitName(chosen.commit)}`}: {chosen.services.join(", ")}
+        </span>
+      )}
     </label>
   );
 }

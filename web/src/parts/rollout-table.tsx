@@ -19,9 +19,13 @@ const COLUMNS: readonly Column<RolloutSummary>[] = [
       </Link>
     ),
   },
-  { label: "From", cell: (rollout) => rollout.fromRelease && <ReleaseName name={rollout.fromRelease} /> },
-  { label: "Kind", cell: (rollout) => <span className="nowrap">{`${rollout.kind}, ${rollout.strategy}`}</span> },
-  { label: "By", cell: (rollout) => rollout.actor },
+  { label: "From", minor: true, cell: (rollout) => rollout.fromRelease && <ReleaseName name={rollout.fromRelease} /> },
+  {
+    label: "Kind",
+    minor: true,
+    cell: (rollout) => <span className="nowrap">{`${rollout.kind}, ${rollout.strategy}`}</span>,
+  },
+  { label: "By", minor: true, cell: (rollout) => rollout.actor },
   { label: "Started", cell: (rollout) => <Time at={rollout.startedAt} /> },
   { label: "Took", numeric: true, cell: (rollout) => <Elapsed from={rollout.startedAt} until={rollout.endedAt} /> },
   { label: "Reason", cell: (rollout) => rollout.reason && <span className="clip">{rollout.reason}</span> },

@@ -9,9 +9,10 @@ const STATUS_WORD: Record<Stop["status"], string> = {
   current: "now",
   todo: "to come",
   failed: "failed",
+  undone: "done",
 };
 
-/** The states of a rollout as stops on a line. */
+/** The states of a rollout as stops on a line, with the time spent at each. */
 export function Stepper({ rollout }: { rollout: Rollout }) {
   return (
     <ol className="stepper" aria-label="Progress">
@@ -20,7 +21,7 @@ export function Stepper({ rollout }: { rollout: Rollout }) {
           <span className="stop-mark" aria-hidden="true" />
           <span className="stop-name">{words(stop.state)}</span>
           <span className="hidden">, {STATUS_WORD[stop.status]}</span>
-          <span className="stop-time num">{stop.offsetMs === null ? "" : `+${duration(stop.offsetMs)}`}</span>
+          <span className="stop-time num">{stop.tookMs === null ? "" : duration(stop.tookMs)}</span>
         </li>
       ))}
     </ol>

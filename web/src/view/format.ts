@@ -67,6 +67,12 @@ export function plural(count: number, noun: string, many = `${noun}s`): string {
   return `${count.toLocaleString("en-US")} ${count === 1 ? noun : many}`;
 }
 
+/** A commit as people write it, with the mark of uncommitted changes: `9f2c1ab40d7e-dirty`. */
+export function commitName(commit: string): string {
+  const [hash = "", mark] = commit.split("-");
+  return `${hash.slice(0, 12)}${mark ? `-${mark}` : ""}`;
+}
+
 /** Any JSON value as one short line of text. */
 export function plain(value: unknown): string {
   if (value === null || value === undefined) return "–";

@@ -1,4 +1,7 @@
-import type { JournalEntry } from "../../../src/contract/rollout.ts";
+import type { JournalEntry, Rollout, RolloutState } from "../../../src/contract/rollout.ts";
+import { isActive } from "./states.ts";
+
+const UNDONE: ReadonlySet<RolloutState> = new Set(["FAILED", "ROLLED_BACK", "STUCK"]);
 
 /** An intent with its outcome. `durationMs` is null while the outcome is missing. */
 export interface JournalStep {
@@ -15,16 +18,29 @@ export interface JournalStep {
 
 /**
  * Pairs intents with outcomes by key, in the order of the intents. An outcome without an intent stands alone.
- * An intent without outcome is `running` while the rollout is active and `unfinished` after it.
+ * An intent without outcome is `running` while the rollout is active. After it the last one is what failed, if no outcome says
+ * so itself; any other is `unfinished`.
  */
-export function pairJournal(journal: readonly JournalEntry[], active: boolean): JournalStep[] {
+export function pairJournal({
+  journal,
+  state,
+  failure,
+  reason,
+}: Pick<Rollout, "journal" | "state" | "failure" | "reason">): JournalStep[] {
+  const active = isActive({ state });
   const steps = new Map<string, JournalStep>();
   for (const entry of [...journal].sort((a, b) => a.seq - b.seq)) {
     const known = steps.get(entry.key);
     if (entry.phase === "intent" && !known) steps.set(entry.key, begin(entry, active));
     else if (entry.phase === "outcome") steps.set(entry.key, end(known, entry));
   }
-  return [...steps.values()];
+  const paired = [...steps.values()];
+  const broken = UNDONE.has(state) && !paired.some(({ status }) => status === "failed");
+  const last = broken ? paired.findLast(({ status }) => status === "unfinished") : undefined;
+  if (!last) return paired;
+  const message = failure?.message ?? reason;
+  const failed: JournalStep = { ...last, status: "failed", facts: { ...last.facts, ...(message && { message }) } };
+  return paired.map((step) => (step === last ? failed : step));
 }
 
 function begin(entry: JournalEntry, active: boolean): JournalStep {
@@ -40,4 +56,9 @@ function end(known: JournalStep | undefined, entry: JournalEntry): JournalStep {
     durationMs: known ? Math.max(0, Date.parse(entry.at) - Date.parse(known.at)) : null,
     facts: { ...start.facts, ...entry.payload },
   };
+}
+
+/** The key without the generation, which is for the machine: `verify:api@12` → `verify:api`. */
+export function nameOf({ key }: Pick<JournalStep, "key">): string {
+  return key.replace(/@\d+(?=#|$)/, "");
 }

@@ -6,6 +6,14 @@ export function changesNothing({ services }: Pick<RolloutPlan, "services">): boo
   return services.every(({ action }) => action === "keep");
 }
 
+/** What serves before the rollout: one release, or one for each service that is touched where they differ. */
+export function originOf({ services }: Pick<RolloutPlan, "services">): string {
+  const touched = services.filter(({ action }) => action !== "keep");
+  const releases = new Set(touched.map(({ fromRelease }) => fromRelease ?? "nothing"));
+  if (releases.size < 2) return [...releases][0] ?? "nothing";
+  return touched.map(({ service, fromRelease }) => `${service} ${fromRelease ?? "nothing"}`).join(", ");
+}
+
 /** How requests move to the candidate and how long it is watched, in one sentence. */
 export function paceOf({ strategy, fromRelease }: Pick<RolloutPlan, "strategy" | "fromRelease">): string {
   const { bakeMs } = strategy;

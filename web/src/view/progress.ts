@@ -15,21 +15,23 @@ const DETOURS: Partial<Record<RolloutState, readonly RolloutState[]>> = {
 
 export interface Stop {
   state: RolloutState;
-  status: "done" | "current" | "todo" | "failed";
-  /** Milliseconds after the start of the rollout at which the journal first names the state. */
-  offsetMs: number | null;
+  /** `undone`: passed on the way back. */
+  status: "done" | "current" | "todo" | "failed" | "undone";
+  /** Milliseconds from its first entry in the journal to the first of the next state; null where one of them is missing. */
+  tookMs: number | null;
 }
 
 /** The way of a rollout as stops on a line: what is behind it, where it is, what lies ahead, and where it left the line. */
-export function stopsOf(rollout: Pick<Rollout, "state" | "startedAt" | "endedAt" | "journal">): Stop[] {
+export function stopsOf(rollout: Pick<Rollout, "state" | "endedAt" | "journal">): Stop[] {
   const seen = new Map<RolloutState, number>();
   for (const entry of rollout.journal) if (!seen.has(entry.step)) seen.set(entry.step, Date.parse(entry.at));
   // The journal holds effects on the outside; reaching an end has none.
   if (rollout.endedAt !== null) seen.set(rollout.state, Date.parse(rollout.endedAt));
-  const start = Date.parse(rollout.startedAt);
+  const moments = [...seen.values()].sort((a, b) => a - b);
   const stop = (state: RolloutState, status: Stop["status"]): Stop => {
     const at = seen.get(state);
-    return { state, status, offsetMs: at === undefined ? null : Math.max(0, at - start) };
+    const next = at === undefined ? undefined : moments.find((moment) => moment > at);
+    return { state, status, tookMs: at === undefined || next === undefined ? null : next - at };
   };
   const shown = FORWARD.filter((state) => !OPTIONAL.has(state) || seen.has(state) || state === rollout.state);
   const detour = DETOURS[rollout.state];
@@ -42,8 +44,12 @@ export function stopsOf(rollout: Pick<Rollout, "state" | "startedAt" | "endedAt"
   const here = detour.indexOf(rollout.state);
   return [
     ...travelled.map((state, index) => stop(state, index === furthest ? "failed" : "done")),
-    ...detour.map((state, index) => stop(state, statusAt(index, here, rollout.state))),
+    ...detour.map((state, index) => stop(state, wayBack(statusAt(index, here, rollout.state)))),
   ];
+}
+
+function wayBack(status: Stop["status"]): Stop["status"] {
+  return status === "done" ? "undone" : status;
 }
 
 const ENDS: ReadonlySet<RolloutState> = new Set(["SUCCEEDED", "ROLLED_BACK", "SUPERSEDED"]);

@@ -1,5 +1,5 @@
 import type { Verdict } from "../../../src/contract/check.ts";
-import type { IncidentAction, IncidentState, Severity } from "../../../src/contract/incident.ts";
+import type { IncidentAction, IncidentState, IncidentSummary, Severity } from "../../../src/contract/incident.ts";
 import type { RolloutState } from "../../../src/contract/rollout.ts";
 import type { ReplicaState, ServiceState } from "../../../src/contract/service.ts";
 import type { DoctorReport } from "../../../src/contract/status.ts";
@@ -40,6 +40,11 @@ export const INCIDENT_TONE: Record<IncidentState, Tone> = {
 };
 
 export const SEVERITY_TONE: Record<Severity, Tone> = { SEV1: "bad", SEV2: "warn", SEV3: "idle" };
+
+/** What fails is as bad as its severity; what passes again and is only watched is no alarm any more. */
+export function urgency({ state, severity }: Pick<IncidentSummary, "state" | "severity">): Tone {
+  return state === "monitoring" ? "warn" : SEVERITY_TONE[severity];
+}
 
 export const ACTION_TONE: Record<IncidentAction["outcome"], Tone> = {
   proposed: "idle",

@@ -1,8 +1,8 @@
 import { describe, expect, test } from "vitest";
-import type { JournalEntry, Release } from "../../../src/contract/rollout.ts";
+import type { JournalEntry, Release, Rollout } from "../../../src/contract/rollout.ts";
 import { deployRequestOf } from "./deploy-request.ts";
-import { ago, bytes, duration, latency, percent, plain, plural } from "./format.ts";
-import { pairJournal } from "./journal.ts";
+import { ago, bytes, commitName, duration, latency, percent, plain, plural } from "./format.ts";
+import { nameOf, pairJournal } from "./journal.ts";
 import { canAbort, canPromote, stopsOf } from "./progress.ts";
 import { rollbackTargets } from "./rollback-targets.ts";
 
@@ -42,6 +42,10 @@ describe("format", () => {
     expect(bytes(512)).toBe("512 B");
     expect([latency(null), latency(0.84), latency(12.4), latency(1_250)]).toEqual(["–", "0.8 ms", "12 ms", "1.25 s"]);
     expect([plural(1, "error"), plural(18_204, "request")]).toEqual(["1 error", "18,204 requests"]);
+    expect([commitName("9f2c1ab40d7e43aa01"), commitName("9f2c1ab40d7e43aa01-dirty")]).toEqual([
+      "9f2c1ab40d7e",
+      "9f2c1ab40d7e-dirty",
+    ]);
     expect([plain(null), plain("a"), plain(["a", 2]), plain({ a: 1 })]).toEqual(["–", "a", "a, 2", '{"a":1}']);
     expect([plain([]), plain([["up", "up"], ["down"]])]).toEqual(["none", "up, up, down"]);
     expect([plural(1, "entry", "entries"), plural(2, "entry", "entries")]).toEqual(["1 entry", "2 entries"]);
@@ -57,16 +61,19 @@ function entry(
   return { seq, key, phase, step: "STARTED", target: "api", payload: {}, at: at(seq * 1_000), ...extra };
 }
 
+function rolled(state: Rollout["state"], journal: JournalEntry[]): Parameters<typeof pairJournal>[0] {
+  return { state, journal, reason: "503", failure: null };
+}
+
 describe("journal", () => {
   test("pairs intent and outcome by key, in the order of the intents", () => {
     const steps = pairJournal(
-      [
+      rolled("FAILED", [
         entry(3, "start:api-1", "outcome", { payload: { pid: 7 } }),
         entry(1, "start:api-1", "intent", { payload: { port: 80 } }),
         entry(2, "start:api-2", "intent"),
         entry(5, "start:api-2", "outcome", { payload: { failed: true, code: "SM-X" } }),
-      ],
-      true,
+      ]),
     );
     expect(steps.map(({ key, status, durationMs }) => [key, status, durationMs])).toEqual([
       ["start:api-1", "done", 2_000],
@@ -77,9 +84,19 @@ describe("journal", () => {
 
   test("a missing outcome is running in an active rollout and unfinished after it; a lone outcome is a note", () => {
     const journal = [entry(1, "a", "intent"), entry(2, "note", "outcome")];
-    expect(pairJournal(journal, true).map(({ status }) => status)).toEqual(["running", "done"]);
-    expect(pairJournal(journal, false)[0]?.status).toBe("unfinished");
-    expect(pairJournal(journal, false)[1]?.durationMs).toBeNull();
+    expect(pairJournal(rolled("STARTED", journal)).map(({ status }) => status)).toEqual(["running", "done"]);
+    expect(pairJournal(rolled("SUCCEEDED", journal))[0]?.status).toBe("unfinished");
+    expect(pairJournal(rolled("SUCCEEDED", journal))[1]?.durationMs).toBeNull();
+  });
+
+  test("in a failed rollout the last step without outcome is what failed, unless another says that it did", () => {
+    const journal = [entry(1, "verify:api@1", "intent"), entry(2, "verify:api@2", "intent"), entry(3, "x", "outcome")];
+    const steps = pairJournal(rolled("FAILED", journal));
+    expect(steps.map(({ status }) => status)).toEqual(["unfinished", "failed", "done"]);
+    expect(steps[1]?.facts.message).toBe("503");
+    expect(steps.map(nameOf)).toEqual(["verify:api", "verify:api", "x"]);
+    const told = [...journal, entry(4, "y", "outcome", { payload: { failed: true } })];
+    expect(pairJournal(rolled("FAILED", told))[1]?.status).toBe("unfinished");
   });
 });
 
@@ -87,9 +104,7 @@ describe("progress", () => {
   const journal = (...steps: JournalEntry["step"][]) =>
     steps.map((step, index) => entry(index, `${index}`, "intent", { step }));
   const shape = (state: JournalEntry["step"], ...steps: JournalEntry["step"][]) =>
-    stopsOf({ state, startedAt: at(0), endedAt: null, journal: journal(...steps) }).map(
-      (stop) => `${stop.state} ${stop.status}`,
-    );
+    stopsOf({ state, endedAt: null, journal: journal(...steps) }).map((stop) => `${stop.state} ${stop.status}`);
 
   test("optional states appear only when they are reached", () => {
     expect(shape("VERIFIED", "PREPARED", "VERIFIED")).toEqual([
@@ -113,7 +128,7 @@ describe("progress", () => {
       "LEASED done",
       "PREPARED done",
       "STARTED failed",
-      "CLEANING done",
+      "CLEANING undone",
       "FAILED failed",
     ]);
     expect(shape("ROLLING_BACK", "SHIFTING").slice(-3)).toEqual([
@@ -124,12 +139,13 @@ describe("progress", () => {
     expect(shape("SUCCEEDED").every((stop) => stop.endsWith("done"))).toBe(true);
   });
 
-  test("the offset counts from the start of the rollout", () => {
-    const way = { startedAt: at(0), journal: journal("PREPARED", "STARTED") };
-    const offset = (state: JournalEntry["step"], endedAt: string | null) =>
-      stopsOf({ ...way, state, endedAt }).find((stop) => stop.state === state)?.offsetMs;
-    expect(offset("STARTED", null)).toBe(1_000);
-    expect(offset("SUCCEEDED", at(5_000))).toBe(5_000);
+  test("each stop has the time until the next one", () => {
+    const entries = [entry(1, "a", "intent", { step: "STARTED" }), entry(62, "b", "intent", { step: "CLEANING" })];
+    const stops = stopsOf({ state: "FAILED", endedAt: at(62_400), journal: entries });
+    expect(stops.flatMap(({ state, tookMs }) => (tookMs === null ? [] : [[state, tookMs]]))).toEqual([
+      ["STARTED", 61_000],
+      ["CLEANING", 400],
+    ]);
   });
 
   test("what a person may still do", () => {
@@ -150,7 +166,7 @@ describe("requests", () => {
     expect(deployRequestOf("local", services, { ...choice, release: "a b" })).toHaveProperty("problem");
   });
 
-  test("one may go back to any release but the current one and one that is being rolled out", () => {
+  test("one may go back to any release that served before, but the current one", () => {
     const release = (name: string, hour: number, extra: Partial<Release>): Release => ({
       name,
       commit: null,
@@ -158,15 +174,16 @@ describe("requests", () => {
       services: [],
       current: false,
       state: "SUCCEEDED",
+      served: true,
       ...extra,
     });
     const targets = rollbackTargets([
-      release("r5", 5, { state: "SHIFTING" }),
+      release("r5", 5, { state: "SHIFTING", served: false }),
       release("r4", 4, { current: true }),
-      release("r3", 3, { state: "FAILED" }),
+      release("r3", 3, { state: "FAILED", served: false }),
       release("r2", 2, {}),
       release("r1", 1, {}),
     ]);
-    expect(targets.map(({ name }) => name)).toEqual(["r3", "r2", "r1"]);
+    expect(targets.map(({ name }) => name)).toEqual(["r2", "r1"]);
   });
 });

@@ -2,10 +2,12 @@ import { describe, expect, test } from "vitest";
 import type { IncidentSummary } from "../../../src/contract/incident.ts";
 import type { JournalEntry, RolloutPlan } from "../../../src/contract/rollout.ts";
 import { doctorSummary } from "./doctor.ts";
+import { figuresOf } from "./evidence.ts";
 import { failedChecksOf, incidentNews } from "./incident-news.ts";
 import { gistOf } from "./journal-gist.ts";
 import { readLogLine } from "./log-line.ts";
-import { changesNothing, paceOf } from "./plan.ts";
+import { changesNothing, originOf, paceOf } from "./plan.ts";
+import { urgency } from "./states.ts";
 import { waitOf } from "./waiting.ts";
 
 const T0 = Date.parse("2026-03-01T12:00:00.000Z");
@@ -21,6 +23,16 @@ describe("a plan", () => {
     );
     expect(pace({ kind: "blue-green", steps: [100], bakeMs: 0 })).toBe("blue-green: all requests move at once.");
     expect(pace({}, null)).toBe("First release: all requests at once, watched for 5 s.");
+  });
+
+  test("names what serves before it, for each service where that differs", () => {
+    const from = (service: string, fromRelease: string | null, action = "replace") =>
+      ({ action, service, fromRelease }) as RolloutPlan["services"][number];
+    expect(originOf({ services: [from("api", "r1"), from("web", "r2", "keep")] })).toBe("r1");
+    expect(originOf({ services: [from("api", "r1"), from("web", "r2"), from("new", null)] })).toBe(
+      "api r1, web r2, new nothing",
+    );
+    expect(originOf({ services: [from("api", null, "create")] })).toBe("nothing");
   });
 
   test("that only keeps services changes nothing", () => {
@@ -83,6 +95,25 @@ test("the worst open incident comes first; without one, the one that was resolve
   ]);
   expect(news.open.map(({ id }) => id)).toEqual(["b", "a"]);
   expect(news.mended?.id).toBe("e");
+});
+
+test("an incident that heals is no alarm any more", () => {
+  expect(urgency({ state: "monitoring", severity: "SEV1" })).toBe("warn");
+  expect(urgency({ state: "healing", severity: "SEV1" })).toBe("bad");
+});
+
+test("figures come in words, what explains most first, without what a dead process cannot have", () => {
+  const metrics = { replicas_running: 0, replicas: 2, last_exit: "SIGKILL", memory_mb: 0, requests: 18_204, p95: null };
+  expect(Object.entries(figuresOf(metrics))).toEqual([
+    ["Last exit", "SIGKILL"],
+    ["Replicas running", "0 of 2"],
+    ["Requests so far", "18,204"],
+  ]);
+  expect(figuresOf({ replicas_running: 1, cpu_percent: 0, queue_depth: 4 })).toEqual({
+    "Replicas running": "1",
+    CPU: "0 %",
+    "queue depth": "4",
+  });
 });
 
 test("checks that pass again are still named as those that failed", () => {

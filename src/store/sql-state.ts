@@ -8,3 +8,8 @@ export function sqlState(error: unknown): string | undefined {
   }
   return undefined;
 }
+
+/** Whether PostgreSQL refused a value for what it is (class 22, e.g. NUL in a text): trying again changes nothing. */
+export function isDataException(error: unknown): boolean {
+  return sqlState(error)?.startsWith("22") ?? false;
+}

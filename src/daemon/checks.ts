@@ -1,0 +1,75 @@
+import type { ReleasedService } from "../store/tables/release.ts";
+import { impliedChecks, namedCheck, type SpecSources, type Watched } from "../watch/specs.ts";
+import type { CheckSpec } from "../watch/types.ts";
+import type { Engine } from "./engine.ts";
+import { dependenciesOf, servedServices, strings } from "./watching.ts";
+
+const PLACEHOLDER = /\$\{(secret|store|service):([^}]+)\}/g;
+
+/**
+ * The checks of what runs: those that its release implies and those of the manifest, with addresses filled in. One of the
+ * manifest that cannot be made goes to `broken`, and all others are there.
+ */
+export async function currentChecks(engine: Engine, broken: (error: unknown) => void): Promise<CheckSpec[]> {
+  const { manifest, environment } = engine;
+  const served = await servedServices(engine);
+  const routes = await addresses(engine, served);
+  const sources = async (text: string, where: string): Promise<SpecSources> => ({
+    environment,
+    routes,
+    resolve: await resolver(engine, text, where),
+  });
+  const services = Object.fromEntries(
+    Object.entries(served).map(([name, released]) => [name, watched(released, manifest.services[name]?.critical)]),
+  );
+  const stores = usedStores(engine, served);
+  const places = stores.map((name) => `\${store:${name}}`).join(" ");
+  const specs = impliedChecks({ services, stores }, await sources(places, "stores"));
+  for (const [name, check] of Object.entries(manifest.checks)) {
+    const text = strings(check).join(" ");
+    const waiting = [...text.matchAll(PLACEHOLDER)].some(
+      ([, kind, service = ""]) => kind === "service" && !Object.hasOwn(served, service),
+    );
+    if (waiting) continue;
+    try {
+      specs.push(...namedCheck(name, check, await sources(text, `checks.${name}`)));
+    } catch (error) {
+      broken(error);
+    }
+  }
+  return specs;
+}
+
+function watched({ kind, health }: ReleasedService, critical = true): Watched {
+  return { kind, critical, health: (health as Watched["health"] | null) ?? undefined };
+}
+
+async function addresses(
+  engine: Engine,
+  served: Record<string, ReleasedService>,
+): Promise<Record<string, string | null>> {
+  const entries = Object.entries(served).map(async ([name, { kind }]) => {
+    const url = kind === "worker" ? undefined : await engine.serviceUrl(name);
+    return [name, url ?? null] as const;
+  });
+  return Object.fromEntries(await Promise.all(entries));
+}
+
+function usedStores({ manifest }: Engine, served: Record<string, ReleasedService>): string[] {
+  const services = Object.fromEntries(
+    Object.entries(served).map(([name, { env }]) => [
+      name,
+      { env, depends_on: manifest.services[name]?.depends_on ?? [] },
+    ]),
+  );
+  const used = new Set(Object.keys(services).flatMap((name) => dependenciesOf({ services }, name)));
+  return Object.keys(manifest.stores).filter((name) => used.has(name));
+}
+
+/** Looks up every placeholder of a text, so that it and its parts can be resolved at once. */
+async function resolver(engine: Engine, text: string, where: string): Promise<SpecSources["resolve"]> {
+  const values = new Map<string, string>();
+  for (const [placeholder] of text.matchAll(PLACEHOLDER))
+    values.set(placeholder, await engine.resolve(placeholder, where));
+  return (part) => part.replace(PLACEHOLDER, (placeholder) => values.get(placeholder) ?? placeholder);
+}
