@@ -9,12 +9,12 @@ vi.setConfig({ testTimeout: 180_000, hookTimeout: 180_000 });
 let lab: Lab;
 afterEach(() => lab.close());
 
-/** While the file `die` is there, each process dies two seconds after its start. */
+/** While the file `die` is there, each process dies a second after its start. */
 const DIES = `
 import { existsSync } from "node:fs";
 const started = performance.now();
 setInterval(() => {
-  if (existsSync(process.env.LAB_ROOT + "/die") && performance.now() - started > 2_000) process.exit(3);
+  if (existsSync(process.env.LAB_ROOT + "/die") && performance.now() - started > 1_000) process.exit(3);
 }, 100);
 await import("./app.mjs");
 `;
@@ -45,10 +45,11 @@ test("the terminal of up: ready at the end, rollouts of others, and a service th
   );
   expect(given.symptom).toBe("process gone");
   const { timeline } = await json<Incident>("incidents", given.id);
-  const failed = timeline.filter(({ kind }) => kind === "failed").map(({ text }) => text);
-  expect(failed).toEqual([1, 2].map((n) => expect.stringContaining(`restart of app (${n} of 2) did not help: `)));
-  expect(failed[0]).toContain("ended (exit 3)");
-  expect(daemon.said()).toContain("restart of app (1 of 2) did not help");
+  // Between two deaths all checks may pass once: then the restart worked, and it failed again.
+  const said = timeline.map(({ text }) => text).join("\n");
+  expect(said).toMatch(/restart of app \(1 of 2\) (did not help: .*ended \(exit 3\)|worked: .*\nfailed again: )/);
+  expect(said).toMatch(/a person is needed: (restart of app \(2 of 2\) did not help: |failed again: app process gone)/);
+  expect(daemon.said()).toMatch(/restart of app \(1 of 2\) (did not help|worked)/);
   expect(daemon.said()).toContain("restart of app (2 of 2) begins");
   expect((await lab.run(["incidents", given.id])).stdout).toMatch(/ {2}.*last exit code 3/);
 

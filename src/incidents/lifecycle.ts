@@ -178,10 +178,9 @@ function watchQuiet(draft: Draft, { verdict, situation, at }: Verdict, rules: Ru
   record.onset = verdict.onset;
   record.failingSince = verdict.onset;
   record.symptom = leadingSymptom(failing(record));
-  tell(draft, "reopened", {
-    kind: "failed-again",
-    text: `failed again: ${record.service ?? record.component} ${record.symptom}`,
-  });
+  const text = `failed again: ${record.service ?? record.component} ${record.symptom}`;
+  record.healing.reason = text;
+  tell(draft, "reopened", { kind: "failed-again", text });
   raise(draft, severityOf(record, situation, at), "worse than before");
   collectEvidence(draft);
 }
