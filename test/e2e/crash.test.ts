@@ -28,12 +28,13 @@ beforeAll(async () => {
 afterAll(() => lab.close());
 
 /** Deploys another release with the environment of a fault test; answers the boundaries it passed. */
-async function deployWith(env: Record<string, string>, fails: boolean): Promise<string[]> {
+async function deployWith(env: Record<string, string>, fails: boolean, kind = "blue-green"): Promise<string[]> {
   const trace = join(lab.root, "trace");
   rmSync(trace, { force: true });
   step += 1;
   const mode: Record<string, string> = fails ? { MODE: "never-healthy" } : {};
-  lab.manifest({ services: { app: service({ startup: fails ? "1s" : "30s", env: { STEP: String(step), ...mode } }) } });
+  const app = service({ startup: fails ? "1s" : "30s", env: { STEP: String(step), ...mode } });
+  lab.manifest({ services: { app }, strategy: { kind } });
   await lab.run(["deploy", "local", "--yes", "--json"], { env: { STATIONMASTER_FAULT_TRACE: trace, ...env } });
   return readFileSync(trace, "utf8").trim().split("\n");
 }
@@ -61,4 +62,17 @@ test.each(POINTS)("kill -9 at `$at`: the $end release serves, whole, and nothing
   expect(services[0]).toMatchObject({ state: "healthy", release: after.release, replicas: [{ weight: 100 }] });
   const pids = () => lab.processes().flatMap(({ pid, command }) => (command.includes("app.mjs") ? [pid] : []));
   await until("the one process", () => String(pids()) === String(services[0]?.replicas.map(({ pid }) => pid)), 5_000);
+});
+
+test("recreate, killed when it has stopped the old release, with a new one that is never well: the old one comes back", async () => {
+  const before = await lab.ask("/version");
+  const passed = await deployWith({}, true, "recreate");
+  const number = passed.findIndex((line) => line.includes(" after outcome stop:")) + 1;
+  expect(number, passed.join(", ")).toBeGreaterThan(0);
+  expect(await deployWith({ STATIONMASTER_FAULT_KILL_AT: String(number) }, true, "recreate")).toHaveLength(number);
+  expect((await lab.run(["deploy", "local", "--plan"])).code).toBe(0);
+  const { services, rollouts } = await lab.status();
+  expect(rollouts[0]).toMatchObject({ state: "ROLLED_BACK", endedAt: expect.any(String) });
+  expect((await lab.ask("/version")).release).toBe(before.release);
+  expect(services[0]).toMatchObject({ state: "healthy", release: before.release, replicas: [{ weight: 100 }] });
 });
