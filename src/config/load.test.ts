@@ -4,18 +4,7 @@ import { join } from "node:path";
 import { afterAll, describe, expect, test } from "vitest";
 import { isKnownError, oneLine } from "../core/errors.ts";
 import { loadManifest, parseManifest } from "./load.ts";
-
-const GOOD = `project: shop
-services:
-  api:
-    start: node server.js
-    health: /health
-  web:
-    start: [node, web.js]
-    depends_on: [api]
-environments:
-  local: { platform: local }
-`;
+import { GOOD } from "./testing.ts";
 
 /** What a text is refused with: code, line, and the whole line a person sees. */
 function refused(text: string): { code: string; line: number; said: string } {

@@ -1,7 +1,8 @@
 import { existsSync } from "node:fs";
 import { expect, test } from "vitest";
-import { oneLine, toKnownError } from "../core/errors.ts";
+import { toKnownError } from "../core/errors.ts";
 import { parseManifest } from "./load.ts";
+import { refusal } from "./testing.ts";
 
 const GOOD = `project: shop
 services:
@@ -11,16 +12,6 @@ services:
 environments:
   local: { platform: local }
 `;
-
-/** The line a person sees. */
-function refusal(text: string): string {
-  try {
-    parseManifest(text, "m.yaml");
-  } catch (error) {
-    return oneLine(error);
-  }
-  throw new Error("it was accepted");
-}
 
 test.each([
   ["health: health", 'services.api.health must be a path that starts with /, not "health"; see'],

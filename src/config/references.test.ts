@@ -1,28 +1,6 @@
 import { expect, test } from "vitest";
-import { oneLine } from "../core/errors.ts";
 import { parseManifest } from "./load.ts";
-
-const GOOD = `project: shop
-services:
-  api:
-    start: node server.js
-    health: /health
-  web:
-    start: [node, web.js]
-    depends_on: [api]
-environments:
-  local: { platform: local }
-`;
-
-/** The line a person sees. */
-function refusal(text: string): string {
-  try {
-    parseManifest(text, "m.yaml");
-  } catch (error) {
-    return oneLine(error);
-  }
-  throw new Error("it was accepted");
-}
+import { GOOD, refusal } from "./testing.ts";
 
 test.each([
   ["health: /health", 'env: { TOKEN: "${TOKEN}" }', 5, "nothing replaces ${TOKEN} here; write ${secret:TOKEN}"],

@@ -23,9 +23,13 @@ beforeAll(async () => {
 afterAll(() => lab.close());
 
 /** Begins a rollout of a new release and answers when it is in `state`, with the promise of its end. */
-async function inState(state: string, bake = "10m"): Promise<{ id: string; ended: Promise<RolloutRow> }> {
+async function inState(
+  state: string,
+  bake = "10m",
+  more: Record<string, unknown> = {},
+): Promise<{ id: string; ended: Promise<RolloutRow> }> {
   step += 1;
-  lab.manifest({ strategy: { bake }, services: { app: service({ env: { STEP: String(step) } }) } });
+  lab.manifest({ strategy: { bake, ...more }, services: { app: service({ env: { STEP: String(step) } }) } });
   const { id } = await lab.deployer.begin(await lab.plan());
   const ended = lab.deployer.run(id);
   ended.catch(() => {});
@@ -120,6 +124,21 @@ describe("the way back", () => {
     expect(await units()).toHaveLength(1);
     expect(appPids()).toHaveLength(1);
   });
+});
+
+test("stuck in the middle of a canary: the share stays as it is and ends no more by itself", async () => {
+  const { release } = await lab.ask("/version");
+  const { id, ended } = await inState("ANALYZING", "10m", { kind: "canary", steps: [50, 100], every: "10m" });
+  sick(release ?? "");
+  await lab.deployer.abort(id, "test");
+  expect(await ended).toMatchObject({ state: "STUCK", failure: { code: "SM-ROLLBACK-UNSAFE" } });
+  const target = { app: "lab", environment: "local", service: "app" };
+  const route = await lab.engine.platform.traffic.read(target, { signal: AbortSignal.timeout(10_000) });
+  expect(route).toMatchObject({ share: 50, until: null, candidate: [{ weight: expect.any(Number) }] });
+  lab.manifest({ services: { app: service({ env: { STEP: "decided again" } }) } });
+  expect((await lab.ship()).state).toBe("SUCCEEDED");
+  expect(await units()).toHaveLength(1);
+  expect(appPids()).toHaveLength(1);
 });
 
 describe("what leaves", () => {
