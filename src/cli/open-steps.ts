@@ -1,12 +1,12 @@
-import type { JournalEntry, Rollout } from "../contract/rollout.ts";
+import { effectName, type JournalEntry, type Rollout } from "../contract/rollout.ts";
 import { formatDuration } from "../core/duration.ts";
 
 /** Steps that take longer are told of, and again after each further span; ms. */
 const SPAN_MS = 10_000;
 
-/** The effect of a journal entry for people: `verify:api@12` → `verify api`. The generation is for the machine. */
-export function nameOf({ key }: Pick<JournalEntry, "key">): string {
-  return key.replaceAll(":", " ").replace(/@\d+(?=#|$)/, "");
+/** The effect of a journal entry as words: `verify:api@12` → `verify api`. */
+export function nameOf(entry: Pick<JournalEntry, "key">): string {
+  return effectName(entry).replaceAll(":", " ");
 }
 
 /** What has begun and not ended, oldest first. */

@@ -46,6 +46,11 @@ export const JournalEntry = z.object({
 });
 export type JournalEntry = z.infer<typeof JournalEntry>;
 
+/** The key of an effect without the generation, which is for the machine: `verify:api@12#2` → `verify:api#2`. */
+export function effectName({ key }: Pick<JournalEntry, "key">): string {
+  return key.replace(/@\d+(?=#|$)/, "");
+}
+
 /** One line of `status`; times are ISO 8601 in UTC. */
 export const RolloutSummary = z.object({
   id: z.string(),

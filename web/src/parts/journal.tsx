@@ -1,9 +1,9 @@
 import type { ReactNode } from "react";
-import type { Rollout } from "../../../src/contract/rollout.ts";
+import { effectName, type Rollout } from "../../../src/contract/rollout.ts";
 import { useNarrow } from "../use-media.ts";
 import { duration, plural } from "../view/format.ts";
 import type { JournalStep } from "../view/journal.ts";
-import { nameOf, pairJournal } from "../view/journal.ts";
+import { pairJournal } from "../view/journal.ts";
 import { gistOf } from "../view/journal-gist.ts";
 import type { Tone } from "../view/states.ts";
 import { words } from "../view/states.ts";
@@ -73,7 +73,7 @@ function Cells({ step }: { step: JournalStep }) {
       <Clock at={step.at} />
       <span className="journal-step">{words(step.step)}</span>
       <span className="journal-what">
-        <code>{nameOf(step)}</code>
+        <code>{effectName(step)}</code>
         {gist && <span className="muted"> {gist}</span>}
       </span>
       <span className="journal-time num">{tookOf(step)}</span>

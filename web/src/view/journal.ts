@@ -57,8 +57,3 @@ function end(known: JournalStep | undefined, entry: JournalEntry): JournalStep {
     facts: { ...start.facts, ...entry.payload },
   };
 }
-
-/** The key without the generation, which is for the machine: `verify:api@12` → `verify:api`. */
-export function nameOf({ key }: Pick<JournalStep, "key">): string {
-  return key.replace(/@\d+(?=#|$)/, "");
-}

@@ -1,8 +1,8 @@
 import { describe, expect, test } from "vitest";
-import type { JournalEntry, Release, Rollout } from "../../../src/contract/rollout.ts";
+import { effectName, type JournalEntry, type Release, type Rollout } from "../../../src/contract/rollout.ts";
 import { deployRequestOf } from "./deploy-request.ts";
 import { ago, bytes, commitName, duration, latency, percent, plain, plural } from "./format.ts";
-import { nameOf, pairJournal } from "./journal.ts";
+import { pairJournal } from "./journal.ts";
 import { canAbort, canPromote, stopsOf } from "./progress.ts";
 import { rollbackTargets } from "./rollback-targets.ts";
 
@@ -94,7 +94,7 @@ describe("journal", () => {
     const steps = pairJournal(rolled("FAILED", journal));
     expect(steps.map(({ status }) => status)).toEqual(["unfinished", "failed", "done"]);
     expect(steps[1]?.facts.message).toBe("503");
-    expect(steps.map(nameOf)).toEqual(["verify:api", "verify:api", "x"]);
+    expect(steps.map(effectName)).toEqual(["verify:api", "verify:api", "x"]);
     const told = [...journal, entry(4, "y", "outcome", { payload: { failed: true } })];
     expect(pairJournal(rolled("FAILED", told))[1]?.status).toBe("unfinished");
   });
