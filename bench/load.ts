@@ -20,6 +20,10 @@ export interface LoadOptions {
   timeoutMs?: number;
   /** Looks at every 2xx answer; a returned text makes it a failure. */
   check?: (answer: Answer) => string | undefined;
+  /** So many different clients, by their `user-agent`; 1 where nothing is said. */
+  clients?: number;
+  /** The header that names the release; `x-stationmaster-release` where nothing is said. */
+  releaseHeader?: string;
 }
 
 export interface LoadReport {
@@ -32,7 +36,7 @@ export interface LoadReport {
   p50: number | null;
   p95: number | null;
   p99: number | null;
-  /** Good answers by `x-stationmaster-release`; `-` without one. */
+  /** Good answers by release; `-` without one. */
   releases: Record<string, number>;
   sse: StreamCounts;
   ws: StreamCounts;
@@ -44,6 +48,7 @@ const MOST_FAILURES = 20;
 /** Sends an open-loop load and counts what failed: not 2xx, reset, late, or a wrong body. */
 export async function runLoad(options: LoadOptions): Promise<LoadReport> {
   const { url, rate, mix = { getKeepAlive: 1 }, paths = {}, timeoutMs = 10_000, check } = options;
+  const { releaseHeader = "x-stationmaster-release", clients = 1 } = options;
   const end = endSignal(options);
   const addresses: Record<Kind, URL> = {
     getKeepAlive: new URL(paths.get ?? "/", url),
@@ -69,12 +74,12 @@ export async function runLoad(options: LoadOptions): Promise<LoadReport> {
 
   async function send(kind: Kind, due: number): Promise<void> {
     try {
-      const answer = await exchange({ url: addresses[kind], kind, agent, timeoutMs });
+      const answer = await exchange({ url: addresses[kind], kind, agent, timeoutMs, client: report.sent % clients });
       const problem = check?.(answer);
       if (problem !== undefined) throw new Error(problem);
       latencies.push(performance.now() - due);
       report.ok += 1;
-      const release = answer.headers["x-stationmaster-release"]?.toString() ?? "-";
+      const release = answer.headers[releaseHeader]?.toString() ?? "-";
       report.releases[release] = (report.releases[release] ?? 0) + 1;
     } catch (error) {
       report.failed += 1;
