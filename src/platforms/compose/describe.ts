@@ -1,0 +1,143 @@
+import { createHash } from "node:crypto";
+import { resolve } from "node:path";
+import { gitAddress } from "../../config/repository.ts";
+import { UserError } from "../../core/errors.ts";
+import { fingerprint } from "../local/files.ts";
+import type { Context, Description } from "../platform.ts";
+import { ownListen } from "./addresses.ts";
+import { fetchCommit } from "./docker/git-source.ts";
+import { exposedPort, resolveDigest } from "./docker/images.ts";
+import { relativeSources } from "./file/infrastructure.ts";
+import type { ComposeFile } from "./file/model.ts";
+import { type ContainerSpec, containerSpec, exclusiveReason } from "./file/spec.ts";
+import type { Place } from "./places.ts";
+import { refuseSharedMounts } from "./preview-mounts.ts";
+import { type ComposeProject, readComposeFile, referencedEnvironment } from "./project-file.ts";
+import type { Listen, Recorded } from "./recorded.ts";
+import { routeName } from "./routes.ts";
+
+/** Folders that no image is built from. */
+const LEFT_OUT = [".git", "node_modules", ".stationmaster"];
+
+/** What Compose calls the project: what its file says, else one name for each environment, so that none has another's volumes. */
+export function projectName(file: ComposeFile | undefined, app: string, environment: string): string {
+  return file?.name ?? `${app}-${environment}`;
+}
+
+/**
+ * A service as the project has it now: its container, its image by digest or by the content it is built from, where users call
+ * it. Asks the first host and its registry; changes nothing but what images lie there.
+ */
+export async function describeService(
+  name: string,
+  { project, place, app, environment }: { project: ComposeProject; place: Place; app: string; environment: string },
+  { signal }: Context,
+): Promise<Description> {
+  const service = project.services[name];
+  if (!service) throw new Error(`no service ${name}`);
+  const read = await readComposeFile(project);
+  const file = read?.file;
+  const composeProject = projectName(file, app, environment);
+  const spec = containerSpec({ name, service, project: composeProject, ...(file ? { file } : {}) });
+  const { per, routes } = project.settings;
+  if (per !== undefined) refuseSharedMounts(name, spec, composeProject);
+  refuseLocalFiles(name, spec, project);
+  if (file) refuseLocalInfrastructure(file, project);
+  const made = await imageOf(name, spec, { project, place, app, signal });
+  const port = spec.port ?? (made.build === null ? await exposedPort(place.docker, made.image, signal) : null);
+  if (service.kind === "http" && port === null)
+    throw new UserError({
+      code: "SM-COMPOSE-PORT",
+      message: `it is not known on which port ${name} listens`,
+      next: `add services.${name}.port to the manifest, or EXPOSE to its Dockerfile`,
+    });
+  const recorded: Recorded = {
+    spec: { ...spec, port: service.kind === "http" ? port : null },
+    ...made,
+    // Copies of one environment would meet at a port of the Compose file.
+    listen: listenOf(
+      routeName({ app, environment, service: name }),
+      per === undefined ? spec.route : null,
+      routes[name],
+    ),
+    project: composeProject,
+  };
+  return {
+    fingerprint: createHash("sha256")
+      .update(JSON.stringify([recorded.image, spec]))
+      .digest("hex"),
+    recorded,
+    exclusive: exclusiveReason(spec),
+    env: await referencedEnvironment(spec, { project, dir: file?.dir ?? project.root }),
+    notes: [...(file?.notes ?? []), ...notesOn(name, file, project)],
+  };
+}
+
+/** Files beside the Compose file lie on this machine; a host that is reached over SSH does not have them. */
+function refuseLocalFiles(name: string, spec: ContainerSpec, { root, settings }: ComposeProject): void {
+  const away = settings.hosts.find((host) => host !== "local");
+  const here = spec.mounts.find(({ type, source }) => type === "bind" && source?.startsWith(`${resolve(root)}/`));
+  if (!away || !here) return;
+  throw new UserError({
+    code: "SM-COMPOSE-BIND",
+    message: `${name} mounts ${here.source}, which lies on this machine and not on ${away}`,
+    next: "put the file into the image, use a named volume, or an absolute path that the hosts have",
+  });
+}
+
+function refuseLocalInfrastructure(file: ComposeFile, { settings }: ComposeProject): void {
+  const away = settings.hosts.find((host) => host !== "local");
+  const here = relativeSources(file).find(({ service }) => service in file.infrastructure);
+  if (!away || !here) return;
+  throw new UserError({
+    code: "SM-COMPOSE-BIND",
+    message: `${here.service} mounts ${here.source}, which lies on this machine and not on ${away}`,
+    next: "use an image that holds it, a named volume, or an absolute path that the hosts have",
+  });
+}
+
+function notesOn(name: string, file: ComposeFile | undefined, { services, settings }: ComposeProject): string[] {
+  const apart = settings.hosts.length > 1 ? Object.keys(file?.infrastructure ?? {}) : [];
+  return [
+    ...(apart.length > 0 ? [`${apart.join(", ")} of the Compose file runs on each host, with data of its own`] : []),
+    ...(services[name]?.data.length ? [`${name}: data has no meaning in a container; mount a volume`] : []),
+  ];
+}
+
+async function imageOf(
+  name: string,
+  spec: ContainerSpec,
+  { project, place, app, signal }: { project: ComposeProject; place: Place; app: string; signal: AbortSignal },
+): Promise<Pick<Recorded, "image" | "build">> {
+  if (spec.image !== null) return { image: await resolveDigest(place.docker, spec.image, { signal }), build: null };
+  const folder = spec.build?.context ?? ".";
+  const { settings, repository, root } = project;
+  const ref = settings.branch ?? settings.tag;
+  if (ref === undefined) {
+    const files = await fingerprint(resolve(root, folder), {
+      root,
+      without: LEFT_OUT.map((item) => resolve(root, item)),
+    });
+    return { image: `${app}/${name}:${files.slice(0, 40)}`, build: { git: null } };
+  }
+  if (repository === undefined)
+    throw new UserError({
+      code: "SM-COMPOSE-REPOSITORY",
+      message: `images shall be built from ${ref}, and the manifest does not say of which repository`,
+      next: "add repository: owner/name",
+    });
+  const address = gitAddress(repository);
+  const commit = await fetchCommit(place.host, { repository: address, cacheFolder: sourcesIn(place), ref, signal });
+  return { image: `${app}/${name}:${commit}`, build: { git: { repository: address, ref, commit } } };
+}
+
+/** Where sources are kept on a host between two builds. */
+export function sourcesIn({ folder }: Pick<Place, "folder">): string {
+  return `${folder}/sources`;
+}
+
+/** The routes of the environment; where it has none for a service, what the Compose file publishes. */
+function listenOf(route: string, published: ContainerSpec["route"], given: Listen | undefined): Listen[] {
+  if (given) return [given];
+  return [published ? { port: published.port, bind: published.bind ?? "0.0.0.0" } : ownListen(route)];
+}

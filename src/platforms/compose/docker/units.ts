@@ -1,0 +1,216 @@
+import { createHash } from "node:crypto";
+import type { LogLine } from "../../../contract/requests.ts";
+import { ExternalError } from "../../../core/errors.ts";
+import type { ContainerSpec } from "../file/spec.ts";
+import { createArgs, envFileText, volumeArgs } from "./argv.ts";
+import { type Docker, QUICK_MS } from "./client.ts";
+import { readContainers, type UnitState } from "./inspect.ts";
+import { filterArgs, type UnitLabels } from "./labels.ts";
+import { followLogs, tailLogs } from "./logs.ts";
+import { type Usage, usageOf } from "./stats.ts";
+
+/** What a container is started with. */
+export interface StartUnit {
+  /** Name of the container. */
+  id: string;
+  spec: ContainerSpec;
+  /** What it runs: a reference by digest, or an image's id. */
+  image: string;
+  /** Its port; null: none. */
+  port: number | null;
+  /** Complete and resolved; may hold secrets. */
+  environment: Readonly<Record<string, string>>;
+  labels: UnitLabels;
+  /** The network of its environment. */
+  network: string;
+  /** What Compose calls the project; volumes that are made bear it. */
+  project: string;
+  /** Names that lead elsewhere: services behind the proxy. */
+  addHosts?: Readonly<Record<string, string>>;
+}
+
+/** The containers on one host. Every call rejects with an `ExternalError` that names host and step. */
+export interface Units {
+  /** Creates and starts it; one of that name with the same labels is taken over. Answers its port on loopback of the host. */
+  start(unit: StartUnit, signal?: AbortSignal): Promise<{ port: number | null }>;
+  /** Those that exist, by id. */
+  inspect(ids: readonly string[], signal?: AbortSignal): Promise<Map<string, UnitState>>;
+  /** Its stop signal, `graceMs` of patience, SIGKILL; then it is removed with its logs. Answers what ended it, or `gone`. */
+  stop(id: string, graceMs: number, signal?: AbortSignal): Promise<string>;
+  /** Ours with these labels, whether they run or not. */
+  list(labels: Partial<UnitLabels>, signal?: AbortSignal): Promise<UnitState[]>;
+  tail(id: string, lines: number, signal?: AbortSignal): Promise<LogLine[]>;
+  follow(id: string, options: { lines: number; onLine: (line: LogLine) => void; signal: AbortSignal }): Promise<void>;
+  usage(ids: readonly string[], signal?: AbortSignal): Promise<Map<string, Usage>>;
+  /** Runs one command to its end in a container like it; one of that name that runs already is waited for. */
+  once(
+    unit: StartUnit & { argv: readonly string[] },
+    options: { deadlineMs: number; signal?: AbortSignal | undefined },
+  ): Promise<{ code: number | null; output: string }>;
+}
+
+/** Below the range the kernel hands out (32768 and up). */
+const FIRST_PORT = 20_000;
+const PORTS = 10_000;
+const PORT_TRIES = 20;
+const START_MS = 120_000;
+const STOP_MARGIN_MS = 30_000;
+const LAST_LINES = 500;
+
+/** `folder` on the host is where the variables of a container lie while it is created, in a file of mode 0600. */
+export function createUnits({ docker, folder }: { docker: Docker; folder: string }): Units {
+  const { host } = docker;
+
+  async function inspect(ids: readonly string[], signal?: AbortSignal): Promise<Map<string, UnitState>> {
+    if (ids.length === 0) return new Map();
+    const { stdout } = await docker.ask(["container", "inspect", ...ids], {
+      step: `look at ${ids.join(", ")}`,
+      signal,
+    });
+    return new Map(readContainers(stdout.trim() || "[]").map((state) => [state.id, state]));
+  }
+
+  async function look(id: string, signal?: AbortSignal): Promise<UnitState | undefined> {
+    return (await inspect([id], signal)).get(id);
+  }
+
+  async function remove(id: string, signal?: AbortSignal): Promise<void> {
+    const step = `remove ${id}`;
+    const { code } = await docker.ask(["rm", "--force", "--volumes", id], { step, deadlineMs: START_MS, signal });
+    if (code !== 0 && (await look(id, signal))) await docker.call(["rm", "--force", "--volumes", id], { step, signal });
+  }
+
+  /** A person, or another rollout, may have taken the name. */
+  function requireOwn(step: string, { id, labels }: UnitState, wanted: Partial<UnitLabels>): void {
+    const keys = Object.keys(wanted) as (keyof UnitLabels)[];
+    if (labels && keys.every((key) => labels[key] === wanted[key])) return;
+    throw new ExternalError({
+      code: "SM-DOCKER-NAME",
+      message: `${host.name}: ${step}: another container has that name`,
+      next: `look at it with docker inspect ${id}, and remove it`,
+    });
+  }
+
+  async function create(
+    unit: StartUnit,
+    hostPort: number | null,
+    once: readonly string[] | undefined,
+    signal?: AbortSignal,
+  ) {
+    const { id, spec, image, port, environment, labels, network, project, addHosts } = unit;
+    const envFile = `${folder}/${id}.env`;
+    const text = envFileText(environment, labels.service);
+    const step = `create ${id}`;
+    for (const volume of spec.volumes)
+      if (!volume.external)
+        await docker.call(volumeArgs(volume, project), { step: `make the volume ${volume.name}`, signal });
+    await host.write(envFile, text, { mode: 0o600, deadlineMs: QUICK_MS, signal });
+    try {
+      const publish = port !== null && hostPort !== null ? { port, hostPort } : undefined;
+      const args = createArgs(spec, {
+        id,
+        image,
+        labels,
+        network,
+        publish,
+        envFile,
+        once,
+        addHosts,
+      });
+      await docker.call(args, { step, deadlineMs: START_MS, signal });
+    } finally {
+      await host.run(["rm", "-f", envFile], { deadlineMs: QUICK_MS }).catch(() => {});
+    }
+  }
+
+  async function join(id: string, networks: readonly string[], signal?: AbortSignal): Promise<void> {
+    const joined = (await look(id, signal))?.networks ?? [];
+    for (const network of networks.filter((name) => !joined.includes(name)))
+      await docker.call(["network", "connect", network, id], { step: `connect ${id} to ${network}`, signal });
+  }
+
+  async function start(unit: StartUnit, signal?: AbortSignal): Promise<{ port: number | null }> {
+    const { id, spec } = unit;
+    for (let attempt = 0; ; attempt++) {
+      const found = await look(id, signal);
+      if (found) requireOwn(`start ${id}`, found, sameUnit(unit));
+      if (found?.alive) return { port: found.port };
+      const hostPort = unit.port === null ? null : portFor(id, attempt);
+      if (!found) await create(unit, hostPort, undefined, signal);
+      await join(id, spec.networks, signal);
+      try {
+        await docker.call(["start", id], { step: `start ${id}`, deadlineMs: START_MS, signal });
+        return { port: found ? found.port : hostPort };
+      } catch (error) {
+        const taken = error instanceof ExternalError && error.code === "SM-DOCKER-PORT";
+        const mine = hostPort !== null && !spec.ports.some(({ published }) => published !== null);
+        await remove(id, signal);
+        if (!taken || !mine || attempt >= PORT_TRIES) throw error;
+      }
+    }
+  }
+
+  async function stop(id: string, graceMs: number, signal?: AbortSignal): Promise<string> {
+    const before = await look(id, signal);
+    if (!before) return "gone";
+    requireOwn(`stop ${id}`, before, { unit: id });
+    const seconds = Math.ceil(graceMs / 1_000);
+    // Also where it seems to have ended: a restart policy may be about to start it again.
+    await docker.ask(["stop", "-t", String(seconds), id], {
+      step: `stop ${id}`,
+      deadlineMs: graceMs + STOP_MARGIN_MS,
+      signal,
+    });
+    const after = await look(id, signal);
+    await remove(id, signal);
+    if (!before.alive) return "gone";
+    return after?.exit?.signal === "SIGKILL" ? "SIGKILL" : "SIGTERM";
+  }
+
+  async function list(labels: Partial<UnitLabels>, signal?: AbortSignal): Promise<UnitState[]> {
+    const step = "list containers";
+    const text = await docker.call(["ps", "--all", "--format", "{{.Names}}", ...filterArgs(labels)], { step, signal });
+    const found = await inspect(
+      text
+        .split("\n")
+        .filter(Boolean)
+        .map((names) => names.split(",")[0] ?? ""),
+      signal,
+    );
+    return [...found.values()].filter((state) => state.labels !== undefined);
+  }
+
+  return {
+    start,
+    inspect,
+    stop,
+    list,
+    tail: (id, lines, signal) => tailLogs(docker, id, lines, signal),
+    follow: (id, options) => followLogs(docker, id, options),
+    usage: (ids, signal) => usageOf(docker, ids, signal),
+    async once({ argv, ...unit }, { deadlineMs, signal }) {
+      const { id, spec } = unit;
+      const found = await look(id, signal);
+      if (found) requireOwn(`start ${id}`, found, sameUnit(unit));
+      else await create(unit, null, argv, signal);
+      if (!found?.startedAt) {
+        await join(id, spec.networks, signal);
+        await docker.call(["start", id], { step: `start ${id}`, deadlineMs: START_MS, signal });
+      }
+      const code = await docker.call(["wait", id], { step: `run ${argv[0]} in ${id}`, deadlineMs, signal });
+      const output = await tailLogs(docker, id, LAST_LINES, signal);
+      await remove(id, signal);
+      return { code: Number.parseInt(code, 10), output: output.map(({ text }) => text).join("\n") };
+    },
+  };
+}
+
+/** The generation may have risen since: another controller goes on with the same rollout. */
+function sameUnit({ labels: { app, env, unit, rollout, release } }: StartUnit): Partial<UnitLabels> {
+  return { app, env, unit, rollout, release };
+}
+
+/** The same for a unit each time, so that after a crash it is the one that was meant. */
+function portFor(id: string, attempt: number): number {
+  return FIRST_PORT + (createHash("sha256").update(`${id} ${attempt}`).digest().readUInt32BE() % PORTS);
+}

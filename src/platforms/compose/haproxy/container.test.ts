@@ -1,0 +1,57 @@
+import { copyFileSync, mkdirSync, mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { expect, onTestFinished, test } from "vitest";
+import { until } from "../../../../test/lab/until.ts";
+import { docker, missingDocker, startDocker } from "../../../../test/labs/docker.ts";
+import { must } from "../../../../test/labs/run.ts";
+import { context, HAPROXY, hasHaproxy, stage, unit } from "./testing.ts";
+
+const missing = hasHaproxy ? missingDocker() : "no HAProxy to make an image of";
+if (missing) console.log(`skipped: ${missing}`);
+
+/** This machine's HAProxy with its libraries as an image. */
+async function haproxyImage(engine: { host: string }, folder: string): Promise<string> {
+  const root = join(folder, "image");
+  const linked = await must(["ldd", HAPROXY]);
+  for (const [, file = ""] of [["", HAPROXY], ...linked.matchAll(/(?:=> |^\s*)(\/\S+) \(0x/gm)]) {
+    mkdirSync(join(root, dirname(file)), { recursive: true });
+    copyFileSync(file, join(root, file));
+  }
+  const tar = join(folder, "image.tar");
+  await must(["tar", "-C", root, "-cf", tar, "."]);
+  await docker(engine, ["import", "--change", "ENV PATH=/usr/sbin", tar, "lab/haproxy:1"]);
+  return "lab/haproxy:1";
+}
+
+test.skipIf(missing)("a host without HAProxy runs it as a container on the host's network", async () => {
+  const folder = mkdtempSync(join(tmpdir(), "smp-"));
+  const engine = await startDocker({ folder });
+  onTestFinished(async () => {
+    await engine.stop();
+    rmSync(folder, { recursive: true, force: true });
+  });
+  const image = await haproxyImage(engine, folder);
+  const container = { image, docker: ["docker", "-H", engine.host] };
+  const { proxy, set, url } = await stage({ binary: "/nowhere/haproxy", container });
+  expect(await proxy.ensure(context())).toBe("started");
+  const [one, two] = [(await unit("one")).member, (await unit("two")).member];
+  await set({ stable: [one], candidate: [two], share: 100 });
+  const release = async () => (await fetch(url)).headers.get("x-stationmaster-release");
+  expect(await release()).toBe("release of two");
+  await proxy.upgrade(context());
+  await set({ stable: [one] });
+  expect(await release()).toBe("release of one");
+
+  // The engine brings it back by itself.
+  const [id = ""] = (await docker(engine, ["ps", "-q"])).split("\n");
+  const pid = Number(await docker(engine, ["inspect", "--format", "{{.State.Pid}}", id]));
+  process.kill(pid, "SIGKILL");
+  await until("the engine to restart it", async () => (await release().catch(() => "")) === "release of one");
+  // One that somebody ended is made again.
+  await docker(engine, ["stop", "--time", "1", id]);
+  expect(await proxy.ensure(context())).toBe("started");
+  expect(await release()).toBe("release of one");
+  await proxy.stop(context());
+  expect(await docker(engine, ["ps", "-aq"])).toBe("");
+});

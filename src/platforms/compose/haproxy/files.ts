@@ -1,0 +1,20 @@
+/** Where things are in the proxy's folder on the host. */
+export function filesIn(folder: string) {
+  return {
+    /** All wanted routes; configuration and map are made from it. */
+    state: `${folder}/routes.json`,
+    config: `${folder}/haproxy.cfg`,
+    /** A configuration that is still to be tested. */
+    draft: `${folder}/haproxy.new.cfg`,
+    /** Only opens ports, see `renderProbe`. */
+    probe: `${folder}/probe.cfg`,
+    nowhere: `${folder}/nowhere`,
+    map: `${folder}/routes.map`,
+    lua: `${folder}/hold.lua`,
+    pid: `${folder}/haproxy.pid`,
+    /** The master process: answers for itself and for each worker, also those a reload has left running. */
+    master: `${folder}/master.sock`,
+    /** A new process takes the listening sockets over here. */
+    worker: `${folder}/worker.sock`,
+  };
+}

@@ -1,0 +1,30 @@
+import type { ReadSoFar } from "./samples.ts";
+import type { Setup } from "./setup.ts";
+import { createTotals, type Totals } from "./totals.ts";
+
+/** What is remembered of one proxy between calls; all that work on it in this process share one. */
+export interface ProxyMemory {
+  /** Runs one task after the other, in the order they came. */
+  lane<T>(task: () => Promise<T>): Promise<T>;
+  setup: Setup | undefined;
+  /** The configuration we know to be tested and on the host's disk. */
+  config: string | undefined;
+  totals: Totals;
+  /** By route, how far its samples were read. */
+  read: Map<string, ReadSoFar>;
+}
+
+export function createProxyMemory(): ProxyMemory {
+  let last: Promise<unknown> = Promise.resolve();
+  return {
+    lane: (task) => {
+      const result = last.then(task);
+      last = result.catch(() => undefined);
+      return result;
+    },
+    setup: undefined,
+    config: undefined,
+    totals: createTotals(),
+    read: new Map(),
+  };
+}

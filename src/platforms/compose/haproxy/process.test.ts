@@ -1,0 +1,58 @@
+import { cpSync, readlinkSync, renameSync } from "node:fs";
+import { join } from "node:path";
+import { expect, test } from "vitest";
+import { kill } from "../../../../test/lab/processes.ts";
+import { until } from "../../../../test/lab/until.ts";
+import { createLocalHost } from "../../../exec/local-host.ts";
+import { createProxy } from "./proxy.ts";
+import { context, HAPROXY, hasHaproxy, pidOf, stage, unit } from "./testing.ts";
+
+const haproxy = test.skipIf(!hasHaproxy);
+
+haproxy("a killed proxy comes back with its routes, and grants that ended stay ended", async () => {
+  const { url, set, proxy, folder } = await stage();
+  const [one, two] = [(await unit("one")).member, (await unit("two")).member];
+  expect(await proxy.ensure(context())).toBe("started");
+  expect(await proxy.ensure(context())).toBe("running");
+  await set({ stable: [one], candidate: [two], share: 100, until: Date.now() + 1_500 });
+  expect((await fetch(url)).headers.get("x-stationmaster-release")).toBe("release of two");
+  kill(pidOf(folder), "SIGKILL");
+  await until("nobody answers", () =>
+    fetch(url).then(
+      () => false,
+      () => true,
+    ),
+  );
+  // A look starts nothing.
+  const stored = await until("the grant has ended", async () => {
+    const seen = (await proxy.read(context())).web;
+    return seen?.share === 0 && seen;
+  });
+  expect(stored).toMatchObject({ stable: [one], candidate: [two], figures: {} });
+  // Another controller, which remembers nothing.
+  const other = createProxy({ host: createLocalHost(), folder });
+  expect(await other.ensure(context())).toBe("started");
+  expect((await fetch(url)).headers.get("x-stationmaster-release")).toBe("release of one");
+  expect((await other.read(context())).web).toMatchObject({ share: 0, stable: [one], candidate: [two] });
+});
+
+haproxy("an upgrade runs the program that is installed now", async () => {
+  const folder = (await stage()).folder;
+  const binary = join(folder, "haproxy");
+  cpSync(HAPROXY, binary);
+  const { proxy, folder: own, set, url } = await stage({ binary });
+  await set({ stable: [(await unit("one")).member] });
+  renameSync(binary, `${binary}.old`);
+  cpSync(`${binary}.old`, binary);
+  await proxy.upgrade(context());
+  expect(readlinkSync(`/proc/${pidOf(own)}/exe`)).toBe(binary);
+  expect((await fetch(url)).status).toBe(200);
+});
+
+haproxy("a host without HAProxy is told what to install", async () => {
+  const { set } = await stage({ binary: "/nowhere/haproxy" });
+  await expect(set({})).rejects.toMatchObject({
+    code: "SM-PROXY-MISSING",
+    message: expect.stringContaining("local: "),
+  });
+});

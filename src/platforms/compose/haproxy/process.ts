@@ -1,0 +1,136 @@
+import type { Clock } from "../../../core/clock.ts";
+import { ExternalError } from "../../../core/errors.ts";
+import { ask } from "./ask.ts";
+import { renderProbe } from "./config.ts";
+import { filesIn } from "./files.ts";
+import type { Listener } from "./listeners.ts";
+import { type Look, look, lookAtProcesses, to, type Worker } from "./look.ts";
+import type { ProxyMemory } from "./memory.ts";
+import type { Processes } from "./parse.ts";
+import { alertIn, findSetup, type ProxyOptions, type Setup } from "./setup.ts";
+
+const COMMAND_MS = 30_000;
+const READY_MS = 20_000;
+const POLL_MS = 50;
+
+/** The processes of the proxy: one master, which answers for its workers. */
+export interface ProxyProcess {
+  setup(signal: AbortSignal): Promise<Setup>;
+  /** The cheapest look; undefined when it does not run. */
+  processes(signal: AbortSignal): Promise<Processes | undefined>;
+  look(signal: AbortSignal): Promise<Look | undefined>;
+  /** Waits for a worker that answers; `SM-PROXY-DOWN` after 20 s. */
+  lookOrFail(signal: AbortSignal): Promise<Look>;
+  /** Says something to one worker and answers what it replies. */
+  tell(pid: number, commands: readonly string[], signal: AbortSignal): Promise<string>;
+  /** Whether ports that it does not have yet can be opened: `SM-PROXY-PORT` with the reason. */
+  probe(listeners: readonly Listener[], signal: AbortSignal): Promise<void>;
+  /** `SM-PROXY-START` with the reason it gives. */
+  start(signal: AbortSignal): Promise<void>;
+  /** Whether a new worker with that structure took over. */
+  reload(before: Look, structure: string, signal: AbortSignal): Promise<boolean>;
+  stop(signal: AbortSignal): Promise<void>;
+}
+
+/** Nothing is asked or started yet. */
+export function createProcess(options: ProxyOptions, memory: ProxyMemory, clock: Clock): ProxyProcess {
+  const { host, folder } = options;
+  const files = filesIn(folder);
+  const processes = (signal: AbortSignal) => lookAtProcesses(host, files.master, signal);
+  const lookNow = (signal: AbortSignal) => look(host, files, clock, signal);
+
+  async function setup(signal: AbortSignal): Promise<Setup> {
+    memory.setup ??= await findSetup(options, signal);
+    return memory.setup;
+  }
+
+  async function tell(pid: number, commands: readonly string[], signal: AbortSignal): Promise<string> {
+    return (await ask(host, files.master, to(pid, commands), signal)) ?? "";
+  }
+
+  /** Undefined when it has not come in time. */
+  async function poll<T>(look: () => Promise<T | undefined>, signal: AbortSignal): Promise<T | undefined> {
+    for (const end = clock.monotonic() + READY_MS; clock.monotonic() < end; await clock.sleep(POLL_MS, signal)) {
+      const found = await look();
+      if (found !== undefined) return found;
+    }
+    return undefined;
+  }
+
+  async function lookOrFail(signal: AbortSignal): Promise<Look> {
+    const seen = await poll(() => lookNow(signal), signal);
+    if (seen) return seen;
+    throw new ExternalError({
+      code: "SM-PROXY-DOWN",
+      message: `${host.name}: the proxy does not answer`,
+      next: "look whether haproxy runs there",
+      retryable: true,
+    });
+  }
+
+  async function probe(listeners: readonly Listener[], signal: AbortSignal): Promise<void> {
+    if (listeners.length === 0) return;
+    const { probe: argv } = await setup(signal);
+    const options = { deadlineMs: COMMAND_MS, signal };
+    await host.write(files.probe, renderProbe(listeners, folder), options);
+    const { stderr } = await host.run(argv, options);
+    if (/cannot chroot/i.test(stderr)) return;
+    const [, why = alertIn(stderr), where = "its ports"] =
+      /cannot bind socket \((.*)\) for \[(.*)\]/.exec(stderr) ?? [];
+    throw new ExternalError({
+      code: "SM-PROXY-PORT",
+      message: `${host.name}: HAProxy cannot listen on ${where}: ${why}`,
+      next: "end the program that has that port (ss -ltnp tells which), or choose another one for the route",
+    });
+  }
+
+  async function start(signal: AbortSignal): Promise<void> {
+    const { start: argv, clear } = await setup(signal);
+    if (clear) await host.run(clear, { deadlineMs: COMMAND_MS, signal });
+    const { code, stderr } = await host.run(argv, { deadlineMs: COMMAND_MS, signal });
+    if (code === 0 && (await poll(() => lookNow(signal), signal))) return;
+    throw new ExternalError({
+      code: "SM-PROXY-START",
+      message: `${host.name}: HAProxy does not start: ${alertIn(stderr)}`,
+      next: "end the program that has its port, or change the route",
+    });
+  }
+
+  async function reload(before: Look, structure: string, signal: AbortSignal): Promise<boolean> {
+    const known = new Set(before.workers.map(({ pid }) => pid));
+    await ask(host, files.master, ["reload"], signal);
+    const taken = await poll(async () => {
+      const now = await processes(signal);
+      if (now && now.failed > before.failed) return "failed";
+      if (!now?.workers.some(({ pid, old }) => !old && !known.has(pid))) return undefined;
+      const current = (await lookNow(signal))?.current;
+      return current && !known.has(current.pid) && current.seen.structure === structure ? current : undefined;
+    }, signal);
+    if (taken === undefined || taken === "failed") return false;
+    await carryHealth(before.current, taken, signal);
+    return true;
+  }
+
+  /** A new worker takes a unit out at its first failed check; those that were well have three, as before. */
+  async function carryHealth(from: Worker, { pid, seen }: Worker, signal: AbortSignal): Promise<void> {
+    const sick = new Set(from.seen.servers.filter(({ up }) => !up).map(({ id }) => id));
+    const well = seen.servers.filter(({ id }) => !sick.has(id));
+    const commands = well.map(({ backend, id }) => `set server ${backend}/${id} health up`);
+    await tell(pid, commands, signal);
+  }
+
+  async function stop(signal: AbortSignal): Promise<void> {
+    const running = await processes(signal);
+    if (!running) return;
+    await host.run((await setup(signal)).stop(running.master), { deadlineMs: COMMAND_MS, signal });
+    const gone = await poll(async () => !(await processes(signal)) || undefined, signal);
+    if (gone) return;
+    throw new ExternalError({
+      code: "SM-PROXY-STOP",
+      message: `${host.name}: the proxy (pid ${running.master}) does not stop`,
+      next: "end it by its pid",
+    });
+  }
+
+  return { setup, processes, look: lookNow, lookOrFail, tell, probe, start, reload, stop };
+}

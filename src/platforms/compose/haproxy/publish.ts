@@ -1,0 +1,103 @@
+import { ExternalError } from "../../../core/errors.ts";
+import type { Host } from "../../../exec/host.ts";
+import { structureId } from "./config.ts";
+import { filesIn } from "./files.ts";
+import { type Listener, listenersOf } from "./listeners.ts";
+import type { Look, Worker } from "./look.ts";
+import type { ProxyMemory } from "./memory.ts";
+import { planRuntime } from "./plan.ts";
+import type { ProxyProcess } from "./process.ts";
+import type { ProxyRoutes } from "./route.ts";
+import { loadRoutes, saveRoutes } from "./store.ts";
+
+interface Place {
+  host: Host;
+  folder: string;
+  memory: ProxyMemory;
+  running: ProxyProcess;
+}
+
+/** Starts the proxy with what is on disk unless it runs. */
+export async function ensureRunning(
+  { host, folder, memory, running }: Place,
+  signal: AbortSignal,
+): Promise<"running" | "started"> {
+  if (await running.processes(signal)) return "running";
+  // What is made from the state may be older than it, when a crash came between.
+  memory.config = undefined;
+  const setup = await running.setup(signal);
+  const routes = await loadRoutes(host, folder, signal);
+  await saveRoutes(routes, { host, setup, memory, signal });
+  await running.probe(listenersOf(routes), signal);
+  await running.start(signal);
+  return "started";
+}
+
+/**
+ * Disk first, then the running proxy where there is one: a reload if it takes one, else the runtime API. When the reload fails
+ * (`SM-PROXY-RELOAD`), or a new port is not to be had (`SM-PROXY-PORT`), both are as they were.
+ */
+export async function publish(
+  place: Place,
+  { from, to }: { from: ProxyRoutes; to: ProxyRoutes },
+  signal: AbortSignal,
+): Promise<Look | undefined> {
+  const { host, memory, running } = place;
+  const setup = await running.setup(signal);
+  const save = (routes: ProxyRoutes) => saveRoutes(routes, { host, setup, memory, signal });
+  const before = await running.look(signal);
+  if (before) await running.probe(addedPorts(from, to), signal);
+  await save(to);
+  if (!before) return undefined;
+  const structure = structureId(to, setup.config);
+  if (before.current.seen.structure !== structure && !(await running.reload(before, structure, signal))) {
+    await save(from);
+    if ((await ensureRunning(place, signal)) === "running")
+      // The master waits for a configuration it can use.
+      await running.reload(await running.lookOrFail(signal), structureId(from, setup.config), signal);
+    throw cannotLoad(host);
+  }
+  return await steer(place, to, signal);
+}
+
+/** Ports that are new. Another address of a port that is open already would find our own worker there. */
+function addedPorts(from: ProxyRoutes, to: ProxyRoutes): Listener[] {
+  const open = new Set(listenersOf(from).map(({ port }) => port));
+  return listenersOf(to).filter(({ port }) => !open.has(port));
+}
+
+/** A new worker of the program that is installed now, with what is on disk. */
+export async function renew(place: Place, signal: AbortSignal): Promise<void> {
+  const { host, folder, memory, running } = place;
+  if ((await ensureRunning(place, signal)) === "started") return;
+  const setup = await running.setup(signal);
+  const routes = await loadRoutes(host, folder, signal);
+  await saveRoutes(routes, { host, setup, memory, signal });
+  const before = await running.lookOrFail(signal);
+  if (!(await running.reload(before, structureId(routes, setup.config), signal))) throw cannotLoad(host);
+}
+
+/** Brings the worker that takes requests to the routes. Those that a reload has left pass theirs on to it. */
+async function steer({ host, folder, running }: Place, routes: ProxyRoutes, signal: AbortSignal): Promise<Look> {
+  const plan = ({ seen }: Worker) => planRuntime(seen, routes, filesIn(folder).map);
+  const { current } = await running.lookOrFail(signal);
+  const said = await running.tell(current.pid, plan(current).commands, signal);
+  const after = await running.lookOrFail(signal);
+  const { commands, tidy } = plan(after.current);
+  if (commands.length > 0)
+    throw new ExternalError({
+      code: "SM-PROXY-READBACK",
+      message: `${host.name}: the proxy is not as wanted, ${commands[0]} is missing: ${said.replace(/\s+/g, " ").trim()}`,
+      next: "deploy again",
+    });
+  await running.tell(after.current.pid, tidy, signal);
+  return after;
+}
+
+function cannotLoad(host: Host): ExternalError {
+  return new ExternalError({
+    code: "SM-PROXY-RELOAD",
+    message: `${host.name}: HAProxy cannot take up its new configuration, though it passed the test`,
+    next: "it goes on as before; start the reload there by hand to see its reason",
+  });
+}

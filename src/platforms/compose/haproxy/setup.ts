@@ -1,0 +1,142 @@
+import { createHash } from "node:crypto";
+import { ExternalError, UserError } from "../../../core/errors.ts";
+import type { Host } from "../../../exec/host.ts";
+import type { ConfigOptions } from "./config.ts";
+import { filesIn } from "./files.ts";
+
+const ASK_MS = 30_000;
+const OLDEST = [2, 6] as const;
+/** `nobody` on every Linux. */
+const NOBODY = 65_534;
+
+export interface ProxyOptions {
+  host: Host;
+  /** Of the proxy alone, on the host. */
+  folder: string;
+  /** Left out: looked for where packages put it. */
+  binary?: string;
+  /** Such as `["sudo", "-n"]`. */
+  prefix?: readonly string[];
+  /** Used where no binary is found. */
+  container?: { image: string; docker?: readonly string[] };
+}
+
+/** How the proxy runs on this host; programs as argv. */
+export interface Setup {
+  config: ConfigOptions;
+  check: string[];
+  /** Ends at once, see `renderProbe`. */
+  probe: string[];
+  start: string[];
+  stop(master: number): string[];
+  /** Removes what an ended proxy left. */
+  clear?: string[];
+}
+
+/** `UserError` `SM-PROXY-MISSING` when the host has no HAProxy of at least 2.6 and no image is given. */
+export async function findSetup(options: ProxyOptions, signal: AbortSignal): Promise<Setup> {
+  const { host, folder, binary, prefix = [], container } = options;
+  const me = await userId(host, [], signal);
+  const root = prefix.length > 0 ? await userId(host, prefix, signal) : me;
+  const found = await findBinary(
+    host,
+    binary ? [binary] : ["/usr/sbin/haproxy", "/usr/local/sbin/haproxy", "haproxy"],
+    signal,
+  );
+  const asRoot = found ? root === 0 : true;
+  const config: ConfigOptions = { folder, ...(root === me ? {} : { owner: me }), ...(asRoot ? { runAs: NOBODY } : {}) };
+  if (found) return binarySetup([...prefix], found, config);
+  if (container)
+    return containerSetup([...prefix, ...(container.docker ?? ["docker"])], container.image, { ...config, owner: me });
+  throw new UserError({
+    code: "SM-PROXY-MISSING",
+    message: `${host.name}: HAProxy ${OLDEST.join(".")} or newer is not installed`,
+    next: `install it there, e.g. apt-get install haproxy`,
+  });
+}
+
+async function userId(host: Host, prefix: readonly string[], signal: AbortSignal): Promise<number> {
+  const { code, stdout, stderr } = await host.run([...prefix, "id", "-u"], { deadlineMs: ASK_MS, signal });
+  const id = Number.parseInt(stdout, 10);
+  if (code === 0 && Number.isInteger(id)) return id;
+  throw new ExternalError({
+    code: "SM-PROXY-USER",
+    message: `${host.name}: ${[...prefix, "id"].join(" ")} failed: ${stderr.trim()}`,
+    next: "allow that user to run programs with sudo and without a password, or leave out `sudo`",
+  });
+}
+
+async function findBinary(host: Host, places: readonly string[], signal: AbortSignal): Promise<string | undefined> {
+  for (const place of places) {
+    const { code, stdout } = await host.run([place, "-v"], { deadlineMs: ASK_MS, signal });
+    if (code === 0 && isNewEnough(stdout)) return place;
+  }
+  return undefined;
+}
+
+/** Reads the first line of `haproxy -v`. */
+export function isNewEnough(text: string): boolean {
+  const [, major = 0, minor = 0] = (/version (\d+)\.(\d+)/i.exec(text) ?? []).map(Number);
+  return major > OLDEST[0] || (major === OLDEST[0] && minor >= OLDEST[1]);
+}
+
+function masterSocket({ folder, owner }: ConfigOptions): string {
+  return `${filesIn(folder).master},mode,600${owner === undefined ? "" : `,uid,${owner}`}`;
+}
+
+function binarySetup(prefix: string[], binary: string, config: ConfigOptions): Setup {
+  const files = filesIn(config.folder);
+  const haproxy = [...prefix, binary];
+  return {
+    config,
+    check: [...haproxy, "-c", "-f", files.draft],
+    probe: [...haproxy, "-db", "-f", files.probe],
+    start: [...haproxy, "-W", "-D", "-p", files.pid, "-S", masterSocket(config), "-f", files.config],
+    stop: (master) => [...prefix, "kill", "-TERM", String(master)],
+  };
+}
+
+function containerSetup(docker: string[], image: string, config: ConfigOptions): Setup {
+  const { folder } = config;
+  const files = filesIn(folder);
+  const name = `stationmaster-proxy-${createHash("sha256").update(folder).digest("hex").slice(0, 8)}`;
+  const place = [
+    "--network",
+    "host",
+    "--user",
+    "0:0",
+    "--volume",
+    `${folder}:${folder}`,
+    "--entrypoint",
+    "haproxy",
+    image,
+  ];
+  return {
+    config,
+    check: [...docker, "run", "--rm", ...place, "-c", "-f", files.draft],
+    probe: [...docker, "run", "--rm", ...place, "-db", "-f", files.probe],
+    start: [
+      ...docker,
+      "run",
+      "--detach",
+      "--name",
+      name,
+      "--restart",
+      "unless-stopped",
+      ...place,
+      "-W",
+      "-db",
+      "-S",
+      masterSocket(config),
+      "-f",
+      files.config,
+    ],
+    stop: () => [...docker, "rm", "--force", name],
+    clear: [...docker, "rm", "--force", name],
+  };
+}
+
+/** The first alert in what HAProxy writes to standard error, without its decoration. */
+export function alertIn(stderr: string): string {
+  return /^\[ALERT\]\s+\(\d+\) : (.*)$/m.exec(stderr)?.[1] ?? (stderr.trim().slice(-300) || "no reason given");
+}

@@ -1,0 +1,91 @@
+import { spawnSync } from "node:child_process";
+import { once } from "node:events";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import type { Server } from "node:http";
+import { type AddressInfo, createServer } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { onTestFinished } from "vitest";
+import { createTarget } from "../../../../bench/load/target.ts";
+import { createLocalHost } from "../../../exec/local-host.ts";
+import type { Context } from "../../platform.ts";
+import { createProxy, type Proxy as HaProxy } from "./proxy.ts";
+import type { ProxyMember, ProxyRoute } from "./route.ts";
+import { isNewEnough } from "./setup.ts";
+
+export const HAPROXY = "/usr/sbin/haproxy";
+export const hasHaproxy = isNewEnough(spawnSync(HAPROXY, ["-v"]).stdout?.toString() ?? "");
+if (!hasHaproxy) console.log("skipped: HAProxy 2.6 or newer is not installed");
+
+export function context(): Context {
+  return { signal: AbortSignal.timeout(60_000) };
+}
+
+export interface Stage {
+  proxy: HaProxy;
+  folder: string;
+  port: number;
+  url: string;
+  /** Applies the route `web`: a free port, no health path, nothing on either side, unless said otherwise. */
+  set(change?: Partial<ProxyRoute>): ReturnType<HaProxy["apply"]>;
+  figures(unit: string): Promise<{ inflight: number; streams: number; requests: number; errors: number } | undefined>;
+}
+
+/** A real proxy in a folder of its own, ended with the test. */
+export async function stage(options: Partial<Parameters<typeof createProxy>[0]> = {}): Promise<Stage> {
+  const folder = mkdtempSync(join(tmpdir(), "proxy-"));
+  const proxy = createProxy({ host: createLocalHost(), folder, ...options });
+  onTestFinished(async () => {
+    await proxy.stop(context());
+    rmSync(folder, { recursive: true, force: true });
+  });
+  const port = await freePort();
+  return {
+    proxy,
+    folder,
+    port,
+    url: `http://127.0.0.1:${port}`,
+    set: (change) => proxy.apply(route({ listen: [{ port, bind: "127.0.0.1" }], ...change }), context()),
+    figures: async (unit) => (await proxy.read(context())).web?.figures[unit],
+  };
+}
+
+export function route(change: Partial<ProxyRoute> = {}): ProxyRoute {
+  const rest = { salt: "r1", share: 0, until: null, hold: null, health: null };
+  return { name: "web", listen: [], stable: [], candidate: [], ...rest, ...change };
+}
+
+export function member(id: string, port: number, change: Partial<ProxyMember> = {}): ProxyMember {
+  return { id, port, release: `release of ${id}`, weight: 100, drain: false, ...change };
+}
+
+export interface Unit {
+  member: ProxyMember;
+  /** Ends it as a container is ended: no connection is accepted any more, those it has are cut. */
+  stop(): Promise<void>;
+}
+
+/** A small real HTTP server as a unit, ended with the test. */
+export async function unit(id: string, port = 0, server: Server = createTarget({ release: id })): Promise<Unit> {
+  server.listen(port, "127.0.0.1");
+  await once(server, "listening");
+  const stop = async () => {
+    server.close();
+    server.closeAllConnections();
+  };
+  onTestFinished(stop);
+  return { member: member(id, (server.address() as AddressInfo).port), stop };
+}
+
+export async function freePort(): Promise<number> {
+  const server = createServer().listen(0, "127.0.0.1");
+  await once(server, "listening");
+  const { port } = server.address() as AddressInfo;
+  server.close();
+  await once(server, "close");
+  return port;
+}
+
+export function pidOf(folder: string): number {
+  return Number(readFileSync(join(folder, "haproxy.pid"), "utf8"));
+}

@@ -1,0 +1,160 @@
+import type { LogLine } from "../../contract/requests.ts";
+import { toKnownError, UserError } from "../../core/errors.ts";
+import type { ReleasedService } from "../../store/tables/release.ts";
+import type { Context, MovingPlatform, PlatformOptions, Target, UnitRef } from "../platform.ts";
+import { describeService } from "./describe.ts";
+import { dockerVersion } from "./docker/host-facts.ts";
+import { pruneImages } from "./docker/images.ts";
+import { removeRemains, stopRemains } from "./docker/remains.ts";
+import { hostRows } from "./facts.ts";
+import { holdAll } from "./gates.ts";
+import { createPlaces } from "./places.ts";
+import { prepareHosts } from "./prepare.ts";
+import type { ComposeProject } from "./project-file.ts";
+import { createTraffic } from "./traffic.ts";
+import { containerName, observeUnit, runOnce, startUnit } from "./units.ts";
+import { everywhere } from "./waves.ts";
+
+/** Containers on hosts reached over SSH, or on the Docker engine of this machine, behind HAProxy. */
+export function createCompose(options: PlatformOptions): MovingPlatform {
+  const { app, environment, stateDir } = options;
+  const project = () => composeProject(options);
+  const gateKey = (target: Omit<Target, "service">) => `${target.app}-${target.environment}`;
+  const key = gateKey({ app, environment });
+  const places = createPlaces({ settings: () => project().settings, key, stateDir });
+  const traffic = createTraffic(places);
+  const home = async ({ address, target, id }: UnitRef) => ({
+    place: await places.at(address.host ?? places.names()[0] ?? "local"),
+    container: containerName(target, id),
+  });
+
+  async function connect({ signal }: Context): Promise<void> {
+    await everywhere(await places.all(), ({ docker }) => dockerVersion(docker, signal));
+    await traffic.ensure?.();
+  }
+
+  async function withRemains(
+    target: Omit<Target, "service">,
+    { signal, generation }: Context,
+    work: typeof removeRemains,
+  ): Promise<void> {
+    const remains = { app: target.app, env: target.environment, project: gateKey(target), signal };
+    await everywhere(await places.all(), ({ acting }) => work(acting(generation).docker, remains));
+  }
+
+  return {
+    id: "compose",
+    cutover: "ours",
+    hosts: places.names,
+    connect,
+    observe: (unit, context) => observeUnit(places, unit, context),
+    prepare: async (release, services, context) => {
+      const preparation = { project: project(), places: await places.all(), app, environment, stateDir };
+      return await prepareHosts(preparation, release, services, context);
+    },
+    start: (request, context) => startUnit(places, request, context),
+    once: (request, context) => runOnce(places, request, context),
+    stop: async (unit, graceMs, { signal, generation }) => {
+      const { place, container } = await home(unit);
+      return await place.acting(generation).units.stop(container, graceMs, signal);
+    },
+    prune: async (keep, { signal, generation }) => {
+      const images = keep.flatMap(({ services }) => Object.values(services)).flatMap(imageOf);
+      await everywhere(await places.all(), ({ acting }) =>
+        pruneImages(acting(generation).docker, { app, keep: images, signal }),
+      );
+    },
+    describe: async (service, context) => {
+      const place = await places.at(places.names()[0] ?? "local");
+      return await describeService(service, { project: project(), place, app, environment }, context);
+    },
+    reach: async (unit, { signal }) => {
+      const { place } = await home(unit);
+      return await place.host.forwardPort(unit.address.port ?? 0, signal);
+    },
+    fence: {
+      atLeast: async (target, { signal }) => {
+        const all = await everywhere(await places.all(), ({ gate }) => gate.generation(gateKey(target), signal));
+        return Math.max(0, ...all);
+      },
+      hold: async (target, generation, { signal }) =>
+        await holdAll(await places.all(), gateKey(target), generation, signal),
+    },
+    facts: async (_release, _services, { signal }) => await hostRows(await places.all(), signal),
+    inventory: async (target, { signal }) => {
+      const labels = { app: target.app, env: target.environment };
+      const found = await everywhere(await places.all(), async ({ name, units }) =>
+        (await units.list(labels, signal)).map((state) => ({
+          id: state.id.slice(containerName(target, "").length),
+          host: name,
+          labels: Object.fromEntries(
+            Object.entries(state.labels ?? {}).map(([label, value]) => [label, String(value)]),
+          ),
+        })),
+      );
+      return found.flat();
+    },
+    logs: {
+      tail: async (unit, lines) => {
+        const { place, container } = await home(unit);
+        return (await place.units.tail(container, lines)).map((line) => ({ ...line, replica: unit.id }));
+      },
+      follow: async (unit, follow) => {
+        const { place, container } = await home(unit);
+        const onLine = (line: LogLine) => follow.onLine({ ...line, replica: unit.id });
+        await place.units.follow(container, { ...follow, onLine });
+      },
+      // The engine rotates its logs by itself.
+      rotate: async () => {},
+    },
+    metrics: async (units) => {
+      const usage = new Map<string, { cpuPercent: number; memoryBytes: number }>();
+      const byHost = Map.groupBy(units, ({ address }) => address.host ?? places.names()[0] ?? "local");
+      for (const [name, list] of byHost) {
+        const known = await (await places.at(name)).units.usage(
+          list.map(({ target, id }) => containerName(target, id)),
+        );
+        for (const { target, id } of list) {
+          const found = known.get(containerName(target, id));
+          if (found) usage.set(id, found);
+        }
+      }
+      return usage;
+    },
+    remains: {
+      stop: (target, context) => withRemains(target, context, stopRemains),
+      remove: (target, context) => withRemains(target, context, removeRemains),
+    },
+    examine: async ({ signal }) =>
+      await Promise.all(
+        places.names().map(async (name) => {
+          try {
+            const place = await places.at(name);
+            const version = await dockerVersion(place.docker, signal);
+            return { name: `host ${name}`, state: "ok" as const, detail: `docker ${version}`, next: null };
+          } catch (error) {
+            const { message, next = null } = toKnownError(error);
+            return { name: `host ${name}`, state: "failed" as const, detail: message, next };
+          }
+        }),
+      ),
+    traffic,
+    close: () => places.close(),
+  };
+}
+
+/** Releases of other platforms have none. */
+function imageOf({ recorded }: ReleasedService): string[] {
+  const image = recorded?.image;
+  return typeof image === "string" ? [image] : [];
+}
+
+function composeProject({ project, environment }: PlatformOptions): ComposeProject {
+  const { settings, ...rest } = project();
+  if (settings.platform === "compose") return { ...rest, settings };
+  throw new UserError({
+    code: "SM-ENVIRONMENT-PLATFORM",
+    message: `${environment} was on the platform compose and is on ${settings.platform} now`,
+    next: "give the new environment another name, and move over when it runs",
+  });
+}

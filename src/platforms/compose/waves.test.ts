@@ -1,0 +1,65 @@
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { everywhere, switchAll, waves } from "./waves.ts";
+
+describe("waves", () => {
+  test.each([
+    [["a"], [["a"]]],
+    [
+      ["a", "b"],
+      [["a"], ["b"]],
+    ],
+    [
+      ["a", "b", "c"],
+      [["a"], ["b"], ["c"]],
+    ],
+    [
+      ["a", "b", "c", "d", "e", "f", "g", "h"],
+      [["a"], ["b", "c"], ["d", "e", "f", "g", "h"]],
+    ],
+  ])("%j", (hosts, expected) => {
+    expect(waves(hosts)).toEqual(expected);
+  });
+
+  test("every host once, the first alone", () => {
+    fc.assert(
+      fc.property(fc.uniqueArray(fc.nat(), { minLength: 1 }), (hosts) => {
+        const made = waves(hosts);
+        expect(made.flat()).toEqual(hosts);
+        expect(made[0]).toHaveLength(1);
+      }),
+    );
+  });
+});
+
+describe("switchAll", () => {
+  test("all or none: what was switched goes back, also the one that failed", async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.integer({ min: 1, max: 20 }), fc.nat(19), async (count, failing) => {
+        const hosts = Array.from({ length: count }, (_, index) => index);
+        const state = new Map(hosts.map((host) => [host, "old"]));
+        const work = switchAll(hosts, {
+          forth: async (host) => {
+            state.set(host, "new");
+            if (host === failing) throw new Error(`host ${host}`);
+            return host;
+          },
+          back: async (host) => state.set(host, "old"),
+        });
+        if (failing < count) await expect(work).rejects.toThrow(`host ${failing}`);
+        else expect(await work).toEqual(hosts);
+        expect(new Set(state.values())).toEqual(new Set([failing < count ? "old" : "new"]));
+      }),
+    );
+  });
+});
+
+test("everywhere reaches all, then says what failed", async () => {
+  const reached: number[] = [];
+  const work = everywhere([1, 2, 3], async (host) => {
+    reached.push(host);
+    if (host === 2) throw new Error("two");
+  });
+  await expect(work).rejects.toThrow("two");
+  expect(reached).toEqual([1, 2, 3]);
+});
