@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { parseDuration } from "../core/duration.ts";
+import { parseWindow } from "../core/window.ts";
 import { splitCommand } from "./command.ts";
 
 const NAME = /^[a-z][a-z0-9-]{0,39}$/;
@@ -33,3 +34,14 @@ export const Command = z
   });
 
 export const Scalar = z.union([z.string(), z.number(), z.boolean()]).transform((value) => String(value));
+
+export const Port = z.int().min(1).max(65_535);
+
+/** `Fri 16:00 - Mon 08:00 Europe/Paris`: from a day and time of the week to another one. */
+export const TimeWindow = z
+  .string()
+  .refine(
+    (text) => parseWindow(text) !== undefined,
+    "must be a time of the week such as `Fri 16:00 - Mon 08:00 Europe/Paris`, or of every day such as `22:00 - 06:00`",
+  )
+  .meta({ window: true });

@@ -18,9 +18,9 @@ export function manifestJsonSchema(): Record<string, unknown> {
   return z.toJSONSchema(ManifestSchema, { io: "input", unrepresentable: "any" });
 }
 
-/** The keys that are allowed at a place of the manifest. */
-export function keysAt(path: readonly PropertyKey[]): string[] {
-  let places: JsonSchema[] = [manifestJsonSchema() as JsonSchema];
+/** The keys that are allowed at a place of the manifest, or of what another JSON Schema describes. */
+export function keysAt(path: readonly PropertyKey[], schema = manifestJsonSchema()): string[] {
+  let places: JsonSchema[] = [schema as JsonSchema];
   for (const key of path) places = places.flatMap((place) => alternatives(place)).flatMap((place) => step(place, key));
   const found = places.flatMap((place) => alternatives(place));
   return [

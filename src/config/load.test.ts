@@ -33,7 +33,7 @@ test("the smallest manifest is complete", () => {
     drain: 30_000,
   });
   expect(manifest.services.api?.health).toMatchObject({ path: "/health", every: 5_000, timeout: 2_000 });
-  expect(manifest.environments.local?.strategy.kind).toBe("blue-green");
+  expect(manifest.environments.local).toMatchObject({ platform: "local", strategy: { judge: { alpha: 0.01 } } });
 });
 
 describe("each mistake has its code, its line and a next step", () => {

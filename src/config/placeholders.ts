@@ -56,7 +56,7 @@ function wrongInStart({ services, environments }: ManifestConfig): Mistake[] {
   return Object.entries(services).flatMap(([service, { start, env }]) => {
     const known = [...START_VARIABLES, ...Object.keys(env), ...shared];
     const at = ["services", service, "start"];
-    return start.flatMap((word) => [
+    return (start ?? []).flatMap((word) => [
       ...[...word.matchAll(PLACEHOLDER)].map(([whole, , name = ""]) => inStart(at, whole, name, whole)),
       // A word with blanks is a script for another program, with variables of its own.
       ...[...(/\s/.test(word) ? "" : word).matchAll(PLAIN)].flatMap(([whole, name = ""]) =>

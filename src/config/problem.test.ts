@@ -58,7 +58,7 @@ test("several at once: each in its line, with its hint, and ten at most", () => 
     "m.yaml has 3 mistakes:",
     '  m.yaml:5: unknown key "helth" in services.api; did you mean "health"?',
     '  m.yaml:6: services.api.replicas must be a number, not "many"',
-    '  m.yaml:8: environments.local.platform must be local, not "lokal"; did you mean "local"?',
+    '  m.yaml:8: environments.local.platform must be local or compose, not "lokal"; did you mean "local"?',
   ]);
   expect(existsSync(file)).toBe(true);
   const many = Array.from({ length: 14 }, (_, index) => `    wrong${index}: 1`).join("\n");

@@ -20,15 +20,24 @@ export const MANIFEST_REFERENCE = fileURLToPath(new URL("../../docs/reference/ma
 
 const MOST = 10;
 
+/** How mistakes in a file are told: what it is called as a whole, which keys are allowed where, where all of them are described. */
+export interface Wording {
+  whole: string;
+  keysAt(path: Path): string[];
+  reference: string;
+}
+
+const MANIFEST: Wording = { whole: "the manifest", keysAt, reference: MANIFEST_REFERENCE };
+
 /** Mistakes as one error, the first line first: one in a line, several in a line each below their number. */
 export function refusal(
   mistakes: readonly Mistake[],
-  { name, lineOf }: { name: string; lineOf(at: Path): number },
+  { name, lineOf, reference = MANIFEST_REFERENCE }: { name: string; lineOf(at: Path): number; reference?: string },
 ): UserError {
   const found = mistakes.map((item) => ({ ...item, line: lineOf(item.at) })).sort((a, b) => a.line - b.line);
   const [first] = found;
-  if (!first) return problem("SM-CONFIG-INVALID", `${name} is not valid`, `see ${MANIFEST_REFERENCE}`);
-  const { code, line, message, next = `see ${MANIFEST_REFERENCE}` } = first;
+  if (!first) return problem("SM-CONFIG-INVALID", `${name} is not valid`, `see ${reference}`);
+  const { code, line, message, next = `see ${reference}` } = first;
   if (found.length === 1) return problem(code, `${name}:${line}: ${message}`, next);
   const lines = found.slice(0, MOST).map((item) => {
     const text = item.next === undefined ? item.message : `${item.message}; ${item.next}`;
@@ -38,13 +47,13 @@ export function refusal(
   return problem(
     code,
     [`${name} has ${found.length} mistakes:`, ...lines, ...more].join("\n"),
-    `every key is described in ${MANIFEST_REFERENCE}`,
+    `every key is described in ${reference}`,
   );
 }
 
 /** What the schema found wrong with `data`, each mistake with the nearest spelling. */
-export function schemaMistakes(issues: readonly Issue[], data: unknown): Mistake[] {
-  return issues.flatMap((issue) => explain(issue, [], data));
+export function schemaMistakes(issues: readonly Issue[], data: unknown, wording = MANIFEST): Mistake[] {
+  return issues.flatMap((issue) => explain(issue, [], data, wording));
 }
 
 /** A mistake in the manifest as an error. */
@@ -53,40 +62,40 @@ export function problem(code: string, message: string, next: string): UserError 
 }
 
 /** One entry a mistake: unknown keys one by one, and of alternatives the one that was meant. */
-function explain(issue: Issue, base: Path, data: unknown): Mistake[] {
+function explain(issue: Issue, base: Path, data: unknown, wording: Wording): Mistake[] {
   const path = [...base, ...issue.path];
   if (issue.code === "unrecognized_keys")
     return issue.keys.map((key) => ({
       code: "SM-CONFIG-KEY",
       at: [...path, key],
-      message: `unknown key "${key}" in ${dotted(path)}`,
-      next: suggestion(key, keysAt(path)),
+      message: `unknown key "${key}" in ${dotted(path, wording)}`,
+      next: suggestion(key, wording.keysAt(path)),
     }));
-  if (issue.code === "invalid_key") return [wrong(path, `: the name is not valid: ${issue.issues[0]?.message ?? ""}`)];
+  const wrongHere = (what: string, next?: string) => wrong(path, what, wording, next);
+  if (issue.code === "invalid_key") return [wrongHere(`: the name is not valid: ${issue.issues[0]?.message ?? ""}`)];
   const value = valueAt(data, path);
   const wanted = typesWanted(issue);
-  if (wanted && value === undefined) return [wrong(path, " is missing")];
-  if (wanted && value === null) return [wrong(path, " has no value")];
-  if (wanted) return [wrong(path, ` must be ${listed(wanted)}, not ${described(value)}`)];
+  if (wanted && value === undefined) return [wrongHere(" is missing")];
+  if (wanted && value === null) return [wrongHere(" has no value")];
+  if (wanted) return [wrongHere(` must be ${listed(wanted)}, not ${described(value)}`)];
   if (issue.code === "invalid_union") {
     const meant = issue.errors.filter(
       (branch) => !branch.some((inner) => inner.path.length === 0 && typesWanted(inner)),
     );
     const closest = meant.sort((a, b) => a.length - b.length)[0];
-    if (closest) return closest.flatMap((inner) => explain(inner, path, data));
+    if (closest) return closest.flatMap((inner) => explain(inner, path, data, wording));
   }
   if (issue.code === "invalid_format" && !issue.message.startsWith("Invalid"))
-    return [wrong(path, ` must be ${issue.message}, not ${described(value)}`)];
+    return [wrongHere(` must be ${issue.message}, not ${described(value)}`)];
   const options = optionsOf(issue);
-  if (options && value === undefined) return [wrong(path, " is missing", suggestion("", options))];
+  if (options && value === undefined) return [wrongHere(" is missing", suggestion("", options))];
   if (options)
-    return [wrong(path, ` must be ${listed(options)}, not ${described(value)}`, suggestion(String(value), options))];
-  return [wrong(path, `: ${limit(issue) ?? issue.message}`)];
+    return [wrongHere(` must be ${listed(options)}, not ${described(value)}`, suggestion(String(value), options))];
+  return [wrongHere(`: ${limit(issue) ?? issue.message}`)];
 }
 
-function wrong(at: Path, what: string, next?: string): Mistake {
-  const place = dotted(at);
-  return { code: "SM-CONFIG-VALUE", at, message: `${place}${what}`, next };
+function wrong(at: Path, what: string, wording: Wording, next?: string): Mistake {
+  return { code: "SM-CONFIG-VALUE", at, message: `${dotted(at, wording)}${what}`, next };
 }
 
 /** The words that are allowed, where only words of a list are. */
@@ -154,6 +163,6 @@ function valueAt(data: unknown, path: Path): unknown {
   );
 }
 
-function dotted(path: Path): string {
-  return path.length === 0 ? "the manifest" : path.map(String).join(".");
+function dotted(path: Path, { whole }: Wording): string {
+  return path.length === 0 ? whole : path.map(String).join(".");
 }

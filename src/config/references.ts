@@ -1,10 +1,18 @@
+import { previewMistakes } from "./previews.ts";
 import type { Mistake } from "./problem.ts";
 import type { ManifestConfig } from "./schema.ts";
 import { nearest } from "./spelling.ts";
 
 /** What the schema cannot say: names exist, dependencies have an order, canary steps rise. */
 export function checkReferences(manifest: ManifestConfig): Mistake[] {
-  return [...unknownNames(manifest), ...sharedNames(manifest), ...cycles(manifest), ...wrongSteps(manifest)];
+  return [
+    ...unknownNames(manifest),
+    ...sharedNames(manifest),
+    ...cycles(manifest),
+    ...wrongSteps(manifest),
+    ...withoutStart(manifest),
+    ...previewMistakes(manifest),
+  ];
 }
 
 /** Services in an order in which each comes after what it depends on. */
@@ -34,6 +42,20 @@ function unknownNames(manifest: ManifestConfig): Mistake[] {
         what: "service or store",
       })),
     ),
+    ...Object.entries(manifest.environments).flatMap(([environment, settings]) => [
+      ...settings.after.map((name, index) => ({
+        at: ["environments", environment, "after", index],
+        name,
+        known: Object.keys(manifest.environments).filter((other) => other !== environment),
+        what: "environment",
+      })),
+      ...Object.keys(settings.platform === "compose" ? settings.routes : {}).map((name) => ({
+        at: ["environments", environment, "routes", name],
+        name,
+        known: services,
+        what: "service",
+      })),
+    ]),
     ...Object.keys(manifest.remedies).map((name) => ({
       at: ["remedies", name],
       name,
@@ -142,4 +164,17 @@ function wrongSteps({ environments }: ManifestConfig): Mistake[] {
       ];
     },
   );
+}
+
+/** A process needs a command; a container has one in its image. */
+function withoutStart({ environments, services }: ManifestConfig): Mistake[] {
+  if (!Object.values(environments).some(({ platform }) => platform === "local")) return [];
+  return Object.entries(services)
+    .filter(([, { start }]) => start === undefined)
+    .map(([name]) => ({
+      code: "SM-CONFIG-VALUE",
+      at: ["services", name],
+      message: `"${name}" has no \`start\`, which the platform local needs`,
+      next: 'say how it is started, such as start: "node server.js"',
+    }));
 }

@@ -1,7 +1,7 @@
 import { z } from "zod";
-import { StrategyKind } from "../contract/rollout.ts";
 import { CheckSchema, Expect, HttpPath } from "./checks.ts";
-import { Command, Duration, Name, Scalar } from "./fields.ts";
+import { Environment } from "./environments.ts";
+import { Command, Duration, Name, Port, Scalar } from "./fields.ts";
 
 const HealthSettings = z.strictObject({
   path: HttpPath.describe("path asked on every replica and on the route"),
@@ -14,11 +14,35 @@ const Health = z.union([
   HealthSettings,
 ]);
 
+const Migrate = z.strictObject({
+  tool: z
+    .enum(["alembic", "prisma", "drizzle", "django", "rails", "flyway", "sql", "command"])
+    .describe("the migration tool"),
+  command: Command.optional().describe("replaces the tool's own command; needed where the tool is `command`"),
+  path: z.string().optional().describe("folder of the tool's files, relative to the service's `path`"),
+  database: z
+    .string()
+    .optional()
+    .describe("address of the database, mostly `${secret:DATABASE_URL}`; without it DATABASE_URL of the service"),
+});
+
 export const ServiceSchema = z.strictObject({
   path: z.string().default(".").describe("folder of the service, relative to the manifest"),
-  start: Command.describe(
-    "the program and its arguments; `${PORT}` is replaced by the port, `${NODE}` by the Node.js that runs Stationmaster",
+  start: Command.optional().describe(
+    "the program and its arguments; `${PORT}` is replaced by the port, `${NODE}` by the Node.js that runs Stationmaster; containers without it run what their image says",
   ),
+  image: z
+    .string()
+    .min(1)
+    .optional()
+    .describe("compose: a built image; it is pinned to its digest when a release is made"),
+  dockerfile: z
+    .string()
+    .min(1)
+    .optional()
+    .describe(
+      "compose: the Dockerfile, relative to `path`, the image is built from; `Dockerfile` where nothing else is said",
+    ),
   build: Command.optional().describe("run once in the copied release before the start, e.g. `npm run build`"),
   kind: z.enum(["http", "worker"]).default("http").describe("`worker` has no port and no traffic"),
   health: Health.optional().describe(
@@ -30,12 +54,7 @@ export const ServiceSchema = z.strictObject({
     .describe("environment variables; `${secret:NAME}`, `${store:NAME}` and `${service:NAME}` are replaced"),
   depends_on: z.array(Name).default([]).describe("services and stores that must be up first"),
   replicas: z.int().min(1).max(20).default(1).describe("number of processes"),
-  port: z
-    .int()
-    .min(1)
-    .max(65_535)
-    .optional()
-    .describe("local: the port of the route; elsewhere the port the service listens on"),
+  port: Port.optional().describe("local: the port of the route; elsewhere the port the service listens on"),
   critical: z.boolean().default(true).describe("down is SEV1"),
   drain: Duration.prefault("30s").describe("longest wait for running requests before a stop"),
   grace: Duration.prefault("10s").describe("time between SIGTERM and SIGKILL"),
@@ -45,34 +64,33 @@ export const ServiceSchema = z.strictObject({
     .default([])
     .describe("folders inside `path` that outlive a release (uploads, SQLite)"),
   exclude: z.array(z.string()).default([]).describe("files and folders left out of the release, relative to `path`"),
+  migrate: Migrate.optional().describe("how the database schema is brought to what a release needs, before it starts"),
+  schema: z
+    .strictObject({
+      min: z.int().min(0).describe("the oldest schema this version of the service runs on"),
+      max: z.int().min(0).describe("the newest"),
+    })
+    .optional()
+    .describe("positions in the migration tool's own order; without it only the newest migration at hand counts"),
 });
 export type ServiceConfig = z.infer<typeof ServiceSchema>;
 
 const Store = z.strictObject({
   kind: z.enum(["postgres"]).describe("kind of the store"),
   url: z.string().optional().describe("address of an existing server; on `local` one is started when this is left out"),
-});
-
-const StrategySettings = z.strictObject({
-  kind: StrategyKind.default("blue-green").describe("how users get a release"),
-  steps: z
-    .array(z.number().min(1).max(100))
-    .min(1)
+  preview: z
+    .strictObject({
+      template: z
+        .string()
+        .regex(/^[A-Za-z_][\w$-]{0,62}$/, "the name of a database")
+        .describe("a database nobody works with; each copy of an environment with `per` gets a copy of it"),
+      url: z
+        .string()
+        .optional()
+        .describe("address with an account that may create databases, so that copies do not get that of `url`"),
+    })
     .optional()
-    .describe("canary: shares in percent, rising, the last is 100"),
-  every: Duration.optional().describe("canary: time at each share"),
-  bake: Duration.optional().describe("time at 100 % while the old release is kept warm"),
-});
-const Strategy = z.union([
-  StrategyKind.transform((kind): z.input<typeof StrategySettings> => ({ kind })).pipe(StrategySettings),
-  StrategySettings,
-]);
-export type StrategyConfig = z.infer<typeof Strategy>;
-
-const Environment = z.strictObject({
-  platform: z.enum(["local"]).describe("where it runs"),
-  strategy: Strategy.prefault({}).describe("a kind, or an object"),
-  env: z.record(z.string(), Scalar).default({}).describe("variables for every service of this environment"),
+    .describe("databases for previews"),
 });
 
 const Remedy = z.enum(["clear-sessions", "restart", "redeploy"]);
@@ -108,9 +126,12 @@ export const ManifestSchema = z.strictObject({
   project: Name.describe("name of the application"),
   repository: z
     .string()
-    .regex(/^[\w.-]+\/[\w.-]+$/, "owner/name")
+    .regex(
+      /^(?!-)(?:[\w.-]+\/[\w.-]+|(?:https|ssh):\/\/\S+|[\w.-]+@[\w.-]+:\S+|\/\S+)$/,
+      "owner/name, or an address that git understands",
+    )
     .optional()
-    .describe("GitHub repository"),
+    .describe("the repository: owner/name on GitHub, or an address that git understands"),
   services: z
     .record(Name, ServiceSchema)
     .refine((services) => Object.keys(services).length > 0, "at least one service")

@@ -7,11 +7,17 @@ import { Secret } from "../core/redact.ts";
 const MOUNT = "/run/secrets";
 /** `.env`, `.env.local`, …; those with an ending of this list are there to be read by everybody. */
 const DOTENV = /^\.env(?:\.(?!(?:example|sample|template)$).+)?$/;
+const FROM_FILE = /^(.+)#([A-Za-z_]\w*)$/;
 const REFERENCE = /\$\{(secret|store|service|env):([^}]+)\}|\$\{([A-Za-z_]\w*)\}/g;
 
-/** Finds a secret: the environment, then `.env` beside the manifest, then the file `<mount>/<NAME>`. */
+/**
+ * Finds a secret: the environment, then `.env` beside the manifest, then the file `<mount>/<NAME>`. `<file>#<NAME>` is a variable
+ * of that file alone, relative to the manifest: what an `env_file` of a Compose file becomes.
+ */
 export interface SecretSource {
   find(name: string): Secret | undefined;
+  /** Whether `find` answers rather than refuses; left out, it always does. */
+  allows?(name: string): boolean;
 }
 
 /** `env` and `mount` are for tests; values are read when asked for. */
@@ -28,6 +34,12 @@ export function createSecretSource({
   const fromFile = dotenv === undefined ? {} : parseEnv(dotenv);
   return {
     find: (name) => {
+      const [, file, key = ""] = FROM_FILE.exec(name) ?? [];
+      if (file !== undefined) {
+        const text = readOptional(resolve(root, file));
+        const value = text === undefined ? undefined : parseEnv(text)[key];
+        return value === undefined ? undefined : new Secret(name, value);
+      }
       if (!/^[A-Za-z_]\w*$/.test(name)) return undefined;
       const value = env[name] ?? fromFile[name] ?? readOptional(join(mount, name))?.replace(/\r?\n$/, "");
       return value === undefined ? undefined : new Secret(name, value);

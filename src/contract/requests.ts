@@ -1,6 +1,8 @@
 import { z } from "zod";
 import { StrategyKind } from "./rollout.ts";
 
+const REASON = z.string().min(1).max(500);
+
 export const DeployRequest = z.strictObject({
   environment: z.string().optional(),
   /** Services to deploy; the others stay as they are. */
@@ -17,6 +19,12 @@ export const DeployRequest = z.strictObject({
   planHash: z.string().optional(),
   /** Stop after the plan. */
   planOnly: z.boolean().default(false),
+  /** Items of the pre-flight that are taken on one's own responsibility. */
+  override: z.array(z.string()).optional(),
+  /** Deploy although the environment is closed; the people on call are told. */
+  breakGlass: z.boolean().optional(),
+  /** Why; needed with `override` and `breakGlass`. */
+  reason: REASON.optional(),
 });
 export type DeployRequest = z.input<typeof DeployRequest>;
 
@@ -29,6 +37,30 @@ export const RollbackRequest = z.strictObject({
   planOnly: z.boolean().default(false),
 });
 export type RollbackRequest = z.input<typeof RollbackRequest>;
+
+/** `release`: a stored one; what the manifest and files say now where it is left out. */
+export const VouchRequest = z.strictObject({
+  environment: z.string().optional(),
+  what: z.enum(["qa", "migrations-tested", "backup"]),
+  release: z.string().optional(),
+  /** Where the evidence is: a report, a run, a file. */
+  evidence: z.string().max(500).optional(),
+});
+export type VouchRequest = z.infer<typeof VouchRequest>;
+
+export const LockRequest = z.strictObject({ environment: z.string().optional(), reason: REASON });
+export type LockRequest = z.infer<typeof LockRequest>;
+
+export const UnlockRequest = z.strictObject({ environment: z.string().optional() });
+export type UnlockRequest = z.infer<typeof UnlockRequest>;
+
+/** Without `until` the freeze lasts until it is lifted. */
+export const FreezeRequest = z.strictObject({
+  environment: z.string().optional(),
+  until: z.iso.datetime().optional(),
+  reason: REASON,
+});
+export type FreezeRequest = z.infer<typeof FreezeRequest>;
 
 export const AcknowledgeRequest = z.strictObject({ note: z.string().max(500).optional() });
 export type AcknowledgeRequest = z.infer<typeof AcknowledgeRequest>;

@@ -83,15 +83,71 @@ export const PlannedService = z.object({
 });
 export type PlannedService = z.infer<typeof PlannedService>;
 
+/** A pre-flight fact with its evidence; a plan with one that is not `ok` is refused unless it was overridden with a reason. */
+export const PreflightRow = z.object({
+  item: z.string(),
+  ok: z.boolean(),
+  evidence: z.string(),
+  next: z.string().nullable(),
+  /** Who overrode it, and why. */
+  override: z.object({ who: z.string(), reason: z.string() }).nullable(),
+});
+export type PreflightRow = z.infer<typeof PreflightRow>;
+
+/** What a canary can see with a service's own traffic: per rise of the error rate the part caught in time and the median seconds to it. */
+export const PowerTable = z.object({
+  service: z.string(),
+  /** Requests a second, and the part of them that failed, over the time looked back. */
+  rps: z.number(),
+  errorRate: z.number(),
+  /** Percent for the candidate at its first step, and seconds that the old release is beside it. */
+  share: z.number(),
+  withinSeconds: z.number(),
+  rows: z.array(
+    z.object({
+      from: z.number(),
+      to: z.number(),
+      caught: z.number(),
+      medianSeconds: z.number().nullable(),
+      candidateErrors: z.number().nullable(),
+    }),
+  ),
+});
+export type PowerTable = z.infer<typeof PowerTable>;
+
+/** A migration that would run, or why none can. */
+export const PlannedMigration = z.object({
+  service: z.string(),
+  tool: z.string(),
+  /** Names in order. */
+  pending: z.array(z.string()),
+  kind: z.enum(["expand", "contract"]),
+  findings: z.array(z.object({ rule: z.string(), statement: z.string(), message: z.string() })),
+});
+export type PlannedMigration = z.infer<typeof PlannedMigration>;
+
 export const RolloutPlan = z.object({
   environment: z.string(),
   /** Shares in percent one after another, time at each, and time with all requests before the old release stops. */
-  strategy: z.object({ kind: StrategyKind, steps: z.array(z.number()), everyMs: z.number(), bakeMs: z.number() }),
+  strategy: z.object({
+    kind: StrategyKind,
+    steps: z.array(z.number()),
+    everyMs: z.number(),
+    bakeMs: z.number(),
+    judge: z
+      .object({ alpha: z.number(), ratio: z.number(), onInconclusive: z.enum(["hold", "promote", "rollback"]) })
+      .optional(),
+  }),
   release: z.string(),
   fromRelease: z.string().nullable(),
   kind: z.enum(["deploy", "rollback", "restore"]),
   services: z.array(PlannedService),
   warnings: z.array(z.string()),
+  /** Where units run; left out where there is one place. */
+  hosts: z.array(z.string()).optional(),
+  preflight: z.array(PreflightRow).optional(),
+  power: z.array(PowerTable).optional(),
+  migrations: z.array(PlannedMigration).optional(),
   hash: z.string(),
 });
 export type RolloutPlan = z.infer<typeof RolloutPlan>;
@@ -117,6 +173,22 @@ export const TrafficView = z.object({
   /** Cumulative requests and server errors per side since the route exists. */
   stable: z.object({ requests: z.number(), errors: z.number(), inflight: z.number() }),
   candidate: z.object({ requests: z.number(), errors: z.number(), inflight: z.number() }),
+  /** What each host says, where there is more than one place. */
+  hosts: z
+    .array(z.object({ host: z.string(), share: z.number(), stable: z.number(), candidate: z.number() }))
+    .optional(),
+  /** What the judge holds of the candidate so far; `evidence` is the e-value, `needed` the one at which it fails. */
+  analysis: z
+    .array(
+      z.object({
+        metric: z.string(),
+        evidence: z.number(),
+        needed: z.number(),
+        candidate: z.object({ requests: z.number(), bad: z.number() }),
+        baseline: z.object({ requests: z.number(), bad: z.number() }),
+      }),
+    )
+    .optional(),
 });
 export type TrafficView = z.infer<typeof TrafficView>;
 

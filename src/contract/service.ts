@@ -3,12 +3,15 @@ import { z } from "zod";
 export const ServiceState = z.enum(["healthy", "degraded", "down", "deploying", "unknown"]);
 export type ServiceState = z.infer<typeof ServiceState>;
 
-export const ReplicaState = z.enum(["starting", "running", "draining", "exited"]);
+/** `unknown`: the host it runs on does not answer. */
+export const ReplicaState = z.enum(["starting", "running", "draining", "exited", "unknown"]);
 export type ReplicaState = z.infer<typeof ReplicaState>;
 
 /** One running copy of a service. `weight` is its share of the service's requests in percent; 0 = no traffic. */
 export const Replica = z.object({
   id: z.string(),
+  /** The host it runs on; left out where there is one place. */
+  host: z.string().optional(),
   pid: z.number().int().nullable(),
   port: z.number().int().nullable(),
   state: ReplicaState,

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { Freeze, Lock, QueuedDeploy } from "./hold.ts";
 import { IncidentSummary } from "./incident.ts";
 import { RolloutSummary } from "./rollout.ts";
 import { Service } from "./service.ts";
@@ -10,6 +11,10 @@ export const Status = z.object({
   services: z.array(Service),
   incidents: z.array(IncidentSummary),
   rollouts: z.array(RolloutSummary),
+  /** A person's lock, the freezes ordered by people, and the deployment that waits for the window; left out where there is none. */
+  lock: Lock.optional(),
+  freezes: z.array(Freeze).optional(),
+  queued: QueuedDeploy.optional(),
   /** Whether a daemon watches and heals, or the answer is a one-off look. */
   daemon: z.object({
     running: z.boolean(),

@@ -55,6 +55,11 @@ export class Bug extends StationmasterError {
   readonly exitCode = 1;
 }
 
+/** Whether something outside did not answer that may answer later, such as a host that is cut off. */
+export function isAway(error: unknown): boolean {
+  return error instanceof ExternalError && error.retryable;
+}
+
 export type KnownError = UserError | PolicyError | ExternalError | OutcomeUnknown | Bug;
 
 /** Whether an error is one of the kinds of this file. */

@@ -1,16 +1,15 @@
 import type { RolloutPlan } from "../contract/rollout.ts";
 import { FINAL_STATES } from "../contract/rollout.ts";
-import { PolicyError, UserError } from "../core/errors.ts";
+import { PolicyError, toKnownError, UserError } from "../core/errors.ts";
 import { newId } from "../core/ids.ts";
-import { type HeldLease, readLease } from "../store/leases.ts";
+import { type HeldLease, lockedBy, readLease, readLock } from "../store/leases.ts";
 import { findRelease, insertRelease } from "../store/releases.ts";
 import { findRollout, insertRollout, requestChange, setState, unfinishedRollouts } from "../store/rollouts.ts";
 import type { ReleasedService } from "../store/tables/release.ts";
 import type { RolloutRow } from "../store/tables/rollout.ts";
 import { configHash } from "./desired.ts";
-import { giveBack, isDeadHolder, takeEnvironment } from "./holder.ts";
+import { giveBack, isDeadHolder, takeEnvironment, withLease } from "./holder.ts";
 import { openJournal } from "./journal.ts";
-import { keepLease } from "./keeper.ts";
 import { isEmpty } from "./plan.ts";
 import { aborted, drive, observedShare, resumeState } from "./rollout.ts";
 import type { DeployDependencies, Run } from "./run.ts";
@@ -81,14 +80,8 @@ export function createDeployer(dependencies: DeployDependencies): Deployer {
       });
     const lease = await takeEnvironment(dependencies, env, "rollout");
     if (lease) return lease;
-    const current = await readLease(store.db, { app, env });
-    if (current?.manual)
-      throw new PolicyError({
-        code: "SM-LOCKED",
-        message: `${env} is locked: ${current.reason ?? "no reason given"}`,
-        next: "unlock it first",
-      });
-    throw await busy(env);
+    const lock = await readLock(store.db, { app, env });
+    throw lock ? lockedBy(env, lock) : await busy(env);
   }
 
   async function busy(env: string): Promise<PolicyError> {
@@ -156,44 +149,69 @@ export function createDeployer(dependencies: DeployDependencies): Deployer {
     begun.delete(id);
     const before = await readLease(store.db, { app, env: row.env });
     const lease = fresh ?? (await take(row.env));
-    const keeper = keepLease(store, dependencies.clock, lease);
     const asked = listen(id, entry);
     try {
-      const release = await findRelease(store.db, app, row.release);
-      if (!release)
-        throw new UserError({
-          code: "SM-RELEASE-GONE",
-          message: `the release ${row.release} is not kept any more`,
-          next: "deploy again",
-        });
-      const journal = await openJournal({
-        store,
-        lease,
-        rolloutId: id,
-        redact: dependencies.redact,
-        boundary: dependencies.boundary,
-        onChange: () => dependencies.onChange(id),
+      const awayMs = fresh ? null : (before?.quietMs ?? 0);
+      await withLease(dependencies, lease, entry.abort.signal, {
+        work: (signal, leaseSignal) => driven({ row, lease, entry, signal, leaseSignal, awayMs }),
+        // The target lets nobody in: nothing was done for a rollout that is new, and it has an end that says why.
+        refused: async (error) => {
+          if (fresh) await endUnbegun(row, lease, error);
+        },
       });
-      const signal = AbortSignal.any([entry.abort.signal, keeper.signal]);
-      const current: Run = {
-        dependencies,
-        row,
-        plan: row.plan,
-        release,
-        lease,
-        journal,
-        signal,
-        promoted: () => entry.promoted,
-      };
-      if (!fresh) await resume(current, before?.quietMs ?? 0, entry);
-      await drive(current, keeper.signal);
     } finally {
       clearInterval(asked);
-      keeper.stop();
-      await giveBack(dependencies, lease);
       dependencies.onChange(id);
     }
     return await requireRollout(dependencies, id);
+  }
+
+  async function driven({
+    row,
+    lease,
+    entry,
+    signal,
+    leaseSignal,
+    awayMs,
+  }: {
+    row: RolloutRow;
+    lease: HeldLease;
+    entry: Active;
+    signal: AbortSignal;
+    leaseSignal: AbortSignal;
+    /** How long nobody worked on it; null: it begins. */
+    awayMs: number | null;
+  }): Promise<void> {
+    const release = await findRelease(store.db, app, row.release);
+    if (!release)
+      throw new UserError({
+        code: "SM-RELEASE-GONE",
+        message: `the release ${row.release} is not kept any more`,
+        next: "deploy again",
+      });
+    const journal = await openJournal({
+      store,
+      lease,
+      rolloutId: row.id,
+      redact: dependencies.redact,
+      boundary: dependencies.boundary,
+      onChange: () => dependencies.onChange(row.id),
+    });
+    const promoted = () => entry.promoted;
+    const current: Run = { dependencies, row, plan: row.plan, release, lease, journal, signal, promoted };
+    if (awayMs !== null) await resume(current, awayMs, entry);
+    await drive(current, leaseSignal);
+  }
+
+  async function endUnbegun(row: RolloutRow, lease: HeldLease, error: unknown): Promise<void> {
+    const { code, message, next = null } = toKnownError(error);
+    const failure = { code, message, next, service: null, logs: [], probe: null };
+    await setState(store.db, lease, row.id, {
+      state: "FAILED",
+      reason: `${code}: ${message}`,
+      failure,
+      finished: true,
+    });
   }
 
   /** A wish may come from another process: it is in the database. */

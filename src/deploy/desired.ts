@@ -1,17 +1,18 @@
 import { createHash } from "node:crypto";
 import type { ServiceConfig } from "../config/schema.ts";
+import type { Description } from "../platforms/platform.ts";
 import type { ReleasedService } from "../store/tables/release.ts";
 
 /**
- * What a service of the manifest becomes in a release. `files` is the platform's fingerprint of its files; `secrets` a
+ * What a service of the manifest becomes in a release. `described` is what the platform says of its files or image; `secrets` a
  * digest of the secret values it uses, so that a rotated secret makes a new release without being stored.
  */
 export function describeService(
   config: ServiceConfig,
   extraEnv: Record<string, string>,
-  { files, secrets }: { files: string; secrets: string },
+  { described, secrets }: { described: Description; secrets: string },
 ): ReleasedService {
-  const env = { ...extraEnv, ...config.env };
+  const env = { ...described.env, ...extraEnv, ...config.env };
   const settings = {
     kind: config.kind,
     replicas: config.replicas,
@@ -23,18 +24,22 @@ export function describeService(
     data: config.data,
     path: config.path,
     port: config.port ?? null,
+    // Left out where a manifest has none of them, so that releases of before keep their hash.
+    ...(described.recorded ? { recorded: described.recorded } : {}),
+    ...(config.migrate ? { migrate: config.migrate } : {}),
+    ...(config.schema ? { schema: config.schema } : {}),
   };
   const parts = {
-    start: digest(config.start),
+    start: digest(config.start ?? []),
     env: digest([env, secrets]),
-    files: digest(files),
+    files: digest(described.fingerprint),
     settings: digest(settings),
   };
   return {
     kind: config.kind,
     hash: digest(parts),
     parts,
-    start: config.start,
+    start: config.start ?? [],
     build: config.build ?? null,
     env,
     path: config.path,
@@ -45,6 +50,10 @@ export function describeService(
     startupMs: config.startup,
     data: config.data,
     port: config.kind === "http" ? (config.port ?? null) : null,
+    recorded: described.recorded ?? null,
+    exclusive: described.exclusive ?? null,
+    migrate: config.migrate ?? null,
+    schema: config.schema ?? null,
   };
 }
 

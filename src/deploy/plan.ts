@@ -1,10 +1,10 @@
+import type { StrategyConfig } from "../config/environments.ts";
 import { startOrder } from "../config/references.ts";
-import type { StrategyConfig } from "../config/schema.ts";
 import type { PlannedService, RolloutPlan, StrategyKind } from "../contract/rollout.ts";
 import { formatDuration } from "../core/duration.ts";
 import { UserError } from "../core/errors.ts";
 import type { ReleasedService } from "../store/tables/release.ts";
-import { changedParts, digest } from "./desired.ts";
+import { changedParts, configHash, digest } from "./desired.ts";
 
 /** What serves a service now: the release its units run and how many of them live. */
 export interface Running {
@@ -26,19 +26,30 @@ export interface PlanInput {
   strategy: ResolvedStrategy;
   dependsOn: Record<string, readonly string[]>;
   notes: readonly string[];
+  /** Where units run; each host gets `replicas` of a service. Absent: one place. */
+  hosts?: readonly string[];
 }
 
 export type ResolvedStrategy = RolloutPlan["strategy"];
 
-const LOCAL_DEFAULTS = { steps: [10, 25, 50, 100], everyMs: 10_000, bakeMs: 5_000 };
+const STEPS = [10, 25, 50, 100];
+/** On `local` steps and bake are short: nobody else depends on it. */
+const TIMES = { local: { everyMs: 10_000, bakeMs: 5_000 }, hosts: { everyMs: 120_000, bakeMs: 600_000 } };
+const JUDGE = { alpha: 0.01, ratio: 1.25, on_inconclusive: undefined };
 
-/** Fills what the manifest leaves open. On `local` steps and bake are short: nobody else depends on it. */
-export function resolveStrategy(config: StrategyConfig, kind: StrategyKind = config.kind): ResolvedStrategy {
+/** Fills what the manifest leaves open. */
+export function resolveStrategy(
+  config: Partial<StrategyConfig>,
+  { kind = config.kind ?? "blue-green", platform = "local" }: { kind?: StrategyKind; platform?: string } = {},
+): ResolvedStrategy {
+  const times = platform === "local" ? TIMES.local : TIMES.hosts;
+  const { alpha, ratio, on_inconclusive: asked } = config.judge ?? JUDGE;
   return {
     kind,
-    steps: kind === "canary" ? (config.steps ?? LOCAL_DEFAULTS.steps) : [100],
-    everyMs: config.every ?? LOCAL_DEFAULTS.everyMs,
-    bakeMs: config.bake ?? LOCAL_DEFAULTS.bakeMs,
+    steps: kind === "canary" ? (config.steps ?? STEPS) : [100],
+    everyMs: config.every ?? times.everyMs,
+    bakeMs: config.bake ?? times.bakeMs,
+    judge: { alpha, ratio, onInconclusive: asked ?? (platform === "local" ? "promote" : "hold") },
   };
 }
 
@@ -81,8 +92,10 @@ export function makePlan(input: PlanInput): RolloutPlan {
     kind: input.kind,
     services,
     warnings: warnings(services, input),
+    ...(input.hosts ? { hosts: [...input.hosts] } : {}),
   };
-  return { ...plan, hash: digest(plan) };
+  // Also what does not show: other files under the same name are another plan.
+  return { ...plan, hash: digest([plan, configHash(release.services)]) };
 }
 
 /** Also where only some services are deployed: one that stays as it is keeps its port. */
@@ -105,8 +118,11 @@ export function isEmpty(plan: RolloutPlan): boolean {
   return plan.services.every(({ action }) => action === "keep");
 }
 
-function planService(name: string, { release, running, only, force, strategy }: PlanInput): PlannedService {
+function planService(name: string, input: PlanInput): PlannedService {
+  const { release, running, only, force } = input;
   const wanted = release.services[name] as ReleasedService;
+  const strategy = strategyOf(wanted, input.strategy);
+  const units = wanted.replicas * (input.hosts?.length ?? 1);
   const now = running[name];
   const selected = !only || only.includes(name);
   const changes = changedParts(now?.service, wanted);
@@ -116,7 +132,7 @@ function planService(name: string, { release, running, only, force, strategy }: 
       ? "create"
       : changes.length > 0 || force
         ? "replace"
-        : now.alive < wanted.replicas
+        : now.alive < units
           ? "restore"
           : "keep";
   return {
@@ -128,7 +144,7 @@ function planService(name: string, { release, running, only, force, strategy }: 
         : changes.length > 0
           ? changes
           : action === "restore"
-            ? [`${now?.alive ?? 0} of ${wanted.replicas} running`]
+            ? [`${now?.alive ?? 0} of ${units} running`]
             : ["release name"],
     fromRelease: now?.release ?? null,
     toRelease: action === "keep" ? (now?.release ?? null) : release.name,
@@ -137,6 +153,11 @@ function planService(name: string, { release, running, only, force, strategy }: 
     steps: wanted.kind === "worker" || action === "keep" ? [] : shares(strategy, wanted.replicas, now),
     checks: action === "keep" ? [] : describeChecks(wanted, strategy),
   };
+}
+
+/** Two copies of some services cannot run side by side: those are recreated whatever is asked for. */
+function strategyOf(service: ReleasedService, strategy: ResolvedStrategy): ResolvedStrategy {
+  return service.exclusive ? { ...strategy, kind: "recreate", steps: [100] } : strategy;
 }
 
 function shares(strategy: ResolvedStrategy, replicas: number, now: Running | undefined): number[] {
@@ -157,13 +178,17 @@ function describeChecks(service: ReleasedService, { bakeMs }: ResolvedStrategy):
   return [gate, `no failure for ${formatDuration(bakeMs)} with all requests`, ...route];
 }
 
-function warnings(services: PlannedService[], { strategy, running, notes }: PlanInput): string[] {
-  const changing = services.filter(({ action }) => action !== "keep" && action !== "remove");
-  const recreated = strategy.kind === "recreate" ? changing.filter(({ service }) => running[service]) : [];
+function warnings(services: PlannedService[], { running, notes, release }: PlanInput): string[] {
+  const recreated = services.filter(
+    ({ action, strategy, service }) =>
+      action !== "keep" && action !== "remove" && strategy === "recreate" && running[service],
+  );
   return [
     ...notes,
-    ...recreated.map(
-      ({ service }) => `${service}: requests wait while the old release stops and the new one starts (at most 30 s)`,
-    ),
+    ...recreated.map(({ service }) => {
+      const why = release.services[service]?.exclusive;
+      const held = `${service}: requests wait while the old release stops and the new one starts (at most 30 s)`;
+      return why ? `${held}; two copies cannot run side by side: ${why}` : held;
+    }),
   ];
 }

@@ -1,3 +1,4 @@
+import { isAway } from "../core/errors.ts";
 import { unfinishedRollouts } from "../store/rollouts.ts";
 import type { UnitRow } from "../store/tables/unit.ts";
 import { liveUnits } from "../store/units.ts";
@@ -25,7 +26,14 @@ export async function reap(dependencies: DeployDependencies, environment: string
     plan.services.filter(({ action }) => action !== "keep").map(({ service }) => service),
   );
   const ended = await Promise.all(
-    leaving.filter(({ service }) => !busy.includes(service)).map((unit) => endLeaver(site, unit)),
+    leaving
+      .filter(({ service }) => !busy.includes(service))
+      .map((unit) =>
+        endLeaver(site, unit).catch((error: unknown) => {
+          // Its host does not answer now: the next look comes soon.
+          if (!isAway(error)) throw error;
+        }),
+      ),
   );
   return ended.flatMap((id) => id ?? []);
 }
@@ -49,7 +57,7 @@ export async function removeStrays(dependencies: DeployDependencies, environment
   if ((await strays({ dependencies, row })).length === 0) return;
   const lease = await takeEnvironment(dependencies, environment, "tidy");
   if (!lease) return;
-  await withLease(dependencies, lease, AbortSignal.timeout(DEADLINE_MS), (signal) =>
-    settleStrays({ dependencies, row, signal }),
-  );
+  await withLease(dependencies, lease, AbortSignal.timeout(DEADLINE_MS), {
+    work: (signal) => settleStrays({ dependencies, row, signal }),
+  });
 }

@@ -1,3 +1,4 @@
+import type { StrategyConfig } from "../config/environments.ts";
 import type { Manifest } from "../config/load.ts";
 import { secretNames } from "../config/secrets.ts";
 import type { RolloutPlan, StrategyKind } from "../contract/rollout.ts";
@@ -9,6 +10,8 @@ import { allReleases, findRelease, keptReleases } from "../store/releases.ts";
 import { listRollouts } from "../store/rollouts.ts";
 import type { ReleasedService, ReleaseRow } from "../store/tables/release.ts";
 import { liveUnits } from "../store/units.ts";
+import { chooseStrategy } from "./analysis/choose.ts";
+import { readPower } from "./analysis/tables.ts";
 import type { PlannedRollout } from "./deployer.ts";
 import { configHash, describeService } from "./desired.ts";
 import { previousGood, standingRollouts } from "./history.ts";
@@ -37,24 +40,24 @@ export interface DeployOptions {
  * is to be done every service of the plan has the action `keep`; such a plan is not begun.
  */
 export async function planDeploy(sources: PlanSources, options: DeployOptions): Promise<PlannedRollout> {
-  const { manifest, environment, store } = sources;
+  const { manifest, environment, store, platform } = sources;
   const app = manifest.project;
   const current = await currentRelease(sources);
-  const wanted = await describeAll(sources, options.only, current);
+  const { services: wanted, hints } = await describeAll(sources, options.only, current);
   const { name, isNew } = await releaseName(store, app, current, wanted, options.release);
   const running = await runningServices(sources);
-  const settings = manifest.environments[environment];
-  const plan = makePlan({
+  const plan = await withStrategy(sources, options.strategy, {
     environment,
     kind: "deploy",
     release: { name, services: wanted },
     fromRelease: current?.name ?? null,
     running,
     only: options.only,
-    force: isNew && options.release !== undefined,
-    strategy: resolveStrategy(settings?.strategy ?? { kind: "blue-green" }, options.strategy),
+    // After one that is stuck nobody knows which release serves where.
+    force: (isNew && options.release !== undefined) || (await isStuck(sources)),
+    hosts: platform.hosts?.(),
     dependsOn: dependencies(manifest),
-    notes: notes(manifest),
+    notes: [...notes(manifest), ...hints],
   });
   await checkStarts(sources, plan, wanted);
   const restoring =
@@ -66,6 +69,27 @@ export async function planDeploy(sources: PlanSources, options: DeployOptions): 
     commit: (await currentCommit(manifest.root)) ?? null,
     actor: options.actor,
   };
+}
+
+/** The plan with the strategy that was asked for; on hosts, where nobody asked, with the one that the service's traffic allows. */
+async function withStrategy(
+  { manifest, environment, store, platform }: PlanSources,
+  asked: StrategyKind | undefined,
+  input: Omit<PlanInput, "strategy">,
+): Promise<RolloutPlan> {
+  const config: Partial<StrategyConfig> = manifest.environments[environment]?.strategy ?? {};
+  const make = (kind: StrategyKind, why: string[]) => {
+    const strategy = resolveStrategy(config, { kind, platform: platform.id });
+    return makePlan({ ...input, strategy, notes: [...input.notes, ...why] });
+  };
+  const named = asked ?? config.kind ?? (platform.hosts ? undefined : "blue-green");
+  if (named !== undefined && named !== "canary") return make(named, []);
+  const canary = make("canary", []);
+  const power = isEmpty(canary) ? [] : await readPower(store.db, manifest.project, canary);
+  const { kind, why } = named ? { kind: named, why: undefined } : chooseStrategy(power);
+  const plan = make(kind, why && power.length > 0 ? [why] : []);
+  // Not part of what was agreed to: traffic changes every minute.
+  return power.length > 0 ? { ...plan, power } : plan;
 }
 
 /** What could never start is said before anything is touched. */
@@ -89,12 +113,12 @@ export async function planRollback(
   sources: PlanSources,
   { to, actor }: { to?: string; actor: string },
 ): Promise<PlannedRollout> {
-  const { manifest, environment, store } = sources;
+  const { manifest, environment, store, platform } = sources;
   const app = manifest.project;
   const stack = await standingRollouts({ store, app, environment });
   const current = stack.at(-1)?.release;
-  const [latest] = await listRollouts(store.db, { app, env: environment, limit: 1 });
-  const back = to ?? (latest?.state === "STUCK" ? current : undefined);
+  const stuck = await isStuck(sources);
+  const back = to ?? (stuck ? current : undefined);
   const target = back === undefined ? await previousGood({ store, app }, stack) : await keptRelease(store, app, back);
   if (!target)
     throw new UserError({
@@ -110,13 +134,14 @@ export async function planRollback(
     fromRelease: current ?? null,
     running: await runningServices(sources),
     force: false,
-    strategy: resolveStrategy(settings?.strategy ?? { kind: "blue-green" }, "blue-green"),
+    strategy: resolveStrategy(settings?.strategy ?? {}, { kind: "blue-green", platform: platform.id }),
+    hosts: platform.hosts?.(),
     dependsOn: dependencies(manifest),
     notes: [],
   };
   const changes = makePlan(input);
   // Another release with the same content: its name is what differs, and the services are told it.
-  const plan = isEmpty(changes) && target.name !== current ? makePlan({ ...input, force: true }) : changes;
+  const plan = isEmpty(changes) && (stuck || target.name !== current) ? makePlan({ ...input, force: true }) : changes;
   if (isEmpty(plan))
     throw new UserError({
       code: "SM-ROLLBACK-SAME",
@@ -137,6 +162,11 @@ export async function currentRelease({
   return last && (await findRelease(store.db, app, last.release));
 }
 
+async function isStuck({ manifest, environment, store }: PlanSources): Promise<boolean> {
+  const [latest] = await listRollouts(store.db, { app: manifest.project, env: environment, limit: 1 });
+  return latest?.state === "STUCK";
+}
+
 async function keptRelease(store: Store, app: string, name: string): Promise<ReleaseRow> {
   const kept = await keptReleases(store.db, app);
   const found = kept.find((release) => release.name === name);
@@ -152,19 +182,21 @@ async function describeAll(
   { manifest, environment, platform, secretDigest, signal }: PlanSources,
   only: readonly string[] | undefined,
   current: ReleaseRow | undefined,
-): Promise<Record<string, ReleasedService>> {
+): Promise<{ services: Record<string, ReleasedService>; hints: string[] }> {
   const extra = manifest.environments[environment]?.env ?? {};
+  const hints: string[] = [];
   const result: Record<string, ReleasedService> = only && current ? { ...current.services } : {};
   for (const [name, config] of Object.entries(manifest.services)) {
     if (only && current && !only.includes(name)) continue;
-    const texts = Object.values({ ...extra, ...config.env }).filter((text) => secretNames(text).length > 0);
+    const described = (await platform.describe?.(name, { signal })) ?? { fingerprint: "" };
+    const texts = Object.values({ ...described.env, ...extra, ...config.env }).filter(
+      (text) => secretNames(text).length > 0,
+    );
     const secrets = secretDigest(texts, `services.${name}.env`);
-    result[name] = describeService(config, extra, {
-      files: (await platform.fingerprint?.(name, { signal })) ?? "",
-      secrets,
-    });
+    hints.push(...(described.notes ?? []));
+    result[name] = describeService(config, extra, { described, secrets });
   }
-  return result;
+  return { services: result, hints };
 }
 
 async function releaseName(

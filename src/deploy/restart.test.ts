@@ -237,7 +237,13 @@ describe("what a crash in a restart left", () => {
     const target = { app: "lab", environment: "local", service: "app" };
     const environment = await lab.dependencies.resolveEnvironment("local", "app", release?.services.app as never);
     const address = await lab.engine.platform.start(
-      { id, target, release: release as never, environment },
+      {
+        id,
+        target,
+        release: release as never,
+        environment,
+        labels: { rollout: serving.rolloutId, generation: serving.generation, role: "candidate" },
+      },
       { signal: AbortSignal.timeout(10_000) },
     );
     await insertUnit(lab.engine.store.db, { ...serving, id, role: "candidate", state: "running", address });

@@ -1,12 +1,11 @@
-import { ExternalError, PolicyError, UserError } from "../core/errors.ts";
-import { newId } from "../core/ids.ts";
-import type { HeldLease } from "../store/leases.ts";
+import { PolicyError, UserError } from "../core/errors.ts";
+import { type HeldLease, lockedBy, readLock } from "../store/leases.ts";
 import { unfinishedRollouts } from "../store/rollouts.ts";
-import type { ReleasedService } from "../store/tables/release.ts";
 import type { UnitRow } from "../store/tables/unit.ts";
-import { findUnit, insertUnit, liveUnits, updateUnit } from "../store/units.ts";
+import { serviceOf, stableUnits, startFresh } from "./fresh.ts";
 import { giveBack, takeEnvironment, withLease } from "./holder.ts";
-import { context, type DeployDependencies, living, releasedOf, type Site, targetOf } from "./run.ts";
+import { replaceInPlace } from "./in-place.ts";
+import { context, type DeployDependencies, living, type Site, targetOf } from "./run.ts";
 import { askUnit, untilHealthy } from "./steps/health.ts";
 import { drained, hasPort, isServing, routeOf } from "./steps/traffic.ts";
 import { adopt, settleStrays, stop } from "./strays.ts";
@@ -24,11 +23,14 @@ export interface RestartOptions {
   signal: AbortSignal;
 }
 
-/** Takes the environment for a restart. Throws PolicyError `SM-DEPLOY-BUSY`, also while a rollout waits to be brought to its end. */
+/** Takes the environment for a restart. Throws PolicyError `SM-LOCKED`, or `SM-DEPLOY-BUSY`, also while a rollout waits to be brought to its end. */
 export async function takeForRestart(dependencies: DeployDependencies, environment: string): Promise<HeldLease> {
   const { store, app } = dependencies;
   const lease = await takeEnvironment(dependencies, environment, "restart");
-  if (!lease) throw busy(environment);
+  if (!lease) {
+    const lock = await readLock(store.db, { app, env: environment });
+    throw lock ? lockedBy(environment, lock) : busy(environment);
+  }
   const left = await unfinishedRollouts(store.db, { app, env: environment }).catch(async (error: unknown) => {
     await giveBack(dependencies, lease);
     throw error;
@@ -49,14 +51,16 @@ function busy(environment: string): PolicyError {
 /** Replaces units of a service by fresh ones of the same release, new before old, holding the environment's lease. Answers what was done. */
 export async function restartService(dependencies: DeployDependencies, options: RestartOptions): Promise<string[]> {
   const lease = options.lease ?? (await takeForRestart(dependencies, options.environment));
-  return await withLease(dependencies, lease, options.signal, async (signal, leaseSignal) => {
-    const site: Site = { dependencies, row: { app: dependencies.app, env: options.environment }, signal };
-    await dependencies.platform.connect(context(site));
-    await settleStrays(site);
-    const done: string[] = [];
-    for (const old of await chosen(site, options))
-      done.push(await replaceUnit(site, { ...site, signal: leaseSignal }, old, { lease, which: options.which }));
-    return done;
+  return await withLease(dependencies, lease, options.signal, {
+    work: async (signal, leaseSignal) => {
+      const site: Site = { dependencies, row: { app: dependencies.app, env: options.environment }, signal, lease };
+      await dependencies.platform.connect(context(site));
+      await settleStrays(site);
+      const done: string[] = [];
+      for (const old of await chosen(site, options))
+        done.push(await replaceUnit(site, { ...site, signal: leaseSignal }, old, { lease, which: options.which }));
+      return done;
+    },
   });
 }
 
@@ -76,12 +80,6 @@ async function chosen(site: Site, { service, which, environment }: RestartOption
       next: "decide first with stationmaster deploy or stationmaster rollback",
     });
   return which === "all" ? units : await failing(site, units);
-}
-
-async function stableUnits({ dependencies, row }: Site, name: string): Promise<UnitRow[]> {
-  return (await liveUnits(dependencies.store.db, row)).filter(
-    ({ service, role, state }) => service === name && role === "stable" && state !== "draining",
-  );
 }
 
 async function failing(site: Site, units: readonly UnitRow[]): Promise<UnitRow[]> {
@@ -109,6 +107,7 @@ async function replaceUnit(
 ): Promise<string> {
   const { boundary } = site.dependencies;
   const released = await serviceOf(site, old);
+  if (released.exclusive) return `${old.id} → ${(await replaceInPlace(forward, old, lease)).id}`;
   const fresh = await takeOver(site, forward, old, lease).catch(async (error: unknown) => {
     await settleStrays(forward).catch(() => {});
     throw error;
@@ -126,7 +125,7 @@ async function replaceUnit(
 
 async function takeOver(site: Site, forward: Site, old: UnitRow, lease: HeldLease): Promise<UnitRow> {
   const { boundary } = site.dependencies;
-  const fresh = await startBeside(site, old, lease);
+  const fresh = await startFresh(site, old, lease);
   await untilHealthy(site, fresh, await serviceOf(site, old));
   boundary?.("restart healthy");
   await takePlace(site, forward, old, fresh);
@@ -134,24 +133,6 @@ async function takeOver(site: Site, forward: Site, old: UnitRow, lease: HeldLeas
   await adopt(forward, fresh, [old]);
   boundary?.("restart adopted");
   return fresh;
-}
-
-/** Starts a unit of the same release; recorded first, so that it is found again after a crash. */
-async function startBeside(site: Site, old: UnitRow, lease: HeldLease): Promise<UnitRow> {
-  const { store, platform, boundary, resolveEnvironment } = site.dependencies;
-  const { release, released } = await releaseOf(site, old);
-  const { app, env, rolloutId, service, ordinal } = old;
-  const id = `${newId(service)}-${ordinal}`;
-  const unit = { id, app, env, rolloutId, service, ordinal, release: old.release, generation: lease.generation };
-  await insertUnit(store.db, { ...unit, role: "candidate", address: {}, state: "starting" });
-  boundary?.("restart recorded");
-  const environment = await resolveEnvironment(env, service, released);
-  const address = await platform.start({ id, target: targetOf(site, service), release, environment }, context(site));
-  boundary?.("restart started");
-  await updateUnit(store.db, id, { address, state: "running" });
-  const stored = await findUnit(store.db, id);
-  if (stored) return stored;
-  throw new ExternalError({ code: "SM-UNIT-LOST", message: `the unit ${id} is not in the store`, next: "try again" });
 }
 
 /** The fresh unit instead of the old one in the route of all that live. Where the answer does not come the route is put back first. */
@@ -167,18 +148,4 @@ async function takePlace(site: Site, forward: Site, old: UnitRow, fresh: UnitRow
     if (before.length > 0) await traffic.apply(target, routeOf(before, []), context(forward));
     throw error;
   }
-}
-
-async function serviceOf(site: Site, unit: UnitRow): Promise<ReleasedService> {
-  return (await releaseOf(site, unit)).released;
-}
-
-async function releaseOf(site: Site, unit: UnitRow) {
-  const found = await releasedOf(site, unit);
-  if (found) return found;
-  throw new UserError({
-    code: "SM-RELEASE-GONE",
-    message: `the release ${unit.release} is not kept any more`,
-    next: "deploy again",
-  });
 }

@@ -6,9 +6,11 @@ import { isDataException } from "../store/sql-state.ts";
 import { updateUnit } from "../store/units.ts";
 import { bareFailure, describeFailure } from "./failure.ts";
 import { changingServices, context, type Run, type Step, sides, targetOf } from "./run.ts";
+import { analyze } from "./steps/analyze.ts";
+import { expand } from "./steps/expand.ts";
 import { prepare } from "./steps/prepare.ts";
 import { bake, drain, promote } from "./steps/settle.ts";
-import { analyze, shift } from "./steps/shift.ts";
+import { shift } from "./steps/shift.ts";
 import { start, verify } from "./steps/start.ts";
 import { isServing, shareIn } from "./steps/traffic.ts";
 import { clean, rollBack } from "./steps/undo.ts";
@@ -23,7 +25,7 @@ const STEPS: Partial<Record<RolloutState, Step>> = {
   PLANNED: to("LEASED"),
   LEASED: to("PREPARED"),
   PREPARED: prepare,
-  EXPANDED: to("STARTED"),
+  EXPANDED: expand,
   STARTED: start,
   VERIFIED: verify,
   SHIFTING: shift,

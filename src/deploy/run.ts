@@ -1,4 +1,4 @@
-import type { RolloutPlan, RolloutState } from "../contract/rollout.ts";
+import type { RolloutPlan, RolloutState, StrategyKind } from "../contract/rollout.ts";
 import type { Clock } from "../core/clock.ts";
 import type { Context, Platform, Target, UnitRef } from "../platforms/platform.ts";
 import type { Store } from "../store/connect.ts";
@@ -9,6 +9,7 @@ import type { RolloutRow } from "../store/tables/rollout.ts";
 import type { UnitRow } from "../store/tables/unit.ts";
 import { liveUnits } from "../store/units.ts";
 import type { Boundary, Journal } from "./journal.ts";
+import type { PostSources } from "./post/types.ts";
 
 export interface ProbeAnswer {
   ok: boolean;
@@ -39,6 +40,8 @@ export interface DeployDependencies {
   /** A rollout changed: tell who is looking. */
   onChange(rolloutId: string): void;
   boundary?: Boundary;
+  /** For the checks while a release bakes. */
+  post?: PostSources;
 }
 
 /** Where work is done: what looking at units and moving requests needs, in a rollout and outside of one. */
@@ -47,6 +50,8 @@ export interface Site {
   row: { app: string; env: string };
   /** Aborts when the work must stop. */
   signal: AbortSignal;
+  /** What the work is done under; undefined for a look. */
+  lease?: HeldLease;
 }
 
 /** One rollout in progress, as its steps see it. */
@@ -65,8 +70,8 @@ export interface Run extends Site {
 /** A step does the work of its state and answers the next one. */
 export type Step = (run: Run) => Promise<RolloutState>;
 
-export function context({ signal }: Pick<Site, "signal">): Context {
-  return { signal };
+export function context({ signal, lease }: Pick<Site, "signal" | "lease">): Context {
+  return { signal, generation: lease?.generation };
 }
 
 export function targetOf({ row }: Pick<Site, "row">, service: string): Target {
@@ -103,6 +108,16 @@ export async function releasedOf({ dependencies }: Pick<Site, "dependencies">, u
   const release = await findRelease(store.db, app, unit.release);
   const released = release?.services[unit.service];
   return release && released && { release, released };
+}
+
+/** How a service of the plan gets its release; not always the plan's own kind: some services can only be recreated. */
+export function strategyOf({ plan }: Pick<Run, "plan">, service: string): StrategyKind {
+  return plan.services.find((planned) => planned.service === service)?.strategy ?? plan.strategy.kind;
+}
+
+/** The hosts of the plan; one without a name where the platform has one place. */
+export function hostsOf({ plan }: Pick<Run, "plan">): (string | undefined)[] {
+  return plan.hosts ?? [undefined];
 }
 
 export interface Sides {

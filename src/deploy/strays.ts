@@ -9,7 +9,8 @@ const STOP_MS = 30_000;
 
 /**
  * Puts in order what an interrupted restart left, by what users see: a unit that has its place in the route is what counts,
- * whatever the store says, and the one it replaced leaves; a unit that never got there goes. Wants the environment's lease.
+ * whatever the store says, and the one it replaced leaves; a unit that never got there goes, unless it is the only one and the
+ * old one was stopped for it. Wants the environment's lease.
  */
 export async function settleStrays(site: Site): Promise<void> {
   const { platform } = site.dependencies;
@@ -26,6 +27,15 @@ export async function settleStrays(site: Site): Promise<void> {
       continue;
     }
     const back = alive.filter((other) => other !== unit);
+    if (alive.includes(unit) && back.length === 0 && (await releasedOf(site, unit))?.released.exclusive) {
+      await platform.traffic?.apply(targetOf(site, unit.service), routeOf([unit], []), context(site));
+      await adopt(
+        site,
+        unit,
+        stable.filter(({ ordinal }) => ordinal === unit.ordinal),
+      );
+      continue;
+    }
     if (serves && back.length > 0)
       await platform.traffic?.apply(targetOf(site, unit.service), routeOf(back, []), context(site));
     await stop(site, unit);

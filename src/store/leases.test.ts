@@ -1,5 +1,14 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
-import { type HeldLease, readLease, releaseLease, renewLease, takeLease } from "./leases.ts";
+import {
+  type HeldLease,
+  lockLease,
+  readLease,
+  readLock,
+  releaseLease,
+  renewLease,
+  takeLease,
+  unlockLease,
+} from "./leases.ts";
 import { appendJournal, insertRollout, readJournal, setState } from "./rollouts.ts";
 import { openTestStore, type TestStore } from "./testing.ts";
 
@@ -56,11 +65,33 @@ test("a renewal that comes after the release does not bring the lease back", asy
   expect(await takeLease(store.db, KEY, "b")).toBeDefined();
 });
 
-test("a manual lock is never taken", async () => {
-  await held("a");
-  await store.pool.query("update lease set manual = true, reason = 'move of the database'");
+test("a manual lock is never taken, by a controller or by another person; who holds it changes its reason", async () => {
+  const moving = { holder: "cli:ada", reason: "the database moves" };
+  expect(await lockLease(store.db, KEY, moving)).toMatchObject(moving);
   await expire();
-  expect(await takeLease(store.db, KEY, "b", "a")).toBeUndefined();
+  expect(await takeLease(store.db, KEY, "b", "cli:ada")).toBeUndefined();
+  expect(await lockLease(store.db, KEY, { holder: "cli:bob", reason: "mine" })).toBeUndefined();
+  expect(await lockLease(store.db, KEY, { ...moving, reason: "it takes longer" })).toMatchObject({
+    reason: "it takes longer",
+    since: expect.any(Date),
+  });
+  expect(await readLock(store.db, { ...KEY, env: "elsewhere" })).toBeUndefined();
+  expect(await unlockLease(store.db, KEY)).toMatchObject({ holder: "cli:ada", reason: "it takes longer" });
+  expect(await unlockLease(store.db, KEY)).toBeUndefined();
+  expect(await readLock(store.db, KEY)).toBeUndefined();
+  expect(await held("b")).toBeDefined();
+});
+
+test("nobody locks what a controller works on; after a lock its generation is passed", async () => {
+  const a = await held("a");
+  const lock = { holder: "cli:ada", reason: "no" };
+  expect(await lockLease(store.db, KEY, lock)).toBeUndefined();
+  await expire();
+  expect(await lockLease(store.db, KEY, lock)).toMatchObject(lock);
+  expect(await renewLease(store.db, a)).toBe(false);
+  await releaseLease(store.db, a);
+  await unlockLease(store.db, KEY);
+  expect((await held("b")).generation).toBeGreaterThan(a.generation + 1);
 });
 
 test("who lost the lease writes nothing any more", async () => {

@@ -125,7 +125,8 @@ export function toJournalEntry({ seq, key, phase, step, target, payload, at }: J
   return { seq, key, phase, step, target, payload, at: at.toISOString() };
 }
 
-function fence(held: HeldLease) {
+/** The condition of every write of a rollout: the lease `l` is ours and has not run out. */
+export function fence(held: HeldLease) {
   return sql`l.app = ${held.app} and l.env = ${held.env} and l.holder = ${held.holder} and l.generation = ${held.generation} and l.expires_at > now()`;
 }
 

@@ -71,8 +71,12 @@ async function passes(
   }
 }
 
-/** One look: the process lives and, where the service has a port, the probe passes. */
-export async function askUnit(site: Site, unit: UnitRow, released: ReleasedService): Promise<ProbeAnswer> {
+/** One look: the process lives and, where the service has a port, the probe passes; `restarts`: how often the target started it again by itself. */
+export async function askUnit(
+  site: Site,
+  unit: UnitRow,
+  released: ReleasedService,
+): Promise<ProbeAnswer & { restarts: number }> {
   const { platform, probe } = site.dependencies;
   const seen = await platform.observe(unitRef(unit), context(site));
   if (!seen.alive) {
@@ -88,8 +92,10 @@ export async function askUnit(site: Site, unit: UnitRow, released: ReleasedServi
       unit,
     });
   }
-  if (released.kind === "worker" || !unit.address.port) return { ok: true, detail: "alive", body: null };
-  return await probe(unit.service, released, unit.address.port, site.signal);
+  const { restarts = 0 } = seen;
+  if (released.kind === "worker" || !unit.address.port) return { ok: true, detail: "alive", body: null, restarts };
+  const port = (await platform.reach?.(unitRef(unit), context(site))) ?? unit.address.port;
+  return { ...(await probe(unit.service, released, port, site.signal)), restarts };
 }
 
 function unhealthy(unit: UnitRow, withinMs: number, answer: ProbeAnswer): UnitFailure {

@@ -25,8 +25,7 @@ export const prepare: Step = async (run) => {
     act: async () => {
       await platform.connect(context(run));
       await requireFiles(run);
-      await platform.prepare(run.release, names, context(run));
-      return { services: names };
+      return { services: names, ...(await platform.prepare(run.release, names, context(run))) };
     },
   });
   for (const { name, service } of changingServices(run)) {

@@ -1,9 +1,12 @@
+import { request } from "undici";
 import { ExternalError } from "../../core/errors.ts";
 import { keptReleases, removeReleases } from "../../store/releases.ts";
 import { succeededReleases, unfinishedRollouts } from "../../store/rollouts.ts";
 import type { ReleasedService } from "../../store/tables/release.ts";
 import { liveUnits, updateUnit } from "../../store/units.ts";
+import { runPostChecks, together } from "../post/post.ts";
 import { changingServices, context, type Run, releasedOf, type Step, sides, targetOf } from "../run.ts";
+import { judgement } from "./analyze.ts";
 import { askUnit } from "./health.ts";
 import { retire } from "./retire.ts";
 import { removeIdleRoute, routeOf, setRoute, traffic } from "./traffic.ts";
@@ -33,7 +36,10 @@ export const bake: Step = async (run) => {
   const until =
     typeof known === "number" ? known : run.dependencies.clock.now() + (needsBake(run) ? run.plan.strategy.bakeMs : 0);
   await run.journal.note("bake", "BAKING", null, { until });
-  await watchCandidate(run, until);
+  await together(run, [(part) => watchCandidate(part, { until }), (part) => runPostChecks(part, "begin")]);
+  // Too few requests to tell change nothing any more: all users have the release, and the bake was its time.
+  await run.journal.note("judged:bake", "BAKING", null, await judgement(run));
+  await runPostChecks(run, "end");
   return "DRAINED";
 };
 
@@ -87,7 +93,7 @@ async function forgetOldReleases(run: Run): Promise<void> {
   const inUse = [...(await liveUnits(store.db, { app })), ...(await unfinishedRollouts(store.db, { app }))];
   const keep = [...inUse.map(({ release }) => release), ...lastServed([run.row, ...served], KEPT_RELEASES)];
   await removeReleases(store.db, app, keep);
-  await platform.prune(keep, context(run));
+  await platform.prune(await keptReleases(store.db, app), context(run));
 }
 
 /** The first `most` releases of each environment, in the order given. */
@@ -109,11 +115,13 @@ async function readBack(run: Run, step: "PROMOTED" | "DRAINED"): Promise<void> {
       target: name,
       act: async () => {
         const view = await traffic(run).read(targetOf(run, name), context(run));
-        const seen = await askRoute(run, name, `${view?.listensAt}${path}`).catch(async (error: unknown) => {
+        const places = view?.hosts ?? [{ listensAt: view?.listensAt, hostName: undefined }];
+        const asked = places.map((place) => askRoute(run, name, `${place.listensAt}${path}`, place.hostName));
+        const seen = await Promise.all(asked).catch(async (error: unknown) => {
           await blameUnits(run, name, service);
           throw error;
         });
-        return { url: view?.url, seen };
+        return { url: view?.url, seen: Math.min(...seen) };
       },
     });
   }
@@ -126,11 +134,11 @@ async function blameUnits(run: Run, name: string, service: ReleasedService): Pro
     if (unit.release === run.release.name) await askUnit(run, unit, service);
 }
 
-async function askRoute(run: Run, name: string, url: string): Promise<number> {
+async function askRoute(run: Run, name: string, url: string, hostName: string | undefined): Promise<number> {
   let row = 0;
   let last = "";
   for (let i = 0; i < READ_BACK_TRIES && row < READ_BACKS; i++) {
-    last = await releaseAt(url, run.signal);
+    last = await releaseAt(url, hostName, run.signal);
     row = last === run.release.name ? row + 1 : 0;
     if (row === 0) await run.dependencies.clock.sleep(100, run.signal);
   }
@@ -143,15 +151,15 @@ async function askRoute(run: Run, name: string, url: string): Promise<number> {
   return row;
 }
 
-async function releaseAt(url: string, signal: AbortSignal): Promise<string> {
+async function releaseAt(url: string, hostName: string | undefined, signal: AbortSignal): Promise<string> {
   try {
-    const response = await fetch(url, {
-      redirect: "manual",
-      headers: { connection: "close" },
+    const { headers, body } = await request(url, {
+      headers: hostName === undefined ? {} : { host: hostName },
+      reset: true,
       signal: AbortSignal.any([signal, AbortSignal.timeout(READ_BACK_DEADLINE_MS)]),
     });
-    await response.body?.cancel();
-    return response.headers.get("x-stationmaster-release") ?? "";
+    await body.dump();
+    return String(headers["x-stationmaster-release"] ?? "");
   } catch (error) {
     signal.throwIfAborted();
     return error instanceof Error ? error.message : "";

@@ -1,4 +1,4 @@
-import { changingServices, type Run, type Step, sides } from "../run.ts";
+import { changingServices, type Run, type Step, sides, strategyOf } from "../run.ts";
 import { healthGate, serviceHealthy } from "./health.ts";
 import { routeOf, setRoute } from "./traffic.ts";
 import { startUnits } from "./units.ts";
@@ -7,8 +7,8 @@ import { startUnits } from "./units.ts";
 export const start: Step = async (run) => {
   for (const { name, service } of changingServices(run)) {
     const { stable } = await sides(run, name);
-    if (stable.length > 0 && run.plan.strategy.kind === "recreate") continue;
-    const oneByOne = stable.length > 0 && run.plan.strategy.kind === "rolling" && service.kind === "http";
+    if (stable.length > 0 && strategyOf(run, name) === "recreate") continue;
+    const oneByOne = stable.length > 0 && strategyOf(run, name) === "rolling" && service.kind === "http";
     const count = oneByOne ? 1 : service.replicas;
     const units = await startUnits(run, name, service, count, "STARTED");
     await serviceHealthy(run, { service: name, released: service, units, step: "STARTED" });

@@ -2,6 +2,7 @@ import type { RolloutState } from "../../contract/rollout.ts";
 import { ExternalError } from "../../core/errors.ts";
 import type { Member, RouteView, Traffic, WantedRoute } from "../../platforms/platform.ts";
 import { findRelease } from "../../store/releases.ts";
+import type { ReleasedService } from "../../store/tables/release.ts";
 import type { UnitRow } from "../../store/tables/unit.ts";
 import { liveUnits } from "../../store/units.ts";
 import { context, type Run, type Site, targetOf } from "../run.ts";
@@ -9,6 +10,8 @@ import { context, type Run, type Site, targetOf } from "../run.ts";
 /** A share ends by itself after this long unless renewed, so a dead controller leaves users on the stable release. */
 export const GRANT_MS = 60_000;
 export const GRANT_RENEW_MS = 20_000;
+/** How long requests may wait while a service is replaced that cannot run twice. */
+export const LONGEST_HOLD_MS = 30_000;
 const DRAIN_POLL_MS = 50;
 
 export function traffic({ dependencies }: Pick<Site, "dependencies">): Traffic {
@@ -23,7 +26,8 @@ export function traffic({ dependencies }: Pick<Site, "dependencies">): Traffic {
 }
 
 export function member(unit: UnitRow, drain = false): Member {
-  return { id: unit.id, port: unit.address.port ?? 0, release: unit.release, weight: 100, drain };
+  const { host, port = 0 } = unit.address;
+  return { id: unit.id, ...(host === undefined ? {} : { host }), port, release: unit.release, weight: 100, drain };
 }
 
 export function hasPort({ address }: UnitRow): boolean {
@@ -79,8 +83,12 @@ export async function setRoute(
 ): Promise<void> {
   let applied = false;
   const act = async () => {
-    const port = await portOf(run, service, wanted);
-    const seen = await traffic(run).apply(targetOf(run, service), { ...wanted, port }, context(run));
+    const released = await leadsTo(run, service, wanted);
+    const seen = await traffic(run).apply(
+      targetOf(run, service),
+      { ...wanted, port: released?.port, released },
+      context(run),
+    );
     if (seen.share !== wanted.share)
       throw new ExternalError({
         code: "SM-ROUTE-READBACK",
@@ -90,6 +98,7 @@ export async function setRoute(
     applied = true;
     return {
       share: seen.share,
+      ...(seen.hosts ? { hosts: Object.fromEntries(seen.hosts.map(({ host, share }) => [host, share])) } : {}),
       stable: seen.stable.map(({ id }) => id),
       candidate: seen.candidate.map(({ id }) => id),
     };
@@ -110,16 +119,16 @@ export async function setRoute(
   if (!applied) await act();
 }
 
-/** The port that goes with what the route leads to: the candidate's, and after an undo that of the old release again. */
-async function portOf(
+/** The service in the release that the route leads to: the candidate's, and after an undo the old one again. */
+async function leadsTo(
   run: Run,
   service: string,
   { stable, candidate }: WantedRoute,
-): Promise<number | null | undefined> {
+): Promise<ReleasedService | undefined> {
   const name = candidate[0]?.release ?? stable[0]?.release ?? run.release.name;
   const { store, app } = run.dependencies;
   const release = name === run.release.name ? run.release : await findRelease(store.db, app, name);
-  return release?.services[service]?.port;
+  return release?.services[service];
 }
 
 /** Takes a service's address away once its route has no unit any more and nobody leaves it either. */

@@ -1,17 +1,37 @@
-import { ExternalError } from "../../core/errors.ts";
+import { ExternalError, isAway } from "../../core/errors.ts";
 import { findRelease } from "../../store/releases.ts";
-import { changingServices, context, living, type Run, type Step, sides, targetOf } from "../run.ts";
+import type { UnitRow } from "../../store/tables/unit.ts";
+import { updateUnit } from "../../store/units.ts";
+import { changingServices, context, hostsOf, living, type Run, type Step, sides, targetOf } from "../run.ts";
 import { askUnit, untilHealthy } from "./health.ts";
 import { drained, hasPort, routeOf, setRoute, traffic } from "./traffic.ts";
 import { startUnit, stopUnit } from "./units.ts";
 
 const CLEAN_GRACE_MS = 5_000;
 
-/** CLEANING: no user saw the candidate; take it away again. */
+/** CLEANING: no user saw the candidate; take it away again. What lies on a host that does not answer is left to `reap`. */
 export const clean: Step = async (run) => {
-  for (const { name } of changingServices(run)) await removeCandidate(run, name, "CLEANING");
+  for (const { name } of changingServices(run)) {
+    await removeCandidate(run, name, "CLEANING").catch(async (error: unknown) => {
+      if (!isAway(error)) throw error;
+      await stopOrLeave(run, name);
+    });
+  }
   return "FAILED";
 };
+
+async function stopOrLeave(run: Run, name: string): Promise<void> {
+  const { store, clock } = run.dependencies;
+  const { candidate } = await sides(run, name);
+  const work = candidate.map((unit) =>
+    stopUnit(run, unit, CLEAN_GRACE_MS, "CLEANING").catch(async (error: unknown) => {
+      if (!isAway(error)) throw error;
+      const address = { drainingSince: new Date(clock.now()).toISOString(), ...unit.address };
+      await updateUnit(store.db, unit.id, { state: "draining", address });
+    }),
+  );
+  await Promise.all(work);
+}
 
 /** ROLLING_BACK: first prove that the stable release can carry all requests, then give them back in one step. */
 export const rollBack: Step = async (run) => {
@@ -31,19 +51,23 @@ async function restoreStable(run: Run, name: string): Promise<void> {
   const service = previous?.services[name];
   if (!previous || !service) return;
   const { stable } = await sides(run, name);
-  const alive = await living(run, stable);
+  const alive = await livingOrUnseen(run, stable);
   const wanted = planned?.action === "restore" ? 0 : service.replicas;
-  const free = Array.from({ length: wanted }, (_, ordinal) => ordinal).filter(
-    (ordinal) => !alive.some((unit) => unit.ordinal === ordinal),
-  );
-  for (const ordinal of free.slice(0, Math.max(0, wanted - alive.length))) {
+  const missing = hostsOf(run).flatMap((host) => {
+    const there = alive.filter(({ address }) => address.host === host);
+    const free = Array.from({ length: wanted }, (_, ordinal) => ordinal).filter(
+      (ordinal) => !there.some((unit) => unit.ordinal === ordinal),
+    );
+    return free.slice(0, Math.max(0, wanted - there.length)).map((ordinal) => ({ host, ordinal }));
+  });
+  for (const place of missing) {
     const unit = await startUnit(run, {
       service: name,
       released: service,
       release: previous,
-      ordinal,
       step: "ROLLING_BACK",
       role: "stable",
+      ...place,
     });
     await untilHealthy(run, unit, service);
     alive.push(unit);
@@ -52,6 +76,17 @@ async function restoreStable(run: Run, name: string): Promise<void> {
   const back = alive.length > 0 ? alive : stable;
   if (service.kind === "http")
     await setRoute(run, name, routeOf(back, []), { key: `undo:${name}`, step: "ROLLING_BACK" });
+}
+
+/** Units on a host that does not answer count: nothing was done to them, and the others shall not wait for that host. */
+async function livingOrUnseen(run: Run, units: readonly UnitRow[]): Promise<UnitRow[]> {
+  const seen = units.map((unit) =>
+    living(run, [unit]).catch((error: unknown) => {
+      if (!isAway(error)) throw error;
+      return [unit];
+    }),
+  );
+  return (await Promise.all(seen)).flat();
 }
 
 /** The rollback must not be the outage: a stable side that is sick while the candidate is well leaves traffic where it is. */

@@ -3,9 +3,9 @@ import { ExternalError } from "../../core/errors.ts";
 import type { ReleasedService, ReleaseRow } from "../../store/tables/release.ts";
 import type { UnitRow } from "../../store/tables/unit.ts";
 import { findUnit, insertUnit, updateUnit } from "../../store/units.ts";
-import { context, type Run, sides, targetOf, unitRef } from "../run.ts";
+import { context, hostsOf, type Run, sides, targetOf, unitRef } from "../run.ts";
 
-/** Starts what is missing of a service's candidate units up to `count`; living ones of an earlier attempt are adopted. */
+/** Starts what is missing of a service's candidate units up to `count` on each host, hosts side by side; living ones of an earlier attempt are adopted. */
 export async function startUnits(
   run: Run,
   service: string,
@@ -14,17 +14,33 @@ export async function startUnits(
   step: RolloutState,
 ): Promise<UnitRow[]> {
   const { candidate } = await sides(run, service);
-  const started: UnitRow[] = [];
-  for (let ordinal = 0; ordinal < count; ordinal++) {
-    const earlier = candidate.find((unit) => unit.ordinal === ordinal && unit.state === "running");
-    if (earlier && (await run.dependencies.platform.observe(unitRef(earlier), context(run))).alive)
-      started.push(earlier);
-    else {
-      if (earlier) await updateUnit(run.dependencies.store.db, earlier.id, { state: "stopped", stoppedAt: new Date() });
-      started.push(await startUnit(run, { service, released, release: run.release, ordinal, step, role: "candidate" }));
-    }
-  }
-  return started;
+  const onHost = async (host: string | undefined) => {
+    const started: UnitRow[] = [];
+    for (let ordinal = 0; ordinal < count; ordinal++)
+      started.push(
+        await adoptOrStart(run, candidate, { service, released, release: run.release, ordinal, step, host }),
+      );
+    return started;
+  };
+  // All have come to an end before one that failed is told of: what would start later would be missed by the clean-up.
+  const ends = await Promise.allSettled(hostsOf(run).map(onHost));
+  const failed = ends.find((end) => end.status === "rejected");
+  if (failed) throw failed.reason;
+  return ends.flatMap((end) => (end.status === "fulfilled" ? end.value : []));
+}
+
+async function adoptOrStart(
+  run: Run,
+  candidate: readonly UnitRow[],
+  wanted: Omit<StartOptions, "role">,
+): Promise<UnitRow> {
+  const { platform, store } = run.dependencies;
+  const earlier = candidate.find(
+    ({ ordinal, state, address }) => ordinal === wanted.ordinal && address.host === wanted.host && state === "running",
+  );
+  if (earlier && (await platform.observe(unitRef(earlier), context(run))).alive) return earlier;
+  if (earlier) await updateUnit(store.db, earlier.id, { state: "stopped", stoppedAt: new Date() });
+  return await startUnit(run, { ...wanted, role: "candidate" });
 }
 
 interface StartOptions {
@@ -34,16 +50,19 @@ interface StartOptions {
   ordinal: number;
   step: RolloutState;
   role: "stable" | "candidate";
+  /** One of the plan's; undefined where there is one place. */
+  host?: string;
 }
 
 /** Starts one unit under a name fixed before the act, so that it is found again after a crash. */
 export async function startUnit(
   run: Run,
-  { service, release, released, ordinal, step, role }: StartOptions,
+  { service, release, released, ordinal, step, role, host }: StartOptions,
 ): Promise<UnitRow> {
   const { dependencies, row, journal } = run;
   const { store, platform } = dependencies;
-  const id = nextId(run, unitName(run, service, ordinal, role));
+  const id = nextId(run, unitName(run, { service, ordinal, role, host }));
+  const place = host === undefined ? {} : { host };
   const record = {
     id,
     app: row.app,
@@ -54,21 +73,25 @@ export async function startUnit(
     release: release.name,
     role,
     generation: run.lease.generation,
-    address: {},
+    address: place,
     state: "starting" as const,
   };
-  const ref = { id, target: targetOf(run, service), address: {} };
+  const ref = { id, target: targetOf(run, service), address: place };
+  const labels = { rollout: row.id, generation: run.lease.generation, role };
   await journal.effect({
     key: `start:${id}`,
     step,
     target: service,
-    intent: { unit: id, release: release.name, role },
+    intent: { unit: id, release: release.name, role, ...place },
     act: async () => {
       await insertUnit(store.db, record);
       const environment = await dependencies.resolveEnvironment(row.env, service, released);
-      const address = await platform.start({ id, target: ref.target, release, environment }, context(run));
-      await updateUnit(store.db, id, { address, state: "running" });
-      return { pid: address.pid, port: address.port };
+      const address = await platform.start(
+        { id, target: ref.target, release, environment, labels, ...place },
+        context(run),
+      );
+      await updateUnit(store.db, id, { address: { ...place, ...address }, state: "running" });
+      return { ...place, pid: address.pid, port: address.port };
     },
     observe: async () => {
       const stored = await findUnit(store.db, id);
@@ -97,8 +120,12 @@ function nextId({ journal }: Run, name: string): string {
   }
 }
 
-function unitName(run: Run, service: string, ordinal: number, role: string): string {
-  return `${service}-${run.row.id.split("-").at(-1)}-${ordinal}${role === "stable" ? "-back" : ""}`;
+function unitName(
+  run: Run,
+  { service, ordinal, role, host }: Pick<StartOptions, "service" | "ordinal" | "role" | "host">,
+) {
+  const place = host === undefined ? "" : `h${hostsOf(run).indexOf(host)}-`;
+  return `${service}-${run.row.id.split("-").at(-1)}-${place}${ordinal}${role === "stable" ? "-back" : ""}`;
 }
 
 /** Stops a unit and records it; idempotent. */
@@ -108,10 +135,12 @@ export async function stopUnit(run: Run, unit: UnitRow, graceMs: number, step: R
     key: `stop:${unit.id}`,
     step,
     target: unit.service,
-    intent: { unit: unit.id },
+    intent: { unit: unit.id, ...(unit.address.host === undefined ? {} : { host: unit.address.host }) },
     act: async () => {
       // Not the run's signal: a stop that has begun is finished even when the run is being aborted.
-      const ended = await platform.stop(unitRef(unit), graceMs, { signal: AbortSignal.timeout(graceMs + 30_000) });
+      const { generation } = run.lease;
+      const signal = AbortSignal.timeout(graceMs + 30_000);
+      const ended = await platform.stop(unitRef(unit), graceMs, { signal, generation });
       await updateUnit(store.db, unit.id, { state: "stopped", stoppedAt: new Date() });
       return { ended };
     },

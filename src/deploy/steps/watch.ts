@@ -1,19 +1,31 @@
 import { ExternalError } from "../../core/errors.ts";
 import type { RouteView } from "../../platforms/platform.ts";
 import type { UnitRow } from "../../store/tables/unit.ts";
-import { guard, type SideCounts } from "../guards.ts";
+import type { Judge } from "../analysis/judge.ts";
+import { guard } from "../guards.ts";
 import { changingServices, context, type Run, sides, targetOf } from "../run.ts";
 import { askUnit } from "./health.ts";
+import { judgesOf } from "./judges.ts";
 import { GRANT_MS, GRANT_RENEW_MS, hasLapsed, routeOf, setRoute, shareOf, traffic } from "./traffic.ts";
 
 const LOOK_EVERY_MS = 500;
 
+interface WatchOptions {
+  /** Wall-clock end, epoch ms; Infinity where only `enough` or a person ends it. */
+  until: number;
+  /** Ends it sooner; asked after each look. */
+  enough?(): boolean;
+  /** The step whose grants are kept alive. */
+  step?: number;
+}
+
 /**
- * Until the wall-clock time `until` (or a person promotes): throws when a guard fires, and keeps the grants of `step` alive.
- * `lapsed`: one had ended all the same, as when this process was stopped for a while.
+ * Until its end, or a person promotes: throws when a guard fires or the judge finds the new release worse.
+ * `lapsed`: a grant had ended all the same, as when this process was stopped for a while.
  */
-export async function watchCandidate(run: Run, until: number, step?: number): Promise<"over" | "lapsed"> {
+export async function watchCandidate(run: Run, { until, enough, step }: WatchOptions): Promise<"over" | "lapsed"> {
   const { clock } = run.dependencies;
+  const judges = await judgesOf(run);
   const failedProbes = new Map<string, number>();
   // At once: how old the grants are is not known after a crash.
   let renewed = Number.NEGATIVE_INFINITY;
@@ -21,7 +33,7 @@ export async function watchCandidate(run: Run, until: number, step?: number): Pr
     await run.dependencies.platform.traffic?.ensure?.();
     let lapsed = false;
     for (const { name } of changingServices(run)) {
-      const view = await look(run, name, failedProbes);
+      const view = await look(run, name, judges.get(name), failedProbes);
       if (view && hasLapsed(view)) lapsed = true;
     }
     if (step !== undefined && (lapsed || clock.monotonic() - renewed > GRANT_RENEW_MS)) {
@@ -29,39 +41,53 @@ export async function watchCandidate(run: Run, until: number, step?: number): Pr
       renewed = clock.monotonic();
     }
     if (lapsed) return "lapsed";
-    if (clock.now() >= until || run.promoted()) return "over";
+    if (clock.now() >= until || enough?.() || run.promoted()) return "over";
     await clock.sleep(Math.min(LOOK_EVERY_MS, Math.max(1, until - clock.now())), run.signal);
   }
 }
 
-async function look(run: Run, name: string, failedProbes: Map<string, number>): Promise<RouteView | undefined> {
+async function look(
+  run: Run,
+  name: string,
+  judge: Judge | undefined,
+  failedProbes: Map<string, number>,
+): Promise<RouteView | undefined> {
   const service = run.release.services[name];
-  const { stable, candidate } = await sides(run, name);
+  const both = await sides(run, name);
   if (!service) return undefined;
-  for (const unit of candidate) {
+  let restarts = 0;
+  for (const unit of both.candidate) {
     const answer = await askUnit(run, unit, service);
+    restarts += answer.restarts;
     failedProbes.set(unit.id, answer.ok ? 0 : (failedProbes.get(unit.id) ?? 0) + 1);
   }
   const view = service.kind === "http" ? await traffic(run).read(targetOf(run, name), context(run)) : undefined;
-  const failed = guard({
-    candidate: counts(view, candidate),
-    baseline: counts(view, stable),
-    failedProbes: Math.max(0, ...candidate.map(({ id }) => failedProbes.get(id) ?? 0)),
+  if (view) await judge?.look(view, both);
+  const counts = judge?.counts() ?? { candidate: NONE, baseline: NONE, failuresInRow: 0 };
+  const fired = guard({
+    candidate: { ...counts.candidate, p99: slowest(view, both.candidate) },
+    baseline: { ...counts.baseline, p99: slowest(view, both.stable) },
+    failedProbes: Math.max(0, ...both.candidate.map(({ id }) => failedProbes.get(id) ?? 0)),
+    restarts,
+    failuresInRow: counts.failuresInRow,
   });
+  const verdict = judge?.verdict();
+  const failed = fired ?? (verdict?.kind === "FAIL" ? verdict : undefined);
   if (failed)
     throw new ExternalError({
-      ...failed,
+      code: failed.code,
       message: `${name}: ${failed.message}`,
       next: `read its log: stationmaster logs ${name} --release ${run.release.name}`,
     });
   return view;
 }
 
-function counts(view: RouteView | undefined, units: readonly UnitRow[]): SideCounts {
-  const figures = units.flatMap(({ id }) => view?.figures[id] ?? []);
-  const sum = (key: "requests" | "errors") => figures.reduce((total, item) => total + item[key], 0);
-  const p99 = figures.flatMap((item) => item.p99 ?? []);
-  return { requests: sum("requests"), errors: sum("errors"), p99: p99.length > 0 ? Math.max(...p99) : null };
+const NONE = { requests: 0, bad: 0 };
+
+/** The largest 99th percentile among the units, ms; null where none has one. */
+function slowest(view: RouteView | undefined, units: readonly UnitRow[]): number | null {
+  const found = units.flatMap(({ id }) => view?.figures[id]?.p99 ?? []);
+  return found.length > 0 ? Math.max(...found) : null;
 }
 
 /** The share is the planned one: what is seen may have ended a moment ago. */

@@ -18,8 +18,9 @@ test("a full disk is said before anything begins, and a copy that does not fit l
   }
   try {
     writeFileSync(join(root, "big"), Buffer.alloc(4_000_000, 1));
-    const source = () => ({ root, manifestFile: "", stateDir: small, services: {} });
-    const local = createLocal({ stateDir: small, socket: join(small, "s"), source });
+    const settings = { platform: "local" } as never;
+    const project = () => ({ root, manifestFile: "", services: {}, settings, variable: () => undefined });
+    const local = createLocal({ stateDir: small, socket: join(small, "s"), project });
     const context = { signal: AbortSignal.timeout(30_000) };
     await expect(local.connect(context)).rejects.toMatchObject({ code: "SM-DISK-FULL" });
     const to = join(small, "releases/r1/files");

@@ -1,9 +1,10 @@
 import { access, constants, mkdir, statfs } from "node:fs/promises";
 import { join } from "node:path";
 import { ExternalError, UserError } from "../../core/errors.ts";
-import type { Platform, ReleaseRef } from "../platform.ts";
+import type { Platform, PlatformOptions, ReleaseRef } from "../platform.ts";
 import { createDatabases } from "./databases.ts";
 import { followLog, rotateLog, tailLog } from "./logs.ts";
+import { runOnce } from "./once.ts";
 import { holdsRelease, prepareRelease, pruneReleases, type ReleaseSource, serviceFingerprint } from "./releases.ts";
 import { checkStart } from "./start.ts";
 import { createTraffic, type LocalTraffic } from "./traffic.ts";
@@ -11,18 +12,15 @@ import { createUnits } from "./units.ts";
 
 const LEAST_FREE_BYTES = 50_000_000;
 
-export interface LocalOptions {
-  stateDir: string;
-  /** Where the router listens for orders. */
-  socket: string;
-  /** The project as its manifest described it when it was last read. */
-  source(): ReleaseSource;
-}
-
 export type LocalPlatform = Platform & { traffic: LocalTraffic; databases: NonNullable<Platform["databases"]> };
 
 /** OS processes on this machine behind a router process of our own. For development, demos and small servers. */
-export function createLocal({ stateDir, socket, source }: LocalOptions): LocalPlatform {
+export function createLocal({
+  stateDir,
+  socket,
+  project,
+}: Omit<PlatformOptions, "app" | "environment">): LocalPlatform {
+  const source = (): ReleaseSource => ({ ...project(), stateDir });
   const units = createUnits({ stateDir });
   const databases = createDatabases({ stateDir });
   const traffic = createTraffic({ stateDir, socket });
@@ -50,13 +48,21 @@ export function createLocal({ stateDir, socket, source }: LocalOptions): LocalPl
       await traffic.ensure();
     },
     observe: (unit) => units.observe(unit),
-    prepare: (release: ReleaseRef, services, context) => prepareRelease(source(), release, services, context),
+    prepare: async (release: ReleaseRef, services, context) => {
+      await prepareRelease(source(), release, services, context);
+      return {};
+    },
     holds: (release) => holdsRelease(stateDir, release.name),
     start: (request) => units.start(request),
-    prune: (keep) => pruneReleases(stateDir, keep),
+    once: (request, context) => runOnce(stateDir, request, context),
+    prune: (keep) =>
+      pruneReleases(
+        stateDir,
+        keep.map(({ name }) => name),
+      ),
     check: (service, released) => checkStart(source().root, service, released),
     stop: (unit, graceMs) => units.stop(unit, graceMs),
-    fingerprint: (service) => serviceFingerprint(source(), service),
+    describe: async (service) => ({ fingerprint: await serviceFingerprint(source(), service) }),
     traffic,
     logs: {
       tail: (unit, lines) => tailLog(unit.id, logFile(stateDir, unit), lines),
@@ -65,6 +71,18 @@ export function createLocal({ stateDir, socket, source }: LocalOptions): LocalPl
     },
     metrics: (list) => units.usage(list),
     databases,
+    examine: async () => {
+      const pid = await traffic.pid();
+      return [
+        pid
+          ? { name: "router", state: "ok", detail: `running as pid ${pid}`, next: null }
+          : { name: "router", state: "warning", detail: "not running", next: "it starts with the first deployment" },
+      ];
+    },
+    ends: [
+      { what: "the router", end: () => traffic.stopRouter() },
+      { what: "the databases", end: () => databases.stopAll() },
+    ],
   };
 }
 

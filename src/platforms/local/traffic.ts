@@ -183,6 +183,7 @@ export function createTraffic({ stateDir, socket }: { stateDir: string; socket: 
       });
     },
     cut: async (target, unit) => await client.cut(routeName(target), unit),
+    samples: async (target, { signal }) => await client.samples(routeName(target), { signal }),
     pid: async () =>
       await client.state().then(
         ({ pid }) => pid,

@@ -18,6 +18,8 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(state, { recursive: true, force: true }));
 
+const labels = { rollout: "ro-1", generation: 1, role: "candidate" as const };
+
 test("a service gets what is meant for it and no more", async () => {
   process.env.LAB_CANARY = "must not be inherited";
   const units = createUnits({ stateDir: state });
@@ -31,6 +33,7 @@ test("a service gets what is meant for it and no more", async () => {
     target,
     release: { name: "r1", services: { a: service } },
     environment: { GIVEN: "g" },
+    labels,
   };
   const address = await units.start(request);
   const log = await until("its log", () => {
@@ -66,6 +69,7 @@ test("a log that cannot be written is said, and a full one does not stop a start
       target,
       release: { name: "r1", services: { a: released({ start: ["sh", "-c", "echo x; exec sleep 60"] }) } },
       environment: {},
+      labels,
     });
   mkdirSync(join(state, "logs/a"), { recursive: true });
   symlinkSync("/dev/full", join(state, "logs/a/full.log"));
@@ -84,7 +88,7 @@ test("who looks often sees the CPU of the last second, not of the last instant",
   const units = createUnits({ stateDir: state });
   const target = { app: "shop", environment: "local", service: "a" };
   const services = { a: released({ start: ["${NODE}", "-e", "for (;;) {}"] }) };
-  const address = await units.start({ id: "busy", target, release: { name: "r1", services }, environment: {} });
+  const address = await units.start({ id: "busy", target, release: { name: "r1", services }, environment: {}, labels });
   const unit = { id: "busy", target, address };
   const look = async () => (await units.usage([unit])).get("busy")?.cpuPercent ?? -1;
   expect(await look()).toBe(0);

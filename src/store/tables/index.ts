@@ -1,3 +1,4 @@
+export * from "./hosts.ts";
 export * from "./incidents.ts";
 export * from "./lease.ts";
 export * from "./ledger.ts";

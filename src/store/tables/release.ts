@@ -20,6 +20,13 @@ export interface ReleasedService {
   data: string[];
   /** The fixed port of its address; null: any. Releases made by older versions do not say. */
   port?: number | null;
+  /** What the platform needs besides to start it again, for it alone to read (`compose`: image digest, container settings). */
+  recorded?: Record<string, unknown> | null;
+  /** Why two copies cannot run side by side (a volume, a fixed port); such a service is recreated whatever the strategy. */
+  exclusive?: string | null;
+  migrate?: { tool: string; command?: string[]; path?: string; database?: string } | null;
+  /** Positions in the migration tool's order between which it runs. */
+  schema?: { min: number; max: number } | null;
 }
 
 export const release = pgTable(

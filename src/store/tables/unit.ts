@@ -5,7 +5,10 @@ import { time } from "./schema.ts";
 export interface UnitAddress {
   pid?: number;
   started?: string;
+  /** On loopback of the host it runs on. */
   port?: number;
+  /** The host it runs on, as the manifest spells it; left out where a platform has one place only. */
+  host?: string;
   log?: string;
   /** ISO time at which it left the route. */
   drainingSince?: string;

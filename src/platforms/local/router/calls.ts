@@ -1,6 +1,7 @@
 import { request as httpRequest } from "node:http";
 import { z } from "zod";
 import { ExternalError, systemCode } from "../../../core/errors.ts";
+import { Sample } from "./samples.ts";
 import { checkSocketPath } from "./socket.ts";
 import type { RouteInput } from "./state.ts";
 import { RouterView, RouteView } from "./view.ts";
@@ -27,6 +28,8 @@ export interface RouterClient {
   exchange(name: string, other: string, options?: CallOptions): Promise<void>;
   /** Ends what still runs on a target; answers how many exchanges that were. */
   cut(name: string, target: string, options?: CallOptions): Promise<number>;
+  /** The requests of a route that ended since the last call, at most the latest 4,096. */
+  samples(name: string, options?: CallOptions): Promise<Sample[]>;
   /** Graceful; answers the pid that now ends within about 10 s. */
   stop(options?: CallOptions): Promise<number>;
 }
@@ -44,6 +47,7 @@ export function createRouterClient({ socket }: { socket: string }): RouterClient
       void (await call(socket, "POST", `${path(name)}/exchange`, { with: other }, z.object({}), options)),
     cut: async (name, target, options) =>
       (await call(socket, "POST", `${path(name)}/cut`, { target }, CutAnswer, options)).cut,
+    samples: (name, options) => call(socket, "POST", `${path(name)}/samples`, {}, z.array(Sample), options),
     stop: async (options) => (await call(socket, "POST", "/stop", {}, Stopped, options)).pid,
   };
 }

@@ -40,6 +40,8 @@ async function answer(
       return send(response, 200, {});
     case "POST routes/:name/cut":
       return send(response, 200, { cut: router.cut(name(), parse(Cut, await readJson(request)).target) });
+    case "POST routes/:name/samples":
+      return send(response, 200, router.samples(name()));
     case "POST routes/:name/exchange":
       await router.exchange(name(), parse(Exchange, await readJson(request)).with);
       return send(response, 200, {});

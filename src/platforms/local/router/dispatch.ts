@@ -9,6 +9,8 @@ export type Outcome = "done" | "refused" | "lost" | "failed";
 export interface Job {
   /** 0 ≤ n < 100, see `bucketOf`. */
   bucket: number;
+  /** Asked by Stationmaster itself, no user. */
+  probe: boolean;
   /** Sends it. `fresh`: not over a kept connection. Calls `settle` exactly once. */
   send(lease: Lease, fresh: boolean, settle: (outcome: Outcome) => void): void;
   /** Ends both sides at once. */
@@ -51,7 +53,7 @@ export function dispatch(route: LiveRoute, job: Job): () => void {
       // Every target refused a moment ago; after the wait one of them is asked all the same.
     }
     waited = false;
-    const lease = beginExchange(target, job.abort);
+    const lease = beginExchange(target, job.abort, job.probe);
     try {
       job.send(lease, sentAgain, settle);
     } catch {

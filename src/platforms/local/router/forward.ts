@@ -31,6 +31,7 @@ export function forward(route: LiveRoute, request: IncomingMessage, response: Se
   let current: { upstream: ClientRequest; lease: Lease } | undefined;
   const job: Job = {
     bucket: routeBucket(route, request),
+    probe: request.headers["user-agent"] === "stationmaster",
     send(lease, fresh, settle) {
       const upstream = open({ path, request, lease, fresh });
       current = { upstream, lease };

@@ -2,6 +2,7 @@ import { systemClock } from "../../../core/clock.ts";
 import { ExternalError, UserError } from "../../../core/errors.ts";
 import { viewRoute } from "./figures.ts";
 import { type Listener, openListener } from "./listener.ts";
+import type { Sample } from "./samples.ts";
 import { loadState, type Route, type RouterState, saveState } from "./state.ts";
 import { applyRoute, closeRoute, createRoute, everyTarget, type LiveRoute } from "./table.ts";
 import type { RouterView, RouteView } from "./view.ts";
@@ -24,6 +25,8 @@ export interface Router {
   exchange(name: string, other: string): Promise<void>;
   /** Ends what still runs on a target, both sides; answers how many exchanges that were. */
   cut(name: string, targetId: string): number;
+  /** The requests of a route that ended since the last call. */
+  samples(name: string): Sample[];
   /** No more connections; answers under way may take `graceMs`. */
   stop(graceMs: number): Promise<void>;
 }
@@ -164,6 +167,7 @@ export async function startRouter({
       log(`route ${name}: ${ends.length} connections of ${targetId} cut`);
       return ends.length;
     },
+    samples: (name) => found(name).route.samples.take(),
     async stop(graceMs) {
       clearInterval(timer);
       const closing = [...entries.values()].map(({ listener }) => listener?.close());

@@ -1,4 +1,5 @@
 import { chooseTarget } from "./choice.ts";
+import { createSampleRing, type SampleRing } from "./samples.ts";
 import type { Route } from "./state.ts";
 import { createTarget, type LiveTarget, retireTarget, updateTarget } from "./target.ts";
 
@@ -22,13 +23,16 @@ export interface LiveRoute {
   requests: number;
   /** Answered by the router itself: 502 and 503. */
   unserved: number;
+  samples: SampleRing;
 }
 
 export function createRoute(name: string, wanted: Route): LiveRoute {
+  const samples = createSampleRing();
   const route: LiveRoute = {
     name,
     wanted,
-    targets: wanted.targets.map(createTarget),
+    samples,
+    targets: wanted.targets.map((spec) => createTarget(spec, samples)),
     leaving: [],
     waiters: new Set(),
     holdTimer: undefined,
@@ -47,7 +51,7 @@ export function applyRoute(route: LiveRoute, wanted: Route): void {
     const same = known.find(
       (target) => target.id === spec.id && target.host === spec.host && target.port === spec.port,
     );
-    if (!same) return createTarget(spec);
+    if (!same) return createTarget(spec, route.samples);
     updateTarget(same, spec);
     return same;
   });

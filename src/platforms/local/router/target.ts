@@ -2,6 +2,7 @@ import { Agent } from "node:http";
 import type { Duplex } from "node:stream";
 import type { Choosable } from "./choice.ts";
 import { createLatencyWindow, type LatencyWindow } from "./latency.ts";
+import type { Sample, SampleRing } from "./samples.ts";
 import type { RouteTarget } from "./state.ts";
 
 const IDLE_MS = 10_000;
@@ -19,6 +20,8 @@ export interface LiveTarget extends Choosable {
   aborted: number;
   connectFailures: number;
   latency: LatencyWindow;
+  /** Of the route: one for all its targets, so that the order is kept. */
+  samples: SampleRing;
   pool: TargetPool;
   /** Ends each exchange in progress, both sides. */
   running: Set<() => void>;
@@ -54,7 +57,7 @@ class FreshConnections extends Agent {
 }
 export const freshConnections: Agent = new FreshConnections({ keepAlive: true });
 
-export function createTarget(wanted: RouteTarget): LiveTarget {
+export function createTarget(wanted: RouteTarget, samples: SampleRing): LiveTarget {
   const target: LiveTarget = {
     ...wanted,
     inflight: 0,
@@ -66,6 +69,7 @@ export function createTarget(wanted: RouteTarget): LiveTarget {
     aborted: 0,
     connectFailures: 0,
     latency: createLatencyWindow(),
+    samples,
     pool: new TargetPool(),
     running: new Set(),
   };
@@ -105,17 +109,30 @@ export interface Lease {
 }
 
 const AVOID_MS = 1_000;
+const BAD_GATEWAY = 502;
 
-/** Counts the exchange in. To be called in the same turn as the choice, so that no swap lies between. */
-export function beginExchange(target: LiveTarget, abort: () => void): Lease {
+/**
+ * Counts the exchange in. To be called in the same turn as the choice, so that no swap lies between. `probe`: asked by
+ * Stationmaster itself, so not one of the samples that releases are compared by.
+ */
+export function beginExchange(target: LiveTarget, abort: () => void, probe = false): Lease {
   const started = performance.now();
+  const sample: Sample = { unit: target.id, status: 0, ms: 0 };
+  let sampled = probe;
   let streaming = false;
   let ended = false;
+  const record = () => {
+    if (sampled || sample.status === 0) return;
+    sampled = true;
+    sample.ms = performance.now() - started;
+    target.samples.add(sample);
+  };
   target.inflight += 1;
   target.running.add(abort);
   return {
     target,
     answered(status) {
+      sample.status = status;
       target.requests += 1;
       if (status >= 500) target.errors += 1;
       target.avoidUntil = 0;
@@ -125,6 +142,8 @@ export function beginExchange(target: LiveTarget, abort: () => void): Lease {
       if (streaming || ended) return;
       streaming = true;
       target.streams += 1;
+      // How long a stream lasts says nothing about the release.
+      record();
     },
     refused() {
       target.connectFailures += 1;
@@ -133,9 +152,14 @@ export function beginExchange(target: LiveTarget, abort: () => void): Lease {
     failed() {
       target.requests += 1;
       target.errors += 1;
+      sample.status = BAD_GATEWAY;
+      record();
     },
     broken() {
       target.errors += 1;
+      // Node may tell of the end of the exchange before it tells that the answer is not whole: the sample is out then.
+      sample.status = BAD_GATEWAY;
+      record();
     },
     abandoned() {
       target.requests += 1;
@@ -145,6 +169,7 @@ export function beginExchange(target: LiveTarget, abort: () => void): Lease {
       if (ended) return;
       ended = true;
       target.inflight -= 1;
+      record();
       if (streaming) target.streams -= 1;
       target.running.delete(abort);
     },

@@ -19,6 +19,7 @@ export function upgrade(route: LiveRoute, request: IncomingMessage, client: Sock
   let current: Handshake | undefined;
   const job: Job = {
     bucket: routeBucket(route, request),
+    probe: false,
     send(lease, _fresh, settle) {
       current = shakeHands({ request, client, head, lease, settle });
     },

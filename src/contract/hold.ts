@@ -1,0 +1,42 @@
+import { z } from "zod";
+
+/** Somebody vouches for a fact about a release in an environment; times are ISO 8601 in UTC. */
+export const Approval = z.object({
+  id: z.string(),
+  environment: z.string(),
+  release: z.string(),
+  what: z.string(),
+  who: z.string(),
+  evidence: z.string().nullable(),
+  at: z.iso.datetime(),
+});
+export type Approval = z.infer<typeof Approval>;
+
+/** A person keeps everybody else from an environment; it has no end. */
+export const Lock = z.object({
+  environment: z.string(),
+  holder: z.string(),
+  reason: z.string(),
+  since: z.iso.datetime(),
+});
+export type Lock = z.infer<typeof Lock>;
+
+/** A time without deployments that a person ordered; `until` null: until somebody lifts it. */
+export const Freeze = z.object({
+  id: z.string(),
+  environment: z.string(),
+  from: z.iso.datetime(),
+  until: z.iso.datetime().nullable(),
+  reason: z.string(),
+  who: z.string(),
+});
+export type Freeze = z.infer<typeof Freeze>;
+
+/** A deployment that begins when its environment opens; `opensAt` null: nobody knows when that is. */
+export const QueuedDeploy = z.object({
+  environment: z.string(),
+  release: z.string(),
+  actor: z.string(),
+  opensAt: z.iso.datetime().nullable(),
+});
+export type QueuedDeploy = z.infer<typeof QueuedDeploy>;

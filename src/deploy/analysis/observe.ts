@@ -1,0 +1,138 @@
+import { type Tally, update, upperBound } from "./e-process.ts";
+import { type Answer, type JudgeState, METRICS, type Metric, type MetricState, NOTHING, plus } from "./state.ts";
+
+/** What one look brought. */
+export interface Look {
+  answers: readonly Answer[];
+  candidate: ReadonlySet<string>;
+  stable: ReadonlySet<string>;
+  /** The old release gets requests at the same time. */
+  beside: boolean;
+  /** Epoch ms. */
+  now: number;
+  /** Tolerated ratio of the rates. */
+  ratio: number;
+}
+
+/** A process that has just started is slow, whatever its release. */
+const WARM_UP_MS = 30_000;
+const RECENT = 2_000;
+const QUANTILES = { "latency-p95": 0.95, "latency-p99": 0.99 } as const;
+/** Five answers above the 99th percentile are the least to say where it is. */
+const LEAST = 500;
+/**
+ * One answer a unit and half second counts as a latency. A pause of a process (garbage collection) makes all answers under way
+ * slow at once, and the test needs draws that are independent: with all of them counted, pauses of 0.5 s twice a minute fail one
+ * good release in five, so thinned out none of sixty (simulated).
+ */
+const PACE_MS = 500;
+/** What is quicker is not slow, whatever the old release does: a doubled 2 ms is nothing that a user waits for. */
+const NOISE_MS = 20;
+
+/**
+ * The first look at a service: what the data plane remembers of the old release from before. Not a comparison, since it was not
+ * at the same time, but it says what is slow.
+ */
+export function prime(state: JudgeState, { answers, stable }: Pick<Look, "answers" | "stable">): JudgeState {
+  return freeze({ ...state, recent: latest(state.recent, answers, stable) });
+}
+
+/** Takes in a look: counts it, and closes each interval in which both sides (the new release, where it is alone) have a request. */
+export function observe(state: JudgeState, look: Look): JudgeState {
+  const { answers, candidate, stable, beside, now } = look;
+  const seen = { ...state.seen };
+  let row = state.row;
+  for (const { unit, failed } of answers) {
+    if (!candidate.has(unit)) continue;
+    seen[unit] ??= now;
+    row = failed ? row + 1 : 0;
+  }
+  const warm = new Set([...candidate].filter((unit) => (seen[unit] ?? now) + WARM_UP_MS <= now));
+  const paced = pace(state.timed, answers, now);
+  const timed = { ...state.timed, ...Object.fromEntries(paced.map(({ unit }) => [unit, now])) };
+  const metrics = mapMetrics(state, (metric, known) => {
+    const [counted, compared] = metric === "errors" ? [answers, candidate] : [paced, warm];
+    const counts = (units: ReadonlySet<string>) => tally(metric, known, counted, units);
+    const open = {
+      candidate: plus(known.open.candidate, counts(compared)),
+      baseline: beside && compared.size > 0 ? plus(known.open.baseline, counts(stable)) : NOTHING,
+    };
+    return close({ ...known, open }, look);
+  });
+  const recent = beside ? latest(state.recent, answers, stable) : state.recent;
+  return freeze({ metrics, seen, row, timed, recent });
+}
+
+/** The first answer of each unit whose last one is long enough ago. */
+function pace(timed: JudgeState["timed"], answers: readonly Answer[], now: number): Answer[] {
+  const chosen = new Map<string, Answer>();
+  for (const answer of answers) {
+    const last = timed[answer.unit] ?? Number.NEGATIVE_INFINITY;
+    if (answer.ms !== null && !chosen.has(answer.unit) && now - last >= PACE_MS) chosen.set(answer.unit, answer);
+  }
+  return [...chosen.values()];
+}
+
+function tally(
+  metric: Metric,
+  { threshold }: MetricState,
+  answers: readonly Answer[],
+  units: ReadonlySet<string>,
+): Tally {
+  let [requests, bad] = [0, 0];
+  for (const { unit, failed, ms } of answers) {
+    if (!units.has(unit) || (metric !== "errors" && (threshold === null || ms === null))) continue;
+    requests += 1;
+    if (metric === "errors" ? failed : (ms ?? 0) > (threshold ?? 0)) bad += 1;
+  }
+  return { requests, bad };
+}
+
+function close(state: MetricState, { beside, ratio }: Look): MetricState {
+  const { candidate, baseline } = state.open;
+  if (candidate.requests === 0 || (beside && baseline.requests === 0)) return state;
+  const interval = beside
+    ? { candidate, baseline, ratio }
+    : { candidate, p0: ratio * upperBound(baselineAlone(state)) };
+  return {
+    ...state,
+    candidate: plus(state.candidate, candidate),
+    baseline: plus(state.baseline, baseline),
+    sums: update(state.sums, interval),
+    open: { candidate: NOTHING, baseline: NOTHING },
+  };
+}
+
+/** What is known of the old release once it gets no requests: all of its answers before that. */
+export function baselineAlone({ before, baseline }: Pick<MetricState, "before" | "baseline">): Tally {
+  return plus(before ?? NOTHING, baseline);
+}
+
+/** Sets the thresholds for the intervals that begin now; one that is open keeps its own. */
+function freeze(state: JudgeState): JudgeState {
+  const sorted = Float64Array.from(state.recent).sort();
+  const metrics = mapMetrics(state, (metric, known) => {
+    const { candidate, baseline } = known.open;
+    const opened = candidate.requests + baseline.requests > 0;
+    if (metric === "errors" || opened || sorted.length < LEAST) return known;
+    const quantile = sorted[Math.ceil(sorted.length * QUANTILES[metric]) - 1] as number;
+    // What a percentile says, and no more: answers that came together are not as many draws.
+    const before = { requests: LEAST, bad: Math.round(LEAST * (1 - QUANTILES[metric])), from: "before the shift" };
+    return { ...known, threshold: Math.max(NOISE_MS, quantile), before };
+  });
+  return { ...state, metrics };
+}
+
+function latest(recent: readonly number[], answers: readonly Answer[], stable: ReadonlySet<string>): readonly number[] {
+  const added = answers.flatMap(({ unit, ms }) => (stable.has(unit) && ms !== null ? [ms] : []));
+  return added.length === 0 ? recent : [...recent, ...added].slice(-RECENT);
+}
+
+function mapMetrics(
+  { metrics }: JudgeState,
+  change: (metric: Metric, state: MetricState) => MetricState,
+): JudgeState["metrics"] {
+  return Object.fromEntries(
+    METRICS.map((metric) => [metric, change(metric, metrics[metric])]),
+  ) as JudgeState["metrics"];
+}

@@ -1,0 +1,185 @@
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { type LoadReport, runLoad } from "../../bench/load.ts";
+import { service } from "../../test/lab/lab.ts";
+import { until } from "../../test/lab/until.ts";
+import { findAnalysis } from "../store/analysis.ts";
+import { findRollout, readJournal } from "../store/rollouts.ts";
+import type { RolloutRow } from "../store/tables/rollout.ts";
+import { readTraffic } from "../store/traffic.ts";
+import { readAnalysis } from "./analysis/read.ts";
+import { createRecorder } from "./analysis/record.ts";
+import { type DeployLab, openDeployLab } from "./testing.ts";
+
+/** Every FAIL_EVERY-th request of a user fails: a rate without luck, so that a test knows which rule must see it. */
+const APP = `
+import { createServer } from "node:http";
+const { PORT, FAIL_EVERY = "0" } = process.env;
+const every = Number(FAIL_EVERY);
+let asked = 0;
+process.on("SIGTERM", () => process.exit(0));
+createServer((request, response) => {
+  if (request.url === "/health") return response.end("ok");
+  asked += 1;
+  response.writeHead(every > 0 && asked % every === 0 ? 500 : 200).end("answer");
+}).listen(Number(PORT), "127.0.0.1");
+`;
+
+let lab: DeployLab;
+let step = 0;
+beforeAll(async () => {
+  lab = await openDeployLab();
+  lab.write("flaky.mjs", APP);
+  change({ failEvery: 0 });
+  expect((await lab.ship()).state).toBe("SUCCEEDED");
+});
+afterAll(() => lab.close());
+
+let stop: AbortController;
+let load: Promise<LoadReport> | undefined;
+beforeEach(() => {
+  stop = new AbortController();
+});
+afterEach(async () => {
+  stop.abort();
+  await load;
+  load = undefined;
+});
+
+function change({ failEvery, strategy = {} }: { failEvery: number; strategy?: Record<string, unknown> }): void {
+  step += 1;
+  const env = { FAIL_EVERY: String(failEvery), STEP: String(step) };
+  lab.manifest({
+    services: { app: service({ start: ["${NODE}", "flaky.mjs"], env }) },
+    strategy: { kind: "canary", steps: [50, 100], every: "5m", ...strategy },
+  });
+}
+
+async function users(rate = 150): Promise<void> {
+  load = runLoad({ url: await lab.url(), rate, signal: stop.signal });
+}
+
+const database = () => lab.engine.store.db;
+const errorsOf = async (id: string) =>
+  (await findAnalysis(database(), id, "app")).find(({ metric }) => metric === "errors");
+const outcome = async (id: string, key: string) =>
+  (await readJournal(database(), id)).find((entry) => entry.key === key && entry.phase === "outcome")?.payload;
+const inAnalysis = async (id: string, holds: (row: RolloutRow) => unknown = () => true) =>
+  await until("the analysis", async () => {
+    const row = await findRollout(database(), id);
+    return row?.state === "ANALYZING" && holds(row);
+  });
+
+describe("a canary that is worse goes, and what it says names why", () => {
+  test("every request fails: the guard sees it at once", async () => {
+    await users();
+    change({ failEvery: 1 });
+    const ended = await lab.ship();
+    expect(ended).toMatchObject({ state: "ROLLED_BACK", failure: { code: "SM-GUARD-ERRORS", service: "app" } });
+  });
+
+  test("4 % fail, which no guard minds: the judge sees it", async () => {
+    await users();
+    change({ failEvery: 25 });
+    const ended = await lab.ship();
+    expect(ended).toMatchObject({ state: "ROLLED_BACK", failure: { code: "SM-CANARY-ERRORS", service: "app" } });
+    expect(ended.failure?.message).toMatch(
+      /^app: \d+ of \d+ \([\d.]+ %\) requests failed on the new release, 0 of \d+ \(0 %\) on the old one beside it: evidence [\d.e+]+, 300 is enough$/,
+    );
+    const analysis = (await readAnalysis(lab.engine.store, ended)).app ?? [];
+    expect(analysis.map(({ metric, needed }) => `${metric} ${needed}`)).toEqual([
+      "errors 300",
+      "latency-p95 300",
+      "latency-p99 300",
+    ]);
+    expect(analysis[0]?.evidence).toBeGreaterThan(300);
+    expect(analysis[0]?.candidate.bad).toBeGreaterThanOrEqual(5);
+    expect((await lab.ask("/health")).release).toBe("r1");
+  });
+
+  test("blue-green: 4 % fail where the old release never did in the minutes before", async () => {
+    const record = createRecorder(lab.dependencies);
+    const signal = AbortSignal.timeout(60_000);
+    await record("local", signal);
+    await users();
+    await until("a thousand requests on record", async () => {
+      await record("local", signal);
+      const recent = await readTraffic(database(), { app: "lab", env: "local", service: "app", withinMs: 60_000 });
+      return recent.requests > 1_000;
+    });
+    change({ failEvery: 25, strategy: { kind: "blue-green", bake: "5m" } });
+    const ended = await lab.ship();
+    expect(ended).toMatchObject({ state: "ROLLED_BACK", failure: { code: "SM-CANARY-ERRORS" } });
+    expect(ended.failure?.message).toContain("in the 30 min before the shift");
+  });
+});
+
+describe("too few requests to tell", () => {
+  const hold = { every: "500ms", judge: { on_inconclusive: "hold" } };
+
+  test("hold: it waits, and goes on by itself once there were enough", async () => {
+    await users();
+    change({ failEvery: 0, strategy: hold });
+    const { id } = await lab.deployer.begin(await lab.plan());
+    const ended = lab.deployer.run(id);
+    await inAnalysis(id, ({ reason }) => reason?.startsWith("waits for a person: app: "));
+    expect(await outcome(id, "held:1")).toMatchObject({ next: expect.stringContaining(`stationmaster promote ${id}`) });
+    expect(await ended).toMatchObject({ state: "SUCCEEDED", reason: "enough requests came to tell" });
+    expect(await outcome(id, "judged:1")).toMatchObject({ app: { verdict: "PASS", candidate: { bad: 0 } } });
+    expect(await outcome(id, "judged:bake")).toMatchObject({ app: { verdict: "PASS" } });
+  });
+
+  test("hold: a person decides", async () => {
+    change({ failEvery: 0, strategy: hold });
+    const { id } = await lab.deployer.begin(await lab.plan());
+    const ended = lab.deployer.run(id);
+    await inAnalysis(id, ({ reason }) => reason?.includes("abort"));
+    await lab.deployer.promote(id);
+    expect(await ended).toMatchObject({ state: "SUCCEEDED", reason: "promoted by a person" });
+  });
+
+  test("rollback: no silence is a yes", async () => {
+    change({ failEvery: 0, strategy: { every: "200ms", judge: { on_inconclusive: "rollback" } } });
+    expect(await lab.ship()).toMatchObject({ state: "ROLLED_BACK", failure: { code: "SM-CANARY-INCONCLUSIVE" } });
+  });
+
+  test("on local the default goes on, and the journal says that it could not tell", async () => {
+    change({ failEvery: 0, strategy: { every: "200ms" } });
+    const ended = await lab.ship();
+    expect(ended.state).toBe("SUCCEEDED");
+    expect(await outcome(ended.id, "judged:1")).toMatchObject({ app: { verdict: "INCONCLUSIVE" } });
+  });
+});
+
+test("the controller dies: who takes over goes on from the counts, and finds with them what is worse", async () => {
+  await users(80);
+  const { clock } = lab.dependencies;
+  let wake: (reason: Error) => void = () => {};
+  const frozen = new Promise<void>((_, fail) => {
+    wake = fail;
+  });
+  frozen.catch(() => {});
+  let [crashed, asleep] = [false, false];
+  const sleep: typeof clock.sleep = (ms, signal) => {
+    asleep = crashed;
+    return crashed ? frozen : clock.sleep(ms, signal);
+  };
+  const first = lab.another({ clock: { ...clock, sleep } });
+  change({ failEvery: 25 });
+  const { id } = await first.begin(await lab.plan());
+  const lost = first.run(id).catch((error: unknown) => error);
+  await until("some errors", async () => ((await errorsOf(id))?.candidateBad ?? 0) >= 8);
+  crashed = true;
+  await until("the end of the first controller", () => asleep);
+  const left = await errorsOf(id);
+  await lab.engine.store.pool.query("update lease set expires_at = now() - interval '1 s'");
+  const ended = await lab.another().run(id);
+  expect(ended).toMatchObject({ state: "ROLLED_BACK", failure: { code: "SM-CANARY-ERRORS" } });
+  const end = await errorsOf(id);
+  expect(end?.candidateRequests).toBeGreaterThan(left?.candidateRequests ?? 0);
+  // At an even share ln 300 / ln(2.25 / 1.25) errors are the least that fail a release: counts that began anew had needed ten.
+  const more = (end?.candidateBad ?? 0) - (left?.candidateBad ?? 0);
+  expect(more).toBeGreaterThan(0);
+  expect(more).toBeLessThan(10);
+  wake(new Error("the first controller ends"));
+  expect(await lost).toMatchObject({ code: "SM-LEASE-LOST" });
+});

@@ -1,0 +1,79 @@
+import { ExternalError } from "../../core/errors.ts";
+import type { Run } from "../run.ts";
+import { pagesOpen } from "./page.ts";
+import type { PostCheck } from "./types.ts";
+import { logsAreClean, unitsRun } from "./units.ts";
+
+type Found = Omit<PostCheck, "item">;
+type Check = (run: Run) => Promise<Found>;
+
+const BEGIN: Record<string, Check> = { page, "canary-user": canaryUser };
+const END: Record<string, Check> = { units, logs };
+
+/**
+ * What has to hold of a new release before it counts as shipped: at the `begin` of the bake a person's view (pages, the canary
+ * user), at its `end` what shows with time (units, logs). Each is in the journal, so that it is not repeated after a crash; the
+ * first failure is thrown, and while the old release is warm that leads back to it. Ways back and restored units are not judged:
+ * they were.
+ */
+export async function runPostChecks(run: Run, when: "begin" | "end"): Promise<PostCheck[]> {
+  if (run.plan.kind !== "deploy") return [];
+  const found: PostCheck[] = [];
+  for (const [item, check] of Object.entries(when === "begin" ? BEGIN : END)) {
+    const answer = await run.journal.effect({
+      key: `post:${item}`,
+      step: "BAKING",
+      target: null,
+      act: async () => ({ ...(await check(run)) }),
+    });
+    found.push({ item, ok: answer.ok === true, skipped: answer.skipped === true, evidence: String(answer.evidence) });
+  }
+  return found;
+}
+
+/** Work side by side; the first that fails ends the others, which are waited for. Rejects with that first failure. */
+export async function together(run: Run, works: readonly ((part: Run) => Promise<unknown>)[]): Promise<void> {
+  const failed = new AbortController();
+  const part = { ...run, signal: AbortSignal.any([run.signal, failed.signal]) };
+  const ends = works.map((work) => work(part).catch((error: unknown) => failed.abort(error)));
+  await Promise.all(ends);
+  failed.signal.throwIfAborted();
+}
+
+function held(evidence: string): Found {
+  return { ok: true, skipped: false, evidence };
+}
+
+function skipped(evidence: string): Found {
+  return { ok: true, skipped: true, evidence };
+}
+
+async function units(run: Run): Promise<Found> {
+  return held(await unitsRun(run));
+}
+
+async function logs(run: Run): Promise<Found> {
+  if (!run.dependencies.platform.logs) return skipped("the platform has no logs to read");
+  const evidence = await logsAreClean(run);
+  return evidence === undefined ? skipped("there is no older log to compare with") : held(evidence);
+}
+
+async function page(run: Run): Promise<Found> {
+  if (!run.dependencies.post?.browser) return skipped("nobody else depends on this environment");
+  return { ok: true, ...(await pagesOpen(run)) };
+}
+
+async function canaryUser(run: Run): Promise<Found> {
+  const journeys = (await run.dependencies.post?.journeys(run.signal)) ?? [];
+  const failed = journeys.find(({ outcome }) => outcome === "fail");
+  if (failed)
+    throw new ExternalError({
+      code: "SM-POST-JOURNEY",
+      message: `the check ${failed.name} fails on the new release: ${failed.detail}`,
+      next: `stationmaster logs, or correct checks.${failed.name}`,
+    });
+  const passed = journeys.filter(({ outcome }) => outcome === "ok").map(({ name }) => name);
+  if (passed.length > 0) return held(`${passed.join(", ")} passed`);
+  const [unknown] = journeys;
+  return skipped(unknown ? `${unknown.name}: ${unknown.detail}` : "no check has steps");
+}
