@@ -31,6 +31,7 @@ export function wholeNumber(text: string, { option, from, to }: { option: string
   throw badUsage(`${option} takes a whole number from ${from} to ${to}, not "${text}"`, "correct the number");
 }
 
-function badUsage(message: string, next: string): UserError {
+/** Wrong use of a command: `SM-USAGE`. */
+export function badUsage(message: string, next: string): UserError {
   return new UserError({ code: "SM-USAGE", message, next });
 }

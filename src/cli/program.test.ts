@@ -47,7 +47,7 @@ test("the help of each command has an example that begins as one types it", () =
 test.each([
   ["sta", ["status"]],
   ["deploy --st", ["--strategy", "--state"]],
-  ["--config m.yaml lo", ["logs"]],
+  ["--config m.yaml log", ["logs"]],
   ["logs --rel", ["--release"]],
   ["audit v", ["verify"]],
   ["completion ", ["bash", "zsh", "fish", "--help", "--config", "--state", "--env", "--json", "--verbose"]],

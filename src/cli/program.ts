@@ -1,7 +1,7 @@
 import { Command, type CommanderError, Option } from "commander";
+import { command } from "./command.ts";
 import { usageError } from "./failure.ts";
-
-type Handler = (options: never, ...args: never[]) => Promise<void>;
+import { addPreviewCommands } from "./preview-program.ts";
 
 const GLOBAL_HELP = `
 Examples:
@@ -69,6 +69,10 @@ export function buildProgram(): Command {
       new Option("--strategy <kind>", "how users get it").choices(["blue-green", "rolling", "canary", "recreate"]),
     )
     .option("--plan", "stop after the plan")
+    .option("--override <items...>", "items of the pre-flight to pass on one's own responsibility; needs --reason")
+    .option("--break-glass", "deploy although the environment is closed; needs --reason, calls the people on call")
+    .option("--reason <text>", "why; audited and announced")
+    .option("--when-open", "where the environment is closed, begin when it opens; needs the daemon")
     .option("--yes", "do not ask");
   command(
     program,
@@ -93,6 +97,37 @@ export function buildProgram(): Command {
     "end a rollout; users go back to the old release",
     () => import("./commands/abort.ts"),
     "stationmaster abort",
+  ).option("--queued", "take back a deployment that waits for its environment to open");
+  command(
+    program,
+    "lock [env]",
+    "keep every deployment and restart from an environment until it is unlocked",
+    () => import("./commands/lock.ts"),
+    "stationmaster lock production --reason 'the database moves'",
+  ).requiredOption("--reason <text>", "what others are told");
+  command(
+    program,
+    "unlock [env]",
+    "take a lock away, also somebody else's",
+    () => import("./commands/unlock.ts"),
+    "stationmaster unlock production",
+  );
+  command(
+    program,
+    "freeze [env]",
+    "deploy nothing for a time; rollbacks and restarts go on",
+    () => import("./commands/freeze.ts"),
+    "stationmaster freeze production --until 3d --reason 'the fair'",
+  )
+    .option("--until <time>", "a duration or a time; until it is lifted where nothing is said")
+    .option("--reason <text>", "what others are told")
+    .option("--list", "the freezes there are");
+  command(
+    program,
+    "unfreeze <freeze>",
+    "end a freeze now",
+    () => import("./commands/unfreeze.ts"),
+    "stationmaster unfreeze fr-mi8x2k1p",
   );
   command(
     program,
@@ -141,11 +176,13 @@ export function buildProgram(): Command {
   ).option("--note <text>", "what others should know");
   command(
     program,
-    "approve <incident>",
-    "carry out the healing action an incident proposes",
+    "approve <what>",
+    "vouch for a fact (qa, migrations-tested, backup), or carry out the healing an incident proposes",
     () => import("./commands/approve.ts"),
-    "stationmaster approve inc-mi8x2k1p",
-  );
+    "stationmaster approve qa --env production --release r6 --evidence 'run 1204'",
+  )
+    .option("--release <name>", "a stored release; what the manifest and files say now by default")
+    .option("--evidence <text>", "where the evidence is: a report, a run, a file");
   command(
     program,
     "releases",
@@ -178,6 +215,7 @@ export function buildProgram(): Command {
     () => import("./commands/audit-verify.ts"),
     "stationmaster audit verify",
   );
+  addPreviewCommands(program);
   command(
     program,
     "completion <shell>",
@@ -187,24 +225,6 @@ export function buildProgram(): Command {
   );
   exitAsErrors(program);
   return program;
-}
-
-function command(
-  parent: Command,
-  usage: string,
-  description: string,
-  load: () => Promise<{ run: Handler }>,
-  example: string,
-): Command {
-  return parent
-    .command(usage)
-    .description(description)
-    .addHelpText("after", `\nExample:\n  ${example}`)
-    .action(async (...given: unknown[]) => {
-      const self = given.at(-1) as Command;
-      const { run } = await load();
-      await run(self.optsWithGlobals() as never, ...([...given.slice(0, -2), self] as never[]));
-    });
 }
 
 /** Usage errors become ours: one line, exit code 2. Help and version end with 0, also the help of a command without its verb. */

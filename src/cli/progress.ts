@@ -1,17 +1,20 @@
 import colors from "picocolors";
-import type { JournalEntry, Rollout } from "../contract/rollout.ts";
-import { FINAL_STATES } from "../contract/rollout.ts";
+import { FINAL_STATES, type Rollout, type RolloutState, type TrafficView } from "../contract/rollout.ts";
 import { formatDuration } from "../core/duration.ts";
 import { ExternalError, OutcomeUnknown, oneLine } from "../core/errors.ts";
 import type { UseCases } from "../daemon/usecases.ts";
-import { failedStep, nameOf, waitingLine } from "./open-steps.ts";
-import { state } from "./output.ts";
+import { waitingLine } from "./open-steps.ts";
+import { eventsOf } from "./progress-events.ts";
+import { hostBlock } from "./progress-hosts.ts";
 import { createProgressLines } from "./progress-lines.ts";
 import { actor } from "./session.ts";
 
 const POLL_MS = 250;
 /** How long a daemon that does not answer may take to come back. */
 export const PATIENCE_MS = 60_000;
+const TRAFFIC_EVERY_MS = 1_000;
+/** States in which requests may be on both releases. */
+const SHOWING: readonly RolloutState[] = ["SHIFTING", "ANALYZING", "PROMOTED", "BAKING", "ROLLING_BACK"];
 const SIGNALS = ["SIGINT", "SIGTERM"] as const;
 
 export interface FollowOptions {
@@ -22,19 +25,24 @@ export interface FollowOptions {
   patienceMs?: number;
 }
 
+/** What following needs; without `traffic` the shares on hosts are not shown. */
+type Followed = Pick<UseCases, "rollout" | "abort"> & Partial<Pick<UseCases, "traffic">>;
+
 /**
- * Follows a rollout to its end, telling each finished step, and every 10 s the steps that take longer. The first Ctrl-C asks it
- * to undo itself and waits for that; the second leaves at once (the journal says where to go on). `SM-ROLLOUT-UNSEEN` when the
- * daemon does not answer for `patienceMs`.
+ * Follows a rollout to its end, telling each finished step, and every 10 s the steps that take longer; on a terminal also how each
+ * host stands. The first Ctrl-C asks it to undo itself and waits for that; the second leaves at once (the journal says where to go
+ * on). `SM-ROLLOUT-UNSEEN` when the daemon does not answer for `patienceMs`.
  */
 export async function followRollout(
-  usecases: Pick<UseCases, "rollout" | "abort">,
+  usecases: Followed,
   id: string,
   { quiet, signals = true, patienceMs }: FollowOptions,
 ): Promise<Rollout> {
-  const told = new Set<number>();
-  const { note, waiting, end } = createProgressLines();
-  const ask = patiently(id, { note: quiet ? () => {} : note, patienceMs });
+  const { note, waiting, end, live } = createProgressLines();
+  const tell = quiet ? () => {} : note;
+  const told = new Set<string>();
+  const ask = patiently(id, { note: tell, patienceMs });
+  const look = createTrafficLook(usecases, id);
   let interrupts = 0;
   let undo = false;
   const interrupt = () => {
@@ -45,7 +53,7 @@ export async function followRollout(
   };
   if (signals) for (const signal of SIGNALS) process.on(signal, interrupt);
   try {
-    for (let last = ""; ; await new Promise((done) => setTimeout(done, POLL_MS))) {
+    for (; ; await new Promise((done) => setTimeout(done, POLL_MS))) {
       if (undo) {
         undo = false;
         usecases.abort(id, actor()).catch((error: unknown) => {
@@ -55,28 +63,40 @@ export async function followRollout(
       }
       const rollout = await ask(() => usecases.rollout(id));
       if (!rollout) continue;
-      const enter = (word: string) => {
-        if (word !== last && !quiet) note(`${colors.dim("→")} ${state(word)}`);
-        last = word;
-      };
-      for (const entry of rollout.journal) {
-        const line = told.has(entry.seq) ? undefined : lineOf(entry, rollout.journal);
-        told.add(entry.seq);
-        if (line === undefined || quiet) continue;
-        enter(entry.step);
-        note(line);
+      for (const { id: event, line, figures } of eventsOf(rollout)) {
+        if (!told.has(event) && !(figures && live)) tell(line);
+        told.add(event);
       }
-      const ended = FINAL_STATES.includes(rollout.state);
-      const failed = ended ? failedStep(rollout) : undefined;
-      if (failed && !quiet) note(`  ${colors.red("✗")} ${nameOf(failed)}`);
-      enter(rollout.state);
-      if (ended) return rollout;
-      if (!quiet) waiting(waitingLine(rollout.journal, Date.now()));
+      if (FINAL_STATES.includes(rollout.state)) return rollout;
+      if (quiet) continue;
+      const now = Date.now();
+      waiting(waitingLine(rollout.journal, now), live ? hostBlock(rollout, look(rollout), now) : []);
     }
   } finally {
     end();
     for (const signal of SIGNALS) process.off(signal, interrupt);
   }
+}
+
+/** The routes as they were seen last; asked once a second while they may move, and not waited for: a host may be slow to answer. */
+function createTrafficLook({ traffic }: Followed, id: string): (rollout: Rollout) => readonly TrafficView[] {
+  let seen: readonly TrafficView[] = [];
+  let asking = false;
+  let last = Number.NEGATIVE_INFINITY;
+  const ask = async (): Promise<void> => {
+    asking = true;
+    seen = (await traffic?.(id).catch(() => undefined)) ?? seen;
+    asking = false;
+  };
+  return ({ state }) => {
+    const now = performance.now();
+    if (!SHOWING.includes(state)) return [];
+    if (!asking && now - last >= TRAFFIC_EVERY_MS) {
+      last = now;
+      void ask();
+    }
+    return seen;
+  };
 }
 
 /** Answers undefined while nobody can be asked, and says so once; gives up after `patienceMs` in a row. */
@@ -106,16 +126,6 @@ function patiently(id: string, { note, patienceMs }: { note(line: string): void;
 
 function isRetryable(error: unknown): error is ExternalError {
   return error instanceof ExternalError && error.retryable;
-}
-
-/** What a finished effect says; undefined for what has only begun. */
-function lineOf(entry: JournalEntry, journal: readonly JournalEntry[]): string | undefined {
-  const intent = journal.find(({ key, phase }) => key === entry.key && phase === "intent");
-  if (entry.phase !== "outcome" || !intent) return undefined;
-  const took = Date.parse(entry.at) - Date.parse(intent.at);
-  const mark = entry.payload.failed ? colors.red("✗") : colors.green("✓");
-  const detail = entry.payload.failed ? ` ${String(entry.payload.message)}` : "";
-  return `  ${mark} ${nameOf(entry)} ${colors.dim(formatDuration(took))}${detail}`;
 }
 
 /** A rollout that did not succeed, as an error that says why and what its log said last. */

@@ -38,6 +38,7 @@ test("every question is answered as in process", async () => {
   expect(await remote.rollout("ro-1")).toEqual(rollout);
   expect(await remote.traffic("ro-1")).toEqual(answers.traffic);
   expect(await remote.releases()).toEqual(answers.releases);
+  expect(await remote.freezes()).toEqual([answers.freeze]);
   expect(await remote.logs({ service: "web", lines: 5 })).toEqual(answers.logs);
   expect(await remote.audit(9)).toEqual(answers.audit);
   expect(await remote.verifyAudit()).toEqual(answers.verdict);
@@ -62,6 +63,16 @@ test("every change arrives with its arguments and its actor", async () => {
   expect(await remote.promote("ro-1", "cli:ada")).toEqual(rolloutSummary);
   expect(await remote.abort("ro-1", "cli:ada")).toEqual(rolloutSummary);
   await remote.restart("web", "cli:ada");
+  const taken = { ...request, override: ["qa"], breakGlass: true, reason: "the fix", planHash: "h" };
+  expect(await remote.queueDeploy(taken, "cli:ada")).toEqual(answers.queued);
+  expect(await remote.unqueue("cli:ada")).toEqual(answers.queued);
+  const word = { what: "qa", release: "r2", evidence: "run 7" } as const;
+  expect(await remote.vouch(word, "cli:ada")).toEqual(answers.approval);
+  expect(await remote.lock({ reason: "the database moves" }, "cli:ada")).toEqual(answers.lock);
+  expect(await remote.unlock({ environment: "local" }, "cli:ada")).toEqual(answers.lock);
+  const fair = { until: "2026-12-01T08:00:00.000Z", reason: "the fair" };
+  expect(await remote.freeze(fair, "cli:ada")).toEqual(answers.freeze);
+  expect(await remote.unfreeze("fr-1", "cli:ada")).toEqual(answers.freeze);
   expect(house.calls).toEqual([
     ["acknowledge", "inc-1", "cli:ada", "on it"],
     ["acknowledge", "inc-1", "cli:ada", undefined],
@@ -73,6 +84,13 @@ test("every change arrives with its arguments and its actor", async () => {
     ["promote", "ro-1", "cli:ada"],
     ["abort", "ro-1", "cli:ada"],
     ["restart", "web", "cli:ada"],
+    ["queueDeploy", { ...taken, planOnly: false }, "cli:ada"],
+    ["unqueue", "cli:ada"],
+    ["vouch", word, "cli:ada"],
+    ["lock", { reason: "the database moves" }, "cli:ada"],
+    ["unlock", { environment: "local" }, "cli:ada"],
+    ["freeze", fair, "cli:ada"],
+    ["unfreeze", "fr-1", "cli:ada"],
   ]);
 });
 

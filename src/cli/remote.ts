@@ -1,6 +1,8 @@
 import { z } from "zod";
 import { Check, CheckSeries } from "../contract/check.ts";
+import { Approval, Freeze, Lock, QueuedDeploy } from "../contract/hold.ts";
 import { Incident, IncidentSummary } from "../contract/incident.ts";
+import { Preview } from "../contract/preview.ts";
 import { LogLine, type LogRequest } from "../contract/requests.ts";
 import { Release, Rollout, RolloutPlan, RolloutSummary, TrafficView } from "../contract/rollout.ts";
 import { AuditEntry, AuditVerdict, DoctorReport, LiveEvent, Status } from "../contract/status.ts";
@@ -55,6 +57,19 @@ export function createRemote(find: () => Promise<Daemon>): UseCases {
     // These begin a rollout whatever the request says; `plan` answers the plan.
     deploy: (request, actor) => begin("/api/deploy", { ...request, planOnly: false }, actor),
     rollback: (request, actor) => begin("/api/rollback", { ...request, planOnly: false }, actor),
+    queueDeploy: (request, actor) => post("/api/deploy/queue", QueuedDeploy, request, actor),
+    unqueue: (actor) => post("/api/deploy/unqueue", QueuedDeploy, {}, actor),
+    vouch: (request, actor) => post("/api/approvals", Approval, request, actor),
+    lock: (request, actor) => post("/api/lock", Lock, request, actor),
+    unlock: (request, actor) => post("/api/unlock", Lock, request, actor),
+    freeze: (request, actor) => post("/api/freezes", Freeze, request, actor),
+    freezes: async () => (await get("/api/freezes", z.object({ freezes: z.array(Freeze) }))).freezes,
+    unfreeze: (id, actor) => post(route`/api/freezes/${id}/lift`, Freeze, {}, actor),
+    previews: async () => (await get("/api/previews", z.object({ previews: z.array(Preview) }))).previews,
+    openPreview: (request, actor) => post("/api/previews", Preview, request, actor),
+    closePreview: (name, actor) => post(route`/api/previews/${name}/close`, Preview, {}, actor),
+    wakePreview: (name, actor) => post(route`/api/previews/${name}/wake`, Preview, {}, actor),
+    removePreview: (name, actor) => post(route`/api/previews/${name}/remove`, Preview, {}, actor),
     promote: (id, actor) => begin(route`/api/rollouts/${id}/promote`, {}, actor),
     abort: (id, actor) => begin(route`/api/rollouts/${id}/abort`, {}, actor),
     releases: async () => (await get("/api/releases", z.object({ releases: z.array(Release) }))).releases,

@@ -23,11 +23,15 @@ export interface Session {
   remote: boolean;
 }
 
-/** Runs `work` against the daemon of the state directory, or without one in this process with the same store. */
+/**
+ * Runs `work` against the daemon of the state directory; without one, or for another environment than the daemon's, in this
+ * process with the same store.
+ */
 export async function withSession<T>(options: GlobalOptions, work: (session: Session) => Promise<T>): Promise<T> {
   const place = findPlace(options);
   const daemon = await reachableDaemon(place);
-  if (daemon?.url) {
+  const elsewhere = options.env !== undefined && daemon?.environment !== options.env;
+  if (daemon?.url && !elsewhere) {
     const { createRemote } = await import("./remote.ts");
     return await work({
       place,

@@ -2,6 +2,7 @@ import type { ReleasedService } from "../store/tables/release.ts";
 import { impliedChecks, namedCheck, type SpecSources, type Watched } from "../watch/specs.ts";
 import type { CheckSpec } from "../watch/types.ts";
 import type { Engine } from "./engine.ts";
+import { resolver } from "./resolver.ts";
 import { dependenciesOf, servedServices, strings } from "./watching.ts";
 
 const PLACEHOLDER = /\$\{(secret|store|service):([^}]+)\}/g;
@@ -64,12 +65,4 @@ function usedStores({ manifest }: Engine, served: Record<string, ReleasedService
   );
   const used = new Set(Object.keys(services).flatMap((name) => dependenciesOf({ services }, name)));
   return Object.keys(manifest.stores).filter((name) => used.has(name));
-}
-
-/** Looks up every placeholder of a text, so that it and its parts can be resolved at once. */
-async function resolver(engine: Engine, text: string, where: string): Promise<SpecSources["resolve"]> {
-  const values = new Map<string, string>();
-  for (const [placeholder] of text.matchAll(PLACEHOLDER))
-    values.set(placeholder, await engine.resolve(placeholder, where));
-  return (part) => part.replace(PLACEHOLDER, (placeholder) => values.get(placeholder) ?? placeholder);
 }

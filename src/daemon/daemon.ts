@@ -1,6 +1,8 @@
 import { withRedactedErrors } from "../core/redact-error.ts";
+import { createRecorder } from "../deploy/analysis/record.ts";
 import { reap } from "../deploy/reap.ts";
 import type { RolloutRow } from "../store/tables/rollout.ts";
+import { type Background, inBackground } from "./background.ts";
 import { openEngine, reviveStore, stopStore } from "./engine.ts";
 import { type Jobs, startJobs } from "./jobs.ts";
 import { createUseCases } from "./local.ts";
@@ -8,6 +10,8 @@ import { lockDaemon } from "./lock.ts";
 import { createLoops } from "./loops.ts";
 import { createParts } from "./parts.ts";
 import { makePlace, type Place } from "./place.ts";
+import { createPreviews } from "./previews.ts";
+import { grantWish } from "./queue.ts";
 import { type Recovery, recover } from "./recover.ts";
 import { createReporter } from "./reporter.ts";
 import { requireSecrets } from "./require.ts";
@@ -19,6 +23,8 @@ import type { UseCases } from "./usecases.ts";
 const TICK_MS = 1_000;
 const KEEP_UP_MS = 5_000;
 const ROTATE_MS = 30_000;
+const RECORD_MS = 15_000;
+const PREVIEWS_MS = 60_000;
 
 export interface DaemonOptions {
   environment?: string;
@@ -83,15 +89,20 @@ async function start(place: Place, options: DaemonOptions, made: StopStep[]): Pr
   const { report, storeAnswers } = createReporter(warn, { redact: engine.redact });
   const loops = createLoops(report);
   const parts = await createParts(engine, { baseUrl: () => url, print: options.print, report, track: loops.track });
-  const usecases = createUseCases({
-    engine,
-    ...parts,
-    daemon: () => ({ running: true, pid: process.pid, url, startedAt: lock.startedAt }),
+  const background: Background = {
     onBackgroundError: report,
     wake: (id) => void jobs?.wake(id).catch(report),
+    track: loops.track,
+  };
+  const previews = createPreviews({ engine, report });
+  const usecases = createUseCases({
+    ...{ engine, previews },
+    ...parts,
+    ...background,
+    daemon: () => ({ running: true, pid: process.pid, url, startedAt: lock.startedAt }),
+    queue: () => jobs?.wishes,
     refresh: () => afterRollout(engine, parts),
     stopping: loops.stopping,
-    track: loops.track,
   });
   const tracked = withRedactedErrors<UseCases>(
     { ...usecases, restart: (...given) => loops.track(usecases.restart(...given)) },
@@ -113,17 +124,21 @@ async function start(place: Place, options: DaemonOptions, made: StopStep[]): Pr
     engine.bus.onRolloutEnded(options.onLaterRollout);
     engine.bus.onRolloutEnded(() => void loops.track(afterRollout(engine, parts)).catch(report));
     loops.every(TICK_MS, () => parts.incidents.tick());
-    loops.every(TICK_MS, () => engine.platform.traffic.ensure());
+    loops.every(TICK_MS, async () => void (await engine.platform.traffic.ensure?.()));
     loops.every(TICK_MS, () => keepStore(engine, storeAnswers));
     loops.every(KEEP_UP_MS, () => keepUp(engine, stopping));
     // Apart from the rest: it waits for as long as a service has grace.
     loops.every(KEEP_UP_MS, () => reap(engine.deploy, engine.environment));
     loops.every(ROTATE_MS, () => rotateLogs(engine));
+    const record = createRecorder(engine.deploy);
+    loops.every(RECORD_MS, () => record(engine.environment, AbortSignal.timeout(RECORD_MS)));
+    loops.every(PREVIEWS_MS, () => previews.round());
     jobs = await startJobs(
       engine,
       {
         rollout: (id) => loops.track(finishAbandoned(engine, id)),
         housekeeping: () => loops.track(tidyUp(engine, warn)),
+        wish: (wish) => loops.track(grantWish(engine, wish, (planned) => inBackground(engine, planned, background))),
       },
       report,
     );
@@ -135,13 +150,14 @@ async function start(place: Place, options: DaemonOptions, made: StopStep[]): Pr
     { what: "the server", end: () => orHurry(server.close(), hurry) },
     { what: "the store", end: () => reviveStore(place, engine.store).catch(report) },
     { what: "the rollouts", end: () => orHurry(engine.deployer.stop(), hurry) },
+    { what: "the previews", end: () => orHurry(previews.stop(), hurry) },
     { what: "the checks", end: () => orHurry(parts.watch.stop(), hurry) },
     { what: "the incidents", end: () => orHurry(parts.incidents.close(), hurry) },
     // After the incidents, whose end is the end of what heals.
     { what: "the upkeep", end: () => orHurry(loops.idle(), hurry) },
     { what: "the messages", end: () => orHurry(parts.outbox?.stop() ?? Promise.resolve(), hurry) },
     { what: "the jobs", end: () => orHurry(jobs?.stop() ?? Promise.resolve(), hurry) },
-    ...applicationSteps({ place, platform: engine.platform, engine, hurry }),
+    ...(engine.platform.ends ? applicationSteps({ place, platform: engine.platform, engine, hurry }) : []),
   );
   url = server.url;
   lock.announce({ url, environment: engine.environment, token });

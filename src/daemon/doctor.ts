@@ -7,8 +7,10 @@ import { plural } from "../core/plural.ts";
 import { dataFolder } from "../store/folders.ts";
 import { verifyLedger } from "../store/ledger.ts";
 import type { Engine } from "./engine.ts";
+import { manualLock, orderedFreezes } from "./holds.ts";
 
 type Finding = DoctorReport["checks"][number];
+const PLATFORM_MS = 30_000;
 const LEAST_FREE_BYTES = 500_000_000;
 
 /** What works, what is missing, and what each missing piece switches off. */
@@ -17,14 +19,15 @@ export async function examine(engine: Engine, daemon: Status["daemon"]): Promise
     node(),
     manifest(engine),
     store(engine),
-    router(engine),
+    platform(engine),
     disk(engine),
     ledger(engine),
     secrets(engine),
+    holds(engine),
   ]);
   return {
     checks: [
-      ...checks,
+      ...checks.flat(),
       daemon.running
         ? ok("daemon", `running as pid ${daemon.pid}${daemon.url ? ` at ${daemon.url}` : ""}`)
         : {
@@ -74,11 +77,12 @@ async function storeFolder({ place }: Engine): Promise<string> {
   return (await dataFolder({ dir: join(place.stateDir, "db") })) ?? place.stateDir;
 }
 
-async function router(engine: Engine): Promise<Finding> {
-  const pid = await engine.platform.traffic.pid();
-  return pid
-    ? ok("router", `running as pid ${pid}`)
-    : { name: "router", state: "warning", detail: "not running", next: "it starts with the first deployment" };
+async function platform({ platform: { id, examine } }: Engine): Promise<Finding[]> {
+  const look = examine?.({ signal: AbortSignal.timeout(PLATFORM_MS) }) ?? Promise.resolve([]);
+  return await look.catch((error: unknown) => {
+    const { message, next = null } = toKnownError(error);
+    return [{ name: id, state: "failed" as const, detail: message, next }];
+  });
 }
 
 async function disk({ place }: Engine): Promise<Finding> {
@@ -103,6 +107,32 @@ async function ledger(engine: Engine): Promise<Finding> {
           next: "somebody changed the audit; compare with a backup",
         };
   });
+}
+
+async function holds(engine: Engine): Promise<Finding[]> {
+  const warning = { name: engine.environment, state: "warning" } as const;
+  try {
+    const lock = await manualLock(engine);
+    return [
+      ...(lock
+        ? [
+            {
+              ...warning,
+              detail: `locked by ${lock.holder} since ${lock.since}: ${lock.reason}`,
+              next: `stationmaster unlock ${engine.environment}`,
+            },
+          ]
+        : []),
+      ...(await orderedFreezes(engine)).map(({ id, who, until, reason }) => ({
+        ...warning,
+        detail: `frozen by ${who}${until ? ` until ${until}` : ""}: ${reason}`,
+        next: `stationmaster unfreeze ${id}`,
+      })),
+    ];
+  } catch {
+    // The store's own finding says why.
+    return [];
+  }
 }
 
 async function secrets(engine: Engine): Promise<Finding> {

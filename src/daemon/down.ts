@@ -1,10 +1,12 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
-import { PLATFORMS } from "../platforms/registry.ts";
+import type { EnvironmentConfig } from "../config/environments.ts";
+import { PolicyError } from "../core/errors.ts";
+import { createLocal } from "../platforms/local/index.ts";
 import { liveUnits } from "../store/units.ts";
 import { type Engine, openEngine, stopStore, storeInUse } from "./engine.ts";
 import type { Place } from "./place.ts";
-import { applicationSteps, stopUnits } from "./stop-application.ts";
+import { applicationSteps, isHere, stopUnits } from "./stop-application.ts";
 import { endAll } from "./stop-steps.ts";
 
 const DEADLINE_MS = 15_000;
@@ -16,14 +18,14 @@ const DEADLINE_MS = 15_000;
 export async function stopWithoutDaemon(place: Place): Promise<boolean> {
   const hadStore = process.env.DATABASE_URL !== undefined || existsSync(join(place.stateDir, "db"));
   const engine = hadStore ? await openEngine(place).catch(() => undefined) : undefined;
-  const platform = engine?.platform ?? barePlatform(place);
+  const platform = barePlatform(place);
   const left = engine && (await liveUnits(engine.store.db, { app: engine.manifest.project }).catch(() => undefined));
   await endAll([
     ...applicationSteps({ place, platform, engine, hurry: new AbortController().signal }),
     { what: "the connection to the store", end: () => engine?.close() },
     { what: "the store", end: () => stopStore(place) },
   ]);
-  return left === undefined ? hadStore : left.length > 0;
+  return left === undefined ? hadStore : left.some(isHere);
 }
 
 /** Stops the services of one environment; with the last environment everything. Answers the environments that go on. */
@@ -41,10 +43,16 @@ export async function stopEnvironment(place: Place, environment: string): Promis
 }
 
 async function stopOnly(engine: Engine): Promise<string[]> {
-  const { store, platform, environment, manifest } = engine;
+  const { store, platform, environment, manifest, place } = engine;
   const app = manifest.project;
+  if (!platform.ends)
+    throw new PolicyError({
+      code: "SM-DOWN-HOSTS",
+      message: `${environment} runs on hosts (${platform.hosts?.().join(", ")}); down ends only what runs on this machine`,
+      next: "remove its services from the manifest and deploy, or stop its containers on the hosts",
+    });
   const units = await liveUnits(store.db, { app, env: environment });
-  await stopUnits(engine, { environment, hurry: new AbortController().signal });
+  await stopUnits(engine, barePlatform(place), { environment, hurry: new AbortController().signal });
   const others = (await liveUnits(store.db, { app })).map(({ env }) => env);
   if (others.length > 0)
     for (const service of new Set(units.map((unit) => unit.service)))
@@ -52,8 +60,12 @@ async function stopOnly(engine: Engine): Promise<string[]> {
   return [...new Set(others)];
 }
 
-/** What can be stopped without knowing the application. */
+/** The processes of this machine; what can be stopped without knowing the application. */
 function barePlatform({ stateDir, socket, configFile }: Place) {
-  const source = () => ({ root: stateDir, manifestFile: configFile, stateDir, services: {} });
-  return PLATFORMS.local({ stateDir, socket, source });
+  const settings = { platform: "local" } as EnvironmentConfig;
+  return createLocal({
+    stateDir,
+    socket,
+    project: () => ({ root: stateDir, manifestFile: configFile, services: {}, settings, variable: () => undefined }),
+  });
 }

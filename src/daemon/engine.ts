@@ -2,15 +2,18 @@ import { createHash, createHmac } from "node:crypto";
 import { hostname } from "node:os";
 import { join } from "node:path";
 import pg from "pg";
-import { loadManifest, type Manifest } from "../config/load.ts";
-import { createSecretSource, interpolate, type References, type SecretSource, secretNames } from "../config/secrets.ts";
+import type { Manifest } from "../config/load.ts";
+import { interpolate, type References, type SecretSource, secretNames } from "../config/secrets.ts";
 import { type Clock, systemClock } from "../core/clock.ts";
 import { UserError } from "../core/errors.ts";
 import { createRedactor, type Redactor, redactDeep } from "../core/redact.ts";
 import { createDeployer, type Deployer } from "../deploy/deployer.ts";
 import type { Boundary } from "../deploy/journal.ts";
+import { isGuarded } from "../deploy/preflight/gather.ts";
+import { previewAddress } from "../deploy/previews/databases.ts";
+import { previewVariables } from "../deploy/previews/settings.ts";
 import type { DeployDependencies, UnitProbe } from "../deploy/run.ts";
-import type { LocalPlatform } from "../platforms/local/index.ts";
+import type { MovingPlatform } from "../platforms/platform.ts";
 import { PLATFORMS } from "../platforms/registry.ts";
 import { openStore, type Store } from "../store/connect.ts";
 import { startEmbedded, stopEmbedded } from "../store/embedded.ts";
@@ -18,14 +21,10 @@ import { appendLedger, type LedgerEntry } from "../store/ledger.ts";
 import { keptReleases } from "../store/releases.ts";
 import { type Bus, createBus } from "./bus.ts";
 import { crashBoundary } from "./fault.ts";
+import { runJourneys } from "./journeys.ts";
 import { makePlace, type Place, stateKey } from "./place.ts";
 import { probeUnit } from "./probe.ts";
-
-/** The manifest and its secrets as they lay on disk at one moment. */
-export interface Project {
-  manifest: Manifest;
-  secrets: SecretSource;
-}
+import { openProject, type Project, requireName, settingsOf } from "./project.ts";
 
 /** Everything a use case needs, wired for one manifest and state directory. Opened by the daemon, or by a command that finds none. */
 export interface Engine {
@@ -36,7 +35,7 @@ export interface Engine {
   manifest: Manifest;
   environment: string;
   store: Store;
-  platform: LocalPlatform;
+  platform: MovingPlatform;
   deployer: Deployer;
   /** What rollouts and restarts are made with. */
   deploy: DeployDependencies;
@@ -57,29 +56,47 @@ export interface Engine {
   close(): Promise<void>;
 }
 
+interface EngineOptions {
+  /** A name of the manifest or of a preview; the first of the manifest where it is left out. */
+  environment?: string;
+  boundary?: Boundary;
+  /** One that is open already; it stays open. */
+  store?: Store;
+}
+
 /** Loads the manifest, starts or connects the store and wires the platform. Throws what a user can mend as `UserError`. */
 export async function openEngine(
   place: Place,
-  { environment, boundary = crashBoundary() }: { environment?: string; boundary?: Boundary } = {},
+  { environment, boundary = crashBoundary(), store: shared }: EngineOptions = {},
 ): Promise<Engine> {
-  let project = readProject(place);
-  // Planned and copied is what was read last.
-  let onDisk = project.manifest;
-  const app = project.manifest.project;
-  const environmentName = chooseEnvironment(project.manifest, environment);
+  const app = requireName(place, environment);
   makePlace(place);
   const key = stateKey(place);
   const redact = createRedactor();
-  const store = await openStore(await findStore(place));
+  const store = shared ?? (await openStore(await findStore(place)));
+  const closeStore = async () => void (shared ?? (await store.close()));
+  const found = await openProject(place, store, { app, environment }).catch(async (error: unknown) => {
+    await closeStore();
+    throw error;
+  });
+  const { preview, read, environmentName } = found;
+  const variables = preview ? previewVariables(preview) : {};
+  let { project } = found;
+  // Planned and copied is what was read last.
+  let onDisk = project.manifest;
+  let secretsOnDisk = project.secrets;
   const bus = createBus();
-  const platform = PLATFORMS.local({
+  const settings = settingsOf(project.manifest, environmentName);
+  const platform = PLATFORMS[settings.platform]({
+    app,
+    environment: environmentName,
     stateDir: place.stateDir,
     socket: place.socket,
-    source: () => ({
-      root: onDisk.root,
+    project: () => ({
+      ...onDisk,
       manifestFile: onDisk.file,
-      stateDir: place.stateDir,
-      services: onDisk.services,
+      settings: onDisk.environments[environmentName] ?? settings,
+      variable: (name) => (secretsOnDisk.allows?.(name) === false ? undefined : secretsOnDisk.find(name)?.unwrap()),
     }),
   });
 
@@ -91,14 +108,17 @@ export async function openEngine(
     return (name) => {
       const secret = secrets.find(name);
       const value = secret?.unwrap();
-      if (value && !publicNames(manifest).some((word) => word.includes(value))) redact.learn(value);
+      const isPublic =
+        Object.hasOwn(variables, name) || publicNames(manifest).some((word) => word.includes(value ?? ""));
+      if (value && !isPublic) redact.learn(value);
       return secret;
     };
   }
   const find: SecretSource["find"] = (name) => finder(project)(name);
   /** What a service was told yesterday is in its log today, so all that can be found is known before anything is shown. */
   const learnSecrets = (source: unknown, from: Project) => {
-    for (const name of secretNames(JSON.stringify(source))) finder(from)(name);
+    for (const name of secretNames(JSON.stringify(source)))
+      if (from.secrets.allows?.(name) !== false) finder(from)(name);
   };
   learnSecrets([project.manifest, await keptReleases(store.db, app)], project);
 
@@ -119,9 +139,17 @@ export async function openEngine(
 
   async function storeAddress(name: string): Promise<string> {
     const url = project.manifest.stores[name]?.url;
-    return url === undefined
-      ? await platform.databases.ensure(name, signal())
-      : interpolate(url, { secret: find, store: () => undefined, service: () => undefined }, `stores.${name}.url`);
+    if (url !== undefined) {
+      const none = () => undefined;
+      const address = interpolate(url, { secret: find, store: none, service: none }, `stores.${name}.url`);
+      return preview ? previewAddress(address, preview, name) : address;
+    }
+    if (platform.databases) return await platform.databases.ensure(name, signal());
+    throw new UserError({
+      code: "SM-STORE-URL",
+      message: `the store ${name} has no \`url\`, which the platform ${platform.id} needs`,
+      next: `add stores.${name}.url, such as "\${secret:DATABASE_URL}"`,
+    });
   }
 
   function secretDigest(texts: readonly string[], where: string, from = project): string {
@@ -158,6 +186,14 @@ export async function openEngine(
     redact,
     onChange: (id) => bus.emit({ type: "rollout", id }),
     boundary,
+    post: {
+      browser: isGuarded(settings),
+      journeys: (signal) =>
+        runJourneys(
+          { manifest: project.manifest, environment: environmentName, clock: systemClock, redact, resolve },
+          signal,
+        ),
+    },
   };
   const deployer = createDeployer(deploy);
 
@@ -178,7 +214,7 @@ export async function openEngine(
     redact,
     bus,
     read: () => {
-      const fresh = readProject(place);
+      const fresh = read();
       if (fresh.manifest.project !== app)
         throw new UserError({
           code: "SM-CONFIG-PROJECT",
@@ -187,6 +223,7 @@ export async function openEngine(
         });
       learnSecrets(fresh.manifest, fresh);
       onDisk = fresh.manifest;
+      secretsOnDisk = fresh.secrets;
       return fresh;
     },
     adopt: (next) => {
@@ -196,31 +233,16 @@ export async function openEngine(
     resolve,
     secretDigest,
     audit: (entry) => appendLedger(store, { ...entry, detail: redactDeep(entry.detail, redact) }),
-    close: () => store.close(),
+    close: async () => {
+      await platform.close?.();
+      await closeStore();
+    },
   };
-}
-
-function readProject({ configFile }: Place): Project {
-  const manifest = loadManifest(configFile);
-  return { manifest, secrets: createSecretSource({ root: manifest.root }) };
 }
 
 /** Names that answers are made of. A "secret" that is one of them, such as a database user called as its service, hides nothing. */
 function publicNames({ project, services, stores, environments, checks, notify }: Manifest): string[] {
   return [project, ...[services, stores, environments, checks, notify].flatMap((part) => Object.keys(part))];
-}
-
-/** The named environment, or the first of the manifest. */
-export function chooseEnvironment(manifest: Manifest, name: string | undefined): string {
-  const names = Object.keys(manifest.environments);
-  const chosen = name ?? names[0] ?? "";
-  if (!Object.hasOwn(manifest.environments, chosen))
-    throw new UserError({
-      code: "SM-ENVIRONMENT",
-      message: `there is no environment "${chosen}"`,
-      next: `there are ${names.join(", ")}`,
-    });
-  return chosen;
 }
 
 /**

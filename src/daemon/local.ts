@@ -1,5 +1,7 @@
 import type { Rollout, TrafficView } from "../contract/rollout.ts";
-import { type KnownError, toKnownError, UserError } from "../core/errors.ts";
+import { UserError } from "../core/errors.ts";
+import { newId } from "../core/ids.ts";
+import { readAnalysis } from "../deploy/analysis/read.ts";
 import { requireRollout } from "../deploy/deployer.ts";
 import { isEmpty } from "../deploy/plan.ts";
 import { currentRelease } from "../deploy/request.ts";
@@ -9,34 +11,37 @@ import type { MemberFigures, RouteView } from "../platforms/platform.ts";
 import { readLedger, verifyLedger } from "../store/ledger.ts";
 import { keptReleases } from "../store/releases.ts";
 import { listRollouts, readJournal, toJournalEntry, toSummary } from "../store/rollouts.ts";
-import type { RolloutRow } from "../store/tables/rollout.ts";
 import type { Watch } from "../watch/watch.ts";
+import { type Background, inBackground } from "./background.ts";
 import { examine } from "./doctor.ts";
 import type { Engine } from "./engine.ts";
-import { carryOut, plannedDeploy, plannedRollback } from "./rollouts.ts";
+import { holdUseCases } from "./holds.ts";
+import type { Planned } from "./planned.ts";
+import { previewUseCases } from "./preview-orders.ts";
+import type { Previews } from "./previews.ts";
+import { queueDeploy, toQueued, type WishQueue } from "./queue.ts";
+import { plannedDeploy, plannedRollback } from "./rollouts.ts";
 import { followLogs, readLogs } from "./service-logs.ts";
 import { readStatus } from "./status.ts";
 import type { UseCases } from "./usecases.ts";
+import { vouch } from "./vouch.ts";
 
 const RESTART_DEADLINE_MS = 10 * 60_000;
 const WINDOWS = { "1h": 3_600_000, "24h": 86_400_000, "7d": 604_800_000 } as const;
 const RECENT_MS = 24 * 3_600_000;
 
-export interface LocalOptions {
+export interface LocalOptions extends Background {
   engine: Engine;
   watch: Watch;
   incidents: Incidents;
+  previews: Previews;
   daemon(): { running: boolean; pid: number | null; url: string | null; startedAt: string | null };
-  /** A rollout that goes on in the background failed in a way that no journal holds. */
-  onBackgroundError(error: KnownError): void;
-  /** Tells the queue of a stored rollout, so that it is driven to its end even if this process dies. */
-  wake?(rolloutId: string): void;
+  /** Where deployments wait for their environment to open; only a daemon has it. */
+  queue?(): WishQueue | undefined;
   /** Takes over what the manifest says apart from services: its checks. */
   refresh?(): Promise<void>;
   /** Aborts when this process stops. */
   stopping?: AbortSignal;
-  /** Work that this process ends only after. */
-  track?<T>(work: Promise<T>): Promise<T>;
 }
 
 /** The use cases, done in this process. */
@@ -44,12 +49,14 @@ export function createUseCases({
   engine,
   watch,
   incidents,
+  previews,
   daemon,
   onBackgroundError,
   wake,
+  queue = () => undefined,
   refresh,
   stopping = new AbortController().signal,
-  track = (work) => work,
+  track,
 }: LocalOptions): UseCases {
   const { store } = engine;
   const app = engine.manifest.project;
@@ -65,19 +72,8 @@ export function createUseCases({
       });
   }
 
-  async function background(planned: Awaited<ReturnType<typeof plannedDeploy>>) {
-    const begun = Promise.withResolvers<RolloutRow>();
-    track(carryOut(engine, planned, begun.resolve)).catch((error: unknown) => {
-      begun.reject(error);
-      // What never began is told to who asked for it.
-      begun.promise.then(
-        () => onBackgroundError(toKnownError(error)),
-        () => {},
-      );
-    });
-    const row = await begun.promise;
-    wake?.(row.id);
-    return toSummary(row);
+  async function background(planned: Planned) {
+    return toSummary(await inBackground(engine, planned, { onBackgroundError, wake, track }));
   }
 
   async function changed(id: string, action: "promote" | "abort", actor: string) {
@@ -88,12 +84,13 @@ export function createUseCases({
   async function traffic(id: string): Promise<TrafficView[]> {
     const row = await requireRollout(engine.deploy, id);
     const views: TrafficView[] = [];
+    const analysis = await readAnalysis(store, row);
     for (const { service } of row.plan.services) {
       const view = await engine.platform.traffic.read(
         { app, environment: row.env, service },
         { signal: AbortSignal.timeout(10_000) },
       );
-      if (view) views.push(toTrafficView(service, view));
+      if (view) views.push({ ...toTrafficView(service, view), analysis: analysis[service] });
     }
     return views;
   }
@@ -101,7 +98,9 @@ export function createUseCases({
   return {
     status: async () => {
       const shown = await incidents.list({ state: "unclosed", resolvedSince: Date.now() - RECENT_MS, limit: 50 });
-      return await readStatus({ engine, checks: await watch.list(), incidents: shown, daemon: daemon() });
+      const wish = await queue()?.waiting();
+      const queued = wish && (await toQueued(engine, wish));
+      return await readStatus({ engine, checks: await watch.list(), incidents: shown, queued, daemon: daemon() });
     },
     checks: () => watch.list(),
     series: (check, window) => watch.series(check, WINDOWS[window]),
@@ -141,6 +140,22 @@ export function createUseCases({
       }
       return await background(planned);
     },
+    queueDeploy: (request, actor) => queueDeploy(engine, queue(), { id: newId("wish"), request, actor }),
+    unqueue: async (actor) => {
+      const wish = await queue()?.waiting();
+      if (!wish)
+        throw new UserError({
+          code: "SM-QUEUE-EMPTY",
+          message: "no deployment is queued",
+          next: "see stationmaster status",
+        });
+      await queue()?.drop();
+      await engine.audit({ actor, action: "rollout.unqueued", subject: wish.id, detail: { release: wish.release } });
+      return await toQueued(engine, wish);
+    },
+    vouch: (request, actor) => vouch(engine, request, actor),
+    ...holdUseCases(engine),
+    ...previewUseCases(engine, previews, { inDaemon: daemon().running, onBackgroundError, track }),
     rollback: async (request, actor) => await background(await plannedRollback(engine, request, actor)),
     promote: async (id, actor) => {
       await engine.deployer.promote(id);

@@ -10,6 +10,7 @@ import { createUseCases } from "./local.ts";
 import { runningDaemon } from "./lock.ts";
 import { createParts } from "./parts.ts";
 import type { Place } from "./place.ts";
+import { createPreviews } from "./previews.ts";
 import { repairRoutes } from "./recover.ts";
 import { finish } from "./rollouts.ts";
 import type { UseCases } from "./usecases.ts";
@@ -22,8 +23,9 @@ export async function openOneOff(
   const engine = await openEngine(place, { environment });
   const parts = await createParts(engine, { sends: false, baseUrl: () => null, print: () => {}, report: () => {} });
   let broken: KnownError | undefined;
+  const previews = createPreviews({ engine, report: () => {} });
   const usecases = createUseCases({
-    engine,
+    ...{ engine, previews },
     ...parts,
     daemon: () => ({ running: false, pid: null, url: null, startedAt: null }),
     onBackgroundError: (error) => {
@@ -37,6 +39,7 @@ export async function openOneOff(
     ),
     close: async () => {
       await engine.deployer.stop();
+      await previews.stop();
       await parts.incidents.close();
       await engine.close();
       // A daemon or another command that came meanwhile needs the store.

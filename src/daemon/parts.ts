@@ -6,6 +6,7 @@ import { createOutbox, type Outbox } from "../notify/outbox.ts";
 import { createChannels } from "../notify/registry.ts";
 import { timingFor } from "../watch/timing.ts";
 import { createWatch, type Watch } from "../watch/watch.ts";
+import { channelConfigs } from "./channels.ts";
 import type { Engine } from "./engine.ts";
 import { healingEffects } from "./heal.ts";
 import { plannedOutage, processLookup } from "./watching.ts";
@@ -97,11 +98,6 @@ const TOLD_HERE = ["incident.action", "incident.failed"];
 function healingLine({ subject, detail }: AuditEntry): string {
   const { severity, environment, service, text } = detail;
   return `${severity} ${environment}/${service}: ${text} (${subject})`;
-}
-
-/** Somebody must hear of an incident: without any channel the terminal does. */
-function channelConfigs({ manifest: { notify } }: Engine): Record<string, ChannelConfig> {
-  return Object.keys(notify).length > 0 ? notify : { console: { kind: "console" } };
 }
 
 async function resolved(

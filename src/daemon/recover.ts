@@ -1,4 +1,5 @@
 import { isEmpty } from "../deploy/plan.ts";
+import { unmet } from "../deploy/preflight/override.ts";
 import { removeStrays } from "../deploy/reap.ts";
 import { releasedOf, unitRef } from "../deploy/run.ts";
 import { routeOf } from "../deploy/steps/traffic.ts";
@@ -20,7 +21,7 @@ export interface Recovery {
   outdated: boolean;
 }
 
-/** Brings the world in order at the start: finish what a crash left, give routes back, then deploy where nothing runs. */
+/** Brings the world in order at the start: finish what a crash left, give routes back, then (on this machine) deploy where nothing runs. */
 export async function recover(engine: Engine, onRollout: (row: RolloutRow) => void): Promise<Recovery> {
   await repairRoutes(engine);
   await removeStrays(engine.deploy, engine.environment);
@@ -30,9 +31,13 @@ export async function recover(engine: Engine, onRollout: (row: RolloutRow) => vo
     finished.push(await finish(engine, row.id));
   }
   const adopted = await livingUnits(engine);
+  // What others depend on is deployed by somebody who read the plan.
+  if (!engine.platform.ends) return { finished, adopted, outdated: false };
   const planned = await plannedDeploy(engine, {}, "stationmaster");
   if (adopted > 0 && planned.plan.kind !== "restore") return { finished, adopted, outdated: !isEmpty(planned.plan) };
   if (isEmpty(planned.plan)) return { finished, adopted, outdated: false };
+  // A person vouches for it or waits for its time; until then there is a daemon to ask.
+  if (unmet(planned.plan).length > 0) return { finished, adopted, outdated: true };
   return { finished, adopted, outdated: false, rollout: await carryOut(engine, planned, onRollout) };
 }
 
@@ -48,7 +53,7 @@ async function livingUnits(engine: Engine): Promise<number> {
 /** Starts the router, and gives back routes it lost (its state file was unreadable or removed). */
 export async function repairRoutes(engine: Engine): Promise<void> {
   const { platform, store, manifest, environment } = engine;
-  await platform.traffic.ensure();
+  await platform.traffic.ensure?.();
   const context = { signal: AbortSignal.timeout(DEADLINE_MS) };
   const units = await liveUnits(store.db, { app: manifest.project, env: environment });
   for (const service of new Set(units.map((unit) => unit.service))) {

@@ -1,7 +1,8 @@
 import type { Manifest } from "../config/load.ts";
 import { interpolate, secretNames } from "../config/secrets.ts";
 import { namedCheck } from "../watch/specs.ts";
-import type { Engine, Project } from "./engine.ts";
+import type { Engine } from "./engine.ts";
+import type { Project } from "./project.ts";
 import { strings } from "./watching.ts";
 
 const PARTS = ["services", "stores", "checks", "notify", "remedies"] as const;

@@ -1,32 +1,39 @@
 import type { DeployRequest, RollbackRequest } from "../contract/requests.ts";
 import { PolicyError, UserError } from "../core/errors.ts";
-import type { PlannedRollout } from "../deploy/deployer.ts";
+import { refuseUnmet } from "../deploy/preflight/override.ts";
 import { type PlanSources, planDeploy, planRollback } from "../deploy/request.ts";
 import type { RolloutRow } from "../store/tables/rollout.ts";
-import { chooseEnvironment, type Engine, type Project } from "./engine.ts";
+import type { Engine } from "./engine.ts";
+import type { Planned } from "./planned.ts";
+import { recordOverrides, withPreflight } from "./preflight.ts";
+import { chooseEnvironment, type Project } from "./project.ts";
 import { requireChecks, requireSecrets } from "./require.ts";
 
 const PLAN_DEADLINE_MS = 120_000;
 /** After these the old release is what runs, and with it what was in force. */
 const UNDONE: readonly RolloutRow["state"][] = ["FAILED", "ROLLED_BACK"];
 
-/** A rollout, and what is in force once it has begun. */
-export interface Planned extends PlannedRollout {
-  project: Project;
+/** An engine works on one environment. Throws UserError `SM-ENVIRONMENT` for every other. */
+export function requireEnvironment(
+  { environment }: Pick<Engine, "environment">,
+  { manifest }: Pick<Project, "manifest">,
+  asked: string | undefined,
+): void {
+  const name = asked === undefined ? environment : chooseEnvironment(manifest, asked);
+  if (name === environment) return;
+  throw new UserError({
+    code: "SM-ENVIRONMENT",
+    message: `the daemon works on ${environment}, not on ${name}`,
+    next: `name it to the command line, which then works itself: stationmaster deploy ${name}`,
+  });
 }
 
 function sources(engine: Engine, project: Project, environment: string | undefined): PlanSources {
   const { manifest } = project;
-  const name = chooseEnvironment(manifest, environment);
-  if (name !== engine.environment)
-    throw new UserError({
-      code: "SM-ENVIRONMENT",
-      message: `this state directory runs ${engine.environment}, not ${name}`,
-      next: "use another --state directory for another environment",
-    });
+  requireEnvironment(engine, project, environment);
   return {
     manifest,
-    environment: name,
+    environment: engine.environment,
     store: engine.store,
     platform: engine.platform,
     secretDigest: (texts, where) => engine.secretDigest(texts, where, project),
@@ -34,8 +41,14 @@ function sources(engine: Engine, project: Project, environment: string | undefin
   };
 }
 
-/** The plan of a deployment, from the manifest and files as they are now; what could not be watched is refused. */
+/** The plan of a deployment with its pre-flight. One that is not met is refused by `carryOut`, so that the plan can be shown. */
 export async function plannedDeploy(engine: Engine, request: DeployRequest, actor: string): Promise<Planned> {
+  const planned = agreed(await planOnDisk(engine, request, actor), request.planHash);
+  return await withPreflight(engine, planned, request);
+}
+
+/** The plan alone, from the manifest and files as they are now; what could not be watched is refused. */
+export async function planOnDisk(engine: Engine, request: DeployRequest, actor: string): Promise<Planned> {
   const project = engine.read();
   const from = sources(engine, project, request.environment);
   // Those of services depend on which are deployed; channels are only opened at the start.
@@ -47,7 +60,7 @@ export async function plannedDeploy(engine: Engine, request: DeployRequest, acto
     strategy: request.strategy,
     actor,
   });
-  return agreed({ ...planned, project }, request.planHash);
+  return { ...planned, project };
 }
 
 /** The plan of the way back. It does not read what lies on disk: that may be what is broken. */
@@ -67,12 +80,16 @@ function agreed(planned: Planned, hash: string | undefined): Planned {
   });
 }
 
-/** Stores the rollout and drives it to its end; both are in the audit. `begun` is called with the stored rollout before any work. */
+/**
+ * Stores the rollout and drives it to its end; both are in the audit. `begun` is called with the stored rollout before any work.
+ * Throws PolicyError `SM-PREFLIGHT` when the plan's pre-flight is not met.
+ */
 export async function carryOut(
   engine: Engine,
   planned: Planned,
   begun: (row: RolloutRow) => void = () => {},
 ): Promise<RolloutRow> {
+  refuseUnmet(planned.plan);
   const before = engine.project;
   const row = await engine.deployer.begin(planned);
   engine.adopt(planned.project);
@@ -84,6 +101,7 @@ export async function carryOut(
     subject: row.id,
     detail: { environment: row.env, release: row.release, from: row.fromRelease, strategy: row.strategy },
   });
+  await recordOverrides(engine, planned, row);
   return await finish(engine, row.id, ({ state }) => {
     if (UNDONE.includes(state)) engine.adopt(before);
   });

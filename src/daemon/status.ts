@@ -9,6 +9,7 @@ import { listRollouts, toSummary } from "../store/rollouts.ts";
 import type { UnitRow } from "../store/tables/unit.ts";
 import { liveUnits } from "../store/units.ts";
 import type { Engine } from "./engine.ts";
+import { manualLock, orderedFreezes } from "./holds.ts";
 import { serviceState, usersSide } from "./service-state.ts";
 import { servedServices } from "./watching.ts";
 
@@ -19,11 +20,12 @@ export interface StatusSources {
   engine: Engine;
   checks: Check[];
   incidents: IncidentSummary[];
+  queued?: Status["queued"];
   daemon: Status["daemon"];
 }
 
 /** What `status` says: services with their replicas, incidents, rollouts. */
-export async function readStatus({ engine, checks, incidents, daemon }: StatusSources): Promise<Status> {
+export async function readStatus({ engine, checks, incidents, queued, daemon }: StatusSources): Promise<Status> {
   const { manifest, environment, store } = engine;
   const app = manifest.project;
   const rollouts = await listRollouts(store.db, { app, env: environment, limit: ROLLOUTS });
@@ -44,7 +46,7 @@ export async function readStatus({ engine, checks, incidents, daemon }: StatusSo
       const { state, detail } = serviceState({
         deploying: deploying.has(name),
         alive: serving.filter(({ replica }) => replica.state === "running").length,
-        expected: released[name]?.replicas ?? 0,
+        expected: (released[name]?.replicas ?? 0) * (engine.platform.hosts?.().length ?? 1),
         verdicts: checks
           .filter((check) => check.service === name && check.type !== "process")
           .map(({ verdict }) => verdict),
@@ -63,7 +65,14 @@ export async function readStatus({ engine, checks, incidents, daemon }: StatusSo
       };
     }),
   );
-  return { project: app, environment, services, incidents, rollouts: rollouts.map(toSummary), daemon };
+  const lock = await manualLock(engine);
+  const freezes = await orderedFreezes(engine);
+  return {
+    ...{ project: app, environment, services, incidents, rollouts: rollouts.map(toSummary), daemon },
+    ...(lock ? { lock } : {}),
+    ...(freezes.length > 0 ? { freezes } : {}),
+    ...(queued ? { queued } : {}),
+  };
 }
 
 interface Seen {
@@ -81,27 +90,27 @@ async function replicasOf(engine: Engine, units: readonly UnitRow[]): Promise<Se
     await Promise.all(
       services.map(
         async (service) =>
-          [service, await platform.traffic.read({ app: manifest.project, environment, service }, context)] as const,
+          [
+            service,
+            // A host that does not answer is told with its replicas; all others are there.
+            await platform.traffic
+              .read({ app: manifest.project, environment, service }, context)
+              .catch(() => undefined),
+          ] as const,
       ),
     ),
   );
-  const usage = await platform.metrics?.(units.map(unitRef));
+  const usage = await platform.metrics?.(units.map(unitRef)).catch(() => undefined);
   return await Promise.all(
     units.map(async (unit) => {
-      const { alive } = await platform.observe(unitRef(unit), context);
+      const seen = await platform.observe(unitRef(unit), context).catch(() => undefined);
       const route = routes.get(unit.service);
-      const state = alive
-        ? unit.state === "stopped"
-          ? "exited"
-          : unit.state
-        : unit.state === "starting"
-          ? "starting"
-          : "exited";
       const replica: Replica = {
         id: unit.id,
+        ...(unit.address.host === undefined ? {} : { host: unit.address.host }),
         pid: unit.address.pid ?? null,
         port: unit.address.port ?? null,
-        state,
+        state: replicaState(unit, seen?.alive),
         weight: weightOf(route, unit.id),
         inflight: route?.figures[unit.id]?.inflight ?? 0,
         release: unit.release,
@@ -109,6 +118,12 @@ async function replicasOf(engine: Engine, units: readonly UnitRow[]): Promise<Se
       return { service: unit.service, role: unit.role, replica, usage: usage?.get(unit.id) };
     }),
   );
+}
+
+function replicaState({ state }: UnitRow, alive: boolean | undefined): Replica["state"] {
+  if (alive === undefined) return "unknown";
+  if (alive) return state === "stopped" ? "exited" : state;
+  return state === "starting" ? "starting" : "exited";
 }
 
 /** A unit's part of all requests, in percent: its side's share divided by weight. A side without members leaves all to the other. */

@@ -43,7 +43,7 @@ export async function keepUp(engine: Engine, stopping: AbortSignal): Promise<voi
     },
     async () => {
       for (const [name, { url }] of Object.entries(manifest.stores))
-        if (url === undefined) await platform.databases.ensure(name, { signal: AbortSignal.timeout(STEP_MS) });
+        if (url === undefined) await platform.databases?.ensure(name, { signal: AbortSignal.timeout(STEP_MS) });
     },
   ];
   for (const step of steps) {
@@ -62,10 +62,7 @@ export async function keepStore({ place, store }: Engine, storeAnswers: () => vo
 /** Copies of releases that nothing needs go; a broken audit is said aloud. */
 export async function tidyUp({ store, manifest, platform }: Engine, warn: (line: string) => void): Promise<void> {
   const kept = await keptReleases(store.db, manifest.project);
-  await platform.prune(
-    kept.map(({ name }) => name),
-    { signal: AbortSignal.timeout(STEP_MS) },
-  );
+  await platform.prune(kept, { signal: AbortSignal.timeout(STEP_MS) });
   const verdict = await verifyLedger(store.db);
   if (!verdict.intact) warn(`the audit is broken: ${verdict.why}`);
 }

@@ -1,6 +1,17 @@
 import type { Check, CheckSeries } from "../contract/check.ts";
+import type { Approval, Freeze, Lock, QueuedDeploy } from "../contract/hold.ts";
 import type { Incident, IncidentSummary } from "../contract/incident.ts";
-import type { DeployRequest, LogLine, LogRequest, RollbackRequest } from "../contract/requests.ts";
+import type { Preview, PreviewRequest } from "../contract/preview.ts";
+import type {
+  DeployRequest,
+  FreezeRequest,
+  LockRequest,
+  LogLine,
+  LogRequest,
+  RollbackRequest,
+  UnlockRequest,
+  VouchRequest,
+} from "../contract/requests.ts";
 import type { Release, Rollout, RolloutPlan, RolloutSummary, TrafficView } from "../contract/rollout.ts";
 import type { AuditEntry, AuditVerdict, DoctorReport, LiveEvent, Status } from "../contract/status.ts";
 
@@ -22,6 +33,29 @@ export interface UseCases {
   /** Begins a rollout and answers it at once; it goes on in the background. */
   deploy(request: DeployRequest, actor: string): Promise<RolloutSummary>;
   rollback(request: RollbackRequest, actor: string): Promise<RolloutSummary>;
+  /** The deployment begins when the environment opens, if it would do the same then; it takes the place of one queued before. */
+  queueDeploy(request: DeployRequest, actor: string): Promise<QueuedDeploy>;
+  /** Takes it back; a `UserError` when nothing is queued. */
+  unqueue(actor: string): Promise<QueuedDeploy>;
+  /** Stores a person's word for a fact the pre-flight asks for. */
+  vouch(request: VouchRequest, actor: string): Promise<Approval>;
+  /** Keeps everybody else from the environment; a `PolicyError` while somebody works there. */
+  lock(request: LockRequest, actor: string): Promise<Lock>;
+  /** Answers the lock that was taken away. */
+  unlock(request: UnlockRequest, actor: string): Promise<Lock>;
+  freeze(request: FreezeRequest, actor: string): Promise<Freeze>;
+  /** Those that people ordered and that are not over. */
+  freezes(): Promise<Freeze[]>;
+  unfreeze(id: string, actor: string): Promise<Freeze>;
+  /** Copies of an environment for pull requests and branches, the oldest first; those there is no room for too. */
+  previews(): Promise<Preview[]>;
+  /** Makes or renews the preview of a ref; it goes on in the background where a daemon runs. */
+  openPreview(request: PreviewRequest, actor: string): Promise<Preview>;
+  /** It is removed after its time to expire, whatever polling sees. */
+  closePreview(name: string, actor: string): Promise<Preview>;
+  /** Starts one that sleeps, and tries one that failed again. */
+  wakePreview(name: string, actor: string): Promise<Preview>;
+  removePreview(name: string, actor: string): Promise<Preview>;
   promote(rollout: string, actor: string): Promise<RolloutSummary>;
   abort(rollout: string, actor: string): Promise<RolloutSummary>;
   releases(): Promise<Release[]>;

@@ -58,7 +58,11 @@ export async function isBeingChanged({ store, manifest, environment }: Engine): 
 /** Why checks fail right now as planned: `recreate` holds requests, also those of services that call the one it replaces. */
 export async function plannedOutage({ store, manifest, environment }: Engine): Promise<string | null> {
   const rollouts = await unfinishedRollouts(store.db, { app: manifest.project, env: environment });
-  const holds = rollouts.some(({ strategy, state }) => strategy === "recreate" && state === "SHIFTING");
+  const holds = rollouts.some(
+    ({ plan, state }) =>
+      state === "SHIFTING" &&
+      plan.services.some(({ strategy, action }) => strategy === "recreate" && action === "replace"),
+  );
   return holds ? "not judged: a rollout holds requests while it replaces a service" : null;
 }
 
@@ -74,7 +78,8 @@ export function processLookup(engine: Engine): ProcessLookup {
     );
     const looks = await Promise.all(units.map((unit) => platform.observe(unitRef(unit), { signal })));
     const alive = looks.filter((look) => look.alive).length;
-    const wanted = (await servedServices(engine))[service]?.replicas ?? units.length;
+    const replicas = (await servedServices(engine))[service]?.replicas;
+    const wanted = replicas === undefined ? units.length : replicas * (platform.hosts?.().length ?? 1);
     const exit = looks.find((look) => !look.alive)?.exit;
     const detail = exit ? `ended (${exit.signal ?? `exit ${exit.code}`})` : null;
     return { alive, expected: wanted, detail, exchanging };

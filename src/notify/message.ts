@@ -11,6 +11,8 @@ export const MessageKind = z.enum([
   "acknowledged",
   "recovering",
   "resolved",
+  // No incident: somebody did what others should know. `incident` then names that deed.
+  "notice",
 ]);
 export type MessageKind = z.infer<typeof MessageKind>;
 

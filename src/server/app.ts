@@ -11,8 +11,10 @@ import { checkRoutes } from "./routes/checks.ts";
 import { deployRoutes } from "./routes/deploys.ts";
 import { doctorRoutes } from "./routes/doctor.ts";
 import { eventRoutes } from "./routes/events.ts";
+import { holdRoutes } from "./routes/holds.ts";
 import { incidentRoutes } from "./routes/incidents.ts";
 import { metricsRoutes } from "./routes/metrics.ts";
+import { previewRoutes } from "./routes/previews.ts";
 import { releaseRoutes } from "./routes/releases.ts";
 import { rolloutRoutes } from "./routes/rollouts.ts";
 import type { App, AppEnv, RouteContext } from "./routes/route.ts";
@@ -34,6 +36,8 @@ const GROUPS = [
   incidentRoutes,
   rolloutRoutes,
   deployRoutes,
+  holdRoutes,
+  previewRoutes,
   releaseRoutes,
   serviceRoutes,
   auditRoutes,

@@ -1,6 +1,8 @@
 import { z } from "@hono/zod-openapi";
 import * as check from "../contract/check.ts";
+import * as hold from "../contract/hold.ts";
 import * as incident from "../contract/incident.ts";
+import * as preview from "../contract/preview.ts";
 import * as requests from "../contract/requests.ts";
 import * as rollout from "../contract/rollout.ts";
 import * as status from "../contract/status.ts";
@@ -28,6 +30,16 @@ export const LiveEvent = named(status.LiveEvent, "LiveEvent");
 export const LogLine = named(requests.LogLine, "LogLine");
 export const DeployRequest = named(requests.DeployRequest, "DeployRequest");
 export const RollbackRequest = named(requests.RollbackRequest, "RollbackRequest");
+export const Approval = named(hold.Approval, "Approval");
+export const Lock = named(hold.Lock, "Lock");
+export const Freeze = named(hold.Freeze, "Freeze");
+export const QueuedDeploy = named(hold.QueuedDeploy, "QueuedDeploy");
+export const VouchRequest = named(requests.VouchRequest, "VouchRequest");
+export const LockRequest = named(requests.LockRequest, "LockRequest");
+export const UnlockRequest = named(requests.UnlockRequest, "UnlockRequest");
+export const FreezeRequest = named(requests.FreezeRequest, "FreezeRequest");
+export const Preview = named(preview.Preview, "Preview");
+export const PreviewRequest = named(preview.PreviewRequest, "PreviewRequest");
 export const AcknowledgeRequest = named(requests.AcknowledgeRequest, "AcknowledgeRequest");
 const ApiError = named(status.ApiError, "ApiError");
 

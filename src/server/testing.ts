@@ -1,7 +1,9 @@
 import { type OutgoingHttpHeaders, request } from "node:http";
 import { text } from "node:stream/consumers";
 import { Check, CheckSeries } from "../contract/check.ts";
+import { Approval, Freeze, Lock, QueuedDeploy } from "../contract/hold.ts";
 import { Incident } from "../contract/incident.ts";
+import { Preview } from "../contract/preview.ts";
 import type { LogLine } from "../contract/requests.ts";
 import { Release, Rollout, RolloutPlan, TrafficView } from "../contract/rollout.ts";
 import { AuditEntry, AuditVerdict, DoctorReport, type LiveEvent, Status } from "../contract/status.ts";
@@ -75,6 +77,20 @@ export const answers = {
   logs: [{ replica: "web-1", text: "listening" }] satisfies LogLine[],
   audit: AuditEntry.array().parse([{ seq: 1, at: AT, actor: "web", action: "deploy", subject: "r2", detail: {} }]),
   verdict: AuditVerdict.parse({ intact: true, entries: 1, head: "abc", brokenAt: null, why: null }),
+  queued: QueuedDeploy.parse({ environment: "local", release: "r2", actor: "web", opensAt: AT }),
+  lock: Lock.parse({ environment: "local", holder: "web", reason: "the database moves", since: AT }),
+  freeze: Freeze.parse({
+    ...{ id: "fr-1", environment: "local", reason: "the fair", who: "web" },
+    ...{ from: AT, until: null },
+  }),
+  approval: Approval.parse({
+    ...{ id: "ap-1", environment: "local", release: "r2", what: "qa", who: "web" },
+    ...{ evidence: null, at: AT },
+  }),
+  preview: Preview.parse({
+    ...{ name: "pr-7", state: "running", ready: true, reason: null, url: "http://pr-7.shop.example", ref: "login" },
+    ...{ commit: "abc", fork: false, host: "h1", createdAt: AT, usedAt: AT, expiresAt: null },
+  }),
   doctor: DoctorReport.parse({ checks: [{ name: "git", state: "ok", detail: "2.50", next: null }] }),
 } as const;
 
@@ -123,6 +139,22 @@ export function createFakeHouse(): FakeHouse {
     planRollback: async (request) => changed(answers.plan, "planRollback", request),
     deploy: async (...call) => changed(summary, "deploy", ...call),
     rollback: async (...call) => changed(summary, "rollback", ...call),
+    queueDeploy: async (...call) => changed(answers.queued, "queueDeploy", ...call),
+    unqueue: async (...call) => changed(answers.queued, "unqueue", ...call),
+    vouch: async (...call) => changed(answers.approval, "vouch", ...call),
+    lock: async (...call) => changed(answers.lock, "lock", ...call),
+    unlock: async (...call) => changed(answers.lock, "unlock", ...call),
+    freeze: async (...call) => changed(answers.freeze, "freeze", ...call),
+    freezes: async () => [answers.freeze],
+    unfreeze: async (id, actor) => known("FREEZE", id, "fr-1", changed(answers.freeze, "unfreeze", id, actor)),
+    previews: async () => [answers.preview],
+    openPreview: async (...call) => changed(answers.preview, "openPreview", ...call),
+    closePreview: async (name, actor) =>
+      known("PREVIEW", name, "pr-7", changed(answers.preview, "closePreview", name, actor)),
+    wakePreview: async (name, actor) =>
+      known("PREVIEW", name, "pr-7", changed(answers.preview, "wakePreview", name, actor)),
+    removePreview: async (name, actor) =>
+      known("PREVIEW", name, "pr-7", changed(answers.preview, "removePreview", name, actor)),
     promote: async (...call) => changed(summary, "promote", ...call),
     abort: async (...call) => changed(summary, "abort", ...call),
     releases: async () => answers.releases,

@@ -11,6 +11,7 @@ import { Release, Rollout, RolloutPlan, TrafficView } from "../../src/contract/r
 import type { LiveEvent } from "../../src/contract/status.ts";
 import { AuditVerdict, DoctorReport, Status } from "../../src/contract/status.ts";
 import * as fixtures from "./fixtures.ts";
+import * as hosted from "./host-stories.ts";
 import * as stories from "./stories.ts";
 
 interface Options {
@@ -43,6 +44,9 @@ export async function startFakeApi({ dist, port = 0, token, empty = false }: Opt
     releases: empty ? [] : fixtures.releases(),
     planHash: "c0ffee",
   };
+  const onHosts = hosted.hostSummaries();
+  const rolloutNamed = (id: string) => [...state.rollouts, ...onHosts].find((rollout) => rollout.id === id);
+  let trafficAsked = 0;
   const changes: FakeApi["changes"] = [];
   const listeners = new Set<(event: LiveEvent) => void>();
   const announce = (event: LiveEvent) => {
@@ -98,13 +102,17 @@ export async function startFakeApi({ dist, port = 0, token, empty = false }: Opt
   });
   app.get("/api/rollouts", (c) => c.json({ rollouts: state.rollouts }));
   app.get("/api/rollouts/:id", (c) => {
-    const found = state.rollouts.find((rollout) => rollout.id === c.req.param("id"));
+    const found = rolloutNamed(c.req.param("id"));
     if (!found) return c.json(refuse("SM-ROLLOUT-UNKNOWN", "no such rollout"), 404);
-    return c.json(Rollout.parse(stories.rolloutOf(found)));
+    return c.json(Rollout.parse(hosted.hostRolloutOf(found) ?? stories.rolloutOf(found)));
   });
-  app.get("/api/rollouts/:id/traffic", (c) => c.json({ services: TrafficView.array().parse(stories.trafficOf(25)) }));
+  app.get("/api/rollouts/:id/traffic", (c) => {
+    const views = hosted.hostTrafficOf(c.req.param("id"), trafficAsked++) ?? stories.trafficOf(25);
+    return c.json({ services: TrafficView.array().parse(views) });
+  });
   app.post("/api/plan", async (c) => {
     const request = DeployRequest.parse(await c.req.json());
+    if (request.release === hosted.REFUSED_RELEASE) return c.json(RolloutPlan.parse(hosted.refusedPlan()));
     const only = request.only ?? ["api", "web", "worker"];
     const plan = stories.planFor(request.release ?? "shop-0045", "shop-0043", only);
     return c.json(RolloutPlan.parse({ ...plan, hash: state.planHash }));
@@ -139,7 +147,7 @@ export async function startFakeApi({ dist, port = 0, token, empty = false }: Opt
     return agreed(request) ? c.json(begin(request.to ?? "shop-0041", "rollback"), 202) : c.json(changed, 409);
   });
   app.post("/api/rollouts/:id/:verb{promote|abort}", (c) => {
-    const found = state.rollouts.find((rollout) => rollout.id === c.req.param("id"));
+    const found = rolloutNamed(c.req.param("id"));
     if (!found) return c.json(refuse("SM-ROLLOUT-UNKNOWN", "no such rollout"), 404);
     found.state = c.req.param("verb") === "promote" ? "BAKING" : "ROLLING_BACK";
     announce({ type: "rollout", id: found.id });

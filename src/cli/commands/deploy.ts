@@ -1,7 +1,10 @@
+import type { QueuedDeploy } from "../../contract/hold.ts";
 import type { RolloutPlan, StrategyKind } from "../../contract/rollout.ts";
 import { toKnownError } from "../../core/errors.ts";
 import { isEmpty } from "../../deploy/plan.ts";
+import { refuseUnmet, unmet } from "../../deploy/preflight/override.ts";
 import { confirm } from "../confirm.ts";
+import { queuedLine } from "../hold-lines.ts";
 import { print, printJson } from "../output.ts";
 import { renderPlan } from "../plan.ts";
 import { failureLines, followRollout, PATIENCE_MS, rolloutError } from "../progress.ts";
@@ -12,15 +15,23 @@ export interface DeployCommandOptions extends GlobalOptions {
   release?: string;
   strategy?: StrategyKind;
   plan?: boolean;
+  override?: string[];
+  breakGlass?: boolean;
+  reason?: string;
+  whenOpen?: boolean;
   yes?: boolean;
 }
 
 export async function run(options: DeployCommandOptions, environment?: string): Promise<void> {
-  const only = options.only?.flatMap((item) => item.split(",")).filter(Boolean);
-  const request = { environment, only, release: options.release, strategy: options.strategy };
+  const { release, strategy, breakGlass, reason } = options;
+  const [only, override] = [words(options.only), words(options.override)];
+  const request = { environment, only, release, strategy, override, breakGlass, reason };
   await withSession({ ...options, env: environment ?? options.env }, async (session) => {
     const { usecases } = session;
     const plan = await usecases.plan(request);
+    const closed = unmet(plan).some(({ item }) => item === "window");
+    if (options.whenOpen && closed && !options.plan)
+      return await queue(plan, options, () => usecases.queueDeploy({ ...request, planHash: plan.hash }, actor()));
     await agree(
       plan,
       options,
@@ -28,6 +39,24 @@ export async function run(options: DeployCommandOptions, environment?: string): 
       session,
     );
   });
+}
+
+function words(given: string[] | undefined): string[] | undefined {
+  return given?.flatMap((item) => item.split(",")).filter(Boolean);
+}
+
+/** Leaves what is shown and agreed to with the daemon, until the environment opens. */
+async function queue(
+  plan: RolloutPlan,
+  options: DeployCommandOptions,
+  put: () => Promise<QueuedDeploy>,
+): Promise<void> {
+  if (!options.json) print(renderPlan(plan));
+  refuseUnmet(plan, { except: "window" });
+  await confirm(`Ship ${plan.release} to ${plan.environment} when it opens?`, options);
+  const queued = await put();
+  if (options.json) printJson(queued);
+  else print(queuedLine(queued));
 }
 
 /** Shows the plan, asks, begins and follows; shared by deploy and rollback. Nothing to change is success, with the plan as the document. */
@@ -50,6 +79,7 @@ export async function agree(
     return;
   }
   if (!json) print(renderPlan(plan));
+  refuseUnmet(plan);
   await confirm(`Ship ${plan.release} to ${plan.environment}?`, options);
   const rollout = await followRollout(usecases, await begin(), {
     quiet: json,

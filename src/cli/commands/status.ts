@@ -1,5 +1,6 @@
 import colors from "picocolors";
 import type { Status } from "../../contract/status.ts";
+import { holdLines } from "../hold-lines.ts";
 import { incidentTable } from "../incident-table.ts";
 import { ago, print, printJson, state, table } from "../output.ts";
 import { type GlobalOptions, withSession } from "../session.ts";
@@ -14,7 +15,8 @@ export async function run(options: GlobalOptions): Promise<void> {
   });
 }
 
-function render({ project, environment, services, incidents, rollouts, daemon }: Status): string[] {
+function render(status: Status): string[] {
+  const { project, environment, services, incidents, rollouts, daemon } = status;
   const head = `${colors.bold(project)} · ${environment} · ${daemon.running ? `daemon ${daemon.url ?? `pid ${daemon.pid}`}` : "no daemon: nothing is watched"}`;
   const rows = services.map((item) => [
     item.name,
@@ -26,7 +28,7 @@ function render({ project, environment, services, incidents, rollouts, daemon }:
     item.url ?? "–",
     item.detail ?? "",
   ]);
-  const blocks = [head, table(["service", "state", "release", "replicas", "url", ""], rows)];
+  const blocks = [head, ...holdLines(status), table(["service", "state", "release", "replicas", "url", ""], rows)];
   if (incidents.length > 0) blocks.push("", incidentTable(incidents));
   if (rollouts.length > 0)
     blocks.push(

@@ -1,5 +1,14 @@
 import { createRoute, z } from "@hono/zod-openapi";
-import { body, DeployRequest, failures, json, RollbackRequest, RolloutPlan, RolloutSummary } from "../schemas.ts";
+import {
+  body,
+  DeployRequest,
+  failures,
+  json,
+  QueuedDeploy,
+  RollbackRequest,
+  RolloutPlan,
+  RolloutSummary,
+} from "../schemas.ts";
 import { type App, actorOf, type RouteContext } from "./route.ts";
 
 const plan = createRoute({
@@ -35,6 +44,23 @@ const deploy = createRoute({
   responses: begun,
 });
 
+const queue = createRoute({
+  method: "post",
+  path: "/api/deploy/queue",
+  tags: ["deploys"],
+  summary: "Deploy when the environment opens; takes the place of a deployment queued before",
+  request: { body: body(DeployRequest) },
+  responses: { 202: json(QueuedDeploy, "Accepted; it begins by itself"), ...failures },
+});
+
+const unqueue = createRoute({
+  method: "post",
+  path: "/api/deploy/unqueue",
+  tags: ["deploys"],
+  summary: "Take the queued deployment back",
+  responses: { 200: json(QueuedDeploy, "What was queued"), ...failures },
+});
+
 const rollback = createRoute({
   method: "post",
   path: "/api/rollback",
@@ -52,6 +78,8 @@ export function deployRoutes(app: App, { usecases }: RouteContext): void {
     if (request.planOnly) return c.json(await usecases.plan(request), 200);
     return c.json({ rollout: await usecases.deploy(request, actorOf(c)) }, 202);
   });
+  app.openapi(queue, async (c) => c.json(await usecases.queueDeploy(c.req.valid("json"), actorOf(c)), 202));
+  app.openapi(unqueue, async (c) => c.json(await usecases.unqueue(actorOf(c)), 200));
   app.openapi(rollback, async (c) => {
     const request = c.req.valid("json");
     if (request.planOnly) return c.json(await usecases.planRollback(request), 200);

@@ -1,9 +1,9 @@
 import type { ReactNode } from "react";
+import { FEW_HOSTS } from "../../../src/contract/host-standing.ts";
 import { effectName, type Rollout } from "../../../src/contract/rollout.ts";
 import { useNarrow } from "../use-media.ts";
 import { duration, plural } from "../view/format.ts";
-import type { JournalStep } from "../view/journal.ts";
-import { pairJournal } from "../view/journal.ts";
+import { gatherSteps, type JournalGroup, type JournalStep, pairJournal } from "../view/journal.ts";
 import { gistOf } from "../view/journal-gist.ts";
 import type { Tone } from "../view/states.ts";
 import { words } from "../view/states.ts";
@@ -20,25 +20,48 @@ const TONE: Record<JournalStep["status"], Tone> = { running: "busy", done: "ok",
 export function Journal({ rollout }: { rollout: Rollout }) {
   const narrow = useNarrow();
   const steps = pairJournal(rollout);
+  const onMany = (rollout.plan.hosts?.length ?? 1) > FEW_HOSTS;
   if (steps.length === 0) return <Empty title="Nothing recorded yet">Entries appear here as the rollout acts.</Empty>;
   const news = steps.filter(({ status }) => status === "running" || status === "failed");
   return (
     <>
       {narrow && news.length > 0 && <Steps steps={news} />}
       <Folded label={`All ${plural(steps.length, "step")}`}>
-        <Steps steps={steps} />
+        <Steps steps={onMany ? gatherSteps(steps) : steps} />
       </Folded>
     </>
   );
 }
 
-function Steps({ steps }: { steps: readonly JournalStep[] }) {
+function Steps({ steps }: { steps: readonly (JournalStep | JournalGroup)[] }) {
   return (
     <ol className="journal">
-      {steps.map((step) => (
-        <Row key={step.key} step={step} />
-      ))}
+      {steps.map((step) =>
+        "steps" in step ? <Group key={step.steps[0]?.key} group={step} /> : <Row key={step.key} step={step} />,
+      )}
     </ol>
+  );
+}
+
+function Group({ group: { name, steps } }: { group: JournalGroup }) {
+  const [first] = steps;
+  if (!first) return null;
+  const end = Math.max(...steps.map(({ at, durationMs }) => Date.parse(at) + (durationMs ?? 0)));
+  const hosts = new Set(steps.flatMap(({ facts }) => (typeof facts.host === "string" ? facts.host : [])));
+  const where = hosts.size > 0 ? ` on ${plural(hosts.size, "host")}` : "";
+  return (
+    <li>
+      <details>
+        <summary className="journal-row">
+          <Cells
+            step={{ ...first, durationMs: end - Date.parse(first.at) }}
+            name={name}
+            gist={`${steps.length} times${where}`}
+          />
+        </summary>
+        <Steps steps={steps} />
+      </details>
+    </li>
   );
 }
 
@@ -62,8 +85,15 @@ function Row({ step }: { step: JournalStep }) {
   );
 }
 
-function Cells({ step }: { step: JournalStep }) {
-  const gist = gistOf(step);
+function Cells({
+  step,
+  name = effectName(step),
+  gist = gistOf(step),
+}: {
+  step: JournalStep;
+  name?: string;
+  gist?: string;
+}) {
   return (
     <>
       <span className="journal-status">
@@ -73,7 +103,7 @@ function Cells({ step }: { step: JournalStep }) {
       <Clock at={step.at} />
       <span className="journal-step">{words(step.step)}</span>
       <span className="journal-what">
-        <code>{effectName(step)}</code>
+        <code>{name}</code>
         {gist && <span className="muted"> {gist}</span>}
       </span>
       <span className="journal-time num">{tookOf(step)}</span>

@@ -1,56 +1,15 @@
-import { useEffect, useRef } from "react";
-import uPlot from "uplot";
-import "uplot/dist/uPlot.min.css";
+import type uPlot from "uplot";
 import type { CheckSeries } from "../../../src/contract/check.ts";
-import { useStore } from "../store.ts";
-import { theme } from "../theme.ts";
-import { useDark } from "../use-media.ts";
 import { latency } from "../view/format.ts";
-import { aloneIn } from "../view/gaps.ts";
+import { Chart, lookOf, type Paint, showNewest } from "./chart.tsx";
 
-const HEIGHT = 220;
-
-/** p50, p95 and p99 over time. The lines differ in dash as well as in colour. */
+/** p50, p95 and p99 over time. */
 export function LatencyChart({ series }: { series: CheckSeries }) {
-  const box = useRef<HTMLDivElement>(null);
-  const chosen = useStore(theme);
-  const dark = useDark();
-  const chart = useRef<uPlot>(null);
-  const latest = useRef(series);
-  latest.current = series;
-
-  // biome-ignore lint/correctness/useExhaustiveDependencies: colours are read when the chart is made, so a new theme makes a new one.
-  useEffect(() => {
-    const element = box.current;
-    if (!element) return;
-    const plot = new uPlot(
-      optionsFor(element, () => rangeOf(latest.current)),
-      dataOf(latest.current),
-      element,
-    );
-    chart.current = plot;
-    const observer = new ResizeObserver(() => plot.setSize({ width: element.clientWidth, height: HEIGHT }));
-    observer.observe(element);
-    return () => {
-      observer.disconnect();
-      plot.destroy();
-      chart.current = null;
-    };
-  }, [chosen, dark]);
-
-  useEffect(() => chart.current?.setData(dataOf(series)), [series]);
-
   const last = series.points.findLast((point) => point.p95 !== null);
   const label = last
     ? `Latency chart. Last: p50 ${latency(last.p50)}, p95 ${latency(last.p95)}, p99 ${latency(last.p99)}`
     : "Latency chart without data";
-  return <div ref={box} className="chart" role="img" aria-label={label} />;
-}
-
-/** Until the pointer chooses a moment, the legend shows the newest values. */
-function showNewest(plot: uPlot): void {
-  const newest = plot.data[2]?.findLastIndex((value) => value != null) ?? -1;
-  if (plot.cursor.idx == null && newest >= 0) plot.setLegend({ idx: newest });
+  return <Chart value={series} label={label} dataOf={dataOf} optionsOf={optionsFor} />;
 }
 
 /** A history shorter than this many steps is not stretched over the whole width. */
@@ -64,13 +23,6 @@ function rangeOf({ points, stepMs }: CheckSeries): [number, number] {
   return [Math.min(from, to - (LEAST_STEPS * stepMs) / 1_000), to];
 }
 
-/** Few values are shown as dots too: a line needs two. */
-const FEW = 20;
-
-function areFew(plot: uPlot): boolean {
-  return [...(plot.data[2] ?? [])].filter((value) => value != null).length <= FEW;
-}
-
 function dataOf({ points }: CheckSeries): uPlot.AlignedData {
   return [
     points.map((point) => Date.parse(point.at) / 1_000),
@@ -80,42 +32,18 @@ function dataOf({ points }: CheckSeries): uPlot.AlignedData {
   ];
 }
 
-function optionsFor(element: HTMLElement, range: () => [number, number]): uPlot.Options {
-  const color = (name: string) => resolveColor(element, name);
-  const axis = {
-    stroke: color("--muted"),
-    grid: { stroke: color("--line"), width: 1 },
-    ticks: { stroke: color("--line"), width: 1 },
-    font: "12px ui-sans-serif, system-ui, sans-serif",
-  };
-  const line = (label: string, name: string, dash?: number[]): uPlot.Series => ({
-    label,
-    stroke: color(name),
-    width: 1.5,
-    ...(dash && { dash }),
-    points: {
-      show: areFew,
-      filter: (plot, index, show) => (show ? null : aloneIn(plot.data[index] ?? [])),
-      size: 5,
-      fill: color(name),
-    },
-    value: (_, value) => latency(value ?? null),
-  });
+function optionsFor({ axis, line }: Paint, latest: () => CheckSeries): Omit<uPlot.Options, "width" | "height"> {
   return {
-    width: element.clientWidth,
-    height: HEIGHT,
     hooks: { draw: [showNewest] },
     cursor: { points: { size: 6 }, drag: { setScale: false, x: false, y: false } },
-    scales: { x: { range }, y: { range: (_, __, max) => [0, Math.max(1, max * 1.1)] } },
+    scales: { x: { range: () => rangeOf(latest()) }, y: { range: (_, __, max) => [0, Math.max(1, max * 1.1)] } },
     axes: [
       { ...axis, size: 34, values: (_, splits, __, ___, step) => splits.map((value) => tick(value, step)) },
       { ...axis, size: 62, values: (_, splits) => splits.map((value) => latency(value)) },
     ],
     series: [
       { label: "time", value: "{HH}:{mm}" },
-      line("p50", "--series-1"),
-      line("p95", "--series-2", [6, 3]),
-      line("p99", "--series-3", [2, 3]),
+      ...["p50", "p95", "p99"].map((name, index) => line(name, { ...lookOf(index), text: latency })),
     ],
   };
 }
@@ -128,14 +56,4 @@ function tick(at: number, step: number): string {
   const midnight = date.getHours() === 0 && date.getMinutes() === 0;
   if (midnight || step >= DAY_S) return date.toLocaleDateString("en-GB", { day: "numeric", month: "short" });
   return date.toLocaleTimeString("en-GB", { hour: "2-digit", minute: "2-digit" });
-}
-
-/** A canvas knows no custom properties: the browser resolves the colour on an element that is thrown away. */
-function resolveColor(parent: HTMLElement, name: string): string {
-  const probe = document.createElement("span");
-  probe.style.color = `var(${name})`;
-  parent.append(probe);
-  const { color } = getComputedStyle(probe);
-  probe.remove();
-  return color;
 }

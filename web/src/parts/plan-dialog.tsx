@@ -6,9 +6,11 @@ import { usePlan } from "../api/queries.ts";
 import { navigate } from "../router.tsx";
 import { to } from "../routes.ts";
 import { useSettled } from "../use-settled.ts";
-import { changesNothing } from "../view/plan.ts";
+import { changesNothing, unmetOf } from "../view/plan.ts";
 import { Answer } from "./answer.tsx";
 import { Confirm } from "./confirm.tsx";
+import { Icon } from "./icon.tsx";
+import { PlanEvidence } from "./plan-evidence.tsx";
 import { PlanView } from "./plan-view.tsx";
 
 const TYPING_MS = 400;
@@ -51,13 +53,29 @@ export function PlanDialog({ title, verb, danger, question, start, onClose, befo
       title={title}
       verb={verb(plan.data ?? null)}
       danger={danger}
-      ready={agreed !== null && !changesNothing(agreed)}
+      ready={agreed !== null && !changesNothing(agreed) && unmetOf(agreed).length === 0}
       run={run}
       onClose={onClose}
     >
       {before?.(plan.data ?? null)}
-      {question && <Answer query={plan}>{(data) => data && <PlanView plan={data} />}</Answer>}
+      {question && <Answer query={plan}>{(data) => data && <Planned plan={data} />}</Answer>}
       {after}
     </Confirm>
+  );
+}
+
+function Planned({ plan }: { plan: RolloutPlan }) {
+  const unmet = unmetOf(plan);
+  return (
+    <>
+      {unmet.length > 0 && (
+        <p className="note" data-tone="bad">
+          <Icon tone="bad" />
+          <span>Refused by the pre-flight: {unmet.join(", ")}. Nothing is begun.</span>
+        </p>
+      )}
+      <PlanView plan={plan} />
+      <PlanEvidence plan={plan} />
+    </>
   );
 }

@@ -1,6 +1,6 @@
 import type { PlannedService, RolloutPlan, StrategyKind } from "../../../src/contract/rollout.ts";
 import { plural } from "../view/format.ts";
-import { changesNothing, paceOf } from "../view/plan.ts";
+import { changesNothing, paceOf, placesOf } from "../view/plan.ts";
 import { Icon } from "./icon.tsx";
 
 /** What a rollout does to each service, and what must hold before users see it. */
@@ -24,6 +24,7 @@ export function PlanView({ plan }: { plan: RolloutPlan }) {
         ))}
       </ul>
       {touched.length > 0 && <p className="muted">{paceOf(plan)}</p>}
+      {plan.hosts && <p className="muted">On {placesOf(plan.hosts)}</p>}
       {kept.length > 0 && <p className="muted">Unchanged: {kept.map((service) => service.service).join(", ")}</p>}
     </div>
   );

@@ -7,6 +7,7 @@ import { ReleaseName } from "./release-name.tsx";
 
 const COLUMNS: readonly Column<Replica>[] = [
   { label: "Replica", cell: (replica) => <code>{replica.id}</code> },
+  { label: "Host", cell: ({ host }) => host && <span className="wrap">{host}</span> },
   { label: "State", cell: (replica) => <Badge tone={REPLICA_TONE[replica.state]}>{replica.state}</Badge> },
   { label: "Release", cell: (replica) => <ReleaseName name={replica.release} /> },
   { label: "PID", numeric: true, cell: (replica) => replica.pid },
@@ -25,7 +26,7 @@ export function Replicas({ service, replicas }: { service: string; replicas: rea
   return (
     <DataTable
       caption={`Replicas of ${service}`}
-      columns={COLUMNS}
+      columns={replicas.some(({ host }) => host) ? COLUMNS : COLUMNS.filter(({ label }) => label !== "Host")}
       rows={replicas}
       keyOf={(replica) => replica.id}
       compact

@@ -1,18 +1,19 @@
 import type { TrafficView } from "../../../src/contract/rollout.ts";
 import { plural } from "../view/format.ts";
+import { HostWeights } from "./host-weights.tsx";
 
 /** Which release gets which share of each service's requests. */
-export function TrafficBars({ services }: { services: readonly TrafficView[] }) {
+export function TrafficBars({ services, hosts }: { services: readonly TrafficView[]; hosts: readonly string[] }) {
   return (
     <ul className="traffic">
       {services.map((service) => (
-        <TrafficBar key={service.service} view={service} />
+        <TrafficBar key={service.service} view={service} hosts={hosts} />
       ))}
     </ul>
   );
 }
 
-function TrafficBar({ view }: { view: TrafficView }) {
+function TrafficBar({ view, hosts }: { view: TrafficView; hosts: readonly string[] }) {
   const candidate = Math.min(100, Math.max(0, view.candidateShare));
   return (
     <li>
@@ -27,6 +28,7 @@ function TrafficBar({ view }: { view: TrafficView }) {
           <Side side="candidate" release={view.candidateRelease} share={candidate} counts={view.candidate} />
         )}
       </div>
+      {view.hosts && hosts.length > 1 && <HostWeights service={view.service} weights={view.hosts} hosts={hosts} />}
     </li>
   );
 }

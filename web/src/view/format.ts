@@ -73,6 +73,11 @@ export function commitName(commit: string): string {
   return `${hash.slice(0, 12)}${mark ? `-${mark}` : ""}`;
 }
 
+/** A host without the account: what tells hosts apart comes first where there is little room. */
+export function hostName(host: string): string {
+  return host.slice(host.indexOf("@") + 1);
+}
+
 /** Any JSON value as one short line of text. */
 export function plain(value: unknown): string {
   if (value === null || value === undefined) return "–";

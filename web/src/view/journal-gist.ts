@@ -1,3 +1,4 @@
+import { evidenceText } from "../../../src/contract/judgement.ts";
 import { clock, plural } from "./format.ts";
 import type { JournalStep } from "./journal.ts";
 
@@ -8,7 +9,7 @@ export function gistOf({ key, status, facts }: JournalStep): string {
     case "shift":
       return `${text(facts.share)} % of requests`;
     case "start":
-      return facts.pid === undefined ? "" : `pid ${text(facts.pid)}${facts.port ? `, port ${text(facts.port)}` : ""}`;
+      return placeOf(facts);
     case "verify":
       return lastProbe(facts.probes);
     case "analyze":
@@ -18,11 +19,32 @@ export function gistOf({ key, status, facts }: JournalStep): string {
       return typeof facts.seen === "number" ? `${plural(facts.seen, "answer")} of the new release` : "";
     case "drain":
       return facts.cut ? `${text(facts.cut)} cut off` : "";
+    case "judge":
+      return typeof facts.evidence === "number" ? `e-value ${evidenceText(facts.evidence)}` : "";
+    case "judged":
+      return Object.entries(facts).map(verdictOf).filter(Boolean).join(", ");
+    case "held":
+      return text(facts.why);
+    case "extended":
+      return typeof facts.until === "number" ? `too few requests to tell; until ${clock(facts.until)}` : "";
     case "stop":
       return text(facts.ended);
     default:
       return "";
   }
+}
+
+/** `on web1, port 32000`, `pid 41, port 45310`. */
+function placeOf({ host, pid, port }: JournalStep["facts"]): string {
+  const parts = { on: text(host), pid: text(pid), port: text(port) };
+  return Object.entries(parts)
+    .flatMap(([name, value]) => (value === "" ? [] : [`${name} ${value}`]))
+    .join(", ");
+}
+
+function verdictOf([service, found]: [string, unknown]): string {
+  const verdict = typeof found === "object" && found !== null && "verdict" in found ? text(found.verdict) : "";
+  return verdict && `${service} ${verdict.toLowerCase()}`;
 }
 
 function lastProbe(probes: unknown): string {

@@ -1,3 +1,4 @@
+import { type Effect, effectsOf } from "../../../src/contract/effects.ts";
 import type { JournalEntry, Rollout, RolloutState } from "../../../src/contract/rollout.ts";
 import { isActive } from "./states.ts";
 
@@ -28,13 +29,7 @@ export function pairJournal({
   reason,
 }: Pick<Rollout, "journal" | "state" | "failure" | "reason">): JournalStep[] {
   const active = isActive({ state });
-  const steps = new Map<string, JournalStep>();
-  for (const entry of [...journal].sort((a, b) => a.seq - b.seq)) {
-    const known = steps.get(entry.key);
-    if (entry.phase === "intent" && !known) steps.set(entry.key, begin(entry, active));
-    else if (entry.phase === "outcome") steps.set(entry.key, end(known, entry));
-  }
-  const paired = [...steps.values()];
+  const paired = effectsOf(journal).map((effect) => stepOf(effect, active));
   const broken = UNDONE.has(state) && !paired.some(({ status }) => status === "failed");
   const last = broken ? paired.findLast(({ status }) => status === "unfinished") : undefined;
   if (!last) return paired;
@@ -43,17 +38,30 @@ export function pairJournal({
   return paired.map((step) => (step === last ? failed : step));
 }
 
-function begin(entry: JournalEntry, active: boolean): JournalStep {
-  const { seq, key, step, target, at, payload } = entry;
-  return { seq, key, step, target, at, status: active ? "running" : "unfinished", durationMs: null, facts: payload };
+function stepOf({ seq, key, step, target, begunAt, endedAt, failed, payload }: Effect, active: boolean): JournalStep {
+  const status = endedAt === null ? (active ? "running" : "unfinished") : failed ? "failed" : "done";
+  const durationMs = begunAt && endedAt ? Math.max(0, Date.parse(endedAt) - Date.parse(begunAt)) : null;
+  return { seq, key, step, target, at: begunAt ?? endedAt ?? "", status, durationMs, facts: payload };
 }
 
-function end(known: JournalStep | undefined, entry: JournalEntry): JournalStep {
-  const start = known ?? begin(entry, false);
-  return {
-    ...start,
-    status: entry.payload.failed === true ? "failed" : "done",
-    durationMs: known ? Math.max(0, Date.parse(entry.at) - Date.parse(known.at)) : null,
-    facts: { ...start.facts, ...entry.payload },
-  };
+/** Steps that are shown as one: the same act, done, one after another. */
+export interface JournalGroup {
+  /** `start:api` */
+  name: string;
+  steps: JournalStep[];
+}
+
+/** Fewer than this stay by themselves. */
+const MANY = 6;
+
+/** Gathers rows of the same act on many hosts; everything else stays as it is. */
+export function gatherSteps(steps: readonly JournalStep[]): (JournalStep | JournalGroup)[] {
+  const runs: JournalGroup[] = [];
+  for (const step of steps) {
+    const name = [step.key.split(":")[0], step.target].filter(Boolean).join(":");
+    const last = runs.at(-1);
+    if (step.status === "done" && last?.name === name) last.steps.push(step);
+    else runs.push({ name: step.status === "done" ? name : step.key, steps: [step] });
+  }
+  return runs.flatMap((run): (JournalStep | JournalGroup)[] => (run.steps.length < MANY ? run.steps : [run]));
 }

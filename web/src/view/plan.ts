@@ -1,5 +1,5 @@
 import type { RolloutPlan } from "../../../src/contract/rollout.ts";
-import { duration } from "./format.ts";
+import { duration, plural } from "./format.ts";
 
 /** Whether carrying the plan out would leave everything as it is. */
 export function changesNothing({ services }: Pick<RolloutPlan, "services">): boolean {
@@ -12,6 +12,16 @@ export function originOf({ services }: Pick<RolloutPlan, "services">): string {
   const releases = new Set(touched.map(({ fromRelease }) => fromRelease ?? "nothing"));
   if (releases.size < 2) return [...releases][0] ?? "nothing";
   return touched.map(({ service, fromRelease }) => `${service} ${fromRelease ?? "nothing"}`).join(", ");
+}
+
+/** `web1`, `3 hosts: web1, web2, web3`. */
+export function placesOf(hosts: readonly string[]): string {
+  return hosts.length === 1 ? String(hosts[0]) : `${plural(hosts.length, "host")}: ${hosts.join(", ")}`;
+}
+
+/** The items of the pre-flight for which the plan is refused: not ok, and nobody overrode them. */
+export function unmetOf({ preflight = [] }: Pick<RolloutPlan, "preflight">): string[] {
+  return preflight.filter(({ ok, override }) => !ok && override === null).map(({ item }) => item);
 }
 
 /** How requests move to the candidate and how long it is watched, in one sentence. */

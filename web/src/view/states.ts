@@ -20,6 +20,7 @@ export const REPLICA_TONE: Record<ReplicaState, Tone> = {
   starting: "busy",
   draining: "warn",
   exited: "bad",
+  unknown: "idle",
 };
 
 export const VERDICT_TONE: Record<Verdict, Tone> = {
