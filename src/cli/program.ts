@@ -86,6 +86,25 @@ export function buildProgram(): Command {
     .option("--yes", "do not ask");
   command(
     program,
+    "migrations [env]",
+    "try the pending migrations on a scratch database, and show what is wrong with them",
+    () => import("./commands/migrations.ts"),
+    "stationmaster migrations production",
+  );
+  command(
+    program,
+    "contract <service> [env]",
+    "take away what only older releases need of a database",
+    () => import("./commands/contract.ts"),
+    "stationmaster contract api production --yes",
+  )
+    .option("--plan", "stop after the plan")
+    .option("--override <items...>", "items of the pre-flight to pass on one's own responsibility; needs --reason")
+    .option("--break-glass", "go on although the environment is closed; needs --reason, calls the people on call")
+    .option("--reason <text>", "why; audited and announced")
+    .option("--yes", "do not ask");
+  command(
+    program,
     "promote [rollout]",
     "skip the remaining waits of a rollout",
     () => import("./commands/promote.ts"),

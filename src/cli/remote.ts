@@ -2,6 +2,7 @@ import { z } from "zod";
 import { Check, CheckSeries } from "../contract/check.ts";
 import { Approval, Freeze, Lock, QueuedDeploy } from "../contract/hold.ts";
 import { Incident, IncidentSummary } from "../contract/incident.ts";
+import { MigrationReport } from "../contract/migration.ts";
 import { Preview } from "../contract/preview.ts";
 import { LogLine, type LogRequest } from "../contract/requests.ts";
 import { Release, Rollout, RolloutPlan, RolloutSummary, TrafficView } from "../contract/rollout.ts";
@@ -12,6 +13,8 @@ import { ask, type Daemon, openStream, readJson } from "./remote/request.ts";
 
 /** Planning reads every file of the application, and healing waits for processes. */
 const LONG_MS = 120_000;
+/** Builds and migrations take the time they take. */
+const REHEARSAL_MS = 20 * 60_000;
 /** Failed attempts in a row before following a log is given up: about 20 seconds. */
 const LOG_ATTEMPTS = 8;
 
@@ -57,6 +60,15 @@ export function createRemote(find: () => Promise<Daemon>): UseCases {
     // These begin a rollout whatever the request says; `plan` answers the plan.
     deploy: (request, actor) => begin("/api/deploy", { ...request, planOnly: false }, actor),
     rollback: (request, actor) => begin("/api/rollback", { ...request, planOnly: false }, actor),
+    migrations: async (request, actor) =>
+      await ask(await find(), "/api/migrations", MigrationReport, {
+        method: "POST",
+        body: request,
+        actor,
+        deadlineMs: REHEARSAL_MS,
+      }),
+    planContract: (request) => post("/api/plan/contract", RolloutPlan, request),
+    contract: (request, actor) => begin("/api/contract", { ...request, planOnly: false }, actor),
     queueDeploy: (request, actor) => post("/api/deploy/queue", QueuedDeploy, request, actor),
     unqueue: (actor) => post("/api/deploy/unqueue", QueuedDeploy, {}, actor),
     vouch: (request, actor) => post("/api/approvals", Approval, request, actor),

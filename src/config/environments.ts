@@ -97,7 +97,7 @@ const ComposeEnvironment = z.strictObject({
     .regex(/^\/[\w./-]+$/, "an absolute path")
     .optional()
     .describe(
-      "folder on each host for routes, locks and sources; `/var/lib/stationmaster/<project>` where nothing is said",
+      "folder on each host for routes, locks and sources; `~/.stationmaster` where nothing is said. All projects of a host share it: one proxy has its ports",
     ),
   file: z
     .string()

@@ -30,6 +30,10 @@ export type RolloutState = z.infer<typeof RolloutState>;
 /** States a rollout never leaves by itself. */
 export const FINAL_STATES: readonly RolloutState[] = ["SUCCEEDED", "FAILED", "ROLLED_BACK", "SUPERSEDED", "STUCK"];
 
+/** `contract`: takes away what only older releases need of the database; nothing is started or stopped. */
+export const RolloutKind = z.enum(["deploy", "rollback", "restore", "contract"]);
+export type RolloutKind = z.infer<typeof RolloutKind>;
+
 export const StrategyKind = z.enum(["blue-green", "rolling", "canary", "recreate"]);
 export type StrategyKind = z.infer<typeof StrategyKind>;
 
@@ -56,7 +60,7 @@ export const RolloutSummary = z.object({
   id: z.string(),
   environment: z.string(),
   state: RolloutState,
-  kind: z.enum(["deploy", "rollback", "restore"]),
+  kind: RolloutKind,
   strategy: StrategyKind,
   release: z.string(),
   fromRelease: z.string().nullable(),
@@ -123,6 +127,8 @@ export const PlannedMigration = z.object({
   pending: z.array(z.string()),
   kind: z.enum(["expand", "contract"]),
   findings: z.array(z.object({ rule: z.string(), statement: z.string(), message: z.string() })),
+  /** Of a contract rollout: kept releases that one cannot go back to afterwards. */
+  ends: z.array(z.string()).optional(),
 });
 export type PlannedMigration = z.infer<typeof PlannedMigration>;
 
@@ -140,7 +146,7 @@ export const RolloutPlan = z.object({
   }),
   release: z.string(),
   fromRelease: z.string().nullable(),
-  kind: z.enum(["deploy", "rollback", "restore"]),
+  kind: RolloutKind,
   services: z.array(PlannedService),
   warnings: z.array(z.string()),
   /** Where units run; left out where there is one place. */

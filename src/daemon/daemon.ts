@@ -2,6 +2,7 @@ import { withRedactedErrors } from "../core/redact-error.ts";
 import { createRecorder } from "../deploy/analysis/record.ts";
 import { reap } from "../deploy/reap.ts";
 import type { RolloutRow } from "../store/tables/rollout.ts";
+import { createBackfills } from "./backfills.ts";
 import { type Background, inBackground } from "./background.ts";
 import { openEngine, reviveStore, stopStore } from "./engine.ts";
 import { type Jobs, startJobs } from "./jobs.ts";
@@ -124,7 +125,7 @@ async function start(place: Place, options: DaemonOptions, made: StopStep[]): Pr
     engine.bus.onRolloutEnded(options.onLaterRollout);
     engine.bus.onRolloutEnded(() => void loops.track(afterRollout(engine, parts)).catch(report));
     loops.every(TICK_MS, () => parts.incidents.tick());
-    loops.every(TICK_MS, async () => void (await engine.platform.traffic.ensure?.()));
+    loops.every(TICK_MS, async () => void (await engine.platform.traffic.ensure?.(report)));
     loops.every(TICK_MS, () => keepStore(engine, storeAnswers));
     loops.every(KEEP_UP_MS, () => keepUp(engine, stopping));
     // Apart from the rest: it waits for as long as a service has grace.
@@ -132,6 +133,8 @@ async function start(place: Place, options: DaemonOptions, made: StopStep[]): Pr
     loops.every(ROTATE_MS, () => rotateLogs(engine));
     const record = createRecorder(engine.deploy);
     loops.every(RECORD_MS, () => record(engine.environment, AbortSignal.timeout(RECORD_MS)));
+    const fill = createBackfills(engine);
+    loops.every(TICK_MS, () => fill(stopping));
     loops.every(PREVIEWS_MS, () => previews.round());
     jobs = await startJobs(
       engine,

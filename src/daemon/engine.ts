@@ -50,6 +50,8 @@ export interface Engine {
   serviceUrl(service: string): Promise<string | undefined>;
   /** A text with its `${…}` replaced; secrets in it become known to the redactor. */
   resolve(text: string, where: string): Promise<string>;
+  /** The variables of a service with their `${…}` replaced; by default with the stores and secrets in force. */
+  variables(service: string, env: Record<string, string>, from?: Project): Promise<Record<string, string>>;
   /** A digest that changes when a secret of the text changes; by default of those in force. */
   secretDigest(texts: readonly string[], where: string, from?: Project): string;
   audit(entry: LedgerEntry): Promise<void>;
@@ -80,7 +82,7 @@ export async function openEngine(
     throw error;
   });
   const { preview, read, environmentName } = found;
-  const variables = preview ? previewVariables(preview) : {};
+  const given = preview ? previewVariables(preview) : {};
   let { project } = found;
   // Planned and copied is what was read last.
   let onDisk = project.manifest;
@@ -108,13 +110,11 @@ export async function openEngine(
     return (name) => {
       const secret = secrets.find(name);
       const value = secret?.unwrap();
-      const isPublic =
-        Object.hasOwn(variables, name) || publicNames(manifest).some((word) => word.includes(value ?? ""));
+      const isPublic = Object.hasOwn(given, name) || publicNames(manifest).some((word) => word.includes(value ?? ""));
       if (value && !isPublic) redact.learn(value);
       return secret;
     };
   }
-  const find: SecretSource["find"] = (name) => finder(project)(name);
   /** What a service was told yesterday is in its log today, so all that can be found is known before anything is shown. */
   const learnSecrets = (source: unknown, from: Project) => {
     for (const name of secretNames(JSON.stringify(source)))
@@ -122,26 +122,26 @@ export async function openEngine(
   };
   learnSecrets([project.manifest, await keptReleases(store.db, app)], project);
 
-  async function resolve(text: string, where: string): Promise<string> {
+  async function resolve(text: string, where: string, from = project): Promise<string> {
     const stores = new Map<string, string>();
     const services = new Map<string, string | undefined>();
     for (const [, kind, name = ""] of text.matchAll(/\$\{(store|service):([^}]+)\}/g)) {
-      if (kind === "store") stores.set(name, await storeAddress(name));
+      if (kind === "store") stores.set(name, await storeAddress(name, from));
       else services.set(name, await serviceUrl(name));
     }
     const references: References = {
-      secret: find,
+      secret: finder(from),
       store: (name) => stores.get(name),
       service: (name) => services.get(name),
     };
     return interpolate(text, references, where);
   }
 
-  async function storeAddress(name: string): Promise<string> {
-    const url = project.manifest.stores[name]?.url;
+  async function storeAddress(name: string, from: Project): Promise<string> {
+    const url = from.manifest.stores[name]?.url;
     if (url !== undefined) {
       const none = () => undefined;
-      const address = interpolate(url, { secret: find, store: none, service: none }, `stores.${name}.url`);
+      const address = interpolate(url, { secret: finder(from), store: none, service: none }, `stores.${name}.url`);
       return preview ? previewAddress(address, preview, name) : address;
     }
     if (platform.databases) return await platform.databases.ensure(name, signal());
@@ -150,6 +150,13 @@ export async function openEngine(
       message: `the store ${name} has no \`url\`, which the platform ${platform.id} needs`,
       next: `add stores.${name}.url, such as "\${secret:DATABASE_URL}"`,
     });
+  }
+
+  async function variables(service: string, env: Record<string, string>, from = project) {
+    const pairs = Object.entries(env).map(
+      async ([name, text]) => [name, await resolve(text, `services.${service}.env.${name}`, from)] as const,
+    );
+    return Object.fromEntries(await Promise.all(pairs));
   }
 
   function secretDigest(texts: readonly string[], where: string, from = project): string {
@@ -177,12 +184,7 @@ export async function openEngine(
     platform,
     clock: systemClock,
     probe,
-    resolveEnvironment: async (_environment, service, released) => {
-      const pairs = Object.entries(released.env).map(
-        async ([name, text]) => [name, await resolve(text, `services.${service}.env.${name}`)] as const,
-      );
-      return Object.fromEntries(await Promise.all(pairs));
-    },
+    resolveEnvironment: (_environment, service, { env }) => variables(service, env),
     redact,
     onChange: (id) => bus.emit({ type: "rollout", id }),
     boundary,
@@ -231,6 +233,7 @@ export async function openEngine(
     },
     serviceUrl,
     resolve,
+    variables,
     secretDigest,
     audit: (entry) => appendLedger(store, { ...entry, detail: redactDeep(entry.detail, redact) }),
     close: async () => {

@@ -13,9 +13,11 @@ import { keptReleases } from "../store/releases.ts";
 import { listRollouts, readJournal, toJournalEntry, toSummary } from "../store/rollouts.ts";
 import type { Watch } from "../watch/watch.ts";
 import { type Background, inBackground } from "./background.ts";
+import { plannedContract } from "./contract.ts";
 import { examine } from "./doctor.ts";
 import type { Engine } from "./engine.ts";
 import { holdUseCases } from "./holds.ts";
+import { reportMigrations } from "./migrations.ts";
 import type { Planned } from "./planned.ts";
 import { previewUseCases } from "./preview-orders.ts";
 import type { Previews } from "./previews.ts";
@@ -140,6 +142,9 @@ export function createUseCases({
       }
       return await background(planned);
     },
+    migrations: (request, actor) => reportMigrations(engine, request, actor),
+    planContract: async (request) => (await plannedContract(engine, request, "plan")).plan,
+    contract: async (request, actor) => await background(await plannedContract(engine, request, actor)),
     queueDeploy: (request, actor) => queueDeploy(engine, queue(), { id: newId("wish"), request, actor }),
     unqueue: async (actor) => {
       const wish = await queue()?.waiting();

@@ -66,6 +66,8 @@ function inOrderFirst(engine: Engine, usecases: UseCases, broken: () => KnownErr
     ...usecases,
     plan: (request) => first(() => usecases.plan(request)),
     planRollback: (request) => first(() => usecases.planRollback(request)),
+    migrations: (request, actor) => first(() => usecases.migrations(request, actor)),
+    planContract: (request) => first(() => usecases.planContract(request)),
     restart: (service, actor) => first(() => usecases.restart(service, actor)),
     promote: (id, actor) => changed(id, () => usecases.promote(id, actor)),
     abort: (id, actor) => changed(id, () => usecases.abort(id, actor)),

@@ -1,5 +1,5 @@
 import type { DeployRequest } from "../contract/requests.ts";
-import type { PreflightRow } from "../contract/rollout.ts";
+import type { PlannedMigration, PreflightRow } from "../contract/rollout.ts";
 import { newId } from "../core/ids.ts";
 import { contentOf } from "../deploy/preflight/content.ts";
 import { override } from "../deploy/preflight/override.ts";
@@ -9,33 +9,47 @@ import { insertApproval } from "../store/approvals.ts";
 import type { RolloutRow } from "../store/tables/rollout.ts";
 import { announce } from "./announce.ts";
 import type { Engine } from "./engine.ts";
+import { knownMigrations, migratingIn } from "./migration-records.ts";
 import type { Planned } from "./planned.ts";
 
 const DEADLINE_MS = 60_000;
 
 /**
- * The plan with its pre-flight. The rows are no part of the plan's hash: that says what is done, and whether it may be done
+ * The plan with its pre-flight, and with what is known of its migrations. The rows are no part of the plan's hash: that says what is done, and whether it may be done
  * changes with time and with what people vouch for, so it is looked at anew when the rollout begins.
  */
 export async function withPreflight(
   engine: Engine,
-  planned: Planned,
-  { override: items = [], breakGlass = false, reason }: DeployRequest,
+  wanted: Planned,
+  { override: items = [], breakGlass = false, reason }: Pick<DeployRequest, "override" | "breakGlass" | "reason">,
 ): Promise<Planned> {
   const { store, platform, clock } = engine;
-  const { manifest, secrets } = planned.project;
+  const { manifest, secrets } = wanted.project;
+  const known = wanted.plan.kind === "deploy" ? await knownMigrations(engine, wanted) : undefined;
+  const planned = withMigrations(wanted, known?.migrations);
   const rows = await preflight(
     {
       ...{ manifest, store, platform, now: clock.now() },
       // A preview is not asked for what it may not have.
       hasSecret: (name) => secrets.allows?.(name) === false || secrets.find(name) !== undefined,
       openSev1: () => openSev1(engine),
+      migrations: known?.facts,
       signal: AbortSignal.timeout(DEADLINE_MS),
     },
     planned,
   );
   const judged = override(rows, { items, breakGlass, reason }, planned.actor);
   return judged.length === 0 ? planned : { ...planned, plan: { ...planned.plan, preflight: judged } };
+}
+
+/** Nobody has looked: the rollout does, and stops before users see anything where something is wrong. */
+function withMigrations(planned: Planned, known: PlannedMigration[] | undefined): Planned {
+  const { plan } = planned;
+  const names = plan.kind === "deploy" ? migratingIn(planned) : [];
+  if (names.length === 0) return planned;
+  if (known) return known.length > 0 ? { ...planned, plan: { ...plan, migrations: known } } : planned;
+  const note = `pending migrations of ${names.join(", ")} run before the start; stationmaster migrations ${plan.environment} shows and tries them first`;
+  return { ...planned, plan: { ...plan, warnings: [...plan.warnings, note] } };
 }
 
 async function openSev1({ store, manifest, environment }: Engine): Promise<{ id: string; text: string }[]> {

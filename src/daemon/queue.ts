@@ -14,7 +14,7 @@ import { plannedDeploy } from "./rollouts.ts";
 const LOOK_EVERY_MS = 60_000;
 
 /** Somebody else is there at the moment. */
-const PASSING: readonly string[] = ["SM-DEPLOY-BUSY", "SM-LOCKED"];
+const PASSING: readonly string[] = ["SM-DEPLOY-BUSY", "SM-LOCKED", "SM-GATE-HELD", "SM-GATE-BUSY"];
 
 /** A deployment somebody agreed to that waits for its environment to open. */
 export interface Wish {

@@ -1,3 +1,4 @@
+import { isAway } from "../core/errors.ts";
 import { isEmpty } from "../deploy/plan.ts";
 import { unmet } from "../deploy/preflight/override.ts";
 import { removeStrays } from "../deploy/reap.ts";
@@ -23,12 +24,17 @@ export interface Recovery {
 
 /** Brings the world in order at the start: finish what a crash left, give routes back, then (on this machine) deploy where nothing runs. */
 export async function recover(engine: Engine, onRollout: (row: RolloutRow) => void): Promise<Recovery> {
-  await repairRoutes(engine);
-  await removeStrays(engine.deploy, engine.environment);
   const finished: RolloutRow[] = [];
-  for (const row of await engine.deployer.abandoned(engine.environment)) {
-    onRollout(row);
-    finished.push(await finish(engine, row.id));
+  try {
+    await repairRoutes(engine);
+    await removeStrays(engine.deploy, engine.environment);
+    for (const row of await engine.deployer.abandoned(engine.environment)) {
+      onRollout(row);
+      finished.push(await finish(engine, row.id));
+    }
+  } catch (error) {
+    // A host that does not answer is what a daemon is there to notice; it tries again every few seconds.
+    if (!isAway(error)) throw error;
   }
   const adopted = await livingUnits(engine);
   // What others depend on is deployed by somebody who read the plan.
@@ -45,9 +51,18 @@ async function livingUnits(engine: Engine): Promise<number> {
   const signal = AbortSignal.timeout(DEADLINE_MS);
   const units = await liveUnits(engine.store.db, { app: engine.manifest.project, env: engine.environment });
   const looks = await Promise.all(
-    units.map(async (unit) => (await engine.platform.observe(unitRef(unit), { signal })).alive),
+    units.map(async (unit) => {
+      const seen = await engine.platform.observe(unitRef(unit), { signal }).catch(awayMeansAlive);
+      return seen.alive;
+    }),
   );
   return looks.filter(Boolean).length;
+}
+
+/** What is on a host that does not answer goes on there, as far as anybody knows. */
+function awayMeansAlive(error: unknown): { alive: boolean } {
+  if (isAway(error)) return { alive: true };
+  throw error;
 }
 
 /** Starts the router, and gives back routes it lost (its state file was unreadable or removed). */
@@ -64,6 +79,6 @@ export async function repairRoutes(engine: Engine): Promise<void> {
     const [first] = stable;
     if (!first || (await platform.traffic.read(target, context))) continue;
     const released = (await releasedOf({ dependencies: engine.deploy }, first))?.released;
-    await platform.traffic.apply(target, routeOf(stable, [], { port: released?.port }), context);
+    await platform.traffic.apply(target, routeOf(stable, [], { port: released?.port, released }), context);
   }
 }

@@ -2,6 +2,7 @@ import type { DeployRequest, RollbackRequest } from "../contract/requests.ts";
 import { PolicyError, UserError } from "../core/errors.ts";
 import { refuseUnmet } from "../deploy/preflight/override.ts";
 import { type PlanSources, planDeploy, planRollback } from "../deploy/request.ts";
+import { lockedBy, readLock } from "../store/leases.ts";
 import type { RolloutRow } from "../store/tables/rollout.ts";
 import type { Engine } from "./engine.ts";
 import type { Planned } from "./planned.ts";
@@ -28,7 +29,8 @@ export function requireEnvironment(
   });
 }
 
-function sources(engine: Engine, project: Project, environment: string | undefined): PlanSources {
+/** What planning reads, for one project; other environments than the engine's are refused. */
+export function sources(engine: Engine, project: Project, environment: string | undefined): PlanSources {
   const { manifest } = project;
   requireEnvironment(engine, project, environment);
   return {
@@ -71,12 +73,23 @@ export async function plannedRollback(engine: Engine, request: RollbackRequest, 
 }
 
 /** What is carried out is what was agreed to, also when files changed in between. */
-function agreed(planned: Planned, hash: string | undefined): Planned {
+export function agreed(planned: Planned, hash: string | undefined): Planned {
   if (hash === undefined || hash === planned.plan.hash) return planned;
   throw new PolicyError({
     code: "SM-PLAN-CHANGED",
     message: "something changed since the plan was shown, so the plan would be another one now",
     next: "look at the new plan and confirm again",
+  });
+}
+
+/** What to say when the environment is taken: by whom. */
+export async function refuseBusy({ store, manifest, environment }: Engine): Promise<PolicyError> {
+  const lock = await readLock(store.db, { app: manifest.project, env: environment });
+  if (lock) return lockedBy(environment, lock);
+  return new PolicyError({
+    code: "SM-DEPLOY-BUSY",
+    message: `a rollout or a restart works on ${environment}`,
+    next: "try again when it has ended: stationmaster status",
   });
 }
 

@@ -46,10 +46,13 @@ export async function keepUp(engine: Engine, stopping: AbortSignal): Promise<voi
         if (url === undefined) await platform.databases?.ensure(name, { signal: AbortSignal.timeout(STEP_MS) });
     },
   ];
+  const failures: unknown[] = [];
   for (const step of steps) {
     stopping.throwIfAborted();
-    await step();
+    // One that fails keeps none of the others from being done.
+    await step().catch((error: unknown) => failures.push(error));
   }
+  if (failures.length > 0) throw failures[0];
 }
 
 /** Starts a store that died; throws while it cannot be had. */

@@ -1,6 +1,7 @@
 import type { Check, CheckSeries } from "../contract/check.ts";
 import type { Approval, Freeze, Lock, QueuedDeploy } from "../contract/hold.ts";
 import type { Incident, IncidentSummary } from "../contract/incident.ts";
+import type { ContractRequest, MigrationReport, MigrationsRequest } from "../contract/migration.ts";
 import type { Preview, PreviewRequest } from "../contract/preview.ts";
 import type {
   DeployRequest,
@@ -33,6 +34,11 @@ export interface UseCases {
   /** Begins a rollout and answers it at once; it goes on in the background. */
   deploy(request: DeployRequest, actor: string): Promise<RolloutSummary>;
   rollback(request: RollbackRequest, actor: string): Promise<RolloutSummary>;
+  /** Tries the pending migrations of what the manifest and files say now on a scratch database, and records how that went. */
+  migrations(request: MigrationsRequest, actor: string): Promise<MigrationReport>;
+  planContract(request: ContractRequest): Promise<RolloutPlan>;
+  /** Begins a rollout that takes away what only older releases need of a database. */
+  contract(request: ContractRequest, actor: string): Promise<RolloutSummary>;
   /** The deployment begins when the environment opens, if it would do the same then; it takes the place of one queued before. */
   queueDeploy(request: DeployRequest, actor: string): Promise<QueuedDeploy>;
   /** Takes it back; a `UserError` when nothing is queued. */

@@ -64,6 +64,6 @@ async function testRun({ store, manifest, environment }: Engine, { content }: Ab
   throw new UserError({
     code: "SM-VOUCH-MIGRATIONS",
     message: "no test run of these migrations is recorded",
-    next: `stationmaster deploy ${environment} --plan runs them on a scratch database`,
+    next: `stationmaster migrations ${environment} runs them on a scratch database`,
   });
 }

@@ -118,6 +118,29 @@ describe("plan", () => {
   });
 });
 
+test.each([
+  { hosts: ["a", "b"], there: { a: 2, b: 2 }, action: "keep", changes: [] },
+  { hosts: ["a", "b"], there: { a: 2, b: 1 }, action: "restore", changes: ["3 of 4 running"] },
+  // Enough in number, and on the wrong host.
+  { hosts: ["a", "b"], there: { a: 4, b: 0 }, action: "restore", changes: ["2 of 4 running"] },
+  { hosts: ["a", "c"], there: { a: 2, b: 2 }, action: "replace", changes: ["hosts"] },
+  { hosts: ["a"], there: { a: 2, b: 2 }, action: "replace", changes: ["hosts"] },
+  { hosts: ["a", "b"], there: { a: 2 }, action: "replace", changes: ["hosts"] },
+])("wanted on $hosts, running $there: $action", ({ hosts, there, action, changes }) => {
+  const [given] = fc.sample(input, 1);
+  const [service] = fc.sample(released, 1);
+  if (!given || !service) throw new Error("no sample");
+  const app: ReleasedService = { ...service, replicas: 2, exclusive: "it has a volume" };
+  const alive = Object.values(there).reduce((sum, count) => sum + count, 0);
+  const { services, warnings } = makePlan({
+    ...given,
+    ...{ release: { name: "r2", services: { app } }, only: undefined, force: false, hosts, dependsOn: {} },
+    running: { app: { release: "r1", service: app, alive, hosts: there as Record<string, number> } },
+  });
+  expect(services).toMatchObject([{ action, changes }]);
+  expect(warnings.some((line) => line.includes("data on a host it leaves"))).toBe(changes.includes("hosts"));
+});
+
 test("a service cannot have the name of what every object has", () => {
   const text = (name: string) =>
     `project: a\nservices: { ${name}: { start: x } }\nenvironments: { local: { platform: local } }\n`;
@@ -136,6 +159,8 @@ describe("where a rollout goes on", () => {
       // Undoing that fails is not tried for ever.
       if (state === "CLEANING" || state === "ROLLING_BACK") expect(next).toBe("STUCK");
     }
+    expect(afterFailure("EXPANDED", "SM-MIGRATION-FAILED")).toBe("CLEANING");
+    expect(afterFailure("EXPANDED", "SM-MIGRATION-HALF")).toBe("STUCK");
     expect(unfinished.filter((state) => afterFailure(state) === "STUCK")).toEqual([
       "DRAINED",
       "CLEANING",

@@ -107,7 +107,6 @@ export function createDeployer(dependencies: DeployDependencies): Deployer {
       // Looked at under the lease: what is unfinished now has no living worker and wants to be finished first.
       const left = await unfinishedRollouts(store.db, { app, env });
       if (left.length > 0) throw await busy(env);
-      await settleStrays({ dependencies, row: { app, env }, signal: AbortSignal.timeout(TIDY_MS) });
       await insertRelease(store.db, { app, name: plan.release, commit, configHash: configHash(services), services });
       const row = await insertRollout(store.db, {
         id: newId("ro"),
@@ -189,6 +188,7 @@ export function createDeployer(dependencies: DeployDependencies): Deployer {
         message: `the release ${row.release} is not kept any more`,
         next: "deploy again",
       });
+    if (row.state === "PLANNED" && !(await tidied(row, lease, leaseSignal))) return;
     const journal = await openJournal({
       store,
       lease,
@@ -201,6 +201,19 @@ export function createDeployer(dependencies: DeployDependencies): Deployer {
     const current: Run = { dependencies, row, plan: row.plan, release, lease, journal, signal, promoted };
     if (awayMs !== null) await resume(current, awayMs, entry);
     await drive(current, leaseSignal);
+  }
+
+  /** What an interrupted restart left is put in order first; a rollout that cannot do it ends, nothing was done for it. */
+  async function tidied(row: RolloutRow, lease: HeldLease, leaseSignal: AbortSignal): Promise<boolean> {
+    const signal = AbortSignal.any([leaseSignal, AbortSignal.timeout(TIDY_MS)]);
+    try {
+      await settleStrays({ dependencies, row, signal, lease });
+      return true;
+    } catch (error) {
+      leaseSignal.throwIfAborted();
+      await endUnbegun(row, lease, error);
+      return false;
+    }
   }
 
   async function endUnbegun(row: RolloutRow, lease: HeldLease, error: unknown): Promise<void> {

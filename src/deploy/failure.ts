@@ -1,6 +1,7 @@
 import type { RolloutFailure } from "../contract/rollout.ts";
 import { toKnownError } from "../core/errors.ts";
 import { clip } from "../core/text.ts";
+import { MigrationFailure } from "./migrations/failure.ts";
 import { type Run, sides, unitRef } from "./run.ts";
 import { UnitFailure } from "./steps/health.ts";
 
@@ -35,6 +36,7 @@ export function bareFailure({ code, service }: RolloutFailure): RolloutFailure {
 }
 
 async function lastLines(run: Run, service: string, error: unknown): Promise<string[]> {
+  if (error instanceof MigrationFailure) return error.output;
   const { logs } = run.dependencies.platform;
   const unit =
     error instanceof UnitFailure ? error.unit : (await sides(run, service).catch(() => undefined))?.candidate.at(0);

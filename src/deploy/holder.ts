@@ -6,8 +6,8 @@ import { type HeldLease, readLease, releaseLease, takeLease } from "../store/lea
 import { keepLease } from "./keeper.ts";
 import type { DeployDependencies } from "./run.ts";
 
-/** For the hosts to say which generation they have seen last, and to let us in. */
-const FENCE_MS = 60_000;
+/** For the hosts to say which generation they have seen last, and to let us in: longer than they wait for an older command. */
+const FENCE_MS = 150_000;
 const RELEASE_TRIES = 5;
 const RELEASE_AGAIN_MS = 1_000;
 
@@ -18,7 +18,7 @@ const RELEASE_AGAIN_MS = 1_000;
 export async function takeEnvironment(
   { store, app, platform }: Pick<DeployDependencies, "store" | "app" | "platform">,
   env: string,
-  purpose: "rollout" | "restart" | "tidy",
+  purpose: "rollout" | "restart" | "rehearsal" | "tidy",
 ): Promise<HeldLease | undefined> {
   const current = await readLease(store.db, { app, env });
   const dead = current && (await isDeadHolder(current.holder)) ? current.holder : undefined;

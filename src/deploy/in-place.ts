@@ -18,7 +18,8 @@ export async function replaceInPlace(site: Site, old: UnitRow, lease: HeldLease)
   const others = (await living(site, await stableUnits(site, old.service))).filter(({ id }) => id !== old.id);
   if (hasPort(old)) await holdFor(site, old, others);
   boundary?.("restart held");
-  await platform.stop(unitRef(old), released.graceMs, { signal: AbortSignal.timeout(released.graceMs + STOP_MS) });
+  const signal = AbortSignal.timeout(released.graceMs + STOP_MS);
+  await platform.stop(unitRef(old), released.graceMs, context({ signal, lease }));
   boundary?.("restart stopped");
   const fresh = await startFresh(site, old, lease);
   await untilHealthy(site, fresh, released);
@@ -36,7 +37,9 @@ export async function replaceInPlace(site: Site, old: UnitRow, lease: HeldLease)
 async function holdFor(site: Site, old: UnitRow, others: readonly UnitRow[]): Promise<void> {
   const { platform, clock } = site.dependencies;
   const released = await serviceOf(site, old);
-  const hold = others.length === 0 ? clock.now() + LONGEST_HOLD_MS : null;
+  // Each host's proxy knows its own units only: with none left there its users wait, whatever runs elsewhere.
+  const left = others.some(({ address }) => address.host === old.address.host);
+  const hold = left ? null : clock.now() + LONGEST_HOLD_MS;
   const wanted = { ...routeOf([], [], { hold }), stable: [...others.map((unit) => member(unit)), member(old, true)] };
   await platform.traffic?.apply(targetOf(site, old.service), wanted, context(site));
   const drainMs = Math.min(released.drainMs, LONGEST_HOLD_MS / 2);

@@ -1,6 +1,6 @@
 import type { StrategyConfig } from "../config/environments.ts";
 import { startOrder } from "../config/references.ts";
-import type { PlannedService, RolloutPlan, StrategyKind } from "../contract/rollout.ts";
+import type { PlannedService, RolloutKind, RolloutPlan, StrategyKind } from "../contract/rollout.ts";
 import { formatDuration } from "../core/duration.ts";
 import { UserError } from "../core/errors.ts";
 import type { ReleasedService } from "../store/tables/release.ts";
@@ -11,11 +11,13 @@ export interface Running {
   release: string;
   service: ReleasedService;
   alive: number;
+  /** How many of them by host, also hosts where none is alive; absent where there is one place. */
+  hosts?: Record<string, number>;
 }
 
 export interface PlanInput {
   environment: string;
-  kind: "deploy" | "rollback" | "restore";
+  kind: RolloutKind;
   release: { name: string; services: Record<string, ReleasedService> };
   fromRelease: string | null;
   running: Record<string, Running>;
@@ -113,26 +115,25 @@ function refuseSharedPort(services: Record<string, ReleasedService>): void {
   }
 }
 
-/** Whether there is nothing to do: every service runs what is wanted, in the number that is wanted. */
+/** Whether there is nothing to do: every service runs what is wanted, in the number that is wanted. A contract rollout changes the database. */
 export function isEmpty(plan: RolloutPlan): boolean {
-  return plan.services.every(({ action }) => action === "keep");
+  return plan.kind !== "contract" && plan.services.every(({ action }) => action === "keep");
 }
 
 function planService(name: string, input: PlanInput): PlannedService {
   const { release, running, only, force } = input;
   const wanted = release.services[name] as ReleasedService;
   const strategy = strategyOf(wanted, input.strategy);
-  const units = wanted.replicas * (input.hosts?.length ?? 1);
   const now = running[name];
   const selected = !only || only.includes(name);
-  const changes = changedParts(now?.service, wanted);
+  const { changes, alive, units } = difference(wanted, now, input.hosts);
   const action = !selected
     ? "keep"
     : !now
       ? "create"
       : changes.length > 0 || force
         ? "replace"
-        : now.alive < units
+        : alive < units
           ? "restore"
           : "keep";
   return {
@@ -144,7 +145,7 @@ function planService(name: string, input: PlanInput): PlannedService {
         : changes.length > 0
           ? changes
           : action === "restore"
-            ? [`${now?.alive ?? 0} of ${units} running`]
+            ? [`${alive} of ${units} running`]
             : ["release name"],
     fromRelease: now?.release ?? null,
     toRelease: action === "keep" ? (now?.release ?? null) : release.name,
@@ -153,6 +154,21 @@ function planService(name: string, input: PlanInput): PlannedService {
     steps: wanted.kind === "worker" || action === "keep" ? [] : shares(strategy, wanted.replicas, now),
     checks: action === "keep" ? [] : describeChecks(wanted, strategy),
   };
+}
+
+/** What differs between what runs and what is wanted. Units beyond those a host shall have stand for none elsewhere. */
+function difference(
+  wanted: ReleasedService,
+  now: Running | undefined,
+  hosts: readonly string[] | undefined,
+): { changes: string[]; alive: number; units: number } {
+  const changes = changedParts(now?.service, wanted);
+  const { replicas } = wanted;
+  if (!hosts || !now?.hosts) return { changes, alive: now?.alive ?? 0, units: replicas * (hosts?.length ?? 1) };
+  const there = now.hosts;
+  const moved = hosts.length !== Object.keys(there).length || hosts.some((host) => there[host] === undefined);
+  const alive = hosts.reduce((sum, host) => sum + Math.min(there[host] ?? 0, replicas), 0);
+  return { changes: moved ? [...changes, "hosts"] : changes, alive, units: replicas * hosts.length };
 }
 
 /** Two copies of some services cannot run side by side: those are recreated whatever is asked for. */
@@ -190,5 +206,8 @@ function warnings(services: PlannedService[], { running, notes, release }: PlanI
       const held = `${service}: requests wait while the old release stops and the new one starts (at most 30 s)`;
       return why ? `${held}; two copies cannot run side by side: ${why}` : held;
     }),
+    ...services
+      .filter(({ service, changes }) => changes.includes("hosts") && release.services[service]?.exclusive)
+      .map(({ service }) => `${service}: data on a host it leaves stays there, and a new host begins without`),
   ];
 }

@@ -1,4 +1,5 @@
 import { isAway } from "../core/errors.ts";
+import { readLease } from "../store/leases.ts";
 import { unfinishedRollouts } from "../store/rollouts.ts";
 import type { UnitRow } from "../store/tables/unit.ts";
 import { liveUnits } from "../store/units.ts";
@@ -20,7 +21,12 @@ export async function reap(dependencies: DeployDependencies, environment: string
   const { store, app } = dependencies;
   const row = { app, env: environment };
   const site: Site = { dependencies, row, signal: AbortSignal.timeout(DEADLINE_MS) };
-  const leaving = (await liveUnits(store.db, row)).filter(({ state }) => state === "draining");
+  // Under no lease of its own: what the holder of one has made himself is his.
+  const held = await readLease(store.db, row);
+  const own = held && !held.expired ? held.generation : Number.POSITIVE_INFINITY;
+  const leaving = (await liveUnits(store.db, row)).filter(
+    ({ state, generation }) => state === "draining" && generation < own,
+  );
   if (leaving.length === 0) return [];
   const busy = (await unfinishedRollouts(store.db, row)).flatMap(({ plan }) =>
     plan.services.filter(({ action }) => action !== "keep").map(({ service }) => service),
@@ -58,6 +64,6 @@ export async function removeStrays(dependencies: DeployDependencies, environment
   const lease = await takeEnvironment(dependencies, environment, "tidy");
   if (!lease) return;
   await withLease(dependencies, lease, AbortSignal.timeout(DEADLINE_MS), {
-    work: (signal) => settleStrays({ dependencies, row, signal }),
+    work: (signal) => settleStrays({ dependencies, row, signal, lease }),
   });
 }

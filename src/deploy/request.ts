@@ -14,7 +14,8 @@ import { chooseStrategy } from "./analysis/choose.ts";
 import { readPower } from "./analysis/tables.ts";
 import type { PlannedRollout } from "./deployer.ts";
 import { configHash, describeService } from "./desired.ts";
-import { previousGood, standingRollouts } from "./history.ts";
+import { previousGood, standingRollouts, waysBack } from "./history.ts";
+import { refuseRollback } from "./migrations/ranges.ts";
 import { isEmpty, makePlan, type PlanInput, type Running, resolveStrategy } from "./plan.ts";
 import { unitRef } from "./run.ts";
 
@@ -126,6 +127,7 @@ export async function planRollback(
       message: "there is no earlier release to go back to",
       next: "choose a kept one: stationmaster releases, stationmaster rollback --to RELEASE",
     });
+  await refuseSchema(sources, { wanted: target.name, running: current, ways: waysBack(stack) });
   const settings = manifest.environments[environment];
   const input: PlanInput = {
     environment,
@@ -151,6 +153,35 @@ export async function planRollback(
   return { plan, services: target.services, commit: target.commit, actor };
 }
 
+/** The plan of a contract rollout: the release that serves stays as it is. */
+export async function planUnchanged(sources: PlanSources, release: ReleaseRow): Promise<RolloutPlan> {
+  const { manifest, environment, platform } = sources;
+  const settings = manifest.environments[environment];
+  return makePlan({
+    environment,
+    kind: "contract",
+    release,
+    fromRelease: release.name,
+    running: await runningServices(sources),
+    only: [],
+    force: false,
+    strategy: resolveStrategy(settings?.strategy ?? {}, { kind: "blue-green", platform: platform.id }),
+    hosts: platform.hosts?.(),
+    dependsOn: dependencies(manifest),
+    notes: [],
+  });
+}
+
+/** Refuses where the wanted release does not run on the schema as it stands; `ways` are those it is right to name instead. */
+async function refuseSchema(
+  { manifest, environment, store }: PlanSources,
+  { wanted, running, ways }: { wanted: string; running: string | undefined; ways: readonly string[] },
+): Promise<void> {
+  const app = manifest.project;
+  const kept = (await keptReleases(store.db, app)).filter(({ name }) => name === wanted || ways.includes(name));
+  await refuseRollback(store.db, { app, env: environment, wanted, running }, kept);
+}
+
 /** The release of the last rollout that succeeded here. */
 export async function currentRelease({
   manifest,
@@ -164,7 +195,7 @@ export async function currentRelease({
 
 async function isStuck({ manifest, environment, store }: PlanSources): Promise<boolean> {
   const [latest] = await listRollouts(store.db, { app: manifest.project, env: environment, limit: 1 });
-  return latest?.state === "STUCK";
+  return latest?.state === "STUCK" && latest.kind !== "contract";
 }
 
 async function keptRelease(store: Store, app: string, name: string): Promise<ReleaseRow> {
@@ -232,13 +263,20 @@ async function runningServices({
   signal,
 }: Pick<PlanSources, "manifest" | "environment" | "store" | "platform" | "signal">): Promise<Record<string, Running>> {
   const app = manifest.project;
+  const wanted = platform.hosts?.();
   const result: Record<string, Running> = {};
   for (const unit of await liveUnits(store.db, { app, env: environment })) {
     const released = (await findRelease(store.db, app, unit.release))?.services[unit.service];
     if (!released || unit.role !== "stable" || unit.state === "draining") continue;
-    const { alive } = await platform.observe(unitRef(unit), { signal });
+    const { host } = unit.address;
+    // One that the manifest no longer names may be gone for good, and what is there leaves in any case.
+    const left = host !== undefined && wanted !== undefined && !wanted.includes(host);
+    const alive = left || (await platform.observe(unitRef(unit), { signal })).alive ? 1 : 0;
     const known = result[unit.service];
-    result[unit.service] = { release: unit.release, service: released, alive: (known?.alive ?? 0) + (alive ? 1 : 0) };
+    result[unit.service] = {
+      ...{ release: unit.release, service: released, alive: (known?.alive ?? 0) + alive },
+      ...(host === undefined ? {} : { hosts: { ...known?.hosts, [host]: (known?.hosts?.[host] ?? 0) + alive } }),
+    };
   }
   return result;
 }

@@ -41,8 +41,12 @@ const UNSEEN: readonly RolloutState[] = ["PLANNED", "LEASED", "PREPARED", "EXPAN
 const UNDOABLE: readonly RolloutState[] = ["SHIFTING", "ANALYZING", "PROMOTED", "BAKING"];
 const ABORTABLE: readonly RolloutState[] = [...UNSEEN, ...UNDOABLE];
 
+/** A person has to look at the database before anything goes on. */
+const HALF_MIGRATED = "SM-MIGRATION-HALF";
+
 /** Where a failure in a state leads. After DRAINED began there is no warm release to go back to. */
-export function afterFailure(state: RolloutState): RolloutState {
+export function afterFailure(state: RolloutState, code?: string): RolloutState {
+  if (code === HALF_MIGRATED) return "STUCK";
   if (UNSEEN.includes(state)) return "CLEANING";
   return UNDOABLE.includes(state) ? "ROLLING_BACK" : "STUCK";
 }
@@ -75,7 +79,7 @@ export async function drive(run: Run, leaseSignal: AbortSignal): Promise<Rollout
     } catch (error) {
       leaseSignal.throwIfAborted();
       const failure = await describeFailure(current, error);
-      const next = afterFailure(state);
+      const next = afterFailure(state, failure.code);
       if (next === "STUCK") await freeze(current).catch(() => {});
       state = await fail(current, next, failure);
     }

@@ -120,10 +120,15 @@ export function hostsOf({ plan }: Pick<Run, "plan">): (string | undefined)[] {
   return plan.hosts ?? [undefined];
 }
 
+/** Whether the unit is on a host of the plan. What is elsewhere was left there when the manifest's hosts changed. */
+export function isPlanned(run: Pick<Run, "plan">, { address }: UnitRow): boolean {
+  return hostsOf(run).includes(address.host);
+}
+
 export interface Sides {
   /** What users have: units of other rollouts, and those a rollback brought back. */
   stable: UnitRow[];
-  /** Units of this rollout that run its release. */
+  /** What this rollout brings to users. */
   candidate: UnitRow[];
 }
 
@@ -132,7 +137,9 @@ export async function sides(run: Run, service: string): Promise<Sides> {
   const units = (await liveUnits(run.dependencies.store.db, run.row)).filter(
     (unit) => unit.service === service && unit.state !== "draining",
   );
-  const isCandidate = (unit: UnitRow) => unit.rolloutId === run.row.id && unit.release === run.row.release;
+  // While the old units leave, the new ones are stable already; before that a stable one of this rollout was brought back.
+  const isCandidate = ({ rolloutId, role }: UnitRow) =>
+    rolloutId === run.row.id && (role === "candidate" || run.row.state === "DRAINED");
   const isStable = (unit: UnitRow) => unit.role === "stable" && !isCandidate(unit);
   return { stable: units.filter(isStable), candidate: units.filter(isCandidate) };
 }

@@ -149,8 +149,11 @@ export interface PreflightFact {
 
 /** Moves traffic when the platform lets us (`cutover: "ours"`). */
 export interface Traffic {
-  /** Makes the data plane run where that is ours to do. */
-  ensure?(): Promise<unknown>;
+  /**
+   * Makes the data plane run where that is ours to do. Where it has several places, it does so on those that answer, and
+   * `report` hears of the others, once until it changes.
+   */
+  ensure?(report?: (error: unknown) => void): Promise<unknown>;
   /** A look: starts and changes nothing. */
   read(target: Target, context: Context): Promise<RouteView | undefined>;
   /** Applies the route and answers what the data plane then reports. */
@@ -194,7 +197,7 @@ export interface Platform {
     atLeast(target: Omit<Target, "service">, context: Context): Promise<number>;
     hold(target: Omit<Target, "service">, generation: number, context: Context): Promise<Gate>;
   };
-  /** Runs one command to its end in a container (or process) of the release, such as a migration; never under traffic. Output is for people. */
+  /** Runs one command to its end in a container (or process) of the release, such as a migration; never under traffic. The output is whole and as it was written. */
   once?(
     request: StartRequest & { argv: readonly string[] },
     context: Context,

@@ -14,6 +14,7 @@ import { eventRoutes } from "./routes/events.ts";
 import { holdRoutes } from "./routes/holds.ts";
 import { incidentRoutes } from "./routes/incidents.ts";
 import { metricsRoutes } from "./routes/metrics.ts";
+import { migrationRoutes } from "./routes/migrations.ts";
 import { previewRoutes } from "./routes/previews.ts";
 import { releaseRoutes } from "./routes/releases.ts";
 import { rolloutRoutes } from "./routes/rollouts.ts";
@@ -36,6 +37,7 @@ const GROUPS = [
   incidentRoutes,
   rolloutRoutes,
   deployRoutes,
+  migrationRoutes,
   holdRoutes,
   previewRoutes,
   releaseRoutes,

@@ -20,6 +20,9 @@ post /api/plan/rollback
 post /api/deploy
 post /api/deploy/queue
 post /api/deploy/unqueue
+post /api/migrations
+post /api/plan/contract
+post /api/contract
 post /api/approvals
 post /api/lock
 post /api/unlock

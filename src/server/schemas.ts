@@ -2,6 +2,7 @@ import { z } from "@hono/zod-openapi";
 import * as check from "../contract/check.ts";
 import * as hold from "../contract/hold.ts";
 import * as incident from "../contract/incident.ts";
+import * as migration from "../contract/migration.ts";
 import * as preview from "../contract/preview.ts";
 import * as requests from "../contract/requests.ts";
 import * as rollout from "../contract/rollout.ts";
@@ -40,6 +41,9 @@ export const UnlockRequest = named(requests.UnlockRequest, "UnlockRequest");
 export const FreezeRequest = named(requests.FreezeRequest, "FreezeRequest");
 export const Preview = named(preview.Preview, "Preview");
 export const PreviewRequest = named(preview.PreviewRequest, "PreviewRequest");
+export const MigrationsRequest = named(migration.MigrationsRequest, "MigrationsRequest");
+export const ContractRequest = named(migration.ContractRequest, "ContractRequest");
+export const MigrationReport = named(migration.MigrationReport, "MigrationReport");
 export const AcknowledgeRequest = named(requests.AcknowledgeRequest, "AcknowledgeRequest");
 const ApiError = named(status.ApiError, "ApiError");
 

@@ -3,6 +3,7 @@ import { text } from "node:stream/consumers";
 import { Check, CheckSeries } from "../contract/check.ts";
 import { Approval, Freeze, Lock, QueuedDeploy } from "../contract/hold.ts";
 import { Incident } from "../contract/incident.ts";
+import { MigrationReport } from "../contract/migration.ts";
 import { Preview } from "../contract/preview.ts";
 import type { LogLine } from "../contract/requests.ts";
 import { Release, Rollout, RolloutPlan, TrafficView } from "../contract/rollout.ts";
@@ -77,6 +78,9 @@ export const answers = {
   logs: [{ replica: "web-1", text: "listening" }] satisfies LogLine[],
   audit: AuditEntry.array().parse([{ seq: 1, at: AT, actor: "web", action: "deploy", subject: "r2", detail: {} }]),
   verdict: AuditVerdict.parse({ intact: true, entries: 1, head: "abc", brokenAt: null, why: null }),
+  migrations: MigrationReport.parse({
+    ...{ environment: "local", release: "r2", services: [], migrations: [], backfills: [], recorded: false },
+  }),
   queued: QueuedDeploy.parse({ environment: "local", release: "r2", actor: "web", opensAt: AT }),
   lock: Lock.parse({ environment: "local", holder: "web", reason: "the database moves", since: AT }),
   freeze: Freeze.parse({
@@ -139,6 +143,9 @@ export function createFakeHouse(): FakeHouse {
     planRollback: async (request) => changed(answers.plan, "planRollback", request),
     deploy: async (...call) => changed(summary, "deploy", ...call),
     rollback: async (...call) => changed(summary, "rollback", ...call),
+    migrations: async (...call) => changed(answers.migrations, "migrations", ...call),
+    planContract: async (request) => changed(answers.plan, "planContract", request),
+    contract: async (...call) => changed(summary, "contract", ...call),
     queueDeploy: async (...call) => changed(answers.queued, "queueDeploy", ...call),
     unqueue: async (...call) => changed(answers.queued, "unqueue", ...call),
     vouch: async (...call) => changed(answers.approval, "vouch", ...call),

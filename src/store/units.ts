@@ -45,3 +45,14 @@ export async function updateUnit(
 ): Promise<void> {
   await db.update(unit).set(change).where(eq(unit.id, id));
 }
+
+/** Units that get no new requests from `at` (epoch ms) on and wait to be stopped; one that leaves already keeps its time. */
+export async function startDraining(
+  db: Queryable,
+  units: readonly Pick<UnitRow, "id" | "address">[],
+  at: number,
+): Promise<void> {
+  const drainingSince = new Date(at).toISOString();
+  for (const { id, address } of units)
+    await updateUnit(db, id, { state: "draining", address: { drainingSince, ...address } });
+}

@@ -1,5 +1,5 @@
 import type { QueuedDeploy } from "../../contract/hold.ts";
-import type { RolloutPlan, StrategyKind } from "../../contract/rollout.ts";
+import type { RolloutPlan, RolloutSummary, StrategyKind } from "../../contract/rollout.ts";
 import { toKnownError } from "../../core/errors.ts";
 import { isEmpty } from "../../deploy/plan.ts";
 import { refuseUnmet, unmet } from "../../deploy/preflight/override.ts";
@@ -41,7 +41,8 @@ export async function run(options: DeployCommandOptions, environment?: string): 
   });
 }
 
-function words(given: string[] | undefined): string[] | undefined {
+/** The words of an option that may be given as several or with commas. */
+export function words(given: string[] | undefined): string[] | undefined {
   return given?.flatMap((item) => item.split(",")).filter(Boolean);
 }
 
@@ -80,18 +81,31 @@ export async function agree(
   }
   if (!json) print(renderPlan(plan));
   refuseUnmet(plan);
-  await confirm(`Ship ${plan.release} to ${plan.environment}?`, options);
+  await confirm(question(plan), options);
   const rollout = await followRollout(usecases, await begin(), {
     quiet: json,
     patienceMs: remote ? PATIENCE_MS : undefined,
   });
   if (json) printJson(rollout);
   if (rollout.state === "SUCCEEDED") {
-    if (!json) print(`${rollout.release} serves ${rollout.environment}`);
+    if (!json) print(done(rollout));
     return;
   }
   if (!json) for (const line of failureLines(rollout)) print(line);
   throw rolloutError(rollout);
+}
+
+function question({ kind, release, environment, migrations = [] }: RolloutPlan): string {
+  if (kind !== "contract") return `Ship ${release} to ${environment}?`;
+  const ends = migrations.flatMap((migration) => migration.ends ?? []);
+  const loss = ends.length > 0 ? ` and the way back to ${ends.join(", ")}` : "";
+  return `Take the old schema${loss} away in ${environment}?`;
+}
+
+function done({ kind, release, environment }: RolloutSummary): string {
+  return kind === "contract"
+    ? `the database of ${environment} has only what ${release} needs`
+    : `${release} serves ${environment}`;
 }
 
 /** Asked all the same, so that a daemon takes over changed checks. */

@@ -105,7 +105,8 @@ async function bringUp(
       print(
         `${state(service.state === "unknown" ? "running" : service.state)} ${service.name}${service.url ? ` ${service.url}` : ""} (${service.release ?? "–"})`,
       );
-    print(`ready: ${daemon.url} · Ctrl-C stops everything`);
+    const hosts = status.services.some(({ replicas }) => replicas.some(({ host }) => host !== undefined));
+    print(`ready: ${daemon.url} · Ctrl-C ${hosts ? "ends the watch; the services go on" : "stops everything"}`);
   }
 }
 

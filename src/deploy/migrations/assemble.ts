@@ -16,7 +16,8 @@ export interface MigrationSite {
   service: string;
   released: ReleasedService & { migrate: MigrateSettings };
   release: { name: string; services: Record<string, ReleasedService> };
-  rollout: { id: string; generation: number };
+  /** What it is done for; `generation` is left out for a look, which needs no lease. */
+  rollout: { id: string; generation?: number };
   signal: AbortSignal;
 }
 
@@ -57,7 +58,7 @@ function onceOf({ dependencies, env, service, release, rollout }: MigrationSite)
         target: { app, environment: env, service },
         release: { name: release.name, services: release.services },
         environment,
-        labels: { rollout: rollout.id, generation: rollout.generation, role: "candidate" },
+        labels: { rollout: rollout.id, generation: rollout.generation ?? 0, role: "candidate" },
         argv,
       },
       { signal, generation: rollout.generation },

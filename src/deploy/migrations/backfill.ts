@@ -1,8 +1,8 @@
 import type pg from "pg";
-import { toKnownError } from "../../core/errors.ts";
 import { clip } from "../../core/text.ts";
 import type { Queryable } from "../../store/connect.ts";
 import { finishMigrations, type MigrationKey, saveProgress } from "../../store/migration-runs.ts";
+import { sqlState } from "../../store/sql-state.ts";
 import type { MigrationRunRow } from "../../store/tables/hosts.ts";
 import { connect, setLimits } from "./database.ts";
 import { parseStatements } from "./lint/parse.ts";
@@ -112,7 +112,9 @@ export async function runBackfill({
       await client.end().catch(() => {});
     }
   } catch (error) {
-    const { progress, waitMs, failed } = afterError(before, redact(toKnownError(error).message));
+    const { progress, waitMs, failed: tired } = afterError(before, redact(reasonOf(error)));
+    // A server that is away is waited for.
+    const failed = tired && sqlState(error) !== undefined;
     await saveProgress(db, key, row.id, { ...progress });
     if (failed) await finishMigrations(db, key, [row.id], "failed");
     return { ended: failed, waitMs, progress };
@@ -149,6 +151,10 @@ async function runBatch(client: pg.Client, statements: readonly string[], progre
   const began = performance.now();
   const { rowCount } = await client.query(sql.replace(BATCH, String(progress.batch)));
   return { rows: rowCount ?? 0, ms: performance.now() - began };
+}
+
+function reasonOf(error: unknown): string {
+  return error instanceof Error && error.message !== "" ? error.message : String(error);
 }
 
 /** `:batch` is ours; PostgreSQL's parser gets a number in its place. */

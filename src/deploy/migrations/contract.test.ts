@@ -8,7 +8,6 @@ const INPUT = {
   migrations: ["0005_drop"],
   position: 5,
   last: "SUCCEEDED" as const,
-  windowOpen: false,
   running: [ranged("r4", 3, null)],
   kept: [ranged("r4", 3, null), ranged("r3", 3, 5), ranged("r2", 2, 4), ranged("r1", 1, 3)],
 };
@@ -30,7 +29,6 @@ test.each([
   [{ last: undefined }, "is not known"],
   [{ last: "BAKING" as const }, "is BAKING"],
   [{ last: "ROLLED_BACK" as const }, "is ROLLED_BACK"],
-  [{ windowOpen: true }, "can still be undone at once"],
 ])("is refused after anything but a rollout that succeeded for good: %o", (change, words) => {
   expect(() => planContract({ ...INPUT, ...change })).toThrow(
     expect.objectContaining({ code: "SM-CONTRACT-WINDOW", message: expect.stringContaining(words) }),

@@ -13,7 +13,7 @@ export interface ContractPlan {
 }
 
 /**
- * What taking away the old schema means. Pure. Refuses while the last rollout has not SUCCEEDED or its warm window is open
+ * What taking away the old schema means. Pure. Refuses unless the last rollout has SUCCEEDED, before which its warm window is open
  * (`SM-CONTRACT-WINDOW`), and where a release that runs would be below the new minimum (`SM-CONTRACT-RUNNING`). `running` and `kept`
  * with their ranges as they are once the migrations ran.
  */
@@ -22,24 +22,21 @@ export function planContract({
   migrations,
   position,
   last,
-  windowOpen,
   running,
   kept,
 }: {
   service: string;
   migrations: readonly string[];
   position: number;
-  /** The state of the environment's last rollout. */
+  /** The state of the environment's last rollout of another kind. */
   last: RolloutState | undefined;
-  /** The release before is still warm, so that going back is one write. */
-  windowOpen: boolean;
   running: readonly RangedRelease[];
   kept: readonly RangedRelease[];
 }): ContractPlan {
-  if (last !== "SUCCEEDED" || windowOpen)
+  if (last !== "SUCCEEDED")
     throw new PolicyError({
       code: "SM-CONTRACT-WINDOW",
-      message: `${service}: the last rollout ${last === undefined ? "is not known" : last === "SUCCEEDED" ? "can still be undone at once" : `is ${last}`}, and a contract migration takes away the way back`,
+      message: `${service}: the last rollout ${last === undefined ? "is not known" : `is ${last}`}, and a contract migration takes away the way back`,
       next:
         last && FINAL_STATES.includes(last) ? "deploy until a rollout has SUCCEEDED" : "wait until it has SUCCEEDED",
     });

@@ -3,7 +3,7 @@ import { UserError } from "../../core/errors.ts";
 import type { Limits } from "./types.ts";
 
 const CONNECT_MS = 10_000;
-const LOOPBACK = /^(?:localhost|127\.[\d.]+|\[::1\]|host\.docker\.internal)$/;
+const LOOPBACK = /^(?:127\.[\d.]+|\[::1\]|host\.docker\.internal)$/;
 const CHECKS_CLIENT_SINCE = 140_000;
 
 /** The address as PostgreSQL's own clients spell it (`postgresql+psycopg://` is SQLAlchemy's way); undefined for other databases. */
@@ -14,12 +14,13 @@ function postgresAddress(address: string | undefined): string | undefined {
 
 /**
  * The address by which this machine reaches the database of an application: the application's own, unless `elsewhere` (it runs in a
- * container or on another machine) and the address means the machine one is on, which would be another database here.
+ * container or on another machine) and the address means the machine one is on, or a name without a dot, which only its own network
+ * knows: here they would be another database.
  */
 export function reachableAddress(address: string | undefined, elsewhere: boolean): string | undefined {
   const plain = postgresAddress(address);
   const host = /^postgres:\/\/(?:[^@/]*@)?(\[[^\]]*\]|[^:/?]*)/.exec(plain ?? "")?.[1] ?? "";
-  return elsewhere && (host === "" || LOOPBACK.test(host)) ? undefined : plain;
+  return elsewhere && (/^[^.[]*$/.test(host) || LOOPBACK.test(host)) ? undefined : plain;
 }
 
 /** The same server, another database. */

@@ -13,6 +13,10 @@ export interface Inspection {
   findings: Finding[];
   /** They ran on a scratch database. */
   tested: boolean;
+  /** They failed there, and the caller is tolerant. */
+  failed: boolean;
+  /** Nobody is served by the database, and nothing is in it. */
+  fresh: boolean;
   /** How that is known, for people. */
   evidence: string;
 }
@@ -44,14 +48,18 @@ export async function inspect(
   // A database that nobody uses has nobody to be careful for: all its migrations are the way to its first schema.
   const fresh = empty && !serving && asked === "expand";
   const selection = select(work.service, state, fresh ? "fresh" : asked);
-  if (selection.apply.length === 0)
-    return { state, selection, findings: [], tested: false, evidence: "nothing is pending" };
-  if (fresh) return { state, selection, findings: [], tested: false, evidence: "an empty database that serves nobody" };
-  const { batches, tested, evidence } = await rehearse(work, driver, selection, { target: client, empty, tolerant });
+  const unseen = { state, selection, findings: [], tested: false, failed: false, fresh };
+  if (selection.apply.length === 0) return { ...unseen, evidence: "nothing is pending" };
+  if (fresh) return { ...unseen, evidence: "an empty database that serves nobody" };
+  const { batches, tested, failed, evidence } = await rehearse(work, driver, selection, {
+    target: client,
+    empty,
+    tolerant,
+  });
   // What a contract migration takes away is what it is for.
   const findings =
     asked === "contract" ? [] : await lint(batches, { neverNull: client ? await neverNullColumns(client) : [] });
-  return { state, selection, findings, tested, evidence };
+  return { state, selection, findings, tested, failed, fresh, evidence };
 }
 
 /** Positions of migrations that were applied once and that this release does not have count too. */

@@ -102,7 +102,10 @@ async function applyAndLook(
   );
   // Whoever lost the lease, or was told to stop, leaves the looking to whoever comes next.
   if (work.signal.aborted && failure) throw failure.error;
-  const state = withAhead(await driver.read(), rows);
+  const looked = await driver.read().catch((error: unknown) => {
+    throw failure ? failure.error : error;
+  });
+  const state = withAhead(looked, rows);
   const applied = new Set(state.migrations.filter((migration) => migration.applied).map(({ id }) => id));
   const missing = ids.filter((id) => !applied.has(id));
   await finishMigrations(

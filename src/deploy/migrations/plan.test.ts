@@ -26,7 +26,7 @@ test("a plan shows what would run, what waits, and what is wrong with it, and ch
       { service: "api", tool: "sql", kind: "expand", pending: ["2_title"], findings: [{ rule: "table-wide-write" }] },
       { service: "api", tool: "sql", kind: "contract", pending: ["3_name.contract"], findings: [] },
     ],
-    checksums: [expect.stringMatching(/^[0-9a-f]{64}$/)],
+    checksums: [{ id: "2_title", checksum: expect.stringMatching(/^[0-9a-f]{64}$/) }],
     position: 2,
   });
   expect(await lab.query("select id from stationmaster_migration")).toEqual([{ id: "1_users" }]);
@@ -43,7 +43,7 @@ test("a contract rollout names the releases it ends", async () => {
       services: { api: { schema } as unknown as ReleasedService },
     });
   const kept = await keptReleases(db, "shop");
-  const place = { kept, running: ["r2"], last: "SUCCEEDED", windowOpen: false } as const;
+  const place = { kept, running: ["r2"], last: "SUCCEEDED" } as const;
   await expect(planContractRollout(lab.work(SQL), place)).rejects.toMatchObject({ code: "SM-MIGRATION-ORDER" });
   await migrate(lab.work(SQL), "expand", { ...FIRST, allowUnsafe: true });
   expect(await planContractRollout(lab.work(SQL), place)).toEqual({

@@ -14,12 +14,17 @@ import type { MigrationWork } from "./work.ts";
 export interface MigrationPlan {
   /** As plans show it: what the deploy runs, and what waits for a rollout of its own. */
   planned: PlannedMigration[];
+  tool: string;
   /** Of what the deploy runs. */
-  checksums: string[];
+  checksums: { id: string; checksum: string }[];
+  /** Backfills that have not begun. */
+  backfill: string[];
   /** Where the schema will stand. */
   position: number;
-  /** They ran on a scratch database with the target's schema. */
+  /** They ran on a scratch database with the target's schema, or there is nothing that they could be tried against. */
   tested: boolean;
+  /** They failed there. */
+  failed: boolean;
   /** How that is known, for people. */
   evidence: string;
 }
@@ -32,9 +37,12 @@ export async function planMigrations(work: MigrationWork, { serving }: { serving
     const seen = await inspect(work, driverOf(work, client, why), options);
     return {
       planned: planned(work, seen),
-      checksums: seen.selection.apply.map(({ checksum }) => checksum),
+      tool: work.settings.tool,
+      checksums: seen.selection.apply.map(({ id, checksum }) => ({ id, checksum })),
       position: positionAfter(seen.state, seen.selection),
-      tested: seen.tested,
+      backfill: seen.selection.backfill.map(({ id }) => id),
+      tested: seen.tested || seen.fresh,
+      failed: seen.failed,
       evidence: seen.evidence,
     };
   });
@@ -49,7 +57,6 @@ export async function planContractRollout(
     /** Names of the releases that units run. */
     running: readonly string[];
     last: RolloutState | undefined;
-    windowOpen: boolean;
   },
 ): Promise<ContractPlan | undefined> {
   return await withSession(work, async (client, why) => {
@@ -64,7 +71,6 @@ export async function planContractRollout(
       migrations: selection.apply.map(({ id }) => id),
       position: positionAfter(state, selection),
       last: place.last,
-      windowOpen: place.windowOpen,
       running: releases.filter(({ name }) => place.running.includes(name)),
       kept: releases,
     });

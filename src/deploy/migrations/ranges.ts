@@ -46,6 +46,6 @@ export async function refuseRollback(
   for (const [service, { migrate, schema }] of Object.entries(services)) {
     if (!migrate && !schema) continue;
     const { position, releases } = await schemaFacts(db, { app, env, service }, kept);
-    if (position !== undefined) requireFit({ service, wanted, position }, releases, running);
+    if (position !== undefined) requireFit({ env, service, wanted, position }, releases, running);
   }
 }

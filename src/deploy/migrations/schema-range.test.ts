@@ -52,15 +52,15 @@ describe("the nearest release that fits", () => {
     );
   });
   test("is named by the refusal; a release in its range is not refused", () => {
-    requireFit({ service: "api", wanted: "r3", position: 5 }, releases, "r5");
-    expect(() => requireFit({ service: "api", wanted: "r2", position: 5 }, releases, "r5")).toThrow(
+    requireFit({ env: "test", service: "api", wanted: "r3", position: 5 }, releases, "r5");
+    expect(() => requireFit({ env: "test", service: "api", wanted: "r2", position: 5 }, releases, "r5")).toThrow(
       expect.objectContaining({
         code: "SM-ROLLBACK-SCHEMA",
         message: "api: the schema is at position 5, and r2 runs on 1 to 3 only",
-        next: expect.stringContaining("stationmaster rollback r3"),
+        next: expect.stringContaining("stationmaster rollback test --to r3"),
       }),
     );
-    expect(() => requireFit({ service: "api", wanted: "r2", position: 9 }, releases, "r5")).toThrow(
+    expect(() => requireFit({ env: "test", service: "api", wanted: "r2", position: 9 }, releases, "r5")).toThrow(
       expect.objectContaining({ next: expect.stringContaining("no kept release but the running one") }),
     );
   });

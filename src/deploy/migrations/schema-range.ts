@@ -57,7 +57,7 @@ export function nearestFit(releases: readonly RangedRelease[], wanted: string, p
 
 /** Refuses (`SM-ROLLBACK-SCHEMA`) to go back to a release that does not run on the schema as it is, and names the nearest one that does. */
 export function requireFit(
-  { service, wanted, position }: { service: string; wanted: string; position: number },
+  { env, service, wanted, position }: { env: string; service: string; wanted: string; position: number },
   releases: readonly RangedRelease[],
   running?: string,
 ): void {
@@ -72,7 +72,7 @@ export function requireFit(
     code: "SM-ROLLBACK-SCHEMA",
     message: `${service}: the schema is at position ${position}, and ${wanted} runs on ${describeRange(range)} only`,
     next: nearest
-      ? `go back to ${nearest}, the nearest release that runs on it: stationmaster rollback ${nearest}`
+      ? `go back to ${nearest}, the nearest release that runs on it: stationmaster rollback ${env} --to ${nearest}`
       : "no kept release but the running one runs on it: mend it with a new release",
   });
 }

@@ -82,7 +82,7 @@ export function select(service: string, { migrations }: SchemaState, mode: Mode)
     throw new UserError({
       code: "SM-MIGRATION-BACKFILL",
       message: `${service}: the backfill ${open.id} is not finished, and ${apply.at(-1)?.id} comes after it`,
-      next: "wait for it: stationmaster status",
+      next: "wait for it: stationmaster migrations shows how far it is",
     });
   return {
     apply,

@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import type pg from "pg";
 import { UserError } from "../../core/errors.ts";
+import { plural } from "../../core/plural.ts";
 import { applicationName, unreachable } from "./database.ts";
 import { lastLines, MigrationFailure, reasonIn } from "./failure.ts";
 import type { Batch } from "./lint/lint.ts";
@@ -49,8 +50,13 @@ async function written(
   const { settings, signal, once } = work;
   const environment = environmentOf(work, runner);
   if (runner.files) {
-    const answer = await once({ argv: readFiles(runner.files(settings, chosen)), environment, signal });
-    return { from: "the files", batches: [...textsIn(answer)].map(([path, sql]) => batch(path, sql)) };
+    const files = runner.files(settings, chosen);
+    if (!files) return { from: "nothing: they are not all SQL", batches: [] };
+    const texts = textsIn(await once({ argv: readFiles(files), environment, signal }));
+    const readable = await Promise.all(
+      [...texts].map(async ([path, sql]) => ((await isSql(sql)) ? [batch(path, sql)] : [])),
+    );
+    return { from: `${readable.flat().length} of ${plural(files.length, "file")}`, batches: readable.flat() };
   }
   const batches: Batch[] = [];
   for (const argv of runner.print?.(settings, chosen, listed) ?? []) {
@@ -108,7 +114,7 @@ export async function runProgram(
   const detail = [`exit ${code ?? "by a signal"}`, reason, locked && blocker && `it waited for ${blocker}`];
   throw new MigrationFailure({
     code: locked ? "SM-MIGRATION-LOCK" : "SM-MIGRATION-FAILED",
-    message: `${work.service}: the migration failed: ${argv.join(" ")}: ${detail.filter(Boolean).join(": ")}`,
+    message: `${work.service}: the migration failed: ${work.redact(argv.join(" "))}: ${detail.filter(Boolean).join(": ")}`,
     next: locked
       ? "end the session that holds the lock, or deploy when it is quiet"
       : "correct the migration and deploy again; the release before goes on",

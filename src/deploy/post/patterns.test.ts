@@ -52,6 +52,11 @@ test.each<[string, string[], string[], string[]]>([
   expect(found(lines, before)).toEqual(expected);
 });
 
+test("with no log of before, repetitions tell nothing and a dying process does", () => {
+  const lines = [...times(5, () => "error: order lost"), "panic: a"];
+  expect(newPatterns(lines, undefined).map(({ pattern }) => pattern)).toEqual(["panic: a"]);
+});
+
 test("a line of any length takes no long time", () => {
   const line = `error ${"a1-".repeat(200_000)} ${'"'.repeat(100_001)}`;
   const begin = performance.now();

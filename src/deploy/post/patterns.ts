@@ -53,10 +53,11 @@ export interface NewPattern {
 
 /**
  * The errors in the lines of new units that those of the old do not report. An error counts when it was reported three times,
- * or once where the process says that it is dying: single errors come with odd requests, whatever the release.
+ * or once where the process says that it is dying: single errors come with odd requests, whatever the release. Without a log of
+ * before any error may be an old one, and only those of a dying process count.
  */
-export function newPatterns(lines: readonly string[], before: readonly string[]): NewPattern[] {
-  const known = new Set(before.flatMap((line) => errorIn(line) ?? []).map(patternOf));
+export function newPatterns(lines: readonly string[], before: readonly string[] | undefined): NewPattern[] {
+  const known = new Set((before ?? []).flatMap((line) => errorIn(line) ?? []).map(patternOf));
   const found = new Map<string, NewPattern>();
   for (const line of lines) {
     const message = errorIn(line);
@@ -66,7 +67,8 @@ export function newPatterns(lines: readonly string[], before: readonly string[])
     if (seen) seen.times++;
     else if (!known.has(pattern)) found.set(pattern, { pattern, times: 1, example: message.trim().slice(0, LONGEST) });
   }
-  return [...found.values()].filter(({ times, example }) => times >= LEAST_TIMES || DYING.test(example));
+  const isOften = ({ times }: NewPattern) => before !== undefined && times >= LEAST_TIMES;
+  return [...found.values()].filter((item) => isOften(item) || DYING.test(item.example));
 }
 
 /** A structured line: its level and what a person would read of it. */

@@ -73,6 +73,29 @@ describe("a release that bakes", () => {
     expect(await noted(back.id)).toEqual({});
   });
 
+  test("where the log of a recreated service went with it, only a process that dies leads back", async () => {
+    await open({ environments: { local: { platform: "local", strategy: { kind: "recreate", bake: "500ms" } } } });
+    const { platform } = lab.dependencies;
+    const tail: NonNullable<typeof platform.logs>["tail"] = async (unit, count) =>
+      (await platform.observe(unit, { signal: AbortSignal.timeout(9_000) })).alive
+        ? ((await platform.logs?.tail(unit, count)) ?? [])
+        : [];
+    const logs = platform.logs && { ...platform.logs, tail };
+    const deployer = lab.another({ platform: { ...platform, ...(logs ? { logs } : {}) } });
+    const ship = async () => await deployer.run((await deployer.begin(await lab.plan())).id);
+    lab.write("says.txt", "Error: it is full\n".repeat(5));
+    await ship();
+    lab.write("says.txt", "Error: it is full\n".repeat(6));
+    const second = await ship();
+    expect(second).toMatchObject({ state: "SUCCEEDED", release: "r2" });
+    expect((await noted(second.id)).logs).toMatchObject({
+      skipped: false,
+      evidence: "no process of app says that it dies; the old log is gone",
+    });
+    lab.write("says.txt", "FATAL: no schema\n");
+    expect((await ship()).failure).toMatchObject({ code: "SM-POST-LOGS", service: "app" });
+  });
+
   const browser = findBrowser();
   if (!browser) console.log("skipped: a page that breaks (no chromium or google-chrome in PATH)");
   test.skipIf(!browser)("goes back for a page that breaks in a browser, where others depend on it", async () => {

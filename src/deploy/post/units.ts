@@ -42,26 +42,36 @@ async function healthy(run: Run, unit: UnitRow, released: ReleasedService): Prom
   });
 }
 
-/** The new units report no error that the old ones do not. Throws `SM-POST-LOGS`; undefined where there is nothing to compare with. */
+/**
+ * The new units report no error that the old ones do not. Throws `SM-POST-LOGS`; undefined where there is nothing to compare with.
+ * Where the log of an old unit went with it, only what a dying process says counts.
+ */
 export async function logsAreClean(run: Run): Promise<string | undefined> {
   const compared: string[] = [];
+  const alone: string[] = [];
   for (const { name } of changingServices(run)) {
     const { stable, candidate } = await sides(run, name);
     const old = stable.length > 0 ? stable : await stoppedBefore(run, name);
     if (old.length === 0) continue;
-    const [found, ...more] = newPatterns(await lines(run, candidate, NEW_LINES), await lines(run, old, OLD_LINES));
+    const said = await lines(run, old, OLD_LINES);
+    const before = stable.length > 0 || said.length > 0 ? said : undefined;
+    const [found, ...more] = newPatterns(await lines(run, candidate, NEW_LINES), before);
     if (found)
       throw new ExternalError({
         code: "SM-POST-LOGS",
-        message: `${name}: its log has an error that ${old[0]?.release} does not report, ${found.times} times: ${found.example}${more.length > 0 ? ` (and ${more.length} more)` : ""}`,
+        message: `${name}: its log has an error ${before ? `that ${old[0]?.release} does not report` : "of a process that dies"}, ${found.times} times: ${found.example}${more.length > 0 ? ` (and ${more.length} more)` : ""}`,
         next: `stationmaster logs ${name} --release ${run.release.name}`,
       });
-    compared.push(name);
+    (before ? compared : alone).push(name);
   }
-  return compared.length > 0 ? `no new error in the last ${NEW_LINES} lines of ${compared.join(", ")}` : undefined;
+  const evidence = [
+    ...(compared.length > 0 ? [`no new error in the last ${NEW_LINES} lines of ${compared.join(", ")}`] : []),
+    ...(alone.length > 0 ? [`no process of ${alone.join(", ")} says that it dies; the old log is gone`] : []),
+  ];
+  return evidence.length > 0 ? evidence.join("; ") : undefined;
 }
 
-/** A recreated service has no old unit any more, but its log is there. */
+/** A recreated service has no old unit any more; on some platforms its log is still there. */
 async function stoppedBefore(run: Run, service: string): Promise<UnitRow[]> {
   const { fromRelease } = run.plan;
   if (fromRelease === null) return [];

@@ -25,6 +25,18 @@ test.each([
     { recorded: { ...image("a"), ports: [2] }, parts: { ...PARTS, files: "f2" } },
     true,
   ],
+  [
+    "a digest in an argument of the build is not the image's",
+    { recorded: { image: "shop/api:1", spec: { build: { args: image("a") } } } },
+    { recorded: { image: "shop/api:2", spec: { build: { args: image("a") } } }, parts: { ...PARTS, files: "f2" } },
+    false,
+  ],
+  [
+    "the command of an image too",
+    { recorded: { ...image("a"), spec: { command: ["serve"] } } },
+    { recorded: { ...image("a"), spec: { command: ["work"] } } },
+    false,
+  ],
   ["another digest is another image", { recorded: image("a") }, { recorded: image("b") }, false],
 ])("%s", (_, from, to, expected) => {
   expect(same(from, to)).toBe(expected);

@@ -29,6 +29,8 @@ export interface MigrationFact {
   service: string;
   checksums: readonly string[];
   position: number | null;
+  /** What is wrong with them while the release before runs, for people. */
+  unsafe: readonly string[];
 }
 
 /** A release one could go back to, with the schemas its services run on as far as it says so. */
@@ -41,6 +43,8 @@ export interface WayBack {
 export interface Facts {
   now: number;
   environment: string;
+  /** Contract: the release stays, and the database loses what only older ones need. */
+  kind: "deploy" | "contract";
   release: string;
   /** The release that serves now. */
   fromRelease: string | null;

@@ -58,9 +58,10 @@ test("facts come from the store, the files and whoever is asked", async () => {
     ...{ id: "ap-1", app: "lab", env: "local", release: "r2", what: "migrations-tested", who: "stationmaster" },
     evidence: { checksums: { "001.sql": "c1", "002.sql": "c2", broken: 7 } },
   });
-  const migrations = [{ service: "app", checksums: ["c1", "c2"], position: 2 }];
+  const migrations = [{ service: "app", checksums: ["c1", "c2"], position: 2, unsafe: ["drop"] }];
   await removeReleases(lab.engine.store.db, "lab", ["none"]);
   expect(await rows({ migrations })).toEqual([
+    "no migrations-safe: app: drop",
     expect.stringMatching(/^ok migrations-tested: stationmaster vouched for r2/),
     "no rollback-plan: no release to go back to is kept",
     "ok env-complete: all of .env.example is set",

@@ -6,8 +6,10 @@ import type { Store } from "../../store/connect.ts";
 import { standingFreezes } from "../../store/freezes.ts";
 import { findRelease, keptReleases } from "../../store/releases.ts";
 import type { ApprovalRow } from "../../store/tables/hosts.ts";
+import type { ReleaseRow } from "../../store/tables/release.ts";
 import type { PlannedRollout } from "../deployer.ts";
 import { standingRollouts, waysBack } from "../history.ts";
+import { schemaFacts } from "../migrations/ranges.ts";
 import { contentOf } from "./content.ts";
 import { readExamples } from "./examples.ts";
 import type { Facts, MigrationFact, Success, Vouch, WayBack } from "./facts.ts";
@@ -28,7 +30,10 @@ export interface PreflightSources {
 }
 
 /** Collects what the rows of a plan are decided from. */
-export async function gather(sources: PreflightSources, { plan, services }: PlannedRollout): Promise<Facts> {
+export async function gather(
+  sources: PreflightSources,
+  { plan, services }: PlannedRollout,
+): Promise<Omit<Facts, "kind">> {
   const { manifest, store, platform, now, signal } = sources;
   const { environment } = plan;
   const place = { app: manifest.project, env: environment };
@@ -115,10 +120,22 @@ async function releasesBack(
   for (const name of [...(fromRelease ? [fromRelease] : []), ...earlier.filter((other) => other !== fromRelease)]) {
     const release = kept.find((item) => item.name === name);
     if (!release || !((await platform.holds?.(release)) ?? true)) continue;
-    const schemas = Object.entries(release.services).flatMap(([service, { schema }]) =>
-      schema ? [[service, schema] as const] : [],
-    );
-    ways.push({ release: name, schemas: Object.fromEntries(schemas) });
+    ways.push({ release: name, schemas: await rangesOf(store.db, { app, env: environment }, release) });
   }
   return ways;
+}
+
+async function rangesOf(
+  db: Store["db"],
+  place: { app: string; env: string },
+  release: ReleaseRow,
+): Promise<WayBack["schemas"]> {
+  const migrating = Object.entries(release.services).filter(([, { migrate, schema }]) => migrate || schema);
+  const ranges = await Promise.all(
+    migrating.map(async ([service]) => {
+      const [known] = (await schemaFacts(db, { ...place, service }, [release])).releases;
+      return known?.range ? [[service, known.range] as const] : [];
+    }),
+  );
+  return Object.fromEntries(ranges.flat());
 }

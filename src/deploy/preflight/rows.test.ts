@@ -9,6 +9,7 @@ const DAY = 24 * HOUR;
 const FACTS: Facts = {
   now: NOW,
   environment: "production",
+  kind: "deploy",
   release: "r6",
   fromRelease: "r5",
   content: { api: "a", web: "w" },
@@ -121,7 +122,7 @@ describe("after", () => {
 
 describe("migrations-tested", () => {
   const tested = (change: Partial<Facts>) => said("migrations-tested", { require: ["migrations-tested"], ...change });
-  const pending = [{ service: "api", checksums: ["c1", "c2"], position: 4 }];
+  const pending = [{ service: "api", checksums: ["c1", "c2"], position: 4, unsafe: [] }];
   const word = (checksums: string[], who = "cli:dba") => vouch({ what: "migrations-tested", who, checksums });
   test.each<[string, Partial<Facts>, string]>([
     ["none is pending", {}, "ok: no migration is pending"],
@@ -144,7 +145,7 @@ describe("migrations-tested", () => {
 });
 
 describe("rollback-plan", () => {
-  const moved = (position: number | null) => [{ service: "api", checksums: ["c"], position }];
+  const moved = (position: number | null) => [{ service: "api", checksums: ["c"], position, unsafe: [] }];
   test.each<[string, Partial<Facts>, string]>([
     ["first deploy", { fromRelease: null, waysBack: [] }, "ok: first deploy"],
     ["the one before", {}, "ok: back to r5"],
@@ -167,7 +168,7 @@ describe("rollback-plan", () => {
 });
 
 describe("backup", () => {
-  const pending = [{ service: "api", checksums: ["c"], position: null }];
+  const pending = [{ service: "api", checksums: ["c"], position: null, unsafe: [] }];
   const fresh = vouch({ what: "backup", content: {} });
   test.each<[string, Partial<Facts>, string | undefined]>([
     ["no migration, not required", {}, undefined],
@@ -244,4 +245,23 @@ describe("what else stands in the way", () => {
     };
     expect(decide(facts).map(({ item }) => item)).toEqual(["window", "disk"]);
   });
+});
+
+describe("migrations-safe", () => {
+  const pending = (unsafe: string[]) => [{ service: "api", checksums: ["c"], position: 4, unsafe }];
+  test.each<[string, Partial<Facts>, string | undefined]>([
+    ["nobody looked", { migrations: null }, undefined],
+    ["nothing is pending", { migrations: [] }, undefined],
+    ["nothing is wrong", { migrations: pending([]) }, "ok: the release before can run on the schema after them"],
+    ["something is", { migrations: pending(["drop", "rename"]), guarded: false }, "no: api: drop; api: rename"],
+  ])("%s", (_, change, expected) => {
+    expect(said("migrations-safe", change)).toBe(expected);
+  });
+});
+
+test("a contract rollout wants a backup and quiet, and asks nothing about what runs", () => {
+  const change = { kind: "contract", require: ["qa"], target: [] } as const;
+  const items = decide({ ...FACTS, ...change }).map(({ item, ok }) => `${item} ${ok}`);
+  expect(items).toEqual(["backup false", "incident true"]);
+  expect(decide({ ...FACTS, ...change, guarded: false })).toEqual([]);
 });

@@ -16,6 +16,10 @@ const BACKUP_MS = DAY_MS;
  * itself stand in the way.
  */
 export function decide(facts: Facts): PreflightRow[] {
+  if (facts.kind === "contract")
+    return [window(facts), ...(facts.guarded ? [backup(facts), incident(facts)] : [])].filter(
+      (item) => item !== undefined,
+    );
   const rows = facts.guarded
     ? [
         facts.require.includes("qa") ? qa(facts) : undefined,
@@ -28,7 +32,7 @@ export function decide(facts: Facts): PreflightRow[] {
       ]
     : [];
   const target = facts.target.map(({ item, ok, evidence, next }) => row(item, ok, evidence, next ?? null));
-  return [window(facts), ...rows, ...target].filter((item) => item !== undefined);
+  return [window(facts), migrationsSafe(facts), ...rows, ...target].filter((item) => item !== undefined);
 }
 
 /** Whether a person's word counts. Names may be written as the audit has them (`cli:ada`) or without the door (`ada`). */
@@ -61,9 +65,14 @@ function qa(facts: Facts): PreflightRow {
 }
 
 function migrationsTested(facts: Facts): PreflightRow {
-  const { migrations } = facts;
+  const { migrations, environment } = facts;
   if (migrations === null)
-    return row("migrations-tested", false, "it is not known which migrations are pending", "stationmaster doctor");
+    return row(
+      "migrations-tested",
+      false,
+      "it is not known which migrations are pending",
+      `stationmaster migrations ${environment}`,
+    );
   const pending = migrations.flatMap(({ checksums }) => checksums);
   if (pending.length === 0) return row("migrations-tested", true, "no migration is pending", null);
   return vouched(facts, "migrations-tested", ({ checksums }) => {
@@ -72,10 +81,20 @@ function migrationsTested(facts: Facts): PreflightRow {
   });
 }
 
+/** Left out where nothing is pending, or nobody has looked: then the rollout itself refuses them. */
+function migrationsSafe({ migrations, environment }: Facts): PreflightRow | undefined {
+  const item = "migrations-safe";
+  if (!migrations || !hasPending(migrations)) return undefined;
+  const unsafe = migrations.flatMap(({ service, unsafe: reasons }) => reasons.map((why) => `${service}: ${why}`));
+  if (unsafe.length === 0) return row(item, true, "the release before can run on the schema after them", null);
+  return row(item, false, unsafe.join("; "), `stationmaster migrations ${environment} shows the statements`);
+}
+
 /** Asked for by the manifest, and on its own before a migration of something that others use. */
 function backup(facts: Facts): PreflightRow | undefined {
-  const { require, migrations, fromRelease, now } = facts;
-  if (!require.includes("backup") && (fromRelease === null || !hasPending(migrations))) return undefined;
+  const { require, migrations, fromRelease, now, kind } = facts;
+  const changes = kind === "contract" || (fromRelease !== null && hasPending(migrations));
+  if (!require.includes("backup") && !changes) return undefined;
   return vouched(facts, "backup", ({ at }) => (now - at < BACKUP_MS ? null : "too long ago: at most 24 h"));
 }
 

@@ -129,7 +129,7 @@ describe("a rollback", () => {
     await contracted();
     await expand(await running("r4", { from: "r3" }));
     const contracting = await running("r4", { from: "r4", rollout: "ro-contract" });
-    await migrateService(contracting, "api", contracting.release.services.api as ReleasedService, "contract");
+    await migrateService(contracting, "api", "contract");
     const kept = await keptReleases(lab.store.db, "shop");
     expect(await schemaFacts(lab.store.db, KEY, kept)).toEqual({
       position: 3,
@@ -143,7 +143,7 @@ describe("a rollback", () => {
     await expect(expand(await running("r2", { from: "r4", kind: "rollback" }))).rejects.toMatchObject({
       code: "SM-ROLLBACK-SCHEMA",
       message: "api: the schema is at position 3, and r2 runs on 2 only",
-      next: expect.stringContaining("stationmaster rollback r3"),
+      next: expect.stringContaining("stationmaster rollback test --to r3"),
     });
     const to = (wanted: string) =>
       refuseRollback(lab.store.db, { app: "shop", env: "test", wanted, running: "r4" }, kept);

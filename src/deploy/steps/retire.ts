@@ -1,7 +1,7 @@
 import type { RolloutState } from "../../contract/rollout.ts";
 import type { UnitRow } from "../../store/tables/unit.ts";
-import { liveUnits, updateUnit } from "../../store/units.ts";
-import type { Run } from "../run.ts";
+import { liveUnits, startDraining } from "../../store/units.ts";
+import { isPlanned, type Run } from "../run.ts";
 import { drained } from "./traffic.ts";
 import { stopUnit } from "./units.ts";
 
@@ -15,20 +15,18 @@ interface RetireOptions {
 
 /**
  * Units that left the route finish their requests and stop. One that still carries a stream is left to `reap`, so that a
- * long WebSocket neither delays the rollout nor is cut by it.
+ * long WebSocket neither delays the rollout nor is cut by it; so is one on a host that the plan no longer has, whose gate this
+ * rollout does not hold.
  */
 export async function retire(run: Run, { service, units, drainMs, graceMs, step }: RetireOptions): Promise<void> {
   const { store, clock } = run.dependencies;
-  for (const unit of units) {
-    const address = { drainingSince: new Date(clock.now()).toISOString(), ...unit.address };
-    await updateUnit(store.db, unit.id, { state: "draining", address });
-  }
+  await startDraining(store.db, units, clock.now());
   // Also those that an interrupted attempt had taken out before.
   const leaving = (await liveUnits(store.db, run.row)).filter(
     (unit) => unit.service === service && unit.state === "draining" && unit.rolloutId !== run.row.id,
   );
   const outcome = await settle(run, service, leaving, drainMs, step);
-  const free = leaving.filter(({ id }) => !outcome.includes(id));
+  const free = leaving.filter((unit) => !outcome.includes(unit.id) && isPlanned(run, unit));
   await Promise.all(free.map((unit) => stopUnit(run, unit, graceMs, step)));
 }
 

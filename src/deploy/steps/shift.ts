@@ -1,10 +1,10 @@
 import type { ReleasedService } from "../../store/tables/release.ts";
-import type { UnitRow } from "../../store/tables/unit.ts";
-import { changingServices, type Run, type Step, sides, strategyOf } from "../run.ts";
+import { changingServices, isPlanned, type Run, type Step, sides, strategyOf } from "../run.ts";
 import { count } from "./analyze.ts";
 import { healthGate, serviceHealthy } from "./health.ts";
+import { holdRequests } from "./hold.ts";
 import { retire } from "./retire.ts";
-import { drained, GRANT_MS, hasPort, LONGEST_HOLD_MS, member, routeOf, setRoute, shareOf } from "./traffic.ts";
+import { GRANT_MS, routeOf, setRoute, shareOf } from "./traffic.ts";
 import { startUnits, stopUnit } from "./units.ts";
 
 /** SHIFTING(i): the share of the first step that was not analyzed in full, read back from the data plane. */
@@ -63,30 +63,13 @@ async function roll(
 
 /** Recreate: requests wait while the old units stop and the new ones start. */
 async function recreate(run: Run, name: string, service: ReleasedService): Promise<void> {
-  const { stable } = await sides(run, name);
-  if (service.kind === "http" && stable.length > 0) await holdRequests(run, name, service, stable);
+  // What is on a host that the plan no longer has is in nobody's way.
+  const stable = (await sides(run, name)).stable.filter((unit) => isPlanned(run, unit));
+  if (service.kind === "http" && stable.length > 0)
+    await holdRequests(run, name, stable, { drainMs: service.drainMs, step: "SHIFTING" });
   await Promise.all(stable.map((unit) => stopUnit(run, unit, service.graceMs, "SHIFTING")));
   const candidate = await startUnits(run, name, service, service.replicas, "SHIFTING");
   await serviceHealthy(run, { service: name, released: service, units: candidate, step: "SHIFTING" });
   if (service.kind === "http")
     await setRoute(run, name, routeOf([], candidate, { share: 100 }), { key: `shift:${name}:0`, step: "SHIFTING" });
-}
-
-async function holdRequests(
-  run: Run,
-  name: string,
-  service: ReleasedService,
-  stable: readonly UnitRow[],
-): Promise<void> {
-  const hold = run.dependencies.clock.now() + LONGEST_HOLD_MS;
-  // Leaving at the same time: a hold that runs out must not let requests into a process that is being stopped.
-  const leaving = stable.filter(hasPort).map((unit) => member(unit, true));
-  await setRoute(
-    run,
-    name,
-    { ...routeOf([], [], { hold }), stable: leaving },
-    { key: `hold:${name}`, step: "SHIFTING" },
-  );
-  // Streams end with their process in any case: waiting for them would only keep everybody else waiting longer.
-  await drained(run, name, stable, { drainMs: Math.min(service.drainMs, LONGEST_HOLD_MS / 2), spareStreams: true });
 }

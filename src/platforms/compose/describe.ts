@@ -63,8 +63,9 @@ export async function describeService(
     project: composeProject,
   };
   return {
+    // What it is in every environment. All else is in `recorded`, with names that are the environment's own.
     fingerprint: createHash("sha256")
-      .update(JSON.stringify([recorded.image, spec]))
+      .update(JSON.stringify([recorded.image, spec.build, spec.entrypoint, spec.command]))
       .digest("hex"),
     recorded,
     exclusive: exclusiveReason(spec),
@@ -110,16 +111,9 @@ async function imageOf(
   { project, place, app, signal }: { project: ComposeProject; place: Place; app: string; signal: AbortSignal },
 ): Promise<Pick<Recorded, "image" | "build">> {
   if (spec.image !== null) return { image: await resolveDigest(place.docker, spec.image, { signal }), build: null };
-  const folder = spec.build?.context ?? ".";
-  const { settings, repository, root } = project;
+  const { settings, repository } = project;
   const ref = settings.branch ?? settings.tag;
-  if (ref === undefined) {
-    const files = await fingerprint(resolve(root, folder), {
-      root,
-      without: LEFT_OUT.map((item) => resolve(root, item)),
-    });
-    return { image: `${app}/${name}:${files.slice(0, 40)}`, build: { git: null } };
-  }
+  if (ref === undefined) return { image: `${app}/${name}:${await filesVersion(project, spec)}`, build: { git: null } };
   if (repository === undefined)
     throw new UserError({
       code: "SM-COMPOSE-REPOSITORY",
@@ -129,6 +123,15 @@ async function imageOf(
   const address = gitAddress(repository);
   const commit = await fetchCommit(place.host, { repository: address, cacheFolder: sourcesIn(place), ref, signal });
   return { image: `${app}/${name}:${commit}`, build: { git: { repository: address, ref, commit } } };
+}
+
+/** The tag of an image that is built from the files of the project: what they hold, in 40 hex digits. */
+export async function filesVersion(
+  { root }: Pick<ComposeProject, "root">,
+  { build }: { build: ContainerSpec["build"] },
+): Promise<string> {
+  const without = LEFT_OUT.map((item) => resolve(root, item));
+  return (await fingerprint(resolve(root, build?.context ?? "."), { root, without })).slice(0, 40);
 }
 
 /** Where sources are kept on a host between two builds. */

@@ -133,7 +133,7 @@ function failed(host: string, said: string): ExternalError {
   return new ExternalError({
     code: "SM-GATE-FAILED",
     message: `${host}: the gate does not work: ${clip(printable(said).trim(), 200)}`,
-    next: "check that sh, flock (util-linux) and timeout are there and that the folder is ours",
+    next: "check that sh, flock (util-linux) and timeout are there, that the folder is ours and that the disk is not full",
     retryable: true,
   });
 }

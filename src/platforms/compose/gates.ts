@@ -1,7 +1,12 @@
+import { isAway } from "../../core/errors.ts";
 import type { Gate } from "../platform.ts";
 import type { Place } from "./places.ts";
 
-/** Takes the gates of all hosts, one after the other, in the order that every controller takes them in; none when one refuses. */
+/**
+ * Takes the gates of all hosts that answer, one after the other, in the order that every controller takes them in; none when one
+ * refuses. What is asked of a host whose gate is not held is refused there: a deployment, which needs all, ends; a restart or the
+ * way back goes on with the others.
+ */
 export async function holdAll(
   places: readonly Pick<Place, "gate">[],
   key: string,
@@ -9,8 +14,17 @@ export async function holdAll(
   signal: AbortSignal,
 ): Promise<Gate> {
   const held: Gate[] = [];
+  let away: unknown;
   try {
-    for (const { gate } of places) held.push(await gate.hold(key, generation, signal));
+    for (const { gate } of places) {
+      const taken = await gate.hold(key, generation, signal).catch((error: unknown) => {
+        if (!isAway(error)) throw error;
+        away = error;
+        return undefined;
+      });
+      if (taken) held.push(taken);
+    }
+    if (held.length === 0) throw away;
   } catch (error) {
     await Promise.allSettled(held.map((gate) => gate.release()));
     throw error;

@@ -2,18 +2,21 @@ import type { LogLine } from "../../contract/requests.ts";
 import { toKnownError, UserError } from "../../core/errors.ts";
 import type { ReleasedService } from "../../store/tables/release.ts";
 import type { Context, MovingPlatform, PlatformOptions, Target, UnitRef } from "../platform.ts";
+import { holdsImages, storeId } from "./bring.ts";
 import { describeService } from "./describe.ts";
 import { dockerVersion } from "./docker/host-facts.ts";
 import { pruneImages } from "./docker/images.ts";
 import { removeRemains, stopRemains } from "./docker/remains.ts";
 import { hostRows } from "./facts.ts";
 import { holdAll } from "./gates.ts";
+import { proxyFinding } from "./haproxy/version.ts";
+import { createKeeper } from "./keeper.ts";
 import { createPlaces } from "./places.ts";
 import { prepareHosts } from "./prepare.ts";
 import type { ComposeProject } from "./project-file.ts";
 import { createTraffic } from "./traffic.ts";
 import { containerName, observeUnit, runOnce, startUnit } from "./units.ts";
-import { everywhere } from "./waves.ts";
+import { everywhere, reachable } from "./waves.ts";
 
 /** Containers on hosts reached over SSH, or on the Docker engine of this machine, behind HAProxy. */
 export function createCompose(options: PlatformOptions): MovingPlatform {
@@ -22,15 +25,17 @@ export function createCompose(options: PlatformOptions): MovingPlatform {
   const gateKey = (target: Omit<Target, "service">) => `${target.app}-${target.environment}`;
   const key = gateKey({ app, environment });
   const places = createPlaces({ settings: () => project().settings, key, stateDir });
-  const traffic = createTraffic(places);
+  const keeper = createKeeper(places);
+  const traffic = createTraffic(places, keeper);
   const home = async ({ address, target, id }: UnitRef) => ({
-    place: await places.at(address.host ?? places.names()[0] ?? "local"),
+    place: await places.at(places.home(address.host)),
     container: containerName(target, id),
   });
 
-  async function connect({ signal }: Context): Promise<void> {
-    await everywhere(await places.all(), ({ docker }) => dockerVersion(docker, signal));
-    await traffic.ensure?.();
+  async function connect(context: Context): Promise<void> {
+    const { signal } = context;
+    await reachable(places.names(), async (name) => dockerVersion((await places.at(name, signal)).docker, signal));
+    await keeper.ready(context);
   }
 
   async function withRemains(
@@ -38,7 +43,7 @@ export function createCompose(options: PlatformOptions): MovingPlatform {
     { signal, generation }: Context,
     work: typeof removeRemains,
   ): Promise<void> {
-    const remains = { app: target.app, env: target.environment, project: gateKey(target), signal };
+    const remains = { app: target.app, env: target.environment, signal };
     await everywhere(await places.all(), ({ acting }) => work(acting(generation).docker, remains));
   }
 
@@ -61,11 +66,12 @@ export function createCompose(options: PlatformOptions): MovingPlatform {
     prune: async (keep, { signal, generation }) => {
       const images = keep.flatMap(({ services }) => Object.values(services)).flatMap(imageOf);
       await everywhere(await places.all(), ({ acting }) =>
-        pruneImages(acting(generation).docker, { app, keep: images, signal }),
+        pruneImages(acting(generation).docker, { app, store: storeId(stateDir), keep: images, signal }),
       );
     },
+    holds: async (release) => await holdsImages(release, { project: project(), places: await places.all() }),
     describe: async (service, context) => {
-      const place = await places.at(places.names()[0] ?? "local");
+      const place = await places.at(places.home(undefined));
       return await describeService(service, { project: project(), place, app, environment }, context);
     },
     reach: async (unit, { signal }) => {
@@ -74,7 +80,7 @@ export function createCompose(options: PlatformOptions): MovingPlatform {
     },
     fence: {
       atLeast: async (target, { signal }) => {
-        const all = await everywhere(await places.all(), ({ gate }) => gate.generation(gateKey(target), signal));
+        const all = await reachable(await places.all(), ({ gate }) => gate.generation(gateKey(target), signal));
         return Math.max(0, ...all);
       },
       hold: async (target, generation, { signal }) =>
@@ -109,7 +115,7 @@ export function createCompose(options: PlatformOptions): MovingPlatform {
     },
     metrics: async (units) => {
       const usage = new Map<string, { cpuPercent: number; memoryBytes: number }>();
-      const byHost = Map.groupBy(units, ({ address }) => address.host ?? places.names()[0] ?? "local");
+      const byHost = Map.groupBy(units, ({ address }) => places.home(address.host));
       for (const [name, list] of byHost) {
         const known = await (await places.at(name)).units.usage(
           list.map(({ target, id }) => containerName(target, id)),
@@ -125,13 +131,14 @@ export function createCompose(options: PlatformOptions): MovingPlatform {
       stop: (target, context) => withRemains(target, context, stopRemains),
       remove: (target, context) => withRemains(target, context, removeRemains),
     },
-    examine: async ({ signal }) =>
+    examine: async (context) =>
       await Promise.all(
         places.names().map(async (name) => {
           try {
-            const place = await places.at(name);
-            const version = await dockerVersion(place.docker, signal);
-            return { name: `host ${name}`, state: "ok" as const, detail: `docker ${version}`, next: null };
+            const { docker, proxy } = await places.at(name, context.signal);
+            const version = await dockerVersion(docker, context.signal);
+            const { detail, next } = proxyFinding(await proxy.versions(context));
+            return { name: `host ${name}`, state: "ok" as const, detail: `docker ${version}, ${detail}`, next };
           } catch (error) {
             const { message, next = null } = toKnownError(error);
             return { name: `host ${name}`, state: "failed" as const, detail: message, next };

@@ -51,7 +51,9 @@ export interface Place extends Tools {
 export interface Places {
   /** Those of the manifest, sorted, so that all controllers take them in one order. */
   names(): string[];
-  /** Also one that the manifest no longer names, as long as units of ours are there. */
+  /** The one that is asked for, else the first. */
+  home(host: string | undefined): string;
+  /** Also one that the manifest no longer names, as long as units of ours are there. `signal` ends the waiting. */
   at(name: string, signal?: AbortSignal): Promise<Place>;
   all(signal?: AbortSignal): Promise<Place[]>;
   close(): Promise<void>;
@@ -63,7 +65,7 @@ export function createPlaces({
   key,
   stateDir,
 }: {
-  settings(): ComposeConfig;
+  settings(): Pick<ComposeConfig, "hosts" | "path" | "sudo">;
   key: string;
   stateDir: string;
 }): Places {
@@ -78,7 +80,7 @@ export function createPlaces({
     const container = { image: PROXY_IMAGE, docker: ["docker"] };
     const toolsOn = (on: Host): Omit<Tools, "proxy"> => {
       const docker = createDocker(on, [...prefix, "docker"]);
-      return { host: on, docker, units: createUnits({ docker, folder: `${folder}/starting` }) };
+      return { host: on, docker, units: createUnits({ docker, folder: startingIn({ folder }), plain: host }) };
     };
     const gate = createGate({ host, folder });
     const proxy = createProxy({ host, folder: `${folder}/proxy`, prefix, memory: createProxyMemory(), container });
@@ -98,7 +100,7 @@ export function createPlaces({
     };
   }
 
-  function at(name: string): Promise<Place> {
+  function opened(name: string): Promise<Place> {
     const found = known.get(name);
     if (found) return found;
     const opening = open(name).catch((error: unknown) => {
@@ -109,17 +111,40 @@ export function createPlaces({
     return opening;
   }
 
+  const at: Places["at"] = async (name, signal) => {
+    signal?.throwIfAborted();
+    return await unlessAborted(opened(name), signal);
+  };
   const names = () => [...new Set(settings().hosts)].sort();
   return {
     names,
+    home: (host) => host ?? names()[0] ?? "local",
     at,
-    all: () => Promise.all(names().map(at)),
+    all: (signal) => Promise.all(names().map((name) => at(name, signal))),
     close: async () => {
-      const opened = await Promise.allSettled(known.values());
+      const ends = await Promise.allSettled(known.values());
       known.clear();
-      await Promise.allSettled(opened.map(async (end) => end.status === "fulfilled" && (await end.value.host.close())));
+      await Promise.allSettled(ends.map(async (end) => end.status === "fulfilled" && (await end.value.host.close())));
     },
   };
+}
+
+/** Where the variables of containers lie while they are created. */
+export function startingIn({ folder }: Pick<Place, "folder">): string {
+  return `${folder}/starting`;
+}
+
+/** Others may wait for the same work, so it goes on. */
+async function unlessAborted<T>(work: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
+  if (!signal) return await work;
+  const { promise, reject } = Promise.withResolvers<never>();
+  const abort = () => reject(signal.reason);
+  signal.addEventListener("abort", abort, { once: true });
+  try {
+    return await Promise.race([work, promise]);
+  } finally {
+    signal.removeEventListener("abort", abort);
+  }
 }
 
 /** A program under the lock is one under the gate too. */

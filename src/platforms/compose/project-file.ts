@@ -2,6 +2,7 @@ import { readFile } from "node:fs/promises";
 import { basename, dirname, isAbsolute, relative, resolve } from "node:path";
 import { parseEnv } from "node:util";
 import type { ComposeConfig } from "../../config/environments.ts";
+import { secretNames } from "../../config/secrets.ts";
 import { systemCode, UserError } from "../../core/errors.ts";
 import type { Project } from "../platform.ts";
 import { composeEnvironment } from "./file/environment.ts";
@@ -31,7 +32,8 @@ export async function readComposeFile(
     });
     if (text === undefined) continue;
     const ours = Object.keys(project.services);
-    const options = { name: basename(path), variable: project.variable, dir: dirname(path), ours };
+    const secret = secretsOf(project);
+    const options = { name: basename(path), variable: project.variable, secret, dir: dirname(path), ours };
     const file = loadComposeFile(text, options);
     if (settings.per === undefined) return { file, text, path };
     refuseSharedInfrastructure(file);
@@ -45,6 +47,15 @@ export async function readComposeFile(
       next: "correct `file` of the environment",
     });
   return undefined;
+}
+
+/** What the manifest takes as `${secret:NAME}` is a secret in the Compose file too. */
+function secretsOf({ services, settings }: ComposeProject): (name: string) => boolean {
+  const texts = [settings.env, ...Object.values(services).map(({ env }) => env)].flatMap((env) =>
+    Object.values(env ?? {}),
+  );
+  const names = new Set(texts.flatMap(secretNames));
+  return (name) => names.has(name);
 }
 
 /**

@@ -11,7 +11,7 @@ export const Listen = z.object({
 });
 export type Listen = z.output<typeof Listen>;
 
-/** What a release keeps of a service of this platform: enough to start it again, and no secret. */
+/** What a release keeps of a service of this platform: enough to start it again. Its variables are references, see `ContainerSpec`. */
 export const Recorded = z.object({
   spec: ContainerSpec,
   /** What it runs: by digest, by the id of an image, or by the tag of what is built, which has the content in its name. */

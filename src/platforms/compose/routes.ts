@@ -33,7 +33,9 @@ export function partOf(
   const here = (members: readonly Member[]) => members.filter((member) => member.host === host).map(withoutHost);
   // All units of a rollout differ from those of the one before, and clients move to other buckets with them.
   const salt = candidate.map(({ release }) => release)[0] ?? "";
-  return { name, salt, stable: here(stable), candidate: here(candidate), share, until, hold };
+  // Users of a host that goes on with units of its own need not wait for another one.
+  const goesOn = stable.some((member) => member.host === host && !member.drain);
+  return { name, salt, stable: here(stable), candidate: here(candidate), share, until, hold: goesOn ? null : hold };
 }
 
 function withoutHost({ host: _, ...member }: Member) {
@@ -62,9 +64,7 @@ export function mergeViews(seen: readonly Seen[]): RouteView | undefined {
     hold: least(views.map(({ hold }) => hold)),
     url: first.url,
     listensAt: first.listensAt,
-    figures: Object.fromEntries(
-      views.flatMap(({ figures }) => Object.entries(figures).map(([id, item]) => [id, { ...item, p99: null }])),
-    ),
+    figures: Object.fromEntries(views.flatMap(({ figures }) => Object.entries(figures))),
     hosts: seen.map(({ host, view, listensAt, hostName }) => ({
       host,
       listensAt,

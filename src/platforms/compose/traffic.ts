@@ -3,19 +3,19 @@ import type { Context, RouteView, Target, Traffic, WantedRoute } from "../platfo
 import { addressesOf } from "./addresses.ts";
 import { ensureNetwork } from "./docker/networks.ts";
 import type { ProxyRoute } from "./haproxy/route.ts";
+import type { Keeper } from "./keeper.ts";
 import type { Place, Places } from "./places.ts";
 import type { Listen } from "./recorded.ts";
 import { type Frame, frameOf, mergeViews, partOf, routeName, type Seen } from "./routes.ts";
 import { networkName } from "./units.ts";
 import { everywhere, switchAll } from "./waves.ts";
 
-/** A proxy that was killed is missed by users; one that is asked too often costs. */
-const ENSURE_EVERY_MS = 5_000;
 const LISTEN_MS = 10_000;
+/** To give a host its route back. Not cut short by what ended the work: that is when it is needed. */
+const BACK_MS = 30_000;
 
 /** Routes at the proxies of all hosts, switched in waves: all have the new or none has it. */
-export function createTraffic(places: Places, now: () => number = Date.now): Traffic {
-  let ensured = Number.NEGATIVE_INFINITY;
+export function createTraffic(places: Places, keeper: Keeper, now: () => number = Date.now): Traffic {
   /** By host and route. Another process may change it, so it is not believed for long. */
   const listens = new Map<string, { listen: Listen | undefined; at: number }>();
   const gateways = new Map<string, string>();
@@ -52,8 +52,13 @@ export function createTraffic(places: Places, now: () => number = Date.now): Tra
         listens.set(`${place.name} ${name}`, { listen: frame.listen[0], at: now() });
       });
     const back = async (place: Place) => {
+      if (!before.has(place.name)) return;
       const stored = before.get(place.name);
-      if (stored) await place.alone(context, (proxy, held) => proxy.apply(stored, held));
+      const own = { ...context, signal: AbortSignal.timeout(BACK_MS) };
+      await place.alone(own, async (proxy, held) => {
+        await (stored ? proxy.restore(stored, held) : proxy.remove(name, held));
+      });
+      listens.delete(`${place.name} ${name}`);
     };
     // What takes the candidate away goes as far as it can; what brings it to users comes to all of them or to none.
     if (wanted.candidate.length === 0) await everywhere(all, forth);
@@ -95,12 +100,7 @@ export function createTraffic(places: Places, now: () => number = Date.now): Tra
   }
 
   return {
-    async ensure() {
-      if (now() - ensured < ENSURE_EVERY_MS) return;
-      ensured = now();
-      const context = { signal: AbortSignal.timeout(60_000) };
-      await everywhere(await places.all(), (place) => place.proxy.ensure(context));
-    },
+    ensure: (report) => keeper.keep(report),
     read,
     apply,
     async remove(target, context) {

@@ -55,7 +55,7 @@ export async function observeUnit(places: Places, unit: UnitRef, { signal }: Con
 }
 
 async function placeOf(places: Places, host: string | undefined) {
-  return await places.at(host ?? places.names()[0] ?? "local");
+  return await places.at(places.home(host));
 }
 
 async function unitOf(

@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { everywhere, switchAll, waves } from "./waves.ts";
+import { ExternalError } from "../../core/errors.ts";
+import { everywhere, reachable, switchAll, waves } from "./waves.ts";
 
 describe("waves", () => {
   test.each([
@@ -62,4 +63,20 @@ test("everywhere reaches all, then says what failed", async () => {
   });
   await expect(work).rejects.toThrow("two");
   expect(reached).toEqual([1, 2, 3]);
+});
+
+describe("reachable", () => {
+  const away = new ExternalError({ code: "SM-SSH-UNREACHABLE", message: "b cannot be reached", retryable: true });
+  const work = (failing: Record<string, unknown>) => (host: string) =>
+    failing[host] ? Promise.reject(failing[host]) : Promise.resolve(host);
+
+  test("one that is away keeps the others from nothing", async () => {
+    expect(await reachable(["a", "b", "c"], work({ b: away }))).toEqual(["a", "c"]);
+  });
+
+  test("none that answers, or another failure, is thrown", async () => {
+    await expect(reachable(["b"], work({ b: away }))).rejects.toBe(away);
+    const refused = new Error("refused");
+    await expect(reachable(["a", "b", "c"], work({ b: away, c: refused }))).rejects.toBe(refused);
+  });
 });

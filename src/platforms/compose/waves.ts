@@ -1,3 +1,5 @@
+import { isAway } from "../../core/errors.ts";
+
 /** Hosts in the order they are switched in: one, then up to a quarter of all, then the rest. */
 export function waves<T>(hosts: readonly T[]): T[][] {
   const quarter = Math.max(1, Math.floor(hosts.length / 4));
@@ -33,4 +35,17 @@ export async function everywhere<T, R>(hosts: readonly T[], work: (host: T) => P
   const failed = ends.find((end) => end.status === "rejected");
   if (failed) throw failed.reason;
   return ends.flatMap((end) => (end.status === "fulfilled" ? [end.value] : []));
+}
+
+/**
+ * The same on the hosts that answer, where that is enough: what is not done on a host is refused there later by its gate. Throws
+ * where none answers, and for every other failure.
+ */
+export async function reachable<T, R>(hosts: readonly T[], work: (host: T) => Promise<R>): Promise<R[]> {
+  const ends = await Promise.allSettled(hosts.map(work));
+  const done = ends.flatMap((end) => (end.status === "fulfilled" ? [end.value] : []));
+  const failures = ends.flatMap((end) => (end.status === "rejected" ? [end.reason] : []));
+  const serious = failures.find((reason) => !isAway(reason)) ?? (done.length === 0 ? failures[0] : undefined);
+  if (serious) throw serious;
+  return done;
 }

@@ -91,3 +91,7 @@ CREATE TABLE traffic_minute (
 --> statement-breakpoint
 -- Channels also hear of what is no incident: a release that somebody shipped past a freeze.
 ALTER TABLE outbox DROP CONSTRAINT outbox_incident_id_fkey;
+--> statement-breakpoint
+ALTER TABLE rollout DROP CONSTRAINT rollout_kind_check;
+--> statement-breakpoint
+ALTER TABLE rollout ADD CONSTRAINT rollout_kind_check CHECK (kind IN ('deploy', 'rollback', 'restore', 'contract'));

@@ -1,5 +1,12 @@
 import { bigint, integer, jsonb, pgTable, primaryKey, text } from "drizzle-orm/pg-core";
-import type { JournalEntry, RolloutFailure, RolloutPlan, RolloutState, StrategyKind } from "../../contract/rollout.ts";
+import type {
+  JournalEntry,
+  RolloutFailure,
+  RolloutKind,
+  RolloutPlan,
+  RolloutState,
+  StrategyKind,
+} from "../../contract/rollout.ts";
 import { time } from "./schema.ts";
 
 export const rollout = pgTable("rollout", {
@@ -8,7 +15,7 @@ export const rollout = pgTable("rollout", {
   env: text().notNull(),
   release: text().notNull(),
   fromRelease: text("from_release"),
-  kind: text().$type<"deploy" | "rollback" | "restore">().notNull(),
+  kind: text().$type<RolloutKind>().notNull(),
   strategy: text().$type<StrategyKind>().notNull(),
   plan: jsonb().$type<RolloutPlan>().notNull(),
   planHash: text("plan_hash").notNull(),

@@ -5,7 +5,13 @@ import { type Listed, programOf, type Runner } from "./runner.ts";
 
 const Info = z.object({
   migrations: z.array(
-    z.object({ category: z.string(), version: z.string(), description: z.string(), state: z.string() }),
+    z.object({
+      category: z.string(),
+      version: z.string(),
+      description: z.string(),
+      state: z.string(),
+      filepath: z.string().optional(),
+    }),
   ),
 });
 const PENDING = ["Pending", "Above Target", "Outdated", "Ignored"];
@@ -20,10 +26,11 @@ export const flyway: Runner = {
   parse: ({ output }) => {
     const rows = lastJson(output, Info)?.migrations;
     if (!rows) return undefined;
-    const listed = ({ version, description, state }: (typeof rows)[number]): Listed => ({
+    const listed = ({ version, description, state, filepath }: (typeof rows)[number]): Listed => ({
       id: version || `R__${description.replaceAll(" ", "_")}`,
       name: description,
       applied: !PENDING.includes(state) && !state.startsWith("Failed"),
+      ...(filepath?.endsWith(".sql") ? { file: filepath } : {}),
       ...(version ? {} : { unordered: true }),
     });
     // Applied repeatable ones stand between the versions; the order is that of the versions.
@@ -35,6 +42,11 @@ export const flyway: Runner = {
     if (all) return [settings.command ?? [...program(settings), "migrate"]];
     const last = migrations.findLast(({ unordered }) => !unordered);
     return last && [[...program(settings), "migrate", `-target=${last.id}`]];
+  },
+  // Others are Java.
+  files: (_settings, migrations) => {
+    const files = migrations.flatMap(({ file }) => file ?? []);
+    return files.length === migrations.length ? files : undefined;
   },
   // Its JDBC driver reads no libpq variables.
   environment: ({ lockMs, statementMs }, application, { FLYWAY_INIT_SQL: before }) => ({

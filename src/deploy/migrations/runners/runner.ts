@@ -12,6 +12,8 @@ export interface Listed {
   checksum?: string;
   /** Those it builds on, where the order is not one line. */
   parents?: string[];
+  /** Its text, where the tool tells in which file that is. */
+  file?: string;
   /** Runs again whenever it changes, so it has no place in the order. */
   unordered?: boolean;
 }
@@ -40,8 +42,8 @@ export interface Runner {
     migrations: readonly Listed[],
     listed: readonly Listed[],
   ): (readonly string[])[] | undefined;
-  /** The files it sends as they are, for tools whose migrations are SQL. */
-  files?(settings: MigrateSettings, migrations: readonly Listed[]): string[];
+  /** The files it sends as they are, for tools whose migrations are SQL, one for each. Undefined: some of these are not. */
+  files?(settings: MigrateSettings, migrations: readonly Listed[]): string[] | undefined;
   /** Variables by which its sessions get the limits and a name. */
   environment(limits: Limits, application: string, environment: Record<string, string>): Record<string, string>;
 }

@@ -14,11 +14,16 @@ import type { Driver, MigrationWork } from "../work.ts";
 import { recordedStatements, startRecording } from "./record.ts";
 import { copySchema, NoScratch, type Scratch, withScratch } from "./scratch.ts";
 
+const DATABASE =
+  /^(?:jdbc:)?(?:postgres|postgresql|mysql2?|mariadb|trilogy|sqlite3?|sqlserver|mssql|oracle)(?:\+\w+)?:/i;
+
 /** What the pending migrations send, and how we know. */
 export interface Rehearsal {
   batches: Batch[];
   /** They ran on a scratch database with the target's schema. */
   tested: boolean;
+  /** They failed there. */
+  failed: boolean;
   /** For people: where the statements come from, and why they were not tested. */
   evidence: string;
 }
@@ -42,18 +47,24 @@ export async function rehearse(
     const ran = "ran on a scratch database with the target's schema";
     // Files keep the comments that allow something, and say what is one transaction.
     if (!recorded || work.settings.tool === "sql")
-      return { batches, tested: true, evidence: `${ran}; statements of ${from}` };
+      return { batches, tested: true, failed: false, evidence: `${ran}; statements of ${from}` };
     const sent = { origin: "the scratch database", sql: joined(recorded), transaction: false };
-    return { batches: [sent], tested: true, evidence: `${ran}; statements as they were recorded there` };
+    return { batches: [sent], tested: true, failed: false, evidence: `${ran}; statements as they were recorded there` };
   } catch (error) {
     if (error instanceof MigrationFailure && tolerant)
       return {
         batches,
         tested: false,
+        failed: true,
         evidence: `failed on a scratch database: ${error.message}; statements of ${from}`,
       };
     if (!(error instanceof NoScratch)) throw error;
-    return { batches, tested: false, evidence: `not run before: ${work.redact(error.message)}; statements of ${from}` };
+    return {
+      batches,
+      tested: false,
+      failed: false,
+      evidence: `not run before: ${work.redact(error.message)}; statements of ${from}`,
+    };
   }
 }
 
@@ -72,7 +83,12 @@ async function onScratch(
     const runner = runnerOf(work.settings);
     const there = atScratch(work, scratch);
     // A tool that does not go where its environment says would change the target: let it prove first that it finds a closed door.
-    if (runner && !runner.files) await requireClosedDoor(there, runner, scratch);
+    if (runner && !runner.files) {
+      refuseOthers(there);
+      await requireClosedDoor(there, runner, scratch);
+    }
+    if (runner?.files && written.length < selection.apply.length)
+      throw new NoScratch("not all of it can be read as SQL");
     await copySchema(target, reachable, scratch, { ledgers: runner?.ledgers ?? [LEDGER], empty, signal: work.signal });
     return await withConnection(scratch.address, "stationmaster", async (client) => {
       const recording = await startRecording(client, runner?.ledgers ?? [LEDGER]);
@@ -121,6 +137,12 @@ function atScratch(work: MigrationWork, { name, address }: Scratch): MigrationWo
   // Not under the name of the real run, which another controller may wait for.
   const once: Once = (call) => work.once({ ...call, name: undefined });
   return { ...work, environment, address: there, reachable: address, once };
+}
+
+/** A tool that migrates several databases at once would do it to the real others. */
+function refuseOthers({ environment, address }: MigrationWork): void {
+  const other = Object.entries(environment).find(([, value]) => value !== address && DATABASE.test(value));
+  if (other) throw new NoScratch(`${other[0]} is the address of another database, which it might change`);
 }
 
 async function requireClosedDoor(there: MigrationWork, runner: Runner, scratch: Scratch): Promise<void> {

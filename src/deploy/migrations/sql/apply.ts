@@ -74,7 +74,12 @@ async function applyEach(client: pg.Client, file: SqlFile, statements: Statement
     try {
       await perform(client, file, index, sql);
     } catch (error) {
-      await noteStatement(client, file, index, false).catch(() => {});
+      const noted = await noteStatement(client, file, index, false).then(
+        () => true,
+        () => false,
+      );
+      // The connection went with it, and the server may have gone on.
+      if (!noted && !isRepeatable(node)) throw halfDone(file, index, sql, error);
       throw error;
     }
     await noteStatement(client, file, index + 1, false);

@@ -14,11 +14,12 @@ export class StatementError extends Error {
 }
 
 /** `SM-MIGRATION-HALF`: a statement outside of a transaction was cut off, and it is not one that can be repeated. */
-export function halfDone(file: SqlFile, index: number, sql: string): ExternalError {
+export function halfDone(file: SqlFile, index: number, sql: string, cause?: unknown): ExternalError {
   return new ExternalError({
     code: "SM-MIGRATION-HALF",
     message: `${file.path}: statement ${index + 1} (${shown(sql)}) was cut off and nobody knows whether it took effect`,
     next: `look at the database; then, to run it: update ${LEDGER} set in_flight = false where id = '${file.id}'; to go on after it: set statements = ${index + 1} as well`,
+    cause,
   });
 }
 

@@ -95,7 +95,9 @@ describe("settings", () => {
     const all = Object.entries(SAMPLES).flatMap(([key, [value]]) => flagsOf(SETTING_FLAGS, { [key]: value }));
     for (const flag of new Set(all.filter((word) => word.startsWith("--")))) expect(help).toContain(` ${flag} `);
     const build = await must(["docker", "build", "--help"]);
-    const flags = buildArgs({ folder: ".", tag: "a", app: "b", build: BUILD }).filter((word) => word.startsWith("--"));
+    const flags = buildArgs({ folder: ".", tag: "a", app: "b", store: "c", build: BUILD }).filter((word) =>
+      word.startsWith("--"),
+    );
     for (const flag of flags) expect(build).toContain(` ${flag} `);
   });
 });
@@ -121,11 +123,14 @@ const BUILD: Build = {
 };
 
 test("a build has all its flags, our label last", () => {
-  const args = buildArgs({ folder: "/w", tag: "shop/web:1", app: "shop", build: BUILD });
+  const args = buildArgs({ folder: "/w", tag: "shop/web:1", app: "shop", store: "here", build: BUILD });
   expect(args.slice(0, 3)).toEqual(["build", "--tag", "shop/web:1"]);
-  expect(args.slice(-5)).toEqual(["--label", "stationmaster.app=shop", "--file", "/w/D", "/w"]);
+  expect(args.slice(-7)).toEqual([
+    ...["--label", "stationmaster.app=shop", "--label", "stationmaster.store=here"],
+    ...["--file", "/w/D", "/w"],
+  ]);
   expect(args).toEqual(expect.arrayContaining(["--build-arg", "A=1", "--target", "t"]));
-  expect(args.length).toBe(3 + flagsOf(BUILD_FLAGS, BUILD).length + 5);
+  expect(args.length).toBe(3 + flagsOf(BUILD_FLAGS, BUILD).length + 7);
 });
 
 describe("the container of a service", () => {
@@ -174,9 +179,11 @@ volumes: {data: }
     const spec = specOf(
       "services: {web: {image: a, volumes: ['d:/d']}}\nvolumes: {d: {driver: local, driver_opts: {o: b}}}",
     );
-    expect(spec.volumes.map((volume) => volumeArgs(volume, "shop"))).toEqual([
+    expect(spec.volumes.map((volume) => volumeArgs(volume, "shop-prod", { app: "shop", env: "prod" }))).toEqual([
       [
-        ...["volume", "create", "--label", "com.docker.compose.project=shop", "--label", "com.docker.compose.volume=d"],
+        ...["volume", "create", "--label", "com.docker.compose.project=shop-prod"],
+        ...["--label", "com.docker.compose.volume=d", "--label", "stationmaster.app=shop"],
+        ...["--label", "stationmaster.env=prod"],
         ...["--driver", "local", "--opt", "o=b", "shop_d"],
       ],
     ]);

@@ -49,14 +49,18 @@ export function createArgs(spec: ContainerSpec, options: CreateOptions): string[
   ];
 }
 
-/** Arguments that make a volume as Compose would, so that Compose takes it for its own; a volume that exists stays as it is. */
+/**
+ * Arguments that make a volume as Compose would, so that Compose takes it for its own; our labels say whose it is. A volume that
+ * exists stays as it is.
+ */
 export function volumeArgs(
   { name, key, driver, driver_opts }: ContainerSpec["volumes"][number],
   project: string,
+  { app, env }: Pick<UnitLabels, "app" | "env">,
 ): string[] {
   return [
     ...["volume", "create", "--label", `com.docker.compose.project=${project}`],
-    ...["--label", `com.docker.compose.volume=${key}`],
+    ...["--label", `com.docker.compose.volume=${key}`, ...labelArgs({ app, env })],
     ...(driver === null ? [] : ["--driver", driver]),
     ...Object.entries(driver_opts).flatMap(([option, value]) => ["--opt", `${option}=${value}`]),
     name,

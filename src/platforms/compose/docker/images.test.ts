@@ -48,7 +48,13 @@ describe.skipIf(skipped)("images", () => {
       { code: "SM-GIT-FAILED", message: expect.stringContaining("local: fetch ") },
     );
 
-    const order = { app: "shop", service: "web", build: { context: "web", args: { WHO: "me" } }, ...source };
+    const order = {
+      app: "shop",
+      store: "here",
+      service: "web",
+      build: { context: "web", args: { WHO: "me" } },
+      ...source,
+    };
     const [old = "", , head = ""] = commits;
     const before = await buildFromGit(bench.docker, { ...order, commit: old });
     const after = await buildFromGit(bench.docker, { ...order, commit: head });
@@ -60,7 +66,11 @@ describe.skipIf(skipped)("images", () => {
     const broken = { ...order, build: { context: "web", dockerfile: "nosuch" }, commit: head };
     await expect(buildFromGit(bench.docker, broken)).rejects.toMatchObject({ code: "SM-IMAGE-BUILD" });
 
-    const removed = await pruneImages(bench.docker, { app: "shop", keep: [after] });
+    expect(await pruneImages(bench.docker, { app: "shop", store: "elsewhere", keep: [] })).toEqual([]);
+    const using = await bench.docker.call(["create", before], { step: "use it" });
+    expect(await pruneImages(bench.docker, { app: "shop", store: "here", keep: [after] })).toEqual([]);
+    await bench.docker.call(["rm", using.trim()], { step: "use it no more" });
+    const removed = await pruneImages(bench.docker, { app: "shop", store: "here", keep: [after] });
     expect(removed).toEqual([`shop/web:${old}`]);
     expect([await hasImage(bench.docker, after), await hasImage(bench.docker, image)]).toEqual([true, true]);
   }, 120_000);
@@ -69,7 +79,7 @@ describe.skipIf(skipped)("images", () => {
     const root = `${bench.folder}/here`;
     await mkdir(root);
     await writeFile(`${root}/Dockerfile`, "FROM base/node:1\nCMD echo here\n");
-    const order = { app: "shop", service: "api", build: {}, root, version: "r7" };
+    const order = { app: "shop", store: "here", service: "api", build: {}, root, version: "r7" };
     const id = await buildHere(bench.docker, order);
     const other = await openBench();
     try {

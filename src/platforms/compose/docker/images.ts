@@ -61,11 +61,11 @@ export async function resolveDigest(docker: Docker, image: string, progress: Pro
 /** Builds `folder` on the docker's host; answers the image's id. The image is labelled as ours, so that `pruneImages` may remove it. */
 export async function buildImage(
   docker: Docker,
-  { folder, tag, app, build = {} }: { folder: string; tag: string; app: string; build?: Build },
+  { folder, tag, app, store, build = {} }: { folder: string; tag: string; app: string; store: string; build?: Build },
   { signal, onOutput }: Progress = {},
 ): Promise<string> {
   const step = `build ${tag}`;
-  const args = buildArgs({ folder, tag, app, build });
+  const args = buildArgs({ folder, tag, app, store, build });
   await docker.call(args, { step, deadlineMs: BUILD_MS, signal, onOutput }).catch((error) => {
     if (!(error instanceof ExternalError) || error.code !== "SM-DOCKER-FAILED") throw error;
     throw new ExternalError({
@@ -89,16 +89,19 @@ export function buildArgs({
   folder,
   tag,
   app,
+  store,
   build,
 }: {
   folder: string;
   tag: string;
   app: string;
+  store: string;
   build: Build;
 }): string[] {
   const { context: _, dockerfile, ...rest } = build;
   return [
     ...["build", "--tag", tag, ...flagsOf(BUILD_FLAGS, rest), "--label", `${OURS}=${app}`],
+    ...["--label", `${STORE}=${store}`],
     ...(dockerfile === undefined ? [] : ["--file", `${folder}/${dockerfile}`]),
     folder,
   ];
@@ -106,13 +109,21 @@ export function buildArgs({
 
 /** Set on images that we built; on containers it means the application too. */
 const OURS = "stationmaster.app";
+/** Who knows which releases are kept; several may build for one host. */
+const STORE = "stationmaster.store";
 
-/** Removes images of ours that are not in `keep` (tags or ids) and that no container uses. Never touches others'. */
+/** Removes images that this store built, that are not in `keep` (tags or ids) and that no container uses. Never touches others'. */
 export async function pruneImages(
   docker: Docker,
-  { app, keep, signal }: { app: string; keep: readonly string[]; signal?: AbortSignal | undefined },
+  {
+    app,
+    store,
+    keep,
+    signal,
+  }: { app: string; store: string; keep: readonly string[]; signal?: AbortSignal | undefined },
 ): Promise<string[]> {
-  const args = ["image", "ls", "--no-trunc", "--format", "{{json .}}", "--filter", `label=${OURS}=${app}`];
+  const filters = [`${OURS}=${app}`, `${STORE}=${store}`].flatMap((label) => ["--filter", `label=${label}`]);
+  const args = ["image", "ls", "--no-trunc", "--format", "{{json .}}", ...filters];
   const listed = jsonLines(await docker.call(args, { step: "list images", signal })).map((line) => Listed.parse(line));
   const kept = new Set(
     listed.filter((image) => keep.includes(image.ID) || keep.includes(nameOf(image))).map(({ ID }) => ID),

@@ -11,6 +11,7 @@ const skipped = skipReason();
 const compose = findProgram("docker-compose");
 if (!compose) console.log("skipped: docker-compose is not installed");
 
+const LABELS = { "stationmaster.app": "shop", "stationmaster.env": "test" };
 const FILE = `
 services:
   web: {image: app, depends_on: [db], env_file: nosuch.env}
@@ -42,7 +43,12 @@ describe.skipIf(skipped || !compose)("what is left to Compose", () => {
 
   async function up(text: string) {
     const file = load(text);
-    const project = { name: "shop", file, text: await infrastructureText(file, source), directory: bench.folder };
+    const project = {
+      name: "shop",
+      file,
+      text: await infrastructureText(file, source, LABELS),
+      directory: bench.folder,
+    };
     await upInfrastructure(bench.docker, project);
   }
   async function containers() {
@@ -62,7 +68,14 @@ describe.skipIf(skipped || !compose)("what is left to Compose", () => {
     const id = db?.id ?? "";
     const env = await bench.docker.call(["inspect", "--format", "{{json .Config.Env}}", id], { step: "look" });
     expect(JSON.parse(env)).toEqual(expect.arrayContaining([`PASSWORD=${values.DB_PASSWORD}`, "PRICE=5$"]));
-    await bench.docker.call(["volume", "inspect", "shop_data"], { step: "look" });
+    const looks = [
+      ["inspect", id],
+      ["volume", "inspect", "shop_data"],
+      ["network", "inspect", "shop_default"],
+    ];
+    const told = await Promise.all(looks.map((look) => bench.docker.call(look, { step: "look" })));
+    for (const [{ Labels, Config = { Labels } }] of told.map((text) => JSON.parse(text)))
+      expect(Config.Labels).toMatchObject(LABELS);
 
     // A changed file makes no new database.
     await up(FILE.replace("PRICE: 5", "PRICE: 6"));

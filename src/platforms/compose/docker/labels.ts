@@ -18,9 +18,14 @@ export const UnitLabels = z.object({
 });
 export type UnitLabels = z.output<typeof UnitLabels>;
 
+/** Labels as Docker has them: `stationmaster.app`. */
+export function dockerLabels(labels: Partial<UnitLabels>): Record<string, string> {
+  return Object.fromEntries(Object.entries(labels).map(([key, value]) => [`${PREFIX}${key}`, String(value)]));
+}
+
 /** `--label` flags. */
 export function labelArgs(labels: Partial<UnitLabels>): string[] {
-  return Object.entries(labels).flatMap(([key, value]) => ["--label", `${PREFIX}${key}=${value}`]);
+  return Object.entries(dockerLabels(labels)).flatMap(([key, value]) => ["--label", `${key}=${value}`]);
 }
 
 /** `--filter` flags that find what has these labels. */

@@ -1,9 +1,12 @@
 import { setTimeout as delay } from "node:timers/promises";
 import type { LogLine } from "../../../contract/requests.ts";
+import { ExternalError } from "../../../core/errors.ts";
 import { clip } from "../../../core/text.ts";
 import type { Docker } from "./client.ts";
 
 const LONGEST_LINE = 8_000;
+const MOST_OUTPUT = 8_000_000;
+const WHOLE_MS = 120_000;
 const AGAIN_MS = 1_000;
 /** docker writes the container's standard error to its own; the far shell brings both together. */
 const BOTH = ["sh", "-c", 'exec "$@" 2>&1', "sh"];
@@ -24,6 +27,24 @@ export async function tailLogs(docker: Docker, id: string, lines: number, signal
   return inOrder(all)
     .slice(-lines)
     .map(({ text }) => ({ replica: id, text: clip(text, LONGEST_LINE) }));
+}
+
+/**
+ * All that a container wrote, as it wrote it: first standard output, then standard error. `SM-DOCKER-OUTPUT` where that is more than
+ * 8 million characters; a part of it would be another answer.
+ */
+export async function wholeOutput(docker: Docker, id: string, signal?: AbortSignal): Promise<string> {
+  const step = `read what ${id} wrote`;
+  const { code, stdout, stderr } = await docker.ask(["logs", id], { step, deadlineMs: WHOLE_MS, signal });
+  if (code === 0 && stdout.length + stderr.length <= MOST_OUTPUT) return stdout + stderr;
+  throw new ExternalError({
+    code: "SM-DOCKER-OUTPUT",
+    message: `${docker.host.name}: ${step}: ${code === 0 ? "it is more than 8 million characters" : stderr.trim()}`,
+    next:
+      code === 0
+        ? "let the command write less"
+        : "see docker logs on the host; its log driver must be one that can be read",
+  });
 }
 
 /**

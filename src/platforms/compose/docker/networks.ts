@@ -1,15 +1,18 @@
 import { z } from "zod";
 import { ExternalError } from "../../../core/errors.ts";
 import type { Docker } from "./client.ts";
-import { labelArgs } from "./labels.ts";
+import { dockerLabels, labelArgs } from "./labels.ts";
 
 const Networks = z.array(
-  z.object({ IPAM: z.object({ Config: z.array(z.object({ Gateway: z.string().optional() })).nullish() }) }),
+  z.object({
+    Labels: z.record(z.string(), z.string()).nullish(),
+    IPAM: z.object({ Config: z.array(z.object({ Gateway: z.string().optional() })).nullish() }),
+  }),
 );
 
 /**
  * Makes the network of an environment if it is not there, and answers the address under which its containers reach the host;
- * there a proxy can listen for them.
+ * there a proxy can listen for them. One of another environment whose name comes to the same is not taken over.
  */
 export async function ensureNetwork(
   docker: Docker,
@@ -30,6 +33,13 @@ export async function ensureNetwork(
       });
   }
   const [network] = Networks.parse(JSON.parse(found.stdout));
+  const whose = Object.entries(dockerLabels({ app, env })).map(([key, value]) => network?.Labels?.[key] ?? value);
+  if (whose.join() !== [app, env].join())
+    throw new ExternalError({
+      code: "SM-DOCKER-NAME",
+      message: `${docker.host.name}: ${call.step}: it belongs to ${whose.join(", environment ")}`,
+      next: "give one of the two environments another name, or another host",
+    });
   const gateway = network?.IPAM.Config?.map(({ Gateway }) => Gateway).find((address) => address?.includes("."));
   if (gateway) return gateway;
   throw new ExternalError({

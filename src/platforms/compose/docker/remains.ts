@@ -2,31 +2,26 @@ import { type Docker, QUICK_MS } from "./client.ts";
 import { filterArgs } from "./labels.ts";
 
 const REMOVE_MS = 120_000;
-const PROJECT = "com.docker.compose.project";
+const BY_COMPOSE = ["--filter", "label=com.docker.compose.project"];
 
-/** An environment on a host: by our labels, and by what Compose calls it. */
+/** An environment on a host, by our labels: names of two environments may come to the same, and people have projects of their own. */
 export interface Remains {
   app: string;
   env: string;
-  project: string;
   signal?: AbortSignal | undefined;
 }
 
 /** Stops what Compose started for an environment; its containers and their data stay, so that it goes on where it was. */
-export async function stopRemains(docker: Docker, { app, env, project, signal }: Remains): Promise<void> {
-  const ids = await listed(docker, ["ps", "--quiet", ...projectFilter(project)], signal);
+export async function stopRemains(docker: Docker, { app, env, signal }: Remains): Promise<void> {
+  const ids = await listed(docker, ["ps", "--quiet", ...filterArgs({ app, env }), ...BY_COMPOSE], signal);
   if (ids.length === 0) return;
   await docker.call(["stop", ...ids], { step: `stop ${env} of ${app}`, deadlineMs: REMOVE_MS, signal });
 }
 
 /** Removes what an environment has on a host: containers, then networks and volumes. Idempotent. What has other labels stays. */
-export async function removeRemains(docker: Docker, { app, env, project, signal }: Remains): Promise<void> {
-  const ours = [filterArgs({ app, env }), projectFilter(project)];
-  const find = async (list: readonly string[]) => [
-    ...new Set(
-      (await Promise.all(ours.map((filter) => listed(docker, [...list, "--quiet", ...filter], signal)))).flat(),
-    ),
-  ];
+export async function removeRemains(docker: Docker, { app, env, signal }: Remains): Promise<void> {
+  const find = async (list: readonly string[]) =>
+    await listed(docker, [...list, "--quiet", ...filterArgs({ app, env })], signal);
   const remove = async (what: string, list: readonly string[], command: readonly string[]) => {
     const found = await find(list);
     if (found.length === 0) return;
@@ -39,10 +34,6 @@ export async function removeRemains(docker: Docker, { app, env, project, signal 
   await remove("containers", ["ps", "--all"], ["rm", "--force", "--volumes"]);
   await remove("networks", ["network", "ls"], ["network", "rm"]);
   await remove("volumes", ["volume", "ls"], ["volume", "rm"]);
-}
-
-function projectFilter(project: string): string[] {
-  return ["--filter", `label=${PROJECT}=${project}`];
 }
 
 async function listed(docker: Docker, args: readonly string[], signal: AbortSignal | undefined): Promise<string[]> {

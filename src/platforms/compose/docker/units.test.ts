@@ -1,8 +1,11 @@
+import { readdir } from "node:fs/promises";
 import { createServer } from "node:net";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { until } from "../../../../test/lab/until.ts";
 import { appImage } from "../../../../test/labs/docker.ts";
 import type { LogLine } from "../../../contract/requests.ts";
+import { UserError } from "../../../core/errors.ts";
+import { createDocker } from "./client.ts";
 import type { UnitLabels } from "./labels.ts";
 import { ensureNetwork } from "./networks.ts";
 import { type Bench, openBench, skipReason, specOf } from "./testing.ts";
@@ -95,7 +98,9 @@ describe.skipIf(skipped)("containers of an engine", () => {
     await units.start(unit("web-3", { spec: stubborn, port: null }));
     expect(await units.stop("web-3", 1_000)).toBe("SIGKILL");
 
-    const failing = specOf("services: {web: {image: app, entrypoint: [sh, -c, echo out; echo err >&2; exit 7]}}");
+    const failing = specOf(
+      "services: {web: {image: app, restart: 'no', entrypoint: [sh, -c, echo out; echo err >&2; exit 7]}}",
+    );
     await units.start(unit("web-4", { spec: failing, port: null }));
     const state = await until("the end", async () => {
       const seen = (await units.inspect(["web-4"])).get("web-4");
@@ -132,8 +137,56 @@ describe.skipIf(skipped)("containers of an engine", () => {
 
   test("runs a command once, next to what runs", async () => {
     const run = { ...unit("migrate-1"), argv: ["sh", "-c", "echo $A; exit 3"], environment: { A: "done" } };
-    expect(await units.once(run, { deadlineMs: 60_000 })).toEqual({ code: 3, output: "done" });
+    expect(await units.once(run, { deadlineMs: 60_000 })).toEqual({ code: 3, output: "done\n" });
     expect(await units.list({ unit: "migrate-1" })).toEqual([]);
+  });
+
+  test("answers all that a command writes, as it writes it, or says that it is too much", async () => {
+    const write = (lines: number, length: number) =>
+      `for (let n = 0; n < ${lines}; n++) console.log(n + "x".repeat(${length}) + "  ");`;
+    const once = (id: string, code: string) =>
+      units.once({ ...unit(id), argv: ["node", "-e", code] }, { deadlineMs: 120_000 });
+    const { output } = await once("list-1", write(1_500, 3_000));
+    expect(output.split("\n")).toHaveLength(1_501);
+    const long = await once("list-2", write(1, 40_000));
+    expect(long.output).toBe(`0${"x".repeat(40_000)}  \n`);
+    await expect(once("list-3", write(90, 100_000))).rejects.toMatchObject({ code: "SM-DOCKER-OUTPUT" });
+    expect(await units.list({ app: "shop" })).toEqual([]);
+  });
+
+  test("a command that takes too long or that a person aborts is ended; one whose controller stops goes on", async () => {
+    const spec = specOf("services: {web: {image: app, init: true}}");
+    const run = { ...unit("migrate-2", { spec, port: null }), argv: ["sleep", "600"] };
+    await expect(units.once(run, { deadlineMs: 5_000 })).rejects.toMatchObject({ code: "SM-EXEC-DEADLINE" });
+    expect(await units.list({ unit: "migrate-2" })).toEqual([]);
+
+    const abort = async (reason: Error) => {
+      const end = new AbortController();
+      const ended = expect(units.once(run, { deadlineMs: 60_000, signal: end.signal })).rejects.toThrow(reason.message);
+      await until("its start", async () => (await units.inspect(["migrate-2"])).get("migrate-2")?.alive);
+      // The command that waits for its end begins a moment after.
+      await new Promise((done) => setTimeout(done, 1_000));
+      end.abort(reason);
+      await ended;
+    };
+    await abort(new Error("lease lost"));
+    expect(await units.list({ unit: "migrate-2" })).toMatchObject([{ alive: true }]);
+    await abort(new UserError({ code: "SM-ROLLOUT-ABORTED", message: "aborted by me" }));
+    expect(await units.list({ unit: "migrate-2" })).toEqual([]);
+  }, 60_000);
+
+  test("leaves no file with variables behind, also where the gate has closed meanwhile", async () => {
+    const { host } = bench.docker;
+    let open = true;
+    const run: typeof host.run = async (argv, options) => {
+      if (!open) throw new Error("refused");
+      return await host.run(argv, options);
+    };
+    const write: typeof host.write = async (...args) => await host.write(...args).finally(() => (open = false));
+    const docker = createDocker({ ...host, run, write }, ["docker", "-H", bench.engine.host]);
+    const gated = createUnits({ docker, folder: `${bench.folder}/gated`, plain: host });
+    await expect(gated.start(unit("web-12", { environment: { TOKEN: "t" } }))).rejects.toThrow("refused");
+    expect(await readdir(`${bench.folder}/gated`)).toEqual([]);
   });
 
   test("errors name host and step", async () => {

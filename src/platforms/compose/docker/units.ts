@@ -1,12 +1,13 @@
 import { createHash } from "node:crypto";
 import type { LogLine } from "../../../contract/requests.ts";
-import { ExternalError } from "../../../core/errors.ts";
+import { ExternalError, toKnownError } from "../../../core/errors.ts";
+import type { Host } from "../../../exec/host.ts";
 import type { ContainerSpec } from "../file/spec.ts";
 import { createArgs, envFileText, volumeArgs } from "./argv.ts";
 import { type Docker, QUICK_MS } from "./client.ts";
 import { readContainers, type UnitState } from "./inspect.ts";
 import { filterArgs, type UnitLabels } from "./labels.ts";
-import { followLogs, tailLogs } from "./logs.ts";
+import { followLogs, tailLogs, wholeOutput } from "./logs.ts";
 import { type Usage, usageOf } from "./stats.ts";
 
 /** What a container is started with. */
@@ -42,7 +43,7 @@ export interface Units {
   tail(id: string, lines: number, signal?: AbortSignal): Promise<LogLine[]>;
   follow(id: string, options: { lines: number; onLine: (line: LogLine) => void; signal: AbortSignal }): Promise<void>;
   usage(ids: readonly string[], signal?: AbortSignal): Promise<Map<string, Usage>>;
-  /** Runs one command to its end in a container like it; one of that name that runs already is waited for. */
+  /** Runs one command to its end in a container like it; one of that name that runs already is waited for. Its output is whole. */
   once(
     unit: StartUnit & { argv: readonly string[] },
     options: { deadlineMs: number; signal?: AbortSignal | undefined },
@@ -55,10 +56,21 @@ const PORTS = 10_000;
 const PORT_TRIES = 20;
 const START_MS = 120_000;
 const STOP_MARGIN_MS = 30_000;
-const LAST_LINES = 500;
+const ONCE_GRACE_MS = 10_000;
 
-/** `folder` on the host is where the variables of a container lie while it is created, in a file of mode 0600. */
-export function createUnits({ docker, folder }: { docker: Docker; folder: string }): Units {
+/**
+ * `folder` on the host is where the variables of a container lie while it is created, in a file of mode 0600. It is removed through
+ * `plain`, the host without its gate: also a controller that was replaced meanwhile leaves no secret behind.
+ */
+export function createUnits({
+  docker,
+  folder,
+  plain = docker.host,
+}: {
+  docker: Docker;
+  folder: string;
+  plain?: Host;
+}): Units {
   const { host } = docker;
 
   async function inspect(ids: readonly string[], signal?: AbortSignal): Promise<Map<string, UnitState>> {
@@ -103,9 +115,9 @@ export function createUnits({ docker, folder }: { docker: Docker; folder: string
     const step = `create ${id}`;
     for (const volume of spec.volumes)
       if (!volume.external)
-        await docker.call(volumeArgs(volume, project), { step: `make the volume ${volume.name}`, signal });
-    await host.write(envFile, text, { mode: 0o600, deadlineMs: QUICK_MS, signal });
+        await docker.call(volumeArgs(volume, project, labels), { step: `make the volume ${volume.name}`, signal });
     try {
+      await host.write(envFile, text, { mode: 0o600, deadlineMs: QUICK_MS, signal });
       const publish = port !== null && hostPort !== null ? { port, hostPort } : undefined;
       const args = createArgs(spec, {
         id,
@@ -119,7 +131,7 @@ export function createUnits({ docker, folder }: { docker: Docker; folder: string
       });
       await docker.call(args, { step, deadlineMs: START_MS, signal });
     } finally {
-      await host.run(["rm", "-f", envFile], { deadlineMs: QUICK_MS }).catch(() => {});
+      await plain.run(["rm", "-f", envFile], { deadlineMs: QUICK_MS }).catch(() => {});
     }
   }
 
@@ -197,12 +209,21 @@ export function createUnits({ docker, folder }: { docker: Docker; folder: string
         await join(id, spec.networks, signal);
         await docker.call(["start", id], { step: `start ${id}`, deadlineMs: START_MS, signal });
       }
-      const code = await docker.call(["wait", id], { step: `run ${argv[0]} in ${id}`, deadlineMs, signal });
-      const output = await tailLogs(docker, id, LAST_LINES, signal);
-      await remove(id, signal);
-      return { code: Number.parseInt(code, 10), output: output.map(({ text }) => text).join("\n") };
+      const step = `run ${argv[0]} in ${id}`;
+      const code = await docker.call(["wait", id], { step, deadlineMs, signal }).catch(async (error: unknown) => {
+        if (isGivenUp(error, signal)) await stop(id, ONCE_GRACE_MS).catch(() => {});
+        throw error;
+      });
+      const output = await wholeOutput(docker, id, signal).finally(() => remove(id, signal));
+      return { code: Number.parseInt(code, 10), output };
     },
   };
+}
+
+/** Nobody comes back for it then; who lost the lease or the connection leaves it to the next attempt. */
+function isGivenUp(error: unknown, signal: AbortSignal | undefined): boolean {
+  const { code } = toKnownError(signal?.aborted ? signal.reason : error);
+  return /^SM-(?:ROLLOUT-ABORTED|EXEC-DEADLINE|SSH-DEADLINE)$/.test(code);
 }
 
 /** The generation may have risen since: another controller goes on with the same rollout. */

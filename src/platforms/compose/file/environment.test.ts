@@ -54,7 +54,7 @@ secrets: {key: {file: ./key.pem}}
 `;
   const options = { name: "compose.yaml", dir: "/srv", ours: ["web"], variable: source.variable };
   const model = loadComposeFile(text.replace("    extends: base\n", "    image: pg\n"), options);
-  const left = JSON.parse(await infrastructureText(model, source));
+  const left = JSON.parse(await infrastructureText(model, source, { "stationmaster.app": "shop" }));
   expect(Object.keys(left.services)).toEqual(["db", "cache"]);
   expect(left.services.db).toMatchObject({
     image: "pg",
@@ -64,7 +64,9 @@ secrets: {key: {file: ./key.pem}}
     volumes: ["./init.sql:/init.sql:ro", "/abs:/abs", "data:/d"],
   });
   expect(left.services.db).not.toHaveProperty("env_file");
-  expect(left.volumes).toEqual({ data: { driver_opts: { a: "b" } } });
+  const labels = { "stationmaster.app": "shop" };
+  expect(left.volumes).toEqual({ data: { driver_opts: { a: "b" }, labels } });
+  expect([left.services.db.labels, left.networks.default.labels]).toEqual([labels, labels]);
   expect(relativeSources(model)).toEqual([
     { service: "db", source: "./init.sql" },
     { service: "db", source: "./key.pem" },

@@ -2,6 +2,7 @@ import { z } from "zod";
 import { keysAt } from "../../../config/keys.ts";
 import { type Mistake, refusal, schemaMistakes, type Wording } from "../../../config/problem.ts";
 import { isKnownError } from "../../../core/errors.ts";
+import { exposedSecrets, type Secrets } from "./exposure.ts";
 import { extendServices } from "./extends.ts";
 import { interpolate } from "./interpolate.ts";
 import type { ComposeFile, ComposeService } from "./model.ts";
@@ -11,11 +12,10 @@ import { File, Infrastructure, Service } from "./schema.ts";
 import { child, lineOf, type MapTree, mapTexts, readTree, type Tree, toData } from "./tree.ts";
 import { Pairs } from "./values.ts";
 
-export interface ComposeOptions {
+/** `variable` answers what `${NAME}` stands for. */
+export interface ComposeOptions extends Secrets {
   /** What errors call the file. */
   name: string;
-  /** What `${NAME}` stands for. */
-  variable(name: string): string | undefined;
   /** Absolute folder that relative paths start from. */
   dir: string;
   /** Services that we run: only what `docker create` can do is allowed in them. The others are left to Compose. */
@@ -48,8 +48,8 @@ export function loadComposeFile(text: string, options: ComposeOptions): ComposeF
   const document = toData(tree) as ComposeFile["document"];
   const model = { ...file, dir, services, infrastructure, document, variables: [...variables], notes };
   notes.push(...callsOurs(model));
-  const missing = missingReferences(model);
-  if (missing.length > 0) throw refuse(missing);
+  const wrong = [...missingReferences(model), ...exposedVolumes(model, tree, options)];
+  if (wrong.length > 0) throw refuse(wrong);
   return model;
 }
 
@@ -100,7 +100,9 @@ function servicesOf(tree: Tree, reading: Reading) {
     const written = texts && Pairs.safeParse(toData(texts, true)).data;
     const environment = written ? { environment: written } : {};
     if (reading.options.ours.includes(name)) {
-      const service = parsed(Service, reviewed(node, at, tree, reading), at, tree, reading);
+      const kept = reviewed(node, at, tree, reading);
+      reading.mistakes.push(...exposedSecrets(kept, at, reading.options, "environment"));
+      const service = parsed(Service, kept, at, tree, reading);
       if (service) services[name] = { ...service, ...environment };
     } else {
       const service = parsed(Infrastructure, node, at, tree, reading);
@@ -108,6 +110,16 @@ function servicesOf(tree: Tree, reading: Reading) {
     }
   }
   return { services, infrastructure };
+}
+
+/** Volumes that our services mount are made by us; Compose makes the others. */
+function exposedVolumes({ services }: Pick<ComposeFile, "services">, tree: Tree, secrets: Secrets): Mistake[] {
+  const mounts = Object.values(services).flatMap((service) => service.volumes ?? []);
+  const ours = new Set(mounts.flatMap(({ type, source }) => (type === "volume" && source !== null ? [source] : [])));
+  return [...ours].flatMap((key) => {
+    const volume = child(child(tree, "volumes"), key);
+    return volume ? exposedSecrets(volume, ["volumes", key], secrets) : [];
+  });
 }
 
 /** Without what does not concern us or cannot be done. */

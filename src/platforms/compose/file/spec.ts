@@ -9,7 +9,10 @@ import { Pairs, spanMs, Text } from "./values.ts";
 
 const Words = z.array(Text).nullable();
 
-/** What a container of a service is made with, as it is kept in the record of a release. Holds no secret: variables stay variables. */
+/**
+ * What a container of a service is made with, as it is kept in the record of a release. Variables stay variables in `environment`
+ * only; elsewhere their values are filled in, and a file that fills in what looks like a secret there is refused (`exposedSecrets`).
+ */
 export const ContainerSpec = z.object({
   /** As it is written; null: built from `build`. */
   image: Text.nullable(),

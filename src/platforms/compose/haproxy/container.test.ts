@@ -5,7 +5,10 @@ import { expect, onTestFinished, test } from "vitest";
 import { until } from "../../../../test/lab/until.ts";
 import { docker, missingDocker, startDocker } from "../../../../test/labs/docker.ts";
 import { must } from "../../../../test/labs/run.ts";
+import { createLocalHost } from "../../../exec/local-host.ts";
+import { createProxy } from "./proxy.ts";
 import { context, HAPROXY, hasHaproxy, stage, unit } from "./testing.ts";
+import { proxyFinding } from "./version.ts";
 
 const missing = hasHaproxy ? missingDocker() : "no HAProxy to make an image of";
 if (missing) console.log(`skipped: ${missing}`);
@@ -33,7 +36,8 @@ test.skipIf(missing)("a host without HAProxy runs it as a container on the host'
   });
   const image = await haproxyImage(engine, folder);
   const container = { image, docker: ["docker", "-H", engine.host] };
-  const { proxy, set, url } = await stage({ binary: "/nowhere/haproxy", container });
+  const binary = "/nowhere/haproxy";
+  const { proxy, set, url, folder: own } = await stage({ binary, container });
   expect(await proxy.ensure(context())).toBe("started");
   const [one, two] = [(await unit("one")).member, (await unit("two")).member];
   await set({ stable: [one], candidate: [two], share: 100 });
@@ -48,6 +52,16 @@ test.skipIf(missing)("a host without HAProxy runs it as a container on the host'
   const pid = Number(await docker(engine, ["inspect", "--format", "{{.State.Pid}}", id]));
   process.kill(pid, "SIGKILL");
   await until("the engine to restart it", async () => (await release().catch(() => "")) === "release of one");
+  expect(await proxy.versions(context())).toEqual({ running: image, installed: image, renewable: false });
+  const later = createProxy({
+    host: createLocalHost(),
+    folder: own,
+    binary,
+    container: { ...container, image: "other:1" },
+  });
+  expect(proxyFinding(await later.versions(context()))).toMatchObject({
+    detail: `proxy ${image}, while other:1 is installed`,
+  });
   // One that somebody ended is made again.
   await docker(engine, ["stop", "--time", "1", id]);
   expect(await proxy.ensure(context())).toBe("started");

@@ -1,17 +1,17 @@
 import type { ReadSoFar } from "./samples.ts";
 import type { Setup } from "./setup.ts";
+import { createTimes, type Times } from "./times.ts";
 import { createTotals, type Totals } from "./totals.ts";
 
-/** What is remembered of one proxy between calls; all that work on it in this process share one. */
+/** What is remembered of one proxy between calls. Never what lies on its disk: others write there too. */
 export interface ProxyMemory {
   /** Runs one task after the other, in the order they came. */
   lane<T>(task: () => Promise<T>): Promise<T>;
   setup: Setup | undefined;
-  /** The configuration we know to be tested and on the host's disk. */
-  config: string | undefined;
   totals: Totals;
   /** By route, how far its samples were read. */
   read: Map<string, ReadSoFar>;
+  times: Times;
 }
 
 export function createProxyMemory(): ProxyMemory {
@@ -23,8 +23,8 @@ export function createProxyMemory(): ProxyMemory {
       return result;
     },
     setup: undefined,
-    config: undefined,
     totals: createTotals(),
     read: new Map(),
+    times: createTimes(),
   };
 }

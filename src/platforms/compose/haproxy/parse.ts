@@ -36,6 +36,7 @@ export interface SeenServer {
 /** What a worker says of itself. */
 export interface SeenWorker {
   structure: string;
+  version: string;
   /** Epoch ms by its clock. */
   now: number;
   backends: Set<string>;
@@ -64,6 +65,7 @@ export function parseProcesses(text: string): Processes | undefined {
 export function parseWorker(text: string): SeenWorker {
   const seen: SeenWorker = {
     structure: /^description: (.*)$/m.exec(text)?.[1] ?? "",
+    version: /^Version: (\S+)/m.exec(text)?.[1] ?? "",
     now: Number(/^date_now: (\d+\.\d+)$/m.exec(text)?.[1] ?? 0) * 1_000,
     backends: new Set(),
     servers: [],

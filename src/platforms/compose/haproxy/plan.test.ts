@@ -25,7 +25,15 @@ function worker(wanted: ProxyRoute, inflight = 0): SeenWorker {
     })),
   );
   const backends = new Set(["web.stable", "web.candidate"]);
-  return { structure: "", now: 1_000, backends, servers, map: mapEntries({ web: wanted }), streams: new Map() };
+  return {
+    structure: "",
+    version: "",
+    now: 1_000,
+    backends,
+    servers,
+    map: mapEntries({ web: wanted }),
+    streams: new Map(),
+  };
 }
 
 /** Verb and subject of each command. */

@@ -1,11 +1,13 @@
-import { cpSync, readlinkSync, renameSync } from "node:fs";
+import { cpSync, readlinkSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
+import { runLoad } from "../../../../bench/load.ts";
 import { kill } from "../../../../test/lab/processes.ts";
 import { until } from "../../../../test/lab/until.ts";
 import { createLocalHost } from "../../../exec/local-host.ts";
 import { createProxy } from "./proxy.ts";
-import { context, HAPROXY, hasHaproxy, pidOf, stage, unit } from "./testing.ts";
+import { context, HAPROXY, hasHaproxy, installNext, pidOf, stage, unit } from "./testing.ts";
+import { isOutdated } from "./version.ts";
 
 const haproxy = test.skipIf(!hasHaproxy);
 
@@ -46,6 +48,40 @@ haproxy("an upgrade runs the program that is installed now", async () => {
   cpSync(`${binary}.old`, binary);
   await proxy.upgrade(context());
   expect(readlinkSync(`/proc/${pidOf(own)}/exe`)).toBe(binary);
+  expect((await fetch(url)).status).toBe(200);
+});
+
+haproxy("another version that is installed is seen, and taken up without a failed request", async () => {
+  const folder = (await stage()).folder;
+  const binary = join(folder, "haproxy");
+  cpSync(HAPROXY, binary);
+  const { proxy, set, url } = await stage({ binary });
+  expect(await proxy.versions(context())).toMatchObject({ running: null });
+  await set({ stable: [(await unit("one")).member] });
+  const { running } = await proxy.versions(context());
+  expect(running).toMatch(/^\d+\.\d+\.\d+/);
+  expect(isOutdated(await proxy.versions(context()))).toBe(false);
+  const next = installNext(binary, running ?? "");
+  expect(await proxy.versions(context())).toEqual({ running, installed: next, renewable: true });
+  const end = new AbortController();
+  const load = runLoad({ url, rate: 100, signal: end.signal, mix: { getKeepAlive: 2, getNew: 1, postBody: 1 } });
+  await proxy.upgrade(context());
+  expect(await proxy.versions(context())).toEqual({ running: next, installed: next, renewable: true });
+  end.abort();
+  expect(await load).toMatchObject({ failed: 0 });
+});
+
+haproxy("a program that refuses the configuration takes nothing over", async () => {
+  const folder = (await stage()).folder;
+  const binary = join(folder, "haproxy");
+  cpSync(HAPROXY, binary);
+  const { proxy, set, url, folder: own } = await stage({ binary });
+  await set({ stable: [(await unit("one")).member] });
+  const before = pidOf(own);
+  rmSync(binary);
+  writeFileSync(binary, "#!/bin/sh\nexit 1\n", { mode: 0o755 });
+  await expect(proxy.upgrade(context())).rejects.toMatchObject({ code: "SM-PROXY-CONFIG" });
+  expect(pidOf(own)).toBe(before);
   expect((await fetch(url)).status).toBe(200);
 });
 

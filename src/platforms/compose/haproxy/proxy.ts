@@ -2,20 +2,25 @@ import { type Clock, systemClock } from "../../../core/clock.ts";
 import { ExternalError } from "../../../core/errors.ts";
 import type { Context, RequestSample } from "../../platform.ts";
 import { backendName, SIDES } from "./config.ts";
+import type { Look } from "./look.ts";
 import { createProxyMemory, type ProxyMemory } from "./memory.ts";
 import { parseSessions } from "./parse.ts";
 import { createProcess } from "./process.ts";
 import { ensureRunning, publish, renew } from "./publish.ts";
 import { checkFolder, checkRoute, type ProxyRoute } from "./route.ts";
-import { samplesSince } from "./samples.ts";
+import { requestsOf, samplesSince } from "./samples.ts";
 import type { ProxyOptions } from "./setup.ts";
 import { loadRoutes } from "./store.ts";
+import { type Versions, versionsOf } from "./version.ts";
 import { type ProxyView, storedView, viewsOf } from "./view.ts";
 
 const ASK_MS = 30_000;
 
 /** HAProxy on one host, with routes that our own process may die and leave to it. Changes are made one after the other. */
 export interface Proxy {
+  /** The cheapest look. */
+  runs(context: Context): Promise<boolean>;
+  versions(context: Context): Promise<Versions>;
   /** Starts it with the routes on disk unless it runs. `SM-PROXY-MISSING`, `SM-PROXY-PORT`, `SM-PROXY-START`. */
   ensure(context: Context): Promise<"running" | "started">;
   /** A look: starts and changes nothing. While it does not run, what it will take up again. */
@@ -25,6 +30,8 @@ export interface Proxy {
    * `-CONFIG`, `-PORT` and `-RELOAD` all is as it was. Times in `route` count by our clock.
    */
   apply(route: ProxyRoute, context: Context): Promise<ProxyView>;
+  /** As `apply`, with a route as it lay on the host's disk: its times count by the host's clock. */
+  restore(stored: ProxyRoute, context: Context): Promise<ProxyView>;
   remove(name: string, context: Context): Promise<void>;
   /** Ends what still runs on a unit; answers how many requests and streams that were. */
   cut(name: string, unit: string, context: Context): Promise<number>;
@@ -44,17 +51,20 @@ export function createProxy({
   const { host } = options;
   const folder = checkFolder(options.folder);
   const running = createProcess(options, memory, clock);
-  const place = { host, folder, memory, running };
+  const place = { host, folder, running };
 
   async function apply(wanted: ProxyRoute, { signal }: Context): Promise<ProxyView> {
     const route = checkRoute(wanted);
     await ensureRunning(place, signal);
     const { skew } = await running.lookOrFail(signal);
     const theirs = (time: number | null) => (time === null ? null : Math.max(0, Math.round(time + skew)));
+    return await put({ ...route, until: theirs(route.until), hold: theirs(route.hold) }, signal);
+  }
+
+  async function put(route: ProxyRoute, signal: AbortSignal): Promise<ProxyView> {
     const routes = await loadRoutes(host, folder, signal);
-    const stored = { ...route, until: theirs(route.until), hold: theirs(route.hold) };
-    const after = await publish(place, { from: routes, to: { ...routes, [route.name]: stored } }, signal);
-    const view = after && viewsOf(after, memory.totals.take(after))[route.name];
+    const after = await publish(place, { from: routes, to: { ...routes, [route.name]: route } }, signal);
+    const view = after && viewOf(after)[route.name];
     if (view) return view;
     throw new ExternalError({
       code: "SM-PROXY-READBACK",
@@ -63,9 +73,18 @@ export function createProxy({
     });
   }
 
+  async function restore(stored: ProxyRoute, { signal }: Context): Promise<ProxyView> {
+    await ensureRunning(place, signal);
+    return await put(checkRoute(stored), signal);
+  }
+
+  function viewOf(seen: Look): Record<string, ProxyView> {
+    return viewsOf(seen, memory.totals.take(seen), memory.times);
+  }
+
   async function read({ signal }: Context): Promise<Record<string, ProxyView>> {
     const seen = await running.look(signal);
-    if (seen) return viewsOf(seen, memory.totals.take(seen));
+    if (seen) return viewOf(seen);
     const routes = await loadRoutes(host, folder, signal);
     const { stdout } = await host.run(["date", "+%s"], { deadlineMs: ASK_MS, signal });
     const now = Number(stdout) * 1_000;
@@ -79,6 +98,7 @@ export function createProxy({
     const { [name]: gone, ...routes } = before;
     if (gone) await publish(place, { from: before, to: routes }, signal);
     memory.read.delete(name);
+    memory.times.forget(name);
   }
 
   async function cut(name: string, unit: string, { signal }: Context): Promise<number> {
@@ -101,17 +121,24 @@ export function createProxy({
     const rings = new Map<number, string>();
     for (const { pid } of seen.workers) rings.set(pid, await running.tell(pid, ["show events requests"], signal));
     const totals = memory.totals.take(seen);
-    const its = new Set(Object.keys(viewsOf(seen, totals)[name]?.figures ?? {}));
+    const its = new Set(Object.keys(viewsOf(seen, totals, memory.times)[name]?.figures ?? {}));
     const units = new Map([...totals].filter(([unit]) => its.has(unit)));
-    const since = samplesSince(memory.read.get(name), { name, rings, units });
+    const before = memory.read.get(name);
+    const since = samplesSince(before, { name, rings, units });
     memory.read.set(name, since.read);
+    // What the rings remember from before the first call says how quick the units were.
+    memory.times.add(name, before ? since.samples : requestsOf(name, rings), its);
     return since.samples;
   }
 
   return {
+    runs: async ({ signal }) => (await running.processes(signal)) !== undefined,
+    versions: async ({ signal }) =>
+      await versionsOf(host, await running.setup(signal), await running.look(signal), signal),
     ensure: ({ signal }) => memory.lane(() => ensureRunning(place, signal)),
     read,
     apply: (route, context) => memory.lane(() => apply(route, context)),
+    restore: (stored, context) => memory.lane(() => restore(stored, context)),
     remove: (name, context) => memory.lane(() => remove(name, context)),
     cut,
     samples: (name, context) => memory.lane(() => samples(name, context)),

@@ -1,33 +1,30 @@
 import { ExternalError } from "../../../core/errors.ts";
 import type { Host } from "../../../exec/host.ts";
-import { structureId } from "./config.ts";
+import { renderConfig, structureId } from "./config.ts";
 import { filesIn } from "./files.ts";
 import { type Listener, listenersOf } from "./listeners.ts";
 import type { Look, Worker } from "./look.ts";
-import type { ProxyMemory } from "./memory.ts";
 import { planRuntime } from "./plan.ts";
 import type { ProxyProcess } from "./process.ts";
 import type { ProxyRoutes } from "./route.ts";
-import { loadRoutes, saveRoutes } from "./store.ts";
+import { loadRoutes, saveRoutes, testConfig } from "./store.ts";
 
 interface Place {
   host: Host;
   folder: string;
-  memory: ProxyMemory;
   running: ProxyProcess;
 }
 
 /** Starts the proxy with what is on disk unless it runs. */
 export async function ensureRunning(
-  { host, folder, memory, running }: Place,
+  { host, folder, running }: Place,
   signal: AbortSignal,
 ): Promise<"running" | "started"> {
   if (await running.processes(signal)) return "running";
-  // What is made from the state may be older than it, when a crash came between.
-  memory.config = undefined;
   const setup = await running.setup(signal);
   const routes = await loadRoutes(host, folder, signal);
-  await saveRoutes(routes, { host, setup, memory, signal });
+  // What is made from the state may be older than it, when a crash came between.
+  await saveRoutes(routes, { host, setup, signal });
   await running.probe(listenersOf(routes), signal);
   await running.start(signal);
   return "started";
@@ -42,9 +39,9 @@ export async function publish(
   { from, to }: { from: ProxyRoutes; to: ProxyRoutes },
   signal: AbortSignal,
 ): Promise<Look | undefined> {
-  const { host, memory, running } = place;
+  const { host, running } = place;
   const setup = await running.setup(signal);
-  const save = (routes: ProxyRoutes) => saveRoutes(routes, { host, setup, memory, signal });
+  const save = (routes: ProxyRoutes) => saveRoutes(routes, { host, setup, signal });
   const before = await running.look(signal);
   if (before) await running.probe(addedPorts(from, to), signal);
   await save(to);
@@ -68,11 +65,12 @@ function addedPorts(from: ProxyRoutes, to: ProxyRoutes): Listener[] {
 
 /** A new worker of the program that is installed now, with what is on disk. */
 export async function renew(place: Place, signal: AbortSignal): Promise<void> {
-  const { host, folder, memory, running } = place;
+  const { host, folder, running } = place;
   if ((await ensureRunning(place, signal)) === "started") return;
   const setup = await running.setup(signal);
   const routes = await loadRoutes(host, folder, signal);
-  await saveRoutes(routes, { host, setup, memory, signal });
+  await testConfig(renderConfig(routes, setup.config), { host, setup, signal });
+  await saveRoutes(routes, { host, setup, signal });
   const before = await running.lookOrFail(signal);
   if (!(await running.reload(before, structureId(routes, setup.config), signal))) throw cannotLoad(host);
 }

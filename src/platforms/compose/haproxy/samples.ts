@@ -42,3 +42,8 @@ export function samplesSince(
 function newer(requests: readonly LoggedRequest[], number: string | undefined): LoggedRequest[] {
   return requests.slice(requests.findLastIndex((request) => request.number === number) + 1);
 }
+
+/** All requests of a route that the rings still hold. */
+export function requestsOf(name: string, rings: ReadonlyMap<number, string>): RequestSample[] {
+  return [...rings.values()].flatMap(parseRequests).filter(({ route }) => route === name);
+}

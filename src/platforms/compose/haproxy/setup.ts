@@ -31,6 +31,8 @@ export interface Setup {
   stop(master: number): string[];
   /** Removes what an ended proxy left. */
   clear?: string[];
+  /** What it is made of. `ask` prints what is installed (`haproxy -v`), or the image of the container that is there. */
+  made: { of: "program"; ask: string[] } | { of: "image"; image: string; ask: string[] };
 }
 
 /** `UserError` `SM-PROXY-MISSING` when the host has no HAProxy of at least 2.6 and no image is given. */
@@ -93,6 +95,7 @@ function binarySetup(prefix: string[], binary: string, config: ConfigOptions): S
     probe: [...haproxy, "-db", "-f", files.probe],
     start: [...haproxy, "-W", "-D", "-p", files.pid, "-S", masterSocket(config), "-f", files.config],
     stop: (master) => [...prefix, "kill", "-TERM", String(master)],
+    made: { of: "program", ask: [binary, "-v"] },
   };
 }
 
@@ -133,6 +136,7 @@ function containerSetup(docker: string[], image: string, config: ConfigOptions):
     ],
     stop: () => [...docker, "rm", "--force", name],
     clear: [...docker, "rm", "--force", name],
+    made: { of: "image", image, ask: [...docker, "inspect", "--format", "{{.Config.Image}}", name] },
   };
 }
 

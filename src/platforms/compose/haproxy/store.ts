@@ -4,7 +4,6 @@ import { renderConfig } from "./config.ts";
 import { filesIn } from "./files.ts";
 import { renderHold } from "./hold.ts";
 import { renderMap } from "./map.ts";
-import type { ProxyMemory } from "./memory.ts";
 import { type ProxyRoutes, parseState, renderState } from "./route.ts";
 import { alertIn, type Setup } from "./setup.ts";
 
@@ -30,27 +29,36 @@ export async function loadRoutes(host: Host, folder: string, signal: AbortSignal
  */
 export async function saveRoutes(
   routes: ProxyRoutes,
-  { host, setup, memory, signal }: { host: Host; setup: Setup; memory: ProxyMemory; signal: AbortSignal },
+  { host, setup, signal }: { host: Host; setup: Setup; signal: AbortSignal },
 ): Promise<void> {
   const files = filesIn(setup.config.folder);
   const config = renderConfig(routes, setup.config);
   const map = renderMap(routes);
   const options = { deadlineMs: DEADLINE_MS, signal };
-  const isNew = config !== memory.config;
+  // It lies there only once it was tested. Another process may have written it since we did.
+  const known = await host.run(["cat", files.config], options);
+  const isNew = known.code !== 0 || known.stdout !== config;
   if (isNew) {
     await host.write(files.lua, renderHold(files.map), options);
-    await host.write(files.draft, config, options);
     // Only for the test of the very first configuration, which names it.
-    if (memory.config === undefined && (await host.run(["test", "-e", files.map], options)).code !== 0)
+    if (known.code !== 0 && (await host.run(["test", "-e", files.map], options)).code !== 0)
       await host.write(files.map, "", options);
-    const { code, stderr } = await host.run(setup.check, options);
-    if (code !== 0) throw refused(host, stderr);
+    await testConfig(config, { host, setup, signal });
   }
   await host.write(files.state, renderState(routes), options);
-  memory.config = undefined;
   await host.write(files.map, map, options);
   if (isNew) await host.write(files.config, config, options);
-  memory.config = config;
+}
+
+/** Whether the program that is installed now takes that configuration: `SM-PROXY-CONFIG` with its reason. */
+export async function testConfig(
+  config: string,
+  { host, setup, signal }: { host: Host; setup: Setup; signal: AbortSignal },
+): Promise<void> {
+  const options = { deadlineMs: DEADLINE_MS, signal };
+  await host.write(filesIn(setup.config.folder).draft, config, options);
+  const { code, stderr } = await host.run(setup.check, options);
+  if (code !== 0) throw refused(host, stderr);
 }
 
 function refused(host: Host, stderr: string): ExternalError {

@@ -78,6 +78,23 @@ haproxy("samples are the requests since the last call; counts go on over a reloa
   expect(await figures("one")).toMatchObject({ requests: 4, errors: 1 });
 });
 
+haproxy("how long a unit's answers take is known from the samples that were read", async () => {
+  const { url, set, proxy } = await stage();
+  await set({ stable: [(await unit("one")).member] });
+  const p99 = async () => (await proxy.read(context())).web?.figures.one?.p99;
+  const ask = async (count: number, ms: number) =>
+    void (await Promise.all(Array.from({ length: count }, async () => (await fetch(`${url}/slow?ms=${ms}`)).text())));
+  await ask(105, 1);
+  await ask(5, 400);
+  expect(await p99()).toBeNull();
+  // Also from before the place was marked.
+  expect(await proxy.samples("web", context())).toEqual([]);
+  expect(await p99()).toBeGreaterThanOrEqual(390);
+  await ask(20, 800);
+  expect(await proxy.samples("web", context())).toHaveLength(20);
+  expect(await p99()).toBeGreaterThanOrEqual(790);
+});
+
 haproxy(
   "a unit that gives no answer is in the counts and the samples, also where HAProxy itself is silent",
   async () => {
