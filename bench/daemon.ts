@@ -14,7 +14,7 @@ export interface RunningDaemon {
 }
 
 /** `up --detach` on a free port; rejects with what it said when it does not come up. */
-export async function startDaemon(lab: Lab, env: Record<string, string> = {}): Promise<RunningDaemon> {
+export async function startDaemon(lab: Pick<Lab, "run">, env: Record<string, string> = {}): Promise<RunningDaemon> {
   const start = performance.now();
   const { code, stdout, stderr } = await lab.run(["up", "--detach", "--port", "0", "--json"], { env });
   if (code !== 0) throw new Error(`up ended with ${code}: ${stderr}`);
@@ -23,7 +23,7 @@ export async function startDaemon(lab: Lab, env: Record<string, string> = {}): P
 }
 
 /** As a power cut would; waits until the process is gone. */
-export async function killDaemon(lab: Lab, { pid }: RunningDaemon): Promise<void> {
+export async function killDaemon(lab: Pick<Lab, "processes">, { pid }: RunningDaemon): Promise<void> {
   kill(pid, "SIGKILL");
   await until("the end of the daemon", () => !lab.processes().some((process) => process.pid === pid));
 }

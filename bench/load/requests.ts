@@ -8,6 +8,8 @@ export interface Exchange {
   kind: Kind;
   agent: Agent;
   timeoutMs: number;
+  /** Its number among the clients. */
+  client: number;
 }
 
 export interface Answer {
@@ -21,13 +23,16 @@ export function createAgent(): Agent {
 }
 
 /** One request; rejects with a reason for people when it is reset, late, or its echo is not what was sent. */
-export async function exchange({ url, kind, agent, timeoutMs }: Exchange): Promise<Answer> {
+export async function exchange({ url, kind, agent, timeoutMs, client }: Exchange): Promise<Answer> {
   const sent = kind === "postBody" ? randomBytes(16 + Math.floor(Math.random() * 8_192)) : undefined;
   const answer = await new Promise<Answer>((done, fail) => {
     const request = httpRequest(url, {
       method: sent ? "POST" : "GET",
       agent: kind === "getNew" ? false : agent,
-      headers: sent ? { "content-type": "application/octet-stream", "content-length": sent.length } : {},
+      headers: {
+        "user-agent": `load/${client}`,
+        ...(sent ? { "content-type": "application/octet-stream", "content-length": sent.length } : {}),
+      },
     });
     const timer = setTimeout(() => request.destroy(new Error(`no answer within ${timeoutMs} ms`)), timeoutMs);
     const end = (error: Error) => {

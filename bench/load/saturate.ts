@@ -2,6 +2,8 @@ import { once } from "node:events";
 import { connect } from "node:net";
 
 export interface SaturateOptions {
+  /** This machine where nothing is said. */
+  host?: string;
   port: number;
   connections: number;
   durationMs: number;
@@ -23,6 +25,7 @@ export interface Saturation {
  * so that the client costs less than what it measures. Rejects when a connection ends.
  */
 export async function saturate({
+  host = "127.0.0.1",
   port,
   connections,
   durationMs,
@@ -32,7 +35,7 @@ export async function saturate({
   const latencies: number[] = [];
   const start = performance.now();
   const worker = async () => {
-    const socket = connect(port, "127.0.0.1").setNoDelay(true);
+    const socket = connect(port, host).setNoDelay(true);
     await once(socket, "connect");
     await new Promise<void>((done, fail) => {
       let sent = performance.now();

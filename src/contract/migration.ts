@@ -38,7 +38,7 @@ export const MigratingService = z.object({
   position: z.number().int(),
   /** Nothing is wrong with the statements, and they did not fail on a scratch database. */
   safe: z.boolean(),
-  /** They were tried on a scratch database. */
+  /** They were tried on a scratch database; true as well where the target is empty, so that nothing can be tried. */
   tested: z.boolean(),
   /** How that is known. */
   evidence: z.string(),

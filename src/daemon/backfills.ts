@@ -16,6 +16,8 @@ const DEADLINE_MS = 600_000;
 const SHORT_PAUSE_MS = 1_000;
 const ROUND_MS = 10_000;
 const UNREACHABLE_MS = 60_000;
+/** Nobody works on it any more, and what serves is known. */
+const ENDED: readonly RolloutRow["state"][] = ["SUCCEEDED", "FAILED", "ROLLED_BACK", "SUPERSEDED"];
 
 /**
  * Whether the release that brought a backfill serves: as long as an older one does, it may write more of the rows that are to be
@@ -25,13 +27,12 @@ export function mayFill(
   { rolloutId }: Pick<MigrationRunRow, "rolloutId">,
   history: readonly Pick<RolloutRow, "id" | "kind" | "release" | "state">[],
 ): boolean {
-  if (history.some(({ state }) => !ENDED.includes(state))) return false;
+  if (history[0] && !ENDED.includes(history[0].state)) return false;
   const age = history.findIndex(({ id }) => id === rolloutId);
   if (age < 0) return true;
   const stands = new Set<unknown>(standing(history));
-  return history.slice(0, age + 1).some((rollout) => stands.has(rollout));
+  return history.slice(0, age + 1).some((rollout) => rollout.kind !== "contract" && stands.has(rollout));
 }
-const ENDED: readonly RolloutRow["state"][] = ["SUCCEEDED", "FAILED", "ROLLED_BACK", "SUPERSEDED"];
 
 /** Carries out what is due of the open backfills of an environment; to be called again and again. What it knows is in the database. */
 export function createBackfills(engine: Engine): (stopping: AbortSignal) => Promise<void> {

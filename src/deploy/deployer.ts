@@ -7,6 +7,7 @@ import { findRelease, insertRelease } from "../store/releases.ts";
 import { findRollout, insertRollout, requestChange, setState, unfinishedRollouts } from "../store/rollouts.ts";
 import type { ReleasedService } from "../store/tables/release.ts";
 import type { RolloutRow } from "../store/tables/rollout.ts";
+import { busy } from "./busy.ts";
 import { configHash } from "./desired.ts";
 import { giveBack, isDeadHolder, takeEnvironment, withLease } from "./holder.ts";
 import { openJournal } from "./journal.ts";
@@ -81,17 +82,7 @@ export function createDeployer(dependencies: DeployDependencies): Deployer {
     const lease = await takeEnvironment(dependencies, env, "rollout");
     if (lease) return lease;
     const lock = await readLock(store.db, { app, env });
-    throw lock ? lockedBy(env, lock) : await busy(env);
-  }
-
-  async function busy(env: string): Promise<PolicyError> {
-    const [running] = await unfinishedRollouts(store.db, { app, env });
-    const what = running ? `the rollout ${running.id} (${running.release}, ${running.state})` : "another controller";
-    return new PolicyError({
-      code: "SM-DEPLOY-BUSY",
-      message: `${what} works on ${env}`,
-      next: running ? `wait for it, or stationmaster abort ${running.id}` : "try again in a minute",
-    });
+    throw lock ? lockedBy(env, lock) : await busy(dependencies, env);
   }
 
   async function begin({ plan, services, commit, actor }: PlannedRollout): Promise<RolloutRow> {
@@ -106,7 +97,7 @@ export function createDeployer(dependencies: DeployDependencies): Deployer {
     try {
       // Looked at under the lease: what is unfinished now has no living worker and wants to be finished first.
       const left = await unfinishedRollouts(store.db, { app, env });
-      if (left.length > 0) throw await busy(env);
+      if (left.length > 0) throw await busy(dependencies, env);
       await insertRelease(store.db, { app, name: plan.release, commit, configHash: configHash(services), services });
       const row = await insertRollout(store.db, {
         id: newId("ro"),

@@ -72,6 +72,7 @@ export function changedParts(from: ReleasedService | undefined, to: ReleasedServ
   return (["start", "env", "files", "settings"] as const).filter((part) => from.parts[part] !== to.parts[part]);
 }
 
+/** A short fingerprint of a JSON value: equal values, equal text. */
 export function digest(value: unknown): string {
   return createHash("sha256").update(JSON.stringify(value)).digest("hex").slice(0, 32);
 }

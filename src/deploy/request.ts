@@ -9,15 +9,14 @@ import type { Store } from "../store/connect.ts";
 import { allReleases, findRelease, keptReleases } from "../store/releases.ts";
 import { listRollouts } from "../store/rollouts.ts";
 import type { ReleasedService, ReleaseRow } from "../store/tables/release.ts";
-import { liveUnits } from "../store/units.ts";
 import { chooseStrategy } from "./analysis/choose.ts";
 import { readPower } from "./analysis/tables.ts";
 import type { PlannedRollout } from "./deployer.ts";
 import { configHash, describeService } from "./desired.ts";
 import { previousGood, standingRollouts, waysBack } from "./history.ts";
 import { refuseRollback } from "./migrations/ranges.ts";
-import { isEmpty, makePlan, type PlanInput, type Running, resolveStrategy } from "./plan.ts";
-import { unitRef } from "./run.ts";
+import { isEmpty, makePlan, type PlanInput, resolveStrategy } from "./plan.ts";
+import { runningServices } from "./running.ts";
 
 /** What planning reads. */
 export interface PlanSources {
@@ -46,7 +45,7 @@ export async function planDeploy(sources: PlanSources, options: DeployOptions): 
   const current = await currentRelease(sources);
   const { services: wanted, hints } = await describeAll(sources, options.only, current);
   const { name, isNew } = await releaseName(store, app, current, wanted, options.release);
-  const running = await runningServices(sources);
+  const running = await runningServices({ ...sources, app }, environment, sources.signal);
   const plan = await withStrategy(sources, options.strategy, {
     environment,
     kind: "deploy",
@@ -134,7 +133,7 @@ export async function planRollback(
     kind: "rollback",
     release: target,
     fromRelease: current ?? null,
-    running: await runningServices(sources),
+    running: await runningServices({ ...sources, app }, environment, sources.signal),
     force: false,
     strategy: resolveStrategy(settings?.strategy ?? {}, { kind: "blue-green", platform: platform.id }),
     hosts: platform.hosts?.(),
@@ -162,7 +161,7 @@ export async function planUnchanged(sources: PlanSources, release: ReleaseRow): 
     kind: "contract",
     release,
     fromRelease: release.name,
-    running: await runningServices(sources),
+    running: await runningServices({ ...sources, app: manifest.project }, environment, sources.signal),
     only: [],
     force: false,
     strategy: resolveStrategy(settings?.strategy ?? {}, { kind: "blue-green", platform: platform.id }),
@@ -252,33 +251,6 @@ async function releaseName(
   const numbers = (await allReleases(store.db, app)).map(({ name }) => Number(/^r(\d+)$/.exec(name)?.[1] ?? 0));
   const number = Math.max(0, ...numbers) + 1;
   return { name: `r${number}`, isNew: true };
-}
-
-/** What the living units of each service run. */
-async function runningServices({
-  manifest,
-  environment,
-  store,
-  platform,
-  signal,
-}: Pick<PlanSources, "manifest" | "environment" | "store" | "platform" | "signal">): Promise<Record<string, Running>> {
-  const app = manifest.project;
-  const wanted = platform.hosts?.();
-  const result: Record<string, Running> = {};
-  for (const unit of await liveUnits(store.db, { app, env: environment })) {
-    const released = (await findRelease(store.db, app, unit.release))?.services[unit.service];
-    if (!released || unit.role !== "stable" || unit.state === "draining") continue;
-    const { host } = unit.address;
-    // One that the manifest no longer names may be gone for good, and what is there leaves in any case.
-    const left = host !== undefined && wanted !== undefined && !wanted.includes(host);
-    const alive = left || (await platform.observe(unitRef(unit), { signal })).alive ? 1 : 0;
-    const known = result[unit.service];
-    result[unit.service] = {
-      ...{ release: unit.release, service: released, alive: (known?.alive ?? 0) + alive },
-      ...(host === undefined ? {} : { hosts: { ...known?.hosts, [host]: (known?.hosts?.[host] ?? 0) + alive } }),
-    };
-  }
-  return result;
 }
 
 function dependencies(manifest: Manifest): Record<string, string[]> {

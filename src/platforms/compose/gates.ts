@@ -8,7 +8,7 @@ import type { Place } from "./places.ts";
  * way back goes on with the others.
  */
 export async function holdAll(
-  places: readonly Pick<Place, "gate">[],
+  places: readonly (() => Promise<Pick<Place, "gate">>)[],
   key: string,
   generation: number,
   signal: AbortSignal,
@@ -16,13 +16,13 @@ export async function holdAll(
   const held: Gate[] = [];
   let away: unknown;
   try {
-    for (const { gate } of places) {
-      const taken = await gate.hold(key, generation, signal).catch((error: unknown) => {
+    for (const open of places) {
+      try {
+        held.push(await (await open()).gate.hold(key, generation, signal));
+      } catch (error) {
         if (!isAway(error)) throw error;
         away = error;
-        return undefined;
-      });
-      if (taken) held.push(taken);
+      }
     }
     if (held.length === 0) throw away;
   } catch (error) {

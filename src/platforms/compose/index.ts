@@ -80,11 +80,18 @@ export function createCompose(options: PlatformOptions): MovingPlatform {
     },
     fence: {
       atLeast: async (target, { signal }) => {
-        const all = await reachable(await places.all(), ({ gate }) => gate.generation(gateKey(target), signal));
+        const all = await reachable(places.names(), async (name) =>
+          (await places.at(name, signal)).gate.generation(gateKey(target), signal),
+        );
         return Math.max(0, ...all);
       },
       hold: async (target, generation, { signal }) =>
-        await holdAll(await places.all(), gateKey(target), generation, signal),
+        await holdAll(
+          places.names().map((name) => () => places.at(name, signal)),
+          gateKey(target),
+          generation,
+          signal,
+        ),
     },
     facts: async (_release, _services, { signal }) => await hostRows(await places.all(), signal),
     inventory: async (target, { signal }) => {

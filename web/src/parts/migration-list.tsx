@@ -7,7 +7,7 @@ export function MigrationList({ migrations }: { migrations: readonly PlannedMigr
   return (
     <ul className="plan-list">
       {migrations.map(({ service, tool, kind, pending, findings }) => (
-        <li key={service}>
+        <li key={`${service} ${kind}`}>
           <p className="plan-title">
             <strong>{service}</strong> {plural(pending.length, "migration")} ({tool}, {kind})
             {pending.length > 0 && `: ${pending.join(", ")}`}

@@ -1,0 +1,106 @@
+import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
+import { until } from "../../lab/until.ts";
+import { type Fleet, openFleet } from "../../labs/fleet.ts";
+import { underLoad } from "../../labs/fleet-load.ts";
+import { type LabHost, missingHosts } from "../../labs/hosts.ts";
+
+vi.setConfig({ testTimeout: 300_000, hookTimeout: 300_000 });
+const missing = missingHosts({ registry: true });
+if (missing) console.log(`skipped: hosts that are cut off: ${missing}`);
+
+/** The host is lost at this journal boundary; `how`: nobody answers any more, or SSH is refused. */
+const PHASES: { phase: string; at: string; how: "silent" | "refused"; end: RegExp }[] = [
+  { phase: "PREPARED", at: "after intent prepare", how: "refused", end: /^FAILED$/ },
+  { phase: "STARTED", at: "after intent start:", how: "refused", end: /^FAILED$/ },
+  { phase: "VERIFIED", at: "after intent verify:", how: "refused", end: /^FAILED$/ },
+  { phase: "SHIFTING", at: "after intent shift:", how: "silent", end: /^(ROLLED_BACK|STUCK)$/ },
+  { phase: "ANALYZING", at: "state ANALYZING", how: "refused", end: /^(ROLLED_BACK|STUCK)$/ },
+  { phase: "BAKING", at: "state BAKING", how: "refused", end: /^(ROLLED_BACK|STUCK)$/ },
+  { phase: "DRAINED", at: "state DRAINED", how: "refused", end: /^STUCK$/ },
+];
+
+describe.skipIf(missing)("row c: one of three hosts is cut off, and comes back", () => {
+  let fleet: Fleet;
+  let image: string;
+  let lost: LabHost;
+  let reachable: LabHost[];
+  let number = 0;
+  beforeAll(async () => {
+    fleet = await openFleet({ hosts: 3 });
+    image = await fleet.image("one");
+    const [first, second, third] = fleet.machines.hosts;
+    if (!first || !second || !third) throw new Error("three hosts");
+    lost = second;
+    reachable = [first, third];
+    next();
+    expect(await fleet.ship()).toMatchObject({ state: "SUCCEEDED" });
+  });
+  afterAll(() => fleet?.close());
+
+  function next(kind = "blue-green"): void {
+    number += 1;
+    const strategy = { kind, ...(kind === "canary" ? CANARY : {}), bake: "2s" };
+    fleet.manifest(image, { service: { env: { STEP: String(number) } }, settings: { strategy } });
+  }
+
+  async function part(how: "silent" | "refused"): Promise<void> {
+    if (how === "silent") await lost.cut();
+    else await lost.exec(["iptables", "-I", ...REFUSE]);
+  }
+
+  async function heal(how: "silent" | "refused"): Promise<void> {
+    if (how === "silent") await lost.heal();
+    else await lost.exec(["iptables", "-D", ...REFUSE]);
+    // The kernel remembers for a moment that there was no way.
+    await until("the way to h2", () => fetch(`http://${lost.address}`, { signal: AbortSignal.timeout(5_000) }), 60_000);
+  }
+
+  test("before LEASED: it fails at once with the name of the host, and nothing was done", async () => {
+    const before = await fleet.containers();
+    next();
+    const planned = await fleet.plan();
+    await part("refused");
+    const { id } = await fleet.deployer.begin(planned);
+    const row = await fleet.deployer.run(id);
+    await heal("refused");
+    expect(row).toMatchObject({ state: "FAILED", reason: expect.stringMatching(/^SM-SSH-\w+: h2 /) });
+    expect(await fleet.containers()).toEqual(before);
+  });
+
+  test.each(PHASES)("$phase, $how", async ({ phase, at, how, end }) => {
+    const [before] = await fleet.releases();
+    next(phase === "ANALYZING" ? "canary" : undefined);
+    let cutting: Promise<void> | undefined;
+    fleet.when(at, () => {
+      cutting = part(how);
+    });
+    let row: Awaited<ReturnType<Fleet["ship"]>> | undefined;
+    const began = Date.now();
+    const report = await underLoad(
+      { machines: { ...fleet.machines, hosts: reachable } },
+      async () => {
+        row = await fleet.ship();
+      },
+      { rate: 10 },
+    );
+    await cutting;
+    console.log(`${phase}: ${row?.state} after ${Date.now() - began} ms: ${row?.reason}`);
+    const seen = await fleet.releases();
+    await heal(how);
+    expect(row?.state).toMatch(end);
+    if (row?.state !== "ROLLED_BACK") expect(row?.reason).toContain("h2");
+    expect(report.failures).toEqual([]);
+    // Users of the hosts we reach have one release.
+    const wanted = end.source === "^STUCK$" ? row?.release : before;
+    expect([seen[0], seen[2]]).toEqual([wanted, wanted]);
+
+    next();
+    const after = await fleet.ship();
+    expect(after).toMatchObject({ state: "SUCCEEDED", reason: null });
+    expect(await fleet.releases()).toEqual([after.release, after.release, after.release]);
+    expect(await fleet.containers()).toEqual(["h1", "h2", "h3"].map((host) => `${host} app ${after.release} running`));
+  });
+});
+
+const CANARY = { steps: [50, 100], every: "2s", judge: { on_inconclusive: "promote" } };
+const REFUSE = ["INPUT", "-p", "tcp", "--dport", "22", "-j", "REJECT", "--reject-with", "tcp-reset"];
