@@ -93,7 +93,7 @@ export function createCompose(options: PlatformOptions): MovingPlatform {
           signal,
         ),
     },
-    facts: async (_release, _services, { signal }) => await hostRows(await places.all(), signal),
+    facts: async (release, services, { signal }) => await hostRows(await places.all(), { release, services, signal }),
     inventory: async (target, { signal }) => {
       const labels = { app: target.app, env: target.environment };
       const found = await everywhere(await places.all(), async ({ name, units }) =>

@@ -29,6 +29,16 @@ export const Bytes = z.union([
   z.string().regex(/^(?:\d+(?:\.\d+)? ?(?:[kmgtp]i?)?b?|-1)$/i, "a size such as 512m or 2gb"),
 ]);
 
+const POWERS = "kmgtp";
+
+/** A size in bytes, with docker's units of 1024; what is no size, or no limit, is 0. */
+export function sizeBytes(size: string | number): number {
+  if (typeof size === "number") return Math.max(0, size);
+  const [, number, unit = ""] = /^(\d+(?:\.\d+)?) ?([kmgtp]?)i?b?$/i.exec(size) ?? [];
+  if (number === undefined) return 0;
+  return Math.round(Number(number) * 1024 ** (unit === "" ? 0 : POWERS.indexOf(unit.toLowerCase()) + 1));
+}
+
 const SPAN = /^(?:(?:\d+(?:\.\d+)?(?:ns|us|µs|ms|s|m|h))+|0)$/;
 const A_SPAN = "a duration such as 30s or 1m30s";
 /** A length of time as Go writes it: `1m30s`, `500ms`. docker takes the same. */
