@@ -11,6 +11,8 @@ const FILE = join(ROOT, "BENCHMARKS.md");
 
 interface Bench {
   measures: string;
+  /** Why it cannot run here; undefined when it can. */
+  missing?(): Promise<string | undefined>;
   run(): Promise<string>;
 }
 
@@ -28,6 +30,15 @@ const BENCHES: Record<string, Bench> = {
       const { benchCrash, formatCrash } = await import("./crash.ts");
       return formatCrash(await benchCrash());
     },
+  },
+  hosts: {
+    measures: "rollouts on hosts: failed requests, rollback, overhead, scale, crashes; beside docker-compose",
+    missing: async () => (await import("./hosts.ts")).missingForHosts(),
+    run: async () => await (await import("./hosts.ts")).benchHosts(),
+  },
+  judge: {
+    measures: "detection and false FAIL of the canary's judge, simulated, beside the design",
+    run: async () => (await import("./judge.ts")).benchJudge(),
   },
   heal: {
     measures: "time from the kill of a service to the open incident and to healthy again",
@@ -82,6 +93,11 @@ async function runAll(chosen: readonly string[]): Promise<number> {
   for (const name of chosen) {
     const start = performance.now();
     try {
+      const missing = await BENCHES[name]?.missing?.();
+      if (missing) {
+        console.log(`\n— ${name} skipped: ${missing}`);
+        continue;
+      }
       const result = (await BENCHES[name]?.run()) ?? "";
       console.log(`\n— ${name}\n${result}`);
       const text = section({ result, commit: commitOf(ROOT), tookMs: performance.now() - start });
