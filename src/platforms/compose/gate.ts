@@ -134,6 +134,5 @@ function failed(host: string, said: string): ExternalError {
     code: "SM-GATE-FAILED",
     message: `${host}: the gate does not work: ${clip(printable(said).trim(), 200)}`,
     next: "check that sh, flock (util-linux) and timeout are there, that the folder is ours and that the disk is not full",
-    retryable: true,
   });
 }
