@@ -57,7 +57,7 @@ export async function planDeploy(sources: PlanSources, options: DeployOptions): 
     force: (isNew && options.release !== undefined) || (await isStuck(sources)),
     hosts: platform.hosts?.(),
     dependsOn: dependencies(manifest),
-    notes: [...notes(manifest), ...hints],
+    notes: [...new Set([...notes(manifest), ...hints])],
   });
   await checkStarts(sources, plan, wanted);
   const restoring =

@@ -49,7 +49,7 @@ export async function describeService(
     throw new UserError({
       code: "SM-COMPOSE-PORT",
       message: `it is not known on which port ${name} listens`,
-      next: `add services.${name}.port to the manifest, or EXPOSE to its Dockerfile`,
+      next: `add services.${name}.port to the manifest, or expose to its service in the Compose file`,
     });
   const recorded: Recorded = {
     spec: { ...spec, port: service.kind === "http" ? port : null },
