@@ -72,6 +72,10 @@ test("a grant that ended takes the step back: after a crash, and where the contr
   expect(after.share).toBe(10);
   expect(after.until).toBeGreaterThan(Date.now());
 
+  // Who takes over renews the grant at once, which must not come after its end: seen, or long since done.
+  const looked = Date.now();
+  await until("its first renewal", async () => (await route()).until !== after.until || Date.now() - looked > 2_000);
+
   const stopped = Date.now();
   await endGrant();
   expect((await inAnalysis(id, "analyze:3"))?.until).toBeGreaterThanOrEqual(stopped + EVERY_MS);
