@@ -31,7 +31,12 @@ export function previewSettings(
     hosts: [preview.host],
     branch: repository === undefined ? undefined : shortRef(preview.ref),
     routes: Object.fromEntries(routes),
-    strategy: { ...template.strategy, bake: template.strategy.bake ?? 0 },
+    strategy: {
+      ...template.strategy,
+      // There are no users whose requests could judge a canary.
+      kind: template.strategy.kind ?? "blue-green",
+      bake: template.strategy.bake ?? 0,
+    },
   };
 }
 
