@@ -28,7 +28,12 @@ import { decisionOf } from "../view/decision.ts";
 import { originOf } from "../view/plan.ts";
 import { isActive, rolloutTone, words } from "../view/states.ts";
 
-const TITLE: Record<Rollout["kind"], string> = { deploy: "Deploy of", rollback: "Rollback to", restore: "Restore of" };
+const TITLE: Record<Rollout["kind"], string> = {
+  deploy: "Deploy of",
+  rollback: "Rollback to",
+  restore: "Restore of",
+  contract: "Contract migrations of",
+};
 
 /** Whether the sentence on top of the page says all there is. */
 function isBare({ logs, probe }: RolloutFailure): boolean {
