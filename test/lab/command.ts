@@ -24,12 +24,14 @@ export interface CommandOptions {
   uid?: number;
   gid?: number;
   deadlineMs?: number;
+  /** Another entry of the command line. */
+  main?: string;
 }
 
 /** Starts `stationmaster` as a person would: a process of its own. Ended with SIGKILL after two minutes. */
 export function startCommand(args: readonly string[], options: CommandOptions = {}): Command {
-  const { env, deadlineMs = DEADLINE_MS, ...rest } = options;
-  const child = spawn(process.execPath, [MAIN, ...args], {
+  const { env, deadlineMs = DEADLINE_MS, main = MAIN, ...rest } = options;
+  const child = spawn(process.execPath, [main, ...args], {
     ...rest,
     env: { ...process.env, DATABASE_URL: undefined, NO_COLOR: "1", ...env },
     stdio: ["ignore", "pipe", "pipe"],

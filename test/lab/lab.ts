@@ -27,6 +27,8 @@ export interface LabOptions {
   store?: "embedded" | "shared";
   /** The manifest as text, where it is the thing under test. */
   text?: string;
+  /** How its commands are started where nothing else is said. */
+  command?: Pick<CommandOptions, "main" | "env">;
 }
 
 export interface Asked {
@@ -89,7 +91,11 @@ export async function openLab(options: LabOptions = {}): Promise<Lab> {
   manifest(options);
 
   const start = (args: readonly string[], more: CommandOptions = {}) =>
-    startCommand([...place, ...args], { ...more, env: { ...env, ...more.env } });
+    startCommand([...place, ...args], {
+      ...options.command,
+      ...more,
+      env: { ...env, ...options.command?.env, ...more.env },
+    });
   const run = (args: readonly string[], more?: CommandOptions) => start(args, more).done;
   const status = async (): Promise<Status> => JSON.parse((await succeeded(run(["status", "--json"]))).stdout);
   const url = async (name = "app") => {
