@@ -51,7 +51,6 @@ describe.skipIf(missing)("a good release on two hosts", () => {
       release = await ship(more);
     });
     rmSync(join(fleet.root, "compose.yaml"), { force: true });
-    console.log(`${kind}: ${report.failed} of ${report.sent} failed, ${JSON.stringify(report.releases)}`);
     expect(report.failures).toEqual([]);
     expect(report).toMatchObject({ failed: 0, ok: report.sent });
     expect(report.releases[release]).toBeGreaterThan(20);
