@@ -4,8 +4,8 @@ import { join } from "node:path";
 import { afterEach, expect, onTestFinished, test, vi } from "vitest";
 import { kill } from "../../../test/lab/processes.ts";
 import { until } from "../../../test/lab/until.ts";
-import { context, freePort, HAPROXY, hasHaproxy, installNext, pidOf, route, stage, unit } from "./haproxy/testing.ts";
-import { createKeeper } from "./keeper.ts";
+import { context, freePort, HAPROXY, hasHaproxy, installNext, route, stage, unit } from "./haproxy/testing.ts";
+import { createKeeper, isAnother } from "./keeper.ts";
 import { createPlaces, type Place, type Places } from "./places.ts";
 
 const haproxy = test.skipIf(!hasHaproxy);
@@ -34,13 +34,12 @@ haproxy("two environments that miss their proxy at the same time start one", asy
   const listen = [{ port: await freePort(), bind: "127.0.0.1" }];
   const one = await here.at("local");
   await one.alone(context(), (proxy, held) => proxy.apply(route({ listen }), held));
-  kill(pidOf(join(folder, "host/proxy")), "SIGKILL");
-  await until("nobody answers", async () => !(await one.proxy.runs(context())));
+  await one.proxy.stop(context());
   const reported: unknown[] = [];
   const keepers = [createKeeper(here), createKeeper(here), createKeeper(there)];
   await Promise.all(keepers.map((keeper) => keeper.keep((error) => reported.push(error))));
   expect(reported).toEqual([]);
-  expect(await one.proxy.runs(context())).toBe(true);
+  expect(await one.proxy.runs(context())).toBeDefined();
   expect(Object.keys(await one.proxy.read(context()))).toEqual(["web"]);
 });
 
@@ -56,7 +55,7 @@ haproxy("a host that is away keeps nobody from starting the others, and is told 
   const reported: unknown[] = [];
   const keep = () => keeper.keep((error) => reported.push(error));
   await Promise.all([keep(), keep()]);
-  expect(await local.proxy.runs(context())).toBe(true);
+  expect(await local.proxy.runs(context())).toBeDefined();
   await keep();
   expect(reported).toHaveLength(1);
   expect(reported).toMatchObject([{ message: expect.stringContaining("away") }]);
@@ -65,14 +64,50 @@ haproxy("a host that is away keeps nobody from starting the others, and is told 
   // What was found is believed for a while; a deployment looks for itself.
   await local.proxy.stop(context());
   await keep();
-  expect(await local.proxy.runs(context())).toBe(false);
+  expect(await local.proxy.runs(context())).toBeUndefined();
   await keeper.ready(context());
-  expect(await local.proxy.runs(context())).toBe(true);
+  expect(await local.proxy.runs(context())).toBeDefined();
   await local.proxy.stop(context());
   time += 10_000;
   await keep();
-  expect(await local.proxy.runs(context())).toBe(true);
-  expect(reported).toHaveLength(1);
+  expect(await local.proxy.runs(context())).toBeDefined();
+  expect(reported.slice(1)).toMatchObject([{ code: "SM-PROXY-RESTARTED" }]);
+});
+
+haproxy("a proxy that ended and came back between two looks is told of once; an upgrade is none", async () => {
+  const folder = newFolder();
+  const places = placesIn(folder, ["local"], "one");
+  const { proxy } = await places.at("local");
+  await proxy.apply(route({ listen: [{ port: await freePort(), bind: "127.0.0.1" }] }), context());
+  let time = 0;
+  const keeper = createKeeper(places, () => time);
+  const reported: unknown[] = [];
+  const later = async (report?: (error: unknown) => void) => {
+    time += 6_000;
+    await keeper.keep(report);
+  };
+  const report = (error: unknown) => void reported.push(error);
+  await until("its age to show", async () => ((await proxy.runs(context()))?.upMs ?? 0) >= 2_000);
+  await later(report);
+  await proxy.upgrade(context());
+  await later(report);
+  expect(reported).toEqual([]);
+  const before = (await proxy.runs(context()))?.master;
+  kill(before ?? 0, "SIGKILL");
+  await until("another one", async () => ![undefined, before].includes((await proxy.runs(context()))?.master));
+  // Who sees it need not be who tells it.
+  await later();
+  await later(report);
+  await later(report);
+  expect(reported).toMatchObject([{ code: "SM-PROXY-RESTARTED", message: expect.stringMatching(/^local: /) }]);
+});
+
+test.each([
+  ["the same", { master: 7, upMs: 100_000 }, false],
+  ["another number", { master: 8, upMs: 100_000 }, true],
+  ["the same number in a container, begun since", { master: 7, upMs: 2_000 }, true],
+])("%s", (_, seen, another) => {
+  expect(isAnother({ master: 7, upMs: 90_000 }, seen)).toBe(another);
 });
 
 haproxy("a start that failed is tried again at once", async () => {
@@ -90,7 +125,7 @@ haproxy("a start that failed is tried again at once", async () => {
   await taken.stop();
   await keeper.keep((error) => reported.push(error));
   expect(reported).toHaveLength(1);
-  expect(await local.proxy.runs(context())).toBe(true);
+  expect(await local.proxy.runs(context())).toBeDefined();
 });
 
 haproxy("a deployment takes up the program that is installed now, under the lock", async () => {

@@ -1,5 +1,5 @@
 import { ExternalError, toKnownError } from "../../core/errors.ts";
-import type { Context } from "../platform.ts";
+import type { Context } from "../target.ts";
 import { isOutdated, type Versions } from "./haproxy/version.ts";
 import type { Place, Places } from "./places.ts";
 import { reachable } from "./waves.ts";
@@ -14,7 +14,7 @@ const START_MS = 60_000;
 export interface Keeper {
   /**
    * Starts those that do not run, on the hosts that answer. What could not be done goes to `report`, once until it changes or
-   * ends; the next call tries again.
+   * ends; the next call tries again. So does, once, that a proxy ended between two looks (`SM-PROXY-RESTARTED`).
    */
   keep(report?: (error: unknown) => void): Promise<void>;
   /**
@@ -27,15 +27,20 @@ export interface Keeper {
 /** `now`: milliseconds of any clock. */
 export function createKeeper(places: Places, now: () => number = Date.now): Keeper {
   const underWay = new Map<string, Promise<void>>();
-  const found = new Map<string, number>();
+  const found = new Map<string, Found>();
   const told = new Map<string, string>();
+  const outages = new Map<string, ExternalError>();
 
   function keepOne(name: string): Promise<void> {
-    if (now() - (found.get(name) ?? Number.NEGATIVE_INFINITY) < EVERY_MS) return Promise.resolve();
+    const before = found.get(name);
+    if (before && now() - before.at < EVERY_MS) return Promise.resolve();
     const known = underWay.get(name);
     if (known) return known;
-    const work = lookAndStart(places, name)
-      .then(() => void found.set(name, now()))
+    const work = lookAndStart(places, name, before !== undefined)
+      .then((seen) => {
+        if (before && isAnother(before, seen)) outages.set(name, outage(name));
+        found.set(name, { ...seen, at: now() });
+      })
       .finally(() => underWay.delete(name));
     underWay.set(name, work);
     return work;
@@ -46,6 +51,11 @@ export function createKeeper(places: Places, now: () => number = Date.now): Keep
       await Promise.all(
         places.names().map(async (name) => {
           const failure = await keepOne(name).then(() => undefined, toKnownError);
+          const missed = report && outages.get(name);
+          if (missed) {
+            outages.delete(name);
+            report(missed);
+          }
           if (!failure) return void told.delete(name);
           if (!report || told.get(name) === failure.code) return;
           told.set(name, failure.code);
@@ -59,14 +69,43 @@ export function createKeeper(places: Places, now: () => number = Date.now): Keep
   };
 }
 
-/** Looking is free. Starting is not: another environment may be about to, or be changing the routes on disk. */
-async function lookAndStart(places: Places, name: string): Promise<void> {
-  const place = await within(name, LOOK_MS, async (signal) => {
-    const found = await places.at(name, signal);
-    return (await found.proxy.runs({ signal })) ? undefined : found;
+/** The master process at a look. */
+interface Found {
+  master: number;
+  upMs: number;
+  at: number;
+}
+
+/** Whether the process is not the one of the look before. In a container it always has the same number. */
+export function isAnother(before: Omit<Found, "at">, { master, upMs }: Omit<Found, "at">): boolean {
+  return master !== before.master || upMs < before.upMs;
+}
+
+function outage(name: string): ExternalError {
+  return new ExternalError({
+    code: "SM-PROXY-RESTARTED",
+    message: `${name}: the proxy had ended and runs again; its connections of that moment were lost`,
+    next: "look into the kernel's log (dmesg) and haproxy.log in the proxy's folder there for what ended it",
   });
-  if (!place) return;
-  await within(name, START_MS, (signal) => place.alone({ signal }, (proxy, held) => proxy.ensure(held)));
+}
+
+/**
+ * Looking is free. Starting is not: another environment may be about to, or be changing the routes on disk. One that was there
+ * before us may have nobody on the host who would start it again.
+ */
+async function lookAndStart(places: Places, name: string, known: boolean): Promise<Omit<Found, "at">> {
+  const { place, seen } = await within(name, LOOK_MS, async (signal) => {
+    const found = await places.at(name, signal);
+    return { place: found, seen: await found.proxy.runs({ signal }) };
+  });
+  return await within(name, START_MS, async (signal) => {
+    if (seen && !known) await place.proxy.keep({ signal });
+    if (seen) return seen;
+    return await place.alone({ signal }, async (proxy, held) => {
+      await proxy.ensure(held);
+      return (await proxy.runs(held)) ?? { master: 0, upMs: 0 };
+    });
+  });
 }
 
 async function within<T>(name: string, ms: number, work: (signal: AbortSignal) => Promise<T>): Promise<T> {
@@ -89,10 +128,11 @@ function tooLate(name: string, ms: number): ExternalError {
 }
 
 async function readyAt(place: Place, context: Context): Promise<void> {
-  if (isReady(await place.proxy.versions(context))) return;
+  if (isReady(await place.proxy.versions(context))) return await place.proxy.keep(context);
   await place.alone(context, async (proxy, held) => {
-    if ((await proxy.ensure(held)) === "started" || isReady(await proxy.versions(held))) return;
-    await proxy.upgrade(held);
+    if ((await proxy.ensure(held)) === "started") return;
+    await proxy.keep(held);
+    if (!isReady(await proxy.versions(held))) await proxy.upgrade(held);
   });
 }
 

@@ -56,7 +56,7 @@ function body(routes: ProxyRoutes, options: ConfigOptions): string[] {
   return [
     ...globals(options),
     ...DEFAULTS,
-    ...requestRules(filesIn(options.folder).map),
+    ...requestRules(filesIn(options.folder).map, sorted),
     ...nextWorker(options.folder),
     ...listenersOf(routes).flatMap(frontend),
     ...sorted.flatMap((route) => SIDES.flatMap((side) => backend(route, side))),

@@ -1,4 +1,4 @@
-import { copyFileSync, mkdirSync, mkdtempSync, rmSync } from "node:fs";
+import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
@@ -49,9 +49,15 @@ test.skipIf(missing)("a host without HAProxy runs it as a container on the host'
 
   // The engine brings it back by itself.
   const [id = ""] = (await docker(engine, ["ps", "-q"])).split("\n");
-  const pid = Number(await docker(engine, ["inspect", "--format", "{{.State.Pid}}", id]));
-  process.kill(pid, "SIGKILL");
-  await until("the engine to restart it", async () => (await release().catch(() => "")) === "release of one");
+  const pidOf = async () => Number(await docker(engine, ["inspect", "--format", "{{.State.Pid}}", id]));
+  for (const victim of ["master", "worker"]) {
+    const pid = await pidOf();
+    const [worker] = readFileSync(`/proc/${pid}/task/${pid}/children`, "utf8").split(" ").map(Number);
+    process.kill(victim === "master" ? pid : (worker ?? 0), "SIGKILL");
+    await until("another process", async () => ![0, pid].includes(await pidOf()));
+    await until("the engine to restart it", async () => (await release().catch(() => "")) === "release of one");
+  }
+  await until("it to tell of itself", async () => (await proxy.versions(context())).running);
   expect(await proxy.versions(context())).toEqual({ running: image, installed: image, renewable: false });
   const later = createProxy({
     host: createLocalHost(),

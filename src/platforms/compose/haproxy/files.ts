@@ -12,6 +12,11 @@ export function filesIn(folder: string) {
     map: `${folder}/routes.map`,
     lua: `${folder}/hold.lua`,
     pid: `${folder}/haproxy.pid`,
+    /** Starts the proxy and starts it again, see `keepScript`; for people too, after a reboot. */
+    keep: `${folder}/keep.sh`,
+    keeper: `${folder}/keep.pid`,
+    /** What the proxy said since it was started. */
+    log: `${folder}/haproxy.log`,
     /** The master process: answers for itself and for each worker, also those a reload has left running. */
     master: `${folder}/master.sock`,
     /** A new process takes the listening sockets over here. */

@@ -2,8 +2,9 @@ const MOST_HELD = 5_000;
 const LOOK_EVERY_MS = 20;
 
 /**
- * Keeps a request waiting inside the proxy while the map says that its route is on hold, so that units can be replaced one by
- * the other. HAProxy has no such rule of its own: its queues need a server that is up and full. The end counts without us.
+ * What HAProxy has no rule for. A request waits while the map says that its route is on hold, so that units can be replaced one by
+ * the other: its own queues need a server that is up and full. The end counts without us. And a cookie is found by the name that
+ * the map has: its own rules know the names in the configuration.
  */
 export function renderHold(mapFile: string): string {
   return `local routes = Map.new("${mapFile}", Map._str)
@@ -31,5 +32,9 @@ core.register_action("hold", { "http-req" }, function(txn)
   while left(route) > 0 and not stopping(txn) do core.msleep(${LOOK_EVERY_MS}) end
   held = held - 1
 end, 0)
+
+core.register_fetches("key_cookie", function(txn)
+  return txn.f:req_cook(txn:get_var("txn.cookie")) or ""
+end)
 `;
 }

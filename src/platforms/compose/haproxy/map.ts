@@ -13,9 +13,15 @@ export interface Grant {
   hold: number | null;
 }
 
-/** `share:until:hold:salt`, times in epoch ms of the host. */
-export function grantValue({ share, until, hold, salt }: Grant & { salt: string }): string {
-  return [Math.round(share * PER_PERCENT), until ?? NO_END, hold ?? 0, encode(salt)].join(":");
+/** `share:until:hold:salt:key`, times in epoch ms of the host; the key of a cookie has its name in one more field. */
+export function grantValue({
+  share,
+  until,
+  hold,
+  salt,
+  key = "client",
+}: Grant & Pick<ProxyRoute, "salt" | "key">): string {
+  return [Math.round(share * PER_PERCENT), until ?? NO_END, hold ?? 0, encode(salt), key].join(":");
 }
 
 export function parseGrant(value: string): Grant {

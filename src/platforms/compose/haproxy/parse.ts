@@ -7,6 +7,8 @@ export interface ProxyProcess {
 /** What `show proc` of the master says. */
 export interface Processes {
   master: number;
+  /** Milliseconds since it was started, in whole seconds; a reload does not count. */
+  upMs: number;
   /** Reloads that failed since the last good one. */
   failed: number;
   /** The one that takes new connections first. */
@@ -57,8 +59,11 @@ export function parseProcesses(text: string): Processes | undefined {
     if (row[0] === "#") old = row[1] === "old";
     if (row[1] === "worker") workers.push({ pid: Number(row[0]), old });
   }
-  const failed = /\[failed: (\d+)\]/.exec(master.join(" "))?.[1] ?? 0;
-  return { master: Number(master[0]), failed: Number(failed), workers };
+  const line = master.join(" ");
+  const failed = /\[failed: (\d+)\]/.exec(line)?.[1] ?? 0;
+  const [, days = 0, hours = 0, minutes = 0, seconds = 0] = (/(\d+)d(\d+)h(\d+)m(\d+)s/.exec(line) ?? []).map(Number);
+  const upMs = (((days * 24 + hours) * 60 + minutes) * 60 + seconds) * 1_000;
+  return { master: Number(master[0]), upMs, failed: Number(failed), workers };
 }
 
 /** Reads the answers of `show info`, `show activity`, `show stat`, `show map` and `show table streams`, each known by its lines. */

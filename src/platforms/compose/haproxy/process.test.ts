@@ -1,8 +1,9 @@
-import { cpSync, readlinkSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, readFileSync, readlinkSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { setTimeout as delay } from "node:timers/promises";
 import { expect, test } from "vitest";
 import { runLoad } from "../../../../bench/load.ts";
-import { kill } from "../../../../test/lab/processes.ts";
+import { kill, processesOf } from "../../../../test/lab/processes.ts";
 import { until } from "../../../../test/lab/until.ts";
 import { createLocalHost } from "../../../exec/local-host.ts";
 import { createProxy } from "./proxy.ts";
@@ -11,20 +12,23 @@ import { isOutdated } from "./version.ts";
 
 const haproxy = test.skipIf(!hasHaproxy);
 
-haproxy("a killed proxy comes back with its routes, and grants that ended stay ended", async () => {
+function childrenOf(pid: number): number[] {
+  return readFileSync(`/proc/${pid}/task/${pid}/children`, "utf8").trim().split(" ").map(Number);
+}
+
+function keepersOf(folder: string) {
+  return processesOf(folder).filter(({ command }) => command.endsWith(`${folder}/keep.sh stay`));
+}
+
+haproxy("a proxy that was stopped comes back with its routes, and grants that ended stay ended", async () => {
   const { url, set, proxy, folder } = await stage();
   const [one, two] = [(await unit("one")).member, (await unit("two")).member];
   expect(await proxy.ensure(context())).toBe("started");
   expect(await proxy.ensure(context())).toBe("running");
-  await set({ stable: [one], candidate: [two], share: 100, until: Date.now() + 1_500 });
+  await set({ stable: [one], candidate: [two], share: 100, until: Date.now() + 6_000 });
   expect((await fetch(url)).headers.get("x-stationmaster-release")).toBe("release of two");
-  kill(pidOf(folder), "SIGKILL");
-  await until("nobody answers", () =>
-    fetch(url).then(
-      () => false,
-      () => true,
-    ),
-  );
+  await proxy.stop(context());
+  expect(processesOf(folder)).toEqual([]);
   // A look starts nothing.
   const stored = await until("the grant has ended", async () => {
     const seen = (await proxy.read(context())).web;
@@ -36,6 +40,54 @@ haproxy("a killed proxy comes back with its routes, and grants that ended stay e
   expect(await other.ensure(context())).toBe("started");
   expect((await fetch(url)).headers.get("x-stationmaster-release")).toBe("release of one");
   expect((await other.read(context())).web).toMatchObject({ share: 0, stable: [one], candidate: [two] });
+});
+
+haproxy("killed under load it is back by itself, with what is on disk", async () => {
+  const { url, set, proxy, folder } = await stage();
+  const [one, two] = [(await unit("one")).member, (await unit("two")).member];
+  await set({ stable: [one], candidate: [two], share: 100, until: Date.now() + 1_000 });
+  const ways: [string, () => number[]][] = [
+    ["master", () => [pidOf(folder)]],
+    ["worker", () => childrenOf(pidOf(folder))],
+    ["both", () => [pidOf(folder), ...childrenOf(pidOf(folder))]],
+  ];
+  for (const [what, victims] of ways) {
+    const before = pidOf(folder);
+    const end = new AbortController();
+    const load = runLoad({ url, rate: 100, signal: end.signal, mix: { getKeepAlive: 2, getNew: 1 } });
+    await delay(200);
+    for (const pid of victims()) kill(pid, "SIGKILL");
+    const killed = performance.now();
+    await until("another process", () => pidOf(folder) !== before);
+    await until("an answer", async () => (await fetch(url)).ok);
+    const away = Math.round(performance.now() - killed);
+    end.abort();
+    const { failed, sent } = await load;
+    console.log(`${what} killed: answers again after ${away} ms, ${failed} of ${sent} requests at 100/s failed`);
+    expect(away).toBeLessThan(15_000);
+  }
+  expect((await proxy.read(context())).web).toMatchObject({ share: 0, stable: [one], candidate: [two] });
+  expect((await fetch(url)).headers.get("x-stationmaster-release")).toBe("release of one");
+  // Never two of them, and a reload or another start is nothing to it.
+  await Promise.all([proxy.keep(context()), proxy.keep(context()), proxy.upgrade(context())]);
+  await until("one keeper", () => keepersOf(folder).length === 1);
+  await proxy.stop(context());
+  await until("nothing is left", () => processesOf(folder).length === 0);
+});
+
+haproxy("one whose keeper was killed gets another, which starts it again too", async () => {
+  const { url, set, proxy, folder } = await stage();
+  await set({ stable: [(await unit("one")).member] });
+  const [keeper] = keepersOf(folder);
+  kill(keeper?.pid ?? 0, "SIGKILL");
+  await until("it is gone", () => keepersOf(folder).length === 0);
+  expect((await fetch(url)).status).toBe(200);
+  const before = pidOf(folder);
+  await proxy.keep(context());
+  await until("another keeper", () => keepersOf(folder).length === 1);
+  expect(pidOf(folder)).toBe(before);
+  kill(before, "SIGKILL");
+  await until("an answer of another process", async () => pidOf(folder) !== before && (await fetch(url)).ok);
 });
 
 haproxy("an upgrade runs the program that is installed now", async () => {

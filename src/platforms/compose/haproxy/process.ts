@@ -3,6 +3,7 @@ import { ExternalError } from "../../../core/errors.ts";
 import { ask } from "./ask.ts";
 import { renderProbe } from "./config.ts";
 import { filesIn } from "./files.ts";
+import { SIGNAL_KEEPER } from "./keep-script.ts";
 import type { Listener } from "./listeners.ts";
 import { type Look, look, lookAtProcesses, to, type Worker } from "./look.ts";
 import type { ProxyMemory } from "./memory.ts";
@@ -11,6 +12,8 @@ import { alertIn, findSetup, type ProxyOptions, type Setup } from "./setup.ts";
 
 const COMMAND_MS = 30_000;
 const READY_MS = 20_000;
+/** For the one who starts it again on the host, who tries every second. */
+const RETURN_MS = 3_000;
 const POLL_MS = 50;
 
 /** The processes of the proxy: one master, which answers for its workers. */
@@ -27,6 +30,10 @@ export interface ProxyProcess {
   probe(listeners: readonly Listener[], signal: AbortSignal): Promise<void>;
   /** `SM-PROXY-START` with the reason it gives. */
   start(signal: AbortSignal): Promise<void>;
+  /** Sees to it that somebody on the host starts it again when it ends. */
+  keep(signal: AbortSignal): Promise<void>;
+  /** Where somebody there does: waits a little for it to be back. Whether it runs. */
+  returns(signal: AbortSignal): Promise<boolean>;
   /** Whether a new worker with that structure took over. */
   reload(before: Look, structure: string, signal: AbortSignal): Promise<boolean>;
   stop(signal: AbortSignal): Promise<void>;
@@ -49,8 +56,8 @@ export function createProcess(options: ProxyOptions, memory: ProxyMemory, clock:
   }
 
   /** Undefined when it has not come in time. */
-  async function poll<T>(look: () => Promise<T | undefined>, signal: AbortSignal): Promise<T | undefined> {
-    for (const end = clock.monotonic() + READY_MS; clock.monotonic() < end; await clock.sleep(POLL_MS, signal)) {
+  async function poll<T>(look: () => Promise<T | undefined>, signal: AbortSignal, ms = READY_MS) {
+    for (const end = clock.monotonic() + ms; clock.monotonic() < end; await clock.sleep(POLL_MS, signal)) {
       const found = await look();
       if (found !== undefined) return found;
     }
@@ -85,15 +92,39 @@ export function createProcess(options: ProxyOptions, memory: ProxyMemory, clock:
   }
 
   async function start(signal: AbortSignal): Promise<void> {
-    const { start: argv, clear } = await setup(signal);
-    if (clear) await host.run(clear, { deadlineMs: COMMAND_MS, signal });
-    const { code, stderr } = await host.run(argv, { deadlineMs: COMMAND_MS, signal });
+    const { clear } = await setup(signal);
+    const options = { deadlineMs: COMMAND_MS, signal };
+    if (clear) await host.run(clear, options);
+    const { code, stderr } = await launch(signal);
     if (code === 0 && (await poll(() => lookNow(signal), signal))) return;
+    const said = code === 0 ? (await host.run(["cat", files.log], options)).stdout : stderr;
     throw new ExternalError({
       code: "SM-PROXY-START",
-      message: `${host.name}: HAProxy does not start: ${alertIn(stderr)}`,
+      message: `${host.name}: HAProxy does not start: ${alertIn(said)}`,
       next: "end the program that has its port, or change the route",
     });
+  }
+
+  async function launch(signal: AbortSignal) {
+    const { start: argv, keep } = await setup(signal);
+    const options = { deadlineMs: COMMAND_MS, signal };
+    if (keep !== undefined) await host.write(files.keep, keep, options);
+    return await host.run(argv, options);
+  }
+
+  async function keep(signal: AbortSignal): Promise<void> {
+    if ((await setup(signal)).keep !== undefined) await launch(signal);
+  }
+
+  /** Whether it was there. */
+  async function signalKeeper(name: "0" | "TERM", signal: AbortSignal): Promise<boolean> {
+    const argv = ["sh", "-c", SIGNAL_KEEPER, "sh", files.keep, files.keeper, name];
+    return (await host.run(argv, { deadlineMs: COMMAND_MS, signal })).code === 0;
+  }
+
+  async function returns(signal: AbortSignal): Promise<boolean> {
+    if (!(await signalKeeper("0", signal))) return false;
+    return (await poll(() => processes(signal), signal, RETURN_MS)) !== undefined;
   }
 
   async function reload(before: Look, structure: string, signal: AbortSignal): Promise<boolean> {
@@ -120,17 +151,23 @@ export function createProcess(options: ProxyOptions, memory: ProxyMemory, clock:
   }
 
   async function stop(signal: AbortSignal): Promise<void> {
-    const running = await processes(signal);
-    if (!running) return;
-    await host.run((await setup(signal)).stop(running.master), { deadlineMs: COMMAND_MS, signal });
-    const gone = await poll(async () => !(await processes(signal)) || undefined, signal);
+    let master: number | undefined;
+    const gone = await poll(async () => {
+      const kept = await signalKeeper("TERM", signal);
+      const running = await processes(signal);
+      if (!running) return !kept || undefined;
+      master = running.master;
+      await host.run((await setup(signal)).stop(master), { deadlineMs: COMMAND_MS, signal });
+      return undefined;
+    }, signal);
     if (gone) return;
     throw new ExternalError({
       code: "SM-PROXY-STOP",
-      message: `${host.name}: the proxy (pid ${running.master}) does not stop`,
+      message: `${host.name}: the proxy (pid ${master ?? "unknown"}) does not stop`,
       next: "end it by its pid",
     });
   }
 
-  return { setup, processes, look: lookNow, lookOrFail, tell, probe, start, reload, stop };
+  const asked = { setup, processes, look: lookNow, lookOrFail, tell };
+  return { ...asked, probe, start, keep, returns, reload, stop };
 }

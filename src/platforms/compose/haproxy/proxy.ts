@@ -1,10 +1,11 @@
 import { type Clock, systemClock } from "../../../core/clock.ts";
 import { ExternalError } from "../../../core/errors.ts";
-import type { Context, RequestSample } from "../../platform.ts";
+import type { Context } from "../../target.ts";
+import type { RequestSample } from "../../traffic.ts";
 import { backendName, SIDES } from "./config.ts";
 import type { Look } from "./look.ts";
 import { createProxyMemory, type ProxyMemory } from "./memory.ts";
-import { parseSessions } from "./parse.ts";
+import { type Processes, parseSessions } from "./parse.ts";
 import { createProcess } from "./process.ts";
 import { ensureRunning, publish, renew } from "./publish.ts";
 import { checkFolder, checkRoute, type ProxyRoute } from "./route.ts";
@@ -18,8 +19,10 @@ const ASK_MS = 30_000;
 
 /** HAProxy on one host, with routes that our own process may die and leave to it. Changes are made one after the other. */
 export interface Proxy {
-  /** The cheapest look. */
-  runs(context: Context): Promise<boolean>;
+  /** The cheapest look: its master process, undefined while it does not run. */
+  runs(context: Context): Promise<Pick<Processes, "master" | "upMs"> | undefined>;
+  /** Sees to it that somebody on the host starts a running one again when it ends. */
+  keep(context: Context): Promise<void>;
   versions(context: Context): Promise<Versions>;
   /** Starts it with the routes on disk unless it runs. `SM-PROXY-MISSING`, `SM-PROXY-PORT`, `SM-PROXY-START`. */
   ensure(context: Context): Promise<"running" | "started">;
@@ -132,7 +135,8 @@ export function createProxy({
   }
 
   return {
-    runs: async ({ signal }) => (await running.processes(signal)) !== undefined,
+    runs: ({ signal }) => running.processes(signal),
+    keep: ({ signal }) => running.keep(signal),
     versions: async ({ signal }) =>
       await versionsOf(host, await running.setup(signal), await running.look(signal), signal),
     ensure: ({ signal }) => memory.lane(() => ensureRunning(place, signal)),

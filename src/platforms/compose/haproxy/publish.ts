@@ -20,7 +20,7 @@ export async function ensureRunning(
   { host, folder, running }: Place,
   signal: AbortSignal,
 ): Promise<"running" | "started"> {
-  if (await running.processes(signal)) return "running";
+  if ((await running.processes(signal)) || (await running.returns(signal))) return "running";
   const setup = await running.setup(signal);
   const routes = await loadRoutes(host, folder, signal);
   // What is made from the state may be older than it, when a crash came between.

@@ -116,13 +116,32 @@ test.skipIf(!hasHaproxy)("HAProxy takes the oddest values that are accepted", ()
   const folder = mkdtempSync(join(tmpdir(), "proxy-render-"));
   const files = filesIn(folder);
   const odd = full({ ...TAME, release: "a'b\"c;d #e %41\\", salt: "';#", path: "/a%20b?x=1&y=(2)*!", unit: "0.a-B_9" });
-  const routes = routesOf({ ...odd, listen: [{ port: 80, bind: "::", domain: "A_b.Example.com" }] });
+  const many = Array.from({ length: 100 }, (_, index) => `10.${index}.0.0/16`);
+  const routes = routesOf({
+    ...odd,
+    key: "cookie:__Host-a.b",
+    trusted: ["::1", "fd00::/8", ...many],
+    listen: [{ port: 80, bind: "::", domain: "A_b.Example.com" }],
+  });
   writeFileSync(files.lua, renderHold(files.map));
   writeFileSync(files.map, renderMap(routes));
   writeFileSync(files.draft, renderConfig(routes, { folder }));
   const { status, stderr } = spawnSync(HAPROXY, ["-c", "-f", files.draft]);
   rmSync(folder, { recursive: true });
   expect([status, stderr.toString()]).toEqual([0, expect.stringContaining("")]);
+});
+
+test.each([
+  { trusted: ["10.0.0.0/8 192.0.2.1"] },
+  { trusted: ["10.0.0.0/33"] },
+  { trusted: ["fe80::1%eth0"] },
+  { trusted: ["example.com"] },
+  { key: "cookie:a b" },
+  { key: "cookie:" },
+  { key: "client:1" },
+])("%j is refused", (change) => {
+  expect(() => checkRoute(full(TAME))).not.toThrow();
+  expect(() => checkRoute({ ...full(TAME), ...change })).toThrow(UserError);
 });
 
 test.each(["relative", "/a b", "/a\nb", "/a'b", "/a;b", "/a$b"])("the folder %j is refused", (folder) => {
@@ -133,6 +152,8 @@ test("servers and shares are no matter of structure; ports, routes and health pa
   const id = (change: Partial<ProxyRoute>) => structureId(routesOf({ ...full(TAME), ...change }), { folder: FOLDER });
   const same = id({});
   expect(id({ stable: [], candidate: [member("x", 1)], share: 50, until: 5, hold: 6, salt: "z" })).toBe(same);
+  expect(id({ key: "cookie:sid" })).toBe(same);
+  expect(id({ trusted: ["10.0.0.0/8"] })).not.toBe(same);
   expect(id({ listen: [] })).not.toBe(same);
   expect(id({ health: null })).not.toBe(same);
   expect(id({ name: "other" })).not.toBe(same);
@@ -181,7 +202,8 @@ test("a grant survives its way through the map", () => {
         hold: fc.option(fc.integer({ min: 1, max: 9e12 })),
       }),
       (grant) => {
-        expect(parseGrant(grantValue({ ...grant, salt: "a:b c" }))).toEqual(grant);
+        for (const key of [undefined, "random", "cookie:sid"])
+          expect(parseGrant(grantValue({ ...grant, salt: "a:b c", key }))).toEqual(grant);
       },
     ),
   );

@@ -1,5 +1,7 @@
 import { isIP } from "node:net";
 import { z } from "zod";
+import { Network } from "../../../config/fields.ts";
+import { ClientKey } from "../../../contract/rollout.ts";
 import { UserError } from "../../../core/errors.ts";
 
 /*
@@ -37,10 +39,14 @@ export const ProxyRoute = z.object({
   listen: z.array(z.object({ port: Port, bind: Address, tls: FilePath.optional(), domain: HostName.optional() })),
   /** Where other containers call it; told apart by the Host header where several routes share address and port. */
   internal: z.object({ address: Address, port: Port, hosts: z.array(HostName) }).optional(),
+  /** Proxies in front of this one that are believed about the client; those on loopback always are. */
+  trusted: z.array(Network).optional(),
   /** Asked on every unit, 2xx wanted; null: an open port is enough. */
   health: z.object({ path: z.string().regex(/^\/[\w./~%&=+:@,!*()?-]{0,300}$/, "a path") }).nullable(),
   /** Spreads the risk: each rollout puts other clients in the first buckets. */
   salt: Text,
+  /** What a bucket is computed from; left out: `client`. */
+  key: ClientKey.optional(),
   stable: z.array(ProxyMember),
   candidate: z.array(ProxyMember),
   /** Percent of requests for the candidate. */

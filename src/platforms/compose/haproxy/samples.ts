@@ -1,4 +1,4 @@
-import type { RequestSample } from "../../platform.ts";
+import type { RequestSample } from "../../traffic.ts";
 import { type LoggedRequest, parseRequests } from "./parse.ts";
 import type { Counts } from "./totals.ts";
 

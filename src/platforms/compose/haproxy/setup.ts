@@ -3,6 +3,7 @@ import { ExternalError, UserError } from "../../../core/errors.ts";
 import type { Host } from "../../../exec/host.ts";
 import type { ConfigOptions } from "./config.ts";
 import { filesIn } from "./files.ts";
+import { keepScript } from "./keep-script.ts";
 
 const ASK_MS = 30_000;
 const OLDEST = [2, 6] as const;
@@ -28,6 +29,8 @@ export interface Setup {
   /** Ends at once, see `renderProbe`. */
   probe: string[];
   start: string[];
+  /** To be written to `keep` before a start; left out where the engine starts it again. */
+  keep?: string;
   stop(master: number): string[];
   /** Removes what an ended proxy left. */
   clear?: string[];
@@ -93,7 +96,18 @@ function binarySetup(prefix: string[], binary: string, config: ConfigOptions): S
     config,
     check: [...haproxy, "-c", "-f", files.draft],
     probe: [...haproxy, "-db", "-f", files.probe],
-    start: [...haproxy, "-W", "-D", "-p", files.pid, "-S", masterSocket(config), "-f", files.config],
+    start: ["sh", files.keep],
+    keep: keepScript(config.folder, [
+      ...haproxy,
+      "-W",
+      "-db",
+      "-p",
+      files.pid,
+      "-S",
+      masterSocket(config),
+      "-f",
+      files.config,
+    ]),
     stop: (master) => [...prefix, "kill", "-TERM", String(master)],
     made: { of: "program", ask: [binary, "-v"] },
   };

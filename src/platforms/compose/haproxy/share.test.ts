@@ -1,3 +1,5 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { expect, test } from "vitest";
 import { until } from "../../../../test/lab/until.ts";
 import { systemClock } from "../../../core/clock.ts";
@@ -40,6 +42,32 @@ haproxy("10 % of 4,000 users are 10 %, and a growing share takes nobody back", a
   await set({ ...both, share: 10, salt: "r2" });
   const others = await candidates(url, 1_000);
   expect([...others].filter((user) => !tenth.has(user)).length).toBeGreaterThan(others.size / 2);
+});
+
+haproxy("what a user's side hangs on can be changed while the proxy runs", async () => {
+  const { url, set, both, folder } = await sides();
+  const release = async (headers: Record<string, string>) => {
+    const response = await fetch(url, { headers });
+    await response.text();
+    return response.headers.get("x-stationmaster-release");
+  };
+  const seen = async (count: number, headers: (index: number) => Record<string, string>) =>
+    new Set(await Promise.all(Array.from({ length: count }, (_, index) => release(headers(index)))));
+  const me = () => ({ "user-agent": "me" });
+  const config = () => readFileSync(join(folder, "haproxy.cfg"), "utf8");
+  await set({ ...both, share: 50, key: "client" });
+  const before = config();
+  const mine = await seen(40, me);
+  expect(mine.size).toBe(1);
+  await set({ ...both, share: 50, key: "random" });
+  // Both sides but for 2 in 2^40.
+  expect((await seen(40, me)).size).toBe(2);
+  await set({ ...both, share: 50, key: "cookie:sid" });
+  for (const user of [1, 2, 3])
+    expect((await seen(20, (index) => ({ "user-agent": `${index}`, cookie: `a=b; sid=u${user}` }))).size).toBe(1);
+  expect((await seen(40, (index) => ({ ...me(), cookie: `sid=${index}` }))).size).toBe(2);
+  for (const cookie of ["", "other=1", "sid="]) expect(await seen(10, () => ({ ...me(), cookie }))).toEqual(mine);
+  expect(config()).toBe(before);
 });
 
 haproxy("a grant ends inside the proxy with nobody alive, and counts by the host's clock", async () => {

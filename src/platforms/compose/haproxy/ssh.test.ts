@@ -27,8 +27,11 @@ test.skipIf(missing)("over SSH all is the same, also with nobody at the end of t
   const view = await set({ stable: [one], candidate: [two], share: 100, until: Date.now() + 60_000 });
   expect(view).toMatchObject({ candidate: [two], share: 100 });
   expect((await fetch(url)).headers.get("x-stationmaster-release")).toBe("release of two");
-  kill(pidOf(place), "SIGKILL");
+  await proxy.stop(context());
   expect(await proxy.ensure(context())).toBe("started");
+  kill(pidOf(place), "SIGKILL");
+  // It is back by itself.
+  expect(await proxy.ensure(context())).toBe("running");
   expect((await proxy.read(context())).web).toMatchObject({ candidate: [two], share: 100 });
 
   // What a person sees who comes too late for the answer.

@@ -8,7 +8,7 @@ import { join } from "node:path";
 import { onTestFinished } from "vitest";
 import { createTarget } from "../../../../bench/load/target.ts";
 import { createLocalHost } from "../../../exec/local-host.ts";
-import type { Context } from "../../platform.ts";
+import type { Context } from "../../target.ts";
 import { createProxy, type Proxy as HaProxy } from "./proxy.ts";
 import type { ProxyMember, ProxyRoute } from "./route.ts";
 import { isNewEnough } from "./setup.ts";

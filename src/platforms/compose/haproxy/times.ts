@@ -1,4 +1,4 @@
-import type { RequestSample } from "../../platform.ts";
+import type { RequestSample } from "../../traffic.ts";
 
 const KEPT = 1_000;
 /** With fewer, one slow request would be the 99th percentile. */

@@ -1,4 +1,4 @@
-import type { Member, MemberFigures } from "../../platform.ts";
+import type { Member, MemberFigures } from "../../traffic.ts";
 import { backendName, SIDES, type Side } from "./config.ts";
 import type { Look } from "./look.ts";
 import { parseGrant, parseUnit, unitKey } from "./map.ts";

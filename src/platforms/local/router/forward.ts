@@ -53,7 +53,8 @@ export function forward(route: LiveRoute, request: IncomingMessage, response: Se
 
 /** Where the client stands; with key `random` every request is a new client. */
 export function routeBucket(route: LiveRoute, request: IncomingMessage): number {
-  return route.wanted.key === "random" ? Math.random() * 100 : bucketOf(clientKey(request), route.wanted.salt);
+  const { key, salt } = route.wanted;
+  return key === "random" ? Math.random() * 100 : bucketOf(clientKey(request, key), salt);
 }
 
 function open({

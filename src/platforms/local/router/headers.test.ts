@@ -1,6 +1,7 @@
+import type { IncomingMessage } from "node:http";
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { endToEnd, requestPath, responseHeaders } from "./headers.ts";
+import { clientKey, endToEnd, requestPath, responseHeaders } from "./headers.ts";
 
 test("hop-by-hop fields and those that Connection names do not pass; the others keep order, case and number", () => {
   const raw = [
@@ -80,4 +81,15 @@ test("request targets", () => {
   expect(requestPath("http://example.org?b")).toEqual({ path: "/?b", authority: "example.org" });
   expect(requestPath("http://user@example.org/")).toBeUndefined();
   expect(requestPath("ftp://example.org/")).toBeUndefined();
+});
+
+test.each([
+  ["client", { cookie: "sid=7" }, "10.0.0.1 me"],
+  ["cookie:sid", { cookie: "a=b; sid=7; c=d" }, "7"],
+  ["cookie:sid", { cookie: "nosid=7" }, "10.0.0.1 me"],
+  ["cookie:sid", { cookie: "sid=" }, "10.0.0.1 me"],
+  ["cookie:sid", {}, "10.0.0.1 me"],
+])("who asks by %s with %j is %s", (key, headers, who) => {
+  const request = { socket: { remoteAddress: "10.0.0.1" }, headers: { "user-agent": "me", ...headers } };
+  expect(clientKey(request as unknown as IncomingMessage, key)).toBe(who);
 });

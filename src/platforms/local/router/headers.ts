@@ -91,8 +91,10 @@ export function trailersFrom(raw: readonly string[]): [string, string][] {
   );
 }
 
-/** Who asks, for buckets. A proxy on this machine (TLS terminator) is believed about the address. */
-export function clientKey(request: IncomingMessage): string {
+/** Who asks, for buckets. A proxy on this machine (TLS terminator) is believed about the address. Another `key` than `cookie:NAME` is `client`. */
+export function clientKey(request: IncomingMessage, key: string): string {
+  const cookie = key.startsWith("cookie:") && cookieIn(request, key.slice("cookie:".length));
+  if (cookie) return cookie;
   const peer = request.socket.remoteAddress ?? "";
   const told = isLoopback(peer) ? firstOf(request.headers["x-forwarded-for"])?.split(",").at(-1)?.trim() : undefined;
   return `${told || peer} ${request.headers["user-agent"] ?? ""}`;
@@ -122,4 +124,9 @@ function isLoopback(address: string): boolean {
 
 function firstOf(value: string | string[] | undefined): string | undefined {
   return Array.isArray(value) ? value[0] : value;
+}
+
+function cookieIn(request: IncomingMessage, name: string): string | undefined {
+  const pairs = request.headers.cookie?.split(";").map((pair) => pair.trim()) ?? [];
+  return pairs.find((pair) => pair.startsWith(`${name}=`))?.slice(name.length + 1);
 }

@@ -1,6 +1,7 @@
 import { open, readFile, rename, rm } from "node:fs/promises";
 import { dirname } from "node:path";
 import { z } from "zod";
+import { ClientKey } from "../../../contract/rollout.ts";
 import { ExternalError, systemCode, UserError } from "../../../core/errors.ts";
 
 const Port = z.int().min(0).max(65_535);
@@ -34,7 +35,7 @@ export const Route = z.object({
   /** Requests wait, at most until this time, instead of being sent. */
   hold: z.object({ until: EpochMs }).nullable(),
   /** What a bucket is computed from. With `random` shares are visible from one machine. */
-  key: z.enum(["client", "random"]).default("random"),
+  key: ClientKey.default("random"),
   targets: z
     .array(RouteTarget)
     .max(1_000)

@@ -1,0 +1,37 @@
+import { quoteForShell } from "../../../exec/quote.ts";
+import { filesIn } from "./files.ts";
+
+/**
+ * What runs beside the proxy on a host and starts it again when it ends, also while nobody looks. `sh` with this file leaves one in
+ * the background and ends at once; one that finds another there ends too. It reads nothing but what lies on the disk then, so a
+ * grant that has ended stays ended. A proxy that was there before it is looked at every second. A reload or upgrade keeps the
+ * process, so there is nothing to do for it. Its lock is nobody else's: a program that inherited it would keep it. Short runs, such as of one whose port is taken, are repeated every second.
+ */
+export function keepScript(folder: string, program: readonly string[]): string {
+  const files = filesIn(folder);
+  const [self, config, pid] = [files.keep, files.config, files.pid].map((file) => quoteForShell([file]));
+  return `# Keeps the proxy running. Written by Stationmaster.
+cd ${quoteForShell([folder])} || exit 1
+if [ "$1" != stay ]; then
+  setsid sh ${self} stay </dev/null >/dev/null 2>&1 &
+  exit 0
+fi
+exec 9>>keep.lock
+flock -n 9 || exit 0
+echo $$ >keep.pid
+trap 'ending=1' TERM
+runs() {
+  tr '\\0' '\\n' <"/proc/$(cat ${pid})/cmdline" | grep -qxF ${config}
+}
+while [ -z "$ending" ] && [ -e ${config} ]; do
+  if runs; then sleep 1 9>&-; continue; fi
+  began=$(date +%s)
+  ${quoteForShell(program)} 2>haproxy.log 9>&-
+  [ -z "$ending" ] || break
+  if [ $(($(date +%s) - began)) -gt 1 ]; then sleep 0.2 9>&-; else sleep 1 9>&-; fi
+done
+`;
+}
+
+/** Signals it; code 0 when it was there. `$1` the file it runs, `$2` its process id, `$3` the signal; 0 only asks. */
+export const SIGNAL_KEEPER = `pid=$(cat "$2") && tr '\\0' '\\n' <"/proc/$pid/cmdline" | grep -qxF "$1" && kill -"$3" "$pid"`;
