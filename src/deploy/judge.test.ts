@@ -2,8 +2,9 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } fr
 import { type LoadReport, runLoad } from "../../bench/load.ts";
 import { service } from "../../test/lab/lab.ts";
 import { until } from "../../test/lab/until.ts";
+import { judgeNotes } from "../contract/judgement.ts";
 import { findAnalysis } from "../store/analysis.ts";
-import { findRollout, readJournal } from "../store/rollouts.ts";
+import { findRollout, readJournal, toJournalEntry } from "../store/rollouts.ts";
 import type { RolloutRow } from "../store/tables/rollout.ts";
 import { readTraffic } from "../store/traffic.ts";
 import { readAnalysis } from "./analysis/read.ts";
@@ -58,6 +59,32 @@ async function users(rate = 150): Promise<void> {
   load = runLoad({ url: await lab.url(), rate, signal: stop.signal });
 }
 
+/** A controller that can stop as a killed one does: in the middle of a wait, its lease run out. */
+function mortal() {
+  const { clock } = lab.dependencies;
+  const frozen = Promise.withResolvers<void>();
+  frozen.promise.catch(() => {});
+  let [dead, asleep] = [false, false];
+  const sleep: typeof clock.sleep = (ms, signal) => {
+    asleep = dead;
+    return dead ? frozen.promise : clock.sleep(ms, signal);
+  };
+  return {
+    deployer: lab.another({ clock: { ...clock, sleep } }),
+    die: async () => {
+      dead = true;
+      await until("the end of the first controller", () => asleep);
+      await lab.engine.store.pool.query("update lease set expires_at = now() - interval '1 s'");
+    },
+    /** Lets it come to its end; answers how its work ended. */
+    wake: async (work: Promise<unknown>) => {
+      frozen.reject(new Error("the first controller ends"));
+      return await work;
+    },
+  };
+}
+
+const DAY_MS = 24 * 60 * 60_000;
 const database = () => lab.engine.store.db;
 const errorsOf = async (id: string) =>
   (await findAnalysis(database(), id, "app")).find(({ metric }) => metric === "errors");
@@ -94,6 +121,9 @@ describe("a canary that is worse goes, and what it says names why", () => {
     expect(analysis[0]?.evidence).toBeGreaterThan(300);
     expect(analysis[0]?.candidate.bad).toBeGreaterThanOrEqual(5);
     expect((await lab.ask("/health")).release).toBe("r1");
+    const noted = judgeNotes((await readJournal(database(), ended.id)).map(toJournalEntry));
+    const errors = noted.filter(({ service: name, metric }) => name === "app" && metric === "errors");
+    expect(errors.at(-1)).toMatchObject({ needed: 300, evidence: analysis[0]?.evidence });
   });
 
   test("blue-green: 4 % fail where the old release never did in the minutes before", async () => {
@@ -133,13 +163,56 @@ describe("too few requests to tell", () => {
     const { id } = await lab.deployer.begin(await lab.plan());
     const ended = lab.deployer.run(id);
     await inAnalysis(id, ({ reason }) => reason?.includes("abort"));
-    await lab.deployer.promote(id);
-    expect(await ended).toMatchObject({ state: "SUCCEEDED", reason: "promoted by a person" });
+    await lab.another().promote(id, "cli:ada");
+    expect(await ended).toMatchObject({ state: "SUCCEEDED", reason: "promoted by cli:ada" });
+    expect(await outcome(id, "promoted")).toEqual({ by: "cli:ada" });
+  });
+
+  test("hold: nobody decides, and the wait ends where it would have ended without a crash", async () => {
+    const first = mortal();
+    change({ failEvery: 0, strategy: hold });
+    const { id } = await first.deployer.begin(await lab.plan());
+    const lost = first.deployer.run(id).catch((error: unknown) => error);
+    await inAnalysis(id, ({ reason }) => reason?.startsWith("waits for a person: "));
+    const until = Number((await outcome(id, "held:1"))?.until);
+    expect(Math.abs(until - Date.now() - DAY_MS)).toBeLessThan(60_000);
+    await first.die();
+    const { clock } = lab.dependencies;
+    const ended = await lab.another({ clock: { ...clock, now: () => clock.now() + DAY_MS } }).run(id);
+    expect(ended).toMatchObject({
+      state: "ROLLED_BACK",
+      failure: {
+        code: "SM-CANARY-INCONCLUSIVE",
+        message: `app: no request was seen at either release, nobody decided until ${new Date(until).toISOString()}`,
+      },
+    });
+    expect(await first.wake(lost)).toMatchObject({ code: "SM-LEASE-LOST" });
   });
 
   test("rollback: no silence is a yes", async () => {
     change({ failEvery: 0, strategy: { every: "200ms", judge: { on_inconclusive: "rollback" } } });
     expect(await lab.ship()).toMatchObject({ state: "ROLLED_BACK", failure: { code: "SM-CANARY-INCONCLUSIVE" } });
+  });
+
+  describe("requests of our own", () => {
+    const own = { every: "1s", judge: { requests: ["/"] } };
+
+    test("find a release that answers its health check and nothing else", async () => {
+      change({ failEvery: 1, strategy: { ...own, every: "3s" } });
+      const ended = await lab.ship();
+      expect(ended).toMatchObject({ state: "ROLLED_BACK", failure: { code: "SM-GUARD-ERRORS", service: "app" } });
+      expect(await outcome(ended.id, "extended:1")).toMatchObject({ requests: { app: ["/"] } });
+    });
+
+    test("are told apart, and counted once: they do not pass the router", async () => {
+      change({ failEvery: 0, strategy: own });
+      const ended = await lab.ship();
+      expect(ended.state).toBe("SUCCEEDED");
+      const { candidate, baseline, own: sent } = Object((await outcome(ended.id, "judged:1"))?.app);
+      expect(sent).toBeGreaterThan(0);
+      expect(candidate).toEqual({ requests: sent, bad: 0 });
+      expect(baseline).toEqual(candidate);
+    });
   });
 
   test("on local the default goes on, and the journal says that it could not tell", async () => {
@@ -152,26 +225,13 @@ describe("too few requests to tell", () => {
 
 test("the controller dies: who takes over goes on from the counts, and finds with them what is worse", async () => {
   await users(80);
-  const { clock } = lab.dependencies;
-  let wake: (reason: Error) => void = () => {};
-  const frozen = new Promise<void>((_, fail) => {
-    wake = fail;
-  });
-  frozen.catch(() => {});
-  let [crashed, asleep] = [false, false];
-  const sleep: typeof clock.sleep = (ms, signal) => {
-    asleep = crashed;
-    return crashed ? frozen : clock.sleep(ms, signal);
-  };
-  const first = lab.another({ clock: { ...clock, sleep } });
+  const first = mortal();
   change({ failEvery: 25 });
-  const { id } = await first.begin(await lab.plan());
-  const lost = first.run(id).catch((error: unknown) => error);
+  const { id } = await first.deployer.begin(await lab.plan());
+  const lost = first.deployer.run(id).catch((error: unknown) => error);
   await until("some errors", async () => ((await errorsOf(id))?.candidateBad ?? 0) >= 8);
-  crashed = true;
-  await until("the end of the first controller", () => asleep);
+  await first.die();
   const left = await errorsOf(id);
-  await lab.engine.store.pool.query("update lease set expires_at = now() - interval '1 s'");
   const ended = await lab.another().run(id);
   expect(ended).toMatchObject({ state: "ROLLED_BACK", failure: { code: "SM-CANARY-ERRORS" } });
   const end = await errorsOf(id);
@@ -180,6 +240,5 @@ test("the controller dies: who takes over goes on from the counts, and finds wit
   const more = (end?.candidateBad ?? 0) - (left?.candidateBad ?? 0);
   expect(more).toBeGreaterThan(0);
   expect(more).toBeLessThan(10);
-  wake(new Error("the first controller ends"));
-  expect(await lost).toMatchObject({ code: "SM-LEASE-LOST" });
+  expect(await first.wake(lost)).toMatchObject({ code: "SM-LEASE-LOST" });
 });

@@ -1,13 +1,13 @@
-import type { RouteView } from "../../platforms/platform.ts";
+import type { RouteView } from "../../platforms/traffic.ts";
 import { findAnalysis, saveAnalysis } from "../../store/analysis.ts";
 import type { AnalysisRow } from "../../store/tables/hosts.ts";
 import { readTraffic } from "../../store/traffic.ts";
 import type { Run, Sides } from "../run.ts";
-import type { Tally } from "./e-process.ts";
+import { evidence, type Tally } from "./e-process.ts";
 import { baselineAlone, observe, prime } from "./observe.ts";
 import { settingsOf } from "./settings.ts";
 import { createSource } from "./source.ts";
-import { freshState, type JudgeState, METRICS, type MetricState, plus } from "./state.ts";
+import { type Answer, freshState, type JudgeState, METRICS, type Metric, type MetricState, plus } from "./state.ts";
 import { LOOK_BACK_MS } from "./tables.ts";
 import { type Verdict, verdictOf } from "./verdict.ts";
 
@@ -15,9 +15,13 @@ import { type Verdict, verdictOf } from "./verdict.ts";
 export interface Judge {
   /** Takes in what came since the last look. */
   look(view: RouteView, sides: Sides): Promise<void>;
+  /** Answers to requests of our own, which the data plane does not see; the next look takes them in. */
+  add(answers: readonly Answer[]): void;
   verdict(): Verdict;
   /** What guards look at: requests of both sides so far, and failures of the new one in a row. */
   counts(): { candidate: Tally; baseline: Tally; failuresInRow: number };
+  /** The e-values of what was compared so far, and the one that fails the release. */
+  evidence(): { metric: Metric; evidence: number; needed: number }[];
   /** Whether the data plane tells how long requests took; without it only errors are judged. */
   timed(): boolean;
 }
@@ -29,6 +33,7 @@ export async function openJudge(run: Run, service: string): Promise<Judge> {
   const source = createSource(run, service);
   let state = restore(await findAnalysis(db, run.row.id, service));
   let beside = false;
+  let own: Answer[] = [];
 
   return {
     look: async (view, { stable, candidate }) => {
@@ -43,13 +48,24 @@ export async function openJudge(run: Run, service: string): Promise<Judge> {
           { answers, ...units },
         );
       } else {
-        if (answers.length === 0) return;
+        const all = [...answers, ...own];
+        own = [];
+        if (all.length === 0) return;
         const now = run.dependencies.clock.now();
-        state = observe(state, { answers, ...units, beside, now, ratio: settings.ratio });
+        state = observe(state, { answers: all, ...units, beside, now, ratio: settings.ratio });
       }
       await saveAnalysis(db, run.lease, rows(run.row.id, service, state));
     },
+    add: (answers) => {
+      own.push(...answers);
+    },
     verdict: () => verdictOf(state, settings, beside),
+    evidence: () =>
+      METRICS.filter((metric) => state.metrics[metric].candidate.requests > 0).map((metric) => ({
+        metric,
+        evidence: evidence(state.metrics[metric].sums),
+        needed: settings.needed,
+      })),
     counts: () => {
       const { candidate, baseline, before, open } = state.metrics.errors;
       return {
@@ -90,6 +106,7 @@ interface Kept {
   threshold?: number | null;
   before?: MetricState["before"];
   seen?: Record<string, number>;
+  own?: number;
 }
 
 function restore(stored: readonly AnalysisRow[]): JudgeState {
@@ -97,8 +114,8 @@ function restore(stored: readonly AnalysisRow[]): JudgeState {
   for (const metric of METRICS) {
     const row = stored.find((known) => known.metric === metric);
     if (!row) continue;
-    const { threshold = null, before = null, seen = state.seen }: Kept = row.state;
-    state.seen = seen;
+    const { threshold = null, before = null, seen = state.seen, own = state.own }: Kept = row.state;
+    Object.assign(state, { seen, own });
     Object.assign(state.metrics[metric], {
       candidate: { requests: row.candidateRequests, bad: row.candidateBad },
       baseline: { requests: row.baselineRequests, bad: row.baselineBad },
@@ -110,10 +127,14 @@ function restore(stored: readonly AnalysisRow[]): JudgeState {
   return state;
 }
 
-function rows(rolloutId: string, service: string, { metrics, seen }: JudgeState): Omit<AnalysisRow, "updatedAt">[] {
+function rows(
+  rolloutId: string,
+  service: string,
+  { metrics, seen, own }: JudgeState,
+): Omit<AnalysisRow, "updatedAt">[] {
   return METRICS.map((metric) => {
     const { candidate, baseline, sums, threshold, before } = metrics[metric];
-    const kept: Kept = { threshold, before, ...(metric === "errors" ? { seen: { ...seen } } : {}) };
+    const kept: Kept = { threshold, before, ...(metric === "errors" ? { seen: { ...seen }, own } : {}) };
     return {
       rolloutId,
       service,

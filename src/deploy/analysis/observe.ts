@@ -41,9 +41,10 @@ export function prime(state: JudgeState, { answers, stable }: Pick<Look, "answer
 export function observe(state: JudgeState, look: Look): JudgeState {
   const { answers, candidate, stable, beside, now } = look;
   const seen = { ...state.seen };
-  let row = state.row;
-  for (const { unit, failed } of answers) {
+  let { row, own } = state;
+  for (const { unit, failed, own: ours } of answers) {
     if (!candidate.has(unit)) continue;
+    if (ours) own += 1;
     seen[unit] ??= now;
     row = failed ? row + 1 : 0;
   }
@@ -60,7 +61,7 @@ export function observe(state: JudgeState, look: Look): JudgeState {
     return close({ ...known, open }, look);
   });
   const recent = beside ? latest(state.recent, answers, stable) : state.recent;
-  return freeze({ metrics, seen, row, timed, recent });
+  return freeze({ metrics, own, seen, row, timed, recent });
 }
 
 /** The first answer of each unit whose last one is long enough ago. */

@@ -111,6 +111,13 @@ describe("the table of the design", () => {
   });
 });
 
+test("a release that fails 1 % where the old one fails 0.1 %: not seen in seconds, seen in minutes", () => {
+  const caught = (seconds: number) =>
+    detection({ rps: 80, from: 0.001, to: 0.01, steps: [{ share: 50, seconds }], ratio: RATIO, needed: NEEDED }).caught;
+  expect(caught(2)).toBeLessThan(0.02);
+  expect(caught(600)).toBeGreaterThan(0.98);
+});
+
 describe("of a service", () => {
   const strategy = resolveStrategy({ kind: "canary" }, { platform: "compose" });
   const plan = { strategy, services: [{ fromRelease: "r1", steps: strategy.steps }] as never };

@@ -1,4 +1,4 @@
-import type { MemberFigures } from "../../platforms/platform.ts";
+import type { MemberFigures } from "../../platforms/traffic.ts";
 import { addTraffic, type CountedTraffic } from "../../store/traffic.ts";
 import { liveUnits } from "../../store/units.ts";
 import type { DeployDependencies } from "../run.ts";

@@ -1,5 +1,5 @@
 import { isKnownError } from "../../core/errors.ts";
-import type { MemberFigures, RouteView } from "../../platforms/platform.ts";
+import type { MemberFigures, RouteView } from "../../platforms/traffic.ts";
 import { context, type Run, targetOf } from "../run.ts";
 import { since } from "./record.ts";
 import type { Answer } from "./state.ts";

@@ -9,6 +9,8 @@ export interface Answer {
   unit: string;
   failed: boolean;
   ms: number | null;
+  /** Stationmaster itself sent the request. */
+  own?: true;
 }
 
 export interface MetricState {
@@ -28,6 +30,8 @@ export interface MetricState {
 /** What the judge of one service knows; all but `open`, `recent`, `timed` and `row` outlives a crash. */
 export interface JudgeState {
   metrics: Record<Metric, MetricState>;
+  /** Requests that Stationmaster itself sent to the new release; as many went to the old one. */
+  own: number;
   /** When each unit of the new release first answered, epoch ms. */
   seen: Readonly<Record<string, number>>;
   /** Latest times of answers of the old release, ms. */
@@ -46,7 +50,7 @@ export function plus(one: Tally, other: Tally): Tally {
 
 export function freshState(): JudgeState {
   const metrics = Object.fromEntries(METRICS.map((metric) => [metric, freshMetric()])) as JudgeState["metrics"];
-  return { metrics, seen: {}, recent: [], timed: {}, row: 0 };
+  return { metrics, own: 0, seen: {}, recent: [], timed: {}, row: 0 };
 }
 
 function freshMetric(): MetricState {

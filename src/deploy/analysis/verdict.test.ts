@@ -12,7 +12,7 @@ const JUDGE = { alpha: 0.01, ratio: 1.25, onInconclusive: "hold" } as const;
 const settings = settingsOf(plan(JUDGE, service("r1", [10, 100])));
 
 test("α is shared by the three metrics of every service that is compared", () => {
-  expect(settings).toEqual({ ratio: 1.25, onInconclusive: "hold", needed: 300 });
+  expect(settings).toMatchObject({ ratio: 1.25, onInconclusive: "hold", needed: 300 });
   const two = plan(
     { ...JUDGE, alpha: 0.05 },
     service("r1", [100]),
@@ -68,7 +68,25 @@ describe("verdicts", () => {
   });
 
   test("it says how many requests it takes", () => {
-    expect(verdictAfter([100, 0], [900, 0])).toMatchObject({ requests: 100, least: expect.any(Number) });
+    const came = { candidate: 100, baseline: 900 };
+    expect(verdictAfter([100, 0], [900, 0])).toMatchObject({ requests: 100, least: expect.any(Number), came });
+    // One side only: nothing is compared, and that is known.
+    const alone = { candidate: 0, baseline: 900 };
+    expect(verdictAfter([0, 0], [900, 0])).toMatchObject({ kind: "INCONCLUSIVE", requests: 0, came: alone });
+  });
+});
+
+test("requests of our own are told apart", () => {
+  const side = (unit: string, bad: number): Answer[] =>
+    Array.from({ length: 20 }, (_, index) => ({ unit, failed: index < bad, ms: null, own: true }));
+  const look = { candidate: new Set(["new"]), stable: new Set(["old"]), beside: true, now: 0, ratio: 1.25 };
+  const after = (bad: number) => observe(freshState(), { ...look, answers: [...side("new", bad), ...side("old", 0)] });
+  expect(verdictOf(after(0), settings, true)).toMatchObject({ kind: "INCONCLUSIVE", requests: 20, own: 20 });
+  expect(verdictOf(after(20), settings, true)).toMatchObject({
+    kind: "FAIL",
+    message: expect.stringContaining(
+      "20 of 20 (100 %) requests failed on the new release (20 of these were sent by Stationmaster), 0 of 20",
+    ),
   });
 });
 

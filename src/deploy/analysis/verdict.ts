@@ -5,26 +5,36 @@ import { baselineAlone } from "./observe.ts";
 import type { Settings } from "./settings.ts";
 import { type JudgeState, METRICS, type Metric } from "./state.ts";
 
+/** `requests`: of the new release that were compared, `own` of them sent by ourselves; `came`: all, compared or not yet. */
+export interface Counted {
+  requests: number;
+  /** Requests it takes to tell; Infinity where no number does. */
+  least: number;
+  own: number;
+  came: { candidate: number; baseline: number };
+}
+
 export type Verdict =
-  | { kind: "PASS"; requests: number; least: number }
+  | ({ kind: "PASS" } & Counted)
   /** Too few requests to tell, so silence proves nothing. */
-  | { kind: "INCONCLUSIVE"; requests: number; least: number }
+  | ({ kind: "INCONCLUSIVE" } & Counted)
   | { kind: "FAIL"; code: "SM-CANARY-ERRORS" | "SM-CANARY-LATENCY"; message: string };
 
 /** Of a service at the end of its time; `beside`: the old release gets requests at the same time. Guards come before it. */
 export function verdictOf(state: JudgeState, settings: Settings, beside: boolean): Verdict {
   const failed = METRICS.find((metric) => evidence(state.metrics[metric].sums) >= settings.needed);
   if (failed) return { kind: "FAIL", ...failure(state, failed, settings, beside) };
-  const { candidate, baseline, before } = state.metrics.errors;
+  const { candidate, baseline, before, open } = state.metrics.errors;
   const known = beside ? baseline : baselineAlone({ before, baseline });
   const perRequest = beside ? baseline.requests / Math.max(1, candidate.requests) : undefined;
   const least = leastRequests({ ...settings, baseline: known, perRequest });
   const { requests } = candidate;
-  return { kind: requests >= least ? "PASS" : "INCONCLUSIVE", requests, least };
+  const came = { candidate: requests + open.candidate.requests, baseline: known.requests + open.baseline.requests };
+  return { kind: requests >= least ? "PASS" : "INCONCLUSIVE", requests, least, own: state.own, came };
 }
 
 function failure(
-  { metrics }: JudgeState,
+  { metrics, own }: JudgeState,
   metric: Metric,
   { needed }: Settings,
   beside: boolean,
@@ -35,10 +45,11 @@ function failure(
       ? "failed"
       : `took longer than ${threshold?.toFixed(0)} ms (${metric.slice(-3)} of the old one)`;
   const from = [baseline.requests > 0 ? "beside it" : undefined, beside ? undefined : before?.from];
+  const ours = metric === "errors" && own > 0 ? ` (${own} of these were sent by Stationmaster)` : "";
   const old = `${share(beside ? baseline : baselineAlone({ before, baseline }))} on the old one ${from.filter(Boolean).join(" and ")}`;
   return {
     code: metric === "errors" ? "SM-CANARY-ERRORS" : "SM-CANARY-LATENCY",
-    message: `${share(candidate)} requests ${what} on the new release, ${old.trim()}: evidence ${short(evidence(sums))}, ${short(needed)} is enough`,
+    message: `${share(candidate)} requests ${what} on the new release${ours}, ${old.trim()}: evidence ${short(evidence(sums))}, ${short(needed)} is enough`,
   };
 }
 

@@ -1,9 +1,12 @@
 import { ExternalError } from "../../core/errors.ts";
 import { setState } from "../../store/rollouts.ts";
+import { explain } from "../analysis/inconclusive.ts";
+import type { Judge } from "../analysis/judge.ts";
 import { settingsOf } from "../analysis/settings.ts";
 import { afterStep, type Verdict } from "../analysis/verdict.ts";
 import { changingServices, type Run, type Step, strategyOf } from "../run.ts";
 import { judgesOf } from "./judges.ts";
+import { withOwnRequests } from "./own-requests.ts";
 import { watchCandidate } from "./watch.ts";
 
 /** How often a state was completed; counted in the journal, so it survives a crash. */
@@ -33,10 +36,10 @@ export const analyze: Step = async (run) => {
 };
 
 /** The wall-clock end of a wait that begins now; after a crash the one that was noted. */
-async function endOf(run: Run, key: string, ms: number): Promise<number> {
+async function endOf(run: Run, key: string, ms: number, more: Record<string, unknown> = {}): Promise<number> {
   const noted = run.journal.outcome(key)?.until;
   const until = typeof noted === "number" ? noted : run.dependencies.clock.now() + ms;
-  await run.journal.note(key, "ANALYZING", null, { until });
+  await run.journal.note(key, "ANALYZING", null, { until, ...more });
   return until;
 }
 
@@ -49,19 +52,23 @@ interface StepEnd {
 
 /** The time of a step is over. Too few requests to tell: the same time once more, then what the manifest says. */
 async function conclude(run: Run, { shifts, index, before }: StepEnd): Promise<"over" | "lapsed"> {
-  const { onInconclusive } = settingsOf(run.plan);
+  const { onInconclusive, requests } = settingsOf(run.plan);
+  const judges = await judgesOf(run);
+  const asks = judged(run).some((name) => requests[name]);
   const follow = async (extended: boolean) => {
     const found = await verdicts(run);
-    // Time that cannot bring enough requests is not waited for.
-    const reach = found.every(({ name, requests, least }) => 2 * requests - (before.get(name) ?? 0) >= least);
+    // Time that cannot bring enough requests is not waited for; our own show a release that answers nothing but its health check.
+    const reach = asks || found.every(({ name, requests, least }) => 2 * requests - (before.get(name) ?? 0) >= least);
     const verdict = found.every(({ kind }) => kind === "PASS") ? "PASS" : "INCONCLUSIVE";
     return run.promoted() ? "go on" : afterStep({ verdict, extended, reach, onInconclusive });
   };
   const extension = `extended:${shifts}`;
   let next = run.journal.outcome(extension) ? "extend" : await follow(false);
   if (next === "extend") {
-    const until = await endOf(run, extension, run.plan.strategy.everyMs);
-    if ((await watchCandidate(run, { until, step: index })) === "lapsed") return "lapsed";
+    const until = await endOf(run, extension, run.plan.strategy.everyMs, asks ? { requests } : {});
+    const enough = () => hasEnough(run, judges);
+    const watch = () => watchCandidate(run, { until, enough, step: index });
+    if ((asks ? await withOwnRequests(run, watch) : await watch()) === "lapsed") return "lapsed";
     next = await follow(true);
   }
   if (next === "hold" && (await hold(run, { shifts, index })) === "lapsed") return "lapsed";
@@ -70,35 +77,48 @@ async function conclude(run: Run, { shifts, index, before }: StepEnd): Promise<"
   return "over";
 }
 
-/** Until a person decides, or enough requests came all the same. */
+/** Until a person decides, or enough requests came all the same; at the end of that time it goes back. */
 async function hold(run: Run, { shifts, index }: Pick<StepEnd, "shifts" | "index">): Promise<"over" | "lapsed"> {
-  const { store, onChange } = run.dependencies;
+  const { store, onChange, clock } = run.dependencies;
+  const { id } = run.row;
   const judges = await judgesOf(run);
-  const names = judged(run);
-  const explain = async (reason: string) => {
-    await setState(store.db, run.lease, run.row.id, { state: "ANALYZING", reason });
-    onChange(run.row.id);
+  const tell = async (reason: string) => {
+    await setState(store.db, run.lease, id, { state: "ANALYZING", reason });
+    onChange(id);
   };
-  const { message, next } = inconclusive(run, await verdicts(run));
-  await explain(`waits for a person: ${message}; ${next}`);
-  await run.journal.note(`held:${shifts}`, "ANALYZING", null, { why: message, next });
-  const enough = () => names.every((name) => judges.get(name)?.verdict().kind === "PASS");
-  const ended = await watchCandidate(run, { until: Number.POSITIVE_INFINITY, enough, step: index });
-  await explain(run.promoted() ? "promoted by a person" : "enough requests came to tell");
-  return ended;
+  const { message: why, next: todo } = inconclusive(run, await verdicts(run));
+  const until = heldUntil(run, index) ?? clock.now() + settingsOf(run.plan).waitMs;
+  const latest = new Date(until).toISOString();
+  const next = `decide with stationmaster promote ${id} or stationmaster abort ${id} until ${latest}, else it goes back; ${todo}`;
+  await tell(`waits for a person: ${why}; ${next}`);
+  await run.journal.note(`held:${shifts}`, "ANALYZING", null, { why, next, index, until });
+  const enough = () => hasEnough(run, judges);
+  if ((await watchCandidate(run, { until, enough, step: index })) === "lapsed") return "lapsed";
+  if (run.promoted()) return "over";
+  if (!enough()) throw inconclusive(run, await verdicts(run), `nobody decided until ${latest}`);
+  await tell("enough requests came to tell");
+  return "over";
 }
 
-function inconclusive({ row }: Run, found: readonly Found[]): ExternalError {
+/** The end that was noted when the step first waited for a person: to begin the step anew does not begin the wait anew. */
+function heldUntil({ journal }: Run, index: number): number | undefined {
+  const held = journal.keys().filter((key) => key.startsWith("held:"));
+  const until = held.map((key) => journal.outcome(key)).find((payload) => payload?.index === index)?.until;
+  return typeof until === "number" ? until : undefined;
+}
+
+function hasEnough(run: Run, judges: ReadonlyMap<string, Judge>): boolean {
+  return judged(run).every((name) => judges.get(name)?.verdict().kind === "PASS");
+}
+
+function inconclusive(run: Run, found: readonly Found[], how?: string): ExternalError {
+  const { requests } = settingsOf(run.plan);
   const open = found.filter(({ kind }) => kind === "INCONCLUSIVE");
-  const counts = open.map(({ name, requests, least }) =>
-    Number.isFinite(least)
-      ? `${name}: ${requests} of the ${least} requests it takes to tell`
-      : `${name}: ${requests} requests, and the old release fails too often to tell`,
-  );
+  const parts = open.map((verdict) => explain(verdict.name, verdict, requests[verdict.name] !== undefined));
   return new ExternalError({
     code: "SM-CANARY-INCONCLUSIVE",
-    message: counts.join(", "),
-    next: `decide with stationmaster promote ${row.id} or stationmaster abort ${row.id}`,
+    message: [...parts.map(({ why }) => why), ...(how ? [how] : [])].join(", "),
+    next: [...new Set(parts.map(({ todo }) => todo))].join("; "),
   });
 }
 
@@ -127,10 +147,12 @@ export async function judgement(run: Run): Promise<Record<string, unknown>> {
   const judges = [...(await judgesOf(run))];
   return Object.fromEntries(
     judges.map(([name, judge]) => {
-      const { counts, verdict, timed } = judge;
+      const { counts, timed } = judge;
       const { candidate, baseline } = counts();
       const latency = timed() ? {} : { latency: "not judged: the data plane does not tell how long requests take" };
-      return [name, { verdict: verdict().kind, candidate, baseline, ...latency }];
+      const verdict = judge.verdict();
+      const own = verdict.kind !== "FAIL" && verdict.own > 0 ? { own: verdict.own } : {};
+      return [name, { verdict: verdict.kind, candidate, baseline, ...own, ...latency }];
     }),
   );
 }

@@ -1,11 +1,15 @@
 import { ExternalError } from "../../core/errors.ts";
-import type { RouteView } from "../../platforms/platform.ts";
+import type { RouteView } from "../../platforms/traffic.ts";
+import { setState } from "../../store/rollouts.ts";
+import type { ReleasedService } from "../../store/tables/release.ts";
 import type { UnitRow } from "../../store/tables/unit.ts";
 import type { Judge } from "../analysis/judge.ts";
-import { guard } from "../guards.ts";
+import { noteEvidence } from "../analysis/notes.ts";
+import { type GuardInput, guard } from "../guards.ts";
 import { changingServices, context, type Run, sides, targetOf } from "../run.ts";
 import { askUnit } from "./health.ts";
 import { judgesOf } from "./judges.ts";
+import { unlessLost } from "./quorum.ts";
 import { GRANT_MS, GRANT_RENEW_MS, hasLapsed, routeOf, setRoute, shareOf, traffic } from "./traffic.ts";
 
 const LOOK_EVERY_MS = 500;
@@ -41,9 +45,22 @@ export async function watchCandidate(run: Run, { until, enough, step }: WatchOpt
       renewed = clock.monotonic();
     }
     if (lapsed) return "lapsed";
-    if (clock.now() >= until || enough?.() || run.promoted()) return "over";
+    if (await isPromoted(run)) return "over";
+    if (clock.now() >= until || enough?.()) return "over";
     await clock.sleep(Math.min(LOOK_EVERY_MS, Math.max(1, until - clock.now())), run.signal);
   }
+}
+
+/** Whether somebody cut the wait short; the first time that is seen, who it was is written down. */
+async function isPromoted(run: Run): Promise<boolean> {
+  const by = run.promoted();
+  if (by === undefined) return false;
+  if (run.journal.outcome("promoted")) return true;
+  const { store, onChange } = run.dependencies;
+  await setState(store.db, run.lease, run.row.id, { state: run.row.state, reason: `promoted by ${by}` });
+  onChange(run.row.id);
+  await run.journal.note("promoted", run.row.state, null, { by });
+  return true;
 }
 
 async function look(
@@ -57,29 +74,39 @@ async function look(
   if (!service) return undefined;
   let restarts = 0;
   for (const unit of both.candidate) {
-    const answer = await askUnit(run, unit, service);
+    const answer = await unlessLost(run, unit, () => askUnit(run, unit, service));
+    if (!answer) continue;
     restarts += answer.restarts;
     failedProbes.set(unit.id, answer.ok ? 0 : (failedProbes.get(unit.id) ?? 0) + 1);
   }
   const view = service.kind === "http" ? await traffic(run).read(targetOf(run, name), context(run)) : undefined;
-  if (view) await judge?.look(view, both);
+  if (view && judge) {
+    await judge.look(view, both);
+    await noteEvidence(run, name, judge);
+  }
   const counts = judge?.counts() ?? { candidate: NONE, baseline: NONE, failuresInRow: 0 };
-  const fired = guard({
+  const input: GuardInput = {
     candidate: { ...counts.candidate, p99: slowest(view, both.candidate) },
     baseline: { ...counts.baseline, p99: slowest(view, both.stable) },
     failedProbes: Math.max(0, ...both.candidate.map(({ id }) => failedProbes.get(id) ?? 0)),
     restarts,
     failuresInRow: counts.failuresInRow,
-  });
+  };
   const verdict = judge?.verdict();
-  const failed = fired ?? (verdict?.kind === "FAIL" ? verdict : undefined);
-  if (failed)
-    throw new ExternalError({
-      code: failed.code,
-      message: `${name}: ${failed.message}`,
-      next: `read its log: stationmaster logs ${name} --release ${run.release.name}`,
-    });
-  return view;
+  const failed = guard(input) ?? (verdict?.kind === "FAIL" ? verdict : undefined);
+  if (!failed) return view;
+  const { code, message } = guard({ ...input, restarts: await restartsNow(run, both.candidate, service) }) ?? failed;
+  throw new ExternalError({
+    code,
+    message: `${name}: ${message}`,
+    next: `read its log: stationmaster logs ${name} --release ${run.release.name}`,
+  });
+}
+
+/** A unit that ended a moment ago is the nearer cause of requests that failed: one that is gone is thrown. */
+async function restartsNow(run: Run, units: readonly UnitRow[], service: ReleasedService): Promise<number> {
+  const answers = await Promise.all(units.map((unit) => askUnit(run, unit, service)));
+  return answers.reduce((sum, { restarts }) => sum + restarts, 0);
 }
 
 const NONE = { requests: 0, bad: 0 };

@@ -1,4 +1,7 @@
+import { rmSync } from "node:fs";
+import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
+import { stringify } from "yaml";
 import { type Fleet, type FleetManifest, openFleet } from "../../labs/fleet.ts";
 import { underLoad } from "../../labs/fleet-load.ts";
 import { missingHosts } from "../../labs/hosts.ts";
@@ -7,6 +10,7 @@ vi.setConfig({ testTimeout: 300_000, hookTimeout: 300_000 });
 const missing = missingHosts({ registry: true });
 if (missing) console.log(`skipped: bad releases on hosts: ${missing}`);
 
+const STARTUP = "8s";
 const CANARY = { kind: "canary", steps: [50, 100], every: "60s", bake: "1s" };
 
 interface Case {
@@ -16,8 +20,13 @@ interface Case {
   strategy: object;
   state: "FAILED" | "ROLLED_BACK";
   code: RegExp;
+  startup?: string;
   /** Users may see it fail: that is how it is found. */
   errors?: boolean;
+  /** Requests a second to each host. */
+  rate?: number;
+  /** Of the container, as the Compose file says it. */
+  limits?: object;
 }
 
 const CASES: Case[] = [
@@ -26,7 +35,8 @@ const CASES: Case[] = [
     env: { NEVER_HEALTHY: "1" },
     strategy: { kind: "blue-green" },
     state: "FAILED",
-    code: /^SM-UNIT-UNHEALTHY: app did not become healthy within 8 s/,
+    code: /^SM-UNIT-UNHEALTHY: app on h\d did not become healthy within 4 s/,
+    startup: "4s",
   },
   {
     what: "ends while it bakes",
@@ -59,13 +69,38 @@ const CASES: Case[] = [
     code: /^SM-(GUARD-ERRORS|CANARY-\w+|JUDGE-\w+)/,
     errors: true,
   },
+  {
+    what: "one request in a hundred fails, as a canary of a second",
+    env: { ERROR_RATE: "0.01" },
+    strategy: { ...CANARY, every: "1s", judge: { on_inconclusive: "rollback" } },
+    state: "ROLLED_BACK",
+    code: /^SM-CANARY-INCONCLUSIVE: app: .*request/,
+    errors: true,
+  },
+  {
+    what: "slow, as a canary",
+    env: { SLOW: "300" },
+    strategy: CANARY,
+    state: "ROLLED_BACK",
+    code: /^SM-(GUARD|CANARY)-LATENCY: app: /,
+    rate: 100,
+  },
+  {
+    what: "leaks while it bakes",
+    env: { LEAK_EACH: "0.5" },
+    limits: { mem_limit: "128m", memswap_limit: "128m" },
+    strategy: { kind: "blue-green", bake: "60s" },
+    state: "ROLLED_BACK",
+    code: /^SM-UNIT-(DIED|RESTARTED): app.* ran out of memory \(limit 128 MiB\) and was killed/,
+    errors: true,
+  },
 ];
 
 describe.skipIf(missing)("row e: bad releases on two hosts", () => {
   let fleet: Fleet;
   let image: string;
   beforeAll(async () => {
-    fleet = await openFleet({ hosts: 2, service: { startup: "8s" } });
+    fleet = await openFleet({ hosts: 2, service: { startup: STARTUP } });
     image = await fleet.image("one");
     fleet.manifest(image);
     expect(await fleet.ship()).toMatchObject({ state: "SUCCEEDED", reason: null });
@@ -77,13 +112,18 @@ describe.skipIf(missing)("row e: bad releases on two hosts", () => {
     return await fleet.ship();
   }
 
-  test.each(CASES)("$what: users keep the old release", async ({ env, strategy, state, code, errors }) => {
+  test.each(CASES)("$what: users keep the old release", async ({ env, strategy, state, code, ...how }) => {
+    const { errors, rate = 40, limits, startup = STARTUP } = how;
+    const file = { services: { app: { image, ...limits } } };
+    if (limits) fleet.write("compose.yaml", stringify(file));
     const [before] = await fleet.releases();
     let row: Awaited<ReturnType<typeof ship>> | undefined;
     const began = Date.now();
-    const report = await underLoad(fleet, async () => {
-      row = await ship({ service: { env }, settings: { strategy } });
-    });
+    const shipped = async () => {
+      row = await ship({ service: { env, startup }, settings: { strategy } });
+    };
+    const report = await underLoad(fleet, shipped, { rate });
+    if (limits) rmSync(join(fleet.root, "compose.yaml"));
     console.log(
       `${row?.state} after ${Date.now() - began} ms: ${row?.reason}; ${report.failed} of ${report.sent} failed`,
     );

@@ -5,7 +5,7 @@
 // running requests are finished, streams are closed, then it ends.
 //
 // Faults, by environment: START_DELAY seconds before it listens; ERROR_RATE 0 to 1 of the answers are 500; SLOW milliseconds
-// before each answer; CRASH_AFTER, UNHEALTHY_AFTER seconds; LEAK MiB a second; IGNORE_TERM=1; NEVER_HEALTHY=1.
+// before each answer; CRASH_AFTER, UNHEALTHY_AFTER seconds; LEAK_EACH MiB kept by each answer; IGNORE_TERM=1; NEVER_HEALTHY=1.
 import { createHash } from "node:crypto";
 import { createServer } from "node:http";
 import { setTimeout as delay } from "node:timers/promises";
@@ -15,6 +15,7 @@ const number = (name) => Number(env[name] ?? 0);
 const release = env.RELEASE ?? "-";
 const started = Date.now();
 const streams = new Set();
+const leaked = [];
 
 const server = createServer({ keepAliveTimeout: 60_000 }, (request, response) => {
   response.setHeader("x-release", release);
@@ -26,6 +27,7 @@ async function answer(request, response) {
   const [, kind, value] = url.pathname.split("/");
   if (kind === "health")
     return json(response, healthy() ? 200 : 503, { status: healthy() ? "healthy" : "sick", release });
+  if (number("LEAK_EACH") > 0) leaked.push(Buffer.alloc(number("LEAK_EACH") * 1_048_576, 1));
   await delay(number("SLOW") + Number(url.searchParams.get("ms") ?? (kind === "slow" ? 100 : 0)));
   const status = Number(url.searchParams.get("status") ?? (kind === "status" ? value : 200));
   if (status >= 400 || Math.random() < number("ERROR_RATE"))
@@ -120,9 +122,5 @@ process.on("SIGTERM", () => {
   for (const close of streams) close();
 });
 if (number("CRASH_AFTER") > 0) setTimeout(() => process.exit(7), number("CRASH_AFTER") * 1_000);
-if (number("LEAK") > 0) {
-  const kept = [];
-  setInterval(() => kept.push(Buffer.alloc(number("LEAK") * 1_048_576, 1)), 1_000);
-}
 await delay(number("START_DELAY") * 1_000);
 server.listen(number("PORT") || 8080, () => console.log(`${release} listens`));

@@ -19,8 +19,9 @@ export interface EvidenceSeries {
   values: (number | null | undefined)[][];
 }
 
-/** Readings further apart are not joined by a line: nobody knows what was between them. */
+/** Readings further apart are not joined by a line: nobody knows what was between them. Notes of a long time are up to a tenth of it apart. */
 const APART_MS = 60_000;
+const APART_PART = 0.2;
 
 /** The readings as lines, by service in the order of their names. */
 export function seriesOf(readings: readonly JudgeNote[]): EvidenceSeries[] {
@@ -46,9 +47,10 @@ function lineUp(service: string, readings: readonly JudgeNote[]): EvidenceSeries
 
 function withGaps(readings: readonly JudgeNote[]): Map<number, number | null> {
   const points = new Map<number, number | null>();
+  const first = readings[0]?.at ?? 0;
   let last: number | undefined;
   for (const { at, evidence } of readings) {
-    if (last !== undefined && at - last > APART_MS) points.set(last + 1, null);
+    if (last !== undefined && at - last > Math.max(APART_MS, APART_PART * (last - first))) points.set(last + 1, null);
     points.set(at, evidence);
     last = at;
   }
