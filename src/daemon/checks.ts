@@ -1,7 +1,9 @@
 import type { ReleasedService } from "../store/tables/release.ts";
-import { impliedChecks, namedCheck, type SpecSources, type Watched } from "../watch/specs.ts";
+import { namedCheck } from "../watch/named.ts";
+import { impliedChecks, type SpecSources, type Watched, type WatchedHost } from "../watch/specs.ts";
 import type { CheckSpec } from "../watch/types.ts";
 import type { Engine } from "./engine.ts";
+import { infrastructureParts } from "./infrastructure.ts";
 import { resolver } from "./resolver.ts";
 import { dependenciesOf, servedServices, strings } from "./watching.ts";
 
@@ -21,11 +23,20 @@ export async function currentChecks(engine: Engine, broken: (error: unknown) => 
     resolve: await resolver(engine, text, where),
   });
   const services = Object.fromEntries(
-    Object.entries(served).map(([name, released]) => [name, watched(released, manifest.services[name]?.critical)]),
+    await Promise.all(
+      Object.entries(served).map(async ([name, released]) => {
+        const hosts = await watchedHosts(engine, name, released);
+        return [name, { ...watched(released, manifest.services[name]?.critical), hosts }] as const;
+      }),
+    ),
   );
+  const infrastructure = {
+    names: Object.keys(await infrastructureParts(engine)),
+    hosts: engine.platform.hosts?.() ?? [],
+  };
   const stores = usedStores(engine, served);
   const places = stores.map((name) => `\${store:${name}}`).join(" ");
-  const specs = impliedChecks({ services, stores }, await sources(places, "stores"));
+  const specs = impliedChecks({ services, stores, infrastructure }, await sources(places, "stores"));
   for (const [name, check] of Object.entries(manifest.checks)) {
     const text = strings(check).join(" ");
     const waiting = [...text.matchAll(PLACEHOLDER)].some(
@@ -43,6 +54,14 @@ export async function currentChecks(engine: Engine, broken: (error: unknown) => 
 
 function watched({ kind, health }: ReleasedService, critical = true): Watched {
   return { kind, critical, health: (health as Watched["health"] | null) ?? undefined };
+}
+
+/** Each host is asked by itself: what answers under the address that users call may be another one. */
+async function watchedHosts(engine: Engine, service: string, released: ReleasedService): Promise<WatchedHost[]> {
+  const { platform, manifest, environment } = engine;
+  const target = { app: manifest.project, environment, service };
+  const places = released.kind === "worker" ? undefined : await platform.traffic.places?.(target, released);
+  return places?.hosts ?? (platform.hosts?.() ?? []).map((host) => ({ host }));
 }
 
 async function addresses(

@@ -1,16 +1,19 @@
-import type { Check } from "../contract/check.ts";
+import { type Check, hostOf } from "../contract/check.ts";
 import type { IncidentSummary } from "../contract/incident.ts";
 import { FINAL_STATES } from "../contract/rollout.ts";
 import type { Replica, Service } from "../contract/service.ts";
 import type { Status } from "../contract/status.ts";
+import { hostsBehind } from "../deploy/left-hosts.ts";
 import { unitRef } from "../deploy/run.ts";
-import type { RouteView } from "../platforms/platform.ts";
+import type { Context } from "../platforms/target.ts";
+import type { RouteView } from "../platforms/traffic.ts";
 import { listRollouts, toSummary } from "../store/rollouts.ts";
 import type { UnitRow } from "../store/tables/unit.ts";
 import { liveUnits } from "../store/units.ts";
 import type { Engine } from "./engine.ts";
 import { manualLock, orderedFreezes } from "./holds.ts";
 import { serviceState, usersSide } from "./service-state.ts";
+import { addressOf, hostsOf, lookAtParts, type Routes, routesOf } from "./status-hosts.ts";
 import { servedServices } from "./watching.ts";
 
 const ROLLOUTS = 20;
@@ -34,44 +37,54 @@ export async function readStatus({ engine, checks, incidents, queued, daemon }: 
     busy.flatMap(({ plan }) => plan.services.filter(({ action }) => action !== "keep").map(({ service }) => service)),
   );
   const units = await liveUnits(store.db, { app, env: environment });
-  const replicas = await replicasOf(engine, units);
-  const released = await servedServices(engine);
+  const context = { signal: AbortSignal.timeout(DEADLINE_MS) };
   const names = [...new Set([...Object.keys(manifest.services), ...units.map(({ service }) => service)])];
+  const routes = await routesOf(engine, names, context);
+  const replicas = await replicasOf(engine, units, { routes, context });
+  const released = await servedServices(engine);
   const services = await Promise.all(
     names.map(async (name): Promise<Service> => {
       const config = manifest.services[name];
       const kind = released[name]?.kind ?? config?.kind ?? "http";
       const own = replicas.filter(({ service }) => service === name);
       const serving = usersSide(own);
+      const asked = checks.filter((check) => check.service === name && check.type !== "process");
+      const hosts = hostsOf(engine, { serving, replicas: released[name]?.replicas ?? 0, checks: asked });
       const { state, detail } = serviceState({
         deploying: deploying.has(name),
         alive: serving.filter(({ replica }) => replica.state === "running").length,
         expected: (released[name]?.replicas ?? 0) * (engine.platform.hosts?.().length ?? 1),
-        verdicts: checks
-          .filter((check) => check.service === name && check.type !== "process")
-          .map(({ verdict }) => verdict),
+        verdicts: asked.filter(({ id }) => hostOf(id) === null).map(({ verdict }) => verdict),
         deployed: released[name] !== undefined || serving.length > 0,
+        hosts: hosts && hosts.length > 1 ? hosts : [],
       });
       return {
         name,
         kind,
         state,
         release: serving[0]?.replica.release ?? null,
-        url: kind === "worker" ? null : ((await engine.serviceUrl(name)) ?? null),
+        ...(kind === "worker"
+          ? { url: null }
+          : await addressOf(engine, name, { released: released[name], route: routes.get(name) })),
         critical: config?.critical ?? true,
         detail,
         replicas: own.map(({ replica }) => replica),
+        ...(hosts && (released[name] || serving.length > 0) ? { hosts } : {}),
         resources: sumResources(own.map(({ usage }) => usage)),
       };
     }),
   );
   const lock = await manualLock(engine);
   const freezes = await orderedFreezes(engine);
+  const behind = await hostsBehind(engine.deploy, environment);
+  const infrastructure = await lookAtParts(engine, context);
   return {
     ...{ project: app, environment, services, incidents, rollouts: rollouts.map(toSummary), daemon },
+    ...(infrastructure.length > 0 ? { infrastructure } : {}),
     ...(lock ? { lock } : {}),
     ...(freezes.length > 0 ? { freezes } : {}),
     ...(queued ? { queued } : {}),
+    ...(behind.length > 0 ? { hostsBehind: behind } : {}),
   };
 }
 
@@ -82,24 +95,11 @@ interface Seen {
   usage: { cpuPercent: number; memoryBytes: number } | undefined;
 }
 
-async function replicasOf(engine: Engine, units: readonly UnitRow[]): Promise<Seen[]> {
-  const { platform, manifest, environment } = engine;
-  const context = { signal: AbortSignal.timeout(DEADLINE_MS) };
-  const services = [...new Set(units.map(({ service }) => service))];
-  const routes = new Map(
-    await Promise.all(
-      services.map(
-        async (service) =>
-          [
-            service,
-            // A host that does not answer is told with its replicas; all others are there.
-            await platform.traffic
-              .read({ app: manifest.project, environment, service }, context)
-              .catch(() => undefined),
-          ] as const,
-      ),
-    ),
-  );
+async function replicasOf(
+  { platform }: Engine,
+  units: readonly UnitRow[],
+  { routes, context }: { routes: Routes; context: Context },
+): Promise<Seen[]> {
   const usage = await platform.metrics?.(units.map(unitRef)).catch(() => undefined);
   return await Promise.all(
     units.map(async (unit) => {

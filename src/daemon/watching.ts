@@ -7,7 +7,7 @@ import { findRelease } from "../store/releases.ts";
 import { unfinishedRollouts } from "../store/rollouts.ts";
 import type { ReleasedService } from "../store/tables/release.ts";
 import { liveUnits } from "../store/units.ts";
-import type { ProcessLookup } from "../watch/types.ts";
+import type { HostReach, ProcessCount, ProcessLookup } from "../watch/types.ts";
 import type { Engine } from "./engine.ts";
 
 /**
@@ -66,22 +66,45 @@ export async function plannedOutage({ store, manifest, environment }: Engine): P
   return holds ? "not judged: a rollout holds requests while it replaces a service" : null;
 }
 
-/** How many replicas of a service live, and how many should: those of its release, however many there are at the moment. */
+/**
+ * How many replicas of a service live, and how many should: those of its release, however many there are at the moment; on one
+ * host where one is named. Of the infrastructure there is one of each part on a host.
+ */
 export function processLookup(engine: Engine): ProcessLookup {
-  return async (service, signal) => {
+  return async ({ process: service, host, infrastructure }, signal) => {
+    if (infrastructure) return await lookAtPart(engine, { name: service, host: host ?? "" }, signal);
     const { store, manifest, environment, platform } = engine;
     // Asked first: a restart that ends meanwhile has taken units away that are looked at below.
     const exchanging = await isBeingChanged(engine);
     // Of both roles: after a rollout that got stuck the candidate may be what users have.
     const units = (await liveUnits(store.db, { app: manifest.project, env: environment })).filter(
-      (unit) => unit.service === service && unit.state === "running",
+      (unit) =>
+        unit.service === service && unit.state === "running" && (host === undefined || unit.address.host === host),
     );
     const looks = await Promise.all(units.map((unit) => platform.observe(unitRef(unit), { signal })));
     const alive = looks.filter((look) => look.alive).length;
     const replicas = (await servedServices(engine))[service]?.replicas;
-    const wanted = replicas === undefined ? units.length : replicas * (platform.hosts?.().length ?? 1);
+    const wanted =
+      replicas === undefined ? units.length : replicas * (host === undefined ? (platform.hosts?.().length ?? 1) : 1);
     const exit = looks.find((look) => !look.alive)?.exit;
     const detail = exit ? `ended (${exit.signal ?? `exit ${exit.code}`})` : null;
     return { alive, expected: wanted, detail, exchanging };
+  };
+}
+
+async function lookAtPart(
+  { platform }: Engine,
+  { name, host }: { name: string; host: string },
+  signal: AbortSignal,
+): Promise<ProcessCount> {
+  const { alive = false, detail = null } = (await platform.infrastructure?.look(name, host, { signal })) ?? {};
+  return { alive: alive ? 1 : 0, expected: 1, detail };
+}
+
+/** Ways to addresses on the loopback of hosts, as to units there. */
+export function hostReach({ platform, manifest, environment }: Engine): HostReach {
+  return async (host, port, signal) => {
+    const target = { app: manifest.project, environment, service: "" };
+    return (await platform.reach?.({ id: "", target, address: { host, port } }, { signal })) ?? port;
   };
 }

@@ -1,3 +1,5 @@
+import { names } from "../contract/host-standing.ts";
+
 const HELPS = new Set([
   "refused",
   "reset",
@@ -59,6 +61,11 @@ export function leadingSymptom(
     return verdict === "INTERMITTENT" ? `${symptom}, now and then` : symptom;
   });
   return others.reduce((lead, other) => (rankOf(other) < rankOf(lead) ? other : lead), first);
+}
+
+/** With the hosts it is about: `process gone on h2`. */
+export function symptomOn(symptom: string, hosts: readonly string[]): string {
+  return hosts.length === 0 ? symptom : `${symptom} on ${names(hosts)}`;
 }
 
 /** What an incident goes on to be called: a consequence never takes the place of its cause. */

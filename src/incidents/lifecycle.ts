@@ -1,4 +1,4 @@
-import { leadingSymptom, moreTelling } from "./classes.ts";
+import { leadingSymptom, moreTelling, symptomOn } from "./classes.ts";
 import { type Draft, decided, draftOf, freshHealing, log, raise, tell } from "./draft.ts";
 import {
   collectEvidence,
@@ -12,7 +12,7 @@ import {
   onRecovered,
   onSituation,
 } from "./healing.ts";
-import { acknowledgedFor, allUp, failing, isFailing, memberOf, timingOf } from "./members.ts";
+import { acknowledgedFor, allUp, failing, failingHosts, isFailing, memberOf, timingOf } from "./members.ts";
 import { severityOf } from "./severity.ts";
 import { holdBack, isFree, onHeldTick } from "./suppress.ts";
 import type { Decision, IncidentRecord, LifecycleEvent, Member, Rules, Situation } from "./types.ts";
@@ -109,11 +109,16 @@ function open(draft: Draft, situation: Situation | null) {
   draft.effects.push({ type: "grant" });
   tell(draft, "opened", {
     kind: "opened",
-    text: `${record.service ?? record.component} ${record.symptom}`,
+    text: headlineOf(record),
     data: { severity: record.severity, checks: Object.keys(record.members), previous: record.previous },
   });
   if (held !== null) log(draft, { kind: "note", text: held });
   collectEvidence(draft);
+}
+
+/** `web process gone on h2` */
+function headlineOf(record: IncidentRecord): string {
+  return `${record.service ?? record.component} ${symptomOn(record.symptom, failingHosts(record))}`;
 }
 
 function reopens(state: IncidentRecord, { at }: Verdict): boolean {
@@ -135,7 +140,7 @@ function reopen(draft: Draft, { verdict, situation, at }: Verdict, member: Membe
   record.symptom = leadingSymptom(failing(record));
   tell(draft, "reopened", {
     kind: "reopened",
-    text: `again (${record.occurrence}): ${record.service ?? record.component} ${record.symptom}`,
+    text: `again (${record.occurrence}): ${headlineOf(record)}`,
   });
   raise(draft, severityOf(record, situation, at), "worse than before");
   collectEvidence(draft);
@@ -178,7 +183,7 @@ function watchQuiet(draft: Draft, { verdict, situation, at }: Verdict, rules: Ru
   record.onset = verdict.onset;
   record.failingSince = verdict.onset;
   record.symptom = leadingSymptom(failing(record));
-  const text = `failed again: ${record.service ?? record.component} ${record.symptom}`;
+  const text = `failed again: ${headlineOf(record)}`;
   record.healing.reason = text;
   tell(draft, "reopened", { kind: "failed-again", text });
   raise(draft, severityOf(record, situation, at), "worse than before");

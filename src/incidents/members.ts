@@ -1,3 +1,4 @@
+import { hostOf } from "../contract/check.ts";
 import type { Severity } from "../contract/incident.ts";
 import type { VerdictEvent } from "../watch/types.ts";
 import type { IncidentRecord, Member, Rules, Timing } from "./types.ts";
@@ -20,6 +21,21 @@ export function failedChecks(record: IncidentRecord): string[] {
     .map(([id]) => id);
 }
 
+/** Hosts whose checks fail now, or, once all is well, failed; empty where the trouble is not that of single hosts. */
+export function failingHosts({ members }: Pick<IncidentRecord, "members">): string[] {
+  const all = Object.entries(members);
+  const now = all.filter(([, member]) => isFailing(member));
+  const which = now.length > 0 ? now : all.filter(([, { failed }]) => failed);
+  return [...new Set(which.flatMap(([id]) => hostOf(id) ?? []))].sort();
+}
+
+/** Whether what is down is so on some hosts only, while the others serve. */
+export function isPartial({ members }: Pick<IncidentRecord, "members">): boolean {
+  const down = Object.entries(members).filter(([, { verdict }]) => verdict === "DOWN");
+  const hosts = new Set(down.map(([id]) => hostOf(id)));
+  return down.length > 0 && !hosts.has(null) && down.every(([, { places = 1 }]) => hosts.size < places);
+}
+
 export function allUp(record: IncidentRecord): boolean {
   return Object.values(record.members).every((member) => member.verdict === "UP");
 }
@@ -30,11 +46,12 @@ export function allUp(record: IncidentRecord): boolean {
  */
 export function memberOf(event: VerdictEvent, family: IncidentRecord["family"], known?: Member): Member {
   const recovered = event.to === "UP" || (event.to === "DEGRADED" && family !== event.family);
-  const { critical, everyMs, at: since, detail } = event;
+  const { critical, everyMs, at: since, detail, places = known?.places } = event;
   const said = recovered
     ? { verdict: "UP" as const, class: null, detail: null }
     : { verdict: event.to, class: event.class, detail };
-  return { ...said, critical, everyMs, since, failed: known?.failed === true || isFailing(said) };
+  const failed = known?.failed === true || isFailing(said);
+  return { ...said, critical, everyMs, since, ...(places === undefined ? {} : { places }), failed };
 }
 
 /** The slowest check sets the pace: it needs the longest to show that things are well. */

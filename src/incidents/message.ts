@@ -1,5 +1,6 @@
 import type { Message } from "../notify/message.ts";
-import { failedChecks, isAcknowledged } from "./members.ts";
+import { symptomOn } from "./classes.ts";
+import { failedChecks, failingHosts, isAcknowledged } from "./members.ts";
 import type { Effect, HealingPhase, IncidentRecord, Remedy } from "./types.ts";
 
 const DOING: Record<Exclude<HealingPhase, "acting" | "verifying">, string> = {
@@ -23,7 +24,8 @@ export function messageOf(
   { kind, seq, at, text }: Extract<Effect, { type: "notify" }>,
   { project, links }: { project: string; links: Message["links"] },
 ): Message {
-  const { id, key, state, severity, environment, symptom, occurrence } = record;
+  const { id, key, state, severity, environment, occurrence } = record;
+  const symptom = symptomOn(record.symptom, failingHosts(record));
   return {
     version: 1,
     kind,

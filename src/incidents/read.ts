@@ -2,9 +2,10 @@ import { and, asc, desc, eq, gte, inArray, ne, or } from "drizzle-orm";
 import type { Incident, IncidentAction, IncidentState, IncidentSummary } from "../contract/incident.ts";
 import type { Queryable } from "../store/connect.ts";
 import { type HealActionRow, healAction, incident, incidentEvent } from "../store/tables/incidents.ts";
+import { symptomOn } from "./classes.ts";
 import { restartsLeft } from "./epochs.ts";
 import { keyScope, serviceScope } from "./key.ts";
-import { failedChecks, isAcknowledged } from "./members.ts";
+import { failedChecks, failingHosts, isAcknowledged } from "./members.ts";
 import { type Place, toRecord } from "./rows.ts";
 import type { IncidentRecord } from "./types.ts";
 
@@ -89,7 +90,8 @@ function actionOf({ remedy, at, outcome, detail }: HealActionRow): IncidentActio
 }
 
 function summaryOf(record: IncidentRecord, actions: IncidentAction[], now: number): IncidentSummary {
-  const { id, key, severity, state, environment, symptom, escalated } = record;
+  const { id, key, severity, state, environment, escalated } = record;
+  const symptom = symptomOn(record.symptom, failingHosts(record));
   return {
     ...{ id, key, severity, state, environment, symptom, escalated, actions },
     service: record.service ?? record.component,

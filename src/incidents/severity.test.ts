@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import { decide } from "./lifecycle.ts";
+import { failingHosts } from "./members.ts";
 import { severityOf } from "./severity.ts";
 import { MINUTE, START, verdict } from "./testing.ts";
 import type { IncidentRecord, Rules, Situation } from "./types.ts";
@@ -81,4 +82,59 @@ test("a small matter that became SEV2 by its age alone becomes SEV1 half an hour
   const record = { ...failing({ to: "INTERMITTENT" }), severity: "SEV2" as const };
   expect(severityOf(record, null, START + 241 * MINUTE)).toBe("SEV2");
   expect(severityOf(record, null, START + 270 * MINUTE)).toBe("SEV1");
+});
+
+const H1 = { checkId: "p/api/health@h1", places: 2 };
+const H2 = { checkId: "p/api/health@h2", places: 2 };
+
+test.each<[string, IncidentRecord[], Situation | null, string]>([
+  ["on one of two hosts", [failing(H1)], down(["api"], 1), "SEV2"],
+  ["on both", [failing(H1), failing(H2)], null, "SEV1"],
+  [
+    "on one, as its process and as its health",
+    [failing(H1), failing({ ...H1, checkId: "p/api/process@h1" })],
+    null,
+    "SEV2",
+  ],
+  ["on one, of how many nobody remembers", [failing({ checkId: "p/api/health@h1" })], null, "SEV1"],
+  [
+    "on one, while the other services are down",
+    [failing({ ...H1, critical: false })],
+    down(["web", "worker"], 3),
+    "SEV2",
+  ],
+])("what is critical and down %s", (_, records, situation, expected) => {
+  const [first] = records;
+  const members = Object.assign({}, ...records.map((record) => record.members));
+  expect(severityOf({ ...(first as IncidentRecord), members, severity: "SEV3" }, situation, START)).toBe(expected);
+});
+
+test("an incident names the hosts that fail, also once they are well again", () => {
+  const opened = decide(
+    null,
+    {
+      type: "verdict",
+      verdict: verdict("DOWN", H2),
+      at: START,
+      id: "inc-1",
+      key: "k",
+      previous: null,
+      situation: null,
+    },
+    rules,
+  );
+  expect(opened.effects).toContainEqual(
+    expect.objectContaining({ type: "notify", text: "api not answering (connection refused) on h2" }),
+  );
+  const well = {
+    type: "verdict",
+    verdict: verdict("UP", { ...H2, at: START + 1 }),
+    at: START + 1,
+    id: "",
+    key: "k",
+    previous: null,
+    situation: null,
+  } as const;
+  const { state } = decide(opened.state, well, rules);
+  expect(state && failingHosts(state)).toEqual(["h2"]);
 });

@@ -1,5 +1,5 @@
 import type { Severity } from "../contract/incident.ts";
-import { failing } from "./members.ts";
+import { failing, isPartial } from "./members.ts";
 import type { IncidentRecord, Situation } from "./types.ts";
 
 const SEV3_LASTS_MS = 4 * 3_600_000;
@@ -10,9 +10,9 @@ export function severityOf(record: IncidentRecord, situation: Situation | null, 
   const members = failing(record);
   const down = members.filter((member) => member.verdict === "DOWN");
   const critical = members.some((member) => member.critical);
-  if (down.some((member) => member.critical)) return "SEV1";
+  if (down.some((member) => member.critical) && !isPartial(record)) return "SEV1";
   if (down.length > 0 && record.family === "auth" && !everythingDown(situation)) return "SEV1";
-  if (down.length > 0 && halfDown(record, situation)) return "SEV1";
+  if (down.length > 0 && !isPartial(record) && halfDown(record, situation)) return "SEV1";
   const lasts = at - record.failingSince;
   const second = down.length > 0 || (critical && members.some((member) => member.verdict === "DEGRADED"));
   // What became SEV2 by its age alone has been it since then only.
@@ -23,8 +23,10 @@ export function severityOf(record: IncidentRecord, situation: Situation | null, 
 }
 
 /** The incident's own service among them, if it is the service itself that fails and not a part of it. */
-function servicesDown({ service, component }: IncidentRecord, { servicesDown: names }: Situation): number {
-  return new Set(service !== null && component === "service" ? [...names, service] : names).size;
+function servicesDown(record: IncidentRecord, { servicesDown: names }: Situation): number {
+  const { service, component } = record;
+  const own = service !== null && component === "service" && !isPartial(record) ? [service] : [];
+  return new Set([...names, ...own]).size;
 }
 
 /** One service alone is as severe as it is critical; a share of the environment takes several. */

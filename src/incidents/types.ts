@@ -15,6 +15,8 @@ export interface Member {
   critical: boolean;
   everyMs: number;
   since: number;
+  /** In how many places the same is asked; left out: in one, or nobody knows. */
+  places?: number | undefined;
   /** Whether it was confirmed to fail in this occurrence. */
   failed: boolean;
 }

@@ -1,7 +1,8 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: the manifest has its own placeholders
-import { expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { ManifestSchema } from "../config/schema.ts";
-import { impliedChecks, namedCheck } from "./specs.ts";
+import { namedCheck } from "./named.ts";
+import { impliedChecks } from "./specs.ts";
 
 const manifest = ManifestSchema.parse({
   project: "shop",
@@ -106,6 +107,57 @@ test("targets are for people and hold no secret", () => {
   const targets = specs.map(({ target }) => target).join("\n");
   expect(targets).not.toMatch(/hunter22|k-1/);
   expect(byId.get("local/check/login")?.target).toBe("2 steps from POST http://127.0.0.1:8080/login");
+});
+
+describe("on several hosts", () => {
+  const at = (host: string, more: object) => ({ host, listensAt: `http://10.0.0.${host.slice(1)}`, ...more });
+  const { api, worker } = manifest.services;
+  const list = impliedChecks(
+    {
+      services: {
+        api: {
+          ...api,
+          hosts: [at("h1", { hostName: "shop.example.com" }), at("h2", { hostName: "shop.example.com" })],
+        } as never,
+        web: { kind: "http", critical: true, hosts: [at("h1", { through: true }), at("h2", { through: true })] },
+        worker: { ...worker, hosts: [{ host: "h1" }, { host: "h2" }] } as never,
+        alone: { kind: "http", critical: true, hosts: [at("h1", { through: true })] },
+      },
+      stores: [],
+      infrastructure: { names: ["cache"], hosts: ["h1", "h2"] },
+    },
+    sources,
+  );
+  const found = new Map(list.map((spec) => [spec.id, spec]));
+
+  test("each is asked by itself, under one component; of one nobody says which", () => {
+    const both = (id: string) => [`local/${id}@h1`, `local/${id}@h2`];
+    expect([...found.keys()].sort()).toEqual(
+      [
+        ...["api/health", "api/process", "web/port", "web/process", "worker/process", "infrastructure/cache"].flatMap(
+          both,
+        ),
+        ...["local/alone/port", "local/alone/process"],
+      ].sort(),
+    );
+    expect(found.get("local/api/health@h2")).toMatchObject({
+      ...{ service: "api", component: "service", places: 2 },
+      target: "GET http://10.0.0.2/health (shop.example.com) on h2",
+      options: { url: "http://10.0.0.2/health", headers: { host: "shop.example.com" } },
+    });
+    expect(found.get("local/api/process@h2")?.options).toMatchObject({ process: "api", host: "h2" });
+    expect(found.get("local/alone/port")).toMatchObject({ options: { through: "h1" } });
+    expect(found.get("local/alone/port")?.places).toBeUndefined();
+  });
+
+  test("what is open on loopback is asked through the host; infrastructure is its own component", () => {
+    expect(found.get("local/web/port@h1")?.options).toMatchObject({ url: "http://10.0.0.1/", through: "h1" });
+    expect(found.get("local/infrastructure/cache@h2")).toMatchObject({
+      ...{ type: "process", service: null, component: "cache", critical: true, places: 2 },
+      options: { process: "cache", host: "h2", infrastructure: true },
+      target: "container cache on h2",
+    });
+  });
 });
 
 test("an address that is none stops the start", () => {

@@ -1,8 +1,6 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: the manifest has its own placeholders
-import { type CheckConfig, type Expect, stepRequest } from "../config/checks.ts";
+import type { Expect } from "../config/checks.ts";
 import type { ServiceConfig } from "../config/schema.ts";
-import { UserError } from "../core/errors.ts";
-import { plural } from "../core/plural.ts";
 import { timeoutFor } from "./timing.ts";
 import type { CheckSpec } from "./types.ts";
 
@@ -12,9 +10,11 @@ const IMPLIED_TIMEOUT_MS = 2_000;
 /** Whatever the service says is an answer; 502, 503 and 504 are the router's. */
 const ANSWERED: Expect["status"] = ["2xx", "3xx", "4xx", 500, 501];
 const STORE_EVERY_MS = 1_000;
-const RECHECKS = { http: 2, tcp: 2, process: 2, postgres: 2, steps: 1 } as const;
-const SERVICE_REFERENCE = /\$\{service:([a-z0-9-]+)\}/g;
-const SAVED_REFERENCE = /(\$\{[A-Za-z_]\w*\})/;
+/** Each is a command on its host. */
+const INFRASTRUCTURE_EVERY_MS = 2_000;
+const INFRASTRUCTURE_TIMEOUT_MS = 2_000;
+/** Confirmation runs after a first failure, by the kind of a check. */
+export const RECHECKS = { http: 2, tcp: 2, process: 2, postgres: 2, steps: 1 } as const;
 
 export interface SpecSources {
   environment: string;
@@ -24,18 +24,57 @@ export interface SpecSources {
   resolve(text: string, where: string): string;
 }
 
-/** What runs under the name of a service. */
-export type Watched = Pick<ServiceConfig, "health" | "kind" | "critical">;
+/** One of the hosts of a service, and where its route is asked there; the host alone for a worker. */
+export interface WatchedHost {
+  host: string;
+  listensAt?: string;
+  hostName?: string;
+  through?: boolean;
+}
 
-/** The checks that need no word: per service its health (or its open port) and its process, and the stores. */
-export function impliedChecks(
-  { services, stores }: { services: Record<string, Watched>; stores: readonly string[] },
-  sources: SpecSources,
-): CheckSpec[] {
+/** What runs under the name of a service; `hosts` where it runs on such. */
+export type Watched = Pick<ServiceConfig, "health" | "kind" | "critical"> & { hosts?: readonly WatchedHost[] };
+
+/** What is watched without a word in the manifest. */
+interface Implied {
+  services: Record<string, Watched>;
+  stores: readonly string[];
+  /** Further parts, which all run on each of these hosts. */
+  infrastructure?: { names: readonly string[]; hosts: readonly string[] };
+}
+
+/** Per service and host its health (or its open port) and its process, the stores, and the infrastructure per host. */
+export function impliedChecks({ services, stores, infrastructure }: Implied, sources: SpecSources): CheckSpec[] {
+  const { names = [], hosts = [] } = infrastructure ?? {};
   return [
     ...Object.entries(services).flatMap(([name, service]) => serviceChecks(name, service, sources)),
     ...stores.map((name) => storeCheck(name, sources)),
+    ...names.flatMap((name) => hosts.map((host) => infrastructureCheck(name, { host, hosts, sources }))),
   ];
+}
+
+/** Asked more often than most services too; its component is its name, as a store's. */
+function infrastructureCheck(
+  name: string,
+  { host, hosts, sources }: { host: string; hosts: readonly string[]; sources: SpecSources },
+): CheckSpec {
+  const { environment } = sources;
+  const base = { every: INFRASTRUCTURE_EVERY_MS, timeout: INFRASTRUCTURE_TIMEOUT_MS, critical: true };
+  const at = hosts.length > 1 ? `@${host}` : "";
+  return {
+    id: `${environment}/infrastructure/${name}${at}`,
+    environment,
+    service: null,
+    component: name,
+    type: "process",
+    everyMs: base.every,
+    timeoutMs: timeoutFor(base.every, base.timeout),
+    critical: base.critical,
+    recheck: RECHECKS.process,
+    options: { ...base, process: name, host, infrastructure: true },
+    target: `container ${name} on ${host}`,
+    places: hosts.length,
+  };
 }
 
 /** Asked more often than most services, so that it is known to fail before those that use it are. */
@@ -57,10 +96,23 @@ function storeCheck(name: string, { environment, resolve }: SpecSources): CheckS
 }
 
 /** They share the component, so that a dead process and its silent port are one incident. */
-function serviceChecks(
+function serviceChecks(name: string, watched: Watched, sources: SpecSources): CheckSpec[] {
+  const { hosts = [] } = watched;
+  if (hosts.length === 0) return checksAt(name, watched, { ...sources, place: { listensAt: sources.routes[name] } });
+  const checks = hosts.map((place) => checksAt(name, watched, { ...sources, place }));
+  if (hosts.length === 1) return checks.flat();
+  return checks.flatMap((list, index) =>
+    list.map((check) => {
+      const { host = "" } = hosts[index] ?? {};
+      return { ...check, id: `${check.id}@${host}`, target: `${check.target} on ${host}`, places: hosts.length };
+    }),
+  );
+}
+
+function checksAt(
   name: string,
   { health, kind, critical }: Watched,
-  { environment, routes }: SpecSources,
+  { environment, place }: Pick<SpecSources, "environment"> & { place: Place },
 ): CheckSpec[] {
   const every = health?.every ?? IMPLIED_EVERY_MS;
   const base = { every, timeout: health?.timeout ?? IMPLIED_TIMEOUT_MS, critical };
@@ -74,19 +126,20 @@ function serviceChecks(
     recheck: RECHECKS.http,
   };
   const id = `${environment}/${name}`;
-  const route = routes[name]?.replace(/\/$/, "");
+  const route = place.listensAt?.replace(/\/$/, "");
   const process: CheckSpec = {
     ...shared,
     id: `${id}/process`,
     type: "process",
-    options: { ...base, process: name },
+    options: { ...base, process: name, ...(place.host === undefined ? {} : { host: place.host }) },
     target: `process ${name}`,
   };
   if (kind === "worker" || !route) return [process];
   if (!health) {
     // The router always accepts connections; that it reaches nobody shows in its answer only.
-    const options = { ...base, url: `${route}/`, expect: { status: ANSWERED } };
-    return [{ ...shared, id: `${id}/port`, type: "http", options, target: `any answer from ${route}` }, process];
+    const options = { ...base, ...way(place), url: `${route}/`, expect: { status: ANSWERED } };
+    const target = `any answer from ${shown(route, place)}`;
+    return [{ ...shared, id: `${id}/port`, type: "http", options, target }, process];
   }
   const url = `${route}${health.path}`;
   return [
@@ -94,89 +147,23 @@ function serviceChecks(
       ...shared,
       id: `${id}/health`,
       type: "http",
-      options: { ...base, url, expect: health.expect },
-      target: `GET ${url}`,
+      options: { ...base, ...way(place), url, expect: health.expect },
+      target: `GET ${shown(url, place)}`,
     },
     process,
   ];
 }
 
-/** One of `checks`; none while its address is not known yet. Throws UserError `SM-CHECK-URL` and what `resolve` throws. */
-export function namedCheck(
-  name: string,
-  config: CheckConfig,
-  { environment, routes, resolve }: SpecSources,
-): CheckSpec[] {
-  const references = [...JSON.stringify(config).matchAll(SERVICE_REFERENCE)].map((match) => match[1] ?? "");
-  if (references.some((service) => service in routes && !routes[service])) return [];
-  const options = resolveDeep(config, savedNames(config), (text) => resolve(text, `checks.${name}`)) as CheckConfig;
-  checkAddresses(name, options);
-  const type = typeOf(config);
-  return [
-    {
-      id: `${environment}/check/${name}`,
-      environment,
-      service: config.service ?? config.process ?? null,
-      component: name,
-      type,
-      everyMs: config.every,
-      timeoutMs: timeoutFor(config.every, config.timeout),
-      critical: config.critical,
-      recheck: config.recheck ?? RECHECKS[type],
-      options,
-      target: describe(config, routes),
-    },
-  ];
+type Place = Omit<WatchedHost, "host" | "listensAt"> & { host?: string; listensAt?: string | null | undefined };
+
+/** What the request needs besides its address: the host name that is meant, and the way to the host. */
+function way({ host, hostName, through }: Place): Pick<CheckSpec["options"], "headers" | "through"> {
+  return {
+    ...(hostName === undefined ? {} : { headers: { host: hostName } }),
+    ...(through && host !== undefined ? { through: host } : {}),
+  };
 }
 
-function typeOf({ url, tcp, process }: CheckConfig): CheckSpec["type"] {
-  if (url !== undefined) return "http";
-  if (tcp !== undefined) return "tcp";
-  return process === undefined ? "steps" : "process";
-}
-
-function savedNames({ steps = [] }: CheckConfig): Set<string> {
-  return new Set(steps.flatMap((step) => Object.keys(step.save ?? {})));
-}
-
-/** Resolves every string; `${name}` of a value that a step saves is filled in by each run. */
-function resolveDeep(value: unknown, saved: ReadonlySet<string>, resolve: (text: string) => string): unknown {
-  if (typeof value === "string") {
-    const parts = value.split(SAVED_REFERENCE);
-    return parts
-      .map((part) => (saved.has(part.slice(2, -1)) && SAVED_REFERENCE.test(part) ? part : resolve(part)))
-      .join("");
-  }
-  if (Array.isArray(value)) return value.map((item) => resolveDeep(item, saved, resolve));
-  if (typeof value !== "object" || value === null) return value;
-  return Object.fromEntries(
-    Object.entries(value).map(([key, item]) => [key, key === "save" ? item : resolveDeep(item, saved, resolve)]),
-  );
-}
-
-/** A wrong address stops the start, not the first night. The address itself may hold a secret and is not shown. */
-function checkAddresses(name: string, { url, steps = [] }: CheckConfig): void {
-  const urls = url === undefined ? steps.map((step) => stepRequest(step).url) : [url];
-  for (const [index, text] of urls.entries()) {
-    if (SAVED_REFERENCE.test(text)) continue;
-    if (/^https?:$/.test(URL.parse(text)?.protocol ?? "")) continue;
-    const where = url === undefined ? `step ${index + 1} of check ${name}` : `check ${name}`;
-    throw new UserError({
-      code: "SM-CHECK-URL",
-      message: `the address of ${where} is not an http or https URL`,
-      next: "write it in full, for example https://example.com/ or ${service:web}/path",
-    });
-  }
-}
-
-/** The check for people: addresses of services filled in, everything else as written. */
-function describe(config: CheckConfig, routes: SpecSources["routes"]): string {
-  const shown = (text: string) => text.replace(SERVICE_REFERENCE, (whole, service: string) => routes[service] ?? whole);
-  if (config.url !== undefined) return `${config.method ?? "GET"} ${shown(config.url)}`;
-  if (config.tcp !== undefined) return `tcp ${shown(config.tcp)}`;
-  if (config.process !== undefined) return `process ${config.process}`;
-  const [first] = config.steps ?? [];
-  if (!first) return "steps";
-  const { method, url } = stepRequest(first);
-  return `${plural(config.steps?.length ?? 0, "step")} from ${method} ${shown(url)}`;
+function shown(url: string, { hostName }: Place): string {
+  return hostName === undefined ? url : `${url} (${hostName})`;
 }

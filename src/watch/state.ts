@@ -82,7 +82,7 @@ export async function forgetStates({ db }: Store, environment: string, kept: rea
 
 /** Appends a verdict change and the state it led to, together. Answers its place. */
 export async function recordEvent({ db }: Store, event: VerdictEvent, kept: Kept): Promise<number> {
-  const { from: fromVerdict, to: toVerdict, at, onset, ...rest } = event;
+  const { from: fromVerdict, to: toVerdict, at, onset, places: _, ...rest } = event;
   return await db.transaction(async (transaction) => {
     await saveStates(transaction, [kept]);
     const values = { ...rest, fromVerdict, toVerdict, at: new Date(at), onset: new Date(onset) };

@@ -13,7 +13,7 @@ import type { Start } from "./schedule.ts";
 import { Series } from "./series.ts";
 import { forgetStates, loadStates, markDelivered, recordEvent, undelivered } from "./state.ts";
 import { recheckDelayMs } from "./timing.ts";
-import type { CheckSpec, ProcessLookup, VerdictEvent } from "./types.ts";
+import type { CheckSpec, HostReach, ProcessLookup, VerdictEvent } from "./types.ts";
 import { decide, type Effect, newCheck, seenBlind, type VerdictState } from "./verdict.ts";
 
 const LOAD_DEADLINE_MS = 3_000;
@@ -25,6 +25,8 @@ export interface WatchOptions {
   clock: Clock;
   redact: Redactor;
   processes: ProcessLookup;
+  /** For addresses on the loopback of a host. */
+  reach?: HostReach;
   /** Asked about runs that failed: why that is planned right now and says nothing about the target; null when it is not. */
   planned?(): Promise<string | null>;
   /** Each change of a verdict, in order per check; at least once: after a crash the last one may come again (same check and `at`). */
@@ -67,6 +69,7 @@ export function createWatch(options: WatchOptions): Watch {
     clock,
     redact,
     processes,
+    reach,
     planned = async () => null,
     onVerdict,
     onResult = () => {},
@@ -89,7 +92,7 @@ export function createWatch(options: WatchOptions): Watch {
     const { spec } = tracked;
     const waiters = tracked.waiters.splice(0);
     const plannedAt = Math.round(clock.now() - begun + start.plannedAt);
-    const report = await runProbe(spec, { clock, redact, processes, plannedAt, kind: start.kind });
+    const report = await runProbe(spec, { clock, redact, processes, reach, plannedAt, kind: start.kind });
     const blind = report.outcome === "ok" ? null : ((await gate.blind(begun)) ?? (await planned().catch(() => null)));
     const judged: RunReport = blind ? { ...report, ...seenBlind(report, blind) } : report;
     if (checks.get(start.id) === tracked) apply(tracked, judged);
@@ -117,8 +120,8 @@ export function createWatch(options: WatchOptions): Watch {
     if (effect.type === "count") series.add(spec.id, effect.result);
     if (effect.type !== "verdict") return;
     const { type: _, ...change } = effect;
-    const { id: checkId, service, component, critical, everyMs } = spec;
-    const event: VerdictEvent = { checkId, environment, service, component, critical, everyMs, ...change };
+    const { id: checkId, service, component, critical, everyMs, places } = spec;
+    const event: VerdictEvent = { checkId, environment, service, component, critical, everyMs, places, ...change };
     delivery.send(event, () => gate.write(() => recordEvent(store, event, { spec, state })));
   }
 

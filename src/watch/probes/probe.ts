@@ -1,7 +1,7 @@
 import type { ZodType } from "zod";
 import type { Clock } from "../../core/clock.ts";
 import type { Redactor } from "../../core/redact.ts";
-import type { Family, ProcessLookup } from "../types.ts";
+import type { Family, HostReach, ProcessLookup } from "../types.ts";
 
 /** What a probe may use. `signal` aborts at the deadline; the probe then answers at once. */
 export interface ProbeContext {
@@ -11,6 +11,7 @@ export interface ProbeContext {
   clock: Clock;
   redact: (text: string) => string;
   processes: ProcessLookup;
+  reach?: HostReach;
 }
 
 /** Milliseconds per part of a run, named as in Prometheus' blackbox exporter. */
@@ -50,6 +51,7 @@ export interface RunContext {
   clock: Clock;
   redact: Redactor | ((text: string) => string);
   processes: ProcessLookup;
+  reach?: HostReach;
   /** Ends the run early, e.g. when a rollout is aborted; the result is then `unknown`. */
   signal?: AbortSignal;
   /** Epoch milliseconds the run was due; now when absent. */

@@ -2,16 +2,20 @@ import { z } from "zod";
 import type { ProcessCount } from "../types.ts";
 import type { Failure, Probe } from "./probe.ts";
 
-const Options = z.object({ process: z.string() });
+const Options = z.object({
+  process: z.string(),
+  host: z.string().optional(),
+  infrastructure: z.boolean().optional(),
+});
 
 /** Whether every replica of the service is alive, as the platform sees it. */
 export const processProbe: Probe<z.infer<typeof Options>> = {
   id: "process",
   Options,
   sideEffects: false,
-  run: async ({ process: service }, { processes, signal }) => {
+  run: async (question, { processes, signal }) => {
     try {
-      const found = await processes(service, signal);
+      const found = await processes(question, signal);
       return { failure: judge(found), phases: null, body: null };
     } catch (error) {
       const reason = error instanceof Error ? error.message : String(error);

@@ -1,6 +1,4 @@
-import { spawnSync } from "node:child_process";
 import { once } from "node:events";
-import { createServer as createHttps } from "node:https";
 import type { Socket } from "node:net";
 import { gzipSync } from "node:zlib";
 import { expect, test } from "vitest";
@@ -8,7 +6,7 @@ import { systemClock } from "../../core/clock.ts";
 import type { ProcessLookup } from "../types.ts";
 import { classifyError } from "./classify.ts";
 import { runProbe } from "./run.ts";
-import { get, http, listen, openServers, processes, raw, redact, run, spec } from "./testing.ts";
+import { get, http, openServers, processes, raw, redact, run, spec } from "./testing.ts";
 
 test("a good answer is ok, with its phases and body", async () => {
   const url = await http((_, response) => response.end("fine"));
@@ -210,24 +208,6 @@ test("a late answer that is right is slow", async () => {
     outcome: "fail",
     class: "assertion",
   });
-});
-
-const openssl = spawnSync("openssl", ["version"]).status === 0;
-test.skipIf(!openssl)("a certificate nobody vouches for (skipped without openssl)", async () => {
-  const subject = [
-    "-subj",
-    "/CN=localhost",
-    "-days",
-    "1",
-    "-nodes",
-    "-newkey",
-    "ec",
-    "-pkeyopt",
-    "ec_paramgen_curve:prime256v1",
-  ];
-  const pem = spawnSync("openssl", ["req", "-x509", ...subject, "-keyout", "-", "-out", "-"]).stdout.toString();
-  const port = await listen(createHttps({ key: pem, cert: pem }, (_, response) => response.end()));
-  expect(await get(`https://127.0.0.1:${port}/`)).toMatchObject({ family: "tls", class: "tls-invalid" });
 });
 
 test("codes that need no network to be told apart", () => {

@@ -38,7 +38,7 @@ export async function runProbe(spec: CheckSpec, context: RunContext): Promise<Ru
 
 async function answerInTime(
   spec: CheckSpec,
-  { clock, redact, processes, signal: cancelled }: RunContext,
+  { clock, redact, processes, reach, signal: cancelled }: RunContext,
 ): Promise<ProbeAnswer> {
   const deadline = new AbortController();
   const late = Promise.withResolvers<ProbeAnswer>();
@@ -55,7 +55,8 @@ async function answerInTime(
   try {
     const probe = PROBES[spec.type];
     const options = probe.Options.parse(spec.options);
-    const asked = probe.run(options, { signal: deadline.signal, timeoutMs: spec.timeoutMs, clock, redact, processes });
+    const given = { signal: deadline.signal, timeoutMs: spec.timeoutMs, clock, redact, processes, reach };
+    const asked = probe.run(options, given);
     return await Promise.race([asked, late.promise]);
   } catch (error) {
     return {

@@ -135,13 +135,15 @@ function collect(watch: Watch, resolve: (answer: WireAnswer | WireFailure) => vo
 /** Opens the socket itself, because undici neither tells the phases nor closes a socket that is still connecting. */
 function tracedConnector(watch: Watch): { connect: buildConnector.connector; destroy(): void } {
   let socket: Socket | undefined;
-  const connect: buildConnector.connector = ({ hostname, protocol, port }, callback) => {
+  const connect: buildConnector.connector = ({ hostname, protocol, port, servername }, callback) => {
     const secure = protocol === "https:";
     const host = hostname.replace(/^\[|\]$/g, "");
     const address = { host, port: Number(port || (secure ? 443 : 80)) };
+    // Of the `host` header, where the check names another host than the address does.
+    const name = servername || (isIP(host) ? "" : host);
     if (isIP(host)) watch.next("connect");
     const opened = secure
-      ? connectTls({ ...address, ALPNProtocols: ["http/1.1"], ...(isIP(host) ? {} : { servername: host }) })
+      ? connectTls({ ...address, ALPNProtocols: ["http/1.1"], ...(name === "" ? {} : { servername: name }) })
       : connectTcp(address);
     socket = opened;
     opened.setNoDelay(true);

@@ -1,7 +1,8 @@
 import { z } from "zod";
 import type { Expect } from "../../../config/checks.ts";
+import { toKnownError } from "../../../core/errors.ts";
 import { DEFAULT_EXPECT, evaluate, statusMatches } from "../expect.ts";
-import type { Probe } from "../probe.ts";
+import type { Failure, Probe, ProbeContext } from "../probe.ts";
 import { ask } from "./request.ts";
 
 const Options = z.object({
@@ -11,6 +12,7 @@ const Options = z.object({
   json: z.unknown().optional(),
   body: z.string().optional(),
   expect: z.custom<Expect>().default(DEFAULT_EXPECT),
+  through: z.string().optional(),
 });
 
 /** One HTTP request, then assertions. */
@@ -18,9 +20,29 @@ export const httpProbe: Probe<z.infer<typeof Options>> = {
   id: "http",
   Options,
   sideEffects: false,
-  run: async ({ expect, ...request }, context) => {
+  run: async ({ expect, through, ...wanted }, context) => {
+    const url = through === undefined ? wanted.url : await addressThrough(through, wanted.url, context);
+    if (typeof url !== "string") return { failure: url, phases: null, body: null };
+    const request = { ...wanted, url };
     const asked = await ask({ ...request, isAnswer: (status) => statusMatches(status, expect.status) }, context);
     if ("failure" in asked) return { ...asked, body: null };
     return { failure: evaluate(expect, asked.answer), phases: asked.answer.phases, body: asked.answer.text };
   },
 };
+
+/** The address as it is called from here. That there is no way to the host says nothing about the service. */
+async function addressThrough(
+  host: string,
+  address: string,
+  { reach, signal }: Pick<ProbeContext, "reach" | "signal">,
+): Promise<string | Failure> {
+  try {
+    const url = new URL(address);
+    const port = Number(url.port || (url.protocol === "https:" ? 443 : 80));
+    url.port = String(await reach?.(host, port, signal));
+    return url.href;
+  } catch (error) {
+    const detail = `no way to ${host}: ${toKnownError(error).message}`;
+    return { outcome: "unknown", class: "prober", family: "none", detail };
+  }
+}
