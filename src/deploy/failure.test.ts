@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { service } from "../../test/lab/lab.ts";
+import { readLogs } from "../daemon/service-logs.ts";
 import { listRollouts } from "../store/rollouts.ts";
 import { liveUnits } from "../store/units.ts";
 import { type DeployLab, openDeployLab } from "./testing.ts";
@@ -27,6 +28,11 @@ test("a service that dies with binary output fails its rollout at the first atte
   expect(first).toBe("hello � binary");
   expect(second).toMatch(/^h�+$/);
   expect(third).toBe(`${"x".repeat(7_999)}…`);
+  const lines = await readLogs(lab.engine, { service: "app", release: ended.release, lines: 10 });
+  expect(lines[0]).toMatchObject({
+    ...{ text: "hello � binary", release: ended.release, ended: true },
+    ...{ endedAt: expect.any(String), exit: { code: 1, signal: null } },
+  });
   expect(await lab.deployer.abandoned("local")).toEqual([]);
   expect(await liveUnits(lab.engine.store.db, place)).toEqual([]);
 });

@@ -1,11 +1,15 @@
 import type { RolloutFailure } from "../contract/rollout.ts";
+import { howItEnded } from "../contract/unit-exit.ts";
 import { toKnownError } from "../core/errors.ts";
 import { clip } from "../core/text.ts";
+import { excerpt } from "./excerpt.ts";
 import { MigrationFailure } from "./migrations/failure.ts";
-import { type Run, sides, unitRef } from "./run.ts";
-import { UnitFailure } from "./steps/health.ts";
+import { context, type Run, sides, unitRef } from "./run.ts";
+import { onHost, UnitFailure } from "./steps/health.ts";
 
 const LOG_LINES = 30;
+/** The cause may stand far before the end. */
+const LOOKED_AT = 1_000;
 const PROBE_CHARACTERS = 500;
 
 /** What a person or an agent needs to know of a failure: code, message, the last log lines and probe body, what to do next. */
@@ -13,12 +17,13 @@ export async function describeFailure(run: Run, error: unknown): Promise<Rollout
   const { redact } = run.dependencies;
   const { code, message, next } = toKnownError(error);
   const service = error instanceof UnitFailure ? error.unit.service : serviceIn(run, message);
+  const { lines, why } = service ? await lastWords(run, service, error) : { lines: [], why: "" };
   return {
     code,
-    message: redact(message),
+    message: redact(`${message}${why}`),
     service,
     next: next ?? null,
-    logs: service ? (await lastLines(run, service, error)).map(redact) : [],
+    logs: excerpt(lines, LOG_LINES).map(redact),
     probe: error instanceof UnitFailure && error.probe ? clip(redact(error.probe), PROBE_CHARACTERS) : null,
   };
 }
@@ -35,14 +40,31 @@ export function bareFailure({ code, service }: RolloutFailure): RolloutFailure {
   };
 }
 
-async function lastLines(run: Run, service: string, error: unknown): Promise<string[]> {
-  if (error instanceof MigrationFailure) return error.output;
+interface LastWords {
+  lines: string[];
+  /** What the message of the failure does not say: how a unit that was started again by itself had ended. */
+  why: string;
+}
+
+/** Of the unit that failed; else of the first candidate that has ended once, or of the first of all. */
+async function lastWords(run: Run, service: string, error: unknown): Promise<LastWords> {
+  if (error instanceof MigrationFailure) return { lines: error.output, why: "" };
   const { logs } = run.dependencies.platform;
-  const unit =
-    error instanceof UnitFailure ? error.unit : (await sides(run, service).catch(() => undefined))?.candidate.at(0);
-  if (!logs || !unit) return [];
-  const lines = await logs.tail(unitRef(unit), LOG_LINES).catch(() => []);
-  return lines.map(({ text }) => text);
+  const candidates = await sides(run, service).then(
+    ({ candidate }) => candidate,
+    () => [],
+  );
+  const units = error instanceof UnitFailure ? [error.unit] : candidates;
+  const [first] = units;
+  if (!logs || !first) return { lines: [], why: "" };
+  for (const unit of units) {
+    const end = await logs.firstEnd?.(unitRef(unit), LOOKED_AT, context(run)).catch(() => undefined);
+    if (!end) continue;
+    const untold = error instanceof UnitFailure ? null : end.exit;
+    return { lines: end.lines, why: untold ? `: ${unit.id}${onHost(run, unit)} ${howItEnded(untold)}` : "" };
+  }
+  const lines = await logs.tail(unitRef(first), LOOKED_AT).catch(() => []);
+  return { lines: lines.map(({ text }) => text), why: "" };
 }
 
 function serviceIn(run: Run, message: string): string | null {
