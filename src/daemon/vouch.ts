@@ -1,8 +1,9 @@
 import type { Approval } from "../contract/hold.ts";
 import type { VouchRequest } from "../contract/requests.ts";
-import { UserError } from "../core/errors.ts";
+import { PolicyError, UserError } from "../core/errors.ts";
 import { newId } from "../core/ids.ts";
 import { type Content, contentOf, untested } from "../deploy/preflight/content.ts";
+import { mayVouch } from "../deploy/preflight/rows.ts";
 import { currentRelease } from "../deploy/request.ts";
 import { insertApproval, listApprovals } from "../store/approvals.ts";
 import { findRelease } from "../store/releases.ts";
@@ -13,6 +14,7 @@ import { planOnDisk, requireEnvironment } from "./rollouts.ts";
 export async function vouch(engine: Engine, request: VouchRequest, actor: string): Promise<Approval> {
   requireEnvironment(engine, engine.project, request.environment);
   const { store, manifest, environment } = engine;
+  requireApprover(engine, request.what, actor);
   const about = request.what === "backup" ? await backedUp(engine) : await vouchedFor(engine, request, actor);
   const note = request.evidence === undefined ? null : engine.redact(request.evidence);
   const tested = request.what === "migrations-tested" ? await testRun(engine, about) : {};
@@ -26,6 +28,18 @@ export async function vouch(engine: Engine, request: VouchRequest, actor: string
   return { id, environment, release, what, who, evidence: note, at: at.toISOString() };
 }
 
+/** Those of the manifest as it lies on disk: a plan asks for their word. */
+function requireApprover(engine: Engine, what: string, actor: string): void {
+  const { environment } = engine;
+  const { approvers = [] } = engine.read().manifest.environments[environment] ?? {};
+  if (mayVouch(actor, approvers)) return;
+  throw new PolicyError({
+    code: "SM-APPROVE-WHO",
+    message: `${actor} is no approver of ${environment}: ${approvers.join(", ")}`,
+    next: `ask one of them for stationmaster approve ${what} --env ${environment}, or change approvers`,
+  });
+}
+
 interface About {
   release: string;
   content: Content;
@@ -33,15 +47,13 @@ interface About {
 
 async function vouchedFor(engine: Engine, { release }: VouchRequest, actor: string): Promise<About> {
   const { store, manifest } = engine;
-  if (release === undefined) {
-    const { plan, services } = await planOnDisk(engine, {}, actor);
-    return { release: plan.release, content: contentOf(services) };
-  }
-  const found = await findRelease(store.db, manifest.project, release);
-  if (found) return { release, content: contentOf(found.services) };
+  const found = release === undefined ? undefined : await findRelease(store.db, manifest.project, release);
+  if (found) return { release: found.name, content: contentOf(found.services) };
+  const { plan, services } = await planOnDisk(engine, {}, actor);
+  if (release === undefined || release === plan.release) return { release: plan.release, content: contentOf(services) };
   throw new UserError({
     code: "SM-RELEASE-UNKNOWN",
-    message: `there is no release "${release}"`,
+    message: `there is no release "${release}", and a deployment would ship ${plan.release} now`,
     next: "see stationmaster releases; without --release it is what the manifest and files say now",
   });
 }

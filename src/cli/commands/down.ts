@@ -6,24 +6,31 @@ import { type DaemonFile, runningDaemon } from "../../daemon/lock.ts";
 import { findPlace, type Place } from "../../daemon/place.ts";
 import { isAlive } from "../../exec/process.ts";
 import { print, printJson } from "../output.ts";
-import type { GlobalOptions } from "../session.ts";
+import type { RemovalOptions } from "../removal.ts";
 
 const DEADLINE_MS = 120_000;
 const POLL_MS = 100;
 
-export async function run(options: GlobalOptions): Promise<void> {
+export async function run(options: RemovalOptions & { remove?: boolean }, named?: string): Promise<void> {
+  const env = named ?? options.env;
+  if (options.remove) {
+    const { removeFromHosts } = await import("../removal.ts");
+    return await removeFromHosts(options, env, endDaemon);
+  }
   const place = findPlace(options);
-  const { ran, remaining } = await stop(place, options.env);
+  const { ran, database = false, remaining } = await stop(place, env);
   const data = existsSync(place.stateDir) ? await dataFolders(place) : [];
-  if (options.json) return printJson({ stopped: ran, remaining, data });
+  if (options.json) return printJson({ stopped: ran, database, remaining, data });
   const rest = remaining.length > 0 ? `; ${remaining.join(", ")} goes on` : "";
-  print(
-    `${ran ? "stopped" : "nothing was running"}${rest}${data.length > 0 ? `; data stays in ${data.join(" and ")}` : ""}`,
-  );
+  const ended = database ? "no service was running; ended the database of Stationmaster" : "nothing was running";
+  print(`${ran ? "stopped" : ended}${rest}${data.length > 0 ? `; data stays in ${data.join(" and ")}` : ""}`);
 }
 
-/** Answers whether anything ran, and the environments that go on. */
-async function stop(place: Place, environment: string | undefined): Promise<{ ran: boolean; remaining: string[] }> {
+/** Answers whether anything ran, whether the database did by itself, and the environments that go on. */
+async function stop(
+  place: Place,
+  environment: string | undefined,
+): Promise<{ ran: boolean; database?: boolean; remaining: string[] }> {
   const daemon = await runningDaemon(place);
   if (daemon) {
     requireSame(daemon, environment);
@@ -33,9 +40,14 @@ async function stop(place: Place, environment: string | undefined): Promise<{ ra
   }
   const ran = daemon !== undefined;
   if (!existsSync(place.stateDir)) return { ran, remaining: [] };
-  const { stopEnvironment, stopWithoutDaemon } = await import("../../daemon/down.ts");
+  const [{ stopEnvironment, stopWithoutDaemon }, { storeRuns }] = await Promise.all([
+    import("../../daemon/down.ts"),
+    import("../../daemon/engine.ts"),
+  ]);
   if (environment !== undefined) return { ran: true, remaining: await stopEnvironment(place, environment) };
-  return { ran: (await stopWithoutDaemon(place)) || ran, remaining: [] };
+  // Looking for services starts it.
+  const database = await storeRuns(place);
+  return { ran: (await stopWithoutDaemon(place)) || ran, database, remaining: [] };
 }
 
 /** A daemon that ends stops all of its state directory, so another environment than its own is no way to ask for that. */

@@ -2,12 +2,12 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, expect, test } from "vitest";
-import { must } from "../../../test/labs/run.ts";
+import { git as runGit } from "../../../test/lab/repository.ts";
 import { ServiceSchema } from "../../config/schema.ts";
 import { createLocalHost } from "../../exec/local-host.ts";
 import { describeService as describeCompose } from "../../platforms/compose/describe.ts";
 import { createDocker } from "../../platforms/compose/docker/client.ts";
-import type { Place } from "../../platforms/compose/places.ts";
+import type { Places } from "../../platforms/compose/places.ts";
 import type { ComposeProject } from "../../platforms/compose/project-file.ts";
 import { describeService } from "../desired.ts";
 import { contentOf, untested } from "./content.ts";
@@ -23,7 +23,8 @@ const root = mkdtempSync(join(tmpdir(), "stationmaster-content-"));
 afterAll(() => rmSync(root, { recursive: true, force: true }));
 
 const host = createLocalHost();
-const place = { name: "local", host, docker: createDocker(host), folder: join(root, "host") } as unknown as Place;
+const place = { name: "local", host, docker: createDocker(host), folder: join(root, "host") };
+const places = { names: () => ["local"], home: () => "local", at: async () => place } as unknown as Places;
 
 async function content(environment: string, from: { branch?: string; tag?: string }, file = FILE) {
   const service = ServiceSchema.parse({ env: { STAGE: environment } });
@@ -31,6 +32,7 @@ async function content(environment: string, from: { branch?: string; tag?: strin
     platform: "compose",
     hosts: ["local"],
     routes: {},
+    trusted_proxies: [],
     ...from,
   } as unknown as ComposeProject["settings"];
   const folder = join(root, "project");
@@ -42,16 +44,15 @@ async function content(environment: string, from: { branch?: string; tag?: strin
     ...{ services: { web: service }, settings, variable: () => undefined },
   };
   const context = { signal: AbortSignal.timeout(60_000) };
-  const described = await describeCompose("web", { project, place, app: "shop", environment }, context);
+  const described = await describeCompose("web", { project, places, app: "shop", environment }, context);
   return contentOf({ web: describeService(service, {}, { described, secrets: "" }) });
 }
 
 test("one commit, or the same files, are the same content in staging and production; another commit is not", async () => {
   const repository = join(root, "repository");
-  const git = (...args: string[]) =>
-    must(["git", "-C", repository, "-c", "user.name=t", "-c", "user.email=t@example.com", ...args]);
+  const git = (...args: string[]) => runGit(repository, ...args);
   mkdirSync(repository);
-  await git("init", "--quiet", "--initial-branch=main");
+  await git("init", "--quiet");
   await git("commit", "--quiet", "--allow-empty", "-m", "one");
   await git("tag", "v1.0.0");
   const staging = await content("staging", { branch: "main" });

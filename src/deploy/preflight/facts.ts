@@ -1,4 +1,5 @@
 import type { VouchRequest } from "../../contract/requests.ts";
+import type { ForeignUnit } from "../../contract/rollout.ts";
 import type { PreflightFact } from "../../platforms/platform.ts";
 import type { SchemaRange } from "../migrations/schema-range.ts";
 import type { Content } from "./content.ts";
@@ -48,6 +49,10 @@ export interface Facts {
   release: string;
   /** The release that serves now. */
   fromRelease: string | null;
+  /** What somebody else runs there and is taken over. */
+  foreign?: readonly ForeignUnit[] | undefined;
+  /** The release of a rollout that is not at its end. */
+  shipping?: string | undefined;
   /** Of the services that change. */
   content: Content;
   require: readonly VouchRequest["what"][];
@@ -64,6 +69,8 @@ export interface Facts {
   target: readonly PreflightFact[];
   sev1: readonly { id: string; text: string }[];
   calendar: Calendar;
+  /** A person keeps everybody else out. */
+  lock: { holder: string; reason: string } | null;
   /** Whether others depend on the environment: it runs on hosts, or asks for facts. */
   guarded: boolean;
 }

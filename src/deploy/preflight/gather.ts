@@ -4,6 +4,7 @@ import type { Platform } from "../../platforms/platform.ts";
 import { listApprovals } from "../../store/approvals.ts";
 import type { Store } from "../../store/connect.ts";
 import { standingFreezes } from "../../store/freezes.ts";
+import { readLock } from "../../store/leases.ts";
 import { findRelease, keptReleases } from "../../store/releases.ts";
 import type { ApprovalRow } from "../../store/tables/hosts.ts";
 import type { ReleaseRow } from "../../store/tables/release.ts";
@@ -48,6 +49,8 @@ export async function gather(
     environment,
     release: plan.release,
     fromRelease: plan.fromRelease,
+    foreign: plan.foreign,
+    shipping: plan.underWay?.release,
     content: Object.fromEntries(names.map((name) => [name, content[name] ?? ""])),
     require,
     approvers,
@@ -71,6 +74,7 @@ export async function gather(
         }),
       ),
     },
+    lock: (await readLock(store.db, place)) ?? null,
     guarded: isGuarded(settings),
   };
 }

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import type { Facts, Vouch } from "./facts.ts";
-import { decide, mayVouch } from "./rows.ts";
+import { decide, mayVouch, owner } from "./rows.ts";
 
 const NOW = Date.parse("2026-11-21T10:00:00Z");
 const HOUR = 3_600_000;
@@ -23,6 +23,7 @@ const FACTS: Facts = {
   target: [],
   sev1: [],
   calendar: { freeze: [], windows: [], ordered: [] },
+  lock: null,
   guarded: true,
 };
 
@@ -39,6 +40,25 @@ function said(item: string, change: Partial<Facts>): string | undefined {
   if (row) expect(row.next === null).toBe(row.ok);
   return row && `${row.ok ? "ok" : "no"}: ${row.evidence}`;
 }
+
+test("somebody else's units are told with hosts, releases and rollouts, and nothing is said where there are none", () => {
+  const unit = { service: "api", release: "r3", rollout: "ro-1", unit: "api-1-h0-0", host: "h1" };
+  const foreign = [unit, { ...unit, unit: "api-1-h1-0", host: "h2" }];
+  expect(owner({ environment: "production" })).toEqual([]);
+  expect(owner({ environment: "production", foreign })).toMatchObject([
+    {
+      ...{ item: "owner", ok: false },
+      evidence: "this database does not know what runs there; h1, h2: r3 of api by ro-1 (2 containers)",
+      next: expect.stringContaining("--override owner --reason TEXT"),
+    },
+  ]);
+  expect(said("rollback-plan", { foreign, fromRelease: null })).toContain("stays until the new release has baked");
+});
+
+test("a lock", () => {
+  expect(said("lock", {})).toBeUndefined();
+  expect(said("lock", { lock: { holder: "cli:eve", reason: "moving" } })).toBe("no: locked by cli:eve: moving");
+});
 
 describe("qa", () => {
   const qa = (change: Partial<Facts>) => said("qa", { require: ["qa"], ...change });

@@ -1,6 +1,7 @@
-import type { PreflightRow } from "../../contract/rollout.ts";
+import type { PreflightRow, RolloutPlan } from "../../contract/rollout.ts";
 import { formatDuration } from "../../core/duration.ts";
 import { plural } from "../../core/plural.ts";
+import { describeForeign, foreignNext } from "../foreign.ts";
 import { fits } from "../migrations/schema-range.ts";
 import { type Content, untested } from "./content.ts";
 import type { Facts, MigrationFact, Vouch, WayBack } from "./facts.ts";
@@ -17,7 +18,7 @@ const BACKUP_MS = DAY_MS;
  */
 export function decide(facts: Facts): PreflightRow[] {
   if (facts.kind === "contract")
-    return [window(facts), ...(facts.guarded ? [backup(facts), incident(facts)] : [])].filter(
+    return [locked(facts), window(facts), ...(facts.guarded ? [backup(facts), incident(facts)] : [])].filter(
       (item) => item !== undefined,
     );
   const rows = facts.guarded
@@ -32,7 +33,14 @@ export function decide(facts: Facts): PreflightRow[] {
       ]
     : [];
   const target = facts.target.map(({ item, ok, evidence, next }) => row(item, ok, evidence, next ?? null));
-  return [window(facts), migrationsSafe(facts), ...rows, ...target].filter((item) => item !== undefined);
+  return [locked(facts), window(facts), migrationsSafe(facts), ...rows, ...target].filter((item) => item !== undefined);
+}
+
+/** Somebody else's units in the place of ours: taken over only on a person's word. */
+export function owner({ environment, foreign = [] }: Pick<RolloutPlan, "environment" | "foreign">): PreflightRow[] {
+  if (foreign.length === 0) return [];
+  const evidence = `this database does not know what runs there; ${describeForeign(foreign)}`;
+  return [row("owner", false, evidence, foreignNext(environment))];
 }
 
 /** Whether a person's word counts. Names may be written as the audit has them (`cli:ada`) or without the door (`ada`). */
@@ -42,6 +50,13 @@ export function mayVouch(who: string, approvers: readonly string[]): boolean {
 
 function row(item: string, ok: boolean, evidence: string, next: string | null): PreflightRow {
   return { item, ok, evidence, next: ok ? null : next, override: null };
+}
+
+/** It is nobody's to override: whoever locked it works there, or wants nobody to. */
+function locked({ lock, environment }: Facts): PreflightRow | undefined {
+  if (!lock) return undefined;
+  const evidence = `locked by ${lock.holder}: ${lock.reason}`;
+  return row("lock", false, evidence, `ask ${lock.holder}, or stationmaster unlock ${environment}`);
 }
 
 /** Left out where there is no calendar at all. */
@@ -134,9 +149,10 @@ function notThere(content: Content, environment: string, last: { release: string
   return `${environment} has ${last.release}, with other content of ${untested(content, last.content).join(", ")}`;
 }
 
-function rollbackPlan({ fromRelease, waysBack, migrations, environment }: Facts): PreflightRow {
+function rollbackPlan(facts: Facts): PreflightRow {
+  const { fromRelease, waysBack, migrations, environment } = facts;
   const item = "rollback-plan";
-  if (fromRelease === null) return row(item, true, "first deploy", null);
+  if (fromRelease === null) return row(item, true, beginning(facts), null);
   const fits = waysBack.find((way) => (migrations ?? []).every((migration) => runsOn(way, migration)));
   if (fits) return row(item, true, `back to ${fits.release}`, null);
   const why =
@@ -144,6 +160,11 @@ function rollbackPlan({ fromRelease, waysBack, migrations, environment }: Facts)
       ? "no release to go back to is kept"
       : `no kept release runs on the schema after the migrations (${waysBack.map(({ release }) => release).join(", ")})`;
   return row(item, false, why, `deploy ${environment} in two steps: first a release whose schema range holds both`);
+}
+
+function beginning({ foreign = [], shipping }: Facts): string {
+  if (foreign.length > 0) return "what runs there now stays until the new release has baked";
+  return shipping ? `${shipping} is the first, and still being shipped` : "first deploy";
 }
 
 /** A release that does not say which schemas it runs on is taken at the word of the lint: expand suits what runs. */

@@ -1,8 +1,11 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
+import { readLedger } from "../../../src/store/ledger.ts";
+import { liveUnits } from "../../../src/store/units.ts";
 import type { CommandResult } from "../../lab/command.ts";
 import { kill } from "../../lab/processes.ts";
 import { until } from "../../lab/until.ts";
+import { docker } from "../../labs/docker.ts";
 import { type Fleet, openFleet } from "../../labs/fleet.ts";
 import { sharesAt } from "../../labs/fleet-load.ts";
 import { missingHosts } from "../../labs/hosts.ts";
@@ -11,6 +14,7 @@ vi.setConfig({ testTimeout: 300_000, hookTimeout: 300_000 });
 const missing = missingHosts({ registry: true });
 if (missing) console.log(`skipped: two controllers of the same hosts: ${missing}`);
 
+const DEPLOY = ["deploy", "production", "--yes", "--json"];
 /** A host lets go of a controller that is silent for so long. */
 const GATE_MS = 32_000;
 
@@ -39,7 +43,7 @@ describe.skipIf(missing)("row d: two controllers that share hosts and no store",
     other.manifest(image, { service: { env: { STEP: "2" } } });
     // A process of its own: one process may re-take what it holds.
     const refused = new Promise<CommandResult>((done) => {
-      one.when("state BAKING", () => done(other.run(["deploy", "production", "--yes", "--json"])));
+      one.when("state BAKING", () => done(other.run([...DEPLOY, "--override", "owner", "--reason", "the test"])));
     });
     const acted = await one.ship();
     expect(acted).toMatchObject({ state: "SUCCEEDED", reason: null });
@@ -49,6 +53,39 @@ describe.skipIf(missing)("row d: two controllers that share hosts and no store",
     expect(stdout + stderr).toMatch(/SM-GATE-HELD.*h1: another controller works there/);
     expect(await one.releases()).toEqual([acted.release, acted.release]);
     expect(await one.containers()).toEqual([`h1 app ${acted.release} running`, `h2 app ${acted.release} running`]);
+  });
+
+  test("what somebody else deployed is not taken over unseen, and the way back to older units neither", async () => {
+    other.manifest(image, { service: { env: { STEP: "seen" } } });
+    const before = [await one.releases(), await one.containers()];
+    const { code, stdout, stderr } = await other.run(DEPLOY);
+    expect(code).toBe(3);
+    expect(stdout + stderr).toMatch(/SM-PREFLIGHT.*owner \(.*h1, h2: r\d of app by ro-\S+ \(2 containers\)\)/);
+    const seen = await other.plan();
+    expect(seen.plan.services).toMatchObject([{ action: "replace", changes: ["deployed by somebody else"] }]);
+    // Agreed to before the others came.
+    const { foreign: _, ...plan } = seen.plan;
+    const { id } = await other.deployer.begin({ ...seen, plan });
+    expect(await other.deployer.run(id)).toMatchObject({ state: "FAILED", reason: expect.stringMatching(/^SM-OWNER/) });
+    expect([await one.releases(), await one.containers()]).toEqual(before);
+  });
+
+  test("a takeover that fails leaves users what they have; one that succeeds leaves nothing of the others", async () => {
+    const before = { releases: await one.releases(), containers: await one.containers() };
+    const settings = { strategy: { kind: "blue-green", bake: "30s" } };
+    other.manifest(image, { service: { env: { UNHEALTHY_AFTER: "8" } }, settings });
+    expect(await other.ship()).toMatchObject({ state: "ROLLED_BACK" });
+    expect({ releases: await one.releases(), containers: await one.containers() }).toEqual(before);
+    other.manifest(image, { service: { env: { STEP: "taken" } } });
+    const taken = await other.ship();
+    expect(taken).toMatchObject({ state: "SUCCEEDED", reason: null });
+    expect(await one.releases()).toEqual([taken.release, taken.release]);
+    expect(await one.containers()).toEqual([`h1 app ${taken.release} running`, `h2 app ${taken.release} running`]);
+    // Now those are somebody else's there, and what it has itself is gone.
+    one.manifest(image, { service: { env: { STEP: "back" } } });
+    const back = await one.plan();
+    expect(back.plan.foreign).toHaveLength(2);
+    expect(await one.ship()).toMatchObject({ state: "SUCCEEDED" });
   });
 
   test("one that is stopped past its lease loses the environment, and is refused when it wakes", async () => {
@@ -77,5 +114,59 @@ describe.skipIf(missing)("row d: two controllers that share hosts and no store",
     } finally {
       kill(command.child.pid ?? 0, "SIGKILL");
     }
+  });
+
+  /** What a host has of the environment, but for its volumes. */
+  async function left(host: string): Promise<string[]> {
+    const target = { app: "lab", environment: "production" };
+    const seen = await other.engine.platform.vacate?.look(target, host, [], { signal: AbortSignal.timeout(60_000) });
+    return [...(seen?.routes ?? []), ...(seen?.containers ?? []), ...(seen?.networks ?? [])];
+  }
+
+  test("a server that is taken out is cleared by the deployment that leaves it", async () => {
+    expect(await left("h2")).toHaveLength(3);
+    other.manifest(image, { settings: { hosts: ["h1"] } });
+    const { state, release } = await other.ship();
+    expect(state).toBe("SUCCEEDED");
+    expect(await other.containers()).toEqual([`h1 app ${release} running`]);
+    expect(await left("h2")).toEqual([]);
+    expect(await liveUnits(other.engine.store.db, { app: "lab", env: "production" })).toHaveLength(1);
+    const [entry] = await readLedger(other.engine.store.db, 1);
+    expect(entry).toMatchObject({ action: "host.cleared", subject: "h2", detail: { environment: "production" } });
+  });
+
+  test("taken off its servers: what is away is named and finished later, and volumes stay", async () => {
+    other.manifest(image);
+    expect(await other.ship()).toMatchObject({ state: "SUCCEEDED", reason: null });
+    const [h1, h2] = other.machines.hosts;
+    const volume = ["volume", "create", "--label", "stationmaster.app=lab", "--label", "stationmaster.env=production"];
+    if (h1) await docker(h1.docker, [...volume, "lab_data"]);
+    const remove = ["down", "production", "--remove"];
+    const shown = await other.run([...remove, "--plan"]);
+    expect(shown).toMatchObject({ code: 0, stdout: expect.stringMatching(/h1:\n {2}containers .*\n {2}routes .*app/) });
+    expect(shown.stdout).toContain("volumes lab_data (--volumes removes them)");
+    expect(await other.run(remove)).toMatchObject({ code: 2, stderr: expect.stringContaining("SM-CONFIRM") });
+    await h2?.cut();
+    const partly = await other.run([...remove, "--yes"], { deadlineMs: 200_000 });
+    console.log(`h2 cut off: exit ${partly.code}: ${partly.stderr}`);
+    expect(partly).toMatchObject({
+      code: 1,
+      stderr: expect.stringMatching(/SM-REMOVE-INCOMPLETE: .*h1 done.* on h2 \(/),
+    });
+    expect(await left("h1")).toEqual([]);
+    await h2?.heal();
+    const whole = await other.run([...remove, "--yes", "--json"]);
+    expect({ ...whole, stdout: JSON.parse(whole.stdout || "{}") }).toMatchObject({
+      code: 0,
+      stdout: { environment: "production", removed: ["h1", "h2"], away: [] },
+    });
+    expect([...(await left("h1")), ...(await left("h2")), ...(await other.containers())]).toEqual([]);
+    expect(await other.releases()).toEqual([
+      expect.stringContaining("fetch failed"),
+      expect.stringContaining("fetch failed"),
+    ]);
+    expect(h1 && (await docker(h1.docker, ["volume", "ls", "-q"]))).toContain("lab_data");
+    expect(await other.run([...remove, "--yes", "--volumes"])).toMatchObject({ code: 0 });
+    expect(h1 && (await docker(h1.docker, ["volume", "ls", "-q"]))).not.toContain("lab_data");
   });
 });
