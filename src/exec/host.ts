@@ -35,8 +35,11 @@ export interface Host {
     content: string | Uint8Array,
     options: { mode?: number; deadlineMs: number; signal?: AbortSignal },
   ): Promise<void>;
-  /** A place on this machine that leads to a TCP port on the host's loopback. On this machine the port itself. */
-  forwardPort(port: number, signal?: AbortSignal): Promise<number>;
+  /**
+   * A port of this machine's loopback that leads to a TCP port of the host's loopback, or of another address as the host reaches
+   * it. On this machine the port itself.
+   */
+  forwardPort(port: number, signal?: AbortSignal, address?: string): Promise<number>;
   /** A UNIX socket on this machine that leads to one on the host. On this machine the socket itself. */
   forwardSocket(path: string, signal?: AbortSignal): Promise<string>;
   close(): Promise<void>;

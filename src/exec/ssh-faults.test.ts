@@ -96,6 +96,14 @@ describe.skipIf(missing)("SSH", () => {
     const deaf = host(`Port ${silent.port}`, "HostKeyAlias h1", `UserKnownHostsFile ${aliased()}`);
     await expect(deaf.run(["true"], { deadlineMs: 1_500 })).rejects.toMatchObject({ code: "SM-SSH-UNREACHABLE" });
     expect(performance.now() - began).toBeLessThan(8_000);
+    // Who asks next does not wait for the same silence again, and is let in soon after it has ended.
+    const ask = () => deaf.run(["true"], { deadlineMs: 40_000 });
+    await expect(ask()).rejects.toMatchObject({ code: "SM-SSH-UNREACHABLE" });
+    const again = performance.now();
+    await expect(ask()).rejects.toMatchObject({ code: "SM-SSH-UNREACHABLE" });
+    expect(performance.now() - again).toBeLessThan(4_000);
+    silent.swallow(Number.POSITIVE_INFINITY);
+    await until("the host", async () => (await ask().catch(() => undefined))?.code === 0, 30_000);
     silent.close();
 
     const open = await proxy(sshds[0]);

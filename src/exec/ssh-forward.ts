@@ -21,7 +21,7 @@ interface Kind {
 }
 
 export interface Forwards {
-  port(port: number): Promise<number>;
+  port(port: number, address?: string): Promise<number>;
   socket(path: string): Promise<string>;
   close(): Promise<void>;
 }
@@ -58,9 +58,10 @@ export function createForwards(master: Master): Forwards {
   }
 
   return {
-    async port(port) {
-      const flag = (at: string) => `127.0.0.1:${at}:127.0.0.1:${port}`;
-      return Number(await lay(`port ${port}`, { choose: freePort, flag }));
+    async port(port, address = "127.0.0.1") {
+      const flag = (at: string) => `127.0.0.1:${at}:${address}:${port}`;
+      const to = address === "127.0.0.1" ? `port ${port}` : `${address}:${port}`;
+      return Number(await lay(to, { choose: freePort, flag }));
     },
     async socket(path) {
       const choose = () => {

@@ -4,12 +4,17 @@ import { lstat, mkdir, rm, stat } from "node:fs/promises";
 import { connect } from "node:net";
 import { tmpdir, userInfo } from "node:os";
 import { join } from "node:path";
-import { ExternalError, UserError } from "../core/errors.ts";
+import { ExternalError, isAway, UserError } from "../core/errors.ts";
 import { killGroup, run } from "./run.ts";
 import { type SshTarget, sshArgv } from "./ssh-argv.ts";
 import { connectDeadline, connectionError, noShell } from "./ssh-errors.ts";
 
-const CONNECT_MS = 20_000;
+/** `ssh` gives up sooner by itself where nobody answers: this is for what hangs later, such as a jump or an agent. */
+const CONNECT_MS = 15_000;
+/** A host that was waited for in vain fails this long without another wait, so that one operation waits once. */
+const REMEMBER_MS = 5_000;
+/** What failed sooner, such as a refused connection, costs nothing to ask again. */
+const SLOW_MS = 1_000;
 const CONTROL_MS = 5_000;
 /** UNIX sockets have at most 103 bytes; ssh makes the socket under a name that is 17 longer. */
 const LONGEST_FOLDER = 103 - 17 - "/m-123456789012".length;
@@ -17,7 +22,10 @@ const LONGEST_FOLDER = 103 - 17 - "/m-123456789012".length;
 /** The shared connection to a host (ControlMaster), made when it is needed. */
 export interface Master {
   readonly target: SshTarget;
-  /** Connects unless there is a connection; answers what is another for each connection. `ExternalError` `SM-SSH-…`. */
+  /**
+   * Connects unless there is a connection; answers what is another for each connection. `ExternalError` `SM-SSH-…`; where nobody
+   * answered in time, the same at once for the next 5 s.
+   */
   ensure(): Promise<string>;
   /** One request to the connection's process (`ssh -O`). */
   control(request: string, ...flags: string[]): Promise<{ ok: boolean; said: string }>;
@@ -34,24 +42,33 @@ export function createMaster(options: { name: string; controlDir: string; config
   const target = { name, configFile, controlPath: socketPath() };
   const closed = new AbortController();
   let connecting: Promise<void> | undefined;
+  let silent: { error: unknown; until: number } | undefined;
 
   async function ensure(): Promise<string> {
     if (!(await answers(target.controlPath))) {
-      connecting ??= requireFolder(folder)
-        .then(() => connectOnce(target, closed.signal))
-        .catch(async (error) => {
-          // Where the account runs no commands the connection itself is there.
-          await exit();
-          throw error;
-        })
-        .finally(() => {
-          connecting = undefined;
-        });
+      if (silent && performance.now() < silent.until) throw silent.error;
+      connecting ??= connectAnew().finally(() => {
+        connecting = undefined;
+      });
       await connecting;
     }
     const seen = await stat(target.controlPath).catch(() => undefined);
     if (seen) return `${seen.ino}/${seen.ctimeMs}`;
     throw connectionError(name, "the connection ended at once");
+  }
+
+  async function connectAnew(): Promise<void> {
+    const began = performance.now();
+    await requireFolder(folder);
+    try {
+      await connectOnce(target, closed.signal);
+    } catch (error) {
+      // Where the account runs no commands the connection itself is there.
+      await exit();
+      const now = performance.now();
+      if (isAway(error) && now - began > SLOW_MS) silent = { error, until: now + REMEMBER_MS };
+      throw error;
+    }
   }
 
   async function control(request: string, ...flags: string[]) {

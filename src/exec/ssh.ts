@@ -100,7 +100,7 @@ export function createSshHost({ name, controlDir, configFile }: SshOptions): Hos
     run,
     open,
     write: (path, content, options) => writeThere(run, name, path, content, options),
-    forwardPort: (port, signal) => within(forwards.port(port), { name, deadlineMs: CALL_MS, signal }),
+    forwardPort: (port, signal, address) => within(forwards.port(port, address), { name, deadlineMs: CALL_MS, signal }),
     forwardSocket: (path, signal) => within(forwards.socket(path), { name, deadlineMs: CALL_MS, signal }),
     async close() {
       await Promise.all(killing);

@@ -1,4 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
+import { catchUp } from "../../../src/daemon/recover.ts";
+import { reap } from "../../../src/deploy/reap.ts";
+import { listRollouts } from "../../../src/store/rollouts.ts";
 import { until } from "../../lab/until.ts";
 import { type Fleet, openFleet } from "../../labs/fleet.ts";
 import { underLoad } from "../../labs/fleet-load.ts";
@@ -37,10 +40,10 @@ describe.skipIf(missing)("row c: one of three hosts is cut off, and comes back",
   });
   afterAll(() => fleet?.close());
 
-  function next(kind = "blue-green"): void {
+  function next(kind = "blue-green", more: { quorum?: number } = {}): void {
     number += 1;
     const strategy = { kind, ...(kind === "canary" ? CANARY : {}), bake: "2s" };
-    fleet.manifest(image, { service: { env: { STEP: String(number) } }, settings: { strategy } });
+    fleet.manifest(image, { service: { env: { STEP: String(number) } }, settings: { strategy, ...more } });
   }
 
   async function part(how: "silent" | "refused"): Promise<void> {
@@ -53,6 +56,11 @@ describe.skipIf(missing)("row c: one of three hosts is cut off, and comes back",
     else await lost.exec(["iptables", "-D", ...REFUSE]);
     // The kernel remembers for a moment that there was no way.
     await until("the way to h2", () => fetch(`http://${lost.address}`, { signal: AbortSignal.timeout(5_000) }), 60_000);
+    // A host that was waited for in vain is not asked again for a few seconds.
+    await until("SSH to h2", async () => {
+      const state = await fleet.engine.platform.examine?.({ signal: AbortSignal.timeout(30_000) });
+      return state?.every((finding) => finding.state === "ok");
+    });
   }
 
   test("before LEASED: it fails at once with the name of the host, and nothing was done", async () => {
@@ -65,6 +73,44 @@ describe.skipIf(missing)("row c: one of three hosts is cut off, and comes back",
     await heal("refused");
     expect(row).toMatchObject({ state: "FAILED", reason: expect.stringMatching(/^SM-SSH-\w+: h2 /) });
     expect(await fleet.containers()).toEqual(before);
+  });
+
+  test("SHIFTING, silent, with a quorum of two: the others get the release, h2 follows when it is back", async () => {
+    const [before] = await fleet.releases();
+    next("blue-green", { quorum: 2 });
+    let cutting: Promise<void> | undefined;
+    fleet.when("after intent shift:", () => {
+      cutting = part("silent");
+    });
+    let row: Awaited<ReturnType<Fleet["ship"]>> | undefined;
+    const report = await underLoad(
+      { machines: { ...fleet.machines, hosts: reachable } },
+      async () => {
+        row = await fleet.ship();
+      },
+      { rate: 10 },
+    );
+    await cutting;
+    const seen = await fleet.releases();
+    await heal("silent");
+    expect(row).toMatchObject({
+      state: "SUCCEEDED",
+      behind: ["h2"],
+      reason: "went on without h2 (quorum 2 of 3)",
+    });
+    expect(report.failures).toEqual([]);
+    expect([seen[0], seen[2]]).toEqual([row?.release, row?.release]);
+
+    // What is left behind serves there until its route follows; nothing takes it away before.
+    await reap(fleet.dependencies, "production");
+    expect([before, row?.release]).toContain((await fleet.releases())[1]);
+    await catchUp(fleet.engine);
+    expect(await fleet.releases()).toEqual([row?.release, row?.release, row?.release]);
+    expect((await listRollouts(fleet.engine.store.db, { app: "lab", limit: 1 }))[0]?.behind).toBeNull();
+    await until("the end of the old unit", async () => {
+      await reap(fleet.dependencies, "production");
+      return (await fleet.containers()).every((line) => line.includes(` ${row?.release} `));
+    });
   });
 
   test.each(PHASES)("$phase, $how", async ({ phase, at, how, end }) => {
