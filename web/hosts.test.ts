@@ -7,7 +7,10 @@ import { REFUSED_RELEASE } from "./dev/host-stories.ts";
 
 if (missingBrowser) console.log(missingBrowser);
 
-const ROLLOUTS = ["ro-canary", "ro-judged", "ro-stuck", "ro-inconclusive", "ro-canary-20", "ro-stuck-20"];
+const ROLLOUTS = [
+  ...["ro-canary", "ro-judged", "ro-stuck", "ro-inconclusive", "ro-canary-20", "ro-stuck-20"],
+  ...["ro-stuck-2", "ro-canary-6"],
+];
 
 describe.skipIf(missingBrowser)("a rollout on several hosts", () => {
   let browser: Browser;
@@ -54,6 +57,32 @@ describe.skipIf(missingBrowser)("a rollout on several hosts", () => {
       .getByRole("cell")
       .allInnerTexts()
       .then((texts) => texts.map((text) => text.replace(/^[·–\s]+/, "")));
+
+  test("a service names its hosts, an internal one its peers' address; what runs besides is listed", async () => {
+    const page = await open("/", { viewport: { width: 390, height: 800 } });
+    await page.route("**/api/status", async (route) => {
+      const answer = await route.fetch();
+      const status = await answer.json();
+      const well = { host: "web1", state: "healthy", alive: 1, expected: 1, detail: null };
+      const sick = { host: "web2", state: "down", alive: 0, expected: 1, detail: "no replica is running" };
+      const services = status.services.map((item: object, index: number) =>
+        index === 0 ? { ...item, url: "http://api:8080", internal: true, hosts: [well, sick] } : item,
+      );
+      const infrastructure = [{ name: "db", hosts: [{ host: "web1", state: "healthy", detail: null }] }];
+      await route.fulfill({ response: answer, json: { ...status, services, infrastructure } });
+    });
+    await visit(page, "/");
+    const [name = ""] = await page.getByRole("article").first().getByRole("heading").allInnerTexts();
+    const hosts = page.getByRole("table", { name: `Hosts of ${name}` });
+    expect(await hosts.getByRole("row", { name: "web2" }).textContent()).toMatch(
+      /down[\s\S]*0 of 1[\s\S]*no replica is running/,
+    );
+    const panel = page.getByRole("article").first();
+    await panel.getByText("http://api:8080").waitFor();
+    expect(await panel.getByRole("link", { name: "http://api:8080" }).count()).toBe(0);
+    expect(await page.getByRole("table", { name: "Infrastructure" }).textContent()).toContain("db");
+    expect(await page.evaluate("document.documentElement.scrollWidth")).toBe(390);
+  });
 
   test("a canary shows each host, its share, and the evidence as it comes", async () => {
     const page = await open("/rollouts/ro-canary");
@@ -142,6 +171,8 @@ describe.skipIf(missingBrowser)("a rollout on several hosts", () => {
       });
     }
     const rows = page.getByRole("table", { name: "Hosts and steps" }).first().getByRole("rowheader");
+    expect(await rows.allInnerTexts()).toEqual([1, 2, 3, 4, 5, 6].map((number) => `…web${number}`));
+    await visit(page, "/rollouts/ro-stuck-20");
     expect(await rows.allInnerTexts()).toEqual(["web20"]);
     await page.getByText("All 20 hosts", { exact: true }).click();
     await page.getByRole("rowheader", { name: "web07" }).waitFor();

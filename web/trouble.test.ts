@@ -65,6 +65,9 @@ describe.skipIf(missingBrowser)("dashboard in trouble", () => {
       ["/rollouts", "Nothing was deployed yet"],
       ["/incidents", "No open incident"],
       ["/releases", "No release yet"],
+      ["/environment", "Nobody approved anything yet"],
+      ["/previews", "No preview"],
+      ["/migrations", "No service has migrations"],
       ["/rollouts/ro-1", "no such rollout"],
       ["/services/none", "There is no service named none."],
     ]) {

@@ -1,5 +1,6 @@
 import { OpenAPIHono } from "@hono/zod-openapi";
 import type { MiddlewareHandler } from "hono";
+import { except } from "hono/combine";
 import type { Registry } from "prom-client";
 import { Bug, UserError } from "../core/errors.ts";
 import { serveDashboard } from "./dashboard.ts";
@@ -12,6 +13,7 @@ import { deployRoutes } from "./routes/deploys.ts";
 import { doctorRoutes } from "./routes/doctor.ts";
 import { eventRoutes } from "./routes/events.ts";
 import { holdRoutes } from "./routes/holds.ts";
+import { hookRoutes, isHook } from "./routes/hooks.ts";
 import { incidentRoutes } from "./routes/incidents.ts";
 import { metricsRoutes } from "./routes/metrics.ts";
 import { migrationRoutes } from "./routes/migrations.ts";
@@ -40,6 +42,7 @@ const GROUPS = [
   migrationRoutes,
   holdRoutes,
   previewRoutes,
+  hookRoutes,
   releaseRoutes,
   serviceRoutes,
   auditRoutes,
@@ -74,7 +77,8 @@ export function createApp(options: AppOptions): App {
   });
 
   app.use(pageHeaders(), openOnly(closing));
-  if (token === undefined) app.use(ownHost(host));
+  // A hook is signed and comes by whatever name the repository was told.
+  if (token === undefined) app.use(except(isHook, ownHost(host)));
   if (token !== undefined) for (const path of SECURED) app.use(path, bearerToken(token));
   app.use("/api/*", notStored, ownOrigin(), jsonBody(), smallBody());
 

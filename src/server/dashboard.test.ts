@@ -25,7 +25,7 @@ afterAll(async () => {
 
 test("before the dashboard is built the page says how; built later, it is served without a restart", async () => {
   const before = await rawRequest(server.url, { path: "/" });
-  expect([before.status, before.body]).toEqual([200, expect.stringContaining("vite build")]);
+  expect([before.status, before.body]).toEqual([200, expect.stringContaining("npm run build")]);
   writeFileSync(join(webRoot, "index.html"), "<title>dashboard</title>");
   const after = await rawRequest(server.url, { path: "/" });
   expect(after.body).toBe("<title>dashboard</title>");

@@ -9,7 +9,7 @@ const NOT_BUILT = `<!doctype html>
 <meta charset="utf-8">
 <title>Stationmaster</title>
 <h1>Stationmaster is running</h1>
-<p>The dashboard is not built yet. Build it in the folder of Stationmaster with <code>npx vite build web</code>, then reload.</p>
+<p>The dashboard is not built yet. Build it in the folder of Stationmaster with <code>npm run build</code>, then reload.</p>
 <p>The same facts: <code>stationmaster status</code>, <a href="/api/status">/api/status</a>, <a href="/openapi.json">/openapi.json</a>.</p>
 </html>
 `;

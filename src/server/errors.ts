@@ -13,6 +13,8 @@ const OWN_STATUS: Readonly<Record<string, ContentfulStatusCode>> = {
   "SM-REQUEST-SIZE": 413,
   "SM-REQUEST-TYPE": 415,
   "SM-SERVER-CLOSING": 503,
+  "SM-HOOK-SIGNATURE": 401,
+  "SM-HOOK-RATE": 429,
 };
 const redact = createRedactor();
 

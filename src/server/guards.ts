@@ -1,4 +1,4 @@
-import { createHash, timingSafeEqual } from "node:crypto";
+import { createHash, createHmac, timingSafeEqual } from "node:crypto";
 import { isIPv4 } from "node:net";
 
 /** Whether an address or name can only mean this machine. */
@@ -38,9 +38,18 @@ export function originAllowed({ origin, fetchSite, host }: OriginHeaders): boole
 
 /** Whether the `Authorization` header carries the token; takes the same time for every wrong one. */
 export function tokenMatches(header: string | undefined, token: string): boolean {
-  const given = /^Bearer +(\S+)\s*$/i.exec(header ?? "")?.[1] ?? "";
+  return isSame(/^Bearer +(\S+)\s*$/i.exec(header ?? "")?.[1] ?? "", token);
+}
+
+/** Whether a text is the secret one; takes the same time for every wrong one. */
+export function isSame(given: string, secret: string): boolean {
   const digest = (text: string) => createHash("sha256").update(text).digest();
-  return timingSafeEqual(digest(given), digest(token));
+  return timingSafeEqual(digest(given), digest(secret));
+}
+
+/** Whether the header `X-Hub-Signature-256` is the HMAC-SHA256 of the body as it came; takes the same time for every wrong one. */
+export function signatureMatches(header: string | undefined, body: Uint8Array, secret: string): boolean {
+  return isSame(header?.toLowerCase() ?? "", `sha256=${createHmac("sha256", secret).update(body).digest("hex")}`);
 }
 
 /** Whether the media type is JSON: `application/json`, with or without parameters. */

@@ -18,11 +18,14 @@ post /api/rollouts/{id}/abort
 post /api/plan
 post /api/plan/rollback
 post /api/deploy
+get /api/deploy/queue
 post /api/deploy/queue
 post /api/deploy/unqueue
+get /api/migrations
 post /api/migrations
 post /api/plan/contract
 post /api/contract
+get /api/approvals
 post /api/approvals
 post /api/lock
 post /api/unlock
@@ -34,6 +37,8 @@ post /api/previews
 post /api/previews/{name}/close
 post /api/previews/{name}/wake
 post /api/previews/{name}/remove
+post /hooks/github
+post /hooks/git/{environment}
 post /api/rollback
 get /api/releases
 get /api/services/{name}/logs

@@ -89,13 +89,14 @@ export function jsonBody(): MiddlewareHandler {
   });
 }
 
-export function smallBody(): MiddlewareHandler {
+/** Refuses a body of more than `largest` bytes, also one that does not say its length. */
+export function smallBody(largest = LARGEST_BODY): MiddlewareHandler {
   return bodyLimit({
-    maxSize: LARGEST_BODY,
+    maxSize: largest,
     onError: () => {
       throw new UserError({
         code: "SM-REQUEST-SIZE",
-        message: `the body is larger than ${LARGEST_BODY / 1024} KiB`,
+        message: `the body is larger than ${largest / 1024} KiB`,
         next: "send less",
       });
     },

@@ -43,6 +43,7 @@ export const Preview = named(preview.Preview, "Preview");
 export const PreviewRequest = named(preview.PreviewRequest, "PreviewRequest");
 export const MigrationsRequest = named(migration.MigrationsRequest, "MigrationsRequest");
 export const ContractRequest = named(migration.ContractRequest, "ContractRequest");
+export const MigrationHistory = named(migration.MigrationHistory, "MigrationHistory");
 export const MigrationReport = named(migration.MigrationReport, "MigrationReport");
 export const AcknowledgeRequest = named(requests.AcknowledgeRequest, "AcknowledgeRequest");
 const ApiError = named(status.ApiError, "ApiError");

@@ -3,15 +3,17 @@ import { text } from "node:stream/consumers";
 import { Check, CheckSeries } from "../contract/check.ts";
 import { Approval, Freeze, Lock, QueuedDeploy } from "../contract/hold.ts";
 import { Incident } from "../contract/incident.ts";
-import { MigrationReport } from "../contract/migration.ts";
+import { MigrationHistory, MigrationReport } from "../contract/migration.ts";
 import { Preview } from "../contract/preview.ts";
 import type { LogLine } from "../contract/requests.ts";
 import { Release, Rollout, RolloutPlan, TrafficView } from "../contract/rollout.ts";
 import { AuditEntry, AuditVerdict, DoctorReport, type LiveEvent, Status } from "../contract/status.ts";
 import { UserError } from "../core/errors.ts";
+import { Secret } from "../core/redact.ts";
 import type { UseCases } from "../daemon/usecases.ts";
 
 const AT = "2026-03-01T10:00:00.000Z";
+export const HOOK_SECRET = "whispered-to-github";
 
 /** Use cases in memory for tests: fixed, contract-valid answers, and a record of what was asked. */
 export interface FakeHouse {
@@ -81,7 +83,10 @@ export const answers = {
   migrations: MigrationReport.parse({
     ...{ environment: "local", release: "r2", services: [], migrations: [], backfills: [], recorded: false },
   }),
-  queued: QueuedDeploy.parse({ environment: "local", release: "r2", actor: "web", opensAt: AT }),
+  migrationHistory: MigrationHistory.parse({ environment: "local", services: [], runs: [], backfills: [] }),
+  queued: QueuedDeploy.parse({
+    ...{ id: "ro-2", environment: "local", release: "r2", actor: "web", opensAt: AT, waitsFor: null },
+  }),
   lock: Lock.parse({ environment: "local", holder: "web", reason: "the database moves", since: AT }),
   freeze: Freeze.parse({
     ...{ id: "fr-1", environment: "local", reason: "the fair", who: "web" },
@@ -139,16 +144,19 @@ export function createFakeHouse(): FakeHouse {
     rollouts: async (limit) => changed([summary], "rollouts", limit),
     rollout: async (id) => known("ROLLOUT", id, "ro-1", rollout),
     traffic: async (id) => known("ROLLOUT", id, "ro-1", answers.traffic.slice()),
-    plan: async (request) => changed(answers.plan, "plan", request),
+    plan: async (...call) => changed(answers.plan, "plan", ...call),
     planRollback: async (request) => changed(answers.plan, "planRollback", request),
     deploy: async (...call) => changed(summary, "deploy", ...call),
     rollback: async (...call) => changed(summary, "rollback", ...call),
     migrations: async (...call) => changed(answers.migrations, "migrations", ...call),
+    migrationHistory: async () => answers.migrationHistory,
     planContract: async (request) => changed(answers.plan, "planContract", request),
     contract: async (...call) => changed(summary, "contract", ...call),
     queueDeploy: async (...call) => changed(answers.queued, "queueDeploy", ...call),
+    queued: async () => answers.queued,
     unqueue: async (...call) => changed(answers.queued, "unqueue", ...call),
     vouch: async (...call) => changed(answers.approval, "vouch", ...call),
+    approvals: async () => [answers.approval],
     lock: async (...call) => changed(answers.lock, "lock", ...call),
     unlock: async (...call) => changed(answers.lock, "unlock", ...call),
     freeze: async (...call) => changed(answers.freeze, "freeze", ...call),
@@ -162,6 +170,10 @@ export function createFakeHouse(): FakeHouse {
       known("PREVIEW", name, "pr-7", changed(answers.preview, "wakePreview", name, actor)),
     removePreview: async (name, actor) =>
       known("PREVIEW", name, "pr-7", changed(answers.preview, "removePreview", name, actor)),
+    previewHook: async (environment = "preview") =>
+      environment === "preview"
+        ? { secret: new Secret("WEBHOOK", HOOK_SECRET), look: () => void calls.push(["look"]) }
+        : undefined,
     promote: async (...call) => changed(summary, "promote", ...call),
     abort: async (...call) => changed(summary, "abort", ...call),
     releases: async () => answers.releases,

@@ -5,11 +5,13 @@ import { Hono } from "hono";
 import { streamSSE } from "hono/streaming";
 import { Check, CheckSeries } from "../../src/contract/check.ts";
 import { Incident, IncidentSummary } from "../../src/contract/incident.ts";
+import { ContractRequest } from "../../src/contract/migration.ts";
 import { AcknowledgeRequest, DeployRequest, RollbackRequest } from "../../src/contract/requests.ts";
 import type { RolloutSummary } from "../../src/contract/rollout.ts";
 import { Release, Rollout, RolloutPlan, TrafficView } from "../../src/contract/rollout.ts";
 import type { LiveEvent } from "../../src/contract/status.ts";
 import { AuditVerdict, DoctorReport, Status } from "../../src/contract/status.ts";
+import { addHolds } from "./fake-holds.ts";
 import * as fixtures from "./fixtures.ts";
 import * as hosted from "./host-stories.ts";
 import * as stories from "./stories.ts";
@@ -26,8 +28,8 @@ interface Options {
 
 export interface FakeApi {
   url: string;
-  /** `METHOD /path` of every change asked for, with its body. */
-  changes: { request: string; body: unknown }[];
+  /** `METHOD /path` of every change asked for, with its body, and by whom where the page was told a name. */
+  changes: { request: string; body: unknown; actor?: string }[];
   /** Pages that follow the live events now. */
   followers(): number;
   /** Makes planning give another plan from now on. */
@@ -59,15 +61,21 @@ export async function startFakeApi({ dist, port = 0, token, empty = false }: Opt
 
   app.use("/api/*", async (c, next) => {
     if (token && c.req.header("authorization") !== `Bearer ${token}`) return c.json(refuse("SM-AUTH", "no token"), 401);
-    if (c.req.method === "POST") changes.push({ request: `POST ${c.req.path}`, body: await c.req.raw.clone().json() });
+    if (c.req.method === "POST") {
+      const actor = c.req.header("x-stationmaster-actor");
+      const body: unknown = await c.req.raw.clone().json();
+      changes.push({ request: `POST ${c.req.path}`, body, ...(actor !== "dashboard" && { actor }) });
+    }
     await next();
   });
+  const holds = addHolds(app, { empty });
   app.get("/api/status", (c) =>
     c.json(
       Status.parse({
         project: "shop",
         environment: "local",
         ...state,
+        ...{ lock: holds.lock, freezes: holds.freezes, queued: holds.queued },
         daemon: { running: true, pid: 4_100, url: "http://127.0.0.1:4700", startedAt: fixtures.before(7_200_000) },
       }),
     ),
@@ -113,6 +121,7 @@ export async function startFakeApi({ dist, port = 0, token, empty = false }: Opt
   app.post("/api/plan", async (c) => {
     const request = DeployRequest.parse(await c.req.json());
     if (request.release === hosted.REFUSED_RELEASE) return c.json(RolloutPlan.parse(hosted.refusedPlan()));
+    if (request.release === hosted.LATE_RELEASE) return c.json(RolloutPlan.parse(hosted.closedPlan()));
     const only = request.only ?? ["api", "web", "worker"];
     const plan = stories.planFor(request.release ?? "shop-0045", "shop-0043", only);
     return c.json(RolloutPlan.parse({ ...plan, hash: state.planHash }));
@@ -141,6 +150,10 @@ export async function startFakeApi({ dist, port = 0, token, empty = false }: Opt
   app.post("/api/deploy", async (c) => {
     const request = DeployRequest.parse(await c.req.json());
     return agreed(request) ? c.json(begin(request.release ?? "shop-0045", "deploy"), 202) : c.json(changed, 409);
+  });
+  app.post("/api/contract", async (c) => {
+    ContractRequest.parse(await c.req.json());
+    return c.json(begin("shop-0043", "contract"), 202);
   });
   app.post("/api/rollback", async (c) => {
     const request = RollbackRequest.parse(await c.req.json());

@@ -4,10 +4,13 @@ import { useStatus } from "./api/queries.ts";
 import { tokenWanted } from "./api/session.ts";
 import { AuditPage } from "./pages/audit.tsx";
 import { DoctorPage } from "./pages/doctor.tsx";
+import { EnvironmentPage } from "./pages/environment.tsx";
 import { IncidentPage } from "./pages/incident.tsx";
 import { IncidentsPage } from "./pages/incidents.tsx";
+import { MigrationsPage } from "./pages/migrations.tsx";
 import { MissingPage } from "./pages/missing.tsx";
 import { OverviewPage } from "./pages/overview.tsx";
+import { PreviewsPage } from "./pages/previews.tsx";
 import { ReleasesPage } from "./pages/releases.tsx";
 import { RolloutPage } from "./pages/rollout.tsx";
 import { RolloutsPage } from "./pages/rollouts.tsx";
@@ -71,6 +74,12 @@ function Page({ route }: { route: Route }) {
       return <IncidentPage key={route.id} id={route.id} />;
     case "releases":
       return <ReleasesPage />;
+    case "environment":
+      return <EnvironmentPage />;
+    case "previews":
+      return <PreviewsPage />;
+    case "migrations":
+      return <MigrationsPage />;
     case "audit":
       return <AuditPage />;
     case "doctor":

@@ -6,6 +6,9 @@ export type Route =
   | { page: "incidents"; all: boolean }
   | { page: "incident"; id: string }
   | { page: "releases" }
+  | { page: "environment" }
+  | { page: "previews" }
+  | { page: "migrations" }
   | { page: "audit" }
   | { page: "doctor" }
   | { page: "missing" };
@@ -21,6 +24,9 @@ export function routeOf(path: string): Route {
   if (head === "incidents" && id) return { page: "incident", id };
   if (head === "incidents") return { page: "incidents", all: new URLSearchParams(query).get("state") === "all" };
   if (head === "releases" && !id) return { page: "releases" };
+  if (head === "environment" && !id) return { page: "environment" };
+  if (head === "previews" && !id) return { page: "previews" };
+  if (head === "migrations" && !id) return { page: "migrations" };
   if (head === "audit" && !id) return { page: "audit" };
   if (head === "doctor" && !id) return { page: "doctor" };
   return { page: "missing" };
@@ -35,6 +41,7 @@ function decode(part: string): string {
 }
 
 export const to = {
+  environment: "/environment",
   service: (name: string) => `/services/${encodeURIComponent(name)}`,
   rollout: (id: string) => `/rollouts/${encodeURIComponent(id)}`,
   incident: (id: string) => `/incidents/${encodeURIComponent(id)}`,

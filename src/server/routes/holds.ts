@@ -23,6 +23,14 @@ const vouch = createRoute({
   responses: { 200: json(Approval, "The approval"), ...failures },
 });
 
+const approvals = createRoute({
+  method: "get",
+  path: "/api/approvals",
+  tags: ["holds"],
+  summary: "Facts people vouched for and items they overrode, newest first",
+  responses: { 200: json(z.object({ approvals: z.array(Approval) }), "The last 100"), ...failures },
+});
+
 const lock = createRoute({
   method: "post",
   path: "/api/lock",
@@ -69,6 +77,7 @@ const unfreeze = createRoute({
 
 export function holdRoutes(app: App, { usecases }: RouteContext): void {
   app.openapi(vouch, async (c) => c.json(await usecases.vouch(c.req.valid("json"), actorOf(c)), 200));
+  app.openapi(approvals, async (c) => c.json({ approvals: await usecases.approvals() }, 200));
   app.openapi(lock, async (c) => c.json(await usecases.lock(c.req.valid("json"), actorOf(c)), 200));
   app.openapi(unlock, async (c) => c.json(await usecases.unlock(c.req.valid("json"), actorOf(c)), 200));
   app.openapi(freezes, async (c) => c.json({ freezes: await usecases.freezes() }, 200));

@@ -4,12 +4,21 @@ import {
   ContractRequest,
   failures,
   json,
+  MigrationHistory,
   MigrationReport,
   MigrationsRequest,
   RolloutPlan,
   RolloutSummary,
 } from "../schemas.ts";
 import { type App, actorOf, type RouteContext } from "./route.ts";
+
+const history = createRoute({
+  method: "get",
+  path: "/api/migrations",
+  tags: ["migrations"],
+  summary: "What was migrated so far, and how far backfills are",
+  responses: { 200: json(MigrationHistory, "The last runs and the open backfills"), ...failures },
+});
 
 const report = createRoute({
   method: "post",
@@ -43,11 +52,12 @@ const contract = createRoute({
 });
 
 export function migrationRoutes(app: App, { usecases }: RouteContext): void {
+  app.openapi(history, async (c) => c.json(await usecases.migrationHistory(), 200));
   app.openapi(report, async (c) => c.json(await usecases.migrations(c.req.valid("json"), actorOf(c)), 200));
-  app.openapi(planContract, async (c) => c.json(await usecases.planContract(c.req.valid("json")), 200));
+  app.openapi(planContract, async (c) => c.json(await usecases.planContract(c.req.valid("json"), actorOf(c)), 200));
   app.openapi(contract, async (c) => {
     const request = c.req.valid("json");
-    if (request.planOnly) return c.json(await usecases.planContract(request), 200);
+    if (request.planOnly) return c.json(await usecases.planContract(request, actorOf(c)), 200);
     return c.json({ rollout: await usecases.contract(request, actorOf(c)) }, 202);
   });
 }

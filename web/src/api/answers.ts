@@ -1,6 +1,8 @@
 import { z } from "zod";
 import { Check } from "../../../src/contract/check.ts";
+import { Approval } from "../../../src/contract/hold.ts";
 import { IncidentSummary } from "../../../src/contract/incident.ts";
+import { Preview } from "../../../src/contract/preview.ts";
 import { Release, RolloutSummary, TrafficView } from "../../../src/contract/rollout.ts";
 import { AuditEntry } from "../../../src/contract/status.ts";
 
@@ -12,4 +14,6 @@ export const Traffic = z.object({ services: z.array(TrafficView) });
 export const Releases = z.object({ releases: z.array(Release) });
 export const Accepted = z.object({ rollout: RolloutSummary });
 
+export const Approvals = z.object({ approvals: z.array(Approval) });
+export const Previews = z.object({ previews: z.array(Preview) });
 export const Audit = z.object({ entries: z.array(AuditEntry) });

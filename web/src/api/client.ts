@@ -1,28 +1,37 @@
 import type { ZodType, z } from "zod";
 import { ApiError } from "../../../src/contract/status.ts";
+import { actorName } from "./actor.ts";
 import { ApiFailure } from "./failure.ts";
 import { authorization, tokenWanted } from "./session.ts";
 
 const DEADLINE_MS = 20_000;
-/** Who the audit says it was. */
-const ACTOR = "dashboard";
-
 /** Asks the API and checks the answer; throws ApiFailure for an error answer and for one that breaks the contract. */
 export async function get<S extends ZodType>(path: string, schema: S, signal?: AbortSignal): Promise<z.output<S>> {
   return call(path, schema, { signal });
 }
 
-/** Changes something; same errors as `get`. Never repeated by itself. */
-export async function post<S extends ZodType>(path: string, schema: S, body: unknown = {}): Promise<z.output<S>> {
-  return call(path, schema, {
+/** Changes something; same errors as `get`. Never repeated by itself. `deadlineMs` for what takes longer than 20 seconds. */
+export async function post<S extends ZodType>(
+  path: string,
+  schema: S,
+  body: unknown = {},
+  deadlineMs = DEADLINE_MS,
+): Promise<z.output<S>> {
+  const init = {
     method: "POST",
-    headers: { "content-type": "application/json", "x-stationmaster-actor": ACTOR },
+    headers: { "content-type": "application/json", "x-stationmaster-actor": actorName() },
     body: JSON.stringify(body),
-  });
+  };
+  return call(path, schema, init, deadlineMs);
 }
 
-async function call<S extends ZodType>(path: string, schema: S, init: RequestInit): Promise<z.output<S>> {
-  const deadline = AbortSignal.timeout(DEADLINE_MS);
+async function call<S extends ZodType>(
+  path: string,
+  schema: S,
+  init: RequestInit,
+  deadlineMs = DEADLINE_MS,
+): Promise<z.output<S>> {
+  const deadline = AbortSignal.timeout(deadlineMs);
   const response = await fetch(path, {
     ...init,
     headers: { accept: "application/json", ...init.headers, ...authorization() },

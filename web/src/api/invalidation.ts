@@ -4,9 +4,17 @@ import type { LiveEvent } from "../../../src/contract/status.ts";
 export function outdatedBy(event: LiveEvent): string[][] {
   switch (event.type) {
     case "status":
-      return [["status"]];
+      return [["status"], ["approvals"]];
     case "rollout":
-      return [["status"], ["rollouts"], ["rollout", event.id], ["traffic", event.id], ["releases"], ["audit"]];
+      return [
+        ["status"],
+        ["rollouts"],
+        ["rollout", event.id],
+        ["traffic", event.id],
+        ["releases"],
+        ["migrations"],
+        ["audit"],
+      ];
     case "incident":
       return [["status"], ["incidents"], ["incident", event.id], ["audit"], ["series"]];
     case "checks":

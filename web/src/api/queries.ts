@@ -1,17 +1,21 @@
 import { useQuery } from "@tanstack/react-query";
 import { CheckSeries } from "../../../src/contract/check.ts";
 import { Incident } from "../../../src/contract/incident.ts";
+import type { ContractRequest } from "../../../src/contract/migration.ts";
+import { MigrationHistory, MigrationReport } from "../../../src/contract/migration.ts";
 import type { DeployRequest, RollbackRequest } from "../../../src/contract/requests.ts";
 import { Rollout, RolloutPlan } from "../../../src/contract/rollout.ts";
 import { AuditVerdict, DoctorReport, Status } from "../../../src/contract/status.ts";
 import { hasRuns } from "../view/uptime.ts";
-import { Audit, Checks, Incidents, Releases, Rollouts, Traffic } from "./answers.ts";
+import { Approvals, Audit, Checks, Incidents, Previews, Releases, Rollouts, Traffic } from "./answers.ts";
 import { get, post } from "./client.ts";
 
 export type Window = "1h" | "24h" | "7d";
 
 const POLL_MS = 10_000;
 const TRAFFIC_POLL_MS = 1_000;
+/** Building the release and trying its migrations takes the time it takes. */
+const REHEARSAL_MS = 20 * 60_000;
 /** A step of the shortest series is a minute, so asking more often shows little that is new. */
 const SERIES_POLL_MS = 30_000;
 /** Until there is a first value, it is waited for. */
@@ -116,6 +120,43 @@ export function useAuditVerdict() {
   });
 }
 
+/** Who vouched for what, and who overrode what. */
+export function useApprovals() {
+  return useQuery({
+    queryKey: ["approvals"],
+    queryFn: ({ signal }) => get("/api/approvals", Approvals, signal),
+    select: (answer) => answer.approvals,
+    refetchInterval: POLL_MS,
+  });
+}
+
+export function usePreviews() {
+  return useQuery({
+    queryKey: ["previews"],
+    queryFn: ({ signal }) => get("/api/previews", Previews, signal),
+    select: (answer) => answer.previews,
+    refetchInterval: POLL_MS,
+  });
+}
+
+export function useMigrationHistory() {
+  return useQuery({
+    queryKey: ["migrations"],
+    queryFn: ({ signal }) => get("/api/migrations", MigrationHistory, signal),
+    refetchInterval: POLL_MS,
+  });
+}
+
+/** What is pending, tried on a scratch database; nothing is asked until `refetch`. */
+export function useMigrationReport() {
+  return useQuery({
+    queryKey: ["migration-report"],
+    queryFn: () => post("/api/migrations", MigrationReport, {}, REHEARSAL_MS),
+    enabled: false,
+    gcTime: Number.POSITIVE_INFINITY,
+  });
+}
+
 /** What works on the daemon's machine; looked at when the page opens and on `refetch`. */
 export function useDoctor() {
   return useQuery({
@@ -128,9 +169,10 @@ export function useDoctor() {
 export type PlanQuestion =
   | { kind: "deploy"; request: DeployRequest }
   | { kind: "rollback"; request: RollbackRequest }
+  | { kind: "contract"; request: ContractRequest }
   | null;
 
-const PLAN_PATH = { deploy: "/api/plan", rollback: "/api/plan/rollback" } as const;
+const PLAN_PATH = { deploy: "/api/plan", rollback: "/api/plan/rollback", contract: "/api/plan/contract" } as const;
 
 /** What a rollout would do; asked anew each time a dialog opens or the request changes. */
 export function usePlan(question: PlanQuestion) {

@@ -5,13 +5,17 @@ import { ConfirmButton } from "../parts/confirm-button.tsx";
 import { DeployDialog } from "../parts/deploy-dialog.tsx";
 import { Empty } from "../parts/empty.tsx";
 import { Heading } from "../parts/heading.tsx";
+import { Icon } from "../parts/icon.tsx";
 import { IncidentBanner } from "../parts/incident-banner.tsx";
+import { Infrastructure } from "../parts/infrastructure.tsx";
 import { RollbackDialog } from "../parts/rollback-dialog.tsx";
 import { RolloutTable } from "../parts/rollout-table.tsx";
 import { Section } from "../parts/section.tsx";
 import { ServicePanel } from "../parts/service-panel.tsx";
 import { Summary } from "../parts/summary.tsx";
 import { Link } from "../router.tsx";
+import { to } from "../routes.ts";
+import { holdsOf, isHeld } from "../view/holds.ts";
 
 const RECENT = 5;
 
@@ -43,6 +47,14 @@ function Overview({ status }: { status: Status }) {
         }
       />
       <IncidentBanner incidents={status.incidents} />
+      {isHeld(status) && (
+        <p className="note" data-tone="warn">
+          <Icon tone="warn" />
+          <span>
+            <Link href={to.environment}>{holdsOf(status)}</Link>
+          </span>
+        </p>
+      )}
       <Section title="Services">
         {status.services.length === 0 ? (
           <Empty title="No service runs yet">
@@ -57,6 +69,11 @@ function Overview({ status }: { status: Status }) {
           </div>
         )}
       </Section>
+      {status.infrastructure && (
+        <Section title="Infrastructure">
+          <Infrastructure parts={status.infrastructure} />
+        </Section>
+      )}
       <Section title="Recent rollouts" aside={<Link href="/rollouts">All rollouts</Link>}>
         {status.rollouts.length === 0 ? (
           <Empty title="Nothing was deployed yet">Press Deploy to see the plan of the first rollout.</Empty>

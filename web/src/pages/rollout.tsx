@@ -81,6 +81,7 @@ function RolloutView({ rollout }: { rollout: Rollout }) {
             {hosts.length > FEW_HOSTS ? hosts.length : hosts.join(", ")}
           </Fact>
         )}
+        {rollout.behind && <Fact label="Behind">{rollout.behind.join(", ")}</Fact>}
         <Fact label="By">{rollout.actor}</Fact>
         <Fact label="Started">
           <Time at={rollout.startedAt} />

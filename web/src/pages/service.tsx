@@ -12,6 +12,7 @@ import { Replicas } from "../parts/replicas.tsx";
 import { RestartButton } from "../parts/restart-button.tsx";
 import { RoutedUrl } from "../parts/routed-url.tsx";
 import { Section } from "../parts/section.tsx";
+import { ServiceHosts } from "../parts/service-hosts.tsx";
 import { UptimeBar } from "../parts/uptime-bar.tsx";
 import { checksOf, isTimed } from "../view/checks.ts";
 import { bytes } from "../view/format.ts";
@@ -71,6 +72,11 @@ function ServiceView({ service }: { service: Service }) {
           }
         </Answer>
       </Section>
+      {service.hosts && service.hosts.length > 1 && (
+        <Section title="Hosts">
+          <ServiceHosts service={service.name} hosts={service.hosts} />
+        </Section>
+      )}
       <Section title="Replicas">
         <Replicas service={service.name} replicas={service.replicas} />
       </Section>

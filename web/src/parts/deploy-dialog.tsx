@@ -1,6 +1,6 @@
 import { useState } from "react";
 import type { Status } from "../../../src/contract/status.ts";
-import { deploy } from "../api/actions.ts";
+import { deploy, queueDeploy } from "../api/actions.ts";
 import type { DeployChoice } from "../view/deploy-request.ts";
 import { deployRequestOf } from "../view/deploy-request.ts";
 import { DeployOptions } from "./deploy-options.tsx";
@@ -17,7 +17,8 @@ export function DeployDialog({ status, onClose }: { status: Status; onClose: () 
       title={`Deploy to ${status.environment}`}
       verb={() => "Deploy"}
       question={request && { kind: "deploy", request }}
-      start={(planHash) => deploy({ ...request, planHash })}
+      start={(planHash, overrides) => deploy({ ...request, ...overrides, planHash })}
+      queue={(planHash, overrides) => queueDeploy({ ...request, ...overrides, planHash })}
       onClose={onClose}
       before={() => "problem" in wanted && <p className="problem">{wanted.problem}</p>}
       after={<DeployOptions services={services} choice={choice} onChange={setChoice} />}

@@ -1,4 +1,4 @@
-import { StrategyKind } from "../../../src/contract/rollout.ts";
+import { StrategyName } from "../../../src/contract/rollout.ts";
 import type { DeployChoice } from "../view/deploy-request.ts";
 
 interface Props {
@@ -28,10 +28,10 @@ export function DeployOptions({ services, choice, onChange }: Props) {
         <span>Strategy</span>
         <select
           value={choice.strategy}
-          onChange={(event) => onChange({ ...choice, strategy: StrategyKind.safeParse(event.target.value).data ?? "" })}
+          onChange={(event) => onChange({ ...choice, strategy: StrategyName.safeParse(event.target.value).data ?? "" })}
         >
           <option value="">as the manifest says</option>
-          {StrategyKind.options.map((kind) => (
+          {StrategyName.options.map((kind) => (
             <option key={kind}>{kind}</option>
           ))}
         </select>

@@ -11,6 +11,9 @@ const PAGES: readonly { label: string; href: string; routes: readonly Route["pag
   { label: "Rollouts", href: "/rollouts", routes: ["rollouts", "rollout"] },
   { label: "Incidents", href: "/incidents", routes: ["incidents", "incident"] },
   { label: "Releases", href: "/releases", routes: ["releases"] },
+  { label: "Environment", href: "/environment", routes: ["environment"] },
+  { label: "Migrations", href: "/migrations", routes: ["migrations"] },
+  { label: "Previews", href: "/previews", routes: ["previews"] },
   { label: "Audit", href: "/audit", routes: ["audit"] },
   { label: "Doctor", href: "/doctor", routes: ["doctor"] },
 ];

@@ -1,7 +1,7 @@
 import { FEW_HOSTS, hostsInWords, inWords, names, standings } from "../../../src/contract/host-standing.ts";
 import type { CellStatus, HostCell, HostRow, HostSteps } from "../../../src/contract/host-steps.ts";
 import { useNarrow } from "../use-media.ts";
-import { hostName } from "../view/format.ts";
+import { hostLabels } from "../view/host-labels.ts";
 import type { Tone } from "../view/states.ts";
 import { Folded } from "./folded.tsx";
 import { Icon } from "./icon.tsx";
@@ -20,11 +20,12 @@ export function HostMatrix({ steps }: { steps: HostSteps }) {
   const narrow = useNarrow();
   const { columns, rows } = steps;
   const gather = narrow && rows.length > FEW_HOSTS;
-  const table = <Matrix columns={columns} rows={rows} />;
+  const labels = hostLabels(rows.map(({ host }) => host));
+  const table = <Matrix columns={columns} rows={rows} labels={labels} />;
   return (
     <div className="hosts">
       {rows.length > FEW_HOSTS && <p>{hostsInWords(steps)}.</p>}
-      {gather && <Matrix columns={columns} rows={unlike(steps)} />}
+      {gather && <Matrix columns={columns} rows={unlike(steps)} labels={labels} />}
       {gather ? <Folded label={`All ${rows.length} hosts`}>{table}</Folded> : table}
       <Legend />
       <Failures steps={steps} />
@@ -39,7 +40,7 @@ function unlike(steps: HostSteps): HostRow[] {
   return steps.rows.filter((_, index) => words[index] !== groups[0]?.[0]);
 }
 
-function Matrix({ columns, rows }: HostSteps) {
+function Matrix({ columns, rows, labels }: HostSteps & { labels: ReadonlyMap<string, string> }) {
   if (rows.length === 0) return null;
   return (
     <table className="matrix">
@@ -60,7 +61,7 @@ function Matrix({ columns, rows }: HostSteps) {
         {rows.map(({ host, cells }) => (
           <tr key={host}>
             <th scope="row" title={host}>
-              {hostName(host)}
+              {labels.get(host)}
             </th>
             {cells.map((cell, index) => (
               <Cell key={columns[index]} cell={cell} />

@@ -1,6 +1,7 @@
 import { FEW_HOSTS } from "../../../src/contract/host-standing.ts";
 import type { TrafficView } from "../../../src/contract/rollout.ts";
-import { hostName, plural } from "../view/format.ts";
+import { plural } from "../view/format.ts";
+import { hostLabels } from "../view/host-labels.ts";
 import { Folded } from "./folded.tsx";
 
 type Weight = NonNullable<TrafficView["hosts"]>[number];
@@ -16,15 +17,16 @@ interface Props {
 /** The share of the new release on each host, as the host itself says. */
 export function HostWeights({ service, weights, hosts }: Props) {
   const silent = hosts.filter((host) => !weights.some((weight) => weight.host === host));
+  const labels = hostLabels([...new Set([...hosts, ...weights.map(({ host }) => host)])]);
   const list = (
     <ul className="weights" aria-label={`Share of the new release of ${service} on each host`}>
       {weights.map((weight) => (
-        <HostWeight key={weight.host} weight={weight} />
+        <HostWeight key={weight.host} weight={weight} label={labels.get(weight.host)} />
       ))}
       {silent.map((host) => (
         <li key={host} data-tone="bad">
           <span className="weight-host" title={host}>
-            {hostName(host)}
+            {labels.get(host)}
           </span>
           <span className="weight-silent">no answer</span>
         </li>
@@ -41,11 +43,17 @@ function notes(weights: readonly Weight[], silent: readonly string[]): string {
   return silent.length > 0 ? `${said}, ${silent.length} without an answer` : said;
 }
 
-function HostWeight({ weight: { host, share, stable, candidate } }: { weight: Weight }) {
+function HostWeight({
+  weight: { host, share, stable, candidate },
+  label,
+}: {
+  weight: Weight;
+  label: string | undefined;
+}) {
   return (
     <li>
       <span className="weight-host" title={host}>
-        {hostName(host)}
+        {label}
       </span>
       <span className="share small" aria-hidden="true">
         <span className="share-stable" style={{ flexGrow: 100 - share }} />

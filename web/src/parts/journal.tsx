@@ -14,7 +14,13 @@ import { Icon } from "./icon.tsx";
 import { Payload } from "./payload.tsx";
 import { Clock } from "./time.tsx";
 
-const TONE: Record<JournalStep["status"], Tone> = { running: "busy", done: "ok", failed: "bad", unfinished: "idle" };
+const TONE: Record<JournalStep["status"], Tone> = {
+  running: "busy",
+  done: "ok",
+  skipped: "idle",
+  failed: "bad",
+  unfinished: "idle",
+};
 
 /** Every effect of a rollout: what was meant, whether it came true, and how long it took. A narrow screen begins with what matters now. */
 export function Journal({ rollout }: { rollout: Rollout }) {

@@ -1,5 +1,6 @@
 import { useLayoutEffect, useRef, useState } from "react";
 import { useLogTail } from "../api/log-tail.ts";
+import { replicaFacts } from "../view/log-line.ts";
 import { LogText } from "./log-text.tsx";
 import { Section } from "./section.tsx";
 
@@ -47,7 +48,11 @@ export function LogTail({ service }: { service: string }) {
         {lines.length === 0 && <p className="log-empty">No lines yet. They appear as {service} writes them.</p>}
         {lines.map((line) => (
           <div key={line.number} className="log-line">
-            {several && <span className="log-replica">{line.replica}</span>}
+            {several && (
+              <span className="log-replica" title={replicaFacts(line)}>
+                {line.replica}
+              </span>
+            )}
             <LogText text={line.text} />
           </div>
         ))}

@@ -1,6 +1,9 @@
 import type { PlannedService, RolloutPlan, StrategyKind } from "../../../src/contract/rollout.ts";
+import { Link } from "../router.tsx";
+import { to } from "../routes.ts";
 import { plural } from "../view/format.ts";
-import { changesNothing, paceOf, placesOf } from "../view/plan.ts";
+import { changesNothing, meetingOf, paceOf, placesOf } from "../view/plan.ts";
+import { words } from "../view/states.ts";
 import { Icon } from "./icon.tsx";
 
 /** What a rollout does to each service, and what must hold before users see it. */
@@ -9,6 +12,17 @@ export function PlanView({ plan }: { plan: RolloutPlan }) {
   const touched = plan.services.filter((service) => service.action !== "keep");
   return (
     <div className="plan">
+      {plan.underWay && (
+        <p className="note" data-tone="warn">
+          <Icon tone="warn" />
+          <span>
+            {meetingOf(plan.underWay)}{" "}
+            <Link href={to.rollout(plan.underWay.rollout)}>
+              {plan.underWay.release}, {words(plan.underWay.state)}
+            </Link>
+          </span>
+        </p>
+      )}
       {plan.warnings.map((warning) => (
         <p key={warning} className="note" data-tone="warn">
           <Icon tone="warn" />
@@ -47,6 +61,11 @@ function PlanItem({ item, usual }: { item: PlannedService; usual: StrategyKind }
           {item.changes.length > 0 && `; changed: ${item.changes.join(", ")}`}
         </p>
       )}
+      {item.uses?.map((use) => (
+        <p key={use} className="muted wrap">
+          {use}
+        </p>
+      ))}
       {item.checks.length > 0 && (
         <>
           <p className="muted">Must hold, or it is undone:</p>

@@ -8,6 +8,7 @@ import { Badge } from "./badge.tsx";
 import { Replicas } from "./replicas.tsx";
 import { Resources } from "./resources.tsx";
 import { RoutedUrl } from "./routed-url.tsx";
+import { ServiceHosts } from "./service-hosts.tsx";
 import { Sparkline } from "./sparkline.tsx";
 import { UptimeBar } from "./uptime-bar.tsx";
 
@@ -32,6 +33,7 @@ export function ServicePanel({ service, checks }: { service: Service; checks: re
         {timed && <Sparkline check={main} />}
         <Resources resources={service.resources} />
       </div>
+      <ServiceHosts service={service.name} hosts={service.hosts} />
       <Replicas service={service.name} replicas={service.replicas} />
     </article>
   );

@@ -15,7 +15,6 @@ export interface Decision {
 const DECIDERS: readonly [code: RegExp, who: string][] = [
   [/^SM-CANARY-/, "by the judge"],
   [/^SM-(GUARD-|UNIT-)/, "by a guard"],
-  [/^SM-ROLLOUT-ABORTED/, "by a person"],
 ];
 
 /** Undefined where the state says it all: a rollout on one place that asks nobody. */

@@ -1,10 +1,10 @@
 import { DeployRequest } from "../../../src/contract/requests.ts";
-import type { StrategyKind } from "../../../src/contract/rollout.ts";
+import type { StrategyName } from "../../../src/contract/rollout.ts";
 
 /** What a person may choose about a deploy; empty text = as the manifest says. */
 export interface DeployChoice {
   only: readonly string[];
-  strategy: StrategyKind | "";
+  strategy: StrategyName | "";
   release: string;
 }
 

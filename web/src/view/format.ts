@@ -86,3 +86,8 @@ export function plain(value: unknown): string {
   if (Array.isArray(value) && value.flat().every((item) => typeof item !== "object")) return value.flat().join(", ");
   return JSON.stringify(value);
 }
+
+/** A moment to come, with its day: `21 Nov 2026, 14:03`. */
+export function moment(at: string): string {
+  return new Date(at).toLocaleString("en-GB", { dateStyle: "medium", timeStyle: "short" });
+}

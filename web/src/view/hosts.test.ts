@@ -4,6 +4,7 @@ import { hostPlan, hostRollout, hostTraffic, PREFLIGHT, REFUSED } from "../../..
 import { decisionOf } from "./decision.ts";
 import { readingsOf, seriesOf } from "./evidence-series.ts";
 import { hostName } from "./format.ts";
+import { hostLabels } from "./host-labels.ts";
 import { gatherSteps, pairJournal } from "./journal.ts";
 import { gistOf } from "./journal-gist.ts";
 import { placesOf, unmetOf } from "./plan.ts";
@@ -37,6 +38,8 @@ describe("evidence over time", () => {
   test("nothing is drawn where nobody looked for a minute", () => {
     expect(seriesOf([note(0, "errors", 1), note(61, "errors", 9)])[0]?.values).toEqual([[1, null, 9]]);
     expect(seriesOf([note(0, "errors", 1), note(60, "errors", 9)])[0]?.values).toEqual([[1, 9]]);
+    const hours = [0, 60, 120, 180, 240, 300, 330, 396].map((minute) => note(60 * minute, "errors", 1));
+    expect(seriesOf(hours)[0]?.values[0]?.slice(-3)).toEqual([1, 1, 1]);
     expect(seriesOf([])).toEqual([]);
   });
 
@@ -64,7 +67,7 @@ describe("what was decided", () => {
   test.each([
     ["SM-GUARD-ERRORS", "by a guard"],
     ["SM-UNIT-UNHEALTHY", "by a guard"],
-    ["SM-ROLLOUT-ABORTED", "by a person"],
+    ["SM-ROLLOUT-ABORTED", "shop-0043"],
     ["SM-HOST-UNREACHABLE", "shop-0043"],
   ])("%s is a decision %s", (code, who) => {
     const failed = hostRollout("judged");
@@ -103,6 +106,7 @@ test.each([
   ["start:api-1", { host: "web1", port: 80 }, "on web1, port 80"],
   ["judge:api:errors:1", { evidence: 7.1289 }, "e-value 7.13"],
   ["judged:1", { api: { verdict: "PASS" }, web: { verdict: "INCONCLUSIVE" } }, "api pass, web inconclusive"],
+  ["promoted", { by: "cli:ada" }, "by cli:ada"],
   ["held:2", { why: "api: 1 of 2 requests" }, "api: 1 of 2 requests"],
 ])("%s says what came of it", (key, facts, gist) => {
   const step = { seq: 1, key, step: "ANALYZING", target: null, at: "", durationMs: 1, status: "done" } as const;
@@ -117,4 +121,34 @@ test("a plan names its hosts, and what it is refused for", () => {
   expect([placesOf(["web1"]), placesOf(["web1", "web2"])]).toEqual(["web1", "2 hosts: web1, web2"]);
   expect(unmetOf({ preflight: [...PREFLIGHT, REFUSED] })).toEqual(["backup"]);
   expect(unmetOf({})).toEqual([]);
+});
+
+test.each([
+  [
+    ["web1", "web2"],
+    ["web1", "web2"],
+  ],
+  [
+    ["deploy@web1.eu.example.com", "root@web2.eu.example.com"],
+    ["web1", "web2"],
+  ],
+  [
+    ["web.eu.example.com", "web.us.example.com"],
+    ["web.eu", "web.us"],
+  ],
+  [
+    ["shop-production-web1.example.com", "shop-production-web2.example.com"],
+    ["…web1", "…web2"],
+  ],
+  [
+    ["web1.example.com", "a.web1.example.com"],
+    ["web1", "a.web1"],
+  ],
+  [
+    ["deploy@10.0.0.1", "10.1.0.1"],
+    ["10.0.0.1", "10.1.0.1"],
+  ],
+  [["deploy@shop-production-web1.example.com"], ["shop-production-web1.example.com"]],
+])("of %j what tells them apart is %j", (hosts, labels) => {
+  expect([...hostLabels(hosts).values()]).toEqual(labels);
 });

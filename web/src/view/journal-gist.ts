@@ -5,6 +5,7 @@ import type { JournalStep } from "./journal.ts";
 /** What a step of the journal came to, in a few words; empty where its name says it all. */
 export function gistOf({ key, status, facts }: JournalStep): string {
   if (status === "failed") return text(facts.message);
+  if (status === "skipped") return `skipped: ${text(facts.evidence)}`;
   switch (key.split(":")[0]) {
     case "shift":
       return `${text(facts.share)} % of requests`;
@@ -24,7 +25,10 @@ export function gistOf({ key, status, facts }: JournalStep): string {
     case "judged":
       return Object.entries(facts).map(verdictOf).filter(Boolean).join(", ");
     case "held":
+    case "aborted":
       return text(facts.why);
+    case "promoted":
+      return `by ${text(facts.by)}`;
     case "extended":
       return typeof facts.until === "number" ? `too few requests to tell; until ${clock(facts.until)}` : "";
     case "stop":

@@ -11,7 +11,7 @@ export interface JournalStep {
   step: JournalEntry["step"];
   target: string | null;
   at: string;
-  status: "running" | "done" | "failed" | "unfinished";
+  status: "running" | "done" | "skipped" | "failed" | "unfinished";
   durationMs: number | null;
   /** Payload of intent and outcome together; the outcome wins. */
   facts: Record<string, unknown>;
@@ -39,7 +39,8 @@ export function pairJournal({
 }
 
 function stepOf({ seq, key, step, target, begunAt, endedAt, failed, payload }: Effect, active: boolean): JournalStep {
-  const status = endedAt === null ? (active ? "running" : "unfinished") : failed ? "failed" : "done";
+  const ended = failed ? "failed" : payload.skipped === true ? "skipped" : "done";
+  const status = endedAt === null ? (active ? "running" : "unfinished") : ended;
   const durationMs = begunAt && endedAt ? Math.max(0, Date.parse(endedAt) - Date.parse(begunAt)) : null;
   return { seq, key, step, target, at: begunAt ?? endedAt ?? "", status, durationMs, facts: payload };
 }

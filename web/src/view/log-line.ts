@@ -1,3 +1,5 @@
+import type { LogLine } from "../../../src/contract/requests.ts";
+import { howItEnded } from "../../../src/contract/unit-exit.ts";
 import { plain } from "./format.ts";
 
 /** A log line in parts. Text that is no structured line is all message. */
@@ -15,6 +17,12 @@ const LEVEL_KEYS = ["level", "severity", "lvl"];
 const MESSAGE_KEYS = ["message", "msg"];
 /** Level numbers of pino and bunyan. */
 const LEVELS: Record<string, string> = { 10: "trace", 20: "debug", 30: "info", 40: "warn", 50: "error", 60: "fatal" };
+
+/** What is known of the replica that wrote a line: `r3, on h2, ended, exited with code 1`. */
+export function replicaFacts({ release, host, ended, exit }: LogLine): string {
+  const facts = [release, host && `on ${host}`, ended ? "ended" : "running", exit && howItEnded(exit)];
+  return facts.filter((fact) => fact !== undefined).join(", ");
+}
 
 /** Reads a line written as one JSON object with a message; any other line is taken as it is. */
 export function readLogLine(text: string): LogParts {

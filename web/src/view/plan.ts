@@ -1,9 +1,12 @@
-import type { RolloutPlan } from "../../../src/contract/rollout.ts";
+import type { RolloutPlan, UnderWay } from "../../../src/contract/rollout.ts";
 import { duration, plural } from "./format.ts";
 
 /** Whether carrying the plan out would leave everything as it is. */
-export function changesNothing({ services }: Pick<RolloutPlan, "services">): boolean {
-  return services.every(({ action }) => action === "keep");
+export function changesNothing({
+  services,
+  kind,
+}: Pick<RolloutPlan, "services"> & Partial<Pick<RolloutPlan, "kind">>): boolean {
+  return kind !== "contract" && services.every(({ action }) => action === "keep");
 }
 
 /** What serves before the rollout: one release, or one for each service that is touched where they differ. */
@@ -38,4 +41,10 @@ function moveOf({ kind, steps, everyMs }: RolloutPlan["strategy"]): string {
   if (kind === "recreate") return "the old release stops before the new one starts";
   if (kind === "blue-green" || steps.length < 2) return "all requests move at once";
   return `${steps.map((step) => `${step} %`).join(" → ")} of the requests, ${duration(everyMs)} each`;
+}
+
+/** What becomes of a plan because of the rollout that is under way; the rollout's name follows. */
+export function meetingOf({ meeting }: Pick<UnderWay, "meeting">): string {
+  if (meeting === "supersede") return "It takes the place of a rollout that no user has seen:";
+  return meeting === "wait" ? "It begins after the rollout that is under way:" : "Refused while another is under way:";
 }

@@ -9,7 +9,7 @@ const DETOURS: Partial<Record<RolloutState, readonly RolloutState[]>> = {
   FAILED: ["CLEANING", "FAILED"],
   ROLLING_BACK: ["ROLLING_BACK", "ROLLED_BACK"],
   ROLLED_BACK: ["ROLLING_BACK", "ROLLED_BACK"],
-  SUPERSEDED: ["SUPERSEDED"],
+  SUPERSEDED: ["CLEANING", "SUPERSEDED"],
   STUCK: ["STUCK"],
 };
 

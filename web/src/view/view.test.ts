@@ -87,6 +87,10 @@ describe("journal", () => {
     expect(pairJournal(rolled("STARTED", journal)).map(({ status }) => status)).toEqual(["running", "done"]);
     expect(pairJournal(rolled("SUCCEEDED", journal))[0]?.status).toBe("unfinished");
     expect(pairJournal(rolled("SUCCEEDED", journal))[1]?.durationMs).toBeNull();
+    const skipped = [
+      entry(1, "post:page", "outcome", { payload: { ok: true, skipped: true, evidence: "no browser" } }),
+    ];
+    expect(pairJournal(rolled("SUCCEEDED", skipped))[0]?.status).toBe("skipped");
   });
 
   test("in a failed rollout the last step without outcome is what failed, unless another says that it did", () => {

@@ -5,7 +5,7 @@ import { doctorSummary } from "./doctor.ts";
 import { figuresOf } from "./evidence.ts";
 import { failedChecksOf, incidentNews } from "./incident-news.ts";
 import { gistOf } from "./journal-gist.ts";
-import { readLogLine } from "./log-line.ts";
+import { readLogLine, replicaFacts } from "./log-line.ts";
 import { changesNothing, originOf, paceOf } from "./plan.ts";
 import { urgency } from "./states.ts";
 import { waitOf } from "./waiting.ts";
@@ -67,6 +67,7 @@ describe("a journal", () => {
     const step = { seq: 1, key, step: "STARTED", target: null, at: "", durationMs: 1, facts } as const;
     expect(gistOf({ ...step, status: "done" })).toBe(gist);
     expect(gistOf({ ...step, status: "failed", facts: { message: "no" } })).toBe("no");
+    expect(gistOf({ ...step, status: "skipped", facts: { evidence: "no browser" } })).toBe("skipped: no browser");
   });
 });
 
@@ -81,6 +82,12 @@ describe("a log line", () => {
   test.each(["plain text", '{"no":"message"}', "{ broken", "[1]", ""])("of another kind stays as it is: %s", (text) => {
     expect(readLogLine(text)).toEqual({ time: "", level: "", message: text, rest: "" });
   });
+});
+
+test("of a replica that ended it is told where it ran and how it ended", () => {
+  const line = { replica: "web-1", text: "", release: "r3", host: "h2", ended: true, exit: { code: 1, signal: null } };
+  expect(replicaFacts(line)).toBe("r3, on h2, ended, exited with code 1");
+  expect(replicaFacts({ replica: "web-1", text: "", release: "r3" })).toBe("r3, running");
 });
 
 test("the worst open incident comes first; without one, the one that was resolved last is news", () => {
