@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import { UserError } from "../../core/errors.ts";
 import type { ReleasedService } from "../../store/tables/release.ts";
 import type { DeployDependencies } from "../run.ts";
-import { reachableAddress } from "./database.ts";
+import { insidePlace, reachableAddress, withPlace } from "./database.ts";
 import { LIMITS, type MigrateSettings, type Once } from "./types.ts";
 import type { MigrationWork } from "./work.ts";
 
@@ -24,7 +24,7 @@ export interface MigrationSite {
 /** Resolves addresses and variables; the release must be prepared on the platform, since its migrations run from it. */
 export async function assembleWork(site: MigrationSite): Promise<MigrationWork> {
   const { dependencies, env, service, released, release, rollout, signal } = site;
-  const { app, store, platform, clock, redact, resolveEnvironment } = dependencies;
+  const { app, store, clock, redact, resolveEnvironment } = dependencies;
   const settings = released.migrate;
   const named: Record<string, string> = settings.database === undefined ? {} : { [DATABASE]: settings.database };
   const resolved = await resolveEnvironment(env, service, { ...released, env: { ...released.env, ...named } });
@@ -35,10 +35,20 @@ export async function assembleWork(site: MigrationSite): Promise<MigrationWork> 
     release: release.name,
     rolloutId: rollout.id,
     environment: address === undefined ? environment : { ...environment, DATABASE_URL: address },
-    reachable: reachableAddress(address, platform.id !== "local"),
+    reachable: await reachableFrom(address, site),
     db: store.db,
     once: onceOf(site),
   };
+}
+
+/** Also by the way that the platform knows to what runs beside the service. */
+async function reachableFrom(
+  address: string | undefined,
+  { dependencies: { platform }, rollout, signal }: MigrationSite,
+): Promise<string | undefined> {
+  const place = platform.inside && insidePlace(address);
+  const found = place && (await platform.inside?.(place, { signal, generation: rollout.generation }));
+  return address && found ? withPlace(address, found) : reachableAddress(address, platform.id !== "local");
 }
 
 /** A look gets a name of its own each time; what changes the database keeps it, so that a container that still runs is found again. */

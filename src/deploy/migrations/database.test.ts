@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { applicationName, reachableAddress, withDatabase } from "./database.ts";
+import { applicationName, insidePlace, reachableAddress, withDatabase, withPlace } from "./database.ts";
 
 test.each([
   ["postgres://u:p@db.example.com:5432/app", "postgres://u:p@db.example.com:5432/app"],
@@ -20,6 +20,23 @@ test("on the machine itself every address of PostgreSQL leads there", () => {
   expect(reachableAddress("postgres://localhost/app", false)).toBe("postgres://localhost/app");
   expect(reachableAddress("postgresql://u@/app?host=%2Frun", false)).toBe("postgres://u@/app?host=%2Frun");
   expect(reachableAddress("mysql://localhost/app", false)).toBeUndefined();
+});
+
+test.each([
+  [
+    "postgres://u:p%40@db:5433/app?sslmode=disable",
+    { host: "db", port: 5433 },
+    "postgres://u:p%40@10.0.0.2:1/app?sslmode=disable",
+  ],
+  ["postgresql+asyncpg://u@db/app", { host: "db", port: 5432 }, "postgres://u@10.0.0.2:1/app"],
+  ["postgres://db", { host: "db", port: 5432 }, "postgres://10.0.0.2:1"],
+  ["postgres://localhost/app", undefined, "postgres://10.0.0.2:1/app"],
+  ["postgres://u@db.example.com/app", undefined, "postgres://u@10.0.0.2:1/app"],
+  ["postgres://u@/app?host=%2Frun", undefined, "postgres://u@10.0.0.2:1/app?host=%2Frun"],
+  ["mysql://db/app", undefined, undefined],
+])("%s names %j of its own network, and elsewhere is %s", (address, place, there) => {
+  expect(insidePlace(address)).toEqual(place);
+  expect(withPlace(address, { host: "10.0.0.2", port: 1 })).toBe(there);
 });
 
 test("another database on the same server", () => {

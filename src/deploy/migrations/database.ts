@@ -1,8 +1,10 @@
 import pg from "pg";
 import { UserError } from "../../core/errors.ts";
+import type { Place } from "../../platforms/platform.ts";
 import type { Limits } from "./types.ts";
 
 const CONNECT_MS = 10_000;
+const DEFAULT_PORT = 5_432;
 const LOOPBACK = /^(?:127\.[\d.]+|\[::1\]|host\.docker\.internal)$/;
 const CHECKS_CLIENT_SINCE = 140_000;
 
@@ -12,6 +14,9 @@ function postgresAddress(address: string | undefined): string | undefined {
   return rest && `postgres${rest}`;
 }
 
+/** Where an address leads: what is before its host, the host, what is after the port. */
+const PARTS = /^(postgres:\/\/(?:[^@/]*@)?)(\[[^\]]*\]|[^:/?]*)(?::(\d+))?(.*)$/;
+
 /**
  * The address by which this machine reaches the database of an application: the application's own, unless `elsewhere` (it runs in a
  * container or on another machine) and the address means the machine one is on, or a name without a dot, which only its own network
@@ -19,8 +24,22 @@ function postgresAddress(address: string | undefined): string | undefined {
  */
 export function reachableAddress(address: string | undefined, elsewhere: boolean): string | undefined {
   const plain = postgresAddress(address);
-  const host = /^postgres:\/\/(?:[^@/]*@)?(\[[^\]]*\]|[^:/?]*)/.exec(plain ?? "")?.[1] ?? "";
+  const host = PARTS.exec(plain ?? "")?.[2] ?? "";
   return elsewhere && (/^[^.[]*$/.test(host) || LOOPBACK.test(host)) ? undefined : plain;
+}
+
+/** The name and port of an address that only the application's own network knows; undefined where it is another kind of address. */
+export function insidePlace(address: string | undefined): Place | undefined {
+  const [, , host = "", port = String(DEFAULT_PORT)] = PARTS.exec(postgresAddress(address) ?? "") ?? [];
+  return /^[^.[]+$/.test(host) && host !== "localhost" ? { host, port: Number(port) } : undefined;
+}
+
+/** The same database, asked elsewhere. */
+export function withPlace(address: string, { host, port }: Place): string | undefined {
+  return postgresAddress(address)?.replace(
+    PARTS,
+    (_all, before, _host, _port, after) => `${before}${host}:${port}${after}`,
+  );
 }
 
 /** The same server, another database. */
@@ -118,6 +137,6 @@ export function unreachable(service: string, why: string): UserError {
   return new UserError({
     code: "SM-MIGRATION-DATABASE",
     message: `${service}: the database of the migrations cannot be reached from here: ${why}`,
-    next: "correct `migrate.database`, or use a tool that runs beside the service",
+    next: "correct `migrate.database`, give a database of the Compose file one host only, or use a tool that runs beside the service",
   });
 }

@@ -4,6 +4,7 @@ import type { UnitRow } from "../../store/tables/unit.ts";
 import { endedUnits } from "../../store/units.ts";
 import { changingServices, context, type Run, sides, unitRef } from "../run.ts";
 import { askUnit } from "../steps/health.ts";
+import { unlessLost } from "../steps/quorum.ts";
 import { newPatterns } from "./patterns.ts";
 
 const NEW_LINES = 100;
@@ -15,9 +16,12 @@ export async function unitsRun(run: Run): Promise<string> {
   let count = 0;
   for (const { name, service } of changingServices(run))
     for (const unit of (await sides(run, name)).candidate) {
-      await neverRestarted(run, unit);
-      await healthy(run, unit, service);
-      count++;
+      const asked = await unlessLost(run, unit, async () => {
+        await neverRestarted(run, unit);
+        await healthy(run, unit, service);
+        return true;
+      });
+      if (asked) count++;
     }
   return `${count} running since their start, without a restart`;
 }
@@ -81,6 +85,8 @@ async function stoppedBefore(run: Run, service: string): Promise<UnitRow[]> {
 
 async function lines(run: Run, units: readonly UnitRow[], count: number): Promise<string[]> {
   const { logs } = run.dependencies.platform;
-  const found = await Promise.all(units.map((unit) => logs?.tail(unitRef(unit), count) ?? []));
-  return found.flat().map(({ text }) => text);
+  const found = await Promise.all(
+    units.map((unit) => unlessLost(run, unit, async () => (await logs?.tail(unitRef(unit), count)) ?? [])),
+  );
+  return found.flatMap((lines) => lines ?? []).map(({ text }) => text);
 }

@@ -79,6 +79,16 @@ export async function withSources<T>(
   }
 }
 
+/** A file of a fetched commit; empty where there is none. */
+export async function readCommitted(
+  host: Host,
+  { repository, cacheFolder, commit, path, signal }: GitSource & { commit: string; path: string; signal?: AbortSignal },
+): Promise<string> {
+  const argv = [...GIT, "--git-dir", cloneOf(cacheFolder, repository), "show", `${commit}:${path}`];
+  const { code, stdout } = await host.run(argv, options(QUICK_MS, signal));
+  return code === 0 ? stdout : "";
+}
+
 function runner(host: Host, signal: AbortSignal | undefined) {
   return async (argv: string[], step: string, deadlineMs = QUICK_MS): Promise<string> => {
     const { code, stdout, stderr } = await host.run(argv, options(deadlineMs, signal));

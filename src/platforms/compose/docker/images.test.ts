@@ -1,9 +1,9 @@
 import { mkdir, writeFile } from "node:fs/promises";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { git as runGit } from "../../../../test/lab/repository.ts";
 import { appImage } from "../../../../test/labs/docker.ts";
-import { must } from "../../../../test/labs/run.ts";
 import { buildFromGit, buildHere, transferImage } from "./builds.ts";
-import { fetchCommit } from "./git-source.ts";
+import { fetchCommit, readCommitted } from "./git-source.ts";
 import { exposedPort, hasImage, pruneImages, resolveDigest } from "./images.ts";
 import { type Bench, openBench, skipReason } from "./testing.ts";
 
@@ -47,6 +47,10 @@ describe.skipIf(skipped)("images", () => {
     await expect(fetchCommit(host, { ...source, repository: `${repository}-gone`, ref: "main" })).rejects.toMatchObject(
       { code: "SM-GIT-FAILED", message: expect.stringContaining("local: fetch ") },
     );
+
+    const file = (path: string) => readCommitted(host, { ...source, commit: commits[2] ?? "", path });
+    expect(await file("web/Dockerfile")).toContain("FROM ");
+    expect(await file("web/nosuch")).toBe("");
 
     const order = {
       app: "shop",
@@ -104,19 +108,7 @@ describe.skipIf(skipped)("images", () => {
 
 /** Three commits: v1.9.0, v1.10.0 and the head of main. */
 async function makeRepository(folder: string): Promise<string[]> {
-  const git = (...args: string[]) =>
-    must([
-      "git",
-      "-C",
-      folder,
-      "-c",
-      "user.name=t",
-      "-c",
-      "user.email=t@example.com",
-      "-c",
-      "init.defaultBranch=main",
-      ...args,
-    ]);
+  const git = (...args: string[]) => runGit(folder, ...args);
   await mkdir(`${folder}/web`, { recursive: true });
   await git("init", "--quiet");
   const commits: string[] = [];
@@ -137,7 +129,7 @@ async function makeRepository(folder: string): Promise<string[]> {
     await git("add", ".");
     await git("commit", "--quiet", "-m", text);
     if (tag) await git("tag", tag);
-    commits.push((await git("rev-parse", "HEAD")).trim());
+    commits.push(await git("rev-parse", "HEAD"));
   }
   return commits;
 }

@@ -3,6 +3,7 @@ import { ExternalError } from "../../../core/errors.ts";
 import type { Build } from "../file/schema.ts";
 import { type Docker, jsonLines } from "./client.ts";
 import { BUILD_FLAGS, flagsOf } from "./flags.ts";
+import { imageIds, markPulled } from "./pulled.ts";
 
 const Image = z.object({
   Id: z.string(),
@@ -45,11 +46,13 @@ export async function resolveDigest(docker: Docker, image: string, progress: Pro
   if (/@sha256:[0-9a-f]{64}$/.test(image) || /^sha256:[0-9a-f]{64}$/.test(image)) return image;
   const here = await inspectImage(docker, image, progress.signal);
   if (here && !here.RepoDigests?.length) return here.Id;
+  const before = await imageIds(docker, progress.signal);
   await pullImage(docker, image, progress);
   const pulled = await inspectImage(docker, image, progress.signal);
   const repository = withoutTag(image);
   const digests = pulled?.RepoDigests ?? [];
   const digest = digests.find((item) => sameRepository(item.split("@")[0] ?? "", repository)) ?? digests[0];
+  if (digest && pulled && !before.has(pulled.Id)) await markPulled(docker, digest, progress.signal);
   if (digest) return digest;
   throw new ExternalError({
     code: "SM-IMAGE-DIGEST",

@@ -5,6 +5,7 @@ import { type Docker, QUICK_MS } from "./client.ts";
 import { dockerError } from "./errors.ts";
 import type { Progress } from "./images.ts";
 import { readContainers, type UnitState } from "./inspect.ts";
+import { filterArgs } from "./labels.ts";
 import { tailLogs } from "./logs.ts";
 
 /** How Compose is called on a host. */
@@ -42,7 +43,7 @@ export async function composeKind(docker: Docker, signal?: AbortSignal): Promise
  */
 export async function upInfrastructure(docker: Docker, project: Project, progress: Progress = {}): Promise<void> {
   const { signal } = progress;
-  const found = await containersOf(docker, project.name, signal);
+  const found = await containersOf(docker, ofProject(project.name), signal);
   for (const wave of wavesOf(project.file)) {
     const missing = wave.filter(
       (service) => !(found.get(service) ?? []).some((state) => isUp(state, project.file, service)),
@@ -82,7 +83,7 @@ async function up(
 async function waitFor(docker: Docker, project: Project, wave: string[], signal?: AbortSignal): Promise<void> {
   const end = performance.now() + HEALTHY_MS;
   for (;;) {
-    const found = await containersOf(docker, project.name, signal);
+    const found = await containersOf(docker, ofProject(project.name), signal);
     const waiting = wave.flatMap((service) => {
       const states = found.get(service) ?? [];
       return states.some((state) => isReady(state, project.file, service)) ? [] : [{ service, state: states[0] }];
@@ -129,19 +130,48 @@ function isReady(state: UnitState, file: ComposeFile, service: string): boolean 
 }
 
 /** Such as one that prepares a volume: others wait until it has ended. */
-function runsOnce({ services, infrastructure }: ComposeFile, service: string): boolean {
+export function runsOnce(
+  { services, infrastructure }: Pick<ComposeFile, "services" | "infrastructure">,
+  service: string,
+): boolean {
   return Object.values({ ...services, ...infrastructure }).some(
     ({ depends_on = {} }) => depends_on[service]?.condition === "service_completed_successfully",
   );
 }
 
-async function containersOf(docker: Docker, project: string, signal?: AbortSignal): Promise<Map<string, UnitState[]>> {
-  const step = `look at the project ${project}`;
-  const labels = { project, oneoff: "False" };
-  const filters = Object.entries(labels).flatMap(([key, value]) => [
-    "--filter",
-    `label=com.docker.compose.${key}=${value}`,
-  ]);
+/** The containers that Compose made for an environment of ours, by the name of their service. */
+export async function infrastructureOf(
+  docker: Docker,
+  { app, env, signal }: { app: string; env: string; signal?: AbortSignal | undefined },
+): Promise<Map<string, UnitState[]>> {
+  return await containersOf(docker, filterArgs({ app, env }), signal);
+}
+
+function ofProject(name: string): string[] {
+  return ["--filter", `label=com.docker.compose.project=${name}`];
+}
+
+/** The address that a running container of a service has in its first network, as its host reaches it; undefined: there is none. */
+export async function containerAddress(
+  docker: Docker,
+  { project, service }: { project: string; service: string },
+  signal?: AbortSignal,
+): Promise<string | undefined> {
+  const states = (await containersOf(docker, ofProject(project), signal)).get(service) ?? [];
+  const running = states.find(({ alive }) => alive);
+  if (!running) return undefined;
+  const format = "{{range .NetworkSettings.Networks}}{{.IPAddress}} {{end}}";
+  const argv = ["container", "inspect", "--format", format, running.id];
+  return (await docker.call(argv, { step: `look at ${running.id}`, signal })).trim().split(/\s+/)[0] || undefined;
+}
+
+async function containersOf(
+  docker: Docker,
+  which: readonly string[],
+  signal?: AbortSignal,
+): Promise<Map<string, UnitState[]>> {
+  const step = "look at what Compose started";
+  const filters = [...which, "--filter", "label=com.docker.compose.oneoff=False"];
   const format = '{{.Names}}\t{{.Label "com.docker.compose.service"}}';
   const listed = (await docker.call(["ps", "--all", ...filters, "--format", format], { step, signal }))
     .split("\n")

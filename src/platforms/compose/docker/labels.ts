@@ -5,6 +5,9 @@ const PREFIX = "stationmaster.";
 /** The engine gives a container another free port at each start, so we choose one and write it down here. */
 export const PORT_LABEL = `${PREFIX}port`;
 
+/** What a container that Compose makes for us was made from, so that a change of the file is seen later. */
+export const DEFINITION_LABEL = `${PREFIX}definition`;
+
 /** What a container of ours is, as its labels say. */
 export const UnitLabels = z.object({
   app: z.string(),
@@ -14,6 +17,7 @@ export const UnitLabels = z.object({
   release: z.string(),
   rollout: z.string(),
   generation: z.coerce.number().int(),
+  /** What it was started as. Labels never change: who serves users is in the route and in the store, whose candidate became stable. */
   role: z.enum(["stable", "candidate", "migration", "preview"]),
 });
 export type UnitLabels = z.output<typeof UnitLabels>;

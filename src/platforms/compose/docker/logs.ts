@@ -16,10 +16,17 @@ interface Timed {
   text: string;
 }
 
-/** The last `lines` lines of both streams, in the order they were written. */
-export async function tailLogs(docker: Docker, id: string, lines: number, signal?: AbortSignal): Promise<LogLine[]> {
+/** The last `lines` lines of both streams, in the order they were written; those before `until` (seconds since 1970) where it is given. */
+export async function tailLogs(
+  docker: Docker,
+  id: string,
+  lines: number,
+  signal?: AbortSignal,
+  until?: string,
+): Promise<LogLine[]> {
   if (lines === 0) return [];
-  const args = ["logs", "--timestamps", "--tail", String(lines), id];
+  const limit = until === undefined ? [] : ["--until", until];
+  const args = ["logs", "--timestamps", "--tail", String(lines), ...limit, id];
   const { stdout, stderr, code } = await docker.ask(args, { step: `read the log of ${id}`, signal });
   if (code !== 0) return [];
   const all = [...timed(stdout), ...timed(stderr)];

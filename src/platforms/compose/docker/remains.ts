@@ -1,3 +1,4 @@
+import type { HostRemains } from "../../../contract/removal.ts";
 import { type Docker, QUICK_MS } from "./client.ts";
 import { filterArgs } from "./labels.ts";
 
@@ -11,6 +12,26 @@ export interface Remains {
   signal?: AbortSignal | undefined;
 }
 
+/** What an environment has on a host, by name. */
+export async function listRemains(
+  docker: Docker,
+  { app, env, signal }: Remains,
+): Promise<Pick<HostRemains, "containers" | "networks" | "volumes">> {
+  const find = async (list: readonly string[], format: string) =>
+    (await listed(docker, [...list, "--format", format, ...filterArgs({ app, env })], signal)).sort();
+  return {
+    containers: await find(["ps", "--all"], "{{.Names}}"),
+    networks: await find(["network", "ls"], "{{.Name}}"),
+    volumes: await find(["volume", "ls"], "{{.Name}}"),
+  };
+}
+
+/** Whether any container on the host is ours, of whatever application. */
+export async function anyOfOurs(docker: Docker, signal?: AbortSignal): Promise<boolean> {
+  const args = ["ps", "--all", "--quiet", "--filter", "label=stationmaster.app"];
+  return (await listed(docker, args, signal)).length > 0;
+}
+
 /** Stops what Compose started for an environment; its containers and their data stay, so that it goes on where it was. */
 export async function stopRemains(docker: Docker, { app, env, signal }: Remains): Promise<void> {
   const ids = await listed(docker, ["ps", "--quiet", ...filterArgs({ app, env }), ...BY_COMPOSE], signal);
@@ -18,8 +39,14 @@ export async function stopRemains(docker: Docker, { app, env, signal }: Remains)
   await docker.call(["stop", ...ids], { step: `stop ${env} of ${app}`, deadlineMs: REMOVE_MS, signal });
 }
 
-/** Removes what an environment has on a host: containers, then networks and volumes. Idempotent. What has other labels stays. */
-export async function removeRemains(docker: Docker, { app, env, signal }: Remains): Promise<void> {
+/**
+ * Removes what an environment has on a host: containers, then networks and, unless they are to stay, volumes, those without a name
+ * too. Idempotent. What has other labels stays.
+ */
+export async function removeRemains(
+  docker: Docker,
+  { app, env, signal, volumes = true }: Remains & { volumes?: boolean },
+): Promise<void> {
   const find = async (list: readonly string[]) =>
     await listed(docker, [...list, "--quiet", ...filterArgs({ app, env })], signal);
   const remove = async (what: string, list: readonly string[], command: readonly string[]) => {
@@ -31,9 +58,9 @@ export async function removeRemains(docker: Docker, { app, env, signal }: Remain
     const left = code === 0 ? [] : await find(list);
     if (left.length > 0) await docker.call([...command, ...left], call);
   };
-  await remove("containers", ["ps", "--all"], ["rm", "--force", "--volumes"]);
+  await remove("containers", ["ps", "--all"], ["rm", "--force", ...(volumes ? ["--volumes"] : [])]);
   await remove("networks", ["network", "ls"], ["network", "rm"]);
-  await remove("volumes", ["volume", "ls"], ["volume", "rm"]);
+  if (volumes) await remove("volumes", ["volume", "ls"], ["volume", "rm"]);
 }
 
 async function listed(docker: Docker, args: readonly string[], signal: AbortSignal | undefined): Promise<string[]> {

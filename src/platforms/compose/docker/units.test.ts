@@ -111,6 +111,55 @@ describe.skipIf(skipped)("containers of an engine", () => {
     expect(await units.stop("web-4", 1_000)).toBe("gone");
   });
 
+  test("what is left of it is heard before it is removed, and where that fails it stays", async () => {
+    const spec = specOf("services: {web: {image: app, restart: 'no', entrypoint: [sh, -c, echo why; exit 7]}}");
+    await units.start(unit("web-13", { spec, port: null }));
+    await until("the end", async () => (await units.inspect(["web-13"])).get("web-13")?.exit);
+    const refuse = async () => Promise.reject(new Error("no store"));
+    await expect(units.stop("web-13", 1_000, { keep: refuse })).rejects.toThrow("no store");
+    const heard: unknown[] = [];
+    const keep = async (end: unknown) => void heard.push(end);
+    expect(await units.stop("web-13", 1_000, { keep })).toBe("gone");
+    expect(heard).toEqual([{ exit: { code: 7, signal: null }, lines: ["why"] }]);
+    expect((await units.inspect(["web-13"])).size).toBe(0);
+
+    const running = specOf("services: {web: {image: app, init: true, entrypoint: [sleep, '60']}}");
+    await units.start(unit("web-14", { spec: running, port: null }));
+    await units.stop("web-14", 1_000, { keep });
+    expect(heard.at(-1)).toEqual({ exit: null, lines: [] });
+  });
+
+  test("of one that ends again and again, what it wrote until its first end", async () => {
+    const script = "echo run $$(cat /proc/uptime); echo why >&2; sleep 0.1; exit 3";
+    const spec = specOf(`services: {web: {image: app, restart: always, entrypoint: [sh, -c, "${script}"]}}`);
+    await units.start(unit("web-15", { spec, port: null }));
+    await until("restarts", async () => ((await units.inspect(["web-15"])).get("web-15")?.restarts ?? 0) >= 2);
+    const all = await units.tail("web-15", 100);
+    expect(all.length).toBeGreaterThanOrEqual(4);
+    const first = await units.firstEnd("web-15", 100);
+    expect(first).toEqual({ exit: { code: 3, signal: null }, lines: all.slice(0, 2).map(({ text }) => text) });
+    const heard: unknown[] = [];
+    await units.stop("web-15", 1_000, { keep: async ({ exit }) => void heard.push(exit) });
+    expect(heard).toEqual([{ code: 3, signal: null }]);
+    expect(await units.firstEnd("web-15", 100)).toBeUndefined();
+  });
+
+  test("one that the kernel killed for its memory says so, with its limit", async () => {
+    const eat = "const all = []; for (;;) all.push(Buffer.alloc(2 ** 22, 1));";
+    const spec = specOf(
+      `services: {web: {image: app, restart: 'no', mem_limit: 64m, memswap_limit: 64m, entrypoint: [node, -e, "${eat}"]}}`,
+    );
+    await units.start(unit("web-16", { spec, port: null }));
+    const state = await until("the end", async () => {
+      const seen = (await units.inspect(["web-16"])).get("web-16");
+      return seen?.exit && seen;
+    });
+    const exit = { code: 137, signal: "SIGKILL", outOfMemory: { limit: 64 * 2 ** 20 } };
+    expect(state.exit).toEqual(exit);
+    expect(await units.firstEnd("web-16", 1)).toMatchObject({ exit });
+    await units.stop("web-16", 0);
+  });
+
   test("logs: the last lines of both streams in order, then new ones", async () => {
     const script =
       "for i in 1 2 3; do echo out$$i; sleep 0.05; echo err$$i >&2; sleep 0.05; done; sleep 1; echo last; sleep 60";

@@ -2,9 +2,11 @@ import { createHash } from "node:crypto";
 import type { LogLine } from "../../../contract/requests.ts";
 import { ExternalError, toKnownError } from "../../../core/errors.ts";
 import type { Host } from "../../../exec/host.ts";
+import type { UnitEnd } from "../../platform.ts";
 import type { ContainerSpec } from "../file/spec.ts";
 import { createArgs, envFileText, volumeArgs } from "./argv.ts";
 import { type Docker, QUICK_MS } from "./client.ts";
+import { firstEnd } from "./first-end.ts";
 import { readContainers, type UnitState } from "./inspect.ts";
 import { filterArgs, type UnitLabels } from "./labels.ts";
 import { followLogs, tailLogs, wholeOutput } from "./logs.ts";
@@ -30,14 +32,25 @@ export interface StartUnit {
   addHosts?: Readonly<Record<string, string>>;
 }
 
+type KeepEnd = (end: UnitEnd) => Promise<void>;
+
 /** The containers on one host. Every call rejects with an `ExternalError` that names host and step. */
 export interface Units {
   /** Creates and starts it; one of that name with the same labels is taken over. Answers its port on loopback of the host. */
   start(unit: StartUnit, signal?: AbortSignal): Promise<{ port: number | null }>;
   /** Those that exist, by id. */
   inspect(ids: readonly string[], signal?: AbortSignal): Promise<Map<string, UnitState>>;
-  /** Its stop signal, `graceMs` of patience, SIGKILL; then it is removed with its logs. Answers what ended it, or `gone`. */
-  stop(id: string, graceMs: number, signal?: AbortSignal): Promise<string>;
+  /**
+   * Its stop signal, `graceMs` of patience, SIGKILL; then, once `keep` is done, it is removed with its logs. Answers what ended
+   * it, or `gone`.
+   */
+  stop(
+    id: string,
+    graceMs: number,
+    options?: { signal?: AbortSignal | undefined; keep?: KeepEnd | undefined },
+  ): Promise<string>;
+  /** See `Platform.logs`; undefined too where there is no such container. */
+  firstEnd(id: string, lines: number, signal?: AbortSignal): Promise<UnitEnd | undefined>;
   /** Ours with these labels, whether they run or not. */
   list(labels: Partial<UnitLabels>, signal?: AbortSignal): Promise<UnitState[]>;
   tail(id: string, lines: number, signal?: AbortSignal): Promise<LogLine[]>;
@@ -57,6 +70,8 @@ const PORT_TRIES = 20;
 const START_MS = 120_000;
 const STOP_MARGIN_MS = 30_000;
 const ONCE_GRACE_MS = 10_000;
+/** Of a container that goes. */
+const LAST_LINES = 1_000;
 
 /**
  * `folder` on the host is where the variables of a container lie while it is created, in a file of mode 0600. It is removed through
@@ -162,7 +177,7 @@ export function createUnits({
     }
   }
 
-  async function stop(id: string, graceMs: number, signal?: AbortSignal): Promise<string> {
+  const stop: Units["stop"] = async (id, graceMs, { signal, keep } = {}) => {
     const before = await look(id, signal);
     if (!before) return "gone";
     requireOwn(`stop ${id}`, before, { unit: id });
@@ -174,10 +189,14 @@ export function createUnits({
       signal,
     });
     const after = await look(id, signal);
+    const lines = keep ? await tailLogs(docker, id, LAST_LINES, signal) : [];
+    // Before anybody stopped it.
+    const own = keep ? await firstEnd(docker, before, 0, signal).catch(() => undefined) : undefined;
+    await keep?.({ exit: own?.exit ?? null, lines: lines.map(({ text }) => text) });
     await remove(id, signal);
     if (!before.alive) return "gone";
     return after?.exit?.signal === "SIGKILL" ? "SIGKILL" : "SIGTERM";
-  }
+  };
 
   async function list(labels: Partial<UnitLabels>, signal?: AbortSignal): Promise<UnitState[]> {
     const step = "list containers";
@@ -198,6 +217,11 @@ export function createUnits({
     stop,
     list,
     tail: (id, lines, signal) => tailLogs(docker, id, lines, signal),
+    firstEnd: async (id, lines, signal) => {
+      const state = await look(id, signal);
+      const found = state && (await firstEnd(docker, state, lines, signal));
+      return found && { exit: found.exit, lines: found.lines.map(({ text }) => text) };
+    },
     follow: (id, options) => followLogs(docker, id, options),
     usage: (ids, signal) => usageOf(docker, ids, signal),
     async once({ argv, ...unit }, { deadlineMs, signal }) {

@@ -66,7 +66,11 @@ secrets: {key: {file: ./key.pem}}
   expect(left.services.db).not.toHaveProperty("env_file");
   const labels = { "stationmaster.app": "shop" };
   expect(left.volumes).toEqual({ data: { driver_opts: { a: "b" }, labels } });
-  expect([left.services.db.labels, left.networks.default.labels]).toEqual([labels, labels]);
+  expect(left.services.db.labels).toEqual({
+    ...labels,
+    "stationmaster.definition": expect.stringMatching(/^[0-9a-f]{16}$/),
+  });
+  expect(left.networks.default.labels).toEqual(labels);
   expect(relativeSources(model)).toEqual([
     { service: "db", source: "./init.sql" },
     { service: "db", source: "./key.pem" },

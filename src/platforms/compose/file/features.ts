@@ -52,7 +52,7 @@ export const FEATURES: Record<Exclude<keyof Service, keyof Settings>, Feature> =
   ports: "used",
   post_start: always("do it in the entrypoint of the image"),
   pre_stop: always("do it when the program gets its stop signal"),
-  profiles: "used",
+  profiles: { ignored: "the manifest lists the service, so it runs" },
   provider: always("run it outside and give its address in `environment`"),
   pull_policy: { ignored: "a release names its image by digest" },
   pull_refresh_after: { ignored: "a release names its image by digest" },
@@ -110,9 +110,19 @@ export const DEPLOY: Record<string, Feature> = {
   mode: unless(["replicated"], "remove it: every host gets `replicas` of a service"),
   placement: { ignored: SWARM },
   replicas: unless([1, "1"], REPLICAS),
-  resources: { refuses: (value) => (JSON.stringify(value).includes('"devices"') ? "write `gpus: all`" : undefined) },
+  resources: {
+    refuses: (value) =>
+      /"(?:devices|generic_resources)"/.test(JSON.stringify(value))
+        ? "write `gpus: all`, or name the device under `devices`"
+        : undefined,
+  },
   rollback_config: { ignored: "the manifest's `strategy` says how a release is undone" },
   update_config: { ignored: "the manifest's `strategy` says how users get a release" },
+};
+
+/** Keys below `healthcheck`. */
+export const HEALTHCHECK: Record<string, Feature> = {
+  start_interval: { ignored: "engines before 25 do not know it; `interval` counts from the start" },
 };
 
 /** Keys below an entry of `networks`. */

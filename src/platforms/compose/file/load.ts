@@ -23,6 +23,12 @@ export interface ComposeOptions extends Secrets {
 }
 
 const REFERENCE = "https://docs.docker.com/reference/compose-file";
+const INCLUDED: Mistake = {
+  code: "SM-COMPOSE-FEATURE",
+  at: ["include"],
+  message: "include: another file is not read",
+  next: "copy its services into this file",
+};
 
 interface Reading {
   mistakes: Mistake[];
@@ -36,6 +42,8 @@ export function loadComposeFile(text: string, options: ComposeOptions): ComposeF
   const { name, dir } = options;
   const read = readTree(text);
   if ("mistake" in read) throw refusal([read.mistake], { name, lineOf: () => read.line, reference: REFERENCE });
+  const included = child(read.tree, "include");
+  if (included) throw refusal([INCLUDED], { name, lineOf: () => included.line, reference: REFERENCE });
   const reading: Reading = { mistakes: [], notes: [], variables: new Set(), options };
   const tree = extendedTree(filledIn(withoutExtensions(read.tree), reading), reading);
   const refuse = (mistakes: Mistake[]) =>

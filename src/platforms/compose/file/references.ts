@@ -29,6 +29,7 @@ export function missingReferences(file: Omit<ComposeFile, "notes" | "variables">
       ...dependencies.flatMap(([wish]) =>
         missing(["services", name, "depends_on", wish], wish, everything, "services that are not in a profile"),
       ),
+      ...endlessOnes(file, name),
       ...["secrets", "configs"].flatMap((kind) => filesOnly(file, name, kind as "secrets" | "configs", wants)),
     ];
   });
@@ -46,6 +47,18 @@ function missing(at: Mistake["at"], wish: string, known: string[], where: string
       next: guess ? `did you mean "${guess}"?` : "add it, or correct the name",
     },
   ];
+}
+
+/** What we run serves on and on, so nobody can wait for its end. */
+function endlessOnes({ services }: Pick<ComposeFile, "services">, name: string): Mistake[] {
+  return Object.entries(services[name]?.depends_on ?? {})
+    .filter(([other, { condition }]) => other in services && condition === "service_completed_successfully")
+    .map(([other]) => ({
+      code: "SM-COMPOSE-FEATURE",
+      at: ["services", name, "depends_on", other],
+      message: `services.${name}.depends_on.${other}: it is a service of the manifest and does not end`,
+      next: `take ${other} out of the manifest, so that it is left to Compose, or wait for service_healthy`,
+    }));
 }
 
 /** A secret or config reaches a container of ours as a file that is mounted. */

@@ -1,5 +1,5 @@
 import type { Mistake } from "../../../config/problem.ts";
-import { ATTACHMENT, BUILD, DEPLOY, FEATURES, type Feature, SETTINGS } from "./features.ts";
+import { ATTACHMENT, BUILD, DEPLOY, FEATURES, type Feature, HEALTHCHECK, SETTINGS } from "./features.ts";
 import { child, type MapTree, type Tree, toData } from "./tree.ts";
 
 type At = readonly PropertyKey[];
@@ -38,7 +38,7 @@ export function review(
   };
   replace("build", (tree) => through(tree, [...at, "build"], BUILD));
   replace("deploy", (tree) => through(tree, [...at, "deploy"], DEPLOY));
-  replace("healthcheck", (tree) => through(tree, [...at, "healthcheck"], {}));
+  replace("healthcheck", (tree) => through(tree, [...at, "healthcheck"], HEALTHCHECK));
   replace("networks", (tree) => {
     if (tree.kind !== "map") return tree;
     const entries = [...tree.entries.keys()].map(
