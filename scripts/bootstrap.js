@@ -15,6 +15,8 @@ const VERBS = {
     await ensureDashboard(ROOT, node);
     return runMain(node, join(ROOT, "src/cli/main.ts"), ["up", ...configOf(args), ...args]);
   },
+  /** For where `up` is run without `npm start`, such as on a server after `npm ci`. */
+  build: (node) => ensureDashboard(ROOT, node),
   test: async (node) => {
     await ensureDashboard(ROOT, node);
     return runChild(node.path, [packageBin(ROOT, "vitest"), "run", ...args], { cwd: ROOT, env: environment() });

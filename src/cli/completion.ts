@@ -6,7 +6,7 @@ interface Verb {
   description: string;
   /** Its own verbs or the words an argument can be. */
   words: string[];
-  options: { short?: string; long: string; description: string; value: boolean }[];
+  options: { short?: string; long: string; description: string; value: boolean; choices?: readonly string[] }[];
 }
 
 const NAME = "stationmaster";
@@ -28,11 +28,12 @@ export function completionScript(program: Command, shell: string): string | unde
 }
 
 function verbOf(command: Command): Verb {
-  const options = command.options.map(({ short, long, description, required }) => ({
+  const options = command.options.map(({ short, long, description, required, argChoices }) => ({
     short,
     long: long ?? "",
     description,
     value: required,
+    choices: argChoices,
   }));
   const words = command.name() === "completion" ? SHELLS : command.commands.map((inner) => inner.name());
   return { name: command.name(), description: command.description(), words, options };
@@ -44,6 +45,9 @@ function bash(verbs: readonly Verb[], common: Verb["options"]): string {
   const cases = verbs.map(
     ({ name, words, options }) => `      ${name}) words="${[...words, ...names(options)].join(" ")}"; break ;;`,
   );
+  const values = verbs.flatMap(({ options }) =>
+    options.flatMap(({ long, choices }) => (choices ? `    ${long}) words="${choices.join(" ")}" ;;` : [])),
+  );
   return `_${NAME}() {
   local words="${[...verbs.map(({ name }) => name), ...names(common)].join(" ")}" word
   for word in "\${COMP_WORDS[@]:1:$((COMP_CWORD - 1))}"; do
@@ -51,6 +55,9 @@ function bash(verbs: readonly Verb[], common: Verb["options"]): string {
 ${cases.join("\n")}
     esac
   done
+  case \${COMP_WORDS[COMP_CWORD - 1]} in
+${[...new Set(values)].join("\n")}
+  esac
   COMPREPLY=($(compgen -W "$words" -- "\${COMP_WORDS[COMP_CWORD]}"))
 }
 complete -o default -F _${NAME} ${NAME}`;
@@ -58,12 +65,13 @@ complete -o default -F _${NAME} ${NAME}`;
 
 function fish(verbs: readonly Verb[], common: Verb["options"]): string {
   const text = (words: string) => `'${words.replaceAll("\\", "\\\\").replaceAll("'", "\\'")}'`;
-  const option = ({ short, long, description, value }: Verb["options"][number]) =>
+  const option = ({ short, long, description, value, choices }: Verb["options"][number]) =>
     [
       ...(short ? ["-s", short.slice(1)] : []),
       "-l",
       long.slice(2),
       ...(value ? ["-r"] : []),
+      ...(choices ? ["-f", "-a", text(choices.join(" "))] : []),
       "-d",
       text(description),
     ].join(" ");

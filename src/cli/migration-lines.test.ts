@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
-import { MigrationReport } from "../contract/migration.ts";
-import { reportLines } from "./migration-lines.ts";
+import { MigrationHistory, MigrationReport } from "../contract/migration.ts";
+import { historyLines, reportLines } from "./migration-lines.ts";
 
 const REPORT = MigrationReport.parse({
   environment: "production",
@@ -41,4 +41,27 @@ recorded: plans of this content know it (stationmaster deploy production --plan)
     "no service of production has migrations: `migrate` in the manifest says how they",
     "are run",
   ]);
+});
+
+test("what was run so far in lines", () => {
+  const run = { service: "api", tool: "sql", kind: "expand", rollout: "ro-1", startedAt: "2026-03-01T10:00:00.000Z" };
+  const history = MigrationHistory.parse({
+    environment: "production",
+    services: [
+      { service: "api", tool: "sql", position: 3 },
+      { service: "mail", tool: "alembic", position: null },
+    ],
+    runs: [
+      { ...run, id: "4_note", position: 4, endedAt: null, outcome: null },
+      { ...run, id: "3_name", position: 3, endedAt: run.startedAt, outcome: "done" },
+    ],
+    backfills: [],
+  });
+  const [api, mail, runs = ""] = historyLines(history);
+  expect([api, mail]).toEqual(["api (sql): schema at position 3", "mail (alembic): nothing was run yet"]);
+  expect(runs.split("\n").slice(1)).toEqual([
+    expect.stringMatching(/^api +4_note +expand +4 +under way .* ro-1$/),
+    expect.stringMatching(/^api +3_name +expand +3 +done .* ro-1$/),
+  ]);
+  expect(historyLines({ ...history, services: [] }).join(" ")).toContain("no service of production has migrations");
 });

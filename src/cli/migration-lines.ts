@@ -1,6 +1,7 @@
 import colors from "picocolors";
-import type { Backfill, MigratingService, MigrationReport } from "../contract/migration.ts";
+import type { Backfill, MigratingService, MigrationHistory, MigrationReport } from "../contract/migration.ts";
 import { plural } from "../core/plural.ts";
+import { localTime, table } from "./output.ts";
 import { hang, migrationLines } from "./plan-lines.ts";
 
 /** What is pending, how it was tried and what waits, for people. */
@@ -12,8 +13,7 @@ export function reportLines({
   backfills,
   recorded,
 }: MigrationReport): string[] {
-  if (services.length === 0)
-    return hang("", `no service of ${environment} has migrations: \`migrate\` in the manifest says how they are run`);
+  if (services.length === 0) return noMigrations(environment);
   return [
     colors.bold(`${release} in ${environment}`),
     ...services.flatMap((item) => [
@@ -28,6 +28,28 @@ export function reportLines({
       ? hang("", `recorded: plans of this content know it (stationmaster deploy ${environment} --plan)`)
       : []),
   ];
+}
+
+/** What rollouts ran so far, for people. */
+export function historyLines({ environment, services, runs, backfills }: MigrationHistory): string[] {
+  if (services.length === 0) return noMigrations(environment);
+  const rows = runs.map(({ service, id, kind, position, outcome, startedAt, rollout }) => [
+    ...[service, id, kind, String(position), outcome ?? "under way", localTime(startedAt), rollout ?? ""],
+  ]);
+  return [
+    ...services.map(
+      ({ service, tool, position }) =>
+        `${service} (${tool}): ${position === null ? "nothing was run yet" : `schema at position ${position}`}`,
+    ),
+    ...(rows.length > 0
+      ? [table(["service", "migration", "kind", "position", "ended", "begun", "rollout"], rows)]
+      : []),
+    ...backfills.flatMap(backfillLines),
+  ];
+}
+
+function noMigrations(environment: string): string[] {
+  return hang("", `no service of ${environment} has migrations: \`migrate\` in the manifest says how they are run`);
 }
 
 function triedLines({ service, evidence, safe, position }: MigratingService): string[] {

@@ -1,6 +1,6 @@
 import colors from "picocolors";
 import { powerCell, powerSentence, riseName } from "../contract/power.ts";
-import type { PlannedMigration, PowerTable, PreflightRow } from "../contract/rollout.ts";
+import type { PlannedMigration, PlannedService, PowerTable, PreflightRow } from "../contract/rollout.ts";
 import { formatDuration } from "../core/duration.ts";
 import { plural } from "../core/plural.ts";
 import { unmet } from "../deploy/preflight/override.ts";
@@ -32,6 +32,13 @@ export function hang(
 /** `host: web1`, `3 hosts: web1, web2, web3`. */
 export function hostLines(hosts: readonly string[]): string[] {
   return hang(hosts.length === 1 ? "host: " : `${plural(hosts.length, "host")}: `, hosts.join(", "));
+}
+
+/** What each service will be and where users call it. */
+export function usesLines(services: readonly Pick<PlannedService, "service" | "uses">[]): string[] {
+  return services.flatMap(({ service, uses = [] }) =>
+    uses.length > 0 ? hang(`${service}: `, uses.join("; "), { indent: 2 }) : [],
+  );
 }
 
 /** What was looked at before anything is touched: item, whether it is ok, the evidence, and what to do about it; last, whether the plan is refused. */

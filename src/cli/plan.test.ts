@@ -50,6 +50,14 @@ test("a plan without any of it is what it was", () => {
   expect(printable(renderPlan(local)).split("\n")).toHaveLength(6);
 });
 
+test("the first line says in plain words what a plan without a new release is for", () => {
+  const plan = hostPlan(1);
+  const head = (given: typeof plan) => printable(renderPlan(given)).split("\n")[0];
+  expect(head({ ...plan, kind: "restore" })).toBe("start what is missing of shop-0044 in production");
+  const services = plan.services.map((item) => ({ ...item, action: "keep" as const, checks: [] }));
+  expect(head({ ...plan, services })).toBe("nothing to deploy: production runs shop-0044");
+});
+
 test("cells too wide for columns are a line each", () => {
   const rows = POWER.rows.map((row) => ({ ...row, caught: 0.55, medianSeconds: 1_500, candidateErrors: 1_000 }));
   const lines = powerLines({ ...POWER, rows }).flatMap((line) => printable(line).split("\n"));

@@ -1,8 +1,10 @@
 import colors from "picocolors";
-import type { PlannedService, RolloutPlan } from "../contract/rollout.ts";
+import type { PlannedService, RolloutPlan, UnderWay } from "../contract/rollout.ts";
 import { formatDuration } from "../core/duration.ts";
+import { isEmpty } from "../deploy/plan.ts";
+import { underWayText } from "./hold-lines.ts";
 import { table } from "./output.ts";
-import { hang, hostLines, migrationLines, powerLines, preflightLines } from "./plan-lines.ts";
+import { hang, hostLines, migrationLines, powerLines, preflightLines, usesLines } from "./plan-lines.ts";
 
 const MARKS: Record<PlannedService["action"], string> = {
   create: "+ create",
@@ -14,7 +16,7 @@ const MARKS: Record<PlannedService["action"], string> = {
 
 /** The plan for people: what changes, where and how, what was looked at before, and what has to be true. */
 export function renderPlan(plan: RolloutPlan): string {
-  const { strategy, hosts, preflight = [], power = [], migrations = [] } = plan;
+  const { hosts, preflight = [], power = [], migrations = [] } = plan;
   const rows = plan.services.map((item) => [
     MARKS[item.action],
     item.service,
@@ -24,13 +26,33 @@ export function renderPlan(plan: RolloutPlan): string {
   ]);
   const checks = [...new Set(plan.services.flatMap((item) => item.checks))];
   return [
-    `${colors.bold(plan.kind)} ${plan.release} to ${plan.environment} (${strategy.kind}${strategy.kind === "canary" ? `, ${formatDuration(strategy.everyMs)} a step` : ""}, bake ${formatDuration(strategy.bakeMs)})`,
+    headOf(plan),
     ...(hosts ? hostLines(hosts) : []),
     table(["", "service", "changes", "release", "traffic"], rows),
+    ...usesLines(plan.services),
     ...(checks.length > 0 ? ["must hold:", ...checks.flatMap((check) => hang("  · ", check))] : ["nothing changes"]),
     ...preflightLines(preflight),
+    ...(plan.underWay ? hang("under way: ", meetingLine(plan.underWay)).map((line) => colors.yellow(line)) : []),
     ...power.flatMap(powerLines),
     ...migrations.flatMap(migrationLines),
     ...plan.warnings.flatMap((warning) => hang("note: ", warning)).map((line) => colors.yellow(line)),
   ].join("\n");
+}
+
+function headOf(plan: RolloutPlan): string {
+  const { kind, release, environment, strategy } = plan;
+  if (kind === "restore") return `${colors.bold("start what is missing")} of ${release} in ${environment}`;
+  if (isEmpty(plan)) return `${colors.bold("nothing to deploy")}: ${environment} runs ${release}`;
+  const pace = strategy.kind === "canary" ? `, ${formatDuration(strategy.everyMs)} a step` : "";
+  return `${colors.bold(kind)} ${release} to ${environment} (${strategy.kind}${pace}, bake ${formatDuration(strategy.bakeMs)})`;
+}
+
+const MEETINGS: Record<UnderWay["meeting"], string> = {
+  supersede: "no user has its release yet; this one takes its place",
+  wait: "this one waits for its end, and is planned again then",
+  refuse: "nothing else begins until it has ended",
+};
+
+function meetingLine(underWay: UnderWay): string {
+  return `the rollout ${underWayText(underWay)}; ${MEETINGS[underWay.meeting]}`;
 }

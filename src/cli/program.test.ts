@@ -49,6 +49,7 @@ test.each([
   ["deploy --st", ["--strategy", "--state"]],
   ["--config m.yaml log", ["logs"]],
   ["logs --rel", ["--release"]],
+  ["deploy --strategy can", ["canary", "canary-30m"]],
   ["audit v", ["verify"]],
   ["completion ", ["bash", "zsh", "fish", "--help", "--config", "--state", "--env", "--json", "--verbose"]],
   ["status nothing", []],

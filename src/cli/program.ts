@@ -51,11 +51,15 @@ export function buildProgram(): Command {
     .option("--detach", "keep running in the background; stationmaster down ends it");
   command(
     program,
-    "down",
-    "stop the daemon, the services and all that belongs to them",
+    "down [env]",
+    "stop the daemon, the services and all that belongs to them; with --remove take an environment off its hosts",
     () => import("./commands/down.ts"),
     "stationmaster down",
-  );
+  )
+    .option("--remove", "what the environment has on its hosts goes: containers, routes, networks, images")
+    .option("--volumes", "with --remove: its volumes and the data in them too")
+    .option("--plan", "with --remove: stop after showing what would go")
+    .option("--yes", "do not ask");
   command(
     program,
     "deploy [env]",
@@ -66,7 +70,9 @@ export function buildProgram(): Command {
     .option("--only <services...>", "these services; the others stay as they are")
     .option("--release <name>", "name of the release, given to the processes as RELEASE")
     .addOption(
-      new Option("--strategy <kind>", "how users get it").choices(["blue-green", "rolling", "canary", "recreate"]),
+      new Option("--strategy <kind>", "how users get it").choices([
+        ...["blue-green", "rolling", "canary", "canary-30m", "recreate"],
+      ]),
     )
     .option("--plan", "stop after the plan")
     .option("--override <items...>", "items of the pre-flight to pass on one's own responsibility; needs --reason")
@@ -90,7 +96,7 @@ export function buildProgram(): Command {
     "try the pending migrations on a scratch database, and show what is wrong with them",
     () => import("./commands/migrations.ts"),
     "stationmaster migrations production",
-  );
+  ).option("--history", "try nothing: what was run so far, and how far backfills are");
   command(
     program,
     "contract <service> [env]",
@@ -200,7 +206,10 @@ export function buildProgram(): Command {
     () => import("./commands/approve.ts"),
     "stationmaster approve qa --env production --release r6 --evidence 'run 1204'",
   )
-    .option("--release <name>", "a stored release; what the manifest and files say now by default")
+    .option(
+      "--release <name>",
+      "a stored release, or the one that a plan names; what the manifest and files say now by default",
+    )
     .option("--evidence <text>", "where the evidence is: a report, a run, a file");
   command(
     program,

@@ -53,6 +53,26 @@ test("lines have the same name at each look, and none is lost while the journal 
   expect(lines.filter((line) => line.startsWith("→ STARTED"))).toHaveLength(1);
 });
 
+test("who promoted it is named", () => {
+  const whole = hostRollout("canary");
+  const [first] = whole.journal;
+  if (!first) throw new Error("no record");
+  const promoted = { ...first, key: "promoted", phase: "outcome" as const, payload: { by: "cli:ada" }, seq: 10_000 };
+  expect(said({ ...whole, journal: [...whole.journal, promoted] })).toContain("  promoted by cli:ada");
+});
+
+test("a check that could not be made is no tick, and says why", () => {
+  const [first] = local.journal;
+  if (!first) throw new Error("no record");
+  const record = { ...first, key: "post:page", step: "BAKING" as const, target: null };
+  const journal = [
+    { ...record, phase: "intent" as const, payload: {}, seq: 1 },
+    { ...record, phase: "outcome" as const, payload: { ok: true, skipped: true, evidence: "no browser" }, seq: 2 },
+  ];
+  const [, line] = withoutTimes(said({ ...local, state: "SUCCEEDED", journal }));
+  expect(line).toMatch(/^ {2}– post page \S+.* skipped: no browser$/);
+});
+
 test("where a person decides, the commands are there", () => {
   const lines = said(hostRollout("inconclusive"));
   expect(lines).toContain("  judge: api PASS");

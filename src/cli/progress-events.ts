@@ -112,8 +112,9 @@ function effectEvent(effects: readonly Effect[], what: string): Placed {
   const last = effects.at(-1) as Effect;
   const begun = Math.min(...effects.map(({ begunAt }) => Date.parse(begunAt ?? "")));
   const ended = Math.max(...effects.map(({ endedAt }) => Date.parse(endedAt ?? "")));
-  const mark = last.failed ? colors.red("✗") : colors.green("✓");
-  const detail = last.failed ? ` ${String(last.payload.message)}` : "";
+  const skipped = last.payload.skipped === true;
+  const mark = last.failed ? colors.red("✗") : skipped ? colors.yellow("–") : colors.green("✓");
+  const detail = last.failed ? ` ${last.payload.message}` : skipped ? ` skipped: ${last.payload.evidence}` : "";
   const line = `  ${mark} ${what} ${colors.dim(formatDuration(ended - begun))}${detail}`;
   return { id: `${last.key} ${effects.length}`, seq: last.seq, line };
 }
@@ -123,6 +124,7 @@ function judgeEvents(journal: readonly JournalEntry[]): Placed[] {
   const toldAt = new Map<string, number>();
   return journal.flatMap((entry): Placed[] => {
     const { key, seq, target } = entry;
+    if (key === "promoted") return [{ id: key, seq, line: `  promoted by ${entry.payload.by}` }];
     const found = findingOf(entry);
     if (found) return [{ id: key, seq, line: `  judge: ${found}` }];
     const note = noteOf(entry);
@@ -138,7 +140,8 @@ function judgeEvents(journal: readonly JournalEntry[]): Placed[] {
 
 function findingOf({ key, payload }: JournalEntry): string | undefined {
   if (key.startsWith("held:")) return `cannot tell, ${payload.why}`;
-  if (key.startsWith("extended:")) return "too few requests to tell, the same time once more";
+  if (key.startsWith("extended:"))
+    return `too few requests to tell, the same time once more${payload.requests ? ", with requests of our own" : ""}`;
   if (!key.startsWith("judged:")) return undefined;
   const verdicts = Object.entries(payload as Record<string, { verdict?: unknown }>);
   return verdicts.map(([service, { verdict }]) => `${service} ${verdict}`).join(", ") || undefined;

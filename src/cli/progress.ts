@@ -12,6 +12,8 @@ import { actor } from "./session.ts";
 const POLL_MS = 250;
 /** How long a daemon that does not answer may take to come back. */
 export const PATIENCE_MS = 60_000;
+/** For the environment to be given back at the second Ctrl-C; a third one waits for nothing. */
+const LEAVE_MS = 5_000;
 const TRAFFIC_EVERY_MS = 1_000;
 /** States in which requests may be on both releases. */
 const SHOWING: readonly RolloutState[] = ["SHIFTING", "ANALYZING", "PROMOTED", "BAKING", "ROLLING_BACK"];
@@ -23,6 +25,8 @@ export interface FollowOptions {
   signals?: boolean;
   /** Milliseconds to go on asking a daemon that does not answer, as while it restarts; absent where the work is done in this process. */
   patienceMs?: number;
+  /** Gives back what this process holds, before it leaves at the second Ctrl-C. */
+  leave?(): Promise<void>;
 }
 
 /** What following needs; without `traffic` the shares on hosts are not shown. */
@@ -36,7 +40,7 @@ type Followed = Pick<UseCases, "rollout" | "abort"> & Partial<Pick<UseCases, "tr
 export async function followRollout(
   usecases: Followed,
   id: string,
-  { quiet, signals = true, patienceMs }: FollowOptions,
+  { quiet, signals = true, patienceMs, leave }: FollowOptions,
 ): Promise<Rollout> {
   const { note, waiting, end, live } = createProgressLines();
   const tell = quiet ? () => {} : note;
@@ -47,7 +51,12 @@ export async function followRollout(
   let undo = false;
   const interrupt = () => {
     interrupts++;
-    if (interrupts > 1) process.exit(130);
+    if (interrupts > 2) process.exit(130);
+    if (interrupts > 1) {
+      const late = new Promise((done) => setTimeout(done, LEAVE_MS));
+      void Promise.race([leave?.(), late]).finally(() => process.exit(130));
+      return;
+    }
     note("\nundoing the rollout; Ctrl-C again leaves at once");
     undo = true;
   };

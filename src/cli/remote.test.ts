@@ -56,7 +56,7 @@ test("every change arrives with its arguments and its actor", async () => {
   expect(await remote.acknowledge("inc-1", "cli:ada", "on it")).toEqual({ ...answers.incident, acknowledged: true });
   await remote.acknowledge("inc-1", "cli:ada");
   expect(await remote.approve("inc-1", "cli:ada")).toEqual(answers.incident);
-  expect(await remote.plan(request)).toEqual(answers.plan);
+  expect(await remote.plan(request, "cli:ada")).toEqual(answers.plan);
   expect(await remote.planRollback({ to: "r1" })).toEqual(answers.plan);
   expect(await remote.deploy({ ...request, planOnly: true }, "cli:ada")).toEqual(rolloutSummary);
   expect(await remote.rollback({}, "cli:ada")).toEqual(rolloutSummary);
@@ -65,7 +65,8 @@ test("every change arrives with its arguments and its actor", async () => {
   await remote.restart("web", "cli:ada");
   const taken = { ...request, override: ["qa"], breakGlass: true, reason: "the fix", planHash: "h" };
   expect(await remote.queueDeploy(taken, "cli:ada")).toEqual(answers.queued);
-  expect(await remote.unqueue("cli:ada")).toEqual(answers.queued);
+  expect(await remote.queued()).toEqual(answers.queued);
+  expect(await remote.unqueue("cli:ada", "ro-2")).toEqual(answers.queued);
   const word = { what: "qa", release: "r2", evidence: "run 7" } as const;
   expect(await remote.vouch(word, "cli:ada")).toEqual(answers.approval);
   expect(await remote.lock({ reason: "the database moves" }, "cli:ada")).toEqual(answers.lock);
@@ -77,7 +78,7 @@ test("every change arrives with its arguments and its actor", async () => {
     ["acknowledge", "inc-1", "cli:ada", "on it"],
     ["acknowledge", "inc-1", "cli:ada", undefined],
     ["approve", "inc-1", "cli:ada"],
-    ["plan", { ...request, planOnly: false }],
+    ["plan", { ...request, planOnly: false }, "cli:ada"],
     ["planRollback", { to: "r1", planOnly: false }],
     ["deploy", { ...request, planOnly: false }, "cli:ada"],
     ["rollback", { planOnly: false }, "cli:ada"],
@@ -85,7 +86,7 @@ test("every change arrives with its arguments and its actor", async () => {
     ["abort", "ro-1", "cli:ada"],
     ["restart", "web", "cli:ada"],
     ["queueDeploy", { ...taken, planOnly: false }, "cli:ada"],
-    ["unqueue", "cli:ada"],
+    ["unqueue", "cli:ada", "ro-2"],
     ["vouch", word, "cli:ada"],
     ["lock", { reason: "the database moves" }, "cli:ada"],
     ["unlock", { environment: "local" }, "cli:ada"],

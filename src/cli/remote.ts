@@ -2,7 +2,7 @@ import { z } from "zod";
 import { Check, CheckSeries } from "../contract/check.ts";
 import { Approval, Freeze, Lock, QueuedDeploy } from "../contract/hold.ts";
 import { Incident, IncidentSummary } from "../contract/incident.ts";
-import { MigrationReport } from "../contract/migration.ts";
+import { MigrationHistory, MigrationReport } from "../contract/migration.ts";
 import { Preview } from "../contract/preview.ts";
 import { LogLine, type LogRequest } from "../contract/requests.ts";
 import { Release, Rollout, RolloutPlan, RolloutSummary, TrafficView } from "../contract/rollout.ts";
@@ -55,7 +55,7 @@ export function createRemote(find: () => Promise<Daemon>): UseCases {
       const schema = z.object({ services: z.array(TrafficView) });
       return (await get(route`/api/rollouts/${id}/traffic`, schema)).services;
     },
-    plan: (request) => post("/api/plan", RolloutPlan, request),
+    plan: (request, actor) => post("/api/plan", RolloutPlan, request, actor),
     planRollback: (request) => post("/api/plan/rollback", RolloutPlan, request),
     // These begin a rollout whatever the request says; `plan` answers the plan.
     deploy: (request, actor) => begin("/api/deploy", { ...request, planOnly: false }, actor),
@@ -67,11 +67,14 @@ export function createRemote(find: () => Promise<Daemon>): UseCases {
         actor,
         deadlineMs: REHEARSAL_MS,
       }),
-    planContract: (request) => post("/api/plan/contract", RolloutPlan, request),
+    migrationHistory: () => get("/api/migrations", MigrationHistory),
+    planContract: (request, actor) => post("/api/plan/contract", RolloutPlan, request, actor),
     contract: (request, actor) => begin("/api/contract", { ...request, planOnly: false }, actor),
     queueDeploy: (request, actor) => post("/api/deploy/queue", QueuedDeploy, request, actor),
-    unqueue: (actor) => post("/api/deploy/unqueue", QueuedDeploy, {}, actor),
+    queued: async () => (await get("/api/deploy/queue", z.object({ queued: QueuedDeploy.nullable() }))).queued,
+    unqueue: (actor, id) => post("/api/deploy/unqueue", QueuedDeploy, { id }, actor),
     vouch: (request, actor) => post("/api/approvals", Approval, request, actor),
+    approvals: async () => (await get("/api/approvals", z.object({ approvals: z.array(Approval) }))).approvals,
     lock: (request, actor) => post("/api/lock", Lock, request, actor),
     unlock: (request, actor) => post("/api/unlock", Lock, request, actor),
     freeze: (request, actor) => post("/api/freezes", Freeze, request, actor),

@@ -21,6 +21,8 @@ export interface Session {
   usecases: UseCases;
   /** Whether a daemon answers, or this process does the work. */
   remote: boolean;
+  /** Lets go of the rollouts of this process, so that somebody else can go on with them at once. */
+  leave?(): Promise<void>;
 }
 
 /**
@@ -42,7 +44,7 @@ export async function withSession<T>(options: GlobalOptions, work: (session: Ses
   const { openOneOff } = await import("../daemon/one-off.ts");
   const oneOff = await openOneOff(place, options.env);
   try {
-    return await work({ place, usecases: oneOff.usecases, remote: false });
+    return await work({ place, usecases: oneOff.usecases, remote: false, leave: oneOff.leave });
   } finally {
     await oneOff.close();
   }

@@ -1,6 +1,7 @@
 import { z } from "zod";
-import { StrategyKind } from "../contract/rollout.ts";
-import { Duration, Name, Port, Scalar, TimeWindow } from "./fields.ts";
+import { ClientKey, StrategyKind, type StrategyName } from "../contract/rollout.ts";
+import { HttpPath } from "./checks.ts";
+import { Duration, Name, Network, Port, Scalar, TimeWindow } from "./fields.ts";
 
 const Judge = z.strictObject({
   alpha: z.number().gt(0).max(0.2).default(0.01).describe("chance of refusing a release that is no worse, per rollout"),
@@ -10,6 +11,13 @@ const Judge = z.strictObject({
     .optional()
     .describe(
       "what follows when too few requests came to tell: wait for a person (default), go on (`local`), or go back",
+    ),
+  wait: Duration.prefault("24h").describe("how long a person may take to decide; then it goes back"),
+  requests: z
+    .array(HttpPath)
+    .optional()
+    .describe(
+      "paths that Stationmaster gets from both releases when too few users come; those of the `checks` of a service where nothing is said",
     ),
 });
 
@@ -24,6 +32,9 @@ const StrategySettings = z.strictObject({
     .describe("canary: shares in percent, rising, the last is 100"),
   every: Duration.optional().describe("canary: time at each share"),
   bake: Duration.optional().describe("time at 100 % while the old release is kept warm"),
+  key: ClientKey.optional().describe(
+    "canary: what decides who gets the new release. `client` (address and user agent) and `cookie:NAME` (a cookie of the application; `client` without it) keep a user on one side; `random` decides for each request. Left out: `client`, and `random` on `local`",
+  ),
   judge: Judge.prefault({}).describe("how a release is compared with the one before it"),
 });
 /** 10 % at minute 0, everything at minute 30. */
@@ -37,6 +48,12 @@ const Strategy = z.union([
   StrategySettings,
 ]);
 export type StrategyConfig = z.infer<typeof Strategy>;
+
+/** The settings of an environment with those that a name stands for; what the name leaves open stays. */
+export function namedStrategy(name: StrategyName, given: Partial<StrategyConfig>): Partial<StrategyConfig> {
+  const { judge: _, ...named } = Strategy.parse(name);
+  return { ...given, ...named };
+}
 
 const RouteSettings = z.strictObject({
   port: Port.describe("port on the host that users call"),
@@ -92,6 +109,13 @@ const ComposeEnvironment = z.strictObject({
     )
     .min(1)
     .describe("where it runs: `local`, or what one would give to `ssh`"),
+  quorum: z
+    .int()
+    .min(1)
+    .optional()
+    .describe(
+      "how many hosts suffice once users have a release: one that is lost from then on is left behind, and follows when it answers again; left out: none may be lost",
+    ),
   path: z
     .string()
     .regex(/^\/[\w./-]+$/, "an absolute path")
@@ -117,6 +141,12 @@ const ComposeEnvironment = z.strictObject({
     .record(Name, Route)
     .default({})
     .describe("port on the host per service; the published `ports` of the compose file where nothing is said"),
+  trusted_proxies: z
+    .array(Network)
+    .default([])
+    .describe(
+      "addresses and networks (`10.0.0.0/8`) of load balancers in front of the hosts, which are believed about `X-Forwarded-For`, `-Proto` and `-Host`; what others say there is replaced",
+    ),
   sudo: z.boolean().default(false).describe("put `sudo -n` before docker and haproxy on the hosts"),
   per: z
     .enum(["pull-request", "branch"])
@@ -137,6 +167,13 @@ const ComposeEnvironment = z.strictObject({
     .boolean()
     .default(false)
     .describe("`per: pull-request`: copies of forks too, whose code anybody may have written; without secrets"),
+  webhook_secret: z
+    .string()
+    .regex(/^\$\{secret:[A-Za-z_]\w*\}$/, "a secret, such as ${secret:WEBHOOK_SECRET}")
+    .optional()
+    .describe(
+      "`per`: what the repository signs its webhooks with, such as `${secret:WEBHOOK_SECRET}`; they make the daemon look at once",
+    ),
   images: z
     .record(Name, z.string().min(1))
     .default({})

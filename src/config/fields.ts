@@ -1,3 +1,4 @@
+import { isIP } from "node:net";
 import { z } from "zod";
 import { parseDuration } from "../core/duration.ts";
 import { parseWindow } from "../core/window.ts";
@@ -45,3 +46,12 @@ export const TimeWindow = z
     "must be a time of the week such as `Fri 16:00 - Mon 08:00 Europe/Paris`, or of every day such as `22:00 - 06:00`",
   )
   .meta({ window: true });
+
+/** An IP address or a network in CIDR notation. */
+export const Network = z.string().refine((text) => {
+  const [address = "", bits = "0", ...more] = text.split("/");
+  const longest = { 4: 32, 6: 128 }[isIP(address)];
+  return (
+    longest !== undefined && !address.includes("%") && /^\d{1,3}$/.test(bits) && Number(bits) <= longest && !more.length
+  );
+}, "must be an IP address or a network such as 10.0.0.0/8");

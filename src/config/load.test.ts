@@ -2,7 +2,9 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, test } from "vitest";
+import { DeployRequest } from "../contract/requests.ts";
 import { isKnownError, oneLine } from "../core/errors.ts";
+import { namedStrategy } from "./environments.ts";
 import { loadManifest, parseManifest } from "./load.ts";
 import { GOOD } from "./testing.ts";
 
@@ -272,4 +274,16 @@ describe("files that would hurt", () => {
     const wrong = text.replace("{ path: /health }", "{ path: health }");
     expect(refused(wrong)).toMatchObject({ code: "SM-CONFIG-VALUE", line: 5 });
   });
+});
+
+test("a strategy is asked for by its name, and what the name leaves open stays the environment's", () => {
+  const { strategy } = parseManifest(GOOD, "m.yaml").environments.local ?? {};
+  if (!strategy) throw new Error("no strategy");
+  const given = { ...strategy, bake: 5_000, steps: [50, 100], judge: { ...strategy.judge, ratio: 2 } };
+  expect(namedStrategy("canary", given)).toEqual({ ...given, kind: "canary" });
+  expect(namedStrategy("canary-30m", given)).toEqual({
+    ...{ kind: "canary", steps: [10, 25, 50, 100], every: 600_000, bake: 600_000 },
+    judge: given.judge,
+  });
+  expect(DeployRequest.parse({ strategy: "canary-30m" }).strategy).toBe("canary-30m");
 });

@@ -117,31 +117,37 @@ function replacement(name: string, known: string[], what: string): string {
   return known.length > 0 ? `there are ${known.join(", ")}` : "add it, or remove the reference";
 }
 
-function cycles(manifest: ManifestConfig): Mistake[] {
+function cycles({ services }: ManifestConfig): Mistake[] {
+  const found = findCycle(Object.fromEntries(Object.entries(services).map(([name, item]) => [name, item.depends_on])));
+  if (!found) return [];
+  return [
+    {
+      code: "SM-CONFIG-CYCLE",
+      at: ["services", found[0] ?? "", "depends_on"],
+      message: `services depend on each other in a circle: ${found.join(" → ")}`,
+      next: "remove one of these dependencies",
+    },
+  ];
+}
+
+/** The names of a circle, the first of them at its end again; undefined where there is none. */
+export function findCycle(dependencies: Record<string, readonly string[]>): string[] | undefined {
   const done = new Set<string>();
   const follow = (name: string, trail: string[]): string[] | undefined => {
     if (trail.includes(name)) return [...trail.slice(trail.indexOf(name)), name];
     if (done.has(name)) return undefined;
-    for (const dependency of manifest.services[name]?.depends_on ?? []) {
+    for (const dependency of dependencies[name] ?? []) {
       const found = follow(dependency, [...trail, name]);
       if (found) return found;
     }
     done.add(name);
     return undefined;
   };
-  for (const name of Object.keys(manifest.services)) {
+  for (const name of Object.keys(dependencies)) {
     const found = follow(name, []);
-    if (found)
-      return [
-        {
-          code: "SM-CONFIG-CYCLE",
-          at: ["services", found[0] ?? name, "depends_on"],
-          message: `services depend on each other in a circle: ${found.join(" → ")}`,
-          next: "remove one of these dependencies",
-        },
-      ];
+    if (found) return found;
   }
-  return [];
+  return undefined;
 }
 
 function wrongSteps({ environments }: ManifestConfig): Mistake[] {

@@ -33,6 +33,12 @@ export const Check = z.object({
 });
 export type Check = z.infer<typeof Check>;
 
+/** The host that a check asks, where the same is asked on several; its name may have an `@` too. */
+export function hostOf(id: string): string | null {
+  const at = id.indexOf("@");
+  return at < 0 ? null : id.slice(at + 1);
+}
+
 /** One time step of a check's history; `at` is its start. */
 export const SeriesPoint = z.object({
   at: z.iso.datetime(),

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { UnderWay } from "./rollout.ts";
 
 /** Somebody vouches for a fact about a release in an environment; times are ISO 8601 in UTC. */
 export const Approval = z.object({
@@ -32,11 +33,16 @@ export const Freeze = z.object({
 });
 export type Freeze = z.infer<typeof Freeze>;
 
-/** A deployment that begins when its environment opens; `opensAt` null: nobody knows when that is. */
+/**
+ * A deployment that begins when its environment is free and open; `opensAt` null: nobody knows when it opens. `id` is that of the
+ * rollout it becomes, `waitsFor` the one it waits for.
+ */
 export const QueuedDeploy = z.object({
+  id: z.string(),
   environment: z.string(),
   release: z.string(),
   actor: z.string(),
   opensAt: z.iso.datetime().nullable(),
+  waitsFor: UnderWay.nullable(),
 });
 export type QueuedDeploy = z.infer<typeof QueuedDeploy>;

@@ -30,6 +30,32 @@ export const Backfill = z.object({
 });
 export type Backfill = z.infer<typeof Backfill>;
 
+/** A migration that a rollout began; `endedAt` null: it is under way, or what ran it died. */
+export const MigrationRun = z.object({
+  service: z.string(),
+  id: z.string(),
+  kind: z.enum(["expand", "backfill", "contract"]),
+  tool: z.string(),
+  /** Where it stands in the tool's own order. */
+  position: z.number().int(),
+  rollout: z.string().nullable(),
+  startedAt: z.iso.datetime(),
+  endedAt: z.iso.datetime().nullable(),
+  outcome: z.enum(["done", "failed"]).nullable(),
+});
+export type MigrationRun = z.infer<typeof MigrationRun>;
+
+/** What was migrated in an environment so far. */
+export const MigrationHistory = z.object({
+  environment: z.string(),
+  /** Services of the manifest that have migrations, and how far the schema of each is; null before the first. */
+  services: z.array(z.object({ service: z.string(), tool: z.string(), position: z.number().int().nullable() })),
+  /** The last 100, newest first. */
+  runs: z.array(MigrationRun),
+  backfills: z.array(Backfill),
+});
+export type MigrationHistory = z.infer<typeof MigrationHistory>;
+
 /** What the next deployment would do to the schema of a service. */
 export const MigratingService = z.object({
   service: z.string(),

@@ -1,5 +1,6 @@
 import { z } from "zod";
-import { StrategyKind } from "./rollout.ts";
+import { StrategyName } from "./rollout.ts";
+import { UnitExit } from "./unit-exit.ts";
 
 const REASON = z.string().min(1).max(500);
 
@@ -14,7 +15,7 @@ export const DeployRequest = z.strictObject({
       "a name has letters, digits, dots, dashes and underscores, at most 63, and begins with a letter or digit",
     )
     .optional(),
-  strategy: StrategyKind.optional(),
+  strategy: StrategyName.optional(),
   /** The plan that was agreed to; refused when planning now gives another one. */
   planHash: z.string().optional(),
   /** Stop after the plan. */
@@ -82,11 +83,15 @@ export interface LogRequest {
   release?: string;
 }
 
-/** One line of a service's log. `replica` is the replica id, `release` what it runs or ran, `ended` whether it has ended. */
+/** One line of a service's log. `replica` is the replica id, `release` what it runs or ran, `host` where, `ended` whether it has ended. */
 export const LogLine = z.object({
   replica: z.string(),
   text: z.string(),
   release: z.string().optional(),
   ended: z.boolean().optional(),
+  host: z.string().optional(),
+  /** When it ended, and how it did so by itself. */
+  endedAt: z.iso.datetime().optional(),
+  exit: UnitExit.optional(),
 });
 export type LogLine = z.infer<typeof LogLine>;

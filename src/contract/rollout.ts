@@ -30,12 +30,24 @@ export type RolloutState = z.infer<typeof RolloutState>;
 /** States a rollout never leaves by itself. */
 export const FINAL_STATES: readonly RolloutState[] = ["SUCCEEDED", "FAILED", "ROLLED_BACK", "SUPERSEDED", "STUCK"];
 
+/** States in which no user has seen anything of the candidate. */
+export const UNSEEN_STATES = ["PLANNED", "LEASED", "PREPARED", "EXPANDED", "STARTED", "VERIFIED"] as const;
+
 /** `contract`: takes away what only older releases need of the database; nothing is started or stopped. */
 export const RolloutKind = z.enum(["deploy", "rollback", "restore", "contract"]);
 export type RolloutKind = z.infer<typeof RolloutKind>;
 
 export const StrategyKind = z.enum(["blue-green", "rolling", "canary", "recreate"]);
 export type StrategyKind = z.infer<typeof StrategyKind>;
+
+/** What decides which side of a canary a request goes to: its client, chance, or the value of a cookie. */
+export const ClientKey = z
+  .string()
+  .regex(/^(client|random|cookie:[\w.-]{1,64})$/, "must be client, random, or cookie:NAME");
+
+/** What a person may ask for by name: a kind, or settings that the manifest knows by that name. */
+export const StrategyName = z.enum([...StrategyKind.options, "canary-30m"]);
+export type StrategyName = z.infer<typeof StrategyName>;
 
 export const JournalEntry = z.object({
   seq: z.number().int(),
@@ -68,6 +80,8 @@ export const RolloutSummary = z.object({
   endedAt: z.iso.datetime().nullable(),
   reason: z.string().nullable(),
   actor: z.string(),
+  /** Hosts that it went on without and that do not serve its release yet; left out where there are none. */
+  behind: z.array(z.string()).optional(),
 });
 export type RolloutSummary = z.infer<typeof RolloutSummary>;
 
@@ -84,6 +98,8 @@ export const PlannedService = z.object({
   steps: z.array(z.number()),
   /** What must be true before users see the release. */
   checks: z.array(z.string()),
+  /** What it will be and where users call it, in the platform's words: image, ports. */
+  uses: z.array(z.string()).optional(),
 });
 export type PlannedService = z.infer<typeof PlannedService>;
 
@@ -97,6 +113,16 @@ export const PreflightRow = z.object({
   override: z.object({ who: z.string(), reason: z.string() }).nullable(),
 });
 export type PreflightRow = z.infer<typeof PreflightRow>;
+
+/** A unit with our labels that another database than this one knows of: somebody else deployed it. */
+export const ForeignUnit = z.object({
+  service: z.string(),
+  host: z.string(),
+  unit: z.string(),
+  release: z.string(),
+  rollout: z.string(),
+});
+export type ForeignUnit = z.infer<typeof ForeignUnit>;
 
 /** What a canary can see with a service's own traffic: per rise of the error rate the part caught in time and the median seconds to it. */
 export const PowerTable = z.object({
@@ -132,6 +158,19 @@ export const PlannedMigration = z.object({
 });
 export type PlannedMigration = z.infer<typeof PlannedMigration>;
 
+/**
+ * A rollout that a deployment meets: it is superseded while no user has seen it; later it is waited for; where nobody waits for it
+ * (contract), the deployment is refused. `until`: the end of its bake, once that is known.
+ */
+export const UnderWay = z.object({
+  rollout: z.string(),
+  release: z.string(),
+  state: RolloutState,
+  until: z.iso.datetime().nullable(),
+  meeting: z.enum(["supersede", "wait", "refuse"]),
+});
+export type UnderWay = z.infer<typeof UnderWay>;
+
 export const RolloutPlan = z.object({
   environment: z.string(),
   /** Shares in percent one after another, time at each, and time with all requests before the old release stops. */
@@ -140,8 +179,17 @@ export const RolloutPlan = z.object({
     steps: z.array(z.number()),
     everyMs: z.number(),
     bakeMs: z.number(),
+    /** Left out where the manifest says nothing: the platform's own. */
+    key: ClientKey.optional(),
     judge: z
-      .object({ alpha: z.number(), ratio: z.number(), onInconclusive: z.enum(["hold", "promote", "rollback"]) })
+      .object({
+        alpha: z.number(),
+        ratio: z.number(),
+        onInconclusive: z.enum(["hold", "promote", "rollback"]),
+        waitMs: z.number().optional(),
+        /** Paths that are asked of both releases when too few users come, by service. */
+        requests: z.record(z.string(), z.array(z.string())).optional(),
+      })
       .optional(),
   }),
   release: z.string(),
@@ -154,6 +202,12 @@ export const RolloutPlan = z.object({
   preflight: z.array(PreflightRow).optional(),
   power: z.array(PowerTable).optional(),
   migrations: z.array(PlannedMigration).optional(),
+  /** What somebody else runs there and this rollout takes over; left out where there is nothing. */
+  foreign: z.array(ForeignUnit).optional(),
+  /** Of several hosts: how many suffice from the first share of requests on; left out: all. */
+  quorum: z.number().int().optional(),
+  /** What works on the environment now, and what becomes of this plan meanwhile; not part of the hash. */
+  underWay: UnderWay.optional(),
   hash: z.string(),
 });
 export type RolloutPlan = z.infer<typeof RolloutPlan>;

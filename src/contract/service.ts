@@ -21,6 +21,25 @@ export const Replica = z.object({
 });
 export type Replica = z.infer<typeof Replica>;
 
+/** What is known of a service on one host; `unknown`: the host does not answer, or nobody has looked yet. */
+export const ServiceHost = z.object({
+  host: z.string(),
+  state: ServiceState,
+  /** Replicas that run there, and that should. */
+  alive: z.number().int(),
+  expected: z.number().int(),
+  /** Why the state is what it is; null when healthy. */
+  detail: z.string().nullable(),
+});
+export type ServiceHost = z.infer<typeof ServiceHost>;
+
+/** What runs besides services, such as a database of the Compose file, one on each host. */
+export const InfrastructurePart = z.object({
+  name: z.string(),
+  hosts: z.array(ServiceHost.pick({ host: true, state: true, detail: true })),
+});
+export type InfrastructurePart = z.infer<typeof InfrastructurePart>;
+
 /** `url` is the routed address that users of the service call; null for a worker. */
 export const Service = z.object({
   name: z.string(),
@@ -28,10 +47,14 @@ export const Service = z.object({
   state: ServiceState,
   release: z.string().nullable(),
   url: z.string().nullable(),
+  /** Nobody but its peers calls it, and `url` is what they call; left out where users do. */
+  internal: z.literal(true).optional(),
   critical: z.boolean(),
   /** Why the state is what it is, for people; null when healthy. */
   detail: z.string().nullable(),
   replicas: z.array(Replica),
+  /** Where it runs on hosts: how it is on each. */
+  hosts: z.array(ServiceHost).optional(),
   /** Resource use of all replicas together; null where the system has no such figures. */
   resources: z.object({ cpuPercent: z.number(), memoryBytes: z.number() }).nullable(),
 });

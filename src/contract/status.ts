@@ -2,19 +2,32 @@ import { z } from "zod";
 import { Freeze, Lock, QueuedDeploy } from "./hold.ts";
 import { IncidentSummary } from "./incident.ts";
 import { RolloutSummary } from "./rollout.ts";
-import { Service } from "./service.ts";
+import { InfrastructurePart, Service } from "./service.ts";
+
+/** A host that was taken out of the manifest and where something may be left; `writtenOff`: it is not asked for any more. */
+export const HostBehind = z.object({
+  host: z.string(),
+  units: z.array(z.string()),
+  since: z.iso.datetime(),
+  writtenOff: z.boolean(),
+});
+export type HostBehind = z.infer<typeof HostBehind>;
 
 /** Open incidents and those resolved in the last 24 h; the last 20 rollouts, newest first. */
 export const Status = z.object({
   project: z.string(),
   environment: z.string(),
   services: z.array(Service),
+  /** Left out where there is none. */
+  infrastructure: z.array(InfrastructurePart).optional(),
   incidents: z.array(IncidentSummary),
   rollouts: z.array(RolloutSummary),
   /** A person's lock, the freezes ordered by people, and the deployment that waits for the window; left out where there is none. */
   lock: Lock.optional(),
   freezes: z.array(Freeze).optional(),
   queued: QueuedDeploy.optional(),
+  /** Hosts taken out of the manifest where something may be left; left out where there are none. */
+  hostsBehind: z.array(HostBehind).optional(),
   /** Whether a daemon watches and heals, or the answer is a one-off look. */
   daemon: z.object({
     running: z.boolean(),

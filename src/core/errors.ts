@@ -60,6 +60,11 @@ export function isAway(error: unknown): boolean {
   return error instanceof ExternalError && error.retryable;
 }
 
+/** Whether a host is lost for the work at hand: it is away, or fell silent in the middle of a call. */
+export function isLost(error: unknown): boolean {
+  return isAway(error) || (error instanceof ExternalError && error.code === "SM-SSH-DEADLINE");
+}
+
 export type KnownError = UserError | PolicyError | ExternalError | OutcomeUnknown | Bug;
 
 /** Whether an error is one of the kinds of this file. */

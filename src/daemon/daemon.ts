@@ -11,8 +11,9 @@ import { lockDaemon } from "./lock.ts";
 import { createLoops } from "./loops.ts";
 import { createParts } from "./parts.ts";
 import { makePlace, type Place } from "./place.ts";
+import type { Planned } from "./planned.ts";
 import { createPreviews } from "./previews.ts";
-import { grantWish } from "./queue.ts";
+import { createWishLook } from "./queue.ts";
 import { type Recovery, recover } from "./recover.ts";
 import { createReporter } from "./reporter.ts";
 import { requireSecrets } from "./require.ts";
@@ -101,7 +102,6 @@ async function start(place: Place, options: DaemonOptions, made: StopStep[]): Pr
     ...parts,
     ...background,
     daemon: () => ({ running: true, pid: process.pid, url, startedAt: lock.startedAt }),
-    queue: () => jobs?.wishes,
     refresh: () => afterRollout(engine, parts),
     stopping: loops.stopping,
   });
@@ -136,12 +136,13 @@ async function start(place: Place, options: DaemonOptions, made: StopStep[]): Pr
     const fill = createBackfills(engine);
     loops.every(TICK_MS, () => fill(stopping));
     loops.every(PREVIEWS_MS, () => previews.round());
+    const begin = (planned: Planned) => inBackground(engine, planned, background);
+    loops.every(TICK_MS, createWishLook(engine, { holder: null, begin }));
     jobs = await startJobs(
       engine,
       {
         rollout: (id) => loops.track(finishAbandoned(engine, id)),
         housekeeping: () => loops.track(tidyUp(engine, warn)),
-        wish: (wish) => loops.track(grantWish(engine, wish, (planned) => inBackground(engine, planned, background))),
       },
       report,
     );

@@ -1,9 +1,10 @@
 import { statfs } from "node:fs/promises";
 import { join } from "node:path";
 import { secretNames } from "../config/secrets.ts";
-import type { DoctorReport, Status } from "../contract/status.ts";
+import type { DoctorReport, HostBehind, Status } from "../contract/status.ts";
 import { toKnownError } from "../core/errors.ts";
 import { plural } from "../core/plural.ts";
+import { hostsBehind } from "../deploy/left-hosts.ts";
 import { dataFolder } from "../store/folders.ts";
 import { verifyLedger } from "../store/ledger.ts";
 import type { Engine } from "./engine.ts";
@@ -123,6 +124,10 @@ async function holds(engine: Engine): Promise<Finding[]> {
             },
           ]
         : []),
+      ...(await hostsBehind(engine.deploy, engine.environment)).map((behind) => ({
+        ...{ ...warning, name: `host ${behind.host}` },
+        ...behindText(behind, engine.environment),
+      })),
       ...(await orderedFreezes(engine)).map(({ id, who, until, reason }) => ({
         ...warning,
         detail: `frozen by ${who}${until ? ` until ${until}` : ""}: ${reason}`,
@@ -133,6 +138,20 @@ async function holds(engine: Engine): Promise<Finding[]> {
     // The store's own finding says why.
     return [];
   }
+}
+
+/** For people: what may be left on a host that was taken out of the manifest, and what becomes of it. */
+function behindText({ units, since, writtenOff }: HostBehind, environment: string) {
+  const left = `${units.join(", ")} and routes may be left there`;
+  return writtenOff
+    ? {
+        detail: `taken out of the manifest at ${since} and never reached again: ${left}`,
+        next: `when it is back: stationmaster down ${environment} --remove, or put it into hosts again and deploy`,
+      }
+    : {
+        detail: `taken out of the manifest at ${since} and not reached yet: ${left}`,
+        next: "it is asked again for a day",
+      };
 }
 
 async function secrets(engine: Engine): Promise<Finding> {

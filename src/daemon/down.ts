@@ -49,7 +49,7 @@ async function stopOnly(engine: Engine): Promise<string[]> {
     throw new PolicyError({
       code: "SM-DOWN-HOSTS",
       message: `${environment} runs on hosts (${platform.hosts?.().join(", ")}); down ends only what runs on this machine`,
-      next: "remove its services from the manifest and deploy, or stop its containers on the hosts",
+      next: `stationmaster down ${environment} --remove takes it off them; it shows first what would go`,
     });
   const units = await liveUnits(store.db, { app, env: environment });
   await stopUnits(engine, barePlatform(place), { environment, hurry: new AbortController().signal });

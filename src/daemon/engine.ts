@@ -16,7 +16,7 @@ import type { DeployDependencies, UnitProbe } from "../deploy/run.ts";
 import type { MovingPlatform } from "../platforms/platform.ts";
 import { PLATFORMS } from "../platforms/registry.ts";
 import { openStore, type Store } from "../store/connect.ts";
-import { startEmbedded, stopEmbedded } from "../store/embedded.ts";
+import { embeddedRuns, startEmbedded, stopEmbedded } from "../store/embedded.ts";
 import { appendLedger, type LedgerEntry } from "../store/ledger.ts";
 import { keptReleases } from "../store/releases.ts";
 import { type Bus, createBus } from "./bus.ts";
@@ -104,7 +104,9 @@ export async function openEngine(
 
   const target = (service: string) => ({ app, environment: environmentName, service });
   const signal = () => ({ signal: AbortSignal.timeout(30_000) });
-  const serviceUrl = async (service: string) => (await platform.traffic.read(target(service), signal()))?.url;
+  const glance = (service: string) => (platform.traffic.glance ?? platform.traffic.read)(target(service), signal());
+  const serviceUrl = async (service: string) => (await glance(service))?.url;
+  const peerUrl = (service: string) => glance(service).then((view) => view?.inside ?? view?.url);
 
   function finder({ manifest, secrets }: Project): SecretSource["find"] {
     return (name) => {
@@ -122,12 +124,12 @@ export async function openEngine(
   };
   learnSecrets([project.manifest, await keptReleases(store.db, app)], project);
 
-  async function resolve(text: string, where: string, from = project): Promise<string> {
+  async function resolve(text: string, where: string, from = project, address = serviceUrl): Promise<string> {
     const stores = new Map<string, string>();
     const services = new Map<string, string | undefined>();
     for (const [, kind, name = ""] of text.matchAll(/\$\{(store|service):([^}]+)\}/g)) {
       if (kind === "store") stores.set(name, await storeAddress(name, from));
-      else services.set(name, await serviceUrl(name));
+      else services.set(name, await address(name));
     }
     const references: References = {
       secret: finder(from),
@@ -154,7 +156,7 @@ export async function openEngine(
 
   async function variables(service: string, env: Record<string, string>, from = project) {
     const pairs = Object.entries(env).map(
-      async ([name, text]) => [name, await resolve(text, `services.${service}.env.${name}`, from)] as const,
+      async ([name, text]) => [name, await resolve(text, `services.${service}.env.${name}`, from, peerUrl)] as const,
     );
     return Object.fromEntries(await Promise.all(pairs));
   }
@@ -283,6 +285,11 @@ export async function storeInUse({ url }: Store): Promise<boolean> {
   } finally {
     await client.end().catch(() => {});
   }
+}
+
+/** Whether the embedded database runs. */
+export async function storeRuns(place: Place): Promise<boolean> {
+  return !process.env.DATABASE_URL && (await embeddedRuns({ dir: join(place.stateDir, "db") }));
 }
 
 /** Ends the embedded database; nothing to do when DATABASE_URL names a server. */

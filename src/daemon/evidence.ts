@@ -1,5 +1,6 @@
 import type { Evidence } from "../contract/incident.ts";
 import { toKnownError } from "../core/errors.ts";
+import { excerpt } from "../deploy/excerpt.ts";
 import { unitRef } from "../deploy/run.ts";
 import { readLedger } from "../store/ledger.ts";
 import { listRollouts } from "../store/rollouts.ts";
@@ -7,6 +8,8 @@ import { liveUnits } from "../store/units.ts";
 import type { Engine } from "./engine.ts";
 
 const LOG_LINES = 30;
+/** The cause may stand far before the end. */
+const LOOKED_AT = 1_000;
 const CHANGES = 8;
 
 /** What is known of a service at the moment it fails, collected before anything is done to it. What cannot be had is named. */
@@ -30,11 +33,15 @@ export async function collectEvidence(engine: Engine, service: string, signal: A
     [],
   );
   const logs = await attempt("logs", async () => {
-    const found = await Promise.all(units.map((unit) => engine.platform.logs?.tail(unitRef(unit), LOG_LINES) ?? []));
+    const found = await Promise.all(units.map((unit) => engine.platform.logs?.tail(unitRef(unit), LOOKED_AT) ?? []));
     return found
-      .flat()
-      .slice(-LOG_LINES)
-      .map(({ text }) => engine.redact(text));
+      .flatMap((lines) =>
+        excerpt(
+          lines.map(({ text }) => engine.redact(text)),
+          LOG_LINES,
+        ),
+      )
+      .slice(-LOG_LINES);
   }, []);
   const metrics = await attempt("metrics", () => measure(engine, service, units.map(unitRef), signal), {});
   const changes = await attempt("changes", () => recentChanges(engine, service), []);
@@ -58,7 +65,7 @@ async function measure(
   return {
     replicas_running: looks.filter(({ alive }) => alive).length,
     replicas: units.length,
-    last_exit: exit ? (exit.signal ?? `code ${exit.code}`) : null,
+    last_exit: exit ? (exit.outOfMemory ? "out of memory" : (exit.signal ?? `code ${exit.code}`)) : null,
     cpu_percent: Number(usage.reduce((sum, item) => sum + item.cpuPercent, 0).toFixed(1)),
     memory_mb: Math.round(usage.reduce((sum, item) => sum + item.memoryBytes, 0) / 1e6),
     requests: figures.reduce((sum, item) => sum + item.requests, 0),

@@ -1,12 +1,13 @@
-import type { Check, Verdict } from "../contract/check.ts";
 import { ExternalError } from "../core/errors.ts";
 import { lastDeployAt, previousGood, standingRollouts } from "../deploy/history.ts";
 import { restartService, takeForRestart } from "../deploy/restart.ts";
 import type { Effects } from "../incidents/execute.ts";
 import { releaseLease } from "../store/leases.ts";
 import type { Watch } from "../watch/watch.ts";
+import { failingNeeds, namesWith } from "./check-names.ts";
 import type { Engine } from "./engine.ts";
 import { collectEvidence } from "./evidence.ts";
+import { infrastructureParts } from "./infrastructure.ts";
 import { carryOut, plannedRollback } from "./rollouts.ts";
 import { dependenciesOf, isBeingChanged, processLookup } from "./watching.ts";
 
@@ -74,7 +75,7 @@ export function healingEffects(
     },
     collectEvidence: (service, signal) => collectEvidence(engine, service, signal),
     gone: async (service, signal) => {
-      const { alive, expected, detail, exchanging } = await processLookup(engine)(service, signal);
+      const { alive, expected, detail, exchanging } = await processLookup(engine)({ process: service }, signal);
       return exchanging || alive >= expected ? null : (detail ?? "a replica is missing");
     },
     situation: async (service) => {
@@ -84,28 +85,19 @@ export function healingEffects(
       const verdicts = watch().verdicts();
       const down = namesWith(verdicts, environment, ["DOWN"]);
       // A doubt counts too: what needs it would else fail, and be restarted, a moment before it is known to be down itself.
-      const failing = namesWith(verdicts, environment, ["DOWN", "SUSPECT"]);
+      const parts = Object.entries(await infrastructureParts(engine));
+      const needs = [
+        ...dependenciesOf(engine.manifest, service),
+        ...parts.filter(([, users]) => users.includes(service)).map(([name]) => name),
+      ];
       return {
         deploying: await isBeingChanged(engine),
         lastDeployAt: lastDeployAt(stack, service),
         previousGood: (await previousGood(place, stack))?.name ?? null,
-        dependenciesDown: dependenciesOf(engine.manifest, service).filter((name) => failing.includes(name)),
+        dependenciesDown: failingNeeds(verdicts, { environment, service, needs }, ["DOWN", "SUSPECT"]),
         servicesTotal: Object.keys(engine.manifest.services).length,
         servicesDown: down.filter((name) => engine.manifest.services[name]),
       };
     },
   };
-}
-
-/** Services and stores whose own check has such a verdict; what a check of the manifest asks of a service is a part of it only. */
-export function namesWith(
-  checks: readonly Pick<Check, "id" | "verdict">[],
-  environment: string,
-  wanted: readonly Verdict[],
-): string[] {
-  const own = checks.filter(({ verdict }) => wanted.includes(verdict)).map(({ id }) => id.split("/"));
-  const names = own.map(([place, first, second]) =>
-    place !== environment || first === "check" ? undefined : first === "store" ? second : first,
-  );
-  return [...new Set(names.filter((name) => name !== undefined))];
 }

@@ -3,8 +3,8 @@ import type { Clock } from "../core/clock.ts";
 import { toKnownError } from "../core/errors.ts";
 import type { Redactor } from "../core/redact.ts";
 import type { Journey } from "../deploy/post/types.ts";
+import { namedCheck } from "../watch/named.ts";
 import { runProbe } from "../watch/probes/run.ts";
-import { namedCheck } from "../watch/specs.ts";
 import { resolver } from "./resolver.ts";
 
 interface JourneySources {

@@ -1,30 +1,33 @@
 import type { Rollout, TrafficView } from "../contract/rollout.ts";
 import { UserError } from "../core/errors.ts";
-import { newId } from "../core/ids.ts";
 import { readAnalysis } from "../deploy/analysis/read.ts";
-import { requireRollout } from "../deploy/deployer.ts";
+import { thisHolder } from "../deploy/holder.ts";
 import { isEmpty } from "../deploy/plan.ts";
 import { currentRelease } from "../deploy/request.ts";
 import { restartService } from "../deploy/restart.ts";
+import { requireRollout } from "../deploy/stored.ts";
 import type { Incidents } from "../incidents/incidents.ts";
-import type { MemberFigures, RouteView } from "../platforms/platform.ts";
 import { readLedger, verifyLedger } from "../store/ledger.ts";
 import { keptReleases } from "../store/releases.ts";
 import { listRollouts, readJournal, toJournalEntry, toSummary } from "../store/rollouts.ts";
 import type { Watch } from "../watch/watch.ts";
+import { approvalsOf } from "./approvals.ts";
 import { type Background, inBackground } from "./background.ts";
 import { plannedContract } from "./contract.ts";
 import { examine } from "./doctor.ts";
 import type { Engine } from "./engine.ts";
 import { holdUseCases } from "./holds.ts";
+import { readMigrationHistory } from "./migration-history.ts";
 import { reportMigrations } from "./migrations.ts";
+import { followPartLogs, isPart, readPartLogs } from "./part-logs.ts";
 import type { Planned } from "./planned.ts";
 import { previewUseCases } from "./preview-orders.ts";
 import type { Previews } from "./previews.ts";
-import { queueDeploy, toQueued, type WishQueue } from "./queue.ts";
-import { plannedDeploy, plannedRollback } from "./rollouts.ts";
+import { queueDeploy, queuedDeploy, unqueueDeploy } from "./queue.ts";
+import { inItsPlace, plannedDeploy, plannedRollback } from "./rollouts.ts";
 import { followLogs, readLogs } from "./service-logs.ts";
 import { readStatus } from "./status.ts";
+import { toTrafficView } from "./traffic-view.ts";
 import type { UseCases } from "./usecases.ts";
 import { vouch } from "./vouch.ts";
 
@@ -38,8 +41,6 @@ export interface LocalOptions extends Background {
   incidents: Incidents;
   previews: Previews;
   daemon(): { running: boolean; pid: number | null; url: string | null; startedAt: string | null };
-  /** Where deployments wait for their environment to open; only a daemon has it. */
-  queue?(): WishQueue | undefined;
   /** Takes over what the manifest says apart from services: its checks. */
   refresh?(): Promise<void>;
   /** Aborts when this process stops. */
@@ -55,7 +56,6 @@ export function createUseCases({
   daemon,
   onBackgroundError,
   wake,
-  queue = () => undefined,
   refresh,
   stopping = new AbortController().signal,
   track,
@@ -87,12 +87,11 @@ export function createUseCases({
     const row = await requireRollout(engine.deploy, id);
     const views: TrafficView[] = [];
     const analysis = await readAnalysis(store, row);
+    const { read, glance = read } = engine.platform.traffic;
+    const isSpread = (engine.platform.hosts?.().length ?? 1) > 1;
     for (const { service } of row.plan.services) {
-      const view = await engine.platform.traffic.read(
-        { app, environment: row.env, service },
-        { signal: AbortSignal.timeout(10_000) },
-      );
-      if (view) views.push({ ...toTrafficView(service, view), analysis: analysis[service] });
+      const view = await glance({ app, environment: row.env, service }, { signal: AbortSignal.timeout(10_000) });
+      if (view) views.push({ ...toTrafficView(service, view, { isSpread }), analysis: analysis[service] });
     }
     return views;
   }
@@ -100,8 +99,7 @@ export function createUseCases({
   return {
     status: async () => {
       const shown = await incidents.list({ state: "unclosed", resolvedSince: Date.now() - RECENT_MS, limit: 50 });
-      const wish = await queue()?.waiting();
-      const queued = wish && (await toQueued(engine, wish));
+      const queued = await queuedDeploy(engine);
       return await readStatus({ engine, checks: await watch.list(), incidents: shown, queued, daemon: daemon() });
     },
     checks: () => watch.list(),
@@ -131,7 +129,7 @@ export function createUseCases({
       };
     },
     traffic,
-    plan: async (request) => (await plannedDeploy(engine, request, "plan")).plan,
+    plan: async (request, actor) => (await plannedDeploy(engine, request, actor)).plan,
     planRollback: async (request) => (await plannedRollback(engine, request, "plan")).plan,
     deploy: async (request, actor) => {
       const planned = await plannedDeploy(engine, request, actor);
@@ -140,30 +138,23 @@ export function createUseCases({
         engine.adopt(planned.project);
         await refresh?.();
       }
-      return await background(planned);
+      return await inItsPlace(engine, planned, () => background(planned));
     },
     migrations: (request, actor) => reportMigrations(engine, request, actor),
-    planContract: async (request) => (await plannedContract(engine, request, "plan")).plan,
+    migrationHistory: () => readMigrationHistory(engine),
+    planContract: async (request, actor) => (await plannedContract(engine, request, actor)).plan,
     contract: async (request, actor) => await background(await plannedContract(engine, request, actor)),
-    queueDeploy: (request, actor) => queueDeploy(engine, queue(), { id: newId("wish"), request, actor }),
-    unqueue: async (actor) => {
-      const wish = await queue()?.waiting();
-      if (!wish)
-        throw new UserError({
-          code: "SM-QUEUE-EMPTY",
-          message: "no deployment is queued",
-          next: "see stationmaster status",
-        });
-      await queue()?.drop();
-      await engine.audit({ actor, action: "rollout.unqueued", subject: wish.id, detail: { release: wish.release } });
-      return await toQueued(engine, wish);
-    },
+    queueDeploy: async (request, actor) =>
+      await queueDeploy(engine, { request, actor, holder: daemon().running ? null : await thisHolder() }),
+    queued: async () => (await queuedDeploy(engine)) ?? null,
+    unqueue: (actor, id) => unqueueDeploy(engine, actor, id),
     vouch: (request, actor) => vouch(engine, request, actor),
+    approvals: () => approvalsOf(engine),
     ...holdUseCases(engine),
     ...previewUseCases(engine, previews, { inDaemon: daemon().running, onBackgroundError, track }),
     rollback: async (request, actor) => await background(await plannedRollback(engine, request, actor)),
     promote: async (id, actor) => {
-      await engine.deployer.promote(id);
+      await engine.deployer.promote(id, actor);
       return await changed(id, "promote", actor);
     },
     abort: async (id, actor) => {
@@ -184,10 +175,12 @@ export function createUseCases({
       }));
     },
     logs: async (request) => {
+      if (await isPart(engine, request.service)) return await readPartLogs(engine, request);
       requireService(request.service);
       return await readLogs(engine, request);
     },
     followLogs: async (request, onLine, signal) => {
+      if (await isPart(engine, request.service)) return await followPartLogs(engine, request, onLine, signal);
       requireService(request.service);
       await followLogs(engine, request, onLine, signal);
     },
@@ -217,22 +210,5 @@ export function createUseCases({
     },
     doctor: () => examine(engine, daemon()),
     subscribe: (listener) => engine.bus.subscribe(listener),
-  };
-}
-
-function toTrafficView(service: string, view: RouteView): TrafficView {
-  const side = (members: RouteView["stable"]) => {
-    const figures = members.flatMap(({ id }) => view.figures[id] ?? []);
-    const sum = (key: keyof Pick<MemberFigures, "requests" | "errors" | "inflight">) =>
-      figures.reduce((total, item) => total + item[key], 0);
-    return { requests: sum("requests"), errors: sum("errors"), inflight: sum("inflight") };
-  };
-  return {
-    service,
-    stableRelease: view.stable[0]?.release ?? null,
-    candidateRelease: view.candidate[0]?.release ?? null,
-    candidateShare: view.stable.length === 0 && view.candidate.length > 0 ? 100 : view.share,
-    stable: side(view.stable),
-    candidate: side(view.candidate),
   };
 }

@@ -1,17 +1,20 @@
 import { formatDuration } from "../core/duration.ts";
 import type { KnownError } from "../core/errors.ts";
 import { withRedactedErrors } from "../core/redact-error.ts";
+import { thisHolder } from "../deploy/holder.ts";
 import { reap, removeStrays } from "../deploy/reap.ts";
 import { findRollout } from "../store/rollouts.ts";
 import type { RolloutRow } from "../store/tables/rollout.ts";
 import { liveUnits } from "../store/units.ts";
+import { inBackground } from "./background.ts";
 import { type Engine, openEngine, stopStore, storeInUse } from "./engine.ts";
 import { createUseCases } from "./local.ts";
 import { runningDaemon } from "./lock.ts";
 import { createParts } from "./parts.ts";
 import type { Place } from "./place.ts";
 import { createPreviews } from "./previews.ts";
-import { repairRoutes } from "./recover.ts";
+import { createWishLook } from "./queue.ts";
+import { catchUp, repairRoutes } from "./recover.ts";
 import { finish } from "./rollouts.ts";
 import type { UseCases } from "./usecases.ts";
 
@@ -19,24 +22,27 @@ import type { UseCases } from "./usecases.ts";
 export async function openOneOff(
   place: Place,
   environment?: string,
-): Promise<{ usecases: UseCases; close(): Promise<void> }> {
+): Promise<{ usecases: UseCases; leave(): Promise<void>; close(): Promise<void> }> {
   const engine = await openEngine(place, { environment });
   const parts = await createParts(engine, { sends: false, baseUrl: () => null, print: () => {}, report: () => {} });
   let broken: KnownError | undefined;
   const previews = createPreviews({ engine, report: () => {} });
+  const onBackgroundError = (error: KnownError) => {
+    broken = error;
+  };
   const usecases = createUseCases({
     ...{ engine, previews },
     ...parts,
     daemon: () => ({ running: false, pid: null, url: null, startedAt: null }),
-    onBackgroundError: (error) => {
-      broken = error;
-    },
+    onBackgroundError,
+  });
+  const look = createWishLook(engine, {
+    holder: await thisHolder(),
+    begin: (planned) => inBackground(engine, planned, { onBackgroundError }),
   });
   return {
-    usecases: withRedactedErrors(
-      inOrderFirst(engine, usecases, () => broken),
-      engine.redact,
-    ),
+    usecases: withRedactedErrors(inOrderFirst(engine, usecases, { broken: () => broken, look }), engine.redact),
+    leave: () => engine.deployer.leave(),
     close: async () => {
       await engine.deployer.stop();
       await previews.stop();
@@ -52,7 +58,11 @@ export async function openOneOff(
  * Where nobody watches, the next command puts in order what a crash left before it plans or changes anything. A rollout whose
  * work broke off here (lease or store lost) has no end to wait for: then `rollout` rejects with the reason.
  */
-function inOrderFirst(engine: Engine, usecases: UseCases, broken: () => KnownError | undefined): UseCases {
+function inOrderFirst(
+  engine: Engine,
+  usecases: UseCases,
+  { broken, look }: { broken(): KnownError | undefined; look(): Promise<void> },
+): UseCases {
   const first = async <T>(work: () => Promise<T>): Promise<T> => {
     await finishAbandoned(engine);
     return await work();
@@ -64,10 +74,14 @@ function inOrderFirst(engine: Engine, usecases: UseCases, broken: () => KnownErr
   };
   return {
     ...usecases,
-    plan: (request) => first(() => usecases.plan(request)),
+    plan: (request, actor) => first(() => usecases.plan(request, actor)),
     planRollback: (request) => first(() => usecases.planRollback(request)),
+    queued: async () => {
+      await first(look);
+      return await usecases.queued();
+    },
     migrations: (request, actor) => first(() => usecases.migrations(request, actor)),
-    planContract: (request) => first(() => usecases.planContract(request)),
+    planContract: (request, actor) => first(() => usecases.planContract(request, actor)),
     restart: (service, actor) => first(() => usecases.restart(service, actor)),
     promote: (id, actor) => changed(id, () => usecases.promote(id, actor)),
     abort: (id, actor) => changed(id, () => usecases.abort(id, actor)),
@@ -85,6 +99,7 @@ async function finishAbandoned(engine: Engine): Promise<void> {
   const units = await liveUnits(store.db, { app: manifest.project, env: environment });
   if (left.length === 0 && units.length === 0) return;
   await repairRoutes(engine);
+  await catchUp(engine);
   await removeStrays(engine.deploy, environment);
   await reap(engine.deploy, environment);
   for (const row of left) await finishAloud(engine, row);

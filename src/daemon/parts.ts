@@ -9,7 +9,7 @@ import { createWatch, type Watch } from "../watch/watch.ts";
 import { channelConfigs } from "./channels.ts";
 import type { Engine } from "./engine.ts";
 import { healingEffects } from "./heal.ts";
-import { plannedOutage, processLookup } from "./watching.ts";
+import { hostReach, plannedOutage, processLookup } from "./watching.ts";
 
 /** The watching and healing half, wired but not started. */
 export interface Parts {
@@ -81,6 +81,7 @@ export async function createParts(
     clock,
     redact,
     processes: processLookup(engine),
+    reach: hostReach(engine),
     planned: () => plannedOutage(engine),
     onVerdict: async (event) => {
       await incidents.handle(event);

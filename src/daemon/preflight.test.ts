@@ -45,9 +45,12 @@ test("what QA has not seen is refused; its word counts for that content, and onl
     ...refusal("r1 may not go to local: qa (nobody vouched)"),
     next: "stationmaster approve qa --env local",
   });
-  await vouch(lab.engine, { what: "qa" }, "cli:ada");
-  await expect(ship()).rejects.toMatchObject(refusal("not one of the approvers (eve)"));
-  const word = await vouch(lab.engine, { what: "qa", evidence: "run 7" }, "cli:eve");
+  await expect(vouch(lab.engine, { what: "qa" }, "cli:ada")).rejects.toMatchObject({
+    ...{ code: "SM-APPROVE-WHO", exitCode: 3, message: "cli:ada is no approver of local: eve" },
+  });
+  await expect(ship()).rejects.toMatchObject(refusal("nobody vouched"));
+  // Not stored yet: it is what the plan would ship.
+  const word = await vouch(lab.engine, { what: "qa", release: "r1", evidence: "run 7" }, "cli:eve");
   expect(word).toMatchObject({ release: "r1", environment: "local", who: "cli:eve", evidence: "run 7" });
   const done = await ship();
   expect(done).toMatchObject({ state: "SUCCEEDED", plan: { preflight: expect.anything() } });
@@ -58,6 +61,7 @@ test("what QA has not seen is refused; its word counts for that content, and onl
   await expect(ship()).rejects.toMatchObject(refusal("with other content of app"));
   await expect(vouch(lab.engine, { what: "qa", release: "r9" }, "cli:eve")).rejects.toMatchObject({
     code: "SM-RELEASE-UNKNOWN",
+    message: 'there is no release "r9", and a deployment would ship r2 now',
   });
   expect(await audited()).toContain("cli:eve release.vouched");
 });
@@ -158,6 +162,11 @@ test("nobody gets past a lock, and nobody locks what is being changed", async ()
   };
   lab.write("version.txt", "three");
   await expect(ship()).rejects.toMatchObject(locked);
+  const { plan } = await plannedDeploy(lab.engine, {}, "test");
+  expect(unmet(plan).map(({ item, evidence }) => `${item}: ${evidence}`)).toEqual([
+    "lock: locked by cli:ada: the database moves",
+  ]);
+  await expect(ship({ override: ["lock"], reason: "r" })).rejects.toMatchObject({ code: "SM-OVERRIDE-ITEM" });
   await expect(lock({ reason: "mine" }, "cli:bob")).rejects.toMatchObject(locked);
   const [status, doctor] = [await lab.run(["status"]), await lab.run(["doctor"])];
   expect(status.stdout).toMatch(/locked by cli:ada .*: the database moves/);

@@ -26,7 +26,7 @@ export async function withPreflight(
   const { store, platform, clock } = engine;
   const { manifest, secrets } = wanted.project;
   const known = wanted.plan.kind === "deploy" ? await knownMigrations(engine, wanted) : undefined;
-  const planned = withMigrations(wanted, known?.migrations);
+  const planned = withUses(withMigrations(wanted, known?.migrations), platform);
   const rows = await preflight(
     {
       ...{ manifest, store, platform, now: clock.now() },
@@ -40,6 +40,16 @@ export async function withPreflight(
   );
   const judged = override(rows, { items, breakGlass, reason }, planned.actor);
   return judged.length === 0 ? planned : { ...planned, plan: { ...planned.plan, preflight: judged } };
+}
+
+/** Told, not agreed to: the hash has it all already. */
+function withUses(planned: Planned, { uses }: Engine["platform"]): Planned {
+  if (!uses) return planned;
+  const services = planned.plan.services.map((item) => {
+    const released = planned.services[item.service];
+    return released && item.action !== "keep" && item.action !== "remove" ? { ...item, uses: uses(released) } : item;
+  });
+  return { ...planned, plan: { ...planned.plan, services } };
 }
 
 /** Nobody has looked: the rollout does, and stops before users see anything where something is wrong. */

@@ -3,7 +3,7 @@ import { takeEnvironment, withLease } from "../deploy/holder.ts";
 import { isEmpty } from "../deploy/plan.ts";
 import { reap } from "../deploy/reap.ts";
 import { stop } from "../deploy/strays.ts";
-import type { Context } from "../platforms/platform.ts";
+import type { Context } from "../platforms/target.ts";
 import { releasesOf } from "../store/previews.ts";
 import { keptReleases, removeReleases } from "../store/releases.ts";
 import type { PreviewRow } from "../store/tables/hosts.ts";
@@ -116,7 +116,10 @@ async function endUnits(engine: Engine, context: Context): Promise<void> {
 }
 
 /** What was shipped there only goes, and its images with it. */
-async function forgetReleases({ store, platform, manifest, environment }: Engine, context: Context): Promise<void> {
+export async function forgetReleases(
+  { store, platform, manifest, environment }: Engine,
+  context: Context,
+): Promise<void> {
   const app = manifest.project;
   const own = await releasesOf(store.db, { app, env: environment });
   const kept = (await keptReleases(store.db, app)).filter(({ name }) => !own.includes(name));

@@ -8,10 +8,14 @@ import { findPreview, listPreviews, putPreview, updatePreview } from "../store/p
 import type { PreviewRow } from "../store/tables/hosts.ts";
 import type { Background } from "./background.ts";
 import type { Engine } from "./engine.ts";
+import { createPreviewHook } from "./preview-hook.ts";
 import type { PreviewPlan, Previews } from "./previews.ts";
 import type { UseCases } from "./usecases.ts";
 
-type Orders = Pick<UseCases, "previews" | "openPreview" | "closePreview" | "wakePreview" | "removePreview">;
+type Orders = Pick<
+  UseCases,
+  "previews" | "openPreview" | "closePreview" | "wakePreview" | "removePreview" | "previewHook"
+>;
 
 /**
  * What people and CI order of previews. An order is written down and answered; a daemon carries it out in the background, a
@@ -77,6 +81,9 @@ export function previewUseCases(
   }
 
   return {
+    previewHook: inDaemon
+      ? createPreviewHook(engine, previews, { onBackgroundError, track })
+      : () => Promise.resolve(undefined),
     previews: async () => {
       const plan = previews.plan();
       const rows = await listPreviews(store.db, app);

@@ -1,9 +1,10 @@
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import pg from "pg";
 import { afterAll, afterEach, beforeEach, expect, test, vi } from "vitest";
 import { ask, type LabOptions, service } from "../../test/lab/lab.ts";
+import { git, push as pushTo } from "../../test/lab/repository.ts";
 import { until } from "../../test/lab/until.ts";
 import { onDatabase } from "../deploy/previews/databases.ts";
 import { type DeployLab, openDeployLab } from "../deploy/testing.ts";
@@ -45,7 +46,7 @@ beforeEach(async () => {
   failures.length = 0;
   now = Date.now();
   repository = mkdtempSync(join(tmpdir(), "stationmaster-repository-"));
-  await git("init", "-q", "-b", "main");
+  await git(repository, "init", "-q");
   await push("main");
 });
 afterEach(async () => {
@@ -58,22 +59,7 @@ afterAll(() => {
   PLATFORMS.compose = compose;
 });
 
-async function git(...args: string[]): Promise<string> {
-  const who = ["-c", "user.name=t", "-c", "user.email=t@t"];
-  const { code, stdout, stderr } = await run(["git", "-C", repository, ...who, ...args], { deadlineMs: 20_000 });
-  if (code !== 0) throw new Error(stderr);
-  return stdout.trim();
-}
-/** A new commit on a branch. */
-async function push(branch: string): Promise<string> {
-  if (branch !== "main") await git("checkout", "-q", "-B", branch);
-  writeFileSync(join(repository, "file"), `${branch} ${Math.random()}`);
-  await git("add", ".");
-  await git("commit", "-qm", branch);
-  const commit = await git("rev-parse", "HEAD");
-  await git("checkout", "-q", "main");
-  return commit;
-}
+const push = (branch: string) => pushTo(repository, branch, "file", `${branch} ${Math.random()}`);
 
 async function open({ services, preview = {}, manifest = {} }: LabOptions & { preview?: object } = {}): Promise<void> {
   const environments = {
@@ -109,7 +95,7 @@ test("branches get previews, follow their commits, and are gone a week after the
   for (const url of [one?.url, two?.url]) expect(await answers(url)).toBe(200);
 
   const third = await push("feature/two");
-  await git("branch", "-qD", "one");
+  await git(repository, "branch", "-qD", "one");
   lab.write("version.txt", "two");
   await previews.round();
   expect(await row("br-feature-two")).toMatchObject({ commit: third, settled: true });
@@ -278,7 +264,7 @@ test("killed at any point of a deployment or a removal, it is finished by the ne
   expect(failures).toEqual([]);
   expect(await row("br-one")).toMatchObject({ settled: true, reason: null });
   expect(await answers((await row("br-one"))?.url)).toBe(200);
-  await git("branch", "-qD", "one");
+  await git(repository, "branch", "-qD", "one");
   await previews.round();
   now += 7 * DAY;
   expect(await killed({})).toBe(true);
@@ -288,4 +274,25 @@ test("killed at any point of a deployment or a removal, it is finished by the ne
   expect(failures).toEqual([]);
   expect(await states()).toEqual({ "br-one": "removed" });
   expect(await units("br-one")).toBe(0);
+});
+
+test("a webhook makes it look at once, with the secret the manifest names; without one there is no hook", async () => {
+  vi.stubEnv("HOOK", "whispered");
+  await open({ preview: { webhook_secret: "${secret:HOOK}" } });
+  const start = () =>
+    previewUseCases(lab.engine, previews, { inDaemon: true, onBackgroundError: (error) => failures.push(error) });
+  const { previewHook } = start();
+  expect(await previewHook?.("production")).toBeUndefined();
+  await push("one");
+  const hook = await previewHook?.("preview");
+  expect(hook?.secret.unwrap()).toBe("whispered");
+  for (let times = 0; times < 20; times++) hook?.look();
+  await until(
+    "the preview",
+    async () => (await states())["br-one"] === "running" && (await row("br-one"))?.settled === true,
+  );
+  expect(failures).toEqual([]);
+  expect(await orders().previewHook?.()).toBeUndefined();
+  vi.stubEnv("HOOK", "");
+  expect(start).toThrow(expect.objectContaining({ code: "SM-SECRET-MISSING" }));
 });

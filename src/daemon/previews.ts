@@ -32,7 +32,7 @@ export interface PreviewPlan extends Limits {
 
 /** Keeps previews as their refs and rows say; one piece of work at a time. */
 export interface Previews {
-  /** Looks at the repository, then does what is to be done. Failures of single previews go to `report`. */
+  /** Looks at the repository, then does what is to be done; one round that waits for its turn is enough. Failures of single previews go to `report`. */
   round(): Promise<void>;
   /** Does what the rows of these environments say, without asking the repository. Rejects with the first failure. */
   work(only: readonly string[]): Promise<void>;
@@ -153,16 +153,22 @@ export function createPreviews({ engine, report, now = Date.now }: PreviewsOptio
     }
   }
 
+  let waiting: Promise<void> | undefined;
+  function round(): Promise<void> {
+    waiting ??= inTurn(async () => {
+      waiting = undefined;
+      const current = plan();
+      if (!current) return;
+      await lookAround(current);
+      for (const failure of await pass(current, await seen(current))) told(failure);
+    });
+    return waiting;
+  }
+
   return {
     plan,
     now,
-    round: async () =>
-      await inTurn(async () => {
-        const current = plan();
-        if (!current) return;
-        await lookAround(current);
-        for (const failure of await pass(current, await seen(current))) told(failure);
-      }),
+    round,
     work: async (only) =>
       await inTurn(async () => {
         const current = plan();

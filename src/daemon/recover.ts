@@ -1,15 +1,19 @@
-import { isAway } from "../core/errors.ts";
+import { isAway, isLost } from "../core/errors.ts";
+import { takeEnvironment, withLease } from "../deploy/holder.ts";
 import { isEmpty } from "../deploy/plan.ts";
 import { unmet } from "../deploy/preflight/override.ts";
 import { removeStrays } from "../deploy/reap.ts";
 import { releasedOf, unitRef } from "../deploy/run.ts";
-import { routeOf } from "../deploy/steps/traffic.ts";
+import { hasPort, routeOf } from "../deploy/steps/traffic.ts";
+import { rolloutBehind, setBehind, unfinishedRollouts } from "../store/rollouts.ts";
 import type { RolloutRow } from "../store/tables/rollout.ts";
+import type { UnitRow } from "../store/tables/unit.ts";
 import { liveUnits } from "../store/units.ts";
 import type { Engine } from "./engine.ts";
 import { carryOut, finish, plannedDeploy } from "./rollouts.ts";
 
 const DEADLINE_MS = 15_000;
+const CATCH_UP_MS = 60_000;
 
 /** What a start of the daemon did. */
 export interface Recovery {
@@ -45,6 +49,48 @@ export async function recover(engine: Engine, onRollout: (row: RolloutRow) => vo
   // A person vouches for it or waits for its time; until then there is a daemon to ask.
   if (unmet(planned.plan).length > 0) return { finished, adopted, outdated: true };
   return { finished, adopted, outdated: false, rollout: await carryOut(engine, planned, onRollout) };
+}
+
+/**
+ * Hosts that a rollout went on without get its release as soon as all answer: its units were started there before, only the routes
+ * are those of before. Where they do not live any more the host stays behind, and the next deployment restores it.
+ */
+export async function catchUp(engine: Engine): Promise<void> {
+  const { platform, store, deploy, manifest, environment } = engine;
+  const key = { app: manifest.project, env: environment };
+  const row = await rolloutBehind(store.db, key);
+  if (!row?.behind || (await unfinishedRollouts(store.db, key)).length > 0) return;
+  const { behind } = row;
+  const look = { signal: AbortSignal.timeout(DEADLINE_MS) };
+  const units = (await liveUnits(store.db, key)).filter(({ role, state }) => role === "stable" && state === "running");
+  const there = units.filter(({ address }) => address.host !== undefined && behind.includes(address.host));
+  try {
+    const seen = await Promise.all(there.map((unit) => platform.observe(unitRef(unit), look)));
+    if (seen.some(({ alive }) => !alive)) return;
+    const lease = await takeEnvironment(deploy, environment, "tidy");
+    if (!lease) return;
+    await withLease(deploy, lease, AbortSignal.timeout(CATCH_UP_MS), {
+      work: async (signal) => {
+        for (const [service, own] of Map.groupBy(units.filter(hasPort), (unit) => unit.service)) {
+          const released = (await releasedOf({ dependencies: deploy }, own[0] as UnitRow))?.released;
+          const wanted = routeOf(own, [], { port: released?.port, released });
+          const { generation } = lease;
+          await platform.traffic.apply({ app: key.app, environment, service }, wanted, { signal, generation });
+        }
+        await setBehind(store.db, lease, row, []);
+      },
+    });
+  } catch (error) {
+    if (isLost(error)) return;
+    throw error;
+  }
+  await engine.audit({
+    actor: "stationmaster",
+    action: "rollout.caught-up",
+    subject: row.id,
+    detail: { hosts: behind },
+  });
+  engine.bus.emit({ type: "status" });
 }
 
 async function livingUnits(engine: Engine): Promise<number> {

@@ -1,6 +1,6 @@
 import type { Manifest } from "../config/load.ts";
 import { interpolate, secretNames } from "../config/secrets.ts";
-import { namedCheck } from "../watch/specs.ts";
+import { namedCheck } from "../watch/named.ts";
 import type { Engine } from "./engine.ts";
 import type { Project } from "./project.ts";
 import { strings } from "./watching.ts";

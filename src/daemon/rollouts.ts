@@ -1,8 +1,11 @@
 import type { DeployRequest, RollbackRequest } from "../contract/requests.ts";
-import { PolicyError, UserError } from "../core/errors.ts";
+import { PolicyError, toKnownError, UserError } from "../core/errors.ts";
+import { underWay } from "../deploy/busy.ts";
+import { isEmpty } from "../deploy/plan.ts";
 import { refuseUnmet } from "../deploy/preflight/override.ts";
 import { type PlanSources, planDeploy, planRollback } from "../deploy/request.ts";
-import { lockedBy, readLock } from "../store/leases.ts";
+import { lockedBy, readLease, readLock } from "../store/leases.ts";
+import { findRollout } from "../store/rollouts.ts";
 import type { RolloutRow } from "../store/tables/rollout.ts";
 import type { Engine } from "./engine.ts";
 import type { Planned } from "./planned.ts";
@@ -12,7 +15,12 @@ import { requireChecks, requireSecrets } from "./require.ts";
 
 const PLAN_DEADLINE_MS = 120_000;
 /** After these the old release is what runs, and with it what was in force. */
-const UNDONE: readonly RolloutRow["state"][] = ["FAILED", "ROLLED_BACK"];
+const UNDONE: readonly RolloutRow["state"][] = ["FAILED", "ROLLED_BACK", "SUPERSEDED"];
+/** For a rollout that makes room to clean up behind it; its steps end at once. */
+const ROOM_MS = 90_000;
+const ROOM_LOOK_MS = 250;
+/** Several releases that are accepted at the same moment take each other's place one after another. */
+const TRIES = 5;
 
 /** An engine works on one environment. Throws UserError `SM-ENVIRONMENT` for every other. */
 export function requireEnvironment(
@@ -62,7 +70,8 @@ export async function planOnDisk(engine: Engine, request: DeployRequest, actor: 
     strategy: request.strategy,
     actor,
   });
-  return { ...planned, project };
+  const meets = await underWay(engine.deploy, engine.environment, planned.plan.kind);
+  return { ...planned, plan: { ...planned.plan, ...(meets ? { underWay: meets } : {}) }, project };
 }
 
 /** The plan of the way back. It does not read what lies on disk: that may be what is broken. */
@@ -75,7 +84,12 @@ export async function plannedRollback(engine: Engine, request: RollbackRequest, 
 /** What is carried out is what was agreed to, also when files changed in between. */
 export function agreed(planned: Planned, hash: string | undefined): Planned {
   if (hash === undefined || hash === planned.plan.hash) return planned;
-  throw new PolicyError({
+  throw changedPlan();
+}
+
+/** What would be done is not what was agreed to. */
+export function changedPlan(): PolicyError {
+  return new PolicyError({
     code: "SM-PLAN-CHANGED",
     message: "something changed since the plan was shown, so the plan would be another one now",
     next: "look at the new plan and confirm again",
@@ -94,6 +108,39 @@ export async function refuseBusy({ store, manifest, environment }: Engine): Prom
 }
 
 /**
+ * Begins a deployment in the place of one that no user has seen; that one is cleaned up first. Throws `SM-PREFLIGHT` before anything
+ * is ended, and `SM-DEPLOY-BUSY` where it meets one that it can only wait for.
+ */
+export async function inItsPlace<T>(engine: Engine, planned: Planned, begin: () => Promise<T>): Promise<T> {
+  for (let tries = 1; ; tries++) {
+    if (!isEmpty(planned.plan)) await makeRoom(engine, planned);
+    try {
+      return await begin();
+    } catch (error) {
+      const met = await underWay(engine.deploy, engine.environment, planned.plan.kind);
+      const again = toKnownError(error).code === "SM-DEPLOY-BUSY" && met?.meeting === "supersede";
+      if (!again || tries === TRIES) throw error;
+    }
+  }
+}
+
+async function makeRoom(engine: Engine, { plan, actor }: Planned): Promise<void> {
+  const { store, deploy, deployer, environment, clock, manifest } = engine;
+  const met = await underWay(deploy, environment, plan.kind);
+  if (met?.meeting !== "supersede") return;
+  refuseUnmet(plan);
+  if (!(await deployer.supersede(met.rollout, `${plan.release} of ${actor}`))) return;
+  const detail = { environment, release: plan.release };
+  await engine.audit({ actor, action: "rollout.supersede", subject: met.rollout, detail });
+  const end = clock.monotonic() + ROOM_MS;
+  const isFree = async () => {
+    const lease = await readLease(store.db, { app: manifest.project, env: environment });
+    return (await findRollout(store.db, met.rollout))?.finishedAt !== null && (lease?.expired ?? true);
+  };
+  while (!(await isFree()) && clock.monotonic() < end) await clock.sleep(ROOM_LOOK_MS);
+}
+
+/**
  * Stores the rollout and drives it to its end; both are in the audit. `begun` is called with the stored rollout before any work.
  * Throws PolicyError `SM-PREFLIGHT` when the plan's pre-flight is not met.
  */
@@ -103,8 +150,9 @@ export async function carryOut(
   begun: (row: RolloutRow) => void = () => {},
 ): Promise<RolloutRow> {
   refuseUnmet(planned.plan);
+  const { underWay: _, ...plan } = planned.plan;
+  const row = await engine.deployer.begin({ ...planned, plan });
   const before = engine.project;
-  const row = await engine.deployer.begin(planned);
   engine.adopt(planned.project);
   begun(row);
   engine.bus.rolloutBegan(row);
@@ -116,7 +164,8 @@ export async function carryOut(
   });
   await recordOverrides(engine, planned, row);
   return await finish(engine, row.id, ({ state }) => {
-    if (UNDONE.includes(state)) engine.adopt(before);
+    // Not what a newer release that took its place has put in force.
+    if (UNDONE.includes(state) && engine.project === planned.project) engine.adopt(before);
   });
 }
 

@@ -1,7 +1,8 @@
 import type { LogLine, LogRequest } from "../contract/requests.ts";
 import { UserError } from "../core/errors.ts";
 import { unitRef } from "../deploy/run.ts";
-import type { UnitRow } from "../store/tables/unit.ts";
+import type { UnitEndRow, UnitRow } from "../store/tables/unit.ts";
+import { unitEnds } from "../store/unit-ends.ts";
 import { endedUnits, liveUnits } from "../store/units.ts";
 import type { Engine } from "./engine.ts";
 import { interleave, lastOf, shareLines } from "./share-lines.ts";
@@ -10,6 +11,8 @@ const LOOK_FOR_UNITS_MS = 1_000;
 /** Ended processes whose last words are shown; of one release as many as it may have replicas. */
 const ENDED = 3;
 const ENDED_OF_RELEASE = 20;
+/** Of a process that came and went between two looks. */
+const MOST_LINES = 5_000;
 
 interface Units {
   live: UnitRow[];
@@ -48,7 +51,11 @@ export async function followLogs(
     await engine.clock.sleep(LOOK_FOR_UNITS_MS, signal).catch(() => {});
     if (signal.aborted) return;
     const { live, ended } = await unitsOf(engine, request);
-    for (const unit of [...ended, ...live]) if (!seen.has(unit.id)) begin(unit, Number.POSITIVE_INFINITY);
+    // One that came and went between two looks.
+    const missed = ended.filter(({ id }) => !seen.has(id));
+    for (const { id } of missed) seen.add(id);
+    for (const line of (await tailsOf(engine, missed, MOST_LINES)).flat()) onLine(line);
+    for (const unit of live) if (!seen.has(unit.id)) begin(unit, Number.POSITIVE_INFINITY);
     for (const [id, item] of following) {
       // An ended process is read for one look more, so that its last words are not lost.
       if (item.gone) {
@@ -82,14 +89,7 @@ async function unitsOf(engine: Engine, { service, release }: LogRequest): Promis
 }
 
 async function lastLines(engine: Engine, { live, ended }: Units, total: number) {
-  const tails = (units: UnitRow[]) =>
-    Promise.all(
-      units.map(async (unit) => {
-        const lines = (await engine.platform.logs?.tail(unitRef(unit), total)) ?? [];
-        return lines.map((line) => described(engine, line, unit));
-      }),
-    );
-  const found = { ended: await tails(ended), live: await tails(live) };
+  const found = { ended: await tailsOf(engine, ended, total), live: await tailsOf(engine, live, total) };
   const shares = shareLines(total, {
     ended: found.ended.map(({ length }) => length),
     live: found.live.map(({ length }) => length),
@@ -100,6 +100,35 @@ async function lastLines(engine: Engine, { live, ended }: Units, total: number) 
   };
 }
 
-function described({ redact }: Engine, { replica, text }: LogLine, { release, state }: UnitRow): LogLine {
-  return { replica, text: redact(text), release, ended: state === "stopped" };
+/** Of each unit its last lines: what was kept of those that are gone, else what the platform still has. */
+async function tailsOf(engine: Engine, units: readonly UnitRow[], total: number): Promise<LogLine[][]> {
+  const ends = await unitEnds(
+    engine.store.db,
+    units.map(({ id }) => id),
+  );
+  return await Promise.all(
+    units.map(async (unit) => {
+      const end = ends.get(unit.id);
+      const lines = end?.lines.length
+        ? lastOf(end.lines, total).map((text) => ({ replica: unit.id, text }))
+        : await tailOf(engine, unit, total);
+      return lines.map((line) => described(engine, line, unit, end));
+    }),
+  );
+}
+
+/** What has ended may have been on a host that is gone. */
+async function tailOf({ platform }: Engine, unit: UnitRow, total: number): Promise<LogLine[]> {
+  const lines = platform.logs?.tail(unitRef(unit), total) ?? [];
+  return unit.state === "stopped" ? await Promise.resolve(lines).catch(() => []) : await lines;
+}
+
+function described({ redact }: Engine, { replica, text }: LogLine, unit: UnitRow, end?: UnitEndRow): LogLine {
+  const { release, state, address, stoppedAt } = unit;
+  return {
+    ...{ replica, text: redact(text), release, ended: state === "stopped" },
+    ...(address.host === undefined ? {} : { host: address.host }),
+    ...(state === "stopped" && stoppedAt ? { endedAt: stoppedAt.toISOString() } : {}),
+    ...(end?.exit ? { exit: end.exit } : {}),
+  };
 }

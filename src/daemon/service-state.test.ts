@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
-import { namesWith } from "./heal.ts";
-import { usersSide } from "./service-state.ts";
+import { failingNeeds, namesWith } from "./check-names.ts";
+import { serviceHost, serviceState, usersSide } from "./service-state.ts";
 
 const replica = (role: "stable" | "candidate", weight: number, state: "running" | "draining" = "running") => ({
   role,
@@ -32,4 +32,52 @@ test("a service or store is down by its own checks, not by those of the manifest
   ] as const;
   expect(namesWith(checks, "local", ["DOWN"])).toEqual(["api", "db"]);
   expect(namesWith(checks, "local", ["DOWN", "SUSPECT"])).toEqual(["api", "web", "db"]);
+});
+
+const onHosts = [
+  { id: "p/api/health@h1", service: "api", verdict: "UP" },
+  { id: "p/api/process@h2", service: "api", verdict: "DOWN" },
+  { id: "p/web/health@h1", service: "web", verdict: "DOWN" },
+  { id: "p/web/health@ada@h2", service: "web", verdict: "DOWN" },
+  { id: "p/infrastructure/db@h2", service: null, verdict: "DOWN" },
+  { id: "p/infrastructure/db@h1", service: null, verdict: "UP" },
+  { id: "p/store/main", service: null, verdict: "DOWN" },
+] as const;
+
+test("what serves on another host is not down", () => {
+  expect(namesWith(onHosts, "p", ["DOWN"])).toEqual(["web", "main"]);
+});
+
+test.each([
+  ["api", ["db", "main"]],
+  ["web", ["main"]],
+  ["worker", ["db", "main"]],
+])("%s may fail for what fails on the same host, or has none: %j", (service, expected) => {
+  expect(failingNeeds(onHosts, { environment: "p", service, needs: ["db", "main", "api2"] }, ["DOWN"])).toEqual(
+    expected,
+  );
+});
+
+const facts = { deploying: false, alive: 1, expected: 2, verdicts: [], deployed: true } as const;
+const host = (name: string, state: "healthy" | "down" | "degraded" | "unknown", detail: string | null = null) => ({
+  ...{ host: name, state, detail },
+});
+
+test.each([
+  [[host("h1", "healthy"), host("h2", "down")], "degraded", "down on h2"],
+  [[host("h1", "down"), host("h2", "down")], "down", "down on every host"],
+  [[host("h1", "healthy"), host("h2", "degraded", "a check is suspect")], "degraded", "a check is suspect on h2"],
+  [[host("h1", "healthy"), host("h2", "unknown")], "degraded", "nothing is known of h2"],
+] as const)("a service on hosts %j is %s: %s", (hosts, state, detail) => {
+  expect(serviceState({ ...facts, alive: 2, hosts })).toEqual({ state, detail });
+});
+
+test.each([
+  ["running", [], "healthy", null],
+  ["running", ["DOWN"], "down", "a check says it is down"],
+  ["exited", [], "down", "no replica is running"],
+  ["unknown", ["DOWN"], "unknown", "the host does not answer"],
+] as const)("with a replica that is %s and verdicts %j a host is %s", (state, verdicts, expected, detail) => {
+  const seen = serviceHost({ host: "h1", replicas: [{ state }], expected: 1, verdicts });
+  expect(seen).toEqual({ host: "h1", alive: state === "running" ? 1 : 0, expected: 1, state: expected, detail });
 });

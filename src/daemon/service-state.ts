@@ -1,5 +1,6 @@
 import type { Verdict } from "../contract/check.ts";
-import type { Replica, ServiceState } from "../contract/service.ts";
+import { names } from "../contract/host-standing.ts";
+import type { Replica, ServiceHost, ServiceState } from "../contract/service.ts";
 
 export interface ServiceFacts {
   deploying: boolean;
@@ -9,16 +10,20 @@ export interface ServiceFacts {
   verdicts: readonly Verdict[];
   /** Whether a release ever served here. */
   deployed: boolean;
+  /** How it is on each of several hosts; the verdicts are then those of checks that ask no single host. */
+  hosts?: readonly Pick<ServiceHost, "host" | "state" | "detail">[];
 }
 
 /** The one word for a service, and why: the first rule that matches. */
-export function serviceState({ deploying, alive, expected, verdicts, deployed }: ServiceFacts): {
+export function serviceState({ deploying, alive, expected, verdicts, deployed, hosts = [] }: ServiceFacts): {
   state: ServiceState;
   detail: string | null;
 } {
   if (deploying) return { state: "deploying", detail: "a rollout changes it" };
   if (!deployed) return { state: "unknown", detail: "not deployed yet" };
   if (alive === 0) return { state: "down", detail: "no replica is running" };
+  const worst = worstOf(hosts);
+  if (worst) return worst;
   if (verdicts.includes("DOWN")) return { state: "down", detail: "a check says it is down" };
   if (alive < expected) return { state: "degraded", detail: `${alive} of ${expected} replicas are running` };
   const worse = verdicts.find(
@@ -28,6 +33,39 @@ export function serviceState({ deploying, alive, expected, verdicts, deployed }:
   if (verdicts.length > 0 && verdicts.every((verdict) => verdict === "UNKNOWN"))
     return { state: "unknown", detail: "no check result yet" };
   return { state: "healthy", detail: null };
+}
+
+/** A service that is down on one host is up for users of the others. */
+function worstOf(hosts: NonNullable<ServiceFacts["hosts"]>): { state: ServiceState; detail: string } | undefined {
+  const those = (state: ServiceState) => hosts.filter((item) => item.state === state).map(({ host }) => host);
+  const down = those("down");
+  if (down.length > 0 && down.length === hosts.length) return { state: "down", detail: "down on every host" };
+  if (down.length > 0) return { state: "degraded", detail: `down on ${names(down)}` };
+  const degraded = hosts.find(({ state }) => state === "degraded");
+  if (degraded) return { state: "degraded", detail: `${degraded.detail} on ${degraded.host}` };
+  const unknown = those("unknown");
+  if (unknown.length > 0 && unknown.length < hosts.length)
+    return { state: "degraded", detail: `nothing is known of ${names(unknown)}` };
+  return undefined;
+}
+
+interface HostFacts {
+  host: string;
+  /** Those that users have, of this host. */
+  replicas: readonly Pick<Replica, "state">[];
+  expected: number;
+  /** Of the checks that ask this host. */
+  verdicts: readonly Verdict[];
+}
+
+/** How a service is on one host. */
+export function serviceHost({ host, replicas, expected, verdicts }: HostFacts): ServiceHost {
+  const alive = replicas.filter(({ state }) => state === "running").length;
+  const away = replicas.length > 0 && replicas.every(({ state }) => state === "unknown");
+  const { state, detail } = away
+    ? { state: "unknown" as const, detail: "the host does not answer" }
+    : serviceState({ deploying: false, deployed: true, alive, expected, verdicts });
+  return { host, alive, expected, state, detail };
 }
 
 /**

@@ -7,6 +7,7 @@ import type { Command } from "../../test/lab/command.ts";
 import { type Lab, openLab, service } from "../../test/lab/lab.ts";
 import { kill } from "../../test/lab/processes.ts";
 import { until } from "../../test/lab/until.ts";
+import { startEmbedded } from "../store/embedded.ts";
 
 // Each step is a process of its own; a busy machine makes them slow.
 vi.setConfig({ testTimeout: 180_000, hookTimeout: 180_000 });
@@ -60,6 +61,16 @@ test("a dashboard that asks all the time keeps nothing alive", async () => {
   gone.abort();
   await Promise.all(asking);
   await events.body?.cancel().catch(() => {});
+});
+
+test("down says so where only the database was left, as by a command that was killed", async () => {
+  lab = await openLab({ store: "embedded" });
+  await startEmbedded({ dir: join(lab.state, "db") });
+  expect((await lab.run(["down"])).stdout).toMatch(
+    /^no service was running; ended the database of Stationmaster; data /,
+  );
+  expect(lab.processes()).toEqual([]);
+  expect((await lab.run(["down"])).stdout).toMatch(/^nothing was running; data /);
 });
 
 test("with a store that cannot be had again it stops the services all the same", async () => {

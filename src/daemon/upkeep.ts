@@ -7,7 +7,7 @@ import type { Watch } from "../watch/watch.ts";
 import { currentChecks } from "./checks.ts";
 import { type Engine, reviveStore } from "./engine.ts";
 import type { Parts } from "./parts.ts";
-import { repairRoutes } from "./recover.ts";
+import { catchUp, repairRoutes } from "./recover.ts";
 import { finish } from "./rollouts.ts";
 
 const FIRST_LOOK_MS = 3_000;
@@ -38,6 +38,7 @@ export async function keepUp(engine: Engine, stopping: AbortSignal): Promise<voi
   const { deployer, environment, manifest, platform } = engine;
   const steps = [
     () => repairRoutes(engine),
+    () => catchUp(engine),
     async () => {
       for (const { id } of await deployer.abandoned(environment)) await finish(engine, id);
     },

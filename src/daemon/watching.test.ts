@@ -29,7 +29,7 @@ afterEach(async () => {
 afterAll(() => lab.close());
 
 const units = async () => (await liveUnits(lab.engine.store.db, PLACE)).filter(({ service: name }) => name === "app");
-const look = () => processLookup(lab.engine)("app", AbortSignal.timeout(10_000));
+const look = () => processLookup(lab.engine)({ process: "app" }, AbortSignal.timeout(10_000));
 
 /** What the checks of the lab find from now on. */
 async function watching(): Promise<RunReport[]> {

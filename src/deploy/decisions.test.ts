@@ -79,7 +79,7 @@ describe("plan", () => {
         for (const planned of plan.services) {
           const wanted = given.release.services[planned.service];
           const now = given.running[planned.service];
-          const differs = JSON.stringify(wanted?.parts) !== JSON.stringify(now?.service.parts);
+          const differs = JSON.stringify(wanted?.parts) !== JSON.stringify(now?.service?.parts);
           const expected = !wanted
             ? "remove"
             : given.only && !given.only.includes(planned.service)
@@ -139,6 +139,90 @@ test.each([
   });
   expect(services).toMatchObject([{ action, changes }]);
   expect(warnings.some((line) => line.includes("data on a host it leaves"))).toBe(changes.includes("hosts"));
+});
+
+/** A plan for two copies of `app`, of which `alive` run; `old` says what differs. */
+function planned({
+  alive,
+  old,
+  ...more
+}: Partial<PlanInput> & { alive: number | null; old?: Partial<ReleasedService> }) {
+  const [sample] = fc.sample(released, 1);
+  if (!sample) throw new Error("no sample");
+  const app: ReleasedService = { ...sample, kind: "http", replicas: 2, startupMs: 60_000, health: { path: "/up" } };
+  const given = {
+    environment: "local",
+    kind: "deploy" as const,
+    fromRelease: "r1",
+    force: false,
+    dependsOn: {},
+    notes: [],
+  };
+  const running: PlanInput["running"] =
+    alive === null ? {} : { app: { release: "r1", service: { ...app, ...old }, alive } };
+  const strategy = resolveStrategy({ kind: "recreate", bake: 2_000 });
+  return makePlan({ ...given, release: { name: "r2", services: { app } }, running, strategy, ...more });
+}
+
+describe("what must hold", () => {
+  const other = { parts: { start: "0", env: "0", files: "0", settings: "0" } };
+  const gate = (times: string) => [`GET /up passes ${times}`, "no failure for 2 s with all requests"];
+
+  test.each([
+    ["users wait for a copy that is recreated", { alive: 2, old: other }, gate("once within 1 min")],
+    ["a first copy is asked as always", { alive: null }, gate("3 times in a row")],
+    [
+      "what is missing of a proven release does not bake",
+      { alive: 1, proven: true },
+      gate("once within 1 min").slice(0, 1),
+    ],
+  ])("%s", (_name, given, checks) => {
+    const route = "the route answers with the new release 5 times in a row";
+    expect(planned(given).services[0]?.checks).toEqual([...checks, route]);
+  });
+
+  test.each([
+    [{ alive: 1, proven: true }, "restore"],
+    [{ alive: 1 }, "deploy"],
+    [{ alive: 2, proven: true }, "deploy"],
+    [{ alive: 2, old: other, proven: true }, "deploy"],
+  ])("with %j the rollout is a %s", (given, kind) => {
+    expect(planned(given).kind).toBe(kind);
+  });
+});
+
+test("what the platform's own file wants up first comes first", () => {
+  const [first] = fc.sample(released, 1);
+  const services = { web: { ...first, dependsOn: ["api", "db"] }, api: { ...first } } as Record<
+    string,
+    ReleasedService
+  >;
+  const plan = planned({ alive: null, release: { name: "r2", services } });
+  expect(plan.services.map(({ service }) => service)).toEqual(["api", "web"]);
+});
+
+test.each([
+  { kind: "canary" as const, key: undefined, warns: true },
+  { kind: "canary" as const, key: "client", warns: true },
+  { kind: "canary" as const, key: "random", warns: false },
+  { kind: "canary" as const, key: "cookie:sid", warns: false },
+  { kind: "blue-green" as const, key: undefined, warns: false },
+])("a $kind by $key of a service without users warns of its few clients: $warns", ({ kind, key, warns }) => {
+  const [given] = fc.sample(input, 1);
+  const [service] = fc.sample(released, 1);
+  if (!given || !service) throw new Error("no sample");
+  const app: ReleasedService = { ...service, kind: "http" };
+  const plan = (internal: string[]) =>
+    makePlan({
+      ...given,
+      ...{ release: { name: "r2", services: { app } }, only: undefined, force: true, dependsOn: {}, internal },
+      running: { app: { release: "r1", service: app, alive: 1 } },
+      strategy: resolveStrategy({ kind, key }, {}),
+    });
+  const warned = (internal: string[]) => plan(internal).warnings.some((line) => line.includes("`key: random`"));
+  expect(warned(["app"])).toBe(warns);
+  expect(warned([])).toBe(false);
+  expect(plan([]).strategy.key).toBe(key);
 });
 
 test("a service cannot have the name of what every object has", () => {

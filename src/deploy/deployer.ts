@@ -1,10 +1,18 @@
 import type { RolloutPlan } from "../contract/rollout.ts";
 import { FINAL_STATES } from "../contract/rollout.ts";
-import { PolicyError, toKnownError, UserError } from "../core/errors.ts";
+import { PolicyError, UserError } from "../core/errors.ts";
 import { newId } from "../core/ids.ts";
 import { type HeldLease, lockedBy, readLease, readLock } from "../store/leases.ts";
 import { findRelease, insertRelease } from "../store/releases.ts";
-import { findRollout, insertRollout, requestChange, setState, unfinishedRollouts } from "../store/rollouts.ts";
+import {
+  findRollout,
+  insertRollout,
+  requestChange,
+  requestSupersede,
+  setState,
+  superseded,
+  unfinishedRollouts,
+} from "../store/rollouts.ts";
 import type { ReleasedService } from "../store/tables/release.ts";
 import type { RolloutRow } from "../store/tables/rollout.ts";
 import { busy } from "./busy.ts";
@@ -14,16 +22,18 @@ import { openJournal } from "./journal.ts";
 import { isEmpty } from "./plan.ts";
 import { aborted, drive, observedShare, resumeState } from "./rollout.ts";
 import type { DeployDependencies, Run } from "./run.ts";
-import { settleStrays } from "./strays.ts";
+import { requireRollout } from "./stored.ts";
+import { endUnbegun, tidied } from "./unbegun.ts";
 
 const REQUEST_POLL_MS = 500;
-const TIDY_MS = 60_000;
 
 export interface PlannedRollout {
   plan: RolloutPlan;
   services: Record<string, ReleasedService>;
   commit: string | null;
   actor: string;
+  /** What the rollout is called, where that was fixed before it begins. */
+  id?: string;
 }
 
 /** Runs rollouts of one application; at most one an environment at a time. */
@@ -34,34 +44,33 @@ export interface Deployer {
   run(id: string): Promise<RolloutRow>;
   /** Rollouts without an end, with nobody alive working on them: what a crash left. */
   abandoned(environment: string): Promise<RolloutRow[]>;
-  promote(id: string): Promise<void>;
+  /** `actor`: who asks (`cli:ada`), for reason and journal. */
+  promote(id: string, actor: string): Promise<void>;
   abort(id: string, actor: string): Promise<void>;
+  /** Ends a rollout that no user has seen for a newer release; `by` names that and who wants it. False when users have it already. */
+  supersede(id: string, by: string): Promise<boolean>;
   /** Undoes the rollouts that run or were begun here, as an abort does, and waits for it; from its call on none begins (`SM-DEPLOY-STOPPING`). */
   stop(): Promise<void>;
+  /** Lets go of the rollouts that run here, as they are: their environments are given back, and whoever comes next goes on with them. */
+  leave(): Promise<void>;
 }
 
 interface Active {
   done: Promise<RolloutRow>;
   abort: AbortController;
-  promoted: boolean;
-}
-
-/** A stored rollout of the application; a `UserError` when there is none. */
-export async function requireRollout(
-  { store, app }: Pick<DeployDependencies, "store" | "app">,
-  id: string,
-): Promise<RolloutRow> {
-  const row = await findRollout(store.db, id);
-  if (row?.app === app) return row;
-  throw new UserError({
-    code: "SM-ROLLOUT-UNKNOWN",
-    message: `there is no rollout ${id}`,
-    next: "see stationmaster status",
-  });
+  promoted?: string;
 }
 
 function stopped(): UserError {
   return aborted("the stop of the daemon");
+}
+
+function left(): UserError {
+  return new UserError({
+    code: "SM-ROLLOUT-LEFT",
+    message: "the rollout was left as it is",
+    next: "the next command or daemon goes on with it",
+  });
 }
 
 /** The rollouts of one application in this process. */
@@ -70,6 +79,7 @@ export function createDeployer(dependencies: DeployDependencies): Deployer {
   const active = new Map<string, Active>();
   const beginning = new Set<Promise<unknown>>();
   const begun = new Map<string, HeldLease>();
+  const leaving = new AbortController();
   let stopping = false;
 
   async function take(env: string): Promise<HeldLease> {
@@ -85,7 +95,7 @@ export function createDeployer(dependencies: DeployDependencies): Deployer {
     throw lock ? lockedBy(env, lock) : await busy(dependencies, env);
   }
 
-  async function begin({ plan, services, commit, actor }: PlannedRollout): Promise<RolloutRow> {
+  async function begin({ plan, services, commit, actor, id = newId("ro") }: PlannedRollout): Promise<RolloutRow> {
     const env = plan.environment;
     if (isEmpty(plan))
       throw new UserError({
@@ -100,7 +110,7 @@ export function createDeployer(dependencies: DeployDependencies): Deployer {
       if (left.length > 0) throw await busy(dependencies, env);
       await insertRelease(store.db, { app, name: plan.release, commit, configHash: configHash(services), services });
       const row = await insertRollout(store.db, {
-        id: newId("ro"),
+        id,
         app,
         env,
         release: plan.release,
@@ -125,7 +135,7 @@ export function createDeployer(dependencies: DeployDependencies): Deployer {
   async function run(id: string): Promise<RolloutRow> {
     const known = active.get(id);
     if (known) return await known.done;
-    const entry: Active = { abort: new AbortController(), promoted: false, done: Promise.resolve({} as RolloutRow) };
+    const entry: Active = { abort: new AbortController(), done: Promise.resolve({} as RolloutRow) };
     if (stopping) entry.abort.abort(stopped());
     active.set(id, entry);
     entry.done = work(id, entry).finally(() => active.delete(id));
@@ -143,10 +153,13 @@ export function createDeployer(dependencies: DeployDependencies): Deployer {
     try {
       const awayMs = fresh ? null : (before?.quietMs ?? 0);
       await withLease(dependencies, lease, entry.abort.signal, {
-        work: (signal, leaseSignal) => driven({ row, lease, entry, signal, leaseSignal, awayMs }),
+        work: (signal, held) => {
+          const leaseSignal = AbortSignal.any([held, leaving.signal]);
+          return driven({ row, lease, entry, signal: AbortSignal.any([signal, leaving.signal]), leaseSignal, awayMs });
+        },
         // The target lets nobody in: nothing was done for a rollout that is new, and it has an end that says why.
         refused: async (error) => {
-          if (fresh) await endUnbegun(row, lease, error);
+          if (fresh) await endUnbegun({ dependencies, row, lease }, error);
         },
       });
     } finally {
@@ -179,7 +192,7 @@ export function createDeployer(dependencies: DeployDependencies): Deployer {
         message: `the release ${row.release} is not kept any more`,
         next: "deploy again",
       });
-    if (row.state === "PLANNED" && !(await tidied(row, lease, leaseSignal))) return;
+    if (row.state === "PLANNED" && !(await tidied({ dependencies, row, lease, signal: leaseSignal }))) return;
     const journal = await openJournal({
       store,
       lease,
@@ -189,56 +202,32 @@ export function createDeployer(dependencies: DeployDependencies): Deployer {
       onChange: () => dependencies.onChange(row.id),
     });
     const promoted = () => entry.promoted;
-    const current: Run = { dependencies, row, plan: row.plan, release, lease, journal, signal, promoted };
+    const lost = new Set<string>();
+    const current: Run = { dependencies, row, plan: row.plan, release, lease, journal, signal, promoted, lost };
     if (awayMs !== null) await resume(current, awayMs, entry);
     await drive(current, leaseSignal);
-  }
-
-  /** What an interrupted restart left is put in order first; a rollout that cannot do it ends, nothing was done for it. */
-  async function tidied(row: RolloutRow, lease: HeldLease, leaseSignal: AbortSignal): Promise<boolean> {
-    const signal = AbortSignal.any([leaseSignal, AbortSignal.timeout(TIDY_MS)]);
-    try {
-      await settleStrays({ dependencies, row, signal, lease });
-      return true;
-    } catch (error) {
-      leaseSignal.throwIfAborted();
-      await endUnbegun(row, lease, error);
-      return false;
-    }
-  }
-
-  async function endUnbegun(row: RolloutRow, lease: HeldLease, error: unknown): Promise<void> {
-    const { code, message, next = null } = toKnownError(error);
-    const failure = { code, message, next, service: null, logs: [], probe: null };
-    await setState(store.db, lease, row.id, {
-      state: "FAILED",
-      reason: `${code}: ${message}`,
-      failure,
-      finished: true,
-    });
   }
 
   /** A wish may come from another process: it is in the database. */
   function listen(id: string, entry: Active): NodeJS.Timeout {
     return setInterval(async () => {
-      const request = await findRollout(store.db, id).then(
-        (row) => row?.request,
-        () => undefined,
-      );
-      heed(request, entry);
+      const row = await findRollout(store.db, id).catch(() => undefined);
+      if (row) heed(row, entry);
     }, REQUEST_POLL_MS);
   }
 
-  function heed(request: RolloutRow["request"] | undefined, entry: Active): void {
-    if (request === "abort") entry.abort.abort(aborted("a person"));
-    if (request === "promote") entry.promoted = true;
+  function heed({ request, requestBy }: Pick<RolloutRow, "request" | "requestBy">, entry: Active): void {
+    const by = requestBy ?? "a person";
+    if (request === "abort") entry.abort.abort(aborted(by));
+    if (request === "promote") entry.promoted = by;
+    if (request === "supersede") entry.abort.abort(superseded(requestBy));
   }
 
   async function resume(run: Run, awayMs: number, entry: Active): Promise<void> {
     const { row } = run;
     const next = resumeState(row.state, {
       strategy: run.plan.strategy.kind,
-      share: await observedShare(run),
+      share: await observedShare({ ...run, quorum: run.plan.quorum }),
       awayMs,
       everyMs: run.plan.strategy.everyMs,
     });
@@ -246,7 +235,7 @@ export function createDeployer(dependencies: DeployDependencies): Deployer {
       next === "ROLLING_BACK" && row.state !== next ? "the controller was away too long during the shift" : undefined;
     await setState(store.db, run.lease, row.id, { state: next, reason: reason ?? null });
     row.state = next;
-    heed(row.request, entry);
+    heed(row, entry);
   }
 
   async function requireRunning(id: string): Promise<Active | undefined> {
@@ -273,15 +262,24 @@ export function createDeployer(dependencies: DeployDependencies): Deployer {
       const left = await unfinishedRollouts(store.db, { app, env: environment });
       return left.filter(({ id }) => !active.has(id) && !begun.has(id));
     },
-    promote: async (id) => {
+    promote: async (id, actor) => {
       const entry = await requireRunning(id);
-      await requestChange(store.db, id, "promote");
-      if (entry) entry.promoted = true;
+      await requestChange(store.db, id, "promote", actor);
+      if (entry) entry.promoted = actor;
     },
     abort: async (id, actor) => {
       const entry = await requireRunning(id);
-      await requestChange(store.db, id, "abort");
+      await requestChange(store.db, id, "abort", actor);
       entry?.abort.abort(aborted(actor));
+    },
+    supersede: async (id, by) => {
+      if (!(await requestSupersede(store.db, id, by))) return false;
+      active.get(id)?.abort.abort(superseded(by));
+      return true;
+    },
+    leave: async () => {
+      leaving.abort(left());
+      await Promise.allSettled([...active.values()].map(({ done }) => done));
     },
     stop: async () => {
       stopping = true;

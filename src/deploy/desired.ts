@@ -52,6 +52,7 @@ export function describeService(
     port: config.kind === "http" ? (config.port ?? null) : null,
     recorded: described.recorded ?? null,
     exclusive: described.exclusive ?? null,
+    ...(described.dependsOn?.length ? { dependsOn: described.dependsOn } : {}),
     migrate: config.migrate ?? null,
     schema: config.schema ?? null,
   };
@@ -64,6 +65,15 @@ export function configHash(services: Record<string, ReleasedService>): string {
       .map(([name, { hash }]) => [name, hash])
       .sort(),
   );
+}
+
+/** What a deployment brings, whatever it replaces: the services it was asked for, and how they get there. */
+export function contentHash(
+  services: Record<string, ReleasedService>,
+  { only, ...how }: { only?: readonly string[] | undefined; [how: string]: unknown },
+): string {
+  const chosen = Object.entries(services).filter(([name]) => !only || only.includes(name));
+  return digest([configHash(Object.fromEntries(chosen)), how]);
 }
 
 /** Which parts of a service differ: `start`, `env`, `files`, `settings`. */

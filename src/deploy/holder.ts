@@ -85,7 +85,7 @@ export async function giveBack(
 }
 
 /** Names this process as the holder of a lease: host, pid and start, so that a later one can tell whether it lives. */
-async function thisHolder(): Promise<string> {
+export async function thisHolder(): Promise<string> {
   return `${hostname()}/${process.pid}/${await startedAt(process.pid)}`;
 }
 

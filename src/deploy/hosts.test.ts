@@ -2,11 +2,14 @@ import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
 import { type ServiceText, service } from "../../test/lab/lab.ts";
 import { until } from "../../test/lab/until.ts";
 import { ExternalError } from "../core/errors.ts";
-import type { Platform, WantedRoute } from "../platforms/platform.ts";
+import type { Platform } from "../platforms/platform.ts";
+import type { WantedRoute } from "../platforms/traffic.ts";
+import { readLedger } from "../store/ledger.ts";
 import { findRollout } from "../store/rollouts.ts";
 import type { RolloutRow } from "../store/tables/rollout.ts";
 import { liveUnits } from "../store/units.ts";
 import type { Deployer } from "./deployer.ts";
+import { hostsBehind } from "./left-hosts.ts";
 import { reap, removeStrays } from "./reap.ts";
 import { planDeploy } from "./request.ts";
 import { restartService } from "./restart.ts";
@@ -154,6 +157,55 @@ test("other hosts: the release comes to all of them, and what is elsewhere is le
   expect((await plan()).plan.services).toMatchObject([{ action: "keep" }]);
 });
 
+test("a host that was taken out is asked again with growing pauses, written off after a day, and known when it is back", async () => {
+  const asked: string[] = [];
+  let shift = 0;
+  const clock = { ...dependencies.clock, now: () => Date.now() + shift };
+  const clear = async (_target: unknown, host: string) => {
+    asked.push(host);
+    throw new ExternalError({ code: "SM-SSH-UNREACHABLE", message: `${host}: no answer`, next: "-", retryable: true });
+  };
+  const vacate = { clear, look: () => Promise.reject(new Error("not asked")) };
+  const later = { ...dependencies, clock, platform: { ...dependencies.platform, vacate } };
+  hosts = ["a"];
+  const other = lab.another(later);
+  expect(await other.run((await other.begin(await plan())).id)).toMatchObject({ state: "SUCCEEDED" });
+  for (const ms of [0, 31_000, 45_000, 70_000, 75_000]) {
+    shift = ms;
+    await reap(later, "local");
+  }
+  expect(asked).toEqual(["c", "c", "c"]);
+  expect(await where()).toEqual(["a stable running", "c stable draining"]);
+  const [unit] = (await units()).filter(({ address }) => address.host === "c");
+  expect(await hostsBehind(later, "local")).toMatchObject([{ host: "c", units: [unit?.id], writtenOff: false }]);
+  shift = 25 * 3_600_000;
+  await reap(later, "local");
+  expect(await where()).toEqual(["a stable running"]);
+  expect(await hostsBehind(later, "local")).toMatchObject([{ host: "c", units: [unit?.id], writtenOff: true }]);
+  const [entry] = await readLedger(lab.engine.store.db, 1);
+  expect(entry).toMatchObject({ action: "host.written-off", subject: "c", detail: { environment: "local" } });
+  hosts = ["a", "c"];
+  stopped = [];
+  await reap(later, "local");
+  expect(stopped.map(({ id }) => id)).toEqual([unit?.id]);
+  expect(await hostsBehind(later, "local")).toEqual([]);
+  expect((await ship({ env: { STEP: "after a crash" } })).state).toBe("SUCCEEDED");
+});
+
+test("what users are led to is read back: a service whose route somebody changed is put right", async () => {
+  const target = { ...TARGET };
+  const context = { signal: AbortSignal.timeout(10_000) };
+  const view = await dependencies.platform.traffic?.read(target, context);
+  if (!view) throw new Error("no route");
+  const { figures: _, url: __, listensAt: ___, ...route } = view;
+  await dependencies.platform.traffic?.apply(target, { ...route, stable: route.stable.slice(1) }, context);
+  const { plan: wanted } = await plan();
+  expect(wanted.services).toMatchObject([{ action: "restore", changes: ["route to 1 of 2"] }]);
+  expect((await deployer.run((await deployer.begin(await plan())).id)).state).toBe("SUCCEEDED");
+  expect(await routed()).toEqual((await units()).map(({ id }) => id).sort());
+  expect((await plan()).plan.services).toMatchObject([{ action: "keep" }]);
+});
+
 /** Ships a release until it bakes, and takes it back. */
 async function undone(text: ServiceText, change: (platform: Platform) => Partial<Platform> = () => ({})) {
   lab.manifest({ services: { app: service({ drain: "1s", ...text }) }, strategy: { bake: "10m" } });
@@ -205,6 +257,8 @@ test("recreated, taken back while a host does not answer: the others have the ol
 test("what the holder of a lease lets go himself is not taken from him", async () => {
   const [unit] = await units();
   const { pool } = lab.engine.store;
+  const routed = { stable: [], candidate: [], share: 0, until: null, hold: null };
+  await lab.engine.platform.traffic.apply(TARGET, routed, { signal: AbortSignal.timeout(10_000) });
   await pool.query("update unit set state = 'draining' where id = $1", [unit?.id]);
   await pool.query("update lease set expires_at = now() + interval '1 minute', generation = $1", [unit?.generation]);
   expect(await reap(dependencies, "local")).toEqual([]);

@@ -1,7 +1,8 @@
 import type { HeldLease } from "../store/leases.ts";
 import type { UnitRow } from "../store/tables/unit.ts";
+import { stopKeeping } from "./end-unit.ts";
 import { serviceOf, stableUnits, startFresh } from "./fresh.ts";
-import { context, living, type Site, targetOf, unitRef } from "./run.ts";
+import { context, living, type Site, targetOf } from "./run.ts";
 import { untilHealthy } from "./steps/health.ts";
 import { drained, hasPort, LONGEST_HOLD_MS, member, routeOf } from "./steps/traffic.ts";
 import { adopt } from "./strays.ts";
@@ -19,7 +20,7 @@ export async function replaceInPlace(site: Site, old: UnitRow, lease: HeldLease)
   if (hasPort(old)) await holdFor(site, old, others);
   boundary?.("restart held");
   const signal = AbortSignal.timeout(released.graceMs + STOP_MS);
-  await platform.stop(unitRef(old), released.graceMs, context({ signal, lease }));
+  await stopKeeping(site.dependencies, old, released.graceMs, context({ signal, lease }));
   boundary?.("restart stopped");
   const fresh = await startFresh(site, old, lease);
   await untilHealthy(site, fresh, released);

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { service } from "../../test/lab/lab.ts";
 import { until } from "../../test/lab/until.ts";
-import type { RouteView } from "../platforms/platform.ts";
+import type { RouteView } from "../platforms/traffic.ts";
 import { findRollout, readJournal } from "../store/rollouts.ts";
 import { type DeployLab, openDeployLab } from "./testing.ts";
 
@@ -84,7 +84,7 @@ test("a grant that ended takes the step back: after a crash, and where the contr
   expect(await outcome(id, "analyzed:0")).toBeUndefined();
 
   // A step that was analyzed to its end (here: cut short by a person) is followed by the next one.
-  await second.promote(id);
+  await second.promote(id, "test");
   expect(await finished).toMatchObject({ state: "SUCCEEDED" });
   const shifts = (await readJournal(lab.engine.store.db, id)).filter(({ key }) => key.startsWith("shifted:"));
   expect(shifts.map(({ payload }) => payload.index)).toEqual([0, 0, 0, 1, 2]);

@@ -1,6 +1,6 @@
 import type { StrategyConfig } from "../config/environments.ts";
 import { startOrder } from "../config/references.ts";
-import type { PlannedService, RolloutKind, RolloutPlan, StrategyKind } from "../contract/rollout.ts";
+import type { ForeignUnit, PlannedService, RolloutKind, RolloutPlan, StrategyKind } from "../contract/rollout.ts";
 import { formatDuration } from "../core/duration.ts";
 import { UserError } from "../core/errors.ts";
 import type { ReleasedService } from "../store/tables/release.ts";
@@ -9,10 +9,13 @@ import { changedParts, configHash, digest } from "./desired.ts";
 /** What serves a service now: the release its units run and how many of them live. */
 export interface Running {
   release: string;
-  service: ReleasedService;
+  /** Undefined: this database does not know the release. */
+  service: ReleasedService | undefined;
   alive: number;
   /** How many of them by host, also hosts where none is alive; absent where there is one place. */
   hosts?: Record<string, number>;
+  /** How its route differs from what it was made. */
+  drift?: string | undefined;
 }
 
 export interface PlanInput {
@@ -25,11 +28,19 @@ export interface PlanInput {
   only?: readonly string[];
   /** Replace services even when nothing differs: the user named a new release. */
   force: boolean;
+  /** The release served here before. To start what is missing of it is a `restore`, which does not bake. */
+  proven?: boolean;
   strategy: ResolvedStrategy;
   dependsOn: Record<string, readonly string[]>;
   notes: readonly string[];
+  /** Services that only others call. */
+  internal?: readonly string[];
   /** Where units run; each host gets `replicas` of a service. Absent: one place. */
-  hosts?: readonly string[];
+  hosts?: readonly string[] | undefined;
+  /** How many of them suffice once users have the release. */
+  quorum?: number | undefined;
+  /** What somebody else runs there. */
+  foreign?: readonly ForeignUnit[];
 }
 
 export type ResolvedStrategy = RolloutPlan["strategy"];
@@ -37,21 +48,27 @@ export type ResolvedStrategy = RolloutPlan["strategy"];
 const STEPS = [10, 25, 50, 100];
 /** On `local` steps and bake are short: nobody else depends on it. */
 const TIMES = { local: { everyMs: 10_000, bakeMs: 5_000 }, hosts: { everyMs: 120_000, bakeMs: 600_000 } };
-const JUDGE = { alpha: 0.01, ratio: 1.25, on_inconclusive: undefined };
+const JUDGE = { alpha: 0.01, ratio: 1.25, on_inconclusive: undefined, wait: 24 * 60 * 60_000 };
 
 /** Fills what the manifest leaves open. */
 export function resolveStrategy(
   config: Partial<StrategyConfig>,
-  { kind = config.kind ?? "blue-green", platform = "local" }: { kind?: StrategyKind; platform?: string } = {},
+  {
+    kind = config.kind ?? "blue-green",
+    platform = "local",
+    requests = {},
+  }: { kind?: StrategyKind; platform?: string; requests?: Record<string, string[]> } = {},
 ): ResolvedStrategy {
   const times = platform === "local" ? TIMES.local : TIMES.hosts;
-  const { alpha, ratio, on_inconclusive: asked } = config.judge ?? JUDGE;
+  const { alpha, ratio, on_inconclusive: asked, wait } = config.judge ?? JUDGE;
+  const beside = kind === "canary" ? { waitMs: wait, requests } : {};
   return {
     kind,
     steps: kind === "canary" ? (config.steps ?? STEPS) : [100],
     everyMs: config.every ?? times.everyMs,
     bakeMs: config.bake ?? times.bakeMs,
-    judge: { alpha, ratio, onInconclusive: asked ?? (platform === "local" ? "promote" : "hold") },
+    ...(config.key === undefined ? {} : { key: config.key }),
+    judge: { alpha, ratio, onInconclusive: asked ?? (platform === "local" ? "promote" : "hold"), ...beside },
   };
 }
 
@@ -65,36 +82,45 @@ export function makePlan(input: PlanInput): RolloutPlan {
       message: `there is no service "${unknown}"`,
       next: `there are ${Object.keys(release.services).join(", ")}`,
     });
-  refuseSharedPort(release.services);
+  // Where units run on hosts the port is inside each one's container.
+  if (!input.hosts) refuseSharedPort(release.services);
   const order = startOrder(
     Object.fromEntries(
-      Object.keys(release.services).map((name) => [name, { depends_on: [...(input.dependsOn[name] ?? [])] }]),
+      Object.entries(release.services).map(([name, { dependsOn = [] }]) => [
+        name,
+        { depends_on: [...(input.dependsOn[name] ?? []), ...dependsOn] },
+      ]),
     ),
   );
-  const services = order.map((name) => planService(name, input));
-  for (const [name, { release: from }] of Object.entries(running)) {
-    if (!Object.hasOwn(release.services, name))
-      services.push({
-        service: name,
-        action: "remove",
-        changes: ["removed"],
-        fromRelease: from,
-        toRelease: null,
-        strategy: input.strategy.kind,
-        replicas: 0,
-        steps: [],
-        checks: [],
-      });
-  }
+  const changes = order.map((name) => changeOf(name, input));
+  const gone = Object.keys(running).filter((name) => !Object.hasOwn(release.services, name));
+  const actions = new Set(changes.map(({ action }) => action).filter((action) => action !== "keep"));
+  const onlyMissing = actions.size > 0 && !actions.has("replace") && gone.length === 0;
+  const kind = input.proven && onlyMissing ? "restore" : input.kind;
+  const services = changes.map((change) => planService(change, kind, input));
+  for (const name of gone)
+    services.push({
+      service: name,
+      action: "remove",
+      changes: ["removed"],
+      fromRelease: running[name]?.release ?? null,
+      toRelease: null,
+      strategy: input.strategy.kind,
+      replicas: 0,
+      steps: [],
+      checks: [],
+    });
   const plan = {
     environment: input.environment,
     strategy: input.strategy,
     release: release.name,
     fromRelease: input.fromRelease,
-    kind: input.kind,
+    kind,
     services,
     warnings: warnings(services, input),
     ...(input.hosts ? { hosts: [...input.hosts] } : {}),
+    ...(input.quorum === undefined ? {} : { quorum: input.quorum }),
+    ...(input.foreign && input.foreign.length > 0 ? { foreign: [...input.foreign] } : {}),
   };
   // Also what does not show: other files under the same name are another plan.
   return { ...plan, hash: digest([plan, configHash(release.services)]) };
@@ -120,39 +146,41 @@ export function isEmpty(plan: RolloutPlan): boolean {
   return plan.kind !== "contract" && plan.services.every(({ action }) => action === "keep");
 }
 
-function planService(name: string, input: PlanInput): PlannedService {
-  const { release, running, only, force } = input;
-  const wanted = release.services[name] as ReleasedService;
-  const strategy = strategyOf(wanted, input.strategy);
+type Change = Pick<PlannedService, "service" | "action" | "changes">;
+
+/** What becomes of a service of the release, and why. */
+function changeOf(name: string, { release, running, only, force, hosts }: PlanInput): Change {
   const now = running[name];
-  const selected = !only || only.includes(name);
-  const { changes, alive, units } = difference(wanted, now, input.hosts);
-  const action = !selected
-    ? "keep"
-    : !now
-      ? "create"
-      : changes.length > 0 || force
-        ? "replace"
-        : alive < units
-          ? "restore"
-          : "keep";
+  const { changes, alive, units } = difference(release.services[name] as ReleasedService, now, hosts);
+  const change = (action: Change["action"], why: string[]): Change => ({ service: name, action, changes: why });
+  if (only && !only.includes(name)) return change("keep", []);
+  if (!now) return change("create", changes);
+  if (changes.length > 0) return change("replace", changes);
+  if (force) return change("replace", ["release name"]);
+  if (alive < units) return change("restore", [`${alive} of ${units} running`]);
+  return now.drift === undefined ? change("keep", []) : change("restore", [now.drift]);
+}
+
+function planService(
+  change: Change,
+  kind: RolloutKind,
+  { release, running, strategy: wish }: PlanInput,
+): PlannedService {
+  const { service: name, action } = change;
+  const wanted = release.services[name] as ReleasedService;
+  const strategy = strategyOf(wanted, wish);
+  const now = running[name];
+  const steps = wanted.kind === "worker" || action === "keep" ? [] : shares(strategy, wanted.replicas, now);
+  const checks = { recreated: strategy.kind === "recreate" && now !== undefined, bakeMs: strategy.bakeMs, kind };
   return {
-    service: name,
-    action,
-    changes:
-      action === "keep"
-        ? []
-        : changes.length > 0
-          ? changes
-          : action === "restore"
-            ? [`${alive} of ${units} running`]
-            : ["release name"],
+    ...change,
     fromRelease: now?.release ?? null,
     toRelease: action === "keep" ? (now?.release ?? null) : release.name,
     strategy: strategy.kind,
     replicas: wanted.replicas,
-    steps: wanted.kind === "worker" || action === "keep" ? [] : shares(strategy, wanted.replicas, now),
-    checks: action === "keep" ? [] : describeChecks(wanted, strategy),
+    steps,
+    checks:
+      action === "keep" ? [] : [...describeChecks(wanted, checks), ...(steps.length > 1 ? limitOf(strategy) : [])],
   };
 }
 
@@ -162,7 +190,7 @@ function difference(
   now: Running | undefined,
   hosts: readonly string[] | undefined,
 ): { changes: string[]; alive: number; units: number } {
-  const changes = changedParts(now?.service, wanted);
+  const changes = now && !now.service ? ["deployed by somebody else"] : changedParts(now?.service, wanted);
   const { replicas } = wanted;
   if (!hosts || !now?.hosts) return { changes, alive: now?.alive ?? 0, units: replicas * (hosts?.length ?? 1) };
   const there = now.hosts;
@@ -182,19 +210,30 @@ function shares(strategy: ResolvedStrategy, replicas: number, now: Running | und
   return Array.from({ length: replicas }, (_, index) => Math.round(((index + 1) / replicas) * 100));
 }
 
-function describeChecks(service: ReleasedService, { bakeMs }: ResolvedStrategy): string[] {
-  const path = (service.health as { path?: string } | null)?.path;
-  const gate =
-    service.kind === "worker"
-      ? "alive 3 times in a row"
-      : path
-        ? `GET ${path} passes 3 times in a row`
-        : "port open 3 times in a row";
-  const route = service.kind === "worker" ? [] : ["the route answers with the new release 5 times in a row"];
-  return [gate, `no failure for ${formatDuration(bakeMs)} with all requests`, ...route];
+/** How long a canary may wait for a person. */
+function limitOf({ kind, judge }: ResolvedStrategy): string[] {
+  if (kind !== "canary" || judge?.onInconclusive !== "hold" || judge.waitMs === undefined) return [];
+  return [
+    `where too few requests come to tell, a person decides within ${formatDuration(judge.waitMs)}, else it goes back`,
+  ];
 }
 
-function warnings(services: PlannedService[], { running, notes, release }: PlanInput): string[] {
+/** Where the old copy goes first, users wait for the new one: one good answer lets them in. What was proven before does not bake. */
+function describeChecks(
+  service: ReleasedService,
+  { recreated, bakeMs, kind }: { recreated: boolean; bakeMs: number; kind: RolloutKind },
+): string[] {
+  const path = (service.health as { path?: string } | null)?.path;
+  const times = recreated ? `once within ${formatDuration(service.startupMs)}` : "3 times in a row";
+  const gate =
+    service.kind === "worker" ? `alive ${times}` : path ? `GET ${path} passes ${times}` : `port open ${times}`;
+  const baked = kind === "restore" ? [] : [`no failure for ${formatDuration(bakeMs)} with all requests`];
+  const route = service.kind === "worker" ? [] : ["the route answers with the new release 5 times in a row"];
+  return [gate, ...baked, ...route];
+}
+
+function warnings(services: PlannedService[], input: PlanInput): string[] {
+  const { running, notes, release } = input;
   const recreated = services.filter(
     ({ action, strategy, service }) =>
       action !== "keep" && action !== "remove" && strategy === "recreate" && running[service],
@@ -209,5 +248,17 @@ function warnings(services: PlannedService[], { running, notes, release }: PlanI
     ...services
       .filter(({ service, changes }) => changes.includes("hosts") && release.services[service]?.exclusive)
       .map(({ service }) => `${service}: data on a host it leaves stays there, and a new host begins without`),
+    ...fewClients(services, input),
   ];
+}
+
+/** A client has one side of a canary, and the callers of an internal service are a client each. */
+function fewClients(services: PlannedService[], { strategy, internal = [] }: PlanInput): string[] {
+  if (strategy.key !== undefined && strategy.key !== "client") return [];
+  return services
+    .filter(({ service, strategy: kind, steps }) => kind === "canary" && steps.length > 1 && internal.includes(service))
+    .map(
+      ({ service }) =>
+        `${service}: only other services call it, each a single client with all of its requests on one side: set \`key: random\` in the strategy`,
+    );
 }

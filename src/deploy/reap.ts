@@ -4,8 +4,9 @@ import { unfinishedRollouts } from "../store/rollouts.ts";
 import type { UnitRow } from "../store/tables/unit.ts";
 import { liveUnits } from "../store/units.ts";
 import { takeEnvironment, withLease } from "./holder.ts";
+import { isLeft, tidyLeftHosts } from "./left-hosts.ts";
 import { context, type DeployDependencies, type Site, targetOf } from "./run.ts";
-import { removeIdleRoute } from "./steps/traffic.ts";
+import { isServing, removeIdleRoute } from "./steps/traffic.ts";
 import { settleStrays, stop, strays } from "./strays.ts";
 
 /** How long a stream may go on after its release was replaced. */
@@ -14,10 +15,11 @@ const DEADLINE_MS = 60_000;
 
 /**
  * Ends what nobody waits for any more: strays of an interrupted restart, and units that were kept for their streams, as soon
- * as those end or their time is over. Services that a rollout works on are left to it. Answers the ids of the leavers stopped.
+ * as those end or their time is over, and what hosts have that were taken out of the manifest. Services that a rollout works on are left to it. Answers the ids of the leavers stopped.
  */
 export async function reap(dependencies: DeployDependencies, environment: string): Promise<string[]> {
   await removeStrays(dependencies, environment);
+  await tidyLeftHosts(dependencies, environment);
   const { store, app } = dependencies;
   const row = { app, env: environment };
   const site: Site = { dependencies, row, signal: AbortSignal.timeout(DEADLINE_MS) };
@@ -25,7 +27,7 @@ export async function reap(dependencies: DeployDependencies, environment: string
   const held = await readLease(store.db, row);
   const own = held && !held.expired ? held.generation : Number.POSITIVE_INFINITY;
   const leaving = (await liveUnits(store.db, row)).filter(
-    ({ state, generation }) => state === "draining" && generation < own,
+    (unit) => unit.state === "draining" && unit.generation < own && !isLeft(dependencies, unit),
   );
   if (leaving.length === 0) return [];
   const busy = (await unfinishedRollouts(store.db, row)).flatMap(({ plan }) =>
@@ -47,7 +49,10 @@ export async function reap(dependencies: DeployDependencies, environment: string
 async function endLeaver(site: Site, unit: UnitRow): Promise<string | undefined> {
   const { platform, clock } = site.dependencies;
   const target = targetOf(site, unit.service);
-  const figures = (await platform.traffic?.read(target, context(site)))?.figures[unit.id];
+  const view = await platform.traffic?.read(target, context(site));
+  // Its host was lost when the others got the new release: there it is what users have, until the route follows.
+  if (isServing(view, unit.id)) return undefined;
+  const figures = view?.figures[unit.id];
   const since = Date.parse(unit.address.drainingSince ?? "") || 0;
   const over = clock.now() - since > STREAM_BUDGET_MS;
   if ((figures?.inflight ?? 0) > 0 && !over) return undefined;

@@ -1,7 +1,7 @@
-import type { StrategyConfig } from "../config/environments.ts";
+import { namedStrategy, type StrategyConfig } from "../config/environments.ts";
 import type { Manifest } from "../config/load.ts";
 import { secretNames } from "../config/secrets.ts";
-import type { RolloutPlan, StrategyKind } from "../contract/rollout.ts";
+import type { RolloutPlan, StrategyKind, StrategyName } from "../contract/rollout.ts";
 import { UserError } from "../core/errors.ts";
 import { currentCommit } from "../exec/git.ts";
 import type { Platform } from "../platforms/platform.ts";
@@ -10,9 +10,12 @@ import { allReleases, findRelease, keptReleases } from "../store/releases.ts";
 import { listRollouts } from "../store/rollouts.ts";
 import type { ReleasedService, ReleaseRow } from "../store/tables/release.ts";
 import { chooseStrategy } from "./analysis/choose.ts";
+import { pathsToAsk } from "./analysis/paths.ts";
 import { readPower } from "./analysis/tables.ts";
 import type { PlannedRollout } from "./deployer.ts";
 import { configHash, describeService } from "./desired.ts";
+import { withDrift } from "./drift.ts";
+import { foreignSeen, withForeign } from "./foreign.ts";
 import { previousGood, standingRollouts, waysBack } from "./history.ts";
 import { refuseRollback } from "./migrations/ranges.ts";
 import { isEmpty, makePlan, type PlanInput, resolveStrategy } from "./plan.ts";
@@ -31,7 +34,7 @@ export interface PlanSources {
 export interface DeployOptions {
   only?: readonly string[];
   release?: string;
-  strategy?: StrategyKind;
+  strategy?: StrategyName;
   actor: string;
 }
 
@@ -40,49 +43,59 @@ export interface DeployOptions {
  * is to be done every service of the plan has the action `keep`; such a plan is not begun.
  */
 export async function planDeploy(sources: PlanSources, options: DeployOptions): Promise<PlannedRollout> {
-  const { manifest, environment, store, platform } = sources;
+  const { manifest, environment, store } = sources;
   const app = manifest.project;
   const current = await currentRelease(sources);
-  const { services: wanted, hints } = await describeAll(sources, options.only, current);
+  const { services: wanted, internal, hints } = await describeAll(sources, options.only, current);
   const { name, isNew } = await releaseName(store, app, current, wanted, options.release);
-  const running = await runningServices({ ...sources, app }, environment, sources.signal);
+  const foreign = await foreignSeen({ ...sources, app }, environment, sources.signal);
   const plan = await withStrategy(sources, options.strategy, {
     environment,
     kind: "deploy",
     release: { name, services: wanted },
     fromRelease: current?.name ?? null,
-    running,
+    running: withForeign(await runningAndRouted({ ...sources, app }), foreign),
+    foreign,
     only: options.only,
     // After one that is stuck nobody knows which release serves where.
     force: (isNew && options.release !== undefined) || (await isStuck(sources)),
-    hosts: platform.hosts?.(),
+    proven: !isNew && current !== undefined,
+    ...placesOf(sources),
+    internal,
     dependsOn: dependencies(manifest),
     notes: [...new Set([...notes(manifest), ...hints])],
   });
   await checkStarts(sources, plan, wanted);
-  const restoring =
-    !isNew && plan.services.every(({ action }) => action === "keep" || action === "restore" || action === "create");
-  const kind = restoring && current ? "restore" : "deploy";
   return {
-    plan: { ...plan, kind },
+    plan,
     services: wanted,
     commit: (await currentCommit(manifest.root)) ?? null,
     actor: options.actor,
   };
 }
 
+async function runningAndRouted(sources: PlanSources & { app: string }): Promise<PlanInput["running"]> {
+  const { environment, signal } = sources;
+  return await withDrift(sources, environment, {
+    running: await runningServices(sources, environment, signal),
+    signal,
+  });
+}
+
 /** The plan with the strategy that was asked for; on hosts, where nobody asked, with the one that the service's traffic allows. */
 async function withStrategy(
   { manifest, environment, store, platform }: PlanSources,
-  asked: StrategyKind | undefined,
+  asked: StrategyName | undefined,
   input: Omit<PlanInput, "strategy">,
 ): Promise<RolloutPlan> {
-  const config: Partial<StrategyConfig> = manifest.environments[environment]?.strategy ?? {};
+  const settings: Partial<StrategyConfig> = manifest.environments[environment]?.strategy ?? {};
+  const config = asked === undefined ? settings : namedStrategy(asked, settings);
   const make = (kind: StrategyKind, why: string[]) => {
-    const strategy = resolveStrategy(config, { kind, platform: platform.id });
+    const requests = pathsToAsk(manifest, config.judge);
+    const strategy = resolveStrategy(config, { kind, platform: platform.id, requests });
     return makePlan({ ...input, strategy, notes: [...input.notes, ...why] });
   };
-  const named = asked ?? config.kind ?? (platform.hosts ? undefined : "blue-green");
+  const named = config.kind ?? (platform.hosts ? undefined : "blue-green");
   if (named !== undefined && named !== "canary") return make(named, []);
   const canary = make("canary", []);
   const power = isEmpty(canary) ? [] : await readPower(store.db, manifest.project, canary);
@@ -136,7 +149,7 @@ export async function planRollback(
     running: await runningServices({ ...sources, app }, environment, sources.signal),
     force: false,
     strategy: resolveStrategy(settings?.strategy ?? {}, { kind: "blue-green", platform: platform.id }),
-    hosts: platform.hosts?.(),
+    ...placesOf(sources),
     dependsOn: dependencies(manifest),
     notes: [],
   };
@@ -181,6 +194,12 @@ async function refuseSchema(
   await refuseRollback(store.db, { app, env: environment, wanted, running }, kept);
 }
 
+/** Where units run, and how many of these places suffice. */
+function placesOf({ manifest, environment, platform }: PlanSources): Pick<PlanInput, "hosts" | "quorum"> {
+  const settings = manifest.environments[environment];
+  return { hosts: platform.hosts?.(), ...(settings?.platform === "compose" ? { quorum: settings.quorum } : {}) };
+}
+
 /** The release of the last rollout that succeeded here. */
 export async function currentRelease({
   manifest,
@@ -212,9 +231,10 @@ async function describeAll(
   { manifest, environment, platform, secretDigest, signal }: PlanSources,
   only: readonly string[] | undefined,
   current: ReleaseRow | undefined,
-): Promise<{ services: Record<string, ReleasedService>; hints: string[] }> {
+): Promise<{ services: Record<string, ReleasedService>; internal: string[]; hints: string[] }> {
   const extra = manifest.environments[environment]?.env ?? {};
   const hints: string[] = [];
+  const internal: string[] = [];
   const result: Record<string, ReleasedService> = only && current ? { ...current.services } : {};
   for (const [name, config] of Object.entries(manifest.services)) {
     if (only && current && !only.includes(name)) continue;
@@ -224,9 +244,10 @@ async function describeAll(
     );
     const secrets = secretDigest(texts, `services.${name}.env`);
     hints.push(...(described.notes ?? []));
+    if (described.internal) internal.push(name);
     result[name] = describeService(config, extra, { described, secrets });
   }
-  return { services: result, hints };
+  return { services: result, internal, hints };
 }
 
 async function releaseName(

@@ -6,7 +6,7 @@ import { service } from "../../test/lab/lab.ts";
 import { kill, processesOf } from "../../test/lab/processes.ts";
 import { until } from "../../test/lab/until.ts";
 import { run } from "../exec/run.ts";
-import type { WantedRoute } from "../platforms/platform.ts";
+import type { WantedRoute } from "../platforms/traffic.ts";
 import { releaseLease, takeLease } from "../store/leases.ts";
 import { findRelease } from "../store/releases.ts";
 import { findRollout } from "../store/rollouts.ts";

@@ -1,7 +1,13 @@
-import { FINAL_STATES, type RolloutFailure, type RolloutState, type StrategyKind } from "../contract/rollout.ts";
+import {
+  FINAL_STATES,
+  type RolloutFailure,
+  type RolloutState,
+  type StrategyKind,
+  UNSEEN_STATES,
+} from "../contract/rollout.ts";
 import { UserError } from "../core/errors.ts";
 import { LEASE_MS } from "../store/leases.ts";
-import { setState } from "../store/rollouts.ts";
+import { SUPERSEDED, setState } from "../store/rollouts.ts";
 import { isDataException } from "../store/sql-state.ts";
 import { updateUnit } from "../store/units.ts";
 import { bareFailure, describeFailure } from "./failure.ts";
@@ -33,14 +39,21 @@ const STEPS: Partial<Record<RolloutState, Step>> = {
   PROMOTED: promote,
   BAKING: bake,
   DRAINED: drain,
-  CLEANING: clean,
+  CLEANING: async (run) => {
+    const end = await clean(run);
+    return run.row.failure?.code === SUPERSEDED ? "SUPERSEDED" : end;
+  },
   ROLLING_BACK: rollBack,
 };
 
-const UNSEEN: readonly RolloutState[] = ["PLANNED", "LEASED", "PREPARED", "EXPANDED", "STARTED", "VERIFIED"];
+const UNSEEN: readonly RolloutState[] = UNSEEN_STATES;
 const UNDOABLE: readonly RolloutState[] = ["SHIFTING", "ANALYZING", "PROMOTED", "BAKING"];
 const ABORTABLE: readonly RolloutState[] = [...UNSEEN, ...UNDOABLE];
 
+/** From the first share on a host may be lost, as far as the plan has a quorum. */
+const GOING_ON: readonly RolloutState[] = [...UNDOABLE, "DRAINED"];
+
+const ABORTED = "SM-ROLLOUT-ABORTED";
 /** A person has to look at the database before anything goes on. */
 const HALF_MIGRATED = "SM-MIGRATION-HALF";
 
@@ -72,7 +85,11 @@ export async function drive(run: Run, leaseSignal: AbortSignal): Promise<Rollout
     const step = STEPS[state];
     if (!step) throw new Error(`no step for the state ${state}`);
     // What undoes or completes a rollout is not stopped by the wish that stopped it: half of it would be worse than either end.
-    const current = ABORTABLE.includes(state) ? run : { ...run, signal: leaseSignal };
+    const current = {
+      ...run,
+      ...(ABORTABLE.includes(state) ? {} : { signal: leaseSignal }),
+      quorum: GOING_ON.includes(state) ? run.plan.quorum : undefined,
+    };
     try {
       current.signal.throwIfAborted();
       state = await enter(current, await step(current));
@@ -81,6 +98,7 @@ export async function drive(run: Run, leaseSignal: AbortSignal): Promise<Rollout
       const failure = await describeFailure(current, error);
       const next = afterFailure(state, failure.code);
       if (next === "STUCK") await freeze(current).catch(() => {});
+      if (failure.code === ABORTED) await run.journal.note("aborted", state, null, { why: failure.message });
       state = await fail(current, next, failure);
     }
   }
@@ -107,6 +125,7 @@ async function enter(
     finished: FINAL_STATES.includes(state),
   });
   run.row.state = state;
+  run.row.failure = why.failure ?? run.row.failure;
   run.dependencies.onChange(run.row.id);
   run.dependencies.boundary?.(`state ${state}`);
   return state;
@@ -119,7 +138,11 @@ async function freeze(run: Run): Promise<void> {
     const view = await traffic?.read(targetOf(run, name), context(run));
     if (view && view.until !== null && view.share > 0) {
       const { stable, candidate, share, hold } = view;
-      await traffic?.apply(targetOf(run, name), { stable, candidate, share, hold, until: null }, context(run));
+      await traffic?.apply(
+        targetOf(run, name),
+        { stable, candidate, share, hold, until: null, key: run.plan.strategy.key },
+        context(run),
+      );
     }
     for (const unit of (await sides(run, name)).candidate)
       if (isServing(view, unit.id)) await updateUnit(run.dependencies.store.db, unit.id, { role: "stable" });
@@ -134,6 +157,7 @@ export async function observedShare(run: Run): Promise<number> {
   return shareIn(views.filter((view) => view !== undefined));
 }
 
+/** `by`: who asked for it (`cli:ada`). */
 export function aborted(by: string): UserError {
-  return new UserError({ code: "SM-ROLLOUT-ABORTED", message: `aborted by ${by}`, next: "deploy again when ready" });
+  return new UserError({ code: ABORTED, message: `aborted by ${by}`, next: "deploy again when ready" });
 }

@@ -1,6 +1,7 @@
 import type { RolloutPlan, RolloutState, StrategyKind } from "../contract/rollout.ts";
 import type { Clock } from "../core/clock.ts";
-import type { Context, Platform, Target, UnitRef } from "../platforms/platform.ts";
+import type { Platform, UnitRef } from "../platforms/platform.ts";
+import type { Context, Target } from "../platforms/target.ts";
 import type { Store } from "../store/connect.ts";
 import type { HeldLease } from "../store/leases.ts";
 import { findRelease } from "../store/releases.ts";
@@ -52,6 +53,8 @@ export interface Site {
   signal: AbortSignal;
   /** What the work is done under; undefined for a look. */
   lease?: HeldLease;
+  /** How many hosts suffice for it; undefined: all. */
+  quorum?: number | undefined;
 }
 
 /** One rollout in progress, as its steps see it. */
@@ -63,15 +66,17 @@ export interface Run extends Site {
   journal: Journal;
   /** Aborts when the lease is lost, the controller stops or a person aborts. */
   signal: AbortSignal;
-  /** A person asked to skip the remaining waits. */
-  promoted(): boolean;
+  /** Who asked to skip the remaining waits (`cli:ada`); undefined: nobody. */
+  promoted(): string | undefined;
+  /** Hosts that did not answer when they were last asked for a unit. */
+  lost: Set<string>;
 }
 
 /** A step does the work of its state and answers the next one. */
 export type Step = (run: Run) => Promise<RolloutState>;
 
-export function context({ signal, lease }: Pick<Site, "signal" | "lease">): Context {
-  return { signal, generation: lease?.generation };
+export function context({ signal, lease, quorum }: Pick<Site, "signal" | "lease" | "quorum">): Context {
+  return { signal, generation: lease?.generation, ...(quorum === undefined ? {} : { quorum }) };
 }
 
 export function targetOf({ row }: Pick<Site, "row">, service: string): Target {

@@ -14,14 +14,16 @@ export async function runningServices(
   const result: Record<string, Running> = {};
   for (const unit of await liveUnits(store.db, { app, env: environment })) {
     const released = (await findRelease(store.db, app, unit.release))?.services[unit.service];
-    if (!released || unit.role !== "stable" || unit.state === "draining") continue;
+    if (unit.role !== "stable" || unit.state === "draining") continue;
     const { host } = unit.address;
     // One that the manifest no longer names may be gone for good, and what is there leaves in any case.
     const left = host !== undefined && wanted !== undefined && !wanted.includes(host);
     const alive = left || (await isAlive(platform.observe(unitRef(unit), { signal }))) ? 1 : 0;
     const known = result[unit.service];
+    // Where part of it is of an unknown release, the whole is not what any release of ours says.
+    const { release, service } = known && !known.service ? known : { release: unit.release, service: released };
     result[unit.service] = {
-      ...{ release: unit.release, service: released, alive: (known?.alive ?? 0) + alive },
+      ...{ release, service, alive: (known?.alive ?? 0) + alive },
       ...(host === undefined ? {} : { hosts: { ...known?.hosts, [host]: (known?.hosts?.[host] ?? 0) + alive } }),
     };
   }

@@ -71,3 +71,21 @@ test.each(CASES)("$kind with $replicas replicas: no request fails, no stream is 
     new Set(["r1 stable running"]),
   );
 });
+
+test("the key of a canary reaches the data plane", async () => {
+  const strategy = { kind: "canary", steps: [50, 100], every: "300ms", key: "cookie:sid" };
+  lab = await openDeployLab({ strategy });
+  const keys: (string | undefined)[] = [];
+  const { platform } = lab.dependencies;
+  const { traffic } = platform;
+  if (!traffic) throw new Error("no traffic");
+  const apply: typeof traffic.apply = (target, wanted, context) => {
+    keys.push(wanted.key);
+    return traffic.apply(target, wanted, context);
+  };
+  const deployer = lab.another({ ...lab.dependencies, platform: { ...platform, traffic: { ...traffic, apply } } });
+  const planned = await lab.plan();
+  expect(planned.plan.strategy.key).toBe("cookie:sid");
+  expect((await deployer.run((await deployer.begin(planned)).id)).state).toBe("SUCCEEDED");
+  expect(new Set(keys)).toEqual(new Set(["cookie:sid"]));
+});

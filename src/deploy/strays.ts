@@ -1,6 +1,7 @@
 import { unfinishedRollouts } from "../store/rollouts.ts";
 import type { UnitRow } from "../store/tables/unit.ts";
 import { liveUnits, startDraining, updateUnit } from "../store/units.ts";
+import { endUnit } from "./end-unit.ts";
 import { context, living, releasedOf, type Site, targetOf, unitRef } from "./run.ts";
 import { hasPort, isServing, routeOf } from "./steps/traffic.ts";
 
@@ -83,9 +84,7 @@ export async function adopt(site: Site, unit: UnitRow, replaced: readonly UnitRo
 
 /** Ends a unit with the grace of its service and records it; idempotent. A stop that has begun is finished. */
 export async function stop(site: Pick<Site, "dependencies" | "lease">, unit: UnitRow): Promise<void> {
-  const { store, platform } = site.dependencies;
   const graceMs = (await releasedOf(site, unit))?.released.graceMs ?? DEFAULT_GRACE_MS;
   const signal = AbortSignal.timeout(graceMs + STOP_MS);
-  await platform.stop(unitRef(unit), graceMs, context({ signal, lease: site.lease }));
-  await updateUnit(store.db, unit.id, { state: "stopped", stoppedAt: new Date() });
+  await endUnit(site.dependencies, unit, graceMs, context({ signal, lease: site.lease }));
 }

@@ -159,6 +159,9 @@ describe("what leaves", () => {
     const [old] = await units();
     lab.manifest({ services: { app: service({ env: { STEP: "patient" } }) } });
     const release = await lab.ship();
+    const target = { app: "lab", environment: "local", service: "app" };
+    const routed = { stable: [], candidate: [], share: 0, until: null, hold: null };
+    await lab.engine.platform.traffic.apply(target, routed, { signal: AbortSignal.timeout(10_000) });
     await lab.engine.store.pool.query("update unit set state = 'draining' where service = 'app' and state = 'running'");
     const started = performance.now();
     expect(await reap(lab.dependencies, "local")).toHaveLength(1);

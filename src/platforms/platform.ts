@@ -1,22 +1,18 @@
 import type { EnvironmentConfig } from "../config/environments.ts";
 import type { ServiceConfig } from "../config/schema.ts";
+import type { HostRemains } from "../contract/removal.ts";
 import type { LogLine } from "../contract/requests.ts";
 import type { DoctorReport } from "../contract/status.ts";
+import type { UnitExit } from "../contract/unit-exit.ts";
 import type { ReleasedService } from "../store/tables/release.ts";
 import type { UnitAddress } from "../store/tables/unit.ts";
+import type { Context, Target } from "./target.ts";
+import type { Traffic } from "./traffic.ts";
 
-/** One service in one environment. */
-export interface Target {
-  app: string;
-  environment: string;
-  service: string;
-}
-
-/** Every call ends or is cancelled. */
-export interface Context {
-  signal: AbortSignal;
-  /** Of the lease the work is done under; a target with a lease of its own refuses every other. Left out for looks. */
-  generation?: number;
+/** Where something listens. */
+export interface Place {
+  host: string;
+  port: number;
 }
 
 /** An immutable release as platforms see it. */
@@ -44,79 +40,21 @@ export interface StartRequest {
   labels: { rollout: string; generation: number; role: "stable" | "candidate" };
 }
 
+/** What is left of a unit that is about to be forgotten. */
+export interface UnitEnd {
+  /** How it ended by itself; null where it was stopped, and where nobody knows. */
+  exit: UnitExit | null;
+  /** Its last lines, oldest first; empty where the platform keeps logs beyond the unit. */
+  lines: string[];
+}
+
 export interface ObservedUnit {
   alive: boolean;
   /** Set when the platform knows how it ended. */
-  exit: { code: number | null; signal: string | null } | null;
+  exit: UnitExit | null;
   address: UnitAddress;
   /** How often the target started it again by itself, where it does so. */
   restarts?: number;
-}
-
-/** Who gets requests. `port` on loopback of its host; weight 0 to 256 within its side. */
-export interface Member {
-  id: string;
-  host?: string;
-  port: number;
-  release: string;
-  weight: number;
-  drain: boolean;
-}
-
-/** The whole wanted route of a service; the platform makes it so in one step. */
-export interface WantedRoute {
-  stable: Member[];
-  candidate: Member[];
-  /** Percent of requests for the candidate. */
-  share: number;
-  /** Epoch ms at which the share ends by itself; null = no end. */
-  until: number | null;
-  /** Epoch ms until which requests wait; null = no hold. */
-  hold: number | null;
-  /** Where a rollout moves the address: to this port, or (null) to none in particular. Left out, the address stays what it is. */
-  port?: number | null;
-  /** The service as the release it leads to has it: address, health path. Left out, they stay what they are. */
-  released?: ReleasedService;
-}
-
-export interface MemberFigures {
-  inflight: number;
-  /** Upgraded connections and event streams among the in-flight. */
-  streams: number;
-  requests: number;
-  errors: number;
-  p99: number | null;
-}
-
-/** One host's part of a route. `share` is the one in force there now. */
-export interface HostRoute {
-  host: string;
-  /** Where the route answers on this host, and the host name it answers to when it is not the one in there. */
-  listensAt: string;
-  hostName?: string;
-  share: number;
-  stable: string[];
-  candidate: string[];
-}
-
-/** Requests that ended since the last look, as the data plane logged them. `ms` is the time of the whole answer. */
-export interface RequestSample {
-  unit: string;
-  status: number;
-  ms: number;
-}
-
-export interface RouteView extends Omit<WantedRoute, "port" | "released"> {
-  /** Percent of requests for the candidate in force now: 0 once `until` has passed. */
-  share: number;
-  /** What its users call. */
-  url: string;
-  /** Where this route answers: another place than `url` only while the service it replaces still has that address. */
-  listensAt: string;
-  /** By unit id; also units that left the route with requests still running. */
-  figures: Record<string, MemberFigures>;
-  /** Where there is more than one place: what each of them says. */
-  hosts?: HostRoute[];
 }
 
 /** The target's own lease, held on every host: two controllers that do not share a store exclude each other by it. */
@@ -132,8 +70,12 @@ export interface Description {
   fingerprint: string;
   recorded?: Record<string, unknown> | null;
   exclusive?: string | null;
+  /** Only services call it: users have no route to it. */
+  internal?: boolean;
   /** Variables the project gives it elsewhere than in the manifest, secrets as references; those of the manifest win. */
   env?: Record<string, string>;
+  /** Services the project wants up before it elsewhere than in the manifest. */
+  dependsOn?: readonly string[];
   /** Hints for who reads the plan. */
   notes?: string[];
 }
@@ -147,23 +89,23 @@ export interface PreflightFact {
   next?: string;
 }
 
-/** Moves traffic when the platform lets us (`cutover: "ours"`). */
-export interface Traffic {
-  /**
-   * Makes the data plane run where that is ours to do. Where it has several places, it does so on those that answer, and
-   * `report` hears of the others, once until it changes.
-   */
-  ensure?(report?: (error: unknown) => void): Promise<unknown>;
-  /** A look: starts and changes nothing. */
-  read(target: Target, context: Context): Promise<RouteView | undefined>;
-  /** Applies the route and answers what the data plane then reports. */
-  apply(target: Target, wanted: WantedRoute, context: Context): Promise<RouteView>;
-  /** The service has no address any more. */
-  remove(target: Target, context: Context): Promise<void>;
-  /** Ends what is left of a unit's connections; answers how many were cut. */
-  cut(target: Target, unit: string, context: Context): Promise<number>;
-  /** One line a request since the last call, for the judge of a canary; undefined where the data plane does not log them. */
-  samples?(target: Target, context: Context): Promise<RequestSample[]>;
+/** Parts of an environment that are no services of the manifest; each has the name it has in its file. */
+export interface Infrastructure {
+  /** How a part is on a host; `alive` is false where it is not there. */
+  look(name: string, host: string, context: Context): Promise<{ alive: boolean; detail: string | null }>;
+  /** As for units; nothing where the part is not there. */
+  tail(name: string, host: string, lines: number): Promise<LogLine[]>;
+  follow(
+    name: string,
+    host: string,
+    options: { lines: number; onLine: (line: LogLine) => void; signal: AbortSignal },
+  ): Promise<void>;
+}
+
+/** How an environment is taken off a host: whether with its volumes, and how long a service's units may take to end. */
+export interface Clearing {
+  volumes: boolean;
+  graceMs(service: string): number;
 }
 
 /** What a platform can do. A capability that is missing is `undefined`; plans refuse what a target cannot honour. */
@@ -179,8 +121,11 @@ export interface Platform {
   start(request: StartRequest, context: Context): Promise<UnitAddress>;
   /** Forgets what belongs to none of the releases `keep`. */
   prune(keep: readonly ReleaseRef[], context: Context): Promise<void>;
-  /** SIGTERM, grace, SIGKILL; idempotent. Answers how it ended. */
-  stop(unit: UnitRef, graceMs: number, context: Context): Promise<string>;
+  /**
+   * SIGTERM, grace, SIGKILL; idempotent. Answers how it ended. `keep` hears what is left once it has ended; nothing of it is
+   * removed before that has come to its end, and where it rejects everything stays.
+   */
+  stop(unit: UnitRef, graceMs: number, context: Context, keep?: (end: UnitEnd) => Promise<void>): Promise<string>;
   traffic?: Traffic;
   /** Whether a service of the project as it is now could be started; otherwise a `UserError` that begins with its name. */
   check?(service: string, released: ReleasedService): Promise<void>;
@@ -192,6 +137,11 @@ export interface Platform {
   hosts?(): readonly string[];
   /** A port on this machine's loopback that leads to the unit's port. Left out: the unit's own. */
   reach?(unit: UnitRef, context: Context): Promise<number>;
+  /**
+   * Where this machine reaches a name that only the containers of the environment know, such as a database beside its services;
+   * undefined: there is none of that name, or several. Left out: names mean the same here.
+   */
+  inside?(place: Place, context: Context): Promise<Place | undefined>;
   /** Takes the target's own lease. The generation must be above all that were seen there: `atLeast` answers that. */
   fence?: {
     atLeast(target: Omit<Target, "service">, context: Context): Promise<number>;
@@ -204,6 +154,8 @@ export interface Platform {
   ): Promise<{ code: number | null; output: string }>;
   /** Facts about the target for the plan: disk, memory, clock, ports, tools. */
   facts?(release: ReleaseRef, services: readonly string[], context: Context): Promise<PreflightFact[]>;
+  /** What a plan says of a service: image, ports, where users call it; a line each. */
+  uses?(released: ReleasedService): string[];
   /** Our units there, also those the store does not know; for clean-up. Labels as given at the start. */
   inventory?(
     target: Omit<Target, "service">,
@@ -216,6 +168,23 @@ export interface Platform {
     /** Leaves nothing; idempotent. */
     remove(target: Omit<Target, "service">, context: Context): Promise<void>;
   };
+  /** Takes an environment off its hosts, one by one. */
+  vacate?: {
+    /** What one host has of it; `releases` are those that only this environment has. Looks only. */
+    look(
+      target: Omit<Target, "service">,
+      host: string,
+      releases: readonly ReleaseRef[],
+      context: Context,
+    ): Promise<HostRemains>;
+    /**
+     * Takes it off one host, also one that the manifest no longer names: no new requests, those under way end, then nothing is left
+     * but volumes, unless they go too. Idempotent.
+     */
+    clear(target: Omit<Target, "service">, host: string, clearing: Clearing, context: Context): Promise<void>;
+  };
+  /** What runs there besides services, such as databases of a Compose file. `prepare` starts it, and names it in its answer. */
+  infrastructure?: Infrastructure;
   /** Findings of `doctor` about what the platform needs. */
   examine?(context: Context): Promise<DoctorReport["checks"]>;
   /** What belongs to this machine and ends with `down`, after the units. Left out: units run elsewhere and go on without us. */
@@ -230,6 +199,8 @@ export interface Platform {
       options: { lines: number; onLine: (line: LogLine) => void; signal: AbortSignal },
     ): Promise<void>;
     rotate(unit: UnitRef): Promise<void>;
+    /** Where units are started again by themselves: how one ended the first time, and the last lines until then; undefined where it never did. */
+    firstEnd?(unit: UnitRef, lines: number, context: Context): Promise<UnitEnd | undefined>;
   };
   metrics?(units: readonly UnitRef[]): Promise<Map<string, { cpuPercent: number; memoryBytes: number }>>;
   /** Databases the platform runs by itself, by the manifest's store name; answers the address for clients. */

@@ -39,6 +39,13 @@ export async function startEmbedded({ dir }: { dir: string }): Promise<EmbeddedS
   return await launch(place, binaries.postgres, account);
 }
 
+/** Whether the server of `dir` runs. */
+export async function embeddedRuns({ dir }: { dir: string }): Promise<boolean> {
+  if (!(await exists(dir))) return false;
+  const { dataDir } = await makeFolders(resolve(dir), serverAccount());
+  return (await runningPid(dataDir)) !== undefined;
+}
+
 /** Stops the server of `dir` if one runs. */
 export async function stopEmbedded({ dir }: { dir: string }): Promise<void> {
   if (!(await exists(dir))) return;

@@ -1,9 +1,18 @@
-import { and, asc, desc, eq, isNull, sql } from "drizzle-orm";
-import type { JournalEntry, RolloutFailure, RolloutState, RolloutSummary } from "../contract/rollout.ts";
-import { PolicyError } from "../core/errors.ts";
+import { and, asc, desc, eq, inArray, isNotNull, isNull, sql } from "drizzle-orm";
+import {
+  type JournalEntry,
+  type RolloutFailure,
+  type RolloutState,
+  type RolloutSummary,
+  UNSEEN_STATES,
+} from "../contract/rollout.ts";
+import { PolicyError, UserError } from "../core/errors.ts";
 import type { Queryable } from "./connect.ts";
 import type { HeldLease } from "./leases.ts";
 import { type JournalRow, journal, type RolloutRow, rollout } from "./tables/rollout.ts";
+
+/** The code of the failure of a rollout that made room for a newer release. */
+export const SUPERSEDED = "SM-ROLLOUT-SUPERSEDED";
 
 /** Stores a new rollout and answers it with its defaults. */
 export async function insertRollout(db: Queryable, row: typeof rollout.$inferInsert): Promise<RolloutRow> {
@@ -39,7 +48,10 @@ export async function unfinishedRollouts(
     .orderBy(asc(rollout.startedAt));
 }
 
-/** Moves a rollout on, only while the lease of its environment is ours. */
+/**
+ * Moves a rollout on, only while the lease of its environment is ours. `UserError` `SM-ROLLOUT-SUPERSEDED` where it would come to users
+ * although a newer release took its place.
+ */
 export async function setState(
   db: Queryable,
   held: HeldLease,
@@ -53,8 +65,34 @@ export async function setState(
       failure = coalesce(${change.failure ? JSON.stringify(change.failure) : null}::jsonb, r.failure),
       finished_at = case when ${change.finished ?? false} then now() else r.finished_at end
     from lease l
-    where r.id = ${id} and ${fence(held)}`);
-  if (result.rowCount !== 1) throw leaseLost(held);
+    where r.id = ${id} and ${fence(held)} and (${change.state} <> 'SHIFTING' or r.request is distinct from 'supersede')`);
+  if (result.rowCount === 1) return;
+  const row = change.state === "SHIFTING" ? await findRollout(db, id) : undefined;
+  throw row?.request === "supersede" ? superseded(row.requestBy) : leaseLost(held);
+}
+
+/** Notes the hosts that do not serve the release of a rollout yet; of what served before nobody is behind any more. */
+export async function setBehind(
+  db: Queryable,
+  held: HeldLease,
+  { id, app, env }: Pick<RolloutRow, "id" | "app" | "env">,
+  hosts: readonly string[],
+): Promise<void> {
+  const behind = hosts.length > 0 ? JSON.stringify(hosts) : null;
+  await db.execute(sql`
+    update rollout r set behind = case when r.id = ${id} then ${behind}::jsonb end
+    from lease l
+    where r.app = ${app} and r.env = ${env} and (r.id = ${id} or r.behind is not null) and ${fence(held)}`);
+}
+
+/** The rollout whose release some hosts do not serve yet; undefined when there is none. */
+export async function rolloutBehind(
+  db: Queryable,
+  { app, env }: { app: string; env: string },
+): Promise<RolloutRow | undefined> {
+  const where = and(eq(rollout.app, app), eq(rollout.env, env), isNotNull(rollout.behind));
+  const [row] = await db.select().from(rollout).where(where).orderBy(desc(rollout.startedAt)).limit(1);
+  return row;
 }
 
 /** The releases that a rollout of the application brought to SUCCEEDED, with the environment, the latest success first. */
@@ -67,12 +105,29 @@ export async function succeededReleases(db: Queryable, app: string): Promise<{ e
     .orderBy(desc(sql`max(${rollout.finishedAt})`));
 }
 
-/** Notes what a person asked of a running rollout; false when it has ended. */
-export async function requestChange(db: Queryable, id: string, request: "promote" | "abort" | null): Promise<boolean> {
+/** Notes what somebody asked of a running rollout, and who (`cli:ada`); false when it has ended. */
+export async function requestChange(
+  db: Queryable,
+  id: string,
+  request: "promote" | "abort",
+  requestBy: string,
+): Promise<boolean> {
   const result = await db
     .update(rollout)
-    .set({ request })
+    .set({ request, requestBy })
     .where(and(eq(rollout.id, id), isNull(rollout.finishedAt)));
+  return result.rowCount === 1;
+}
+
+/**
+ * Asks a rollout that no user has seen to make room for a newer release; `by` names that and who wants it. False when users have
+ * it already, or it has ended.
+ */
+export async function requestSupersede(db: Queryable, id: string, by: string): Promise<boolean> {
+  const result = await db
+    .update(rollout)
+    .set({ request: "supersede", requestBy: by })
+    .where(and(eq(rollout.id, id), isNull(rollout.finishedAt), inArray(rollout.state, [...UNSEEN_STATES])));
   return result.rowCount === 1;
 }
 
@@ -117,7 +172,28 @@ export function toSummary(row: RolloutRow): RolloutSummary {
     endedAt: row.finishedAt?.toISOString() ?? null,
     reason,
     actor,
+    ...(row.behind ? { behind: row.behind } : {}),
   };
+}
+
+/** What the last effect of that name did in an environment, where its outcome has the field; undefined where none did. */
+export async function lastOutcome(
+  db: Queryable,
+  { app, env, key, field }: { app: string; env: string; key: string; field: string },
+): Promise<unknown> {
+  const named = and(
+    eq(journal.key, key),
+    eq(journal.phase, "outcome"),
+    sql`jsonb_exists(${journal.payload}, ${field})`,
+  );
+  const [row] = await db
+    .select({ payload: journal.payload })
+    .from(journal)
+    .innerJoin(rollout, eq(rollout.id, journal.rolloutId))
+    .where(and(eq(rollout.app, app), eq(rollout.env, env), named))
+    .orderBy(desc(journal.at), desc(journal.seq))
+    .limit(1);
+  return row?.payload[field];
 }
 
 /** A record as doors show it. */
@@ -128,6 +204,15 @@ export function toJournalEntry({ seq, key, phase, step, target, payload, at }: J
 /** The condition of every write of a rollout: the lease `l` is ours and has not run out. */
 export function fence(held: HeldLease) {
   return sql`l.app = ${held.app} and l.env = ${held.env} and l.holder = ${held.holder} and l.generation = ${held.generation} and l.expires_at > now()`;
+}
+
+/** Why a rollout ends that a newer release took the place of. */
+export function superseded(by: string | null): UserError {
+  return new UserError({
+    code: SUPERSEDED,
+    message: `superseded by ${by ?? "a newer release"}`,
+    next: "see stationmaster status",
+  });
 }
 
 /** What a controller is told that lost its lease. */

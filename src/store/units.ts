@@ -1,4 +1,4 @@
-import { and, asc, desc, eq, ne } from "drizzle-orm";
+import { and, asc, desc, eq, ne, sql } from "drizzle-orm";
 import type { Queryable } from "./connect.ts";
 import { type UnitRow, unit } from "./tables/unit.ts";
 
@@ -24,6 +24,15 @@ export async function endedUnits(
     .orderBy(desc(unit.stoppedAt), desc(unit.createdAt))
     .limit(limit);
   return latest.reverse();
+}
+
+/** Units on hosts that were taken out of the manifest and never answered again. */
+export async function writtenOffUnits(db: Queryable, { app, env }: { app: string; env: string }): Promise<UnitRow[]> {
+  const gone = sql`${unit.address} ->> 'writtenOff' is not null`;
+  return await db
+    .select()
+    .from(unit)
+    .where(and(eq(unit.app, app), eq(unit.env, env), gone));
 }
 
 /** Undefined when there is none. */

@@ -30,8 +30,8 @@ test("staging before production: the same content must have succeeded there, and
   });
   const rows = async () => {
     const { stdout, code } = await lab.run(["deploy", "production", "--plan", "--json"]);
-    expect(code).toBe(0);
     const { preflight = [] } = JSON.parse(stdout) as RolloutPlan;
+    expect(code).toBe(preflight.every(({ ok }) => ok) ? 0 : 3);
     return Object.fromEntries(preflight.map(({ item, ok }) => [item, ok]));
   };
   const first = await deploy("production");
@@ -63,6 +63,30 @@ test("staging before production: the same content must have succeeded there, and
   expect((await lab.status()).services).toMatchObject([{ release: "r1" }]);
 });
 
+test("without a daemon the command waits for the rollout that users have, and Ctrl-C takes it back", async () => {
+  lab = await openLab({ strategy: { kind: "blue-green", bake: "10m" } });
+  const first = lab.start(["deploy", "local", "--yes"]);
+  await until("BAKING", () => first.said().includes("BAKING"), 60_000);
+  lab.write("version.txt", "two");
+  const second = lab.start(["deploy", "local", "--yes"]);
+  await until(
+    "the wait",
+    () => /waits for the rollout ro-\S+ \(r1, BAKING, \d+ min left\)/.test(second.said()),
+    60_000,
+  );
+  second.child.kill("SIGINT");
+  expect(await second.done).toMatchObject({ code: 130, stdout: expect.stringContaining("r2 is not shipped") });
+  const third = lab.start(["deploy", "local", "--yes", "--json"]);
+  await until("the wait", async () => (await lab.status()).queued?.release === "r2", 60_000);
+  expect((await lab.run(["promote"])).code).toBe(0);
+  expect((await first.done).code).toBe(0);
+  await until("its bake", async () => (await lab.status()).rollouts[0]?.state === "BAKING", 60_000);
+  await lab.run(["promote"]);
+  const { code, stdout } = await third.done;
+  expect(code).toBe(0);
+  expect(JSON.parse(stdout)).toMatchObject({ state: "SUCCEEDED", release: "r2", fromRelease: "r1" });
+});
+
 test("a deployment that waits for its window begins by itself; one that would do something else does not", async () => {
   lab = await openLab({ manifest: { environments: { local: LOCAL } } });
   expect((await lab.run(["freeze", "--until", "1h", "--reason", "the fair"])).code).toBe(0);
@@ -71,20 +95,23 @@ test("a deployment that waits for its window begins by itself; one that would do
   daemon = lab.start(["up", "--port", "0"]);
   await until("the daemon", () => daemon?.said().includes("ready:"));
   expect((await deploy("local")).stderr).toMatch(/^error SM-PREFLIGHT: .*the fair.*--when-open/);
-  const list = await lab.run(["freeze", "--list", "--json"]);
-  const [{ id }] = JSON.parse(list.stdout).freezes;
-  await lab.run(["unfreeze", id]);
-  expect((await lab.run(["freeze", "--until", "6s", "--reason", "lunch"])).code).toBe(0);
+  const open = async () => {
+    const list = await lab.run(["freeze", "--list", "--json"]);
+    const [{ id }] = JSON.parse(list.stdout).freezes;
+    await lab.run(["unfreeze", id]);
+  };
   const queued = await deploy("local", "--when-open");
   expect(queued).toMatchObject({ code: 0, stdout: expect.stringMatching(/r1 is queued by cli:.*it goes to local at/) });
   expect((await lab.status()).queued).toMatchObject({ release: "r1", environment: "local" });
-  await until("the rollout", async () => (await lab.status()).rollouts[0]?.state === "SUCCEEDED");
+  await open();
+  await until("the rollout", async () => (await lab.status()).rollouts[0]?.state === "SUCCEEDED", 60_000);
   expect((await lab.status()).queued).toBeUndefined();
 
   lab.write("version.txt", "two");
-  await lab.run(["freeze", "--until", "5s", "--reason", "tea"]);
+  await lab.run(["freeze", "--until", "1h", "--reason", "tea"]);
   await deploy("local", "--when-open");
   lab.write("version.txt", "three");
+  await open();
   await until("the refusal", () => daemon?.said().includes("was not shipped: error SM-PLAN-CHANGED"));
   expect((await lab.status()).rollouts).toHaveLength(1);
 

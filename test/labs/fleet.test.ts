@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { readLogs } from "../../src/daemon/service-logs.ts";
 import { readJournal } from "../../src/store/rollouts.ts";
 import { type Fleet, openFleet } from "./fleet.ts";
 import { missingHosts } from "./hosts.ts";
@@ -41,5 +42,21 @@ describe.skipIf(missing)("an application on two hosts", () => {
     expect(await releases()).toEqual(["r2", "r2"]);
     expect(await fleet.goBack()).toMatchObject({ state: "SUCCEEDED" });
     expect(await releases()).toEqual(["r1", "r1"]);
+  }, 180_000);
+
+  test("the log of a release that died is kept although its containers are gone", async () => {
+    const before = await fleet.containers();
+    fleet.manifest(await fleet.image("dies", { NODE_OPTIONS: "--require=/nowhere" }));
+    const row = await fleet.ship();
+    expect(row).toMatchObject({
+      state: "FAILED",
+      reason: expect.stringMatching(/^SM-UNIT-DIED: app on h\d exited with code 1 /),
+      failure: { logs: expect.arrayContaining([expect.stringMatching(/^Error: Cannot find module '\/nowhere'/)]) },
+    });
+    expect(await fleet.containers()).toEqual(before);
+    const lines = await readLogs(fleet.engine, { service: "app", release: row.release, lines: 1_000 });
+    const errors = lines.filter(({ text }) => text.startsWith("Error: Cannot find module"));
+    expect(errors[0]).toMatchObject({ release: row.release, ended: true, endedAt: expect.any(String) });
+    expect(new Set(errors.map(({ host, exit }) => `${host} ${exit?.code}`))).toEqual(new Set(["h1 1", "h2 1"]));
   }, 180_000);
 });

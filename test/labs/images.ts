@@ -1,6 +1,7 @@
 import { createHash, randomUUID } from "node:crypto";
 import {
   copyFileSync,
+  cpSync,
   existsSync,
   mkdirSync,
   mkdtempSync,
@@ -13,6 +14,7 @@ import {
 import { tmpdir } from "node:os";
 import { basename, dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { findBinaries } from "../../src/store/binaries.ts";
 import { docker } from "./engine.ts";
 import { findProgram } from "./missing.ts";
 import { attempt, must } from "./run.ts";
@@ -40,6 +42,37 @@ export async function nodeImage(at: { host: string }): Promise<string> {
   const changes = ["ENV PATH=/usr/local/bin:/bin", `LABEL lab=${id}`].flatMap((line) => ["--change", line]);
   await docker(at, ["import", ...changes, tar, NODE_IMAGE]);
   return NODE_IMAGE;
+}
+
+/** Builds an image of the PostgreSQL that comes with the tests; any user enters without a password. It listens on 5432. */
+export async function postgresImage(at: { host: string }, name: string): Promise<string> {
+  const base = await nodeImage(at);
+  const { postgres } = await findBinaries(undefined, tmpdir());
+  const native = dirname(dirname(postgres));
+  const linked = await must(["ldd", postgres]);
+  const folder = mkdtempSync(join(tmpdir(), "stationmaster-image-"));
+  try {
+    cpSync(native, join(folder, "native"), { recursive: true, verbatimSymlinks: true });
+    mkdirSync(join(folder, "lib"));
+    for (const [, path = ""] of linked.matchAll(/(?:=> |^\s*)(\/\S+) \(0x/gm))
+      if (!path.startsWith(native)) copyFileSync(path, join(folder, "lib", basename(path)));
+    const start =
+      "initdb -D /tmp/data -U app -A trust --no-locale -E UTF8 --no-sync && echo host all all all trust >> /tmp/data/pg_hba.conf && exec postgres -D /tmp/data -c listen_addresses=* -c unix_socket_directories=/tmp";
+    const lines = [
+      `FROM ${base}`,
+      "COPY native /pg",
+      "COPY lib /pg/more",
+      "ENV PATH=/pg/bin:/bin LD_LIBRARY_PATH=/pg/lib:/pg/more",
+      'RUN ["busybox", "chmod", "1777", "/tmp"]',
+      "USER nobody",
+      `CMD ["sh", "-c", ${JSON.stringify(start)}]`,
+    ];
+    writeFileSync(join(folder, "Dockerfile"), `${lines.join("\n")}\n`);
+    await docker(at, ["build", "-q", "-t", name, folder], 120_000);
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+  return name;
 }
 
 /** Builds the application of the labs on an engine; answers `name:version`. It listens on 8080. */

@@ -14,7 +14,7 @@ export async function run(options: ContractOptions, service: string, environment
   const request = { environment, service, override: words(options.override), breakGlass, reason };
   await withSession({ ...options, env: environment ?? options.env }, async (session) => {
     const { usecases } = session;
-    const plan = await usecases.planContract(request);
+    const plan = await usecases.planContract(request, actor());
     const begin = async () => (await usecases.contract({ ...request, planHash: plan.hash }, actor())).id;
     await agree(plan, options, begin, session);
   });

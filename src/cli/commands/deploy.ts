@@ -1,5 +1,6 @@
 import type { QueuedDeploy } from "../../contract/hold.ts";
-import type { RolloutPlan, RolloutSummary, StrategyKind } from "../../contract/rollout.ts";
+import type { DeployRequest } from "../../contract/requests.ts";
+import type { RolloutPlan, RolloutSummary, StrategyName } from "../../contract/rollout.ts";
 import { toKnownError } from "../../core/errors.ts";
 import { isEmpty } from "../../deploy/plan.ts";
 import { refuseUnmet, unmet } from "../../deploy/preflight/override.ts";
@@ -9,11 +10,14 @@ import { print, printJson } from "../output.ts";
 import { renderPlan } from "../plan.ts";
 import { failureLines, followRollout, PATIENCE_MS, rolloutError } from "../progress.ts";
 import { actor, type GlobalOptions, type Session, withSession } from "../session.ts";
+import { waitTurn } from "../wait-turn.ts";
+
+const INTERRUPTED = 130;
 
 export interface DeployCommandOptions extends GlobalOptions {
   only?: string[];
   release?: string;
-  strategy?: StrategyKind;
+  strategy?: StrategyName;
   plan?: boolean;
   override?: string[];
   breakGlass?: boolean;
@@ -28,17 +32,23 @@ export async function run(options: DeployCommandOptions, environment?: string): 
   const request = { environment, only, release, strategy, override, breakGlass, reason };
   await withSession({ ...options, env: environment ?? options.env }, async (session) => {
     const { usecases } = session;
-    const plan = await usecases.plan(request);
+    const plan = await usecases.plan(request, actor());
     const closed = unmet(plan).some(({ item }) => item === "window");
     if (options.whenOpen && closed && !options.plan)
       return await queue(plan, options, () => usecases.queueDeploy({ ...request, planHash: plan.hash }, actor()));
-    await agree(
-      plan,
-      options,
-      async () => (await usecases.deploy({ ...request, planHash: plan.hash }, actor())).id,
-      session,
-    );
+    const agreed = { ...request, planHash: plan.hash };
+    await agree(plan, options, () => beginOrWait(session, agreed, options.json ?? false), session);
   });
+}
+
+/** Where users have another rollout already, this one waits for its end; undefined: it was taken back meanwhile. */
+async function beginOrWait({ usecases }: Session, request: DeployRequest, quiet: boolean): Promise<string | undefined> {
+  try {
+    return (await usecases.deploy(request, actor())).id;
+  } catch (error) {
+    if (toKnownError(error).code !== "SM-DEPLOY-BUSY") throw error;
+  }
+  return await waitTurn(usecases, await usecases.queueDeploy(request, actor()), quiet ? () => {} : print);
 }
 
 /** The words of an option that may be given as several or with commas. */
@@ -60,18 +70,18 @@ async function queue(
   else print(queuedLine(queued));
 }
 
-/** Shows the plan, asks, begins and follows; shared by deploy and rollback. Nothing to change is success, with the plan as the document. */
+/** Shows the plan, asks, begins and follows (what was taken back before it began is exit code 130); shared by deploy and rollback. Nothing to change is success, with the plan as the document. */
 export async function agree(
   plan: RolloutPlan,
   options: GlobalOptions & { plan?: boolean; yes?: boolean },
-  begin: () => Promise<string>,
-  { usecases, remote }: Session,
+  begin: () => Promise<string | undefined>,
+  { usecases, remote, leave }: Session,
 ): Promise<void> {
   const json = options.json ?? false;
   if (options.plan) {
     if (json) printJson(plan);
     else print(renderPlan(plan));
-    return;
+    return refuseUnmet(plan);
   }
   if (isEmpty(plan)) {
     await begin().catch(unlessNothing);
@@ -82,9 +92,15 @@ export async function agree(
   if (!json) print(renderPlan(plan));
   refuseUnmet(plan);
   await confirm(question(plan), options);
-  const rollout = await followRollout(usecases, await begin(), {
+  const id = await begin();
+  if (id === undefined) {
+    process.exitCode = INTERRUPTED;
+    return;
+  }
+  const rollout = await followRollout(usecases, id, {
     quiet: json,
     patienceMs: remote ? PATIENCE_MS : undefined,
+    leave,
   });
   if (json) printJson(rollout);
   if (rollout.state === "SUCCEEDED") {

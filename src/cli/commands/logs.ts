@@ -18,7 +18,7 @@ export async function run(options: LogsOptions, service: string): Promise<void> 
     const found = await usecases.logs(query);
     if (options.json) for (const line of found) print(JSON.stringify(line));
     else for (const line of logBlocks(found)) print(line);
-    if (found.length === 0 && lines > 0) note(`${await whyNothing(usecases, service)}; nothing to show`);
+    if (found.length === 0 && lines > 0) note(`${await whyNothing(usecases, query)}; nothing to show`);
   });
 }
 
@@ -42,13 +42,20 @@ async function follow(
   await usecases.followLogs(query, show, end.signal);
 }
 
-async function whyNothing(usecases: Session["usecases"], service: string): Promise<string> {
+async function whyNothing(
+  usecases: Session["usecases"],
+  { service, release }: { service: string; release?: string | undefined },
+): Promise<string> {
+  if (release !== undefined) return `${service} wrote nothing as ${release}, or it is forgotten by now`;
   return (await hasProcess(usecases, service))
     ? `the processes of ${service} have written nothing`
     : `${service} has no process`;
 }
 
 async function hasProcess(usecases: Session["usecases"], service: string): Promise<boolean> {
-  const { services } = await usecases.status();
-  return services.some(({ name, replicas }) => name === service && replicas.length > 0);
+  const { services, infrastructure = [] } = await usecases.status();
+  return (
+    services.some(({ name, replicas }) => name === service && replicas.length > 0) ||
+    infrastructure.some(({ name }) => name === service)
+  );
 }

@@ -1,12 +1,18 @@
 import type { MigrationReport } from "../../contract/migration.ts";
 import { UserError } from "../../core/errors.ts";
-import { reportLines } from "../migration-lines.ts";
+import { historyLines, reportLines } from "../migration-lines.ts";
 import { note, print, printJson } from "../output.ts";
 import { actor, type GlobalOptions, withSession } from "../session.ts";
 
 /** Shows and tries what is pending; ends with an error where a deployment would be refused for it. */
-export async function run(options: GlobalOptions, environment?: string): Promise<void> {
+export async function run(options: GlobalOptions & { history?: boolean }, environment?: string): Promise<void> {
   await withSession({ ...options, env: environment ?? options.env }, async ({ usecases }) => {
+    if (options.history) {
+      const history = await usecases.migrationHistory();
+      if (options.json) printJson(history);
+      else for (const line of historyLines(history)) print(line);
+      return;
+    }
     if (!options.json) note("preparing the release and trying its migrations on a scratch database");
     const report = await usecases.migrations({ environment }, actor());
     if (options.json) printJson(report);

@@ -19,7 +19,7 @@ export async function run(options: UpOptions): Promise<void> {
     return await detach({ ...options, port });
   }
   const asked = listenForStop();
-  const [{ startDaemon }, { checkAddress, startServer }, { webRoot }] = await Promise.all([
+  const [{ startDaemon }, { checkAddress, startServer }, { webRoot, dashboardMissing }] = await Promise.all([
     import("../../daemon/daemon.ts"),
     import("../../server/index.ts"),
     import("../web-root.ts"),
@@ -43,6 +43,8 @@ export async function run(options: UpOptions): Promise<void> {
       hurry: asked.hurry,
     });
     note(`dashboard ${daemon.url}`);
+    const missing = dashboardMissing();
+    if (missing) note(missing);
     if (process.env.PORT && !options.port && !process.env.STATIONMASTER_PORT)
       note("PORT is not read: --port or STATIONMASTER_PORT is the port of the dashboard");
     await runUntilStopped(daemon, options, { place, stop: asked.stop, shown });

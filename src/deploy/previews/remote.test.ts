@@ -4,16 +4,11 @@ import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { run } from "../../exec/run.ts";
+import { git as runGit } from "../../../test/lab/repository.ts";
 import { listRemote, wantedRefs } from "./remote.ts";
 
 let root: string;
-const git = async (...args: string[]) => {
-  const who = ["-c", "user.name=t", "-c", "user.email=t@t"];
-  const { code, stdout, stderr } = await run(["git", "-C", root, ...who, ...args], { deadlineMs: 20_000 });
-  if (code !== 0) throw new Error(stderr);
-  return stdout.trim();
-};
+const git = (...args: string[]) => runGit(root, ...args);
 const commit = async (text: string) => {
   writeFileSync(join(root, "file"), text);
   await git("add", ".");

@@ -73,7 +73,8 @@ async function running(
     lease,
     journal: await openJournal({ store: lab.store, lease, rolloutId: row.id, redact, onChange }),
     signal: AbortSignal.timeout(60_000),
-    promoted: () => false,
+    promoted: () => undefined,
+    lost: new Set(),
   };
 }
 

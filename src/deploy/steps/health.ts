@@ -1,4 +1,5 @@
 import type { RolloutState } from "../../contract/rollout.ts";
+import { howItEnded } from "../../contract/unit-exit.ts";
 import { formatDuration } from "../../core/duration.ts";
 import { type ErrorDetail, ExternalError } from "../../core/errors.ts";
 import type { ReleasedService } from "../../store/tables/release.ts";
@@ -66,7 +67,7 @@ async function passes(
     transcript.push(answer.detail);
     row = answer.ok ? row + 1 : 0;
     if (row >= count) return transcript.slice(-count);
-    if (!answer.ok && clock.monotonic() > end) throw unhealthy(unit, withinMs, answer);
+    if (!answer.ok && clock.monotonic() > end) throw unhealthy(site, unit, withinMs, answer);
     await clock.sleep(answer.ok ? spacingMs : POLL_MS, site.signal);
   }
 }
@@ -80,14 +81,10 @@ export async function askUnit(
   const { platform, probe } = site.dependencies;
   const seen = await platform.observe(unitRef(unit), context(site));
   if (!seen.alive) {
-    const how = seen.exit
-      ? seen.exit.signal
-        ? `was ended by ${seen.exit.signal}`
-        : `exited with code ${seen.exit.code}`
-      : "ended";
+    const how = seen.exit ? howItEnded(seen.exit) : "ended";
     throw new UnitFailure({
       code: "SM-UNIT-DIED",
-      message: `${unit.service} ${how} ${formatDuration(Date.now() - unit.createdAt.getTime())} after its start`,
+      message: `${unit.service}${onHost(site, unit)} ${how} ${formatDuration(Date.now() - unit.createdAt.getTime())} after its start`,
       next: `read its log: stationmaster logs ${unit.service} --release ${unit.release}`,
       unit,
     });
@@ -98,10 +95,16 @@ export async function askUnit(
   return { ...(await probe(unit.service, released, port, site.signal)), restarts };
 }
 
-function unhealthy(unit: UnitRow, withinMs: number, answer: ProbeAnswer): UnitFailure {
+/** Where it ran, when that is not the only place. */
+export function onHost({ dependencies }: Site, { address }: Pick<UnitRow, "address">): string {
+  const several = (dependencies.platform.hosts?.() ?? []).length > 1;
+  return several && address.host !== undefined ? ` on ${address.host}` : "";
+}
+
+function unhealthy(site: Site, unit: UnitRow, withinMs: number, answer: ProbeAnswer): UnitFailure {
   return new UnitFailure({
     code: "SM-UNIT-UNHEALTHY",
-    message: `${unit.service} did not become healthy within ${formatDuration(withinMs)}: ${answer.detail}`,
+    message: `${unit.service}${onHost(site, unit)} did not become healthy within ${formatDuration(withinMs)}: ${answer.detail}`,
     next: `read its log: stationmaster logs ${unit.service} --release ${unit.release}`,
     unit,
     probe: answer.body,

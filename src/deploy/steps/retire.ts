@@ -2,6 +2,7 @@ import type { RolloutState } from "../../contract/rollout.ts";
 import type { UnitRow } from "../../store/tables/unit.ts";
 import { liveUnits, startDraining } from "../../store/units.ts";
 import { isPlanned, type Run } from "../run.ts";
+import { unlessLost } from "./quorum.ts";
 import { drained } from "./traffic.ts";
 import { stopUnit } from "./units.ts";
 
@@ -16,7 +17,7 @@ interface RetireOptions {
 /**
  * Units that left the route finish their requests and stop. One that still carries a stream is left to `reap`, so that a
  * long WebSocket neither delays the rollout nor is cut by it; so is one on a host that the plan no longer has, whose gate this
- * rollout does not hold.
+ * rollout does not hold, or that was lost while the others are a quorum.
  */
 export async function retire(run: Run, { service, units, drainMs, graceMs, step }: RetireOptions): Promise<void> {
   const { store, clock } = run.dependencies;
@@ -27,7 +28,7 @@ export async function retire(run: Run, { service, units, drainMs, graceMs, step 
   );
   const outcome = await settle(run, service, leaving, drainMs, step);
   const free = leaving.filter((unit) => !outcome.includes(unit.id) && isPlanned(run, unit));
-  await Promise.all(free.map((unit) => stopUnit(run, unit, graceMs, step)));
+  await Promise.all(free.map((unit) => unlessLost(run, unit, () => stopUnit(run, unit, graceMs, step))));
 }
 
 async function settle(

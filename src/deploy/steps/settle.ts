@@ -1,9 +1,12 @@
 import { request } from "undici";
 import { ExternalError } from "../../core/errors.ts";
+import type { HostRoute } from "../../platforms/traffic.ts";
 import { keptReleases, removeReleases } from "../../store/releases.ts";
-import { succeededReleases, unfinishedRollouts } from "../../store/rollouts.ts";
+import { setBehind, setState, succeededReleases, unfinishedRollouts } from "../../store/rollouts.ts";
 import type { ReleasedService } from "../../store/tables/release.ts";
+import type { UnitRow } from "../../store/tables/unit.ts";
 import { liveUnits, updateUnit } from "../../store/units.ts";
+import { clearLeftHosts } from "../left-hosts.ts";
 import { runPostChecks, together } from "../post/post.ts";
 import { changingServices, context, type Run, releasedOf, type Step, sides, targetOf } from "../run.ts";
 import { judgement } from "./analyze.ts";
@@ -54,6 +57,8 @@ export const drain: Step = async (run) => {
   const removed = run.plan.services.filter(({ action }) => action === "remove").map(({ service }) => service);
   for (const name of removed) await removeService(run, name);
   await readBack(run, "DRAINED");
+  await clearLeftHosts(run);
+  await nameBehind(run);
   await forgetOldReleases(run);
   return "SUCCEEDED";
 };
@@ -83,6 +88,37 @@ async function removeService(run: Run, name: string): Promise<void> {
 async function emptyRoute(run: Run, name: string): Promise<void> {
   if (await traffic(run).read(targetOf(run, name), context(run)))
     await setRoute(run, name, routeOf([], []), { key: `settle:${name}`, step: "DRAINED" });
+}
+
+/** Hosts whose users do not have the release yet: they were lost, and the others were a quorum. */
+async function nameBehind(run: Run): Promise<void> {
+  const { store } = run.dependencies;
+  const behind = new Set<string>();
+  for (const { name, service } of changingServices(run)) {
+    if (service.kind === "worker") continue;
+    const view = await traffic(run).read(targetOf(run, name), context(run));
+    for (const host of hostsBehind(run.plan.hosts ?? [], view?.hosts ?? [], (await sides(run, name)).candidate))
+      behind.add(host);
+  }
+  const hosts = [...behind].sort();
+  await setBehind(store.db, run.lease, run.row, hosts);
+  if (hosts.length === 0) return;
+  const all = run.plan.hosts?.length;
+  const reason = `went on without ${hosts.join(", ")} (quorum ${run.plan.quorum} of ${all})`;
+  await setState(store.db, run.lease, run.row.id, { state: "DRAINED", reason });
+}
+
+/** The hosts that do not answer, or whose route leads to other units than these. */
+export function hostsBehind(
+  hosts: readonly string[],
+  seen: readonly HostRoute[],
+  units: readonly Pick<UnitRow, "id" | "address">[],
+): string[] {
+  return hosts.filter((host) => {
+    const route = seen.find((found) => found.host === host);
+    const own = units.filter(({ address }) => address.host === host);
+    return !route || own.some(({ id }) => !route.stable.includes(id));
+  });
 }
 
 /** Keeps what runs or is being shipped, and the last five releases that served each environment: the way back leads to those. */

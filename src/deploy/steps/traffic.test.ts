@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import type { RouteView } from "../../platforms/platform.ts";
+import type { RouteView } from "../../platforms/traffic.ts";
 import { hasLapsed, isServing, shareIn } from "./traffic.ts";
 
 const member = (id: string) => ({ id, port: 1, release: "r1", weight: 100, drain: false });

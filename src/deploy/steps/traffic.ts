@@ -1,6 +1,6 @@
 import type { RolloutState } from "../../contract/rollout.ts";
 import { ExternalError } from "../../core/errors.ts";
-import type { Member, RouteView, Traffic, WantedRoute } from "../../platforms/platform.ts";
+import type { Member, RouteView, Traffic, WantedRoute } from "../../platforms/traffic.ts";
 import { findRelease } from "../../store/releases.ts";
 import type { ReleasedService } from "../../store/tables/release.ts";
 import type { UnitRow } from "../../store/tables/unit.ts";
@@ -30,6 +30,7 @@ export function member(unit: UnitRow, drain = false): Member {
   return { id: unit.id, ...(host === undefined ? {} : { host }), port, release: unit.release, weight: 100, drain };
 }
 
+/** Whether requests can be sent to a unit. A worker has no port. */
 export function hasPort({ address }: UnitRow): boolean {
   return address.port !== undefined;
 }
@@ -86,7 +87,7 @@ export async function setRoute(
     const released = await leadsTo(run, service, wanted);
     const seen = await traffic(run).apply(
       targetOf(run, service),
-      { ...wanted, port: released?.port, released },
+      { ...wanted, key: run.plan.strategy.key, port: released?.port, released },
       context(run),
     );
     if (seen.share !== wanted.share)

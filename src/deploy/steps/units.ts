@@ -3,6 +3,7 @@ import { ExternalError } from "../../core/errors.ts";
 import type { ReleasedService, ReleaseRow } from "../../store/tables/release.ts";
 import type { UnitRow } from "../../store/tables/unit.ts";
 import { findUnit, insertUnit, updateUnit } from "../../store/units.ts";
+import { endUnit } from "../end-unit.ts";
 import { context, hostsOf, type Run, sides, targetOf, unitRef } from "../run.ts";
 
 /** Starts what is missing of a service's candidate units up to `count` on each host, hosts side by side; living ones of an earlier attempt are adopted. */
@@ -34,12 +35,12 @@ async function adoptOrStart(
   candidate: readonly UnitRow[],
   wanted: Omit<StartOptions, "role">,
 ): Promise<UnitRow> {
-  const { platform, store } = run.dependencies;
+  const { platform } = run.dependencies;
   const earlier = candidate.find(
     ({ ordinal, state, address }) => ordinal === wanted.ordinal && address.host === wanted.host && state === "running",
   );
   if (earlier && (await platform.observe(unitRef(earlier), context(run))).alive) return earlier;
-  if (earlier) await updateUnit(store.db, earlier.id, { state: "stopped", stoppedAt: new Date() });
+  if (earlier) await endUnit(run.dependencies, earlier, 0, context(run));
   return await startUnit(run, { ...wanted, role: "candidate" });
 }
 
@@ -130,7 +131,6 @@ function unitName(
 
 /** Stops a unit and records it; idempotent. */
 export async function stopUnit(run: Run, unit: UnitRow, graceMs: number, step: RolloutState): Promise<void> {
-  const { store, platform } = run.dependencies;
   await run.journal.effect({
     key: `stop:${unit.id}`,
     step,
@@ -140,9 +140,7 @@ export async function stopUnit(run: Run, unit: UnitRow, graceMs: number, step: R
       // Not the run's signal: a stop that has begun is finished even when the run is being aborted.
       const { generation } = run.lease;
       const signal = AbortSignal.timeout(graceMs + 30_000);
-      const ended = await platform.stop(unitRef(unit), graceMs, { signal, generation });
-      await updateUnit(store.db, unit.id, { state: "stopped", stoppedAt: new Date() });
-      return { ended };
+      return { ended: await endUnit(run.dependencies, unit, graceMs, { signal, generation }) };
     },
   });
 }

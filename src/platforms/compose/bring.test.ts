@@ -1,16 +1,23 @@
 import { mkdir, writeFile } from "node:fs/promises";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { nodeImage } from "../../../test/labs/docker.ts";
+import { missingHosts } from "../../../test/labs/missing.ts";
+import { startRegistry } from "../../../test/labs/registry.ts";
+import { must } from "../../../test/labs/run.ts";
 import { released } from "../local/testing.ts";
-import { bringImage, holdsImages } from "./bring.ts";
+import { bringImage, holdsImages, storeId } from "./bring.ts";
 import { filesVersion } from "./describe.ts";
-import { hasImage } from "./docker/images.ts";
+import { hasImage, resolveDigest } from "./docker/images.ts";
+import { prunePulled } from "./docker/pulled.ts";
 import { type Bench, openBench, skipReason, specOf } from "./docker/testing.ts";
+import { assumedPort, portOf } from "./listening.ts";
 import type { Place } from "./places.ts";
 import type { ComposeProject } from "./project-file.ts";
 import type { Recorded } from "./recorded.ts";
 
 const skipped = skipReason();
+const noRegistry = missingHosts({ registry: true });
+if (noRegistry) console.log(`skipped: images of a registry: ${noRegistry}`);
 
 describe.skipIf(skipped)("an image that is built from the files of the project", () => {
   const benches: Bench[] = [];
@@ -64,6 +71,25 @@ describe.skipIf(skipped)("an image that is built from the files of the project",
     expect(await two.docker.call(["run", "--rm", first.image], { step: "run" })).toBe("first\n");
   }, 120_000);
 
+  test("its port is the one it exposes; before it is built what its Dockerfile says is assumed", async () => {
+    const [one] = benches as [Bench];
+    const local = place(one, "local");
+    const asked = async (item: Recorded, kind: "http" | "worker") => {
+      await bringImage("web", item, { project, places: [local], app: "shop", stateDir: one.folder }, context);
+      return await portOf(one.docker, released({ kind, recorded: { ...item } }));
+    };
+    const silent = await recorded("silent");
+    expect(await assumedPort("web", silent, { root, place: local, ...context })).toMatch(
+      /^web: .* known once it is built/,
+    );
+    expect(await asked(silent, "http")).toBeNull();
+    const item = await recorded("heard\nEXPOSE 4000");
+    expect(await assumedPort("web", item, { root, place: local, ...context })).toContain("web: port 4000 is assumed");
+    expect(await asked(item, "http")).toBe(4_000);
+    expect(await asked(item, "worker")).toBeNull();
+    expect(await asked({ ...item, spec: { ...item.spec, port: 80 } }, "http")).toBe(80);
+  }, 120_000);
+
   test("comes through this machine from a host that only we reach", async () => {
     const [one, two] = benches as [Bench, Bench];
     const item = await recorded("far");
@@ -75,6 +101,57 @@ describe.skipIf(skipped)("an image that is built from the files of the project",
     await bringImage("web", item, { ...bringing, places }, context);
     expect(await two.docker.call(["run", "--rm", item.image], { step: "run" })).toBe("far\n");
   }, 120_000);
+
+  test.skipIf(noRegistry)(
+    "one that was pulled bears our tags, outlives docker image prune, and goes when nobody needs it; others stay",
+    async () => {
+      const [one, two] = benches as [Bench, Bench];
+      const registry = await startRegistry(`${one.folder}/registry`, "127.0.0.78");
+      const digests: string[] = [];
+      for (const version of ["p1", "p2"]) {
+        const name = `${registry}/shop:${version}`;
+        await writeFile(`${one.folder}/${version}`, version);
+        await must(["tar", "-C", one.folder, "-cf", `${one.folder}/${version}.tar`, version]);
+        await one.docker.call(["import", "--change", "CMD x", `${one.folder}/${version}.tar`, name], {
+          step: "import",
+        });
+        await one.docker.call(["push", "--quiet", name], { step: "push" });
+        digests.push(await resolveDigest(one.docker, name));
+      }
+      const [first = "", second = ""] = digests;
+      const places = [place(one, "h1"), place(two, "h2")];
+      const bring = async (image: string, stateDir: string) => {
+        const item = { spec: specOf("services: {web: {image: app}}"), image, build: null, listen: [], project: "shop" };
+        await bringImage("web", item, { project, places, app: "shop", stateDir }, context);
+      };
+      await bring(first, "/a");
+      await bring(first, "/b");
+      await bring(second, "/a");
+      await two.docker.call(["image", "prune", "--force"], { step: "tidy" });
+      const prune = async (stateDir: string, keep: string[]) =>
+        await prunePulled(two.docker, { app: "shop", store: storeId(stateDir), keep });
+      const there = async () => [await hasImage(two.docker, first), await hasImage(two.docker, second)];
+      expect(await prune("/a", [first, second])).toEqual([]);
+      expect(await prune("/a", [second])).toEqual([]);
+      expect(await there()).toEqual([true, true]);
+      const using = await two.docker.call(["create", first], { step: "use it" });
+      expect(await prune("/b", [])).toEqual([]);
+      await two.docker.call(["rm", using.trim()], { step: "use it no more" });
+      expect(await prune("/b", [])).toEqual([first.split(":").at(-1)]);
+      expect(await there()).toEqual([false, true]);
+
+      // Made here, not pulled.
+      expect(await prunePulled(one.docker, { app: "shop", store: storeId("/a"), keep: [] })).toEqual([]);
+      expect([await hasImage(one.docker, first), await hasImage(one.docker, second)]).toEqual([true, true]);
+      // Pulled for a plan that nobody carried out.
+      await two.docker.call(["image", "rm", second], { step: "take its name" });
+      expect(await prune("/a", [])).toEqual([second.split(":").at(-1)]);
+      const planned = await resolveDigest(two.docker, `${registry}/shop:p1`);
+      expect(planned).toBe(first);
+      expect(await prune("/a", [])).toEqual([first.split(":").at(-1)]);
+    },
+    120_000,
+  );
 
   test("a release is held where its images can be pulled or built from a commit; one of another platform is not", async () => {
     const item = await recorded("x");

@@ -3,12 +3,14 @@ import { hostname } from "node:os";
 import { join } from "node:path";
 import { ExternalError, UserError } from "../../core/errors.ts";
 import { createLocalHost } from "../../exec/local-host.ts";
-import type { Context, ReleaseRef } from "../platform.ts";
-import { filesVersion, sourcesIn } from "./describe.ts";
+import type { ReleaseRef } from "../platform.ts";
+import type { Context } from "../target.ts";
+import { filesVersion } from "./describe.ts";
 import { type BuildOrder, buildFromGit, buildHere, transferImage } from "./docker/builds.ts";
 import { createDocker, type Docker } from "./docker/client.ts";
 import { hasImage, pullImage } from "./docker/images.ts";
-import type { Place } from "./places.ts";
+import { markPulled, needPulled } from "./docker/pulled.ts";
+import { type Place, sourcesIn } from "./places.ts";
 import type { ComposeProject } from "./project-file.ts";
 import { Recorded } from "./recorded.ts";
 import { everywhere, reachable } from "./waves.ts";
@@ -30,7 +32,10 @@ export async function bringImage(
   { signal, generation }: Context,
 ): Promise<void> {
   const { places, app } = bringing;
+  const need = async ({ acting }: Place) =>
+    await needPulled(acting(generation).docker, image, { app, store: storeId(bringing.stateDir) }, signal);
   const { missing, having } = await lookFor(image, places, signal);
+  await everywhere(having, need);
   if (missing.length === 0) return;
   const dockers = missing.map((place) => place.acting(generation).docker);
   const order = { app, store: storeId(bringing.stateDir), service, build: spec.build ?? {} };
@@ -41,7 +46,13 @@ export async function bringImage(
     );
   } else if (build) await copyOrBuild(image, { having, missing: dockers, order }, bringing, signal);
   else if (image.startsWith("sha256:")) throw onOneHostOnly(service, image, missing);
-  else await everywhere(dockers, (docker) => pullImage(docker, image, { signal }));
+  else
+    await everywhere(missing, async (place) => {
+      const { docker } = place.acting(generation);
+      await pullImage(docker, image, { signal });
+      await markPulled(docker, image, signal);
+      await need(place);
+    });
 }
 
 /** Whether every image of a release can be had: it is on a host, its registry has it, or what it is built from is there. */

@@ -1,16 +1,21 @@
 import { createHash } from "node:crypto";
 import { resolve } from "node:path";
+import { isDeepStrictEqual } from "node:util";
 import { gitAddress } from "../../config/repository.ts";
 import { UserError } from "../../core/errors.ts";
 import { fingerprint } from "../local/files.ts";
-import type { Context, Description } from "../platform.ts";
+import type { Description } from "../platform.ts";
+import type { Context } from "../target.ts";
 import { ownListen } from "./addresses.ts";
 import { fetchCommit } from "./docker/git-source.ts";
 import { exposedPort, resolveDigest } from "./docker/images.ts";
+import { fileDependencies } from "./file/depends.ts";
 import { relativeSources } from "./file/infrastructure.ts";
 import type { ComposeFile } from "./file/model.ts";
 import { type ContainerSpec, containerSpec, exclusiveReason } from "./file/spec.ts";
-import type { Place } from "./places.ts";
+import { changedParts } from "./infrastructure.ts";
+import { assumedPort, portUnknown } from "./listening.ts";
+import { type Place, type Places, sourcesIn } from "./places.ts";
 import { refuseSharedMounts } from "./preview-mounts.ts";
 import { type ComposeProject, readComposeFile, referencedEnvironment } from "./project-file.ts";
 import type { Listen, Recorded } from "./recorded.ts";
@@ -30,38 +35,37 @@ export function projectName(file: ComposeFile | undefined, app: string, environm
  */
 export async function describeService(
   name: string,
-  { project, place, app, environment }: { project: ComposeProject; place: Place; app: string; environment: string },
-  { signal }: Context,
+  { project, places, app, environment }: { project: ComposeProject; places: Places; app: string; environment: string },
+  context: Context,
 ): Promise<Description> {
+  const { signal } = context;
+  const place = await places.at(places.home(undefined));
   const service = project.services[name];
   if (!service) throw new Error(`no service ${name}`);
   const read = await readComposeFile(project);
   const file = read?.file;
   const composeProject = projectName(file, app, environment);
   const spec = containerSpec({ name, service, project: composeProject, ...(file ? { file } : {}) });
-  const { per, routes } = project.settings;
+  const { per, routes, trusted_proxies: trusted } = project.settings;
   if (per !== undefined) refuseSharedMounts(name, spec, composeProject);
   refuseLocalFiles(name, spec, project);
+  const needs = file ? fileDependencies(file, project.services) : {};
   if (file) refuseLocalInfrastructure(file, project);
   const made = await imageOf(name, spec, { project, place, app, signal });
   const port = spec.port ?? (made.build === null ? await exposedPort(place.docker, made.image, signal) : null);
-  if (service.kind === "http" && port === null)
-    throw new UserError({
-      code: "SM-COMPOSE-PORT",
-      message: `it is not known on which port ${name} listens`,
-      next: `add services.${name}.port to the manifest, or expose to its service in the Compose file`,
-    });
+  const later = service.kind === "http" && port === null;
+  if (later && made.build === null) throw portUnknown(name);
+  const assumed = later ? [await assumedPort(name, { spec, ...made }, { root: project.root, place, signal })] : [];
+  const route = routeName({ app, environment, service: name });
   const recorded: Recorded = {
     spec: { ...spec, port: service.kind === "http" ? port : null },
     ...made,
     // Copies of one environment would meet at a port of the Compose file.
-    listen: listenOf(
-      routeName({ app, environment, service: name }),
-      per === undefined ? spec.route : null,
-      routes[name],
-    ),
+    listen: listenOf(route, per === undefined ? spec.route : null, routes[name]),
+    ...(trusted.length > 0 ? { trusted } : {}),
     project: composeProject,
   };
+  const stale = file ? await changedParts(file, { project, places, app, environment }, context) : [];
   return {
     // What it is in every environment. All else is in `recorded`, with names that are the environment's own.
     fingerprint: createHash("sha256")
@@ -69,8 +73,10 @@ export async function describeService(
       .digest("hex"),
     recorded,
     exclusive: exclusiveReason(spec),
+    internal: service.kind === "http" && isDeepStrictEqual(recorded.listen[0], ownListen(route)),
     env: await referencedEnvironment(spec, { project, dir: file?.dir ?? project.root }),
-    notes: [...(file?.notes ?? []), ...notesOn(name, file, project)],
+    dependsOn: needs[name] ?? [],
+    notes: [...(file?.notes ?? []), ...notesOn(name, file, project), ...assumed, ...stale],
   };
 }
 
@@ -132,11 +138,6 @@ export async function filesVersion(
 ): Promise<string> {
   const without = LEFT_OUT.map((item) => resolve(root, item));
   return (await fingerprint(resolve(root, build?.context ?? "."), { root, without })).slice(0, 40);
-}
-
-/** Where sources are kept on a host between two builds. */
-export function sourcesIn({ folder }: Pick<Place, "folder">): string {
-  return `${folder}/sources`;
 }
 
 /** The routes of the environment; where it has none for a service, what the Compose file publishes. */

@@ -1,5 +1,6 @@
 import { isAway } from "../../core/errors.ts";
 import type { Gate } from "../platform.ts";
+import type { Context } from "../target.ts";
 import type { Place } from "./places.ts";
 
 /**
@@ -33,6 +34,23 @@ export async function holdAll(
     signal: afterLast(held.map((gate) => gate.signal)),
     release: async () => void (await Promise.allSettled(held.map((gate) => gate.release()))),
   };
+}
+
+/** Works under the gate of one host; `held`: the caller holds it already. A host that the manifest no longer names has one of its own. */
+export async function insideGate(
+  { gate }: Pick<Place, "gate">,
+  { key, held }: { key: string; held: boolean },
+  context: Context,
+  work: (context: Context) => Promise<void>,
+): Promise<void> {
+  const { generation, signal } = context;
+  if (held || generation === undefined) return await work(context);
+  const own = await gate.hold(key, generation, signal);
+  try {
+    await work({ generation, signal: AbortSignal.any([signal, own.signal]) });
+  } finally {
+    await own.release();
+  }
 }
 
 /**

@@ -1,21 +1,28 @@
 import type { LogLine } from "../../contract/requests.ts";
 import { toKnownError, UserError } from "../../core/errors.ts";
 import type { ReleasedService } from "../../store/tables/release.ts";
-import type { Context, MovingPlatform, PlatformOptions, Target, UnitRef } from "../platform.ts";
+import type { MovingPlatform, PlatformOptions, UnitRef } from "../platform.ts";
+import type { Context, Target } from "../target.ts";
 import { holdsImages, storeId } from "./bring.ts";
 import { describeService } from "./describe.ts";
 import { dockerVersion } from "./docker/host-facts.ts";
 import { pruneImages } from "./docker/images.ts";
+import { prunePulled } from "./docker/pulled.ts";
 import { removeRemains, stopRemains } from "./docker/remains.ts";
 import { hostRows } from "./facts.ts";
-import { holdAll } from "./gates.ts";
+import { holdAll, insideGate } from "./gates.ts";
 import { proxyFinding } from "./haproxy/version.ts";
+import { createInfrastructure } from "./infrastructure.ts";
+import { insideAddress } from "./inside.ts";
 import { createKeeper } from "./keeper.ts";
 import { createPlaces } from "./places.ts";
 import { prepareHosts } from "./prepare.ts";
 import type { ComposeProject } from "./project-file.ts";
+import { refuseSameMachine } from "./same-machine.ts";
 import { createTraffic } from "./traffic.ts";
 import { containerName, observeUnit, runOnce, startUnit } from "./units.ts";
+import { usesOf } from "./uses.ts";
+import { remainsOn, vacate } from "./vacate.ts";
 import { everywhere, reachable } from "./waves.ts";
 
 /** Containers on hosts reached over SSH, or on the Docker engine of this machine, behind HAProxy. */
@@ -57,27 +64,30 @@ export function createCompose(options: PlatformOptions): MovingPlatform {
       const preparation = { project: project(), places: await places.all(), app, environment, stateDir };
       return await prepareHosts(preparation, release, services, context);
     },
-    start: (request, context) => startUnit(places, request, context),
+    start: (request, context) =>
+      startUnit(places, request, { ...context, preview: project().settings.per !== undefined }),
     once: (request, context) => runOnce(places, request, context),
-    stop: async (unit, graceMs, { signal, generation }) => {
+    stop: async (unit, graceMs, { signal, generation }, keep) => {
       const { place, container } = await home(unit);
-      return await place.acting(generation).units.stop(container, graceMs, signal);
+      return await place.acting(generation).units.stop(container, graceMs, { signal, keep });
     },
-    prune: async (keep, { signal, generation }) => {
+    prune: async (keep, { signal, generation, quorum }) => {
       const images = keep.flatMap(({ services }) => Object.values(services)).flatMap(imageOf);
-      await everywhere(await places.all(), ({ acting }) =>
-        pruneImages(acting(generation).docker, { app, store: storeId(stateDir), keep: images, signal }),
-      );
+      const wanted = { app, store: storeId(stateDir), keep: images, signal };
+      const prune = async (name: string) => {
+        const { docker } = (await places.at(name, signal)).acting(generation);
+        await pruneImages(docker, wanted);
+        await prunePulled(docker, wanted);
+      };
+      await everywhere(places.names(), prune, quorum);
     },
     holds: async (release) => await holdsImages(release, { project: project(), places: await places.all() }),
-    describe: async (service, context) => {
-      const place = await places.at(places.home(undefined));
-      return await describeService(service, { project: project(), place, app, environment }, context);
-    },
+    describe: (service, context) => describeService(service, { project: project(), places, app, environment }, context),
     reach: async (unit, { signal }) => {
       const { place } = await home(unit);
       return await place.host.forwardPort(unit.address.port ?? 0, signal);
     },
+    inside: (address, context) => insideAddress({ project: project(), places, app, environment }, address, context),
     fence: {
       atLeast: async (target, { signal }) => {
         const all = await reachable(places.names(), async (name) =>
@@ -93,7 +103,12 @@ export function createCompose(options: PlatformOptions): MovingPlatform {
           signal,
         ),
     },
-    facts: async (release, services, { signal }) => await hostRows(await places.all(), { release, services, signal }),
+    facts: async (release, services, { signal }) => {
+      const all = await places.all();
+      await refuseSameMachine(all, signal);
+      return await hostRows(all, { release, services, signal });
+    },
+    uses: usesOf,
     inventory: async (target, { signal }) => {
       const labels = { app: target.app, env: target.environment };
       const found = await everywhere(await places.all(), async ({ name, units }) =>
@@ -119,6 +134,10 @@ export function createCompose(options: PlatformOptions): MovingPlatform {
       },
       // The engine rotates its logs by itself.
       rotate: async () => {},
+      firstEnd: async (unit, lines, { signal }) => {
+        const { place, container } = await home(unit);
+        return await place.units.firstEnd(container, lines, signal);
+      },
     },
     metrics: async (units) => {
       const usage = new Map<string, { cpuPercent: number; memoryBytes: number }>();
@@ -138,6 +157,18 @@ export function createCompose(options: PlatformOptions): MovingPlatform {
       stop: (target, context) => withRemains(target, context, stopRemains),
       remove: (target, context) => withRemains(target, context, removeRemains),
     },
+    vacate: {
+      look: async (target, host, releases, { signal }) =>
+        await remainsOn(await places.at(host, signal), target, { releases, signal }),
+      clear: async (target, host, clearing, context) => {
+        const place = await places.at(host, context.signal);
+        await insideGate(place, { key: gateKey(target), held: places.names().includes(host) }, context, (inside) =>
+          vacate(place, target, clearing, inside),
+        );
+        traffic.forget(host);
+      },
+    },
+    infrastructure: createInfrastructure(places, { app, environment }),
     examine: async (context) =>
       await Promise.all(
         places.names().map(async (name) => {

@@ -6,7 +6,7 @@ import { ExternalError } from "../../core/errors.ts";
 import type { Host, HostProcess } from "../../exec/host.ts";
 import { openHost } from "../../exec/open-host.ts";
 import { addressOf } from "../../exec/ssh-address.ts";
-import type { Context } from "../platform.ts";
+import type { Context } from "../target.ts";
 import { createDocker, type Docker } from "./docker/client.ts";
 import { createUnits, type Units } from "./docker/units.ts";
 import { createGate, type HostGate } from "./gate.ts";
@@ -56,6 +56,8 @@ export interface Places {
   /** Also one that the manifest no longer names, as long as units of ours are there. `signal` ends the waiting. */
   at(name: string, signal?: AbortSignal): Promise<Place>;
   all(signal?: AbortSignal): Promise<Place[]>;
+  /** Where people reach a host, as `Place.address`; the host is not asked. */
+  address(name: string): Promise<string>;
   close(): Promise<void>;
 }
 
@@ -70,10 +72,28 @@ export function createPlaces({
   stateDir: string;
 }): Places {
   const known = new Map<string, Promise<Place>>();
+  const addresses = new Map<string, Promise<string>>();
+
+  function address(name: string): Promise<string> {
+    const found = addresses.get(name) ?? addressOf(name, process.env.STATIONMASTER_SSH_CONFIG);
+    addresses.set(name, found);
+    found.catch(() => addresses.delete(name));
+    return found;
+  }
+  /** Kept when opening a place fails: a host remembers that nobody answered. */
+  const hosts = new Map<string, Host>();
+
+  function hostOf(name: string, configFile: string | undefined): Host {
+    const found = hosts.get(name);
+    if (found) return found;
+    const host = openHost(name, { controlDir: controlFolder(stateDir), ...(configFile ? { configFile } : {}) });
+    hosts.set(name, host);
+    return host;
+  }
 
   async function open(name: string): Promise<Place> {
     const configFile = process.env.STATIONMASTER_SSH_CONFIG;
-    const host = openHost(name, { controlDir: controlFolder(stateDir), ...(configFile ? { configFile } : {}) });
+    const host = hostOf(name, configFile);
     const { path, sudo } = settings();
     const folder = path ?? `${await homeOf(host)}/.stationmaster`;
     const prefix = sudo ? ["sudo", "-n"] : [];
@@ -90,7 +110,7 @@ export function createPlaces({
       name,
       gate,
       folder,
-      address: await addressOf(name, configFile),
+      address: await address(name),
       alone: async ({ signal, generation }, work) => {
         const lock = { host: name, file: `${folder}/proxy.lock`, ...openerOf({ host, gate, key, generation }) };
         return await exclusively(lock, signal, (held) => work(tools.proxy, { signal: held, generation }));
@@ -120,11 +140,14 @@ export function createPlaces({
     names,
     home: (host) => host ?? names()[0] ?? "local",
     at,
+    address,
     all: (signal) => Promise.all(names().map((name) => at(name, signal))),
     close: async () => {
-      const ends = await Promise.allSettled(known.values());
+      const opening = [...known.values()];
       known.clear();
-      await Promise.allSettled(ends.map(async (end) => end.status === "fulfilled" && (await end.value.host.close())));
+      await Promise.allSettled([...hosts.values()].map((host) => host.close()));
+      hosts.clear();
+      await Promise.allSettled(opening);
     },
   };
 }
@@ -132,6 +155,11 @@ export function createPlaces({
 /** Where the variables of containers lie while they are created. */
 export function startingIn({ folder }: Pick<Place, "folder">): string {
   return `${folder}/starting`;
+}
+
+/** Where sources are kept on a host between two builds. */
+export function sourcesIn({ folder }: Pick<Place, "folder">): string {
+  return `${folder}/sources`;
 }
 
 /** Others may wait for the same work, so it goes on. */

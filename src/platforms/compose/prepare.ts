@@ -1,14 +1,13 @@
-import { readFile } from "node:fs/promises";
-import { resolve } from "node:path";
 import { isKnownError } from "../../core/errors.ts";
-import type { Context, ReleaseRef } from "../platform.ts";
+import type { ReleaseRef } from "../platform.ts";
+import type { Context } from "../target.ts";
 import { bringImage } from "./bring.ts";
 import { projectName } from "./describe.ts";
 import { QUICK_MS } from "./docker/client.ts";
 import { upInfrastructure } from "./docker/infrastructure.ts";
-import { dockerLabels } from "./docker/labels.ts";
 import { ensureNetwork } from "./docker/networks.ts";
-import { infrastructureText } from "./file/infrastructure.ts";
+import { composeText, watchedParts } from "./infrastructure.ts";
+import { portOf, portUnknown } from "./listening.ts";
 import { type Place, startingIn } from "./places.ts";
 import { type ComposeProject, readComposeFile } from "./project-file.ts";
 import { recordedOf } from "./recorded.ts";
@@ -28,7 +27,7 @@ interface Preparation {
 
 /**
  * Brings what a release needs to every host: the network of the environment, what the Compose file has besides its services, and
- * images. Answers where each image came from. Idempotent; users notice nothing.
+ * images. Answers where each image came from, and what else runs and who needs it. Idempotent; users notice nothing.
  */
 export async function prepareHosts(
   preparation: Preparation,
@@ -46,16 +45,20 @@ export async function prepareHosts(
     });
     await ensureNetwork(docker, networkName({ app, environment }), { app, env: environment, signal });
   });
-  await startInfrastructure(preparation, context);
+  const infrastructure = await startInfrastructure(preparation, context);
   const images: Record<string, string> = {};
   for (const name of services) {
     const service = release.services[name];
     if (!service) continue;
     const recorded = recordedOf(service);
     await bringImage(name, recorded, preparation, context);
+    if (service.kind === "http")
+      await everywhere(places, async ({ docker }) => {
+        if ((await portOf(docker, service, signal)) === null) throw portUnknown(name);
+      });
     images[name] = recorded.image;
   }
-  return { images };
+  return { images, ...infrastructure };
 }
 
 /**
@@ -65,19 +68,19 @@ export async function prepareHosts(
 async function startInfrastructure(
   { project, places, app, environment }: Preparation,
   { signal, generation }: Context,
-): Promise<void> {
+): Promise<{ infrastructure?: Record<string, string[]> }> {
   const read = await readComposeFile(project).catch((error: unknown) => {
-    if (isKnownError(error)) return undefined;
+    if (isKnownError(error)) return null;
     throw error;
   });
-  if (!read || Object.keys(read.file.infrastructure).length === 0) return;
+  if (read === null) return {};
+  if (!read || Object.keys(read.file.infrastructure).length === 0) return { infrastructure: {} };
   const { file } = read;
-  const readFileThere = (path: string) => readFile(resolve(file.dir, path), "utf8").catch(() => undefined);
-  const labels = dockerLabels({ app, env: environment });
-  const text = await infrastructureText(file, { variable: project.variable, readFile: readFileThere }, labels);
+  const text = await composeText(file, project, { app, environment });
   const name = projectName(file, app, environment);
   await everywhere(places, async (place) => {
     const directory = place.name === "local" ? file.dir : place.folder;
     await upInfrastructure(place.acting(generation).docker, { name, file, text, directory }, { signal });
   });
+  return { infrastructure: watchedParts(file, project) };
 }

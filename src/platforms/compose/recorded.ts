@@ -24,6 +24,8 @@ export const Recorded = z.object({
     })
     .nullable(),
   listen: z.array(Listen),
+  /** Proxies in front of the hosts that are believed about the client; left out where there is none. */
+  trusted: z.array(z.string()).optional(),
   /** What Compose calls the project. */
   project: z.string(),
 });

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import type { Member } from "../platform.ts";
+import type { Member } from "../traffic.ts";
 import { partOf } from "./routes.ts";
 
 const unit = (host: string, drain: boolean): Member => ({
@@ -14,4 +14,12 @@ test.each([
   const wanted = { stable, candidate: [], share: 0, until: null, hold: 1_000 };
   const held = ["a", "b"].filter((host) => partOf("app", wanted, host).hold === 1_000);
   expect(held).toEqual(waiting);
+});
+
+test.each([
+  [undefined, "client"],
+  ["random", "random"],
+  ["cookie:sid", "cookie:sid"],
+])("a canary by %s is one by %s at the proxies", (key, expected) => {
+  expect(partOf("app", { stable: [], candidate: [], share: 0, until: null, hold: null, key }, "a").key).toBe(expected);
 });

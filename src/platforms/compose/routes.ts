@@ -1,5 +1,6 @@
 import type { ReleasedService } from "../../store/tables/release.ts";
-import type { Member, RouteView, Target, WantedRoute } from "../platform.ts";
+import type { Target } from "../target.ts";
+import type { Member, RouteView, WantedRoute } from "../traffic.ts";
 import type { Addresses } from "./addresses.ts";
 import type { ProxyRoute } from "./haproxy/route.ts";
 import type { ProxyView } from "./haproxy/view.ts";
@@ -11,23 +12,28 @@ export function routeName({ app, environment, service }: Target): string {
 }
 
 /** Address and health of a route, which change with releases only. */
-export type Frame = Pick<ProxyRoute, "listen" | "internal" | "health">;
+export type Frame = Pick<ProxyRoute, "listen" | "internal" | "trusted" | "health">;
 
-/** The frame of a service of a release on a host, whose containers reach the proxy under `gateway`. */
-export function frameOf(service: string, released: ReleasedService, gateway: string): Frame {
-  const { listen, spec } = recordedOf(released);
+/** The frame of a service of a release on a host, whose containers reach the proxy under `gateway` at the port the service has. */
+export function frameOf(
+  service: string,
+  released: ReleasedService,
+  { gateway, port }: { gateway: string; port: number | null },
+): Frame {
+  const { listen, trusted } = recordedOf(released);
   const path = (released.health as { path?: string } | null)?.path;
   return {
     listen,
+    trusted,
     health: path === undefined ? null : { path: path.split(/[?#]/)[0] || "/" },
-    ...(spec.port === null ? {} : { internal: { address: gateway, port: spec.port, hosts: [service] } }),
+    ...(port === null ? {} : { internal: { address: gateway, port, hosts: [service] } }),
   };
 }
 
 /** One host's part of a wanted route. */
 export function partOf(
   name: string,
-  { stable, candidate, share, until, hold }: WantedRoute,
+  { stable, candidate, share, until, hold, key = "client" }: WantedRoute,
   host: string,
 ): Omit<ProxyRoute, keyof Frame> {
   const here = (members: readonly Member[]) => members.filter((member) => member.host === host).map(withoutHost);
@@ -35,7 +41,16 @@ export function partOf(
   const salt = candidate.map(({ release }) => release)[0] ?? "";
   // Users of a host that goes on with units of its own need not wait for another one.
   const goesOn = stable.some((member) => member.host === host && !member.drain);
-  return { name, salt, stable: here(stable), candidate: here(candidate), share, until, hold: goesOn ? null : hold };
+  return {
+    name,
+    salt,
+    key,
+    stable: here(stable),
+    candidate: here(candidate),
+    share,
+    until,
+    hold: goesOn ? null : hold,
+  };
 }
 
 function withoutHost({ host: _, ...member }: Member) {
@@ -45,6 +60,8 @@ function withoutHost({ host: _, ...member }: Member) {
 /** What one host says. */
 export interface Seen extends Addresses {
   host: string;
+  /** What peers call, of a service that nobody else does. */
+  inside?: string | undefined;
   view: ProxyView;
 }
 
@@ -63,6 +80,7 @@ export function mergeViews(seen: readonly Seen[]): RouteView | undefined {
     until: least(views.map(({ until }) => until)),
     hold: least(views.map(({ hold }) => hold)),
     url: first.url,
+    ...(first.inside === undefined ? {} : { inside: first.inside }),
     listensAt: first.listensAt,
     figures: Object.fromEntries(views.flatMap(({ figures }) => Object.entries(figures))),
     hosts: seen.map(({ host, view, listensAt, hostName }) => ({

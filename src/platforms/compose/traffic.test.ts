@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
 import { systemClock } from "../../core/clock.ts";
 import { createLocalHost } from "../../exec/local-host.ts";
-import type { Member } from "../platform.ts";
+import type { Member } from "../traffic.ts";
 import { createProxy } from "./haproxy/proxy.ts";
 import { loadRoutes } from "./haproxy/store.ts";
 import { context, freePort, hasHaproxy, member, route } from "./haproxy/testing.ts";
@@ -35,7 +35,8 @@ async function hostCalled(name: string, alone?: Place["alone"]) {
 function together(list: readonly Place[]): Places {
   const at = async (name: string) => list.find((place) => place.name === name) as Place;
   const names = () => list.map(({ name }) => name);
-  return { names, at, home: (host) => host ?? "a", all: async () => [...list], close: async () => {} };
+  const address = async () => "127.0.0.1";
+  return { names, at, home: (host) => host ?? "a", all: async () => [...list], address, close: async () => {} };
 }
 
 const on = (host: string, id: string): Member => ({ host, ...member(id, 9) });

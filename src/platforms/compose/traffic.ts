@@ -1,46 +1,65 @@
 import { ExternalError } from "../../core/errors.ts";
-import type { Context, RouteView, Target, Traffic, WantedRoute } from "../platform.ts";
-import { addressesOf } from "./addresses.ts";
+import type { Context, Target } from "../target.ts";
+import type { RouteView, Traffic, WantedRoute } from "../traffic.ts";
+import { addressesOf, isInternal, placesOf } from "./addresses.ts";
 import { ensureNetwork } from "./docker/networks.ts";
 import type { ProxyRoute } from "./haproxy/route.ts";
 import type { Keeper } from "./keeper.ts";
+import { portOf } from "./listening.ts";
 import type { Place, Places } from "./places.ts";
-import type { Listen } from "./recorded.ts";
+import { recordedOf } from "./recorded.ts";
 import { type Frame, frameOf, mergeViews, partOf, routeName, type Seen } from "./routes.ts";
 import { networkName } from "./units.ts";
-import { everywhere, switchAll } from "./waves.ts";
+import { everywhere, reachable, switchAll } from "./waves.ts";
 
 const LISTEN_MS = 10_000;
 /** To give a host its route back. Not cut short by what ended the work: that is when it is needed. */
 const BACK_MS = 30_000;
 
-/** Routes at the proxies of all hosts, switched in waves: all have the new or none has it. */
-export function createTraffic(places: Places, keeper: Keeper, now: () => number = Date.now): Traffic {
-  /** By host and route. Another process may change it, so it is not believed for long. */
-  const listens = new Map<string, { listen: Listen | undefined; at: number }>();
-  const gateways = new Map<string, string>();
+type Listening = Pick<ProxyRoute, "listen" | "internal">;
 
-  async function listenOf(place: Place, route: string, signal: AbortSignal): Promise<Listen | undefined> {
+/** As containers of the same environment call a service, through the proxy of their host. */
+function peerUrl(service: string, port: number | undefined): string | undefined {
+  return port === undefined ? undefined : `http://${service}${port === 80 ? "" : `:${port}`}`;
+}
+
+/** Routes at the proxies of all hosts, switched in waves: all have the new or none has it. */
+export function createTraffic(
+  places: Places,
+  keeper: Keeper,
+  now: () => number = Date.now,
+): Traffic & { forget(host: string): void } {
+  /** By host and route. Another process may change it, so it is not believed for long. */
+  const listens = new Map<string, { frame: Listening | undefined; at: number }>();
+  const gateways = new Map<string, { gateway: string; at: number }>();
+
+  async function listenOf(place: Place, route: string, signal: AbortSignal): Promise<Listening | undefined> {
     const known = listens.get(`${place.name} ${route}`);
-    if (known && now() - known.at < LISTEN_MS) return known.listen;
-    const [listen] = (await place.storedRoutes(signal))[route]?.listen ?? [];
-    listens.set(`${place.name} ${route}`, { listen, at: now() });
-    return listen;
+    if (known && now() - known.at < LISTEN_MS) return known.frame;
+    const frame = (await place.storedRoutes(signal))[route];
+    listens.set(`${place.name} ${route}`, { frame, at: now() });
+    return frame;
   }
 
   async function look(place: Place, target: Target, context: Context): Promise<Seen | undefined> {
     const view = (await place.proxy.read(context))[routeName(target)];
-    const listen = view && (await listenOf(place, routeName(target), context.signal));
-    return listen && { host: place.name, view, ...(await addressesOf(place, listen, context.signal)) };
+    const frame = view && (await listenOf(place, routeName(target), context.signal));
+    const [listen] = frame?.listen ?? [];
+    if (!view || !listen) return undefined;
+    const isOurs = isInternal(listen, { route: routeName(target), local: place.name === "local" });
+    const inside = isOurs ? peerUrl(target.service, frame?.internal?.port) : undefined;
+    return { host: place.name, view, inside, ...(await addressesOf(place, listen, context.signal)) };
   }
 
+  const each = <T>({ signal, quorum }: Context, work: (place: Place) => Promise<T>) =>
+    everywhere(places.names(), async (name) => work(await places.at(name, signal)), quorum);
+
   async function read(target: Target, context: Context): Promise<RouteView | undefined> {
-    const seen = await everywhere(await places.all(context.signal), (place) => look(place, target, context));
+    const seen = await each(context, (place) => look(place, target, context));
     return mergeViews(seen.filter((item) => item !== undefined));
   }
 
   async function apply(target: Target, wanted: WantedRoute, context: Context): Promise<RouteView> {
-    const all = await places.all(context.signal);
     const name = routeName(target);
     const before = new Map<string, ProxyRoute | undefined>();
     const forth = (place: Place) =>
@@ -49,9 +68,10 @@ export function createTraffic(places: Places, keeper: Keeper, now: () => number 
         before.set(place.name, stored);
         const frame = await frameFor(place, target, wanted, stored, held);
         await proxy.apply({ ...frame, ...partOf(name, wanted, place.name) }, held);
-        listens.set(`${place.name} ${name}`, { listen: frame.listen[0], at: now() });
+        listens.set(`${place.name} ${name}`, { frame, at: now() });
       });
-    const back = async (place: Place) => {
+    const back = async (host: string) => {
+      const place = await places.at(host);
       if (!before.has(place.name)) return;
       const stored = before.get(place.name);
       const own = { ...context, signal: AbortSignal.timeout(BACK_MS) };
@@ -61,8 +81,13 @@ export function createTraffic(places: Places, keeper: Keeper, now: () => number 
       listens.delete(`${place.name} ${name}`);
     };
     // What takes the candidate away goes as far as it can; what brings it to users comes to all of them or to none.
-    if (wanted.candidate.length === 0) await everywhere(all, forth);
-    else await switchAll(all, { forth, back });
+    if (wanted.candidate.length === 0) await each(context, forth);
+    else
+      await switchAll(places.names(), {
+        forth: async (host) => forth(await places.at(host, context.signal)),
+        back,
+        quorum: context.quorum,
+      });
     const view = await read(target, context);
     if (view) return view;
     throw new ExternalError({
@@ -79,44 +104,63 @@ export function createTraffic(places: Places, keeper: Keeper, now: () => number 
     stored: Frame | undefined,
     { signal }: Context,
   ): Promise<Frame> {
-    if (!released && stored) return { listen: stored.listen, internal: stored.internal, health: stored.health };
+    if (!released && stored) {
+      const { listen, internal, trusted, health } = stored;
+      return { listen, internal, trusted, health };
+    }
     if (!released)
       throw new ExternalError({
         code: "SM-ROUTE-UNKNOWN",
         message: `${name}: the proxy has no route for ${target.service}`,
         next: `deploy ${target.environment} again`,
       });
-    return frameOf(target.service, released, await gatewayOf({ docker, name }, target, signal));
+    const gateway = await gatewayOf({ docker, name }, target, signal);
+    return frameOf(target.service, released, { gateway, port: await portOf(docker, released, signal) });
   }
 
-  /** It stays what it is as long as the network is there, and a network with containers cannot be removed. */
+  /** It stays what it is as long as the network is there; another process may take the environment off the host. */
   async function gatewayOf({ docker, name }: Pick<Place, "docker" | "name">, target: Target, signal: AbortSignal) {
     const { app, environment: env } = target;
     const known = gateways.get(name);
-    if (known) return known;
+    if (known && now() - known.at < LISTEN_MS) return known.gateway;
     const gateway = await ensureNetwork(docker, networkName(target), { app, env, signal });
-    gateways.set(name, gateway);
+    gateways.set(name, { gateway, at: now() });
     return gateway;
   }
 
   return {
+    /** An environment was taken off it: a network that is made again has another address. */
+    forget(host: string): void {
+      gateways.delete(host);
+      listens.clear();
+    },
     ensure: (report) => keeper.keep(report),
     read,
+    async glance(target, context) {
+      const seen = await reachable(places.names(), async (name) =>
+        look(await places.at(name, context.signal), target, context),
+      );
+      return mergeViews(seen.filter((item) => item !== undefined));
+    },
+    places: async (target, released) => {
+      const { listen, spec } = recordedOf(released);
+      const [first] = listen;
+      const hosts = places.names().map(async (name) => ({ name, address: await places.address(name) }));
+      const inside = peerUrl(target.service, spec.port ?? undefined);
+      const known = await Promise.all(hosts);
+      return first && placesOf(known, { listen: first, route: routeName(target), inside });
+    },
     apply,
     async remove(target, context) {
-      await everywhere(await places.all(context.signal), (place) =>
-        place.alone(context, (proxy, held) => proxy.remove(routeName(target), held)),
-      );
+      await each(context, (place) => place.alone(context, (proxy, held) => proxy.remove(routeName(target), held)));
       listens.clear();
     },
     async cut(target, unit, context) {
-      const all = await places.all(context.signal);
-      const cut = await everywhere(all, (place) => place.proxy.cut(routeName(target), unit, context));
+      const cut = await each(context, (place) => place.proxy.cut(routeName(target), unit, context));
       return cut.reduce((sum, count) => sum + count, 0);
     },
     async samples(target, context) {
-      const all = await places.all(context.signal);
-      return (await everywhere(all, (place) => place.proxy.samples(routeName(target), context))).flat();
+      return (await each(context, (place) => place.proxy.samples(routeName(target), context))).flat();
     },
   };
 }

@@ -1,7 +1,9 @@
 import type { UnitAddress } from "../../store/tables/unit.ts";
-import type { Context, ObservedUnit, StartRequest, Target, UnitRef } from "../platform.ts";
+import type { ObservedUnit, StartRequest, UnitRef } from "../platform.ts";
+import type { Context, Target } from "../target.ts";
 import { ensureNetwork } from "./docker/networks.ts";
 import type { StartUnit } from "./docker/units.ts";
+import { portOf } from "./listening.ts";
 import type { Places } from "./places.ts";
 import { recordedOf } from "./recorded.ts";
 
@@ -18,11 +20,16 @@ export function networkName({ app, environment }: Omit<Target, "service">): stri
 }
 
 /** Starts a unit on the host it was asked for; one that is there already under its id is taken over. */
-export async function startUnit(places: Places, request: StartRequest, context: Context): Promise<UnitAddress> {
+export async function startUnit(
+  places: Places,
+  request: StartRequest,
+  { preview, ...context }: Context & { preview: boolean },
+): Promise<UnitAddress> {
   const place = await placeOf(places, request.host);
   const { units } = place.acting(context.generation);
   const unit = await unitOf(places, request, context);
-  const { port } = await units.start(unit, context.signal);
+  const labels = preview ? { ...unit.labels, role: "preview" as const } : unit.labels;
+  const { port } = await units.start({ ...unit, labels }, context.signal);
   return { host: place.name, ...(port === null ? {} : { port }) };
 }
 
@@ -49,7 +56,7 @@ export async function observeUnit(places: Places, unit: UnitRef, { signal }: Con
     const seen = (await place.units.inspect([container], signal)).get(container);
     if (!seen) continue;
     const address = { ...unit.address, host: name, ...(seen.port === null ? {} : { port: seen.port }) };
-    return { alive: seen.alive, exit: seen.exit, address, restarts: seen.restarts };
+    return { alive: seen.alive, exit: seen.lastExit, address, restarts: seen.restarts };
   }
   return { alive: false, exit: null, address: unit.address };
 }
@@ -67,6 +74,7 @@ async function unitOf(
   if (!service) throw new Error(`release ${release.name} has no service ${target.service}`);
   const { spec, image, project } = recordedOf(service);
   const { docker } = await placeOf(places, host);
+  const port = await portOf(docker, service, signal);
   const network = networkName(target);
   const gateway = await ensureNetwork(docker, network, { app: target.app, env: target.environment, signal });
   const behindProxy = Object.entries(release.services).filter(
@@ -76,10 +84,10 @@ async function unitOf(
     id: containerName(target, id),
     spec,
     image,
-    port: service.kind === "http" ? spec.port : null,
+    port,
     environment: {
       ...environment,
-      ...(spec.port === null ? {} : { PORT: String(spec.port) }),
+      ...(port === null ? {} : { PORT: String(port) }),
       RELEASE: release.name,
       SERVICE: target.service,
       ENVIRONMENT: target.environment,

@@ -1,7 +1,11 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { ExternalError } from "../../core/errors.ts";
-import { everywhere, reachable, switchAll, waves } from "./waves.ts";
+import { everywhere, failureOf, reachable, switchAll, waves } from "./waves.ts";
+
+const AWAY = new ExternalError({ code: "SM-SSH-UNREACHABLE", message: "b cannot be reached", retryable: true });
+const SILENT = new ExternalError({ code: "SM-SSH-DEADLINE", message: "b: docker did not end within 10 s" });
+const WRONG = new Error("refused");
 
 describe("waves", () => {
   test.each([
@@ -53,6 +57,22 @@ describe("switchAll", () => {
       }),
     );
   });
+});
+
+test.each([
+  ["nothing failed", [], 2, undefined],
+  ["one is away, and the others are enough", [AWAY], 2, undefined],
+  ["one fell silent in a call", [SILENT], 2, undefined],
+  ["too few are left", [AWAY, SILENT], 2, AWAY],
+  ["all are wanted", [AWAY], undefined, AWAY],
+  ["what is wrong on a host is no loss of it", [AWAY, WRONG], 1, WRONG],
+])("of three hosts: %s", (_, failures, quorum, thrown) => {
+  const ends = Array.from({ length: 3 }, (_host, index) =>
+    failures[index]
+      ? { status: "rejected" as const, reason: failures[index] }
+      : { status: "fulfilled" as const, value: 0 },
+  );
+  expect(failureOf(ends, { hosts: 3, quorum })?.reason).toBe(thrown);
 });
 
 test("everywhere reaches all, then says what failed", async () => {

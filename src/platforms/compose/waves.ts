@@ -1,4 +1,4 @@
-import { isAway } from "../../core/errors.ts";
+import { isAway, isLost } from "../../core/errors.ts";
 
 /** Hosts in the order they are switched in: one, then up to a quarter of all, then the rest. */
 export function waves<T>(hosts: readonly T[]): T[][] {
@@ -7,32 +7,51 @@ export function waves<T>(hosts: readonly T[]): T[][] {
 }
 
 /**
+ * The first failure that counts: a lost host does not as long as `quorum` of all are left (all, where nothing is said). Undefined
+ * when there is none.
+ */
+export function failureOf(
+  ends: readonly PromiseSettledResult<unknown>[],
+  { hosts, quorum = hosts }: { hosts: number; quorum?: number | undefined },
+): { reason: unknown } | undefined {
+  const failed = ends.filter((end) => end.status === "rejected");
+  const lost = failed.filter(({ reason }) => isLost(reason));
+  return failed.find((end) => !lost.includes(end)) ?? (hosts - lost.length < quorum ? lost[0] : undefined);
+}
+
+/**
  * Switches hosts wave by wave. Where one fails, `back` is called for all that were or may have been switched, and the failure is
- * thrown: all have the new or none has it.
+ * thrown: all have the new or none has it, apart from lost ones while `quorum` are left.
  */
 export async function switchAll<T, R>(
   hosts: readonly T[],
-  { forth, back }: { forth(host: T): Promise<R>; back(host: T): Promise<unknown> },
+  { forth, back, quorum }: { forth(host: T): Promise<R>; back(host: T): Promise<unknown>; quorum?: number | undefined },
 ): Promise<R[]> {
   const switched: T[] = [];
-  const results: R[] = [];
+  const ends: PromiseSettledResult<R>[] = [];
   for (const wave of waves(hosts)) {
-    const ends = await Promise.allSettled(wave.map(forth));
+    ends.push(...(await Promise.allSettled(wave.map(forth))));
     switched.push(...wave);
-    const failed = ends.find((end) => end.status === "rejected");
+    const failed = failureOf(ends, { hosts: hosts.length, quorum });
     if (failed) {
       await Promise.allSettled(switched.map(back));
       throw failed.reason;
     }
-    results.push(...ends.flatMap((end) => (end.status === "fulfilled" ? [end.value] : [])));
   }
-  return results;
+  return ends.flatMap((end) => (end.status === "fulfilled" ? [end.value] : []));
 }
 
-/** Does the same on all hosts, also where one fails; then throws the first failure. For what must reach as many as it can. */
-export async function everywhere<T, R>(hosts: readonly T[], work: (host: T) => Promise<R>): Promise<R[]> {
+/**
+ * Does the same on all hosts, also where one fails; then throws the first failure, see `failureOf`. For what must reach as many as
+ * it can.
+ */
+export async function everywhere<T, R>(
+  hosts: readonly T[],
+  work: (host: T) => Promise<R>,
+  quorum?: number,
+): Promise<R[]> {
   const ends = await Promise.allSettled(hosts.map(work));
-  const failed = ends.find((end) => end.status === "rejected");
+  const failed = failureOf(ends, { hosts: hosts.length, quorum });
   if (failed) throw failed.reason;
   return ends.flatMap((end) => (end.status === "fulfilled" ? [end.value] : []));
 }

@@ -61,7 +61,7 @@ export function createLocal({
         keep.map(({ name }) => name),
       ),
     check: (service, released) => checkStart(source().root, service, released),
-    stop: (unit, graceMs) => units.stop(unit, graceMs),
+    stop: (unit, graceMs, _context, keep) => units.stop(unit, graceMs, keep),
     describe: async (service) => ({ fingerprint: await serviceFingerprint(source(), service) }),
     traffic,
     logs: {

@@ -1,5 +1,6 @@
 import { run } from "../../exec/run.ts";
-import type { Context, StartRequest } from "../platform.ts";
+import type { StartRequest } from "../platform.ts";
+import type { Context } from "../target.ts";
 import { inheritedEnvironment } from "./environment.ts";
 import { serviceFolder } from "./releases.ts";
 import { startCommand } from "./start.ts";

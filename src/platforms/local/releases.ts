@@ -4,7 +4,8 @@ import { secretFiles } from "../../config/secrets.ts";
 import { ExternalError } from "../../core/errors.ts";
 import { run } from "../../exec/run.ts";
 import type { ReleasedService } from "../../store/tables/release.ts";
-import type { Context, ReleaseRef } from "../platform.ts";
+import type { ReleaseRef } from "../platform.ts";
+import type { Context } from "../target.ts";
 import { inheritedEnvironment } from "./environment.ts";
 import { copyTree, dependenciesAbove, fingerprint, within } from "./files.ts";
 

@@ -1,4 +1,5 @@
-import type { Member, MemberFigures, RouteView, Target, WantedRoute } from "../platform.ts";
+import type { Target } from "../target.ts";
+import type { Member, MemberFigures, RouteView, WantedRoute } from "../traffic.ts";
 import { shareAt } from "./router/choice.ts";
 import type { LiveRoute } from "./router/client.ts";
 import type { Route, RouteInput } from "./router/state.ts";
@@ -28,6 +29,7 @@ export function toRoute(wanted: WantedRoute, salt: string, port: number): RouteI
     share: wanted.share,
     until: wanted.until,
     hold: wanted.hold === null ? null : { until: wanted.hold },
+    ...(wanted.key === undefined ? {} : { key: wanted.key }),
     targets: [...wanted.stable.map(side("stable")), ...wanted.candidate.map(side("candidate"))],
   };
 }

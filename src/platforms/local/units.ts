@@ -12,7 +12,7 @@ import {
   spawnDetached,
 } from "../../exec/process.ts";
 import type { UnitAddress } from "../../store/tables/unit.ts";
-import type { ObservedUnit, StartRequest, UnitRef } from "../platform.ts";
+import type { ObservedUnit, StartRequest, UnitEnd, UnitRef } from "../platform.ts";
 import { inheritedEnvironment } from "./environment.ts";
 import { freePort } from "./ports.ts";
 import { serviceFolder } from "./releases.ts";
@@ -28,7 +28,7 @@ const FORGET_MS = 10 * 60_000;
 export interface Units {
   start(request: StartRequest): Promise<UnitAddress>;
   observe(unit: UnitRef): Promise<ObservedUnit>;
-  stop(unit: UnitRef, graceMs: number): Promise<string>;
+  stop(unit: UnitRef, graceMs: number, keep?: (end: UnitEnd) => Promise<void>): Promise<string>;
   usage(units: readonly UnitRef[]): Promise<Map<string, { cpuPercent: number; memoryBytes: number }>>;
 }
 
@@ -78,16 +78,17 @@ export function createUnits({ stateDir }: { stateDir: string }): Units {
     };
   }
 
-  async function stop(unit: UnitRef, graceMs: number): Promise<string> {
-    const { address } = await observe(unit);
+  const stop: Units["stop"] = async (unit, graceMs, keep) => {
+    const { address, exit } = await observe(unit);
     const known = identity(address);
     const ended = known ? await endGroup(known, graceMs) : "gone";
     // A program that makes itself a daemon leaves the group; its children still bear our mark.
     await endProcesses(await allByEnvironment(MARK, unit.id), graceMs);
+    await keep?.({ exit, lines: [] });
     exits.delete(unit.id);
     cpu.delete(unit.id);
     return ended;
-  }
+  };
 
   async function usage(units: readonly UnitRef[]) {
     const groups = units.flatMap(({ address }) => (address.pid ? [address.pid] : []));

@@ -24,6 +24,8 @@ export interface ReleasedService {
   recorded?: Record<string, unknown> | null;
   /** Why two copies cannot run side by side (a volume, a fixed port); such a service is recreated whatever the strategy. */
   exclusive?: string | null;
+  /** What must be up first besides what the manifest says; the order of a rollout, not what runs, so no part of the hash. */
+  dependsOn?: readonly string[];
   migrate?: { tool: string; command?: string[]; path?: string; database?: string } | null;
   /** Positions in the migration tool's order between which it runs. */
   schema?: { min: number; max: number } | null;

@@ -1,4 +1,5 @@
 import { bigint, integer, jsonb, pgTable, primaryKey, text } from "drizzle-orm/pg-core";
+import type { DeployRequest } from "../../contract/requests.ts";
 import type {
   JournalEntry,
   RolloutFailure,
@@ -24,11 +25,34 @@ export const rollout = pgTable("rollout", {
   actor: text().notNull(),
   reason: text(),
   failure: jsonb().$type<RolloutFailure>(),
-  request: text().$type<"promote" | "abort">(),
+  request: text().$type<"promote" | "abort" | "supersede">(),
+  requestBy: text("request_by"),
+  /** Hosts that it went on without and that do not serve its release yet. */
+  behind: jsonb().$type<string[]>(),
   startedAt: time("started_at").notNull().defaultNow(),
   finishedAt: time("finished_at"),
 });
 export type RolloutRow = typeof rollout.$inferSelect;
+
+/** The deployment of an environment that waits for its turn; `id` is that of the rollout it becomes. */
+export const wish = pgTable(
+  "wish",
+  {
+    app: text().notNull(),
+    env: text().notNull(),
+    id: text().notNull(),
+    release: text().notNull(),
+    /** Digest of what was agreed to, whatever runs when it begins. */
+    content: text().notNull(),
+    request: jsonb().$type<DeployRequest>().notNull(),
+    actor: text().notNull(),
+    /** The process that waits to begin it itself; null: the daemon begins it. */
+    holder: text(),
+    createdAt: time("created_at").notNull().defaultNow(),
+  },
+  (table) => [primaryKey({ columns: [table.app, table.env] })],
+);
+export type WishRow = typeof wish.$inferSelect;
 
 export const journal = pgTable(
   "journal",

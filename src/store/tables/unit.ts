@@ -1,4 +1,5 @@
 import { bigint, integer, jsonb, pgTable, text } from "drizzle-orm/pg-core";
+import type { UnitExit } from "../../contract/unit-exit.ts";
 import { time } from "./schema.ts";
 
 /** How to find a unit again: `started` tells it from a later process with the same pid. */
@@ -12,6 +13,9 @@ export interface UnitAddress {
   log?: string;
   /** ISO time at which it left the route. */
   drainingSince?: string;
+  /** Of a host that was taken out of the manifest: ISO times of the last attempt to clear it, and of giving that up. */
+  triedAt?: string;
+  writtenOff?: string;
 }
 
 export const unit = pgTable("unit", {
@@ -30,3 +34,12 @@ export const unit = pgTable("unit", {
   stoppedAt: time("stopped_at"),
 });
 export type UnitRow = typeof unit.$inferSelect;
+
+/** What is left of a unit once it is gone. `exit`: how it ended by itself; null where it was stopped. `lines`: its last, redacted. */
+export const unitEnd = pgTable("unit_end", {
+  unitId: text("unit_id").primaryKey(),
+  exit: jsonb().$type<UnitExit>(),
+  lines: jsonb().$type<string[]>().notNull(),
+  at: time().notNull().defaultNow(),
+});
+export type UnitEndRow = typeof unitEnd.$inferSelect;

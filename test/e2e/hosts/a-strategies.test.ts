@@ -2,15 +2,23 @@ import { rmSync } from "node:fs";
 import { createServer, type Server } from "node:http";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
+import { stringify } from "yaml";
+import { createParts } from "../../../src/daemon/parts.ts";
+import { readStatus } from "../../../src/daemon/status.ts";
+import { afterRollout } from "../../../src/daemon/upkeep.ts";
 import { reap } from "../../../src/deploy/reap.ts";
 import { until } from "../../lab/until.ts";
+import { docker } from "../../labs/engine.ts";
 import { type Fleet, type FleetManifest, openFleet } from "../../labs/fleet.ts";
 import { underLoad } from "../../labs/fleet-load.ts";
-import { missingHosts } from "../../labs/hosts.ts";
+import { type LabHost, missingHosts } from "../../labs/hosts.ts";
+import { findProgram } from "../../labs/missing.ts";
 
 vi.setConfig({ testTimeout: 300_000, hookTimeout: 300_000 });
 const missing = missingHosts({ registry: true });
 if (missing) console.log(`skipped: strategies on hosts: ${missing}`);
+const compose = findProgram("docker-compose");
+if (!compose) console.log("skipped: infrastructure on hosts: docker-compose is not installed");
 
 const CASES: { kind: string; replicas: number; strategy?: object; compose?: string }[] = [
   { kind: "blue-green", replicas: 1 },
@@ -108,6 +116,81 @@ describe.skipIf(missing)("a good release on two hosts", () => {
     expect(old.length).toBeGreaterThanOrEqual(2);
     expect(old.filter((job) => !ended.includes(job))).toEqual([]);
     office.server.close();
+  });
+
+  test.skipIf(!compose)("what dies on the second host is told with its name; the first goes on", async () => {
+    const file = (command: string) => ({
+      services: {
+        app: { depends_on: ["cache"] },
+        cache: { image: images[0], command, stop_grace_period: "0s" },
+      },
+    });
+    fleet.write("compose.yaml", stringify(file("sleep 600")));
+    await ship({
+      service: { env: { API: "${service:api}" } },
+      services: { api: { image: images[0], health: { path: "/health", every: "1s" } } },
+    });
+    const [first, second] = fleet.machines.hosts;
+    if (!first || !second) throw new Error("two hosts");
+    const parts = await createParts(fleet.engine, {
+      sends: false,
+      baseUrl: () => null,
+      print: () => {},
+      report: () => {},
+    });
+    const incident = (service: string) =>
+      until(`an incident of ${service}`, async () =>
+        (await parts.incidents.list()).find((item) => item.service === service),
+      );
+    const look = async () =>
+      await readStatus({
+        ...{ engine: fleet.engine, checks: await parts.watch.list(), incidents: [] },
+        daemon: { running: false, pid: null, url: null, startedAt: null },
+      });
+    const kill = async (host: LabHost, label: string) => {
+      const ids = await docker(host.docker, ["ps", "--quiet", "--filter", `label=${label}`]);
+      await docker(host.docker, ["kill", ...ids.split("\n").filter(Boolean)]);
+    };
+    try {
+      await afterRollout(fleet.engine, parts);
+      parts.watch.start();
+      const ids = ["app/health", "app/process", "api/health", "infrastructure/cache"];
+      expect(parts.watch.verdicts().map(({ id }) => id)).toEqual(
+        expect.arrayContaining(ids.flatMap((id) => [`production/${id}@h1`, `production/${id}@h2`])),
+      );
+      await until("the first results", () => parts.watch.verdicts().every(({ verdict }) => verdict === "UP"));
+      const before = await look();
+      expect(before.services.map(({ name, url, internal }) => ({ name, url, internal }))).toEqual([
+        { name: "app", url: `http://${first.address}`, internal: undefined },
+        { name: "api", url: "http://api:8080", internal: true },
+      ]);
+      expect(before.services[0]?.hosts).toEqual(
+        ["h1", "h2"].map((host) => ({ host, state: "healthy", alive: 1, expected: 1, detail: null })),
+      );
+      expect(before.infrastructure).toEqual([
+        { name: "cache", hosts: ["h1", "h2"].map((host) => ({ host, state: "healthy", detail: null })) },
+      ]);
+      // What it is told is there for as long as it runs, whoever started it.
+      const told = await docker(second.docker, ["ps", "--quiet", "--filter", "label=stationmaster.service=app"]);
+      expect(await docker(second.docker, ["exec", told.trim(), "env"])).toContain("API=http://api:8080\n");
+
+      await kill(second, "stationmaster.service=app");
+      expect(await incident("app")).toMatchObject({ severity: "SEV2", symptom: expect.stringMatching(/ on h2$/) });
+      const after = (await look()).services.find(({ name }) => name === "app");
+      expect(after).toMatchObject({ state: "degraded", detail: "down on h2" });
+      expect(after?.hosts).toMatchObject([{ state: "healthy" }, { host: "h2", alive: 0, state: "down" }]);
+
+      await kill(first, "com.docker.compose.service=cache");
+      expect(await incident("cache")).toMatchObject({ severity: "SEV2", symptom: "process gone on h1" });
+      expect((await look()).infrastructure?.[0]?.hosts[0]).toMatchObject({ host: "h1", state: "down" });
+    } finally {
+      await parts.watch.stop();
+      await parts.incidents.close();
+    }
+
+    fleet.write("compose.yaml", stringify(file("sleep 601")));
+    const { plan } = await fleet.plan();
+    expect(plan.warnings).toContainEqual(expect.stringMatching(/^cache runs on h1, h2 as .* docker rm -f \S+ there/));
   });
 });
 

@@ -13,6 +13,7 @@ import { docker } from "../../labs/docker.ts";
 import { type Fleet, openFleet } from "../../labs/fleet.ts";
 import { underLoad } from "../../labs/fleet-load.ts";
 import { missingHosts } from "../../labs/hosts.ts";
+import { postgresImage } from "../../labs/images.ts";
 
 vi.setConfig({ testTimeout: 300_000, hookTimeout: 300_000 });
 const missing = missingHosts({ registry: true });
@@ -152,6 +153,22 @@ describe.skipIf(missing)("a database that the hosts reach", () => {
       service: { env, migrate: { tool: "sql" } },
     });
     expect(await fleet.ship()).toMatchObject({ state: "FAILED", failure: { code: "SM-MIGRATION-DATABASE" } });
+  });
+
+  test("of one host also the database that is in the Compose file itself, by its name there", async () => {
+    const [first] = fleet.machines.hosts;
+    if (!first) throw new Error("no host");
+    await postgresImage(first.docker, "lab/postgres:1");
+    const health = "{test: test -S /tmp/.s.PGSQL.5432, interval: 1s, retries: 60}";
+    const db = `{image: "lab/postgres:1", stop_signal: SIGKILL, healthcheck: ${health}}`;
+    fleet.write("compose.yaml", `services:\n  app: {depends_on: {db: {condition: service_healthy}}}\n  db: ${db}\n`);
+    const env = { DATABASE_URL: "postgres://app@db/postgres" };
+    const sql = { "migrations/1_own.sql": "create table own (id int primary key);\n" };
+    const settings = { hosts: ["h1"] };
+    fleet.manifest(await image("own", sql), { service: { env, migrate: { tool: "sql" } }, settings });
+    expect(await fleet.ship()).toMatchObject({ state: "SUCCEEDED", failure: null });
+    const report = await reportMigrations(fleet.engine, {}, "cli:ada");
+    expect(report).toMatchObject({ services: [{ service: "app", safe: true }], migrations: [] });
   });
 });
 

@@ -8,8 +8,8 @@ import { stringify } from "yaml";
 import { previewUseCases } from "../../../src/daemon/preview-orders.ts";
 import { createPreviews, type Previews } from "../../../src/daemon/previews.ts";
 import { type DeployLab, openDeployLab } from "../../../src/deploy/testing.ts";
-import { run } from "../../../src/exec/run.ts";
 import { listPreviews } from "../../../src/store/previews.ts";
+import { push as pushTo, git as runGit } from "../../lab/repository.ts";
 import { docker, nodeImage } from "../../labs/docker.ts";
 import { type HostsLab, type LabHost, missingHosts, openHosts } from "../../labs/hosts.ts";
 import { findProgram } from "../../labs/missing.ts";
@@ -24,11 +24,11 @@ const DOCKERFILE = 'FROM base/node:1\nCOPY server.mjs /server.mjs\nEXPOSE 8080\n
 const server = (branch: string) =>
   `import { createServer } from "node:http"; process.once("SIGTERM", () => process.exit());
 createServer((_, response) => response.end(${JSON.stringify(branch)})).listen(8080);`;
-/** A database, as far as it matters here: something with a volume that the manifest does not list. */
+/** Only the image says which port the application has. A database, as far as it matters here: something with a volume that the manifest does not list. */
 const COMPOSE = `
 name: shop
 services:
-  app: {build: ., ports: ["8090:8080"], networks: [default]}
+  app: {build: ., networks: [default]}
   db: {image: base/node:1, command: sleep 600, stop_signal: SIGKILL, volumes: ["data:/data"]}
 volumes: {data: }
 `;
@@ -42,18 +42,8 @@ describe.skipIf(missing)("previews on a host", () => {
   let now = Date.now();
   const failures: unknown[] = [];
 
-  const git = async (...args: string[]) => {
-    const argv = ["git", "-C", repository, "-c", "user.name=t", "-c", "user.email=t@t", ...args];
-    const { code, stderr } = await run(argv, { deadlineMs: 20_000 });
-    if (code !== 0) throw new Error(stderr);
-  };
-  const push = async (branch: string) => {
-    await git("checkout", "-q", "-B", branch);
-    writeFileSync(join(repository, "server.mjs"), server(branch));
-    await git("add", ".");
-    await git("commit", "-qm", branch);
-    await git("checkout", "-q", "main");
-  };
+  const git = (...args: string[]) => runGit(repository, ...args);
+  const push = (branch: string) => pushTo(repository, branch, "server.mjs", server(branch));
   /** What the host's engine knows, by the command that lists it. */
   const there = async (...list: string[]) => (await docker(host.docker, list)).split("\n").filter(Boolean).sort();
   const everything = async () => ({
@@ -124,6 +114,11 @@ describe.skipIf(missing)("previews on a host", () => {
     expect(await ask("br-one")).toBe("200 one");
     expect(await ask("br-feature-two")).toBe("200 feature/two");
     const both = await everything();
+    const ofPreviews = ["--filter", "label=stationmaster.role=preview"];
+    expect(await there("ps", "--format", '{{.Label "stationmaster.env"}}', ...ofPreviews)).toEqual([
+      "br-feature-two",
+      "br-one",
+    ]);
     const commit = rows.find(({ env }) => env === "br-one")?.commit ?? "";
     expect(both.images.join()).toContain(commit.slice(0, 12));
     expect(both.volumes).toEqual(expect.arrayContaining(["shop-br-one_data", "shop-br-feature-two_data"]));

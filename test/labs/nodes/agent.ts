@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { createServer as createHttpServer, type IncomingMessage } from "node:http";
 import { createServer } from "node:net";
 import { setTimeout as delay } from "node:timers/promises";
-import type { WantedRoute } from "../../../src/platforms/platform.ts";
+import type { WantedRoute } from "../../../src/platforms/traffic.ts";
 import { createNodeGate } from "./gate.ts";
 import { type NodeRoute, openRoute } from "./route.ts";
 import type { UnitOrder, UnitState } from "./wire.ts";

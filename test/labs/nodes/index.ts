@@ -1,14 +1,9 @@
 import { randomUUID } from "node:crypto";
 import { cpSync, existsSync, mkdirSync, readdirSync, renameSync, rmSync } from "node:fs";
 import { join, relative } from "node:path";
-import type {
-  Context,
-  Gate,
-  MovingPlatform,
-  PlatformOptions,
-  Target,
-  WantedRoute,
-} from "../../../src/platforms/platform.ts";
+import type { Gate, MovingPlatform, PlatformOptions } from "../../../src/platforms/platform.ts";
+import type { Context, Target } from "../../../src/platforms/target.ts";
+import type { WantedRoute } from "../../../src/platforms/traffic.ts";
 import { type Agent, type AgentRoute, call, type UnitOrder, type UnitState } from "./wire.ts";
 
 const RENEW_MS = 1_000;

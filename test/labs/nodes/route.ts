@@ -2,7 +2,7 @@ import { createServer, type IncomingMessage, type RequestOptions, request, type 
 import { type AddressInfo, connect, type Socket } from "node:net";
 import type { Duplex } from "node:stream";
 import { crc32 } from "node:zlib";
-import type { Member, MemberFigures, RequestSample, WantedRoute } from "../../../src/platforms/platform.ts";
+import type { Member, MemberFigures, RequestSample, WantedRoute } from "../../../src/platforms/traffic.ts";
 import type { AgentRoute } from "./wire.ts";
 
 const MOST_SAMPLES = 10_000;

@@ -1,6 +1,6 @@
 import { request } from "node:http";
 import { ExternalError, PolicyError } from "../../../src/core/errors.ts";
-import type { RouteView, WantedRoute } from "../../../src/platforms/platform.ts";
+import type { RouteView, WantedRoute } from "../../../src/platforms/traffic.ts";
 
 /** What the controller asks an agent to start. */
 export interface UnitOrder {
