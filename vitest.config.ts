@@ -9,7 +9,8 @@ export default defineConfig({
     globalSetup: [process.env.TEST_DATABASE ? "test/own-database.ts" : "test/setup.ts"],
     testTimeout: 60_000,
     hookTimeout: 60_000,
-    maxWorkers: 2,
+    // More than cores: tests of hosts and processes mostly wait.
+    maxWorkers: 3,
     pool: "forks",
     reporters: ["default", closingLine()],
   },

@@ -20,13 +20,19 @@ export const HOLDING = "holding";
  *
  *   show BASE                            prints the generation, 0 where there is none
  *   run BASE GENERATION ARGV…            runs argv unless another generation is in force
- *   hold BASE GENERATION HOLDER TTL WAIT until standard input ends or TTL s pass without a byte; waits WAIT s for older commands
+ *   hold BASE GENERATION HOLDER TTL WAIT until standard input ends or TTL s pass without a byte; waits WAIT s for older commands.
+ *                                        A holder that comes again, after its connection was lost, ends its own earlier hold
  */
 export const GATE_SCRIPT = `set -u
 verb=$1 base=$2
-generation=0 owner=
+generation=0 owner= other= pid=
 current() { [ ! -s "$base.generation" ] || read -r generation owner <"$base.generation"; }
 refuse() { echo "${REFUSAL} $generation $owner" >&2; exit ${REFUSED}; }
+again() {
+  read -r other pid <"$base.hold"
+  [ "$other" = "$holder" ] || return 1
+  flock -w 3 8 || { kill "$pid"; flock -w "$ttl" 8; }
+}
 case $verb in
 show)
   current; echo "$generation" ;;
@@ -40,8 +46,8 @@ run)
 hold)
   wanted=$3 holder=$4 ttl=$5 wait=$6
   exec 8>>"$base.hold" 9>>"$base.run" || exit 1
-  flock -n 8 || { [ "$(cat "$base.hold")" = "$holder" ] && flock -w "$ttl" 8; } || { cat "$base.hold" >&2; exit ${HELD}; }
-  printf %s "$holder" >"$base.hold"
+  flock -n 8 || again || { echo "$other" >&2; exit ${HELD}; }
+  echo "$holder $$" >"$base.hold"
   until flock -w 1 9; do
     [ $((wait -= 2)) -gt 0 ] || exit ${BUSY}
     timeout 1 head -c 1 8>&- 9>&-

@@ -77,6 +77,16 @@ describe.skipIf(lacks).each(kinds)("the gate of a host (%s)", (kind, name) => {
     expect(files.sort()).toEqual(["one-prod.generation", "one-prod.hold", "one-prod.run"]);
   });
 
+  test.concurrent("a holder that comes again ends what it left there, such as after a lost connection", async () => {
+    const a = gate("a");
+    const left = await a.hold("again-prod", 1, never);
+    const held = await a.hold("again-prod", 2, never);
+    await until("the end of the one before", () => left.signal.aborted);
+    expect(held.signal.aborted).toBe(false);
+    await expect(gate("b").hold("again-prod", 3, never)).rejects.toMatchObject({ code: "SM-GATE-HELD" });
+    await held.release();
+  });
+
   test.concurrent("a program has its input, output and exit code, also 75", async () => {
     const a = gate("a");
     const held = await a.hold("two-prod", 1, never);

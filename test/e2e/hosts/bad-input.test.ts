@@ -48,9 +48,7 @@ describe.skipIf(missing)("bad input: one line that names the host and the step, 
 
   async function refused(more?: FleetManifest): Promise<string> {
     const before = { releases: (await fleet.releases())[0], containers: await fleet.containers() };
-    const began = Date.now();
     const line = await ship(more);
-    console.log(`${Date.now() - began} ms: ${line}`);
     expect(line).not.toContain("\n");
     expect({ releases: (await fleet.releases())[0], containers: await fleet.containers() }).toEqual(before);
     return line;

@@ -75,12 +75,12 @@ describe.skipIf(missing)("row c: one of three hosts is cut off, and comes back",
     expect(await fleet.containers()).toEqual(before);
   });
 
-  test("SHIFTING, silent, with a quorum of two: the others get the release, h2 follows when it is back", async () => {
+  test("SHIFTING, refused, with a quorum of two: the others get the release, h2 follows when it is back", async () => {
     const [before] = await fleet.releases();
     next("blue-green", { quorum: 2 });
     let cutting: Promise<void> | undefined;
     fleet.when("after intent shift:", () => {
-      cutting = part("silent");
+      cutting = part("refused");
     });
     let row: Awaited<ReturnType<Fleet["ship"]>> | undefined;
     const report = await underLoad(
@@ -92,7 +92,7 @@ describe.skipIf(missing)("row c: one of three hosts is cut off, and comes back",
     );
     await cutting;
     const seen = await fleet.releases();
-    await heal("silent");
+    await heal("refused");
     expect(row).toMatchObject({
       state: "SUCCEEDED",
       behind: ["h2"],
@@ -121,7 +121,6 @@ describe.skipIf(missing)("row c: one of three hosts is cut off, and comes back",
       cutting = part(how);
     });
     let row: Awaited<ReturnType<Fleet["ship"]>> | undefined;
-    const began = Date.now();
     const report = await underLoad(
       { machines: { ...fleet.machines, hosts: reachable } },
       async () => {
@@ -130,7 +129,6 @@ describe.skipIf(missing)("row c: one of three hosts is cut off, and comes back",
       { rate: 10 },
     );
     await cutting;
-    console.log(`${phase}: ${row?.state} after ${Date.now() - began} ms: ${row?.reason}`);
     const seen = await fleet.releases();
     await heal(how);
     expect(row?.state).toMatch(end);

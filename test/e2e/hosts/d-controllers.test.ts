@@ -48,7 +48,6 @@ describe.skipIf(missing)("row d: two controllers that share hosts and no store",
     const acted = await one.ship();
     expect(acted).toMatchObject({ state: "SUCCEEDED", reason: null });
     const { code, stdout, stderr } = await refused;
-    console.log(`refused: exit ${code}: ${stderr}${stdout.slice(0, 300)}`);
     expect(code).toBe(3);
     expect(stdout + stderr).toMatch(/SM-GATE-HELD.*h1: another controller works there/);
     expect(await one.releases()).toEqual([acted.release, acted.release]);
@@ -106,7 +105,6 @@ describe.skipIf(missing)("row d: two controllers that share hosts and no store",
       const containers = await one.containers();
       kill(command.child.pid ?? 0, "SIGCONT");
       const { code, stderr } = await command.done;
-      console.log(`it woke up: exit ${code}: ${stderr}`);
       expect(code).not.toBe(0);
       expect(stderr).toMatch(/SM-(GATE-REFUSED|GATE-LOST|LEASE-LOST)/);
       expect(await one.containers()).toEqual(containers);
@@ -148,7 +146,6 @@ describe.skipIf(missing)("row d: two controllers that share hosts and no store",
     expect(await other.run(remove)).toMatchObject({ code: 2, stderr: expect.stringContaining("SM-CONFIRM") });
     await h2?.cut();
     const partly = await other.run([...remove, "--yes"], { deadlineMs: 200_000 });
-    console.log(`h2 cut off: exit ${partly.code}: ${partly.stderr}`);
     expect(partly).toMatchObject({
       code: 1,
       stderr: expect.stringMatching(/SM-REMOVE-INCOMPLETE: .*h1 done.* on h2 \(/),

@@ -118,15 +118,11 @@ describe.skipIf(missing)("row e: bad releases on two hosts", () => {
     if (limits) fleet.write("compose.yaml", stringify(file));
     const [before] = await fleet.releases();
     let row: Awaited<ReturnType<typeof ship>> | undefined;
-    const began = Date.now();
     const shipped = async () => {
       row = await ship({ service: { env, startup }, settings: { strategy } });
     };
     const report = await underLoad(fleet, shipped, { rate });
     if (limits) rmSync(join(fleet.root, "compose.yaml"));
-    console.log(
-      `${row?.state} after ${Date.now() - began} ms: ${row?.reason}; ${report.failed} of ${report.sent} failed`,
-    );
     expect(row).toMatchObject({ state, reason: expect.stringMatching(code) });
     if (!errors) expect(report.failures).toEqual([]);
     expect(await fleet.releases()).toEqual([before, before]);
