@@ -17,13 +17,15 @@ export interface Bed {
 
 export interface BedOptions {
   hosts: number;
+  /** Where the controller keeps its records: a server of its own, or one that `DATABASE_URL` names (default). */
+  store?: "embedded" | "shared";
   /** Versions of the application with their faults; `one` and `two` where nothing is said. */
   versions?: Record<string, Record<string, string>>;
 }
 
 /** Makes hosts and a database, has the work done there and takes all of it away. */
 export async function onHosts<T>(
-  { hosts, versions = { one: {}, two: {} } }: BedOptions,
+  { hosts, store, versions = { one: {}, two: {} } }: BedOptions,
   work: (bed: Bed) => Promise<T>,
 ): Promise<T> {
   const dir = mkdtempSync(join(tmpdir(), "database-"));
@@ -34,7 +36,7 @@ export async function onHosts<T>(
   try {
     const machines = await openHosts({ count: hosts, registry: true });
     try {
-      return await onMachines(machines, versions, work);
+      return await onMachines(machines, { store, versions }, work);
     } finally {
       await machines.close();
     }
@@ -47,10 +49,10 @@ export async function onHosts<T>(
 
 async function onMachines<T>(
   machines: HostsLab,
-  versions: Record<string, Record<string, string>>,
+  { store, versions }: Required<Pick<BedOptions, "versions">> & Pick<BedOptions, "store">,
   work: (bed: Bed) => Promise<T>,
 ): Promise<T> {
-  const fleet = await openFleet({ hosts: machines.hosts.length, machines });
+  const fleet = await openFleet({ hosts: machines.hosts.length, machines, ...(store ? { store } : {}) });
   try {
     const images: Record<string, string> = {};
     for (const [version, env] of Object.entries(versions)) images[version] = await fleet.image(version, env);

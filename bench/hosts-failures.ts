@@ -29,6 +29,7 @@ const STRATEGIES: readonly Strategy[] = [
   },
 ];
 const HOSTS = 2;
+const STORES = ["shared", "embedded"] as const;
 const TARGET_N = 30_000;
 
 interface Scenario {
@@ -39,7 +40,7 @@ interface Scenario {
 }
 
 export interface FailuresSize {
-  /** Requests a second to each host, and at least so many in all for each strategy. */
+  /** Requests a second to each host, and at least so many for each strategy with both stores together. */
   rate: number;
   requests: number;
   /** Rollouts of each strategy, at least. */
@@ -48,12 +49,19 @@ export interface FailuresSize {
 
 /** Counts failed requests while rollouts of each strategy run on two hosts. */
 export async function measureFailures({ rate, requests, rollouts }: FailuresSize): Promise<string> {
-  const scenarios = await onHosts({ hosts: HOSTS }, async (bed) => {
-    const found: Scenario[] = [];
-    for (const strategy of STRATEGIES)
-      found.push(await underStrategy(bed, strategy, { rate, rollouts, ms: (requests / rate / HOSTS) * 1_000 }));
-    return found;
-  });
+  const scenarios: Scenario[] = [];
+  const ms = (requests / rate / HOSTS / STORES.length) * 1_000;
+  for (const store of STORES)
+    await onHosts({ hosts: HOSTS, store }, async (bed) => {
+      for (const { name, ...strategy } of STRATEGIES)
+        scenarios.push(
+          await underStrategy(
+            bed,
+            { name: `${name}, ${store === "embedded" ? "own database" : "DATABASE_URL"}`, ...strategy },
+            { rate, rollouts, ms },
+          ),
+        );
+    });
   const sent = scenarios.reduce((sum, { load }) => sum + load.sent, 0);
   const failed = scenarios.reduce((sum, { load }) => sum + load.failed, 0);
   const wrong = scenarios.flatMap((one) => one.wrong.map((text) => `${one.name}: ${text}`));

@@ -1,4 +1,5 @@
 import { setTimeout as delay } from "node:timers/promises";
+import { startTestServer } from "../src/store/testing.ts";
 import { type Lab, type LabOptions, openLab, service } from "../test/lab/lab.ts";
 import { until } from "../test/lab/until.ts";
 import {
@@ -45,13 +46,22 @@ interface Bed {
   scenario: Scenario;
 }
 
-/** Counts failed requests while rollouts of each strategy run, and while the daemon is killed in the middle of them. */
+/** Counts failed requests while rollouts of each strategy run with either store, and while the daemon is killed in the middle of them. */
 export async function benchRollouts(counts: Partial<typeof COUNTS> = {}): Promise<RolloutsBench> {
-  const { deploys, rollbacks, kills, others } = { ...COUNTS, ...counts };
+  const all = { ...COUNTS, ...counts };
+  const { server, stop } = await startTestServer();
+  process.env.TEST_STORE_URL = server.url();
+  try {
+    return { rate: RATE, scenarios: [...(await withOwnStore(all)), ...(await withUrl(all))] };
+  } finally {
+    delete process.env.TEST_STORE_URL;
+    await stop();
+  }
+}
+
+async function withOwnStore({ deploys, rollbacks, kills, others }: typeof COUNTS): Promise<Scenario[]> {
   const blueGreen: LabOptions = { strategy: { kind: "blue-green", ...BAKE }, store: "embedded" };
-  const two = { services: { app: service({ replicas: 2 }) }, store: "embedded" } as const;
-  const canary = { kind: "canary", steps: [10, 50, 100], every: "1s", ...BAKE };
-  const scenarios = [
+  return [
     await scenario(`blue-green: ${deploys} deploys, ${rollbacks} rollbacks`, blueGreen, async (bed) => {
       await repeat(deploys - rollbacks, () => ship(bed));
       await repeat(rollbacks, async () => {
@@ -62,21 +72,32 @@ export async function benchRollouts(counts: Partial<typeof COUNTS> = {}): Promis
     await scenario(`blue-green: daemon killed in ${kills} deploys`, blueGreen, (bed) =>
       repeat(kills, () => shipAndKill(bed)),
     ),
-    await scenario(
-      `rolling, 2 replicas: ${others} deploys`,
-      { ...two, strategy: { kind: "rolling", ...BAKE } },
-      (bed) => repeat(others, () => ship(bed)),
-    ),
-    await scenario(`canary 10, 50, 100 %: ${others} deploys`, { ...two, strategy: canary }, (bed) =>
-      repeat(others, () => ship(bed)),
-    ),
-    await scenario(
-      `recreate: ${others} deploys`,
-      { strategy: { kind: "recreate", ...BAKE }, store: "embedded" },
-      (bed) => repeat(others, () => ship(bed)),
-    ),
+    ...(await eachStrategy(OTHERS, others, "embedded")),
   ];
-  return { rate: RATE, scenarios };
+}
+
+async function withUrl({ others }: typeof COUNTS): Promise<Scenario[]> {
+  return await eachStrategy([{ name: "blue-green", strategy: { kind: "blue-green" } }, ...OTHERS], others, "shared");
+}
+
+const OTHERS = [
+  { name: "rolling, 2 replicas", strategy: { kind: "rolling" }, replicas: 2 },
+  { name: "canary 10, 50, 100 %", strategy: { kind: "canary", steps: [10, 50, 100], every: "1s" }, replicas: 2 },
+  { name: "recreate", strategy: { kind: "recreate" } },
+];
+
+async function eachStrategy(
+  list: readonly { name: string; strategy: Record<string, unknown>; replicas?: number }[],
+  times: number,
+  store: NonNullable<LabOptions["store"]>,
+): Promise<Scenario[]> {
+  const found: Scenario[] = [];
+  for (const { name, strategy, replicas = 1 } of list) {
+    const where = store === "shared" ? ", DATABASE_URL" : "";
+    const options = { services: { app: service({ replicas }) }, strategy: { ...strategy, ...BAKE }, store };
+    found.push(await scenario(`${name}${where}: ${times} deploys`, options, (bed) => repeat(times, () => ship(bed))));
+  }
+  return found;
 }
 
 async function repeat(times: number, work: () => Promise<unknown>): Promise<void> {

@@ -205,7 +205,7 @@ describe("start", () => {
 test("an unknown verb is refused before anything is installed", async () => {
   expect(await run(["bogus"])).toMatchObject({
     code: 2,
-    stderr: "error SM-USAGE: bootstrap.js takes start, test, bench, docs, check\n",
+    stderr: "error SM-USAGE: bootstrap.js takes start, build, test, bench, docs, check\n",
   });
   expect(await read("npm-calls")).toBe("");
 });

@@ -1,9 +1,7 @@
-import type { Browser, BrowserContext, BrowserContextOptions, Page } from "playwright-core";
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
-import { buildDashboard, poorContrast } from "./dev/browser.ts";
-import { launch, missingBrowser, watchFaults } from "./dev/chromium.ts";
-import type { FakeApi } from "./dev/fake-api.ts";
-import { startFakeApi } from "./dev/fake-api.ts";
+import { describe, expect, test } from "vitest";
+import { poorContrast } from "./dev/browser.ts";
+import { missingBrowser } from "./dev/chromium.ts";
+import { openPages } from "./dev/pages.ts";
 
 if (missingBrowser) console.log(missingBrowser);
 
@@ -26,46 +24,9 @@ const PAGES = [
 ];
 
 describe.skipIf(missingBrowser)("dashboard", () => {
-  let browser: Browser;
-  let built: Awaited<ReturnType<typeof buildDashboard>>;
-  let api: FakeApi;
-  let context: BrowserContext | undefined;
-  let faults: string[] = [];
+  const { open, visit, api } = openPages();
 
-  beforeAll(async () => {
-    built = await buildDashboard();
-    browser = await launch();
-  });
-  afterAll(async () => {
-    await browser?.close();
-    await built?.remove();
-  });
-  beforeEach(async () => {
-    api = await startFakeApi({ dist: built.dist });
-  });
-  // The page first: a server that goes away is a fault to it.
-  afterEach(async () => {
-    await context?.close();
-    await api.close();
-    expect(faults).toEqual([]);
-  });
-
-  /** A page whose faults fail the test that opened it. */
-  async function open(path: string, options: BrowserContextOptions = {}): Promise<Page> {
-    context = await browser.newContext({ viewport: { width: 1280, height: 800 }, ...options });
-    const page = await context.newPage();
-    faults = watchFaults(page, api.url);
-    await visit(page, path);
-    return page;
-  }
-
-  async function visit(page: Page, path: string): Promise<void> {
-    await page.goto(api.url + path);
-    await page.locator("main h1").waitFor();
-    await page.locator("main .loading").first().waitFor({ state: "detached" });
-  }
-
-  const asked = (request: string) => api.changes.filter((change) => change.request === request);
+  const asked = (request: string) => api().changes.filter((change) => change.request === request);
 
   test("the overview shows each service with state in words, release and address", async () => {
     const page = await open("/");
@@ -111,14 +72,14 @@ describe.skipIf(missingBrowser)("dashboard", () => {
     };
     await confirm("Roll back", "Roll back to shop-0041");
     await page.getByRole("heading", { name: "Rollback to shop-0041" }).waitFor();
-    await page.goto(`${api.url}/rollouts/ro-44`);
+    await page.goto(`${api().url}/rollouts/ro-44`);
     await confirm("Promote", "Promote");
     await page.getByText("baking", { exact: true }).first().waitFor();
     await confirm("Abort", "Abort");
     await page.getByText("rolling back", { exact: true }).first().waitFor();
-    await page.goto(`${api.url}/services/web`);
+    await page.goto(`${api().url}/services/web`);
     await confirm("Restart", "Restart web");
-    expect(api.changes.filter(({ request }) => !request.startsWith("POST /api/plan"))).toEqual([
+    expect(api().changes.filter(({ request }) => !request.startsWith("POST /api/plan"))).toEqual([
       { request: "POST /api/rollback", body: { environment: "local", planHash: "c0ffee" } },
       { request: "POST /api/rollouts/ro-44/promote", body: {} },
       { request: "POST /api/rollouts/ro-44/abort", body: {} },
@@ -127,19 +88,18 @@ describe.skipIf(missingBrowser)("dashboard", () => {
   });
 
   test("a plan that has changed meanwhile is shown anew and asked about again", async () => {
-    const page = await open("/releases");
+    const page = await open("/releases", {}, "409");
     await page.getByRole("button", { name: "Roll back to this" }).last().click();
     const dialog = page.getByRole("dialog", { name: "Roll back local" });
     const confirm = dialog.getByRole("button", { name: "Roll back to shop-0040" });
     await dialog.getByText("shop-0043 → shop-0040").first().waitFor();
-    api.changePlan();
+    api().changePlan();
     await confirm.click();
     await dialog.getByText("SM-PLAN-CHANGED").waitFor();
     await confirm.click();
     await page.getByRole("heading", { name: "Rollback to shop-0040" }).waitFor();
     const agreed = asked("POST /api/rollback").map(({ body }) => body);
     expect(agreed).toMatchObject([{ planHash: "c0ffee" }, { planHash: "decaf", to: "shop-0040" }]);
-    faults = faults.filter((fault) => !fault.includes("409"));
   });
 
   test("a proposed remedy waits for an approval", async () => {
@@ -197,16 +157,16 @@ describe.skipIf(missingBrowser)("dashboard", () => {
     await page.getByRole("heading", { name: "web: answers too slowly" }).waitFor();
     expect(await page.evaluate(() => document.activeElement?.id)).toBe("main");
     await tabTo("Acknowledge");
-    expect(api.changes.filter((change) => change.request !== "POST /api/plan")).toEqual([]);
+    expect(api().changes.filter((change) => change.request !== "POST /api/plan")).toEqual([]);
   });
 
   test("text from outside stays text", async () => {
     const page = await open("/services/web");
     await page.getByText("<img src=x onerror=alert(1)>").waitFor();
     await page.getByText("GET /products 200 6 ms").waitFor();
-    await page.goto(`${api.url}/incidents/inc-7`);
+    await page.goto(`${api().url}/incidents/inc-7`);
     await page.getByText("<script>alert(1)</script>").waitFor();
-    await page.goto(`${api.url}/rollouts/ro-42`);
+    await page.goto(`${api().url}/rollouts/ro-42`);
     await page.getByText("<b>not markup</b>").waitFor();
     expect(await page.locator("main img, main script, main b").count()).toBe(0);
   });
@@ -214,7 +174,7 @@ describe.skipIf(missingBrowser)("dashboard", () => {
   test("a change of the server shows without a reload", async () => {
     const page = await open("/incidents/inc-7");
     await page.getByRole("button", { name: "Acknowledge" }).waitFor();
-    await fetch(`${api.url}/api/incidents/inc-7/acknowledge`, { method: "POST", body: "{}" });
+    await fetch(`${api().url}/api/incidents/inc-7/acknowledge`, { method: "POST", body: "{}" });
     await page.getByText("acknowledged", { exact: true }).waitFor({ timeout: 8_000 });
   });
 
@@ -225,12 +185,12 @@ describe.skipIf(missingBrowser)("dashboard", () => {
         Object.defineProperty(document, "hidden", { value, configurable: true });
         document.dispatchEvent(new Event("visibilitychange"));
       }, hidden);
-    await expect.poll(() => api.followers(), { timeout: 8_000 }).toBe(1);
+    await expect.poll(() => api().followers(), { timeout: 8_000 }).toBe(1);
     await show(true);
-    await expect.poll(() => api.followers(), { timeout: 8_000 }).toBe(0);
-    await fetch(`${api.url}/api/incidents/inc-7/acknowledge`, { method: "POST", body: "{}" });
+    await expect.poll(() => api().followers(), { timeout: 8_000 }).toBe(0);
+    await fetch(`${api().url}/api/incidents/inc-7/acknowledge`, { method: "POST", body: "{}" });
     await show(false);
-    await expect.poll(() => api.followers(), { timeout: 8_000 }).toBe(1);
+    await expect.poll(() => api().followers(), { timeout: 8_000 }).toBe(1);
     await page.getByText("acknowledged", { exact: true }).waitFor({ timeout: 8_000 });
     expect(await page.getByText("Connection lost").count()).toBe(0);
   });

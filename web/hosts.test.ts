@@ -1,9 +1,9 @@
-import type { Browser, BrowserContextOptions, Page } from "playwright-core";
-import { afterAll, beforeAll, beforeEach, describe, expect, onTestFinished, test } from "vitest";
-import { buildDashboard, poorContrast } from "./dev/browser.ts";
-import { launch, missingBrowser, watchFaults } from "./dev/chromium.ts";
-import { type FakeApi, startFakeApi } from "./dev/fake-api.ts";
+import type { Page } from "playwright-core";
+import { describe, expect, test } from "vitest";
+import { poorContrast } from "./dev/browser.ts";
+import { missingBrowser } from "./dev/chromium.ts";
 import { REFUSED_RELEASE } from "./dev/host-stories.ts";
+import { openPages } from "./dev/pages.ts";
 
 if (missingBrowser) console.log(missingBrowser);
 
@@ -13,41 +13,7 @@ const ROLLOUTS = [
 ];
 
 describe.skipIf(missingBrowser)("a rollout on several hosts", () => {
-  let browser: Browser;
-  let built: Awaited<ReturnType<typeof buildDashboard>>;
-  let api: FakeApi;
-
-  beforeAll(async () => {
-    built = await buildDashboard();
-    browser = await launch();
-  });
-  afterAll(async () => {
-    await browser?.close();
-    await built?.remove();
-  });
-  beforeEach(async () => {
-    api = await startFakeApi({ dist: built.dist });
-  });
-
-  /** A page whose faults fail the test; closed before the server, whose end is a fault to it. */
-  async function open(path: string, options: BrowserContextOptions = {}): Promise<Page> {
-    const context = await browser.newContext({ viewport: { width: 1280, height: 800 }, ...options });
-    const page = await context.newPage();
-    const faults = watchFaults(page, api.url);
-    onTestFinished(async () => {
-      await context.close();
-      await api.close();
-      expect(faults).toEqual([]);
-    });
-    await visit(page, path);
-    return page;
-  }
-
-  async function visit(page: Page, path: string): Promise<void> {
-    await page.goto(api.url + path);
-    await page.locator("main h1").waitFor();
-    await page.locator("main .loading").first().waitFor({ state: "detached" });
-  }
+  const { open, visit, api } = openPages();
 
   /** The words of a host's cells. */
   const cells = (page: Page, host: string) =>
@@ -131,7 +97,7 @@ describe.skipIf(missingBrowser)("a rollout on several hosts", () => {
     await page.getByRole("dialog").getByRole("button", { name: "Promote" }).focus();
     await page.keyboard.press("Enter");
     await page.getByText("baking", { exact: true }).first().waitFor();
-    expect(api.changes.map(({ request }) => request)).toEqual(["POST /api/rollouts/ro-inconclusive/promote"]);
+    expect(api().changes.map(({ request }) => request)).toEqual(["POST /api/rollouts/ro-inconclusive/promote"]);
   });
 
   test("a plan that the pre-flight refuses cannot be begun", async () => {

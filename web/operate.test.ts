@@ -1,53 +1,19 @@
-import type { Browser, BrowserContextOptions, Page } from "playwright-core";
-import { afterAll, beforeAll, beforeEach, describe, expect, onTestFinished, test } from "vitest";
-import { buildDashboard, poorContrast } from "./dev/browser.ts";
-import { launch, missingBrowser, watchFaults } from "./dev/chromium.ts";
-import { type FakeApi, startFakeApi } from "./dev/fake-api.ts";
+import type { Page } from "playwright-core";
+import { describe, expect, test } from "vitest";
+import { poorContrast } from "./dev/browser.ts";
+import { missingBrowser } from "./dev/chromium.ts";
 import { LATE_RELEASE, REFUSED_RELEASE } from "./dev/host-stories.ts";
+import { openPages } from "./dev/pages.ts";
 
 if (missingBrowser) console.log(missingBrowser);
 
 const PAGES = ["/environment", "/previews", "/migrations"];
 
 describe.skipIf(missingBrowser)("what people order", () => {
-  let browser: Browser;
-  let built: Awaited<ReturnType<typeof buildDashboard>>;
-  let api: FakeApi;
-
-  beforeAll(async () => {
-    built = await buildDashboard();
-    browser = await launch();
-  });
-  afterAll(async () => {
-    await browser?.close();
-    await built?.remove();
-  });
-  beforeEach(async () => {
-    api = await startFakeApi({ dist: built.dist });
-  });
-
-  /** A page whose faults fail the test, but for answers of a status that is `expected`. */
-  async function open(path: string, options: BrowserContextOptions = {}, expected = "none"): Promise<Page> {
-    const context = await browser.newContext({ viewport: { width: 1280, height: 800 }, ...options });
-    const page = await context.newPage();
-    const faults = watchFaults(page, api.url);
-    onTestFinished(async () => {
-      await context.close();
-      await api.close();
-      expect(faults.filter((fault) => !fault.includes(expected))).toEqual([]);
-    });
-    await visit(page, path);
-    return page;
-  }
-
-  async function visit(page: Page, path: string): Promise<void> {
-    await page.goto(api.url + path);
-    await page.locator("main h1").waitFor();
-    await page.locator("main .loading").first().waitFor({ state: "detached" });
-  }
+  const { open, visit, api } = openPages();
 
   /** What was asked for, apart from plans. */
-  const asked = () => api.changes.filter(({ request }) => !request.startsWith("POST /api/plan"));
+  const asked = () => api().changes.filter(({ request }) => !request.startsWith("POST /api/plan"));
 
   async function planFor(page: Page, release: string) {
     await page.getByRole("button", { name: "Deploy" }).click();

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { hostPlan, POWER } from "../contract/testing.ts";
 import { printable } from "../core/text.ts";
-import { renderPlan } from "./plan.ts";
+import { meetingLines, renderPlan } from "./plan.ts";
 import { powerLines } from "./plan-lines.ts";
 
 test("a plan for hosts, in 80 columns", () => {
@@ -56,6 +56,10 @@ test("the first line says in plain words what a plan without a new release is fo
   expect(head({ ...plan, kind: "restore" })).toBe("start what is missing of shop-0044 in production");
   const services = plan.services.map((item) => ({ ...item, action: "keep" as const, checks: [] }));
   expect(head({ ...plan, services })).toBe("nothing to deploy: production runs shop-0044");
+  const underWay = { rollout: "ro-1", release: "r2", state: "STARTED", until: null, meeting: "supersede" } as const;
+  const meeting = (given: typeof plan) => printable(meetingLines({ ...given, underWay }).join(" "));
+  expect(meeting(plan)).toMatch(/this one\s+takes its place/);
+  expect(meeting({ ...plan, services })).toMatch(/it goes on: stationmaster abort ro-1\s+keeps what runs/);
 });
 
 test("cells too wide for columns are a line each", () => {

@@ -32,7 +32,7 @@ export function renderPlan(plan: RolloutPlan): string {
     ...usesLines(plan.services),
     ...(checks.length > 0 ? ["must hold:", ...checks.flatMap((check) => hang("  · ", check))] : ["nothing changes"]),
     ...preflightLines(preflight),
-    ...(plan.underWay ? hang("under way: ", meetingLine(plan.underWay)).map((line) => colors.yellow(line)) : []),
+    ...meetingLines(plan),
     ...power.flatMap(powerLines),
     ...migrations.flatMap(migrationLines),
     ...plan.warnings.flatMap((warning) => hang("note: ", warning)).map((line) => colors.yellow(line)),
@@ -53,6 +53,13 @@ const MEETINGS: Record<UnderWay["meeting"], string> = {
   refuse: "nothing else begins until it has ended",
 };
 
-function meetingLine(underWay: UnderWay): string {
-  return `the rollout ${underWayText(underWay)}; ${MEETINGS[underWay.meeting]}`;
+/** What works on the environment now, and what becomes of the plan meanwhile; none when it is free. A plan without changes ends nothing. */
+export function meetingLines(plan: RolloutPlan): string[] {
+  const { underWay } = plan;
+  if (!underWay) return [];
+  const then = isEmpty(plan)
+    ? `it goes on: stationmaster abort ${underWay.rollout} keeps what runs`
+    : MEETINGS[underWay.meeting];
+  const text = `the rollout ${underWayText(underWay)}; ${then}`;
+  return hang("under way: ", text).map((line) => colors.yellow(line));
 }

@@ -122,7 +122,7 @@ export function buildProgram(): Command {
     "end a rollout; users go back to the old release",
     () => import("./commands/abort.ts"),
     "stationmaster abort",
-  ).option("--queued", "take back a deployment that waits for its environment to open");
+  ).option("--queued", "take back a deployment that waits");
   command(
     program,
     "lock [env]",

@@ -1,7 +1,7 @@
 import colors from "picocolors";
 import { FINAL_STATES, type Rollout, type RolloutState, type TrafficView } from "../contract/rollout.ts";
 import { formatDuration } from "../core/duration.ts";
-import { ExternalError, OutcomeUnknown, oneLine } from "../core/errors.ts";
+import { ExternalError, OutcomeUnknown, oneLine, PolicyError } from "../core/errors.ts";
 import type { UseCases } from "../daemon/usecases.ts";
 import { waitingLine } from "./open-steps.ts";
 import { eventsOf } from "./progress-events.ts";
@@ -138,9 +138,11 @@ function isRetryable(error: unknown): error is ExternalError {
 }
 
 /** A rollout that did not succeed, as an error that says why and what its log said last. */
-export function rolloutError(rollout: Rollout): ExternalError {
+export function rolloutError(rollout: Rollout): ExternalError | PolicyError {
   const { failure, state: end, release, reason } = rollout;
-  return new ExternalError({
+  // Nothing went wrong: somebody has something newer.
+  const Kind = end === "SUPERSEDED" ? PolicyError : ExternalError;
+  return new Kind({
     code: failure?.code ?? "SM-ROLLOUT-FAILED",
     message: `${release}: ${end}${failure ? `, ${failure.message}` : reason ? `, ${reason}` : ""}`,
     next: failure?.next ?? "see stationmaster status",

@@ -13,7 +13,8 @@ type Waiting = Pick<UseCases, "queued" | "unqueue" | "rollout" | "audit">;
 
 /**
  * Waits until a queued deployment has begun and answers its rollout's id; undefined when Ctrl-C took it back. Throws PolicyError
- * `SM-QUEUE-LEFT` when it will not begin: a newer one took its place, or it is not any more what was agreed to.
+ * `SM-QUEUE-LEFT` when it will not begin: a newer one took its place, or it is not any more what was agreed to; `SM-DEPLOY-NOTHING`
+ * when what it waited for has brought the same.
  */
 export async function waitTurn(
   usecases: Waiting,
@@ -22,20 +23,26 @@ export async function waitTurn(
 ): Promise<string | undefined> {
   const { id, release } = queued;
   const leaving = new AbortController();
-  const leave = () => leaving.abort();
-  for (const signal of SIGNALS) process.on(signal, leave);
+  let back: Promise<boolean> | undefined;
+  // At once: a look may begin it, or take as long as a rollout that a crash left; a second one ends the process as usual.
+  const leave = () => {
+    back ??= takeBack(usecases, id);
+    leaving.abort();
+  };
+  for (const signal of SIGNALS) process.once(signal, leave);
   try {
     let told = "";
     for (;;) {
       const found = await usecases.queued();
+      if (await back) {
+        tell(`${release} is not shipped`);
+        return undefined;
+      }
       if (found?.id !== id) {
         if (await hasBegun(usecases, id)) return id;
         throw left(await why(usecases, id), found, queued);
       }
-      if (leaving.signal.aborted && (await takeBack(usecases, id))) {
-        tell(`${release} is not shipped`);
-        return undefined;
-      }
+      back &&= takeBack(usecases, id);
       const { waitsFor } = found;
       const seen = `${waitsFor?.rollout} ${waitsFor?.state}`;
       if (waitsFor && seen !== told) tell(`waits for the rollout ${underWayText(waitsFor)}; Ctrl-C takes it back`);
@@ -77,9 +84,13 @@ function left(
   { release, environment }: QueuedDeploy,
 ): PolicyError {
   const newer = other ?? now?.release;
-  const nothing = code === "SM-DEPLOY-NOTHING" ? "what runs is the same by now" : undefined;
-  const because =
-    reason ?? nothing ?? (newer ? `${newer} of ${by ?? now?.actor} took its place` : `${by} took it back`);
+  if (code === "SM-DEPLOY-NOTHING")
+    return new PolicyError({
+      code,
+      message: `${release} is what ${environment} runs by now`,
+      next: "there is nothing left to do",
+    });
+  const because = reason ?? (newer ? `${newer} of ${by ?? now?.actor} took its place` : `${by} took it back`);
   return new PolicyError({
     code: "SM-QUEUE-LEFT",
     message: `${release} is not shipped: ${because}`,

@@ -198,6 +198,13 @@ describe("each mistake has its code, its line and a next step", () => {
       line: 10,
       says: "exactly one",
     },
+    {
+      name: "a quorum of more hosts than there are",
+      change: ["{ platform: local }", "{ platform: compose, hosts: [a, b], quorum: 3 }"],
+      code: "SM-CONFIG-VALUE",
+      line: 10,
+      says: "fewer hosts than the quorum",
+    },
   ])("$name", ({ change: [from = "", to = ""], code, line, says }) => {
     expect(GOOD).toContain(from);
     const found = refused(GOOD.replace(from, to));

@@ -10,6 +10,7 @@ export function checkReferences(manifest: ManifestConfig): Mistake[] {
     ...sharedNames(manifest),
     ...cycles(manifest),
     ...wrongSteps(manifest),
+    ...wrongQuorum(manifest),
     ...withoutStart(manifest),
     ...previewMistakes(manifest),
   ];
@@ -170,6 +171,22 @@ function wrongSteps({ environments }: ManifestConfig): Mistake[] {
       ];
     },
   );
+}
+
+function wrongQuorum({ environments }: ManifestConfig): Mistake[] {
+  return Object.entries(environments).flatMap(([name, settings]) => {
+    if (settings.platform !== "compose" || settings.quorum === undefined) return [];
+    if (settings.per === undefined && settings.quorum <= settings.hosts.length) return [];
+    return [
+      {
+        code: "SM-CONFIG-VALUE",
+        at: ["environments", name, "quorum"],
+        message:
+          settings.per === undefined ? "there are fewer hosts than the quorum" : "a copy has one host and no quorum",
+        next: "remove it where no host may be lost",
+      },
+    ];
+  });
 }
 
 /** A process needs a command; a container has one in its image. */

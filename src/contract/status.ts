@@ -22,7 +22,7 @@ export const Status = z.object({
   infrastructure: z.array(InfrastructurePart).optional(),
   incidents: z.array(IncidentSummary),
   rollouts: z.array(RolloutSummary),
-  /** A person's lock, the freezes ordered by people, and the deployment that waits for the window; left out where there is none. */
+  /** A person's lock, the freezes ordered by people, and the deployment that waits; left out where there is none. */
   lock: Lock.optional(),
   freezes: z.array(Freeze).optional(),
   queued: QueuedDeploy.optional(),

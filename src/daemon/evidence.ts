@@ -55,7 +55,7 @@ async function measure(
   signal: AbortSignal,
 ): Promise<Evidence["metrics"]> {
   const looks = await Promise.all(units.map((unit) => engine.platform.observe(unit, { signal })));
-  const usage = [...((await engine.platform.metrics?.(units)) ?? []).values()];
+  const usage = [...((await engine.platform.metrics?.(units, { signal })) ?? []).values()];
   const route = await engine.platform.traffic.read(
     { app: engine.manifest.project, environment: engine.environment, service },
     { signal },

@@ -23,7 +23,7 @@ import { followPartLogs, isPart, readPartLogs } from "./part-logs.ts";
 import type { Planned } from "./planned.ts";
 import { previewUseCases } from "./preview-orders.ts";
 import type { Previews } from "./previews.ts";
-import { queueDeploy, queuedDeploy, unqueueDeploy } from "./queue.ts";
+import { emptyQueue, queueDeploy, queuedDeploy, unqueueDeploy } from "./queue.ts";
 import { inItsPlace, plannedDeploy, plannedRollback } from "./rollouts.ts";
 import { followLogs, readLogs } from "./service-logs.ts";
 import { readStatus } from "./status.ts";
@@ -152,7 +152,12 @@ export function createUseCases({
     approvals: () => approvalsOf(engine),
     ...holdUseCases(engine),
     ...previewUseCases(engine, previews, { inDaemon: daemon().running, onBackgroundError, track }),
-    rollback: async (request, actor) => await background(await plannedRollback(engine, request, actor)),
+    rollback: async (request, actor) => {
+      const begun = await background(await plannedRollback(engine, request, actor));
+      // Who goes back does not want what was to come after.
+      await emptyQueue(engine, actor);
+      return begun;
+    },
     promote: async (id, actor) => {
       await engine.deployer.promote(id, actor);
       return await changed(id, "promote", actor);

@@ -1,5 +1,5 @@
 import { formatDuration } from "../core/duration.ts";
-import type { KnownError } from "../core/errors.ts";
+import { isLost, type KnownError } from "../core/errors.ts";
 import { withRedactedErrors } from "../core/redact-error.ts";
 import { thisHolder } from "../deploy/holder.ts";
 import { reap, removeStrays } from "../deploy/reap.ts";
@@ -17,6 +17,8 @@ import { createWishLook } from "./queue.ts";
 import { catchUp, repairRoutes } from "./recover.ts";
 import { finish } from "./rollouts.ts";
 import type { UseCases } from "./usecases.ts";
+
+const TIDY_EVERY_MS = 5_000;
 
 /** The use cases for one command, with nothing watched. What the command starts (services, router) goes on; the embedded store ends with it. */
 export async function openOneOff(
@@ -67,6 +69,8 @@ function inOrderFirst(
     await finishAbandoned(engine);
     return await work();
   };
+  /** Tidying asks every host; a look that is repeated every second does it now and then. */
+  let tidied = Number.NEGATIVE_INFINITY;
   const changed = async (id: string, change: () => Promise<unknown>) => {
     await change();
     await finishAbandoned(engine);
@@ -77,7 +81,12 @@ function inOrderFirst(
     plan: (request, actor) => first(() => usecases.plan(request, actor)),
     planRollback: (request) => first(() => usecases.planRollback(request)),
     queued: async () => {
-      await first(look);
+      // Asked again and again by who waits for his turn: a host that does not answer now shall not cost him his place.
+      const isDue = performance.now() - tidied > TIDY_EVERY_MS;
+      if (isDue) tidied = performance.now();
+      await (isDue ? first(look) : look()).catch((error: unknown) => {
+        if (!isLost(error)) throw error;
+      });
       return await usecases.queued();
     },
     migrations: (request, actor) => first(() => usecases.migrations(request, actor)),

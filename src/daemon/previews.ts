@@ -17,6 +17,8 @@ const PASSING: readonly string[] = [
   ...["SM-DEPLOY-BUSY", "SM-DEPLOY-STOPPING", "SM-LEASE-LOST", "SM-LOCKED", "SM-PREFLIGHT"],
   // The commit is there before its image is.
   "SM-IMAGE-MISSING",
+  // Another deployment took the name of the release at the same moment.
+  "SM-PLAN-CHANGED",
 ];
 
 /** The template of the previews, and what of the manifest matters for them. */

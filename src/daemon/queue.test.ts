@@ -7,6 +7,7 @@ import { findRollout, unfinishedRollouts } from "../store/rollouts.ts";
 import type { RolloutRow } from "../store/tables/rollout.ts";
 import { inBackground } from "./background.ts";
 import { createWishLook, queueDeploy, queuedDeploy, unqueueDeploy } from "./queue.ts";
+import { removeEnvironment } from "./remove.ts";
 import { carryOut, inItsPlace, plannedDeploy, plannedRollback } from "./rollouts.ts";
 
 vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 });
@@ -43,8 +44,11 @@ describe("rollouts that meet", () => {
     manifest("two", { sick: true });
     const first = await begin();
     await until("STARTED", async () => (await state(first.id)) === "STARTED");
-    expect((await plannedDeploy(lab.engine, {}, "bob")).plan.underWay).toMatchObject({ meeting: "supersede" });
+    const meeting = async () => (await plannedDeploy(lab.engine, {}, "bob")).plan.underWay?.meeting;
+    // The same content again is not newer.
+    expect(await meeting()).toBe("wait");
     manifest("three");
+    expect(await meeting()).toBe("supersede");
     const second = await begin("bob");
     expect(await row(first.id)).toMatchObject({
       state: "SUPERSEDED",
@@ -103,9 +107,50 @@ describe("rollouts that meet", () => {
     expect(await unfinishedRollouts(lab.engine.store.db, { app: "lab" })).toEqual([]);
   });
 
+  test("what is taken back while it is planned does not begin", async () => {
+    manifest("nine");
+    const { id } = await queue();
+    const planned = { ...(await plannedDeploy(lab.engine, {}, "bob")), id };
+    await unqueueDeploy(lab.engine, "bob", id);
+    await expect(carryOut(lab.engine, planned)).rejects.toMatchObject({ code: "SM-QUEUE-EMPTY" });
+    expect(await row(id)).toBeUndefined();
+  });
+
+  test("two that were planned at the same moment have one name: the later one is not shipped as the other's content", async () => {
+    manifest("ten");
+    const later = await plannedDeploy(lab.engine, {}, "bob");
+    manifest("eleven");
+    const sooner = await plannedDeploy(lab.engine, {}, "ada");
+    expect(sooner.plan.release).toBe(later.plan.release);
+    expect(await carryOut(lab.engine, sooner)).toMatchObject({ state: "SUCCEEDED" });
+    await expect(carryOut(lab.engine, later)).rejects.toMatchObject({ code: "SM-PLAN-CHANGED" });
+  });
+
+  test("one whose process died is ended by the newer one, where nobody else would", async () => {
+    manifest("twelve");
+    const left = await lab.another(lab.engine.deploy).begin(await plannedDeploy(lab.engine, {}, "ada"));
+    await lab.engine.store.pool.query("update lease set expires_at = now() - interval '1 s'");
+    manifest("thirteen");
+    const { id } = await begin("bob");
+    expect(await state(left.id)).toBe("SUPERSEDED");
+    await ended(id);
+    expect(await state(id)).toBe("SUCCEEDED");
+  });
+
   test("the wish of a command that died is dropped", async () => {
+    manifest("fourteen");
     await queueDeploy(lab.engine, { request: {}, actor: "bob", holder: `${(await import("node:os")).hostname()}/1/0` });
     await look()();
+    expect(await queuedDeploy(lab.engine)).toBeUndefined();
+  });
+
+  test("what waits goes with its environment", async () => {
+    manifest("last");
+    await queue();
+    const vacate = { look: () => Promise.reject(new Error("no look")), clear: async () => {} };
+    const engine = { ...lab.engine, platform: { ...lab.engine.platform, vacate } };
+    const plan = { environment: "local", volumes: false, hosts: [], away: [] };
+    await removeEnvironment(engine, plan, "ada");
     expect(await queuedDeploy(lab.engine)).toBeUndefined();
   });
 });

@@ -8,19 +8,19 @@ import { isDeadHolder } from "../deploy/holder.ts";
 import { isEmpty } from "../deploy/plan.ts";
 import { refuseUnmet, unmet } from "../deploy/preflight/override.ts";
 import { opensAt } from "../deploy/preflight/windows.ts";
-import { findRollout } from "../store/rollouts.ts";
+import { changedPlan, notQueued } from "../deploy/stored.ts";
 import type { WishRow } from "../store/tables/rollout.ts";
 import { dropWish, findWish, putWish } from "../store/wishes.ts";
 import { announce } from "./announce.ts";
 import type { Engine } from "./engine.ts";
 import { orderedFreezes } from "./holds.ts";
 import type { Planned } from "./planned.ts";
-import { changedPlan, plannedDeploy } from "./rollouts.ts";
+import { plannedDeploy } from "./rollouts.ts";
 
 const BUSY_LOOK_MS = 5_000;
 
-/** Somebody else is there at the moment. */
-const PASSING: readonly string[] = ["SM-DEPLOY-BUSY", "SM-LOCKED", "SM-GATE-HELD", "SM-GATE-BUSY"];
+/** Somebody else is there at the moment, or took the name of the release at the same moment. */
+const PASSING: readonly string[] = ["SM-DEPLOY-BUSY", "SM-LOCKED", "SM-GATE-HELD", "SM-GATE-BUSY", "SM-PLAN-CHANGED"];
 
 interface Asked {
   request: DeployRequest;
@@ -78,12 +78,17 @@ export async function queuedDeploy(engine: Engine): Promise<QueuedDeploy | undef
 
 /** Takes back what waits, or only the one of that id. `UserError` `SM-QUEUE-EMPTY` when it does not wait. */
 export async function unqueueDeploy(engine: Engine, actor: string, id?: string): Promise<QueuedDeploy> {
+  const taken = await emptyQueue(engine, actor, id);
+  if (taken) return await toQueued(engine, taken);
+  throw notQueued();
+}
+
+/** The same where it does not matter whether anything waits: undefined when nothing did. */
+export async function emptyQueue(engine: Engine, actor: string, id?: string): Promise<WishRow | undefined> {
   const wish = await findWish(engine.store.db, place(engine));
-  if (wish && (id ?? wish.id) === wish.id && (await dropWish(engine.store.db, wish.id))) {
-    await unqueued(engine, wish, { by: actor });
-    return await toQueued(engine, wish);
-  }
-  throw new UserError({ code: "SM-QUEUE-EMPTY", message: "no deployment is queued", next: "see stationmaster status" });
+  if (!wish || (id ?? wish.id) !== wish.id || !(await dropWish(engine.store.db, wish.id))) return undefined;
+  await unqueued(engine, wish, { by: actor });
+  return wish;
 }
 
 /**
@@ -99,11 +104,10 @@ export function createWishLook(
     const { store, deploy, clock, environment } = engine;
     const wish = await findWish(store.db, place(engine));
     if (!wish) return;
-    // Who waited is gone, or it was begun and the process died before it could say so.
-    const over = wish.holder !== null && wish.holder !== holder && (await isDeadHolder(wish.holder));
-    if (over || (await findRollout(store.db, wish.id))) return void (await dropWish(store.db, wish.id));
+    const isOver = wish.holder !== null && wish.holder !== holder && (await isDeadHolder(wish.holder));
+    if (isOver) return void (await dropWish(store.db, wish.id));
     if (wish.holder !== holder || (last?.id === wish.id && clock.now() < last.again)) return;
-    if (await underWay(deploy, environment, "deploy")) return;
+    if (await underWay(deploy, environment, { kind: "deploy" })) return;
     // Freezes may be lifted, and others ordered, at any time; planning asks every host.
     const opens = last?.id === wish.id && last.closed ? await opening(engine) : 0;
     if (opens === null || opens > clock.now()) return;
@@ -120,10 +124,12 @@ async function grant(
   try {
     const planned = await plannedDeploy(engine, wish.request, wish.actor);
     if (isEmpty(planned.plan)) return void (await giveUp(engine, wish, { code: "SM-DEPLOY-NOTHING" }));
-    if (contentOf(planned, wish.request) !== wish.content) throw changedPlan();
+    if (contentOf(planned, wish.request) !== wish.content) {
+      const other = changedPlan();
+      return void (await giveUp(engine, wish, { code: other.code, why: oneLine(other) }));
+    }
     if (isClosed(planned)) return "closed";
     await begin({ ...planned, id: wish.id });
-    await dropWish(engine.store.db, wish.id);
   } catch (error) {
     const { code } = toKnownError(error);
     if (PASSING.includes(code)) return undefined;
@@ -167,7 +173,7 @@ async function toQueued(
   return {
     ...{ id, environment, release, actor },
     opensAt: at === null ? null : new Date(at).toISOString(),
-    waitsFor: (await underWay(deploy, environment, "deploy")) ?? null,
+    waitsFor: (await underWay(deploy, environment, { kind: "deploy" })) ?? null,
   };
 }
 

@@ -3,8 +3,11 @@ import { takeEnvironment, withLease } from "../deploy/holder.ts";
 import { isEmpty } from "../deploy/plan.ts";
 import { unmet } from "../deploy/preflight/override.ts";
 import { removeStrays } from "../deploy/reap.ts";
+import { isStuck } from "../deploy/request.ts";
 import { releasedOf, unitRef } from "../deploy/run.ts";
 import { hasPort, routeOf } from "../deploy/steps/traffic.ts";
+import type { Context } from "../platforms/target.ts";
+import type { HeldLease } from "../store/leases.ts";
 import { rolloutBehind, setBehind, unfinishedRollouts } from "../store/rollouts.ts";
 import type { RolloutRow } from "../store/tables/rollout.ts";
 import type { UnitRow } from "../store/tables/unit.ts";
@@ -56,41 +59,61 @@ export async function recover(engine: Engine, onRollout: (row: RolloutRow) => vo
  * are those of before. Where they do not live any more the host stays behind, and the next deployment restores it.
  */
 export async function catchUp(engine: Engine): Promise<void> {
-  const { platform, store, deploy, manifest, environment } = engine;
-  const key = { app: manifest.project, env: environment };
-  const row = await rolloutBehind(store.db, key);
-  if (!row?.behind || (await unfinishedRollouts(store.db, key)).length > 0) return;
-  const { behind } = row;
-  const look = { signal: AbortSignal.timeout(DEADLINE_MS) };
-  const units = (await liveUnits(store.db, key)).filter(({ role, state }) => role === "stable" && state === "running");
-  const there = units.filter(({ address }) => address.host !== undefined && behind.includes(address.host));
+  const { deploy, environment } = engine;
+  let done: Behind | undefined;
   try {
-    const seen = await Promise.all(there.map((unit) => platform.observe(unitRef(unit), look)));
-    if (seen.some(({ alive }) => !alive)) return;
+    if (!(await livingBehind(engine, { signal: AbortSignal.timeout(DEADLINE_MS) }))) return;
     const lease = await takeEnvironment(deploy, environment, "tidy");
     if (!lease) return;
-    await withLease(deploy, lease, AbortSignal.timeout(CATCH_UP_MS), {
-      work: async (signal) => {
-        for (const [service, own] of Map.groupBy(units.filter(hasPort), (unit) => unit.service)) {
-          const released = (await releasedOf({ dependencies: deploy }, own[0] as UnitRow))?.released;
-          const wanted = routeOf(own, [], { port: released?.port, released });
-          const { generation } = lease;
-          await platform.traffic.apply({ app: key.app, environment, service }, wanted, { signal, generation });
-        }
-        await setBehind(store.db, lease, row, []);
-      },
+    done = await withLease(deploy, lease, AbortSignal.timeout(CATCH_UP_MS), {
+      work: (signal) => follow(engine, lease, signal),
     });
   } catch (error) {
     if (isLost(error)) return;
     throw error;
   }
+  if (!done) return;
   await engine.audit({
     actor: "stationmaster",
     action: "rollout.caught-up",
-    subject: row.id,
-    detail: { hosts: behind },
+    subject: done.row.id,
+    detail: { hosts: done.row.behind },
   });
   engine.bus.emit({ type: "status" });
+}
+
+interface Behind {
+  row: RolloutRow;
+  /** What users shall have, on all hosts. */
+  units: UnitRow[];
+}
+
+/** Undefined where no host is behind, one has lost its units, or a rollout comes first: to its end, or a person's decision. */
+async function livingBehind(engine: Engine, context: Context): Promise<Behind | undefined> {
+  const { platform, store, manifest, environment } = engine;
+  const key = { app: manifest.project, env: environment };
+  const row = await rolloutBehind(store.db, key);
+  if (!row?.behind || (await unfinishedRollouts(store.db, key)).length > 0 || (await isStuck(engine))) return undefined;
+  const { behind } = row;
+  const units = (await liveUnits(store.db, key)).filter(({ role, state }) => role === "stable" && state === "running");
+  const there = units.filter(({ address }) => address.host !== undefined && behind.includes(address.host));
+  const seen = await Promise.all(there.map((unit) => platform.observe(unitRef(unit), context)));
+  return seen.every(({ alive }) => alive) ? { row, units } : undefined;
+}
+
+/** Looks again: until the lease was ours a rollout or a restart may have put other units in the place of those that were seen. */
+async function follow(engine: Engine, lease: HeldLease, signal: AbortSignal): Promise<Behind | undefined> {
+  const { platform, store, deploy, manifest, environment } = engine;
+  const context = { signal, generation: lease.generation };
+  const found = await livingBehind(engine, context);
+  if (!found) return undefined;
+  for (const [service, own] of Map.groupBy(found.units.filter(hasPort), (unit) => unit.service)) {
+    const released = (await releasedOf({ dependencies: deploy }, own[0] as UnitRow))?.released;
+    const wanted = routeOf(own, [], { port: released?.port, released });
+    await platform.traffic.apply({ app: manifest.project, environment, service }, wanted, context);
+  }
+  await setBehind(store.db, lease, found.row, []);
+  return found;
 }
 
 async function livingUnits(engine: Engine): Promise<number> {

@@ -10,6 +10,7 @@ import { keptReleases } from "../store/releases.ts";
 import { liveUnits, updateUnit, writtenOffUnits } from "../store/units.ts";
 import type { Engine } from "./engine.ts";
 import { forgetReleases } from "./preview-effects.ts";
+import { emptyQueue } from "./queue.ts";
 import { finish, refuseBusy } from "./rollouts.ts";
 
 const LOOK_MS = 60_000;
@@ -44,7 +45,12 @@ export async function removeEnvironment(engine: Engine, plan: RemovalPlan, actor
   if (!lease) throw await refuseBusy(engine);
   await engine.audit({ actor, action: "environment.removing", subject: environment, detail: { volumes } });
   const { removed, left } = await withLease(deploy, lease, AbortSignal.timeout(REMOVE_MS), {
-    work: (signal) => clearHosts(engine, { volumes, context: { signal, generation: lease.generation } }),
+    work: async (signal, leaseSignal) => {
+      // The next daemon would bring it all back.
+      await emptyQueue(engine, actor);
+      const context = { signal, generation: lease.generation };
+      return await clearHosts(engine, { volumes, context, leaseSignal });
+    },
   });
   const detail = { volumes, removed, left };
   await engine.audit({ actor, action: "environment.removed", subject: environment, detail });
@@ -54,7 +60,7 @@ export async function removeEnvironment(engine: Engine, plan: RemovalPlan, actor
 
 async function clearHosts(
   engine: Engine,
-  { volumes, context }: { volumes: boolean; context: Context },
+  { volumes, context, leaseSignal }: { volumes: boolean; context: Context; leaseSignal: AbortSignal },
 ): Promise<{ removed: string[]; left: HostLeft[] }> {
   const platform = vacatable(engine);
   const services = (await currentRelease(engine))?.services ?? {};
@@ -63,7 +69,7 @@ async function clearHosts(
     await platform.clear(targetOf(engine), host, clearing, context);
     await markStopped(engine, host);
   });
-  context.signal.throwIfAborted();
+  leaseSignal.throwIfAborted();
   // Images are looked at on all hosts, so they go with the last of them.
   if (left.length === 0) await forgetReleases(engine, context);
   return { removed: done.map(({ host }) => host), left };

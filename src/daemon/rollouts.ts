@@ -4,6 +4,7 @@ import { underWay } from "../deploy/busy.ts";
 import { isEmpty } from "../deploy/plan.ts";
 import { refuseUnmet } from "../deploy/preflight/override.ts";
 import { type PlanSources, planDeploy, planRollback } from "../deploy/request.ts";
+import { changedPlan } from "../deploy/stored.ts";
 import { lockedBy, readLease, readLock } from "../store/leases.ts";
 import { findRollout } from "../store/rollouts.ts";
 import type { RolloutRow } from "../store/tables/rollout.ts";
@@ -70,7 +71,7 @@ export async function planOnDisk(engine: Engine, request: DeployRequest, actor: 
     strategy: request.strategy,
     actor,
   });
-  const meets = await underWay(engine.deploy, engine.environment, planned.plan.kind);
+  const meets = await underWay(engine.deploy, engine.environment, planned.plan);
   return { ...planned, plan: { ...planned.plan, ...(meets ? { underWay: meets } : {}) }, project };
 }
 
@@ -87,15 +88,6 @@ export function agreed(planned: Planned, hash: string | undefined): Planned {
   throw changedPlan();
 }
 
-/** What would be done is not what was agreed to. */
-export function changedPlan(): PolicyError {
-  return new PolicyError({
-    code: "SM-PLAN-CHANGED",
-    message: "something changed since the plan was shown, so the plan would be another one now",
-    next: "look at the new plan and confirm again",
-  });
-}
-
 /** What to say when the environment is taken: by whom. */
 export async function refuseBusy({ store, manifest, environment }: Engine): Promise<PolicyError> {
   const lock = await readLock(store.db, { app: manifest.project, env: environment });
@@ -109,7 +101,7 @@ export async function refuseBusy({ store, manifest, environment }: Engine): Prom
 
 /**
  * Begins a deployment in the place of one that no user has seen; that one is cleaned up first. Throws `SM-PREFLIGHT` before anything
- * is ended, and `SM-DEPLOY-BUSY` where it meets one that it can only wait for.
+ * is ended, `SM-DEPLOY-BUSY` where it meets one that it can only wait for, and `SM-PLAN-CHANGED` where that one got stuck.
  */
 export async function inItsPlace<T>(engine: Engine, planned: Planned, begin: () => Promise<T>): Promise<T> {
   for (let tries = 1; ; tries++) {
@@ -117,7 +109,7 @@ export async function inItsPlace<T>(engine: Engine, planned: Planned, begin: () 
     try {
       return await begin();
     } catch (error) {
-      const met = await underWay(engine.deploy, engine.environment, planned.plan.kind);
+      const met = await underWay(engine.deploy, engine.environment, planned.plan);
       const again = toKnownError(error).code === "SM-DEPLOY-BUSY" && met?.meeting === "supersede";
       if (!again || tries === TRIES) throw error;
     }
@@ -126,7 +118,7 @@ export async function inItsPlace<T>(engine: Engine, planned: Planned, begin: () 
 
 async function makeRoom(engine: Engine, { plan, actor }: Planned): Promise<void> {
   const { store, deploy, deployer, environment, clock, manifest } = engine;
-  const met = await underWay(deploy, environment, plan.kind);
+  const met = await underWay(deploy, environment, plan);
   if (met?.meeting !== "supersede") return;
   refuseUnmet(plan);
   if (!(await deployer.supersede(met.rollout, `${plan.release} of ${actor}`))) return;
@@ -134,10 +126,15 @@ async function makeRoom(engine: Engine, { plan, actor }: Planned): Promise<void>
   await engine.audit({ actor, action: "rollout.supersede", subject: met.rollout, detail });
   const end = clock.monotonic() + ROOM_MS;
   const isFree = async () => {
+    // Its process may have died, with nobody else there to see to it.
+    const left = await deployer.abandoned(environment);
+    if (left.some(({ id }) => id === met.rollout)) await finish(engine, met.rollout);
     const lease = await readLease(store.db, { app: manifest.project, env: environment });
     return (await findRollout(store.db, met.rollout))?.finishedAt !== null && (lease?.expired ?? true);
   };
   while (!(await isFree()) && clock.monotonic() < end) await clock.sleep(ROOM_LOOK_MS);
+  // Half a migration, for one: a person looks at that first.
+  if ((await findRollout(store.db, met.rollout))?.state === "STUCK") throw changedPlan();
 }
 
 /**

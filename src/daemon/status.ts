@@ -5,7 +5,6 @@ import type { Replica, Service } from "../contract/service.ts";
 import type { Status } from "../contract/status.ts";
 import { hostsBehind } from "../deploy/left-hosts.ts";
 import { unitRef } from "../deploy/run.ts";
-import type { Context } from "../platforms/target.ts";
 import type { RouteView } from "../platforms/traffic.ts";
 import { listRollouts, toSummary } from "../store/rollouts.ts";
 import type { UnitRow } from "../store/tables/unit.ts";
@@ -13,7 +12,7 @@ import { liveUnits } from "../store/units.ts";
 import type { Engine } from "./engine.ts";
 import { manualLock, orderedFreezes } from "./holds.ts";
 import { serviceState, usersSide } from "./service-state.ts";
-import { addressOf, hostsOf, lookAtParts, type Routes, routesOf } from "./status-hosts.ts";
+import { addressOf, hostsOf, lookAtParts, routesOf } from "./status-hosts.ts";
 import { servedServices } from "./watching.ts";
 
 const ROLLOUTS = 20;
@@ -39,8 +38,17 @@ export async function readStatus({ engine, checks, incidents, queued, daemon }: 
   const units = await liveUnits(store.db, { app, env: environment });
   const context = { signal: AbortSignal.timeout(DEADLINE_MS) };
   const names = [...new Set([...Object.keys(manifest.services), ...units.map(({ service }) => service)])];
-  const routes = await routesOf(engine, names, context);
-  const replicas = await replicasOf(engine, units, { routes, context });
+  // All at once: the time that one host is waited for is not taken from the others.
+  const [routes, looks, usage, infrastructure] = await Promise.all([
+    routesOf(engine, names, context),
+    Promise.all(units.map((unit) => engine.platform.observe(unitRef(unit), context).catch(() => undefined))),
+    engine.platform.metrics?.(units.map(unitRef), context).catch(() => undefined),
+    lookAtParts(engine, context),
+  ]);
+  const replicas = units.map((unit, index): Seen => {
+    const replica = replicaOf(unit, { alive: looks[index]?.alive, route: routes.get(unit.service) });
+    return { service: unit.service, role: unit.role, replica, usage: usage?.get(unit.id) };
+  });
   const released = await servedServices(engine);
   const services = await Promise.all(
     names.map(async (name): Promise<Service> => {
@@ -77,7 +85,6 @@ export async function readStatus({ engine, checks, incidents, queued, daemon }: 
   const lock = await manualLock(engine);
   const freezes = await orderedFreezes(engine);
   const behind = await hostsBehind(engine.deploy, environment);
-  const infrastructure = await lookAtParts(engine, context);
   return {
     ...{ project: app, environment, services, incidents, rollouts: rollouts.map(toSummary), daemon },
     ...(infrastructure.length > 0 ? { infrastructure } : {}),
@@ -95,29 +102,21 @@ interface Seen {
   usage: { cpuPercent: number; memoryBytes: number } | undefined;
 }
 
-async function replicasOf(
-  { platform }: Engine,
-  units: readonly UnitRow[],
-  { routes, context }: { routes: Routes; context: Context },
-): Promise<Seen[]> {
-  const usage = await platform.metrics?.(units.map(unitRef)).catch(() => undefined);
-  return await Promise.all(
-    units.map(async (unit) => {
-      const seen = await platform.observe(unitRef(unit), context).catch(() => undefined);
-      const route = routes.get(unit.service);
-      const replica: Replica = {
-        id: unit.id,
-        ...(unit.address.host === undefined ? {} : { host: unit.address.host }),
-        pid: unit.address.pid ?? null,
-        port: unit.address.port ?? null,
-        state: replicaState(unit, seen?.alive),
-        weight: weightOf(route, unit.id),
-        inflight: route?.figures[unit.id]?.inflight ?? 0,
-        release: unit.release,
-      };
-      return { service: unit.service, role: unit.role, replica, usage: usage?.get(unit.id) };
-    }),
-  );
+function replicaOf(
+  unit: UnitRow,
+  { alive, route }: { alive: boolean | undefined; route: RouteView | undefined },
+): Replica {
+  const { id, address, release } = unit;
+  return {
+    id,
+    ...(address.host === undefined ? {} : { host: address.host }),
+    pid: address.pid ?? null,
+    port: address.port ?? null,
+    state: replicaState(unit, alive),
+    weight: weightOf(route, id),
+    inflight: route?.figures[id]?.inflight ?? 0,
+    release,
+  };
 }
 
 function replicaState({ state }: UnitRow, alive: boolean | undefined): Replica["state"] {

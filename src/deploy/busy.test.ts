@@ -17,5 +17,11 @@ const CASES: [RolloutKind, RolloutKind, RolloutState, UnderWay["meeting"]][] = [
 ];
 
 test.each(CASES)("%s meets %s in %s: %s", (kind, running, state, meeting) => {
-  expect(meetingOf(kind, { kind: running, state })).toBe(meeting);
+  expect(meetingOf({ kind, release: "r2" }, { kind: running, state, release: "r1" })).toBe(meeting);
+});
+
+test("the same release ends nothing: it waits and finds that it is there", () => {
+  const running = { kind: "deploy", state: "STARTED", release: "r1" } as const;
+  expect(meetingOf({ kind: "deploy", release: "r1" }, running)).toBe("wait");
+  expect(meetingOf({ kind: "deploy", release: "r2" }, running)).toBe("supersede");
 });

@@ -18,22 +18,39 @@ export async function busy({ store, app }: Site, env: string): Promise<PolicyErr
   });
 }
 
-/**
- * What becomes of a rollout of this kind that meets a running one. A newer release ends one that no user has seen, and waits for the
- * end of any other. A way back is never ended for a deployment; who goes back, or takes an old schema away, does not wait.
- */
-export function meetingOf(kind: RolloutKind, running: Pick<RolloutRow, "kind" | "state">): UnderWay["meeting"] {
-  if (kind === "rollback" || kind === "contract" || running.kind === "contract") return "refuse";
-  const unseen = UNSEEN_STATES.some((state) => state === running.state);
-  return unseen && running.kind !== "rollback" ? "supersede" : "wait";
+/** What meets a running rollout. */
+interface Newcomer {
+  kind: RolloutKind;
+  /** Left out: not known yet. */
+  release?: string;
 }
 
-/** The rollout that one of this kind would meet now; undefined when the environment is free of them. */
-export async function underWay({ store, app }: Site, env: string, kind: RolloutKind): Promise<UnderWay | undefined> {
+/**
+ * What becomes of a rollout that meets a running one. A newer release ends one that no user has seen, and waits for the end of any
+ * other, as does the same release. A way back is never ended for a deployment; who goes back, or takes an old schema away, does not
+ * wait.
+ */
+export function meetingOf(
+  { kind, release }: Newcomer,
+  running: Pick<RolloutRow, "kind" | "state" | "release">,
+): UnderWay["meeting"] {
+  if (kind === "rollback" || kind === "contract" || running.kind === "contract") return "refuse";
+  const unseen = UNSEEN_STATES.some((state) => state === running.state);
+  return unseen && running.kind !== "rollback" && running.release !== release ? "supersede" : "wait";
+}
+
+/** The rollout that another one would meet now; undefined when the environment is free of them. */
+export async function underWay({ store, app }: Site, env: string, newcomer: Newcomer): Promise<UnderWay | undefined> {
   const [running] = await unfinishedRollouts(store.db, { app, env });
   if (!running) return undefined;
   const { id, release, state } = running;
-  return { rollout: id, release, state, until: await endOfBake({ store }, running), meeting: meetingOf(kind, running) };
+  return {
+    rollout: id,
+    release,
+    state,
+    until: await endOfBake({ store }, running),
+    meeting: meetingOf(newcomer, running),
+  };
 }
 
 async function endOfBake({ store }: Pick<Site, "store">, { id, state }: RolloutRow): Promise<string | null> {

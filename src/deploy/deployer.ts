@@ -3,10 +3,9 @@ import { FINAL_STATES } from "../contract/rollout.ts";
 import { PolicyError, UserError } from "../core/errors.ts";
 import { newId } from "../core/ids.ts";
 import { type HeldLease, lockedBy, readLease, readLock } from "../store/leases.ts";
-import { findRelease, insertRelease } from "../store/releases.ts";
+import { findRelease } from "../store/releases.ts";
 import {
   findRollout,
-  insertRollout,
   requestChange,
   requestSupersede,
   setState,
@@ -22,7 +21,7 @@ import { openJournal } from "./journal.ts";
 import { isEmpty } from "./plan.ts";
 import { aborted, drive, observedShare, resumeState } from "./rollout.ts";
 import type { DeployDependencies, Run } from "./run.ts";
-import { requireRollout } from "./stored.ts";
+import { requireRollout, storeRollout } from "./stored.ts";
 import { endUnbegun, tidied } from "./unbegun.ts";
 
 const REQUEST_POLL_MS = 500;
@@ -32,7 +31,7 @@ export interface PlannedRollout {
   services: Record<string, ReleasedService>;
   commit: string | null;
   actor: string;
-  /** What the rollout is called, where that was fixed before it begins. */
+  /** What the rollout is called that was queued; it begins only while it waits. */
   id?: string;
 }
 
@@ -95,7 +94,7 @@ export function createDeployer(dependencies: DeployDependencies): Deployer {
     throw lock ? lockedBy(env, lock) : await busy(dependencies, env);
   }
 
-  async function begin({ plan, services, commit, actor, id = newId("ro") }: PlannedRollout): Promise<RolloutRow> {
+  async function begin({ plan, services, commit, actor, id }: PlannedRollout): Promise<RolloutRow> {
     const env = plan.environment;
     if (isEmpty(plan))
       throw new UserError({
@@ -108,20 +107,23 @@ export function createDeployer(dependencies: DeployDependencies): Deployer {
       // Looked at under the lease: what is unfinished now has no living worker and wants to be finished first.
       const left = await unfinishedRollouts(store.db, { app, env });
       if (left.length > 0) throw await busy(dependencies, env);
-      await insertRelease(store.db, { app, name: plan.release, commit, configHash: configHash(services), services });
-      const row = await insertRollout(store.db, {
-        id,
-        app,
-        env,
-        release: plan.release,
-        fromRelease: plan.fromRelease,
-        kind: plan.kind,
-        strategy: plan.strategy.kind,
-        plan,
-        planHash: plan.hash,
-        state: "PLANNED",
-        generation: lease.generation,
-        actor,
+      const row = await storeRollout(dependencies, {
+        release: { app, name: plan.release, commit, configHash: configHash(services), services },
+        rollout: {
+          id: id ?? newId("ro"),
+          app,
+          env,
+          release: plan.release,
+          fromRelease: plan.fromRelease,
+          kind: plan.kind,
+          strategy: plan.strategy.kind,
+          plan,
+          planHash: plan.hash,
+          state: "PLANNED",
+          generation: lease.generation,
+          actor,
+        },
+        queued: id !== undefined,
       });
       begun.set(row.id, lease);
       dependencies.onChange(row.id);

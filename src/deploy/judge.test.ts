@@ -20,6 +20,8 @@ let asked = 0;
 process.on("SIGTERM", () => process.exit(0));
 createServer((request, response) => {
   if (request.url === "/health") return response.end("ok");
+  if (request.url === "/broken") return response.writeHead(500).end("broken");
+  if (request.url === "/nowhere") return response.writeHead(404).end("not found");
   asked += 1;
   response.writeHead(every > 0 && asked % every === 0 ? 500 : 200).end("answer");
 }).listen(Number(PORT), "127.0.0.1");
@@ -202,6 +204,14 @@ describe("too few requests to tell", () => {
       const ended = await lab.ship();
       expect(ended).toMatchObject({ state: "ROLLED_BACK", failure: { code: "SM-GUARD-ERRORS", service: "app" } });
       expect(await outcome(ended.id, "extended:1")).toMatchObject({ requests: { app: ["/"] } });
+    });
+
+    test("of paths that fail on both, or that the old release does not serve, say nothing", async () => {
+      const judge = { requests: ["/broken", "/nowhere"], on_inconclusive: "rollback" };
+      change({ failEvery: 0, strategy: { every: "2s", judge } });
+      const ended = await lab.ship();
+      expect(ended).toMatchObject({ state: "ROLLED_BACK", failure: { code: "SM-CANARY-INCONCLUSIVE" } });
+      expect(ended.failure?.next).toContain("that the old release answers without an error");
     });
 
     test("are told apart, and counted once: they do not pass the router", async () => {

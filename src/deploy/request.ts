@@ -6,19 +6,20 @@ import { UserError } from "../core/errors.ts";
 import { currentCommit } from "../exec/git.ts";
 import type { Platform } from "../platforms/platform.ts";
 import type { Store } from "../store/connect.ts";
-import { allReleases, findRelease, keptReleases } from "../store/releases.ts";
+import { findRelease, keptReleases } from "../store/releases.ts";
 import { listRollouts } from "../store/rollouts.ts";
 import type { ReleasedService, ReleaseRow } from "../store/tables/release.ts";
 import { chooseStrategy } from "./analysis/choose.ts";
 import { pathsToAsk } from "./analysis/paths.ts";
 import { readPower } from "./analysis/tables.ts";
 import type { PlannedRollout } from "./deployer.ts";
-import { configHash, describeService } from "./desired.ts";
+import { describeService } from "./desired.ts";
 import { withDrift } from "./drift.ts";
 import { foreignSeen, withForeign } from "./foreign.ts";
 import { previousGood, standingRollouts, waysBack } from "./history.ts";
 import { refuseRollback } from "./migrations/ranges.ts";
 import { isEmpty, makePlan, type PlanInput, resolveStrategy } from "./plan.ts";
+import { releaseName } from "./release-name.ts";
 import { runningServices } from "./running.ts";
 
 /** What planning reads. */
@@ -47,7 +48,7 @@ export async function planDeploy(sources: PlanSources, options: DeployOptions): 
   const app = manifest.project;
   const current = await currentRelease(sources);
   const { services: wanted, internal, hints } = await describeAll(sources, options.only, current);
-  const { name, isNew } = await releaseName(store, app, current, wanted, options.release);
+  const { name, isNew } = await releaseName(store, { app, env: environment, current, wanted, asked: options.release });
   const foreign = await foreignSeen({ ...sources, app }, environment, sources.signal);
   const plan = await withStrategy(sources, options.strategy, {
     environment,
@@ -211,7 +212,12 @@ export async function currentRelease({
   return last && (await findRelease(store.db, app, last.release));
 }
 
-async function isStuck({ manifest, environment, store }: PlanSources): Promise<boolean> {
+/** Whether the last rollout left it to a person what users get. */
+export async function isStuck({
+  manifest,
+  environment,
+  store,
+}: Pick<PlanSources, "manifest" | "environment" | "store">): Promise<boolean> {
   const [latest] = await listRollouts(store.db, { app: manifest.project, env: environment, limit: 1 });
   return latest?.state === "STUCK" && latest.kind !== "contract";
 }
@@ -248,30 +254,6 @@ async function describeAll(
     result[name] = describeService(config, extra, { described, secrets });
   }
   return { services: result, internal, hints };
-}
-
-async function releaseName(
-  store: Store,
-  app: string,
-  current: ReleaseRow | undefined,
-  wanted: Record<string, ReleasedService>,
-  asked: string | undefined,
-): Promise<{ name: string; isNew: boolean }> {
-  const hash = configHash(wanted);
-  if (asked !== undefined) {
-    const existing = await findRelease(store.db, app, asked);
-    if (!existing) return { name: asked, isNew: true };
-    if (existing.configHash === hash && !existing.removedAt) return { name: asked, isNew: false };
-    throw new UserError({
-      code: "SM-RELEASE-EXISTS",
-      message: `the release "${asked}" exists with other content`,
-      next: `choose another name, or go back to it with stationmaster rollback --to ${asked}`,
-    });
-  }
-  if (current && current.configHash === hash && !current.removedAt) return { name: current.name, isNew: false };
-  const numbers = (await allReleases(store.db, app)).map(({ name }) => Number(/^r(\d+)$/.exec(name)?.[1] ?? 0));
-  const number = Math.max(0, ...numbers) + 1;
-  return { name: `r${number}`, isNew: true };
 }
 
 function dependencies(manifest: Manifest): Record<string, string[]> {

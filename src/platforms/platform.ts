@@ -202,7 +202,11 @@ export interface Platform {
     /** Where units are started again by themselves: how one ended the first time, and the last lines until then; undefined where it never did. */
     firstEnd?(unit: UnitRef, lines: number, context: Context): Promise<UnitEnd | undefined>;
   };
-  metrics?(units: readonly UnitRef[]): Promise<Map<string, { cpuPercent: number; memoryBytes: number }>>;
+  /** What units use now, by id; those on hosts that do not answer are left out. */
+  metrics?(
+    units: readonly UnitRef[],
+    context: Context,
+  ): Promise<Map<string, { cpuPercent: number; memoryBytes: number }>>;
   /** Databases the platform runs by itself, by the manifest's store name; answers the address for clients. */
   databases?: { ensure(store: string, context: Context): Promise<string>; stopAll(): Promise<void> };
 }

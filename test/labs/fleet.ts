@@ -1,5 +1,6 @@
 import { stringify } from "yaml";
 import { type DeployLab, openDeployLab } from "../../src/deploy/testing.ts";
+import type { LabOptions } from "../lab/lab.ts";
 import { appImage, docker } from "./docker.ts";
 import { type HostsLab, type HostsOptions, openHosts } from "./hosts.ts";
 
@@ -17,6 +18,7 @@ export interface FleetOptions extends FleetManifest {
   /** Those of another fleet, which closes them; `hosts` is how many of them are used. */
   machines?: HostsLab;
   disk?: HostsOptions["disk"];
+  store?: LabOptions["store"];
   /** Further files of the project. */
   files?: Record<string, string>;
 }
@@ -80,7 +82,10 @@ export async function openFleet({ hosts, files = {}, ...options }: FleetOptions)
       act();
     }
   };
-  const lab = await openDeployLab({ text: text("none") }, { boundary });
+  const lab = await openDeployLab(
+    { text: text("none"), ...(options.store ? { store: options.store } : {}) },
+    { boundary },
+  );
   for (const [path, content] of Object.entries(files)) lab.write(path, content);
   return {
     ...lab,

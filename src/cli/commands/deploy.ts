@@ -7,7 +7,7 @@ import { refuseUnmet, unmet } from "../../deploy/preflight/override.ts";
 import { confirm } from "../confirm.ts";
 import { queuedLine } from "../hold-lines.ts";
 import { print, printJson } from "../output.ts";
-import { renderPlan } from "../plan.ts";
+import { meetingLines, renderPlan } from "../plan.ts";
 import { failureLines, followRollout, PATIENCE_MS, rolloutError } from "../progress.ts";
 import { actor, type GlobalOptions, type Session, withSession } from "../session.ts";
 import { waitTurn } from "../wait-turn.ts";
@@ -85,14 +85,23 @@ export async function agree(
   }
   if (isEmpty(plan)) {
     await begin().catch(unlessNothing);
-    if (json) printJson(plan);
-    else print(`nothing to deploy: ${plan.environment} runs ${plan.release} as the manifest and files say`);
+    if (json) return printJson(plan);
+    print(`nothing to deploy: ${plan.environment} runs ${plan.release} as the manifest and files say`);
+    for (const line of meetingLines(plan)) print(line);
     return;
   }
   if (!json) print(renderPlan(plan));
   refuseUnmet(plan);
   await confirm(question(plan), options);
-  const id = await begin();
+  const id = await begin().catch((error: unknown) => {
+    unlessNothing(error);
+    return null;
+  });
+  if (id === null) {
+    if (json) printJson(plan);
+    else print(`nothing left to deploy: ${plan.release} is what ${plan.environment} runs by now`);
+    return;
+  }
   if (id === undefined) {
     process.exitCode = INTERRUPTED;
     return;

@@ -7,7 +7,7 @@ export function explain(
   hasPaths: boolean,
 ): { why: string; todo: string } {
   const { candidate, baseline } = came;
-  const more = hasPaths ? "wait for more users, or let a step take longer (every)" : "name paths in judge.requests";
+  const more = hasPaths ? (own > 0 ? TIME : OTHERS) : "name paths in judge.requests";
   const said = (why: string, todo: string) => ({ why: `${service}: ${why}`, todo });
   if (candidate === 0 && baseline === 0) return said("no request was seen at either release", more);
   if (candidate === 0) return said(`no request reached the new release, ${baseline} the old one`, SPREAD);
@@ -19,5 +19,8 @@ export function explain(
   return said(`${requests} of the ${least} requests it takes to tell${ours}`, more);
 }
 
+const TIME = "wait for more users, or let a step take longer (every)";
+/** A path that the old release does not serve, or that fails on both, is not counted. */
+const OTHERS = "name paths in judge.requests that the old release answers without an error";
 /** A client has one of the releases, so one client says nothing about the other. */
 const SPREAD = "a client stays on one release; where few clients send all requests, set key: random in the strategy";

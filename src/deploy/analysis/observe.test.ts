@@ -3,7 +3,7 @@ import { describe, expect, test } from "vitest";
 import { evidence } from "./e-process.ts";
 import { type Look, observe, prime } from "./observe.ts";
 import { poisson, seeded } from "./random.ts";
-import { type Answer, freshState, METRICS } from "./state.ts";
+import { type Answer, freshState, type JudgeState, METRICS } from "./state.ts";
 
 const candidate = new Set(["new"]);
 const stable = new Set(["old"]);
@@ -48,6 +48,18 @@ describe("intervals", () => {
     // Nothing known of the old one: nothing to say about the new one either.
     const blind = observe(freshState(), look(bad, { beside: false }));
     expect(evidence(blind.metrics.errors.sums)).toBeCloseTo(1, 9);
+  });
+
+  test("what fails on both sides when we ask it says nothing, however few users the new release has", () => {
+    const ours = ["new", "old"].flatMap((unit) => answers(unit, 2, { failed: true, ms: null }));
+    const asked = ours.map((answer): Answer => ({ ...answer, own: true }));
+    const all = look([...answers("new", 1), ...answers("old", 9), ...asked]);
+    const end = Array.from({ length: 120 }).reduce<JudgeState>((state) => observe(state, all), freshState());
+    expect(end.metrics.errors).toMatchObject({
+      candidate: { requests: 360, bad: 240 },
+      baseline: { requests: 1_320, bad: 240 },
+    });
+    expect(evidence(end.metrics.errors.sums)).toBeLessThanOrEqual(1);
   });
 
   test("no request of the new release is lost or counted twice; strangers count for nobody", () => {

@@ -51,17 +51,30 @@ export function observe(state: JudgeState, look: Look): JudgeState {
   const warm = new Set([...candidate].filter((unit) => (seen[unit] ?? now) + WARM_UP_MS <= now));
   const paced = pace(state.timed, answers, now);
   const timed = { ...state.timed, ...Object.fromEntries(paced.map(({ unit }) => [unit, now])) };
+  const asked = answers.filter(({ own: ours }) => ours);
+  const users = answers.filter(({ own: ours }) => !ours);
   const metrics = mapMetrics(state, (metric, known) => {
-    const [counted, compared] = metric === "errors" ? [answers, candidate] : [paced, warm];
+    const [counted, compared] = metric === "errors" ? [users, candidate] : [paced, warm];
     const counts = (units: ReadonlySet<string>) => tally(metric, known, counted, units);
     const open = {
       candidate: plus(known.open.candidate, counts(compared)),
       baseline: beside && compared.size > 0 ? plus(known.open.baseline, counts(stable)) : NOTHING,
     };
-    return close({ ...known, open }, look);
+    const closed = close({ ...known, open }, look);
+    return metric === "errors" ? withOwn(closed, asked, look) : closed;
   });
   const recent = beside ? latest(state.recent, answers, stable) : state.recent;
   return freeze({ metrics, own, seen, row, timed, recent });
+}
+
+/**
+ * Requests of our own are an interval of their own: both sides get as many of them, but not as many of users', so together with
+ * those a path that fails on both would look worse where few users are.
+ */
+function withOwn(state: MetricState, asked: readonly Answer[], look: Look): MetricState {
+  const counts = (units: ReadonlySet<string>) => tally("errors", state, asked, units);
+  const open = { candidate: counts(look.candidate), baseline: look.beside ? counts(look.stable) : NOTHING };
+  return { ...close({ ...state, open }, look), open: state.open };
 }
 
 /** The first answer of each unit whose last one is long enough ago. */

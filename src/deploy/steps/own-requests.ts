@@ -10,7 +10,9 @@ import { hasPort } from "./traffic.ts";
 /** Five a second to each side at most. */
 const PACE_MS = 200;
 const ANSWER_MS = 5_000;
+const CLIENT_ERROR = 400;
 const SERVER_ERROR = 500;
+const NO_ANSWER = 599;
 
 /**
  * Does the work while both releases of each judged service get the same GET requests from us, past the proxy, so that nobody
@@ -40,8 +42,9 @@ async function send(run: Run, service: string, paths: readonly string[]): Promis
   for (let turn = 0; judge; turn++) {
     const { candidate, stable } = await sides(run, service);
     const path = inTurn(paths, turn) ?? "/";
-    const pair = [candidate, stable].flatMap((units) => inTurn(units.filter(hasPort), turn) ?? []);
-    if (pair.length === 2) judge.add(await askBoth(run, pair, path));
+    const reached = ({ address }: UnitRow) => address.host === undefined || !run.lost.has(address.host);
+    const [fresh, old] = [candidate, stable].map((units) => inTurn(units.filter(hasPort).filter(reached), turn));
+    if (fresh && old) judge.add(await askBoth(run, { fresh, old }, path));
     await run.dependencies.clock.sleep(PACE_MS, run.signal);
   }
 }
@@ -50,11 +53,20 @@ function inTurn<T>(all: readonly T[], turn: number): T | undefined {
   return all[turn % all.length];
 }
 
-/** Nothing where one of them could not be asked for a reason of ours: it says nothing about a release. */
-async function askBoth(run: Run, units: readonly UnitRow[], path: string): Promise<Answer[]> {
+/**
+ * Nothing where it says nothing about the new release: one of them could not be asked for a reason of ours, or the old one does not
+ * serve that path, or it fails on both.
+ */
+async function askBoth(run: Run, { fresh, old }: { fresh: UnitRow; old: UnitRow }, path: string): Promise<Answer[]> {
   try {
-    const ports = await Promise.all(units.map((unit) => portOf(run, unit)));
-    return await Promise.all(units.map((unit, index) => ask(run, unit, `http://127.0.0.1:${ports[index]}${path}`)));
+    const [port, oldPort] = await Promise.all([portOf(run, fresh), portOf(run, old)]);
+    const [status, known] = await Promise.all([ask(run, port, path), ask(run, oldPort, path)]);
+    const [failed, failedBefore] = [status >= SERVER_ERROR, known >= SERVER_ERROR];
+    if (failedBefore ? failed : known >= CLIENT_ERROR) return [];
+    return [
+      { unit: fresh.id, failed, ms: null, own: true },
+      { unit: old.id, failed: failedBefore, ms: null, own: true },
+    ];
   } catch (error) {
     run.signal.throwIfAborted();
     if (!isKnownError(error)) throw error;
@@ -66,18 +78,18 @@ async function portOf(run: Run, unit: UnitRow): Promise<number | undefined> {
   return (await run.dependencies.platform.reach?.(unitRef(unit), context(run))) ?? unit.address.port;
 }
 
-async function ask({ signal }: Run, { id: unit }: UnitRow, url: string): Promise<Answer> {
-  const answered = (failed: boolean): Answer => ({ unit, failed, ms: null, own: true });
+/** The status of its answer. */
+async function ask({ signal }: Run, port: number | undefined, path: string): Promise<number> {
   try {
-    const { statusCode, body } = await request(url, {
+    const { statusCode, body } = await request(`http://127.0.0.1:${port}${path}`, {
       headers: { "user-agent": "stationmaster" },
       reset: true,
       signal: AbortSignal.any([signal, AbortSignal.timeout(ANSWER_MS)]),
     });
     await body.dump();
-    return answered(statusCode >= SERVER_ERROR);
+    return statusCode;
   } catch {
     signal.throwIfAborted();
-    return answered(true);
+    return NO_ANSWER;
   }
 }

@@ -105,8 +105,8 @@ async function look(
 
 /** A unit that ended a moment ago is the nearer cause of requests that failed: one that is gone is thrown. */
 async function restartsNow(run: Run, units: readonly UnitRow[], service: ReleasedService): Promise<number> {
-  const answers = await Promise.all(units.map((unit) => askUnit(run, unit, service)));
-  return answers.reduce((sum, { restarts }) => sum + restarts, 0);
+  const answers = await Promise.all(units.map((unit) => unlessLost(run, unit, () => askUnit(run, unit, service))));
+  return answers.reduce((sum, answer) => sum + (answer?.restarts ?? 0), 0);
 }
 
 const NONE = { requests: 0, bad: 0 };

@@ -50,8 +50,7 @@ export async function bringImage(
     await everywhere(missing, async (place) => {
       const { docker } = place.acting(generation);
       await pullImage(docker, image, { signal });
-      await markPulled(docker, image, signal);
-      await need(place);
+      await markPulled(docker, image, { who: { app, store: order.store }, signal });
     });
 }
 

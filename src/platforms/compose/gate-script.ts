@@ -28,10 +28,14 @@ verb=$1 base=$2
 generation=0 owner= other= pid=
 current() { [ ! -s "$base.generation" ] || read -r generation owner <"$base.generation"; }
 refuse() { echo "${REFUSAL} $generation $owner" >&2; exit ${REFUSED}; }
+ours() { read -r other pid <"$base.hold"; [ "$other" = "$holder" ]; }
 again() {
-  read -r other pid <"$base.hold"
-  [ "$other" = "$holder" ] || return 1
-  flock -w 3 8 || { kill "$pid"; flock -w "$ttl" 8; }
+  ours || return 1
+  flock -w 3 8 && return
+  # Who came just before us may not have written its name yet: it was an old one of ours that we read.
+  ours || return 1
+  kill "$pid"
+  flock -w "$ttl" 8
 }
 case $verb in
 show)

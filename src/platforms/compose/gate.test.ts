@@ -1,4 +1,5 @@
 import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -87,6 +88,23 @@ describe.skipIf(lacks).each(kinds)("the gate of a host (%s)", (kind, name) => {
     await held.release();
   });
 
+  test.concurrent("the name that an earlier hold left behind ends nobody while another one comes", async () => {
+    const a = gate("a");
+    await (await a.hold("stale-prod", 1, never)).release();
+    const bystander = spawn("sleep", ["60"]);
+    const file = join(folder, "gate/stale-prod.hold");
+    writeFileSync(file, `a ${bystander.pid}\n`);
+    const script = 'exec 9>>"$0"; flock 9; echo locked; sleep 1; echo "b 1" >"$0"; exec sleep 60';
+    const other = spawn("sh", ["-c", script, file]);
+    children.push(bystander, other);
+    await once(other.stdout, "data");
+    await expect(a.hold("stale-prod", 2, never)).rejects.toMatchObject({
+      code: "SM-GATE-HELD",
+      message: expect.stringContaining("(b)"),
+    });
+    expect([bystander.exitCode, bystander.signalCode]).toEqual([null, null]);
+  });
+
   test.concurrent("a program has its input, output and exit code, also 75", async () => {
     const a = gate("a");
     const held = await a.hold("two-prod", 1, never);
@@ -129,8 +147,14 @@ describe.skipIf(lacks).each(kinds)("the gate of a host (%s)", (kind, name) => {
     const held = await a.hold("five-prod", 1, never);
     const daemon = await a.run("five-prod", 1, ["sh", "-c", "sleep 60 </dev/null >/dev/null 2>&1 & echo $!"], run);
     const abort = new AbortController();
-    const slow = a.run("five-prod", 1, ["sleep", "600"], { deadlineMs: 60_000, signal: abort.signal });
+    const begun = Promise.withResolvers<void>();
+    const slow = a.run("five-prod", 1, ["sh", "-c", "echo begun; exec sleep 600"], {
+      deadlineMs: 60_000,
+      signal: abort.signal,
+      onOutput: () => begun.resolve(),
+    });
     const slowEnds = expect(slow).rejects.toThrow("enough");
+    await begun.promise;
     await held.release();
     await expect(b.hold("five-prod", 2, never)).rejects.toMatchObject({ code: "SM-GATE-BUSY" });
     await expect(gate("c").hold("five-prod", 2, AbortSignal.timeout(1_000))).rejects.toThrow(/timeout/);

@@ -139,19 +139,14 @@ export function createCompose(options: PlatformOptions): MovingPlatform {
         return await place.units.firstEnd(container, lines, signal);
       },
     },
-    metrics: async (units) => {
-      const usage = new Map<string, { cpuPercent: number; memoryBytes: number }>();
-      const byHost = Map.groupBy(units, ({ address }) => places.home(address.host));
-      for (const [name, list] of byHost) {
-        const known = await (await places.at(name)).units.usage(
-          list.map(({ target, id }) => containerName(target, id)),
-        );
-        for (const { target, id } of list) {
-          const found = known.get(containerName(target, id));
-          if (found) usage.set(id, found);
-        }
-      }
-      return usage;
+    metrics: async (units, { signal }) => {
+      const byHost = [...Map.groupBy(units, ({ address }) => places.home(address.host))];
+      const found = await reachable(byHost, async ([name, list]) => {
+        const containers = new Map(list.map(({ target, id }) => [containerName(target, id), id]));
+        const usage = await (await places.at(name, signal)).units.usage([...containers.keys()], signal);
+        return [...usage].map(([container, its]) => [containers.get(container) ?? container, its] as const);
+      });
+      return new Map(found.flat());
     },
     remains: {
       stop: (target, context) => withRemains(target, context, stopRemains),

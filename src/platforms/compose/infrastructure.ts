@@ -12,6 +12,8 @@ import type { ComposeFile } from "./file/model.ts";
 import type { Places } from "./places.ts";
 import type { ComposeProject } from "./project-file.ts";
 
+const SEEN_MS = 1_000;
+
 interface Owner {
   app: string;
   environment: string;
@@ -19,15 +21,28 @@ interface Owner {
 
 /** What Compose started for an environment. */
 export function createInfrastructure(places: Places, { app, environment }: Owner): Infrastructure {
+  const seen = new Map<string, { at: number; states: ReturnType<typeof infrastructureOf> }>();
+
   async function containerOf(name: string, host: string, signal?: AbortSignal) {
     const { docker } = await places.at(host, signal);
     const [state] = (await infrastructureOf(docker, { app, env: environment, signal })).get(name) ?? [];
     return { docker, state };
   }
+  /** Checks of the parts of a host come close together: one look answers all of them. */
+  async function seenOn(host: string, signal: AbortSignal) {
+    const known = seen.get(host);
+    if (known && performance.now() - known.at < SEEN_MS) return await known.states;
+    const states = places
+      .at(host, signal)
+      .then(({ docker }) => infrastructureOf(docker, { app, env: environment, signal }));
+    seen.set(host, { at: performance.now(), states });
+    states.catch(() => seen.delete(host));
+    return await states;
+  }
   const on = (host: string) => (line: LogLine) => ({ ...line, host });
 
   return {
-    look: async (name, host, { signal }) => judge((await containerOf(name, host, signal)).state),
+    look: async (name, host, { signal }) => judge((await seenOn(host, signal)).get(name)?.[0]),
     tail: async (name, host, lines) => {
       const { docker, state } = await containerOf(name, host);
       return state ? (await tailLogs(docker, state.id, lines)).map(on(host)) : [];

@@ -108,7 +108,8 @@ async function lookAndStart(places: Places, name: string, known: boolean): Promi
   });
 }
 
-async function within<T>(name: string, ms: number, work: (signal: AbortSignal) => Promise<T>): Promise<T> {
+/** Aborts work on a host that takes too long: ExternalError `SM-PROXY-DEADLINE`, as of one that is away. */
+export async function within<T>(name: string, ms: number, work: (signal: AbortSignal) => Promise<T>): Promise<T> {
   const late = new AbortController();
   const timer = setTimeout(() => late.abort(tooLate(name, ms)), ms);
   try {

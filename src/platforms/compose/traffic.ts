@@ -4,7 +4,7 @@ import type { RouteView, Traffic, WantedRoute } from "../traffic.ts";
 import { addressesOf, isInternal, placesOf } from "./addresses.ts";
 import { ensureNetwork } from "./docker/networks.ts";
 import type { ProxyRoute } from "./haproxy/route.ts";
-import type { Keeper } from "./keeper.ts";
+import { type Keeper, within } from "./keeper.ts";
 import { portOf } from "./listening.ts";
 import type { Place, Places } from "./places.ts";
 import { recordedOf } from "./recorded.ts";
@@ -13,6 +13,8 @@ import { networkName } from "./units.ts";
 import { everywhere, reachable, switchAll } from "./waves.ts";
 
 const LISTEN_MS = 10_000;
+/** For a look that goes on without a host that is silent. */
+const GLANCE_MS = 5_000;
 /** To give a host its route back. Not cut short by what ended the work: that is when it is needed. */
 const BACK_MS = 30_000;
 
@@ -137,8 +139,11 @@ export function createTraffic(
     ensure: (report) => keeper.keep(report),
     read,
     async glance(target, context) {
-      const seen = await reachable(places.names(), async (name) =>
-        look(await places.at(name, context.signal), target, context),
+      const seen = await reachable(places.names(), (name) =>
+        within(name, GLANCE_MS, async (late) => {
+          const signal = AbortSignal.any([context.signal, late]);
+          return await look(await places.at(name, signal), target, { ...context, signal });
+        }),
       );
       return mergeViews(seen.filter((item) => item !== undefined));
     },

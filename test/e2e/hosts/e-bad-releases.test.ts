@@ -58,7 +58,7 @@ const CASES: Case[] = [
     env: { ERROR_RATE: "1" },
     strategy: CANARY,
     state: "ROLLED_BACK",
-    code: /^SM-(GUARD-ERRORS|CANARY-\w+|JUDGE-\w+)/,
+    code: /^SM-(GUARD-ERRORS|CANARY-\w+)/,
     errors: true,
   },
   {
@@ -66,7 +66,7 @@ const CASES: Case[] = [
     env: { ERROR_RATE: "0.05" },
     strategy: CANARY,
     state: "ROLLED_BACK",
-    code: /^SM-(GUARD-ERRORS|CANARY-\w+|JUDGE-\w+)/,
+    code: /^SM-(GUARD-ERRORS|CANARY-\w+)/,
     errors: true,
   },
   {

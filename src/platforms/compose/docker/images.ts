@@ -52,7 +52,7 @@ export async function resolveDigest(docker: Docker, image: string, progress: Pro
   const repository = withoutTag(image);
   const digests = pulled?.RepoDigests ?? [];
   const digest = digests.find((item) => sameRepository(item.split("@")[0] ?? "", repository)) ?? digests[0];
-  if (digest && pulled && !before.has(pulled.Id)) await markPulled(docker, digest, progress.signal);
+  if (digest && pulled && !before.has(pulled.Id)) await markPulled(docker, digest, { signal: progress.signal });
   if (digest) return digest;
   throw new ExternalError({
     code: "SM-IMAGE-DIGEST",

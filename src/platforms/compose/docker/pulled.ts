@@ -23,10 +23,16 @@ export async function imageIds(docker: Docker, signal?: AbortSignal): Promise<Se
   return new Set((await docker.call(args, { step: "list images", signal })).split("\n").filter(Boolean));
 }
 
-/** Notes that we pulled `image`, a reference by digest. */
-export async function markPulled(docker: Docker, image: string, signal?: AbortSignal): Promise<void> {
+/** Notes that we pulled `image`, a reference by digest; first who needs it, as another's clean-up takes what nobody needs. */
+export async function markPulled(
+  docker: Docker,
+  image: string,
+  { who, signal }: { who?: Needing; signal?: AbortSignal | undefined },
+): Promise<void> {
   const digest = digestIn(image);
-  if (digest) await docker.call(["tag", image, `${PULLED}:${digest}`], { step: `mark ${image}`, signal });
+  if (!digest) return;
+  for (const mark of [...(who ? [neededBy(who)] : []), PULLED])
+    await docker.call(["tag", image, `${mark}:${digest}`], { step: `mark ${image}`, signal });
 }
 
 /** Notes who needs an image that we pulled; of others nothing is noted. */
