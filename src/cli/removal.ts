@@ -32,12 +32,12 @@ export async function removeFromHosts(
   const daemon = await runningDaemon(place);
   // Its end is that of the embedded database too.
   if (daemon && daemon.environment === plan.environment) await endDaemon(daemon);
-  const removal = await withEngine(place, environment, async (engine) => {
-    const { removeEnvironment } = await import("../daemon/remove.ts");
-    return await removeEnvironment(engine, plan, actor());
-  });
+  const { incomplete, removeEnvironment } = await import("../daemon/remove.ts");
+  const removal = await withEngine(place, environment, (engine) => removeEnvironment(engine, plan, actor()));
   if (json) printJson(removal);
-  else print(`${plan.environment} is off ${removal.removed.join(", ")}`);
+  const failure = incomplete(removal);
+  if (failure) throw failure;
+  if (!json) print(`${plan.environment} is off ${removal.removed.join(", ")}`);
 }
 
 async function withEngine<T>(

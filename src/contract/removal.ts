@@ -27,6 +27,6 @@ export const RemovalPlan = z.object({
 });
 export type RemovalPlan = z.infer<typeof RemovalPlan>;
 
-/** What became of it. `removed`: hosts where nothing is left but what was to stay. */
-export const Removal = RemovalPlan.extend({ removed: z.array(z.string()) });
+/** What became of it. `removed`: hosts where nothing is left but what was to stay; `left`: the others, and why. */
+export const Removal = RemovalPlan.extend({ removed: z.array(z.string()), left: z.array(HostLeft) });
 export type Removal = z.infer<typeof Removal>;

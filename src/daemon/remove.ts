@@ -1,5 +1,5 @@
 import type { HostLeft, Removal, RemovalPlan } from "../contract/removal.ts";
-import { ExternalError, toKnownError, UserError } from "../core/errors.ts";
+import { ExternalError, isLost, toKnownError, UserError } from "../core/errors.ts";
 import { takeEnvironment, withLease } from "../deploy/holder.ts";
 import { isPreviewName } from "../deploy/previews/names.ts";
 import { currentRelease } from "../deploy/request.ts";
@@ -7,6 +7,7 @@ import type { Platform } from "../platforms/platform.ts";
 import type { Context } from "../platforms/target.ts";
 import { releasesOf } from "../store/previews.ts";
 import { keptReleases } from "../store/releases.ts";
+import { setState } from "../store/rollouts.ts";
 import { liveUnits, updateUnit, writtenOffUnits } from "../store/units.ts";
 import type { Engine } from "./engine.ts";
 import { forgetReleases } from "./preview-effects.ts";
@@ -16,6 +17,7 @@ import { finish, refuseBusy } from "./rollouts.ts";
 const LOOK_MS = 60_000;
 const REMOVE_MS = 10 * 60_000;
 const GRACE_MS = 10_000;
+const REMOVED = { state: "FAILED", reason: "SM-ROLLOUT-REMOVED: the environment was taken off its hosts" } as const;
 
 /** What it means to take the environment off its hosts, those that were taken out of the manifest too. Changes nothing. */
 export async function planRemoval(engine: Engine, { volumes }: { volumes: boolean }): Promise<RemovalPlan> {
@@ -31,15 +33,20 @@ export async function planRemoval(engine: Engine, { volumes }: { volumes: boolea
 
 /**
  * Takes the environment off its hosts, as far as they answer, under the lease and their gates. What was cut off or is left is
- * finished by another call. Throws ExternalError `SM-REMOVE-INCOMPLETE`, naming the hosts where something is left.
+ * finished by another call; see `incomplete`.
  */
 export async function removeEnvironment(engine: Engine, plan: RemovalPlan, actor: string): Promise<Removal> {
   const { deploy, deployer, environment } = engine;
   const { volumes } = plan;
   vacatable(engine);
+  const unended: string[] = [];
   for (const { id } of await deployer.abandoned(environment)) {
     await deployer.abort(id, actor);
-    await finish(engine, id);
+    await finish(engine, id).catch((error: unknown) => {
+      // What it waits for does not answer: it ends with the environment.
+      if (!isLost(error)) throw error;
+      unended.push(id);
+    });
   }
   const lease = await takeEnvironment(deploy, environment, "tidy");
   if (!lease) throw await refuseBusy(engine);
@@ -48,14 +55,14 @@ export async function removeEnvironment(engine: Engine, plan: RemovalPlan, actor
     work: async (signal, leaseSignal) => {
       // The next daemon would bring it all back.
       await emptyQueue(engine, actor);
+      for (const id of unended) await setState(engine.store.db, lease, id, { ...REMOVED, finished: true });
       const context = { signal, generation: lease.generation };
       return await clearHosts(engine, { volumes, context, leaseSignal });
     },
   });
   const detail = { volumes, removed, left };
   await engine.audit({ actor, action: "environment.removed", subject: environment, detail });
-  if (left.length > 0) throw incomplete(environment, { removed, left });
-  return { ...plan, removed };
+  return { ...plan, removed, left };
 }
 
 async function clearHosts(
@@ -121,7 +128,9 @@ function vacatable({ platform, environment }: Engine): NonNullable<Platform["vac
   });
 }
 
-function incomplete(environment: string, { removed, left }: { removed: string[]; left: HostLeft[] }): ExternalError {
+/** ExternalError `SM-REMOVE-INCOMPLETE`, naming the hosts where something is left; undefined where nothing is. */
+export function incomplete({ environment, removed, left }: Removal): ExternalError | undefined {
+  if (left.length === 0) return undefined;
   const done = removed.length > 0 ? `${removed.join(", ")} done; ` : "";
   return new ExternalError({
     code: "SM-REMOVE-INCOMPLETE",

@@ -81,11 +81,15 @@ function taken(engine: Engine) {
 /** Opens the engine as a command would, with the lab's database. */
 async function openEngineOf(lab: Lab): Promise<Engine> {
   const before = process.env.DATABASE_URL;
-  process.env.DATABASE_URL = lab.env.DATABASE_URL;
+  setVariable("DATABASE_URL", lab.env.DATABASE_URL);
   try {
     return await openEngine(findPlace({ config: `${lab.root}/stationmaster.yaml`, state: lab.state }));
   } finally {
-    if (before === undefined) delete process.env.DATABASE_URL;
-    else process.env.DATABASE_URL = before;
+    setVariable("DATABASE_URL", before);
   }
+}
+
+function setVariable(name: string, value: string | undefined): void {
+  if (value === undefined) delete process.env[name];
+  else process.env[name] = value;
 }

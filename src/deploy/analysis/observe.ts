@@ -44,9 +44,10 @@ export function observe(state: JudgeState, look: Look): JudgeState {
   let { row, own } = state;
   for (const { unit, failed, own: ours } of answers) {
     if (!candidate.has(unit)) continue;
-    if (ours) own += 1;
     seen[unit] ??= now;
-    row = failed ? row + 1 : 0;
+    // A path of ours that fails now and then on both sides says nothing about failures in a row.
+    if (ours) own += 1;
+    else row = failed ? row + 1 : 0;
   }
   const warm = new Set([...candidate].filter((unit) => (seen[unit] ?? now) + WARM_UP_MS <= now));
   const paced = pace(state.timed, answers, now);
