@@ -2,7 +2,7 @@ import type { Tally } from "./analysis/e-process.ts";
 
 /** One side since the comparison began. */
 export interface SideCounts extends Tally {
-  /** Milliseconds; null with too few requests. */
+  /** Milliseconds, of units that have warmed up; null with too few requests. */
   p99: number | null;
 }
 

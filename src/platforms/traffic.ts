@@ -35,7 +35,6 @@ export interface MemberFigures {
   streams: number;
   requests: number;
   errors: number;
-  p99: number | null;
 }
 
 /** One host's part of a route. `share` is the one in force there now. */
@@ -109,6 +108,9 @@ export interface Traffic {
   remove(target: Target, context: Context): Promise<void>;
   /** Ends what is left of a unit's connections; answers how many were cut. */
   cut(target: Target, unit: string, context: Context): Promise<number>;
-  /** One line a request since the last call, for the judge of a canary; undefined where the data plane does not log them. */
+  /**
+   * One line a request since the last call, those it still knows with the first one, for the judge of a canary; undefined where the
+   * data plane does not log them.
+   */
   samples?(target: Target, context: Context): Promise<RequestSample[]>;
 }

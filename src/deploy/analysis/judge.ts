@@ -3,11 +3,12 @@ import { findAnalysis, saveAnalysis } from "../../store/analysis.ts";
 import type { AnalysisRow } from "../../store/tables/hosts.ts";
 import { readTraffic } from "../../store/traffic.ts";
 import type { Run, Sides } from "../run.ts";
-import { evidence, type Tally } from "./e-process.ts";
-import { baselineAlone, observe, prime } from "./observe.ts";
+import { countsOf } from "./counts.ts";
+import { evidence } from "./e-process.ts";
+import { observe, prime } from "./observe.ts";
 import { settingsOf } from "./settings.ts";
 import { createSource } from "./source.ts";
-import { type Answer, freshState, type JudgeState, METRICS, type Metric, type MetricState, plus } from "./state.ts";
+import { type Answer, freshState, type JudgeState, METRICS, type Metric, type MetricState } from "./state.ts";
 import { LOOK_BACK_MS } from "./tables.ts";
 import { type Verdict, verdictOf } from "./verdict.ts";
 
@@ -18,8 +19,8 @@ export interface Judge {
   /** Answers to requests of our own, which the data plane does not see; the next look takes them in. */
   add(answers: readonly Answer[]): void;
   verdict(): Verdict;
-  /** What guards look at: requests of both sides so far, and failures of the new one in a row. */
-  counts(): { candidate: Tally; baseline: Tally; failuresInRow: number };
+  /** What guards look at: requests of both sides so far, how long their latest took, and failures of the new one in a row. */
+  counts(): ReturnType<typeof countsOf>;
   /** The e-values of what was compared so far, and the one that fails the release. */
   evidence(): { metric: Metric; evidence: number; needed: number }[];
   /** Whether the data plane tells how long requests took; without it only errors are judged. */
@@ -66,14 +67,7 @@ export async function openJudge(run: Run, service: string): Promise<Judge> {
         evidence: evidence(state.metrics[metric].sums),
         needed: settings.needed,
       })),
-    counts: () => {
-      const { candidate, baseline, before, open } = state.metrics.errors;
-      return {
-        candidate: plus(candidate, open.candidate),
-        baseline: beside ? plus(baseline, open.baseline) : baselineAlone({ before, baseline }),
-        failuresInRow: state.row,
-      };
-    },
+    counts: () => countsOf(state, beside),
     timed: source.timed,
   };
 }

@@ -1,5 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import { guard } from "../guards.ts";
+import { countsOf } from "./counts.ts";
 import { evidence } from "./e-process.ts";
 import { type Look, observe, prime } from "./observe.ts";
 import { poisson, seeded } from "./random.ts";
@@ -121,6 +123,14 @@ describe("latency", () => {
     expect(observe(warm(), untold).metrics["latency-p95"].candidate.requests).toBe(0);
   });
 
+  test("percentiles are those of warm units, of both sides at the same time, and not of one busy look", () => {
+    const cold = observe(warm(), at(30_000, 500));
+    expect(cold.recent.candidate).toEqual([]);
+    const busy = look([...answers("new", 9_000, { ms: 500 }), ...answers("new", 9, { failed: true })], { now: 31_000 });
+    expect(observe(cold, busy).recent.candidate).toEqual(Array.from({ length: 10 }, () => 500));
+    expect(observe(cold, look(answers("old", 9), { beside: false })).recent.stable).toEqual(cold.recent.stable);
+  });
+
   test("processes that pause now and then, the same on both sides: no good release fails for it", () => {
     const random = seeded(8);
     const [PAUSE_MS, EVERY_S, RPS, SHARE] = [500, 30, 100, 0.1];
@@ -141,6 +151,7 @@ describe("latency", () => {
         });
         state = observe(state, look(all, { now: second * 1_000 }));
         if (METRICS.some((metric) => evidence(state.metrics[metric].sums) >= 300)) return true;
+        if (guard({ ...countsOf(state, true), failedProbes: 0, restarts: 0 })) return true;
       }
       return false;
     }).filter(Boolean);

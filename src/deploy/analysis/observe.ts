@@ -17,6 +17,8 @@ export interface Look {
 /** A process that has just started is slow, whatever its release. */
 const WARM_UP_MS = 30_000;
 const RECENT = 2_000;
+/** Of one look and side: the latest answers are those of a minute, not of a second. */
+const KEPT_EACH_LOOK = 10;
 const QUANTILES = { "latency-p95": 0.95, "latency-p99": 0.99 } as const;
 /** Five answers above the 99th percentile are the least to say where it is. */
 const LEAST = 500;
@@ -34,7 +36,8 @@ const NOISE_MS = 20;
  * at the same time, but it says what is slow.
  */
 export function prime(state: JudgeState, { answers, stable }: Pick<Look, "answers" | "stable">): JudgeState {
-  return freeze({ ...state, recent: latest(state.recent, answers, stable) });
+  const known = { ...state.recent, stable: latest(state.recent.stable, timesOf(answers, stable)) };
+  return freeze({ ...state, recent: known });
 }
 
 /** Takes in a look: counts it, and closes each interval in which both sides (the new release, where it is alone) have a request. */
@@ -64,7 +67,11 @@ export function observe(state: JudgeState, look: Look): JudgeState {
     const closed = close({ ...known, open }, look);
     return metric === "errors" ? withOwn(closed, asked, look) : closed;
   });
-  const recent = beside ? latest(state.recent, answers, stable) : state.recent;
+  const taken = (units: ReadonlySet<string>) => thinned(timesOf(answers, units));
+  const recent = {
+    candidate: latest(state.recent.candidate, taken(warm)),
+    stable: beside ? latest(state.recent.stable, taken(stable)) : state.recent.stable,
+  };
   return freeze({ metrics, own, seen, row, timed, recent });
 }
 
@@ -125,7 +132,7 @@ export function baselineAlone({ before, baseline }: Pick<MetricState, "before" |
 
 /** Sets the thresholds for the intervals that begin now; one that is open keeps its own. */
 function freeze(state: JudgeState): JudgeState {
-  const sorted = Float64Array.from(state.recent).sort();
+  const sorted = Float64Array.from(state.recent.stable).sort();
   const metrics = mapMetrics(state, (metric, known) => {
     const { candidate, baseline } = known.open;
     const opened = candidate.requests + baseline.requests > 0;
@@ -138,8 +145,17 @@ function freeze(state: JudgeState): JudgeState {
   return { ...state, metrics };
 }
 
-function latest(recent: readonly number[], answers: readonly Answer[], stable: ReadonlySet<string>): readonly number[] {
-  const added = answers.flatMap(({ unit, ms }) => (stable.has(unit) && ms !== null ? [ms] : []));
+/** A failure is no answer that took so long. */
+function timesOf(answers: readonly Answer[], units: ReadonlySet<string>): number[] {
+  return answers.flatMap(({ unit, failed, ms }) => (units.has(unit) && !failed && ms !== null ? [ms] : []));
+}
+
+function thinned(times: readonly number[]): number[] {
+  const step = Math.ceil(times.length / KEPT_EACH_LOOK);
+  return times.filter((_, index) => index % step === 0);
+}
+
+function latest(recent: readonly number[], added: readonly number[]): readonly number[] {
   return added.length === 0 ? recent : [...recent, ...added].slice(-RECENT);
 }
 

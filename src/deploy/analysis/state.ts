@@ -34,8 +34,8 @@ export interface JudgeState {
   own: number;
   /** When each unit of the new release first answered, epoch ms. */
   seen: Readonly<Record<string, number>>;
-  /** Latest times of answers of the old release, ms. */
-  recent: readonly number[];
+  /** Times of the latest answers, ms: of the old release, and of units of the new one that have warmed up. */
+  recent: Readonly<Record<"candidate" | "stable", readonly number[]>>;
   /** When an answer of each unit last counted as a latency, epoch ms. */
   timed: Readonly<Record<string, number>>;
   /** Failures of the new release in a row. */
@@ -50,7 +50,7 @@ export function plus(one: Tally, other: Tally): Tally {
 
 export function freshState(): JudgeState {
   const metrics = Object.fromEntries(METRICS.map((metric) => [metric, freshMetric()])) as JudgeState["metrics"];
-  return { metrics, own: 0, seen: {}, recent: [], timed: {}, row: 0 };
+  return { metrics, own: 0, seen: {}, recent: { candidate: [], stable: [] }, timed: {}, row: 0 };
 }
 
 function freshMetric(): MetricState {

@@ -4,6 +4,7 @@ import { explain } from "../analysis/inconclusive.ts";
 import type { Judge } from "../analysis/judge.ts";
 import { settingsOf } from "../analysis/settings.ts";
 import { afterStep, type Verdict } from "../analysis/verdict.ts";
+import type { SideCounts } from "../guards.ts";
 import { changingServices, type Run, type Step, strategyOf } from "../run.ts";
 import { judgesOf } from "./judges.ts";
 import { withOwnRequests } from "./own-requests.ts";
@@ -149,10 +150,14 @@ export async function judgement(run: Run): Promise<Record<string, unknown>> {
     judges.map(([name, judge]) => {
       const { counts, timed } = judge;
       const { candidate, baseline } = counts();
+      const tally = ({ requests, bad }: SideCounts) => ({ requests, bad });
       const latency = timed() ? {} : { latency: "not judged: the data plane does not tell how long requests take" };
       const verdict = judge.verdict();
       const own = verdict.kind !== "FAIL" && verdict.own > 0 ? { own: verdict.own } : {};
-      return [name, { verdict: verdict.kind, candidate, baseline, ...own, ...latency }];
+      return [
+        name,
+        { verdict: verdict.kind, candidate: tally(candidate), baseline: tally(baseline), ...own, ...latency },
+      ];
     }),
   );
 }

@@ -86,11 +86,9 @@ async function look(
   }
   const counts = judge?.counts() ?? { candidate: NONE, baseline: NONE, failuresInRow: 0 };
   const input: GuardInput = {
-    candidate: { ...counts.candidate, p99: slowest(view, both.candidate) },
-    baseline: { ...counts.baseline, p99: slowest(view, both.stable) },
+    ...counts,
     failedProbes: Math.max(0, ...both.candidate.map(({ id }) => failedProbes.get(id) ?? 0)),
     restarts,
-    failuresInRow: counts.failuresInRow,
   };
   const verdict = judge?.verdict();
   const failed = guard(input) ?? (verdict?.kind === "FAIL" ? verdict : undefined);
@@ -109,13 +107,7 @@ async function restartsNow(run: Run, units: readonly UnitRow[], service: Release
   return answers.reduce((sum, answer) => sum + (answer?.restarts ?? 0), 0);
 }
 
-const NONE = { requests: 0, bad: 0 };
-
-/** The largest 99th percentile among the units, ms; null where none has one. */
-function slowest(view: RouteView | undefined, units: readonly UnitRow[]): number | null {
-  const found = units.flatMap(({ id }) => view?.figures[id]?.p99 ?? []);
-  return found.length > 0 ? Math.max(...found) : null;
-}
+const NONE = { requests: 0, bad: 0, p99: null };
 
 /** The share is the planned one: what is seen may have ended a moment ago. */
 async function renewGrants(run: Run, step: number): Promise<void> {

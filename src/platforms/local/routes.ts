@@ -43,12 +43,10 @@ export function toView(
     route.targets
       .filter((target) => target.role === role)
       .map(({ id, port, release, weight, drain }): Member => ({ id, port, release, weight, drain }));
-  const figures = (route.figures ?? []).map(
-    ({ id, inflight, streams, requests, errors, p99 }): [string, MemberFigures] => [
-      id,
-      { inflight, streams, requests, errors, p99 },
-    ],
-  );
+  const figures = (route.figures ?? []).map(({ id, inflight, streams, requests, errors }): [string, MemberFigures] => [
+    id,
+    { inflight, streams, requests, errors },
+  ]);
   return {
     url: `http://${route.listen.host}:${port}`,
     listensAt: `http://${route.listen.host}:${route.listen.port}`,

@@ -23,8 +23,6 @@ interface Case {
   startup?: string;
   /** Users may see it fail: that is how it is found. */
   errors?: boolean;
-  /** Requests a second to each host. */
-  rate?: number;
   /** Of the container, as the Compose file says it. */
   limits?: object;
 }
@@ -79,11 +77,10 @@ const CASES: Case[] = [
   },
   {
     what: "slow, as a canary",
-    env: { SLOW: "300" },
+    env: { SLOW: "1500" },
     strategy: CANARY,
     state: "ROLLED_BACK",
     code: /^SM-(GUARD|CANARY)-LATENCY: app: /,
-    rate: 100,
   },
   {
     what: "leaks while it bakes",
@@ -113,7 +110,7 @@ describe.skipIf(missing)("row e: bad releases on two hosts", () => {
   }
 
   test.each(CASES)("$what: users keep the old release", async ({ env, strategy, state, code, ...how }) => {
-    const { errors, rate = 40, limits, startup = STARTUP } = how;
+    const { errors, limits, startup = STARTUP } = how;
     const file = { services: { app: { image, ...limits } } };
     if (limits) fleet.write("compose.yaml", stringify(file));
     const [before] = await fleet.releases();
@@ -121,7 +118,7 @@ describe.skipIf(missing)("row e: bad releases on two hosts", () => {
     const shipped = async () => {
       row = await ship({ service: { env, startup }, settings: { strategy } });
     };
-    const report = await underLoad(fleet, shipped, { rate });
+    const report = await underLoad(fleet, shipped);
     if (limits) rmSync(join(fleet.root, "compose.yaml"));
     expect(row).toMatchObject({ state, reason: expect.stringMatching(code) });
     if (!errors) expect(report.failures).toEqual([]);

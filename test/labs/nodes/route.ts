@@ -30,7 +30,7 @@ export async function openRoute(salt: string): Promise<NodeRoute> {
   const carried = new Map<string, Carried>();
 
   const carriedBy = (unit: string): Carried => {
-    const figures = { inflight: 0, streams: 0, requests: 0, errors: 0, p99: null };
+    const figures = { inflight: 0, streams: 0, requests: 0, errors: 0 };
     const found = carried.get(unit) ?? { sockets: new Set<Socket>(), figures };
     carried.set(unit, found);
     return found;

@@ -1,6 +1,5 @@
 import type { ReadSoFar } from "./samples.ts";
 import type { Setup } from "./setup.ts";
-import { createTimes, type Times } from "./times.ts";
 import { createTotals, type Totals } from "./totals.ts";
 
 /** What is remembered of one proxy between calls. Never what lies on its disk: others write there too. */
@@ -11,7 +10,6 @@ export interface ProxyMemory {
   totals: Totals;
   /** By route, how far its samples were read. */
   read: Map<string, ReadSoFar>;
-  times: Times;
 }
 
 export function createProxyMemory(): ProxyMemory {
@@ -25,6 +23,5 @@ export function createProxyMemory(): ProxyMemory {
     setup: undefined,
     totals: createTotals(),
     read: new Map(),
-    times: createTimes(),
   };
 }

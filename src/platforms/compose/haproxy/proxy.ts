@@ -9,7 +9,7 @@ import { type Processes, parseSessions } from "./parse.ts";
 import { createProcess } from "./process.ts";
 import { ensureRunning, publish, renew } from "./publish.ts";
 import { checkFolder, checkRoute, type ProxyRoute } from "./route.ts";
-import { requestsOf, samplesSince } from "./samples.ts";
+import { samplesSince } from "./samples.ts";
 import type { ProxyOptions } from "./setup.ts";
 import { loadRoutes } from "./store.ts";
 import { type Versions, versionsOf } from "./version.ts";
@@ -38,7 +38,7 @@ export interface Proxy {
   remove(name: string, context: Context): Promise<void>;
   /** Ends what still runs on a unit; answers how many requests and streams that were. */
   cut(name: string, unit: string, context: Context): Promise<number>;
-  /** Requests that ended since the last call, without streams. The first call marks the place. */
+  /** Requests that ended since the last call, without streams; the first call answers those that the proxy still knows. */
   samples(name: string, context: Context): Promise<RequestSample[]>;
   /** A new worker of the program that is installed now takes the sockets over; the old one finishes what it has. */
   upgrade(context: Context): Promise<void>;
@@ -82,7 +82,7 @@ export function createProxy({
   }
 
   function viewOf(seen: Look): Record<string, ProxyView> {
-    return viewsOf(seen, memory.totals.take(seen), memory.times);
+    return viewsOf(seen, memory.totals.take(seen));
   }
 
   async function read({ signal }: Context): Promise<Record<string, ProxyView>> {
@@ -101,7 +101,6 @@ export function createProxy({
     const { [name]: gone, ...routes } = before;
     if (gone) await publish(place, { from: before, to: routes }, signal);
     memory.read.delete(name);
-    memory.times.forget(name);
   }
 
   async function cut(name: string, unit: string, { signal }: Context): Promise<number> {
@@ -124,13 +123,11 @@ export function createProxy({
     const rings = new Map<number, string>();
     for (const { pid } of seen.workers) rings.set(pid, await running.tell(pid, ["show events requests"], signal));
     const totals = memory.totals.take(seen);
-    const its = new Set(Object.keys(viewsOf(seen, totals, memory.times)[name]?.figures ?? {}));
+    const its = new Set(Object.keys(viewsOf(seen, totals)[name]?.figures ?? {}));
     const units = new Map([...totals].filter(([unit]) => its.has(unit)));
     const before = memory.read.get(name);
     const since = samplesSince(before, { name, rings, units });
     memory.read.set(name, since.read);
-    // What the rings remember from before the first call says how quick the units were.
-    memory.times.add(name, before ? since.samples : requestsOf(name, rings), its);
     return since.samples;
   }
 

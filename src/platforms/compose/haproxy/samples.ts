@@ -11,8 +11,8 @@ export interface ReadSoFar {
 }
 
 /**
- * The requests of a route that its workers' rings hold beyond `before` (undefined: none, the place is only marked), and one
- * with status 502 and 0 ms for each that a unit left unanswered and the ring does not have.
+ * The requests of a route that its workers' rings hold beyond `before` (undefined: all of them), and one with status 502 and 0 ms
+ * for each that a unit left unanswered since then and the ring does not have.
  */
 export function samplesSince(
   before: ReadSoFar | undefined,
@@ -24,12 +24,12 @@ export function samplesSince(
     const requests = parseRequests(text);
     const number = requests.at(-1)?.number ?? before?.last.get(pid);
     if (number !== undefined) read.last.set(pid, number);
-    if (before) logged.push(...newer(requests, before.last.get(pid)).filter(({ route }) => route === name));
+    logged.push(...newer(requests, before?.last.get(pid)).filter(({ route }) => route === name));
   }
   const samples = logged.map(({ unit, status, ms }): RequestSample => ({ unit, status, ms }));
   for (const [unit, { unanswered }] of units) {
     const known = before?.silent.get(unit) ?? { unanswered: before ? 0 : unanswered, untold: 0 };
-    const told = logged.filter((request) => request.unit === unit && request.ours).length;
+    const told = !before ? 0 : logged.filter((request) => request.unit === unit && request.ours).length;
     // Below 0 while answers that have begun are still counted as running.
     const untold = known.untold + unanswered - known.unanswered - told;
     for (let count = 0; count < untold; count++) samples.push({ unit, status: 502, ms: 0 });
@@ -41,9 +41,4 @@ export function samplesSince(
 /** All that came after the one with that number; all there are when it is no longer among them. */
 function newer(requests: readonly LoggedRequest[], number: string | undefined): LoggedRequest[] {
   return requests.slice(requests.findLastIndex((request) => request.number === number) + 1);
-}
-
-/** All requests of a route that the rings still hold. */
-export function requestsOf(name: string, rings: ReadonlyMap<number, string>): RequestSample[] {
-  return [...rings.values()].flatMap(parseRequests).filter(({ route }) => route === name);
 }

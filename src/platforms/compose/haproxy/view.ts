@@ -4,7 +4,6 @@ import type { Look } from "./look.ts";
 import { parseGrant, parseUnit, unitKey } from "./map.ts";
 import type { SeenServer, SeenWorker } from "./parse.ts";
 import type { ProxyRoute } from "./route.ts";
-import type { Times } from "./times.ts";
 import type { Counts } from "./totals.ts";
 
 /** What the proxy does with a route. Times by our clock. */
@@ -15,7 +14,7 @@ export interface ProxyView {
   hold: number | null;
   stable: Member[];
   candidate: Member[];
-  /** By unit; also units that left with requests still running. `p99` is known only while somebody reads the samples. */
+  /** By unit; also units that left with requests still running. */
   figures: Record<string, MemberFigures>;
   /** Units that fail the proxy's own check now. */
   down: string[];
@@ -25,7 +24,6 @@ export interface ProxyView {
 export function viewsOf(
   { workers, current, skew }: Look,
   totals: ReadonlyMap<string, Counts>,
-  times: Pick<Times, "p99">,
 ): Record<string, ProxyView> {
   const { seen } = current;
   const names = [...seen.map.keys()].filter((name) => seen.backends.has(backendName(name, "stable")));
@@ -40,7 +38,7 @@ export function viewsOf(
       );
       const figures = [...new Set([...members, ...leaving].map(({ id }) => id))].map((id) => [
         id,
-        { ...figuresOf(id, name, workers, totals), p99: times.p99(name, id) },
+        figuresOf(id, name, workers, totals),
       ]);
       return [
         name,

@@ -7,7 +7,7 @@ import type { RouteView, TargetFigures } from "./view.ts";
 export function viewRoute(route: LiveRoute, listening: boolean, now = Date.now()): RouteView {
   return {
     ...route.wanted,
-    figures: everyTarget(route).map((target) => figuresOf(target, !route.targets.includes(target), now)),
+    figures: everyTarget(route).map((target) => figuresOf(target, !route.targets.includes(target))),
     listening,
     shareNow: shareAt(route.wanted, now),
     held: route.waiters.size,
@@ -16,9 +16,8 @@ export function viewRoute(route: LiveRoute, listening: boolean, now = Date.now()
   };
 }
 
-function figuresOf(target: LiveTarget, left: boolean, now: number): TargetFigures {
+function figuresOf(target: LiveTarget, left: boolean): TargetFigures {
   const { id, host, port, role, release, inflight, streams, requests, errors, aborted, connectFailures } = target;
-  const percentiles = target.latency.percentiles(now);
   return {
     id,
     host,
@@ -32,6 +31,5 @@ function figuresOf(target: LiveTarget, left: boolean, now: number): TargetFigure
     errors,
     aborted,
     connectFailures,
-    ...percentiles,
   };
 }

@@ -66,16 +66,11 @@ test("drain: no new request, what runs finishes, the counter reaches 0", async (
   expect(finish).toHaveLength(1);
 });
 
-test("5xx answers are counted, latencies are known", async () => {
+test("5xx answers are counted", async () => {
   const { port } = await serve((_, response) => response.writeHead(503).end());
   const { url, router } = await routerWith(route([target(port)]));
   for (let round = 0; round < 10; round++) await (await fetch(url)).text();
-  expect(router.view().routes.web?.figures[0]).toMatchObject({
-    requests: 10,
-    errors: 10,
-    p50: expect.any(Number),
-    p99: expect.any(Number),
-  });
+  expect(router.view().routes.web?.figures[0]).toMatchObject({ requests: 10, errors: 10 });
 });
 
 test("a route is on disk before it works; port 0 keeps the port it found, also over a restart", async () => {

@@ -1,7 +1,6 @@
 import { Agent } from "node:http";
 import type { Duplex } from "node:stream";
 import type { Choosable } from "./choice.ts";
-import { createLatencyWindow, type LatencyWindow } from "./latency.ts";
 import type { Sample, SampleRing } from "./samples.ts";
 import type { RouteTarget } from "./state.ts";
 
@@ -19,7 +18,6 @@ export interface LiveTarget extends Choosable {
   errors: number;
   aborted: number;
   connectFailures: number;
-  latency: LatencyWindow;
   /** Of the route: one for all its targets, so that the order is kept. */
   samples: SampleRing;
   pool: TargetPool;
@@ -68,7 +66,6 @@ export function createTarget(wanted: RouteTarget, samples: SampleRing): LiveTarg
     errors: 0,
     aborted: 0,
     connectFailures: 0,
-    latency: createLatencyWindow(),
     samples,
     pool: new TargetPool(),
     running: new Set(),
@@ -136,7 +133,6 @@ export function beginExchange(target: LiveTarget, abort: () => void, probe = fal
       target.requests += 1;
       if (status >= 500) target.errors += 1;
       target.avoidUntil = 0;
-      target.latency.add(performance.now() - started, Date.now());
     },
     streaming() {
       if (streaming || ended) return;

@@ -18,10 +18,6 @@ export const TargetFigures = RouteTarget.pick({ id: true, host: true, port: true
   /** Clients that left before the answer. */
   aborted: Count,
   connectFailures: Count,
-  /** Milliseconds until the head of the answer, last minute; null without a request. */
-  p50: z.number().nullable(),
-  p95: z.number().nullable(),
-  p99: z.number().nullable(),
 });
 export type TargetFigures = z.infer<typeof TargetFigures>;
 
