@@ -139,8 +139,12 @@ describe.skipIf(missing)("SSH", () => {
     const mark = `lost-${process.pid}`;
     const run = there.run(["env", `MARK=${mark}`, "sleep", "600"], { deadlineMs: 60_000 });
     const talk = await there.open(["cat"]);
+    const talking = new Promise<string>((said) => talk.onLine(said));
+    talk.write("there\n");
     const lost = expect(run).rejects.toMatchObject({ code: "SM-SSH-LOST", message: expect.stringContaining("h1: ") });
     await until("the program", async () => (await allByEnvironment("MARK", mark)).length === 1);
+    // Till then ssh would make a connection of its own for it.
+    expect(await talking).toBe("there");
     const [listener] = frail.pids();
     const left = await allByEnvironment("MARK", mark);
     for (const pid of frail.pids()) if (pid !== listener && pid !== left[0]?.pid) kill(pid, "SIGKILL");

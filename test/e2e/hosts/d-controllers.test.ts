@@ -38,16 +38,18 @@ describe.skipIf(missing)("row d: two controllers that share hosts and no store",
   test("at once: exactly one acts, the other is refused and has left nothing", async () => {
     one.manifest(image, {
       service: { env: { STEP: "1" } },
-      settings: { strategy: { kind: "blue-green", bake: "20s" } },
+      settings: { strategy: { kind: "blue-green", bake: "10m" } },
     });
     other.manifest(image, { service: { env: { STEP: "2" } } });
     // A process of its own: one process may re-take what it holds.
     const refused = new Promise<CommandResult>((done) => {
       one.when("state BAKING", () => done(other.run([...DEPLOY, "--override", "owner", "--reason", "the test"])));
     });
-    const acted = await one.ship();
-    expect(acted).toMatchObject({ state: "SUCCEEDED", reason: null });
+    const acting = one.ship();
     const { code, stdout, stderr } = await refused;
+    expect(await one.run(["promote"])).toMatchObject({ code: 0 });
+    const acted = await acting;
+    expect(acted).toMatchObject({ state: "SUCCEEDED", reason: expect.stringMatching(/^promoted by/) });
     expect(code).toBe(3);
     expect(stdout + stderr).toMatch(/SM-GATE-HELD.*h1: another controller works there/);
     expect(await one.releases()).toEqual([acted.release, acted.release]);
