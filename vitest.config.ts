@@ -1,5 +1,9 @@
+import { join } from "node:path";
 import { configDefaults, defineConfig } from "vitest/config";
 import { closingLine } from "./test/closing-line.ts";
+
+// For the programs that tests start, as the launcher does: it halves their time to start.
+process.env.NODE_COMPILE_CACHE ??= join(import.meta.dirname, "node_modules/.cache/stationmaster");
 
 export default defineConfig({
   test: {
@@ -7,8 +11,8 @@ export default defineConfig({
     // Releases of the example hold copies of its files.
     exclude: [...configDefaults.exclude, "**/.stationmaster/**"],
     globalSetup: [process.env.TEST_DATABASE ? "test/own-database.ts" : "test/setup.ts"],
-    testTimeout: 60_000,
-    hookTimeout: 60_000,
+    testTimeout: 120_000,
+    hookTimeout: 120_000,
     // More than cores: tests of hosts and processes mostly wait.
     maxWorkers: 3,
     pool: "forks",
