@@ -21,6 +21,7 @@ import type { ComposeProject } from "./project-file.ts";
 import { refuseSameMachine } from "./same-machine.ts";
 import { createTraffic } from "./traffic.ts";
 import { containerName, observeUnit, runOnce, startUnit } from "./units.ts";
+import { createUsage } from "./usage.ts";
 import { usesOf } from "./uses.ts";
 import { remainsOn, vacate } from "./vacate.ts";
 import { everywhere, reachable } from "./waves.ts";
@@ -34,6 +35,9 @@ export function createCompose(options: PlatformOptions): MovingPlatform {
   const places = createPlaces({ settings: () => project().settings, key, stateDir });
   const keeper = createKeeper(places);
   const traffic = createTraffic(places, keeper);
+  const usage = createUsage(async (name, containers, signal) =>
+    (await places.at(name, signal)).units.usage(containers, signal),
+  );
   const home = async ({ address, target, id }: UnitRef) => ({
     place: await places.at(places.home(address.host)),
     container: containerName(target, id),
@@ -139,14 +143,17 @@ export function createCompose(options: PlatformOptions): MovingPlatform {
         return await place.units.firstEnd(container, lines, signal);
       },
     },
-    metrics: async (units, { signal }) => {
+    metrics: async (units) => {
       const byHost = [...Map.groupBy(units, ({ address }) => places.home(address.host))];
-      const found = await reachable(byHost, async ([name, list]) => {
+      const all = await reachable(byHost, async ([name, list]) => {
         const containers = new Map(list.map(({ target, id }) => [containerName(target, id), id]));
-        const usage = await (await places.at(name, signal)).units.usage([...containers.keys()], signal);
-        return [...usage].map(([container, its]) => [containers.get(container) ?? container, its] as const);
+        const found = await usage(name, [...containers.keys()]);
+        return [...containers].flatMap(([container, id]) => {
+          const its = found.get(container);
+          return its ? [[id, its] as const] : [];
+        });
       });
-      return new Map(found.flat());
+      return new Map(all.flat());
     },
     remains: {
       stop: (target, context) => withRemains(target, context, stopRemains),
