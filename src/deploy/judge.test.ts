@@ -148,6 +148,7 @@ describe("a canary that is worse goes, and what it says names why", () => {
 
 describe("too few requests to tell", () => {
   const hold = { every: "500ms", judge: { on_inconclusive: "hold" } };
+  const held = (id: string) => until("the wait for a person", () => outcome(id, "held:1"));
 
   test("hold: it waits, and goes on by itself once there were enough", async () => {
     await users();
@@ -155,7 +156,7 @@ describe("too few requests to tell", () => {
     const { id } = await lab.deployer.begin(await lab.plan());
     const ended = lab.deployer.run(id);
     await inAnalysis(id, ({ reason }) => reason?.startsWith("waits for a person: app: "));
-    expect(await outcome(id, "held:1")).toMatchObject({ next: expect.stringContaining(`stationmaster promote ${id}`) });
+    expect(await held(id)).toMatchObject({ next: expect.stringContaining(`stationmaster promote ${id}`) });
     expect(await ended).toMatchObject({ state: "SUCCEEDED", reason: "enough requests came to tell" });
     expect(await outcome(id, "judged:1")).toMatchObject({ app: { verdict: "PASS", candidate: { bad: 0 } } });
     expect(await outcome(id, "judged:bake")).toMatchObject({ app: { verdict: "PASS" } });
@@ -177,8 +178,8 @@ describe("too few requests to tell", () => {
     const { id } = await first.deployer.begin(await lab.plan());
     const lost = first.deployer.run(id).catch((error: unknown) => error);
     await inAnalysis(id, ({ reason }) => reason?.startsWith("waits for a person: "));
-    const until = Number((await outcome(id, "held:1"))?.until);
-    expect(Math.abs(until - Date.now() - DAY_MS)).toBeLessThan(60_000);
+    const latest = Number((await held(id)).until);
+    expect(Math.abs(latest - Date.now() - DAY_MS)).toBeLessThan(60_000);
     await first.die();
     const { clock } = lab.dependencies;
     const ended = await lab.another({ clock: { ...clock, now: () => clock.now() + DAY_MS } }).run(id);
@@ -186,7 +187,7 @@ describe("too few requests to tell", () => {
       state: "ROLLED_BACK",
       failure: {
         code: "SM-CANARY-INCONCLUSIVE",
-        message: `app: no request was seen at either release, nobody decided until ${new Date(until).toISOString()}`,
+        message: `app: no request was seen at either release, nobody decided until ${new Date(latest).toISOString()}`,
       },
     });
     expect(await first.wake(lost)).toMatchObject({ code: "SM-LEASE-LOST" });

@@ -93,6 +93,7 @@ describe("a new platform", () => {
       next(strategy, replicas);
       const loads = await underLoad(async () => {
         expect(await lab.ship()).toMatchObject({ state: "SUCCEEDED", reason: null });
+        await delay(1_000);
       });
       expect(loads.map(({ failed, failures }) => [failed, failures])).toEqual(NAMES.map(() => [0, []]));
       expect(loads.every(({ ok }) => ok > 30)).toBe(true);

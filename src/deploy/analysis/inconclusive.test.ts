@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { explain } from "./inconclusive.ts";
 
-const counted = { requests: 0, least: 160, own: 0, came: { candidate: 0, baseline: 0 } };
+const counted = { requests: 0, least: 160, own: 0, lost: false, came: { candidate: 0, baseline: 0 } };
 
 test.each([
   { what: {}, why: "no request was seen at either release", todo: "name paths in judge.requests" },
@@ -36,6 +36,11 @@ test.each([
     what: { requests: 50, least: Number.POSITIVE_INFINITY, came: { candidate: 50, baseline: 50 } },
     why: "50 requests, and the old release fails too often to tell",
     todo: "mend the old release first",
+  },
+  {
+    what: { requests: 500, lost: true, came: { candidate: 500, baseline: 500 } },
+    why: "the proxy ceased to tell how long requests take",
+    todo: "look whether it runs",
   },
 ])("$why", ({ what, hasPaths = false, why, todo }) => {
   const said = explain("app", { ...counted, ...what }, hasPaths);

@@ -3,12 +3,13 @@ import type { Counted } from "./verdict.ts";
 /** Why the requests of a service do not tell whether its new release is worse, and what would change that. */
 export function explain(
   service: string,
-  { requests, least, own, came }: Counted,
+  { requests, least, own, lost, came }: Counted,
   hasPaths: boolean,
 ): { why: string; todo: string } {
   const { candidate, baseline } = came;
   const more = hasPaths ? (own > 0 ? TIME : OTHERS) : "name paths in judge.requests";
   const said = (why: string, todo: string) => ({ why: `${service}: ${why}`, todo });
+  if (lost) return said("the proxy ceased to tell how long requests take", "look whether it runs, then deploy again");
   if (candidate === 0 && baseline === 0) return said("no request was seen at either release", more);
   if (candidate === 0) return said(`no request reached the new release, ${baseline} the old one`, SPREAD);
   if (baseline === 0)

@@ -7,7 +7,7 @@ import { countsOf } from "./counts.ts";
 import { evidence } from "./e-process.ts";
 import { observe, prime } from "./observe.ts";
 import { settingsOf } from "./settings.ts";
-import { createSource } from "./source.ts";
+import { createSource, type Source } from "./source.ts";
 import { type Answer, freshState, type JudgeState, METRICS, type Metric, type MetricState } from "./state.ts";
 import { LOOK_BACK_MS } from "./tables.ts";
 import { type Verdict, verdictOf } from "./verdict.ts";
@@ -24,7 +24,7 @@ export interface Judge {
   /** The e-values of what was compared so far, and the one that fails the release. */
   evidence(): { metric: Metric; evidence: number; needed: number }[];
   /** Whether the data plane tells how long requests took; without it only errors are judged. */
-  timed(): boolean;
+  times: Source["times"];
 }
 
 /** Takes up the counts of this rollout where a crash left them. */
@@ -60,7 +60,7 @@ export async function openJudge(run: Run, service: string): Promise<Judge> {
     add: (answers) => {
       own.push(...answers);
     },
-    verdict: () => verdictOf(state, settings, beside),
+    verdict: () => verdictOf(state, settings, { beside, lost: source.times() === "lost" }),
     evidence: () =>
       METRICS.filter((metric) => state.metrics[metric].candidate.requests > 0).map((metric) => ({
         metric,
@@ -68,7 +68,7 @@ export async function openJudge(run: Run, service: string): Promise<Judge> {
         needed: settings.needed,
       })),
     counts: () => countsOf(state, beside),
-    timed: source.timed,
+    times: source.times,
   };
 }
 

@@ -127,7 +127,7 @@ describe("latency", () => {
     const cold = observe(warm(), at(30_000, 500));
     expect(cold.recent.candidate).toEqual([]);
     const busy = look([...answers("new", 9_000, { ms: 500 }), ...answers("new", 9, { failed: true })], { now: 31_000 });
-    expect(observe(cold, busy).recent.candidate).toEqual(Array.from({ length: 10 }, () => 500));
+    expect(observe(cold, busy).recent.candidate).toEqual(Array.from({ length: 20 }, () => 500));
     expect(observe(cold, look(answers("old", 9), { beside: false })).recent.stable).toEqual(cold.recent.stable);
   });
 

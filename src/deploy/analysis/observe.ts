@@ -17,8 +17,9 @@ export interface Look {
 /** A process that has just started is slow, whatever its release. */
 const WARM_UP_MS = 30_000;
 const RECENT = 2_000;
-/** Of one look and side: the latest answers are those of a minute, not of a second. */
-const KEPT_EACH_LOOK = 10;
+/** Of each side in a second: the latest answers are those of a minute, not of a second. */
+const KEPT_A_SECOND = 20;
+const LOOK_MS = 500;
 const QUANTILES = { "latency-p95": 0.95, "latency-p99": 0.99 } as const;
 /** Five answers above the 99th percentile are the least to say where it is. */
 const LEAST = 500;
@@ -67,12 +68,13 @@ export function observe(state: JudgeState, look: Look): JudgeState {
     const closed = close({ ...known, open }, look);
     return metric === "errors" ? withOwn(closed, asked, look) : closed;
   });
-  const taken = (units: ReadonlySet<string>) => thinned(timesOf(answers, units));
+  const most = (KEPT_A_SECOND * Math.max(LOOK_MS, now - (state.lookedAt ?? now))) / 1_000;
+  const taken = (units: ReadonlySet<string>) => thinned(timesOf(answers, units), most);
   const recent = {
     candidate: latest(state.recent.candidate, taken(warm)),
     stable: beside ? latest(state.recent.stable, taken(stable)) : state.recent.stable,
   };
-  return freeze({ metrics, own, seen, row, timed, recent });
+  return freeze({ metrics, own, seen, row, timed, recent, lookedAt: now });
 }
 
 /**
@@ -150,8 +152,8 @@ function timesOf(answers: readonly Answer[], units: ReadonlySet<string>): number
   return answers.flatMap(({ unit, failed, ms }) => (units.has(unit) && !failed && ms !== null ? [ms] : []));
 }
 
-function thinned(times: readonly number[]): number[] {
-  const step = Math.ceil(times.length / KEPT_EACH_LOOK);
+function thinned(times: readonly number[], most: number): number[] {
+  const step = Math.ceil(times.length / most);
   return times.filter((_, index) => index % step === 0);
 }
 

@@ -6,26 +6,31 @@ import type { Answer } from "./state.ts";
 
 const SERVER_ERROR = 500;
 const INFORMATIONAL = 100;
+/** A data plane that is busy, or was just replaced, tells a moment later what it did meanwhile. */
+const PATIENCE_MS = 5_000;
 
 /** The requests of a service that ended since the last look. */
 export interface Source {
   /** `first`: the answers are what the data plane remembers, and nobody knows from when. */
   look(view: RouteView): Promise<{ answers: Answer[]; first: boolean }>;
-  /** Whether it tells how long they took. */
-  timed(): boolean;
+  /** Whether the data plane tells how long they took; `lost`: it has ceased to. */
+  times(): "told" | "lost" | "unknown";
 }
 
 /** One line a request where the data plane logs them; else, or once it fails to tell, from its counters, without times. */
 export function createSource(run: Run, service: string): Source {
   const { traffic } = run.dependencies.platform;
-  let logged = traffic?.samples !== undefined;
+  const { clock } = run.dependencies;
+  let times: ReturnType<Source["times"]> = traffic?.samples === undefined ? "unknown" : "told";
+  let silentSince: number | undefined;
   let first = true;
   let counters: RouteView["figures"] = {};
 
+  /** Undefined where there is nothing yet. */
   async function samples(): Promise<Answer[] | undefined> {
-    if (!logged) return undefined;
     try {
       const told = (await traffic?.samples?.(targetOf(run, service), context(run))) ?? [];
+      silentSince = undefined;
       // Below 100 it is no answer: the client left.
       return told
         .filter(({ status }) => status >= INFORMATIONAL)
@@ -33,22 +38,24 @@ export function createSource(run: Run, service: string): Source {
     } catch (error) {
       run.signal.throwIfAborted();
       if (!isKnownError(error)) throw error;
-      // A data plane that was just replaced, or an older one. For good: what it would tell later was counted meanwhile.
-      logged = false;
+      silentSince ??= clock.monotonic();
+      // For good: the counters have what it would tell later.
+      if (clock.monotonic() - silentSince > PATIENCE_MS) times = "lost";
       return undefined;
     }
   }
 
   return {
     look: async ({ figures }) => {
-      const answers =
-        (await samples()) ?? Object.entries(figures).flatMap(([unit, now]) => counted(unit, counters[unit], now));
+      let answers = times === "told" ? await samples() : undefined;
+      if (!answers && times === "told") return { answers: [], first };
+      answers ??= Object.entries(figures).flatMap(([unit, now]) => counted(unit, counters[unit], now));
       const look = { answers, first };
       counters = figures;
       first = false;
       return look;
     },
-    timed: () => logged,
+    times: () => times,
   };
 }
 

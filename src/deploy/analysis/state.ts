@@ -27,7 +27,7 @@ export interface MetricState {
   open: { candidate: Tally; baseline: Tally };
 }
 
-/** What the judge of one service knows; all but `open`, `recent`, `timed` and `row` outlives a crash. */
+/** What the judge of one service knows; all but `open`, `recent`, `lookedAt`, `timed` and `row` outlives a crash. */
 export interface JudgeState {
   metrics: Record<Metric, MetricState>;
   /** Requests that Stationmaster itself sent to the new release; as many went to the old one. */
@@ -36,6 +36,8 @@ export interface JudgeState {
   seen: Readonly<Record<string, number>>;
   /** Times of the latest answers, ms: of the old release, and of units of the new one that have warmed up. */
   recent: Readonly<Record<"candidate" | "stable", readonly number[]>>;
+  /** When the last look was, epoch ms; null before the first. */
+  lookedAt: number | null;
   /** When an answer of each unit last counted as a latency, epoch ms. */
   timed: Readonly<Record<string, number>>;
   /** Failures of the new release in a row. */
@@ -50,7 +52,7 @@ export function plus(one: Tally, other: Tally): Tally {
 
 export function freshState(): JudgeState {
   const metrics = Object.fromEntries(METRICS.map((metric) => [metric, freshMetric()])) as JudgeState["metrics"];
-  return { metrics, own: 0, seen: {}, recent: { candidate: [], stable: [] }, timed: {}, row: 0 };
+  return { metrics, own: 0, seen: {}, recent: { candidate: [], stable: [] }, lookedAt: null, timed: {}, row: 0 };
 }
 
 function freshMetric(): MetricState {

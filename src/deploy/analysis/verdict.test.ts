@@ -25,6 +25,8 @@ test("α is shared by the three metrics of every service that is compared", () =
   expect(settingsOf(plan(undefined)).onInconclusive).toBe("promote");
 });
 
+const BESIDE = { beside: true, lost: false };
+
 /** After looks with so many requests and failures of each side. */
 function verdictAfter(newOnes: [number, number], oldOnes: [number, number], beside = true): Verdict {
   const side = (unit: string, [requests, bad]: [number, number]): Answer[] =>
@@ -39,7 +41,7 @@ function verdictAfter(newOnes: [number, number], oldOnes: [number, number], besi
     now: 0,
     ratio: 1.25,
   });
-  return verdictOf(seen, settings, beside);
+  return verdictOf(seen, settings, { beside, lost: false });
 }
 
 describe("verdicts", () => {
@@ -81,13 +83,26 @@ test("requests of our own are told apart", () => {
     Array.from({ length: 20 }, (_, index) => ({ unit, failed: index < bad, ms: null, own: true }));
   const look = { candidate: new Set(["new"]), stable: new Set(["old"]), beside: true, now: 0, ratio: 1.25 };
   const after = (bad: number) => observe(freshState(), { ...look, answers: [...side("new", bad), ...side("old", 0)] });
-  expect(verdictOf(after(0), settings, true)).toMatchObject({ kind: "INCONCLUSIVE", requests: 20, own: 20 });
-  expect(verdictOf(after(20), settings, true)).toMatchObject({
+  expect(verdictOf(after(0), settings, BESIDE)).toMatchObject({ kind: "INCONCLUSIVE", requests: 20, own: 20 });
+  expect(verdictOf(after(20), settings, BESIDE)).toMatchObject({
     kind: "FAIL",
     message: expect.stringContaining(
       "20 of 20 (100 %) requests failed on the new release (20 of these were sent by Stationmaster), 0 of 20",
     ),
   });
+});
+
+test("where times were lost on the way, enough good answers are no yes; what failed is still a no", () => {
+  const side = (unit: string, bad: number): Answer[] =>
+    Array.from({ length: 5_000 }, (_, index) => ({ unit, failed: index < bad, ms: null }));
+  const look = { candidate: new Set(["new"]), stable: new Set(["old"]), beside: true, now: 0, ratio: 1.25 };
+  const after = (bad: number) => observe(freshState(), { ...look, answers: [...side("new", bad), ...side("old", 5)] });
+  expect(verdictOf(after(5), settings, BESIDE).kind).toBe("PASS");
+  expect(verdictOf(after(5), settings, { beside: true, lost: true })).toMatchObject({
+    kind: "INCONCLUSIVE",
+    lost: true,
+  });
+  expect(verdictOf(after(500), settings, { beside: true, lost: true }).kind).toBe("FAIL");
 });
 
 describe("after a step", () => {

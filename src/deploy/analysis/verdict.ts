@@ -11,6 +11,8 @@ export interface Counted {
   /** Requests it takes to tell; Infinity where no number does. */
   least: number;
   own: number;
+  /** The data plane ceased to tell how long requests take. */
+  lost: boolean;
   came: { candidate: number; baseline: number };
 }
 
@@ -21,7 +23,11 @@ export type Verdict =
   | { kind: "FAIL"; code: "SM-CANARY-ERRORS" | "SM-CANARY-LATENCY"; message: string };
 
 /** Of a service at the end of its time; `beside`: the old release gets requests at the same time. Guards come before it. */
-export function verdictOf(state: JudgeState, settings: Settings, beside: boolean): Verdict {
+export function verdictOf(
+  state: JudgeState,
+  settings: Settings,
+  { beside, lost }: { beside: boolean; lost: boolean },
+): Verdict {
   const failed = METRICS.find((metric) => evidence(state.metrics[metric].sums) >= settings.needed);
   if (failed) return { kind: "FAIL", ...failure(state, failed, settings, beside) };
   const { candidate, baseline, before, open } = state.metrics.errors;
@@ -30,7 +36,8 @@ export function verdictOf(state: JudgeState, settings: Settings, beside: boolean
   const least = leastRequests({ ...settings, baseline: known, perRequest });
   const { requests } = candidate;
   const came = { candidate: requests + open.candidate.requests, baseline: known.requests + open.baseline.requests };
-  return { kind: requests >= least ? "PASS" : "INCONCLUSIVE", requests, least, own: state.own, came };
+  const kind = requests >= least && !lost ? "PASS" : "INCONCLUSIVE";
+  return { kind, requests, least, own: state.own, lost, came };
 }
 
 function failure(

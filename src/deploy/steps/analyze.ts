@@ -148,10 +148,11 @@ export async function judgement(run: Run): Promise<Record<string, unknown>> {
   const judges = [...(await judgesOf(run))];
   return Object.fromEntries(
     judges.map(([name, judge]) => {
-      const { counts, timed } = judge;
+      const { counts, times } = judge;
       const { candidate, baseline } = counts();
       const tally = ({ requests, bad }: SideCounts) => ({ requests, bad });
-      const latency = timed() ? {} : { latency: "not judged: the data plane does not tell how long requests take" };
+      const latency =
+        times() === "told" ? {} : { latency: "not judged: the data plane does not tell how long requests take" };
       const verdict = judge.verdict();
       const own = verdict.kind !== "FAIL" && verdict.own > 0 ? { own: verdict.own } : {};
       return [

@@ -2,7 +2,9 @@ import { execFileSync } from "node:child_process";
 import { readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
+import { FINAL_STATES } from "../../../src/contract/rollout.ts";
 import { toKnownError } from "../../../src/core/errors.ts";
+import { listRollouts } from "../../../src/store/rollouts.ts";
 import { type Fleet, type FleetManifest, openFleet } from "../../labs/fleet.ts";
 import { type LabHost, missingHosts } from "../../labs/hosts.ts";
 import { startTcpProxy } from "../../labs/tcp-proxy.ts";
@@ -51,6 +53,11 @@ describe.skipIf(missing)("bad input: one line that names the host and the step, 
     const line = await ship(more);
     expect(line).not.toContain("\n");
     expect({ releases: (await fleet.releases())[0], containers: await fleet.containers() }).toEqual(before);
+    const { db } = fleet.engine.store;
+    const open = (await listRollouts(db, { app: "lab", limit: 50 })).filter(
+      ({ state }) => !FINAL_STATES.includes(state),
+    );
+    expect(open).toEqual([]);
     return line;
   }
 

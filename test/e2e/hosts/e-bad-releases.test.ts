@@ -37,8 +37,8 @@ const CASES: Case[] = [
     startup: "4s",
   },
   {
-    what: "ends while it bakes",
-    env: { CRASH_AFTER: "6" },
+    what: "ends 30 s after its start, while it bakes",
+    env: { CRASH_AFTER: "30" },
     strategy: { kind: "blue-green", bake: "60s" },
     state: "ROLLED_BACK",
     code: /^SM-(UNIT-DIED|UNIT-UNHEALTHY|UNIT-RESTARTED|GUARD-ERRORS)/,
