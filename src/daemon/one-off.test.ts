@@ -1,9 +1,9 @@
-import { sql } from "drizzle-orm";
 import { afterEach, expect, test, vi } from "vitest";
 import { type Lab, openLab, service } from "../../test/lab/lab.ts";
 import { kill } from "../../test/lab/processes.ts";
 import { until } from "../../test/lab/until.ts";
 import { verdict } from "../incidents/testing.ts";
+import { sql } from "../store/drizzle.ts";
 import { openEngine } from "./engine.ts";
 import { openOneOff } from "./one-off.ts";
 import { createParts } from "./parts.ts";

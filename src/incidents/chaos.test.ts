@@ -1,9 +1,9 @@
-import { sql } from "drizzle-orm";
 import fc from "fast-check";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import type { Verdict } from "../contract/check.ts";
 import { startReceiver } from "../notify/testing.ts";
 import { webhookChannel } from "../notify/webhook/channel.ts";
+import { sql } from "../store/drizzle.ts";
 import { openTestStore, type TestStore } from "../store/testing.ts";
 import { createWorld, MINUTE, SECOND, START, type World } from "./testing.ts";
 

@@ -1,5 +1,5 @@
-import { eq, max, sql } from "drizzle-orm";
 import type { Queryable } from "../store/connect.ts";
+import { eq, max, sql } from "../store/drizzle.ts";
 import { sqlState } from "../store/sql-state.ts";
 import { healEpoch } from "../store/tables/incidents.ts";
 

@@ -1,6 +1,6 @@
-import { sql } from "drizzle-orm";
 import type { Verdict } from "../contract/check.ts";
 import type { Queryable } from "../store/connect.ts";
+import { sql } from "../store/drizzle.ts";
 import type { VerdictEvent } from "../watch/types.ts";
 import { renew } from "./epochs.ts";
 import { serviceScope } from "./key.ts";

@@ -1,5 +1,5 @@
-import { sql } from "drizzle-orm";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { sql } from "../store/drizzle.ts";
 import { isDataException, sqlState } from "../store/sql-state.ts";
 import { openTestStore, type TestStore } from "../store/testing.ts";
 import { createInbox } from "./inbox.ts";

@@ -1,6 +1,6 @@
-import { and, eq } from "drizzle-orm";
 import type { Incident, IncidentSummary } from "../contract/incident.ts";
 import { PolicyError, UserError } from "../core/errors.ts";
+import { and, eq } from "../store/drizzle.ts";
 import { healAction } from "../store/tables/incidents.ts";
 import type { VerdictEvent } from "../watch/types.ts";
 import { createEngine } from "./engine.ts";

@@ -1,8 +1,8 @@
-import { and, eq } from "drizzle-orm";
 import { type Redactor, redactDeep } from "../core/redact.ts";
 import type { Message } from "../notify/message.ts";
 import type { Outbox } from "../notify/outbox.ts";
 import type { Queryable } from "../store/connect.ts";
+import { and, eq } from "../store/drizzle.ts";
 import { healAction, incident, incidentEvent } from "../store/tables/incidents.ts";
 import { grantFirst, renew } from "./epochs.ts";
 import { keyScope } from "./key.ts";

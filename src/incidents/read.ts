@@ -1,6 +1,6 @@
-import { and, asc, desc, eq, gte, inArray, ne, or } from "drizzle-orm";
 import type { Incident, IncidentAction, IncidentState, IncidentSummary } from "../contract/incident.ts";
 import type { Queryable } from "../store/connect.ts";
+import { and, asc, desc, eq, gte, inArray, ne, or } from "../store/drizzle.ts";
 import { type HealActionRow, healAction, incident, incidentEvent } from "../store/tables/incidents.ts";
 import { symptomOn } from "./classes.ts";
 import { restartsLeft } from "./epochs.ts";

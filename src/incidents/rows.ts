@@ -1,5 +1,5 @@
-import { and, asc, desc, eq, gt, inArray, isNotNull, ne, or, sql } from "drizzle-orm";
 import type { Queryable } from "../store/connect.ts";
+import { and, asc, desc, eq, gt, inArray, isNotNull, ne, or, sql } from "../store/drizzle.ts";
 import { healAction, type IncidentRow, incident } from "../store/tables/incidents.ts";
 import type { VerdictEvent } from "../watch/types.ts";
 import { REOPEN_MS } from "./lifecycle.ts";

@@ -1,5 +1,4 @@
 import { setTimeout as delay } from "node:timers/promises";
-import { sql } from "drizzle-orm";
 import type { RemediesConfig } from "../config/schema.ts";
 import type { Evidence, Incident } from "../contract/incident.ts";
 import type { Clock } from "../core/clock.ts";
@@ -9,6 +8,7 @@ import type { Channel } from "../notify/channel.ts";
 import type { Message } from "../notify/message.ts";
 import { createOutbox, type Outbox } from "../notify/outbox.ts";
 import type { Store } from "../store/connect.ts";
+import { sql } from "../store/drizzle.ts";
 import { timingFor } from "../watch/timing.ts";
 import type { VerdictEvent } from "../watch/types.ts";
 import type { AuditEntry } from "./audit.ts";

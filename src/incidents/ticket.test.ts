@@ -1,6 +1,6 @@
-import { sql } from "drizzle-orm";
 import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { sql } from "../store/drizzle.ts";
 import { sqlState } from "../store/sql-state.ts";
 import { openTestStore, type TestStore } from "../store/testing.ts";
 import { grantFirst, renew, restartsLeft } from "./epochs.ts";

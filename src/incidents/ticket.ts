@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
-import { and, eq, sql } from "drizzle-orm";
 import { Bug } from "../core/errors.ts";
 import type { Queryable, Store } from "../store/connect.ts";
+import { and, eq, sql } from "../store/drizzle.ts";
 import { sqlState } from "../store/sql-state.ts";
 import { healAction, healEpoch, healRestart } from "../store/tables/incidents.ts";
 import { keyScope, serviceScope } from "./key.ts";

@@ -1,4 +1,4 @@
-import { and, eq, notInArray, sql } from "drizzle-orm";
+import { and, eq, notInArray, sql } from "../store/drizzle.ts";
 import { outbox } from "../store/tables/incidents.ts";
 import type { Message } from "./message.ts";
 import type { OutboxOptions } from "./options.ts";

@@ -1,6 +1,6 @@
-import { eq } from "drizzle-orm";
 import { ExternalError, toKnownError } from "../core/errors.ts";
 import { clip } from "../core/text.ts";
+import { eq } from "../store/drizzle.ts";
 import { outbox } from "../store/tables/incidents.ts";
 import type { Channel } from "./channel.ts";
 import type { Claimed } from "./claim.ts";

@@ -1,6 +1,6 @@
-import { eq } from "drizzle-orm";
 import type { Clock } from "../core/clock.ts";
 import type { Queryable } from "../store/connect.ts";
+import { eq } from "../store/drizzle.ts";
 import { outbox } from "../store/tables/incidents.ts";
 import type { Message } from "./message.ts";
 import { channelsFor, type Escalate } from "./routing.ts";

@@ -1,7 +1,7 @@
-import { sql } from "drizzle-orm";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import type { Clock } from "../core/clock.ts";
 import { createRedactor } from "../core/redact.ts";
+import { sql } from "../store/drizzle.ts";
 import { openTestStore, type TestStore } from "../store/testing.ts";
 import type { Channel } from "./channel.ts";
 import { enqueue } from "./enqueue.ts";

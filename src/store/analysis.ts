@@ -1,5 +1,5 @@
-import { and, asc, eq, sql } from "drizzle-orm";
 import type { Queryable } from "./connect.ts";
+import { and, asc, eq, sql } from "./drizzle.ts";
 import type { HeldLease } from "./leases.ts";
 import { fence, leaseLost } from "./rollouts.ts";
 import { type AnalysisRow, analysis } from "./tables/hosts.ts";

@@ -1,5 +1,5 @@
-import { and, desc, eq } from "drizzle-orm";
 import type { Queryable } from "./connect.ts";
+import { and, desc, eq } from "./drizzle.ts";
 import { type ApprovalRow, approval } from "./tables/hosts.ts";
 
 const MOST = 500;

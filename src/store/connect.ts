@@ -1,8 +1,7 @@
 import { fileURLToPath } from "node:url";
-import { drizzle, type NodePgDatabase } from "drizzle-orm/node-postgres";
-import { migrate } from "drizzle-orm/node-postgres/migrator";
 import pg from "pg";
 import { Bug, ExternalError, isKnownError, systemCode } from "../core/errors.ts";
+import { drizzle, migrate, type NodePgDatabase } from "./drizzle.ts";
 
 const MIGRATIONS = fileURLToPath(new URL("./migrations", import.meta.url));
 const MIGRATION_LOCK = 0x53_4d_01;

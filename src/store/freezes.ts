@@ -1,5 +1,5 @@
-import { and, asc, eq, gt, isNull, or } from "drizzle-orm";
 import type { Queryable } from "./connect.ts";
+import { and, asc, eq, gt, isNull, or } from "./drizzle.ts";
 import { type FreezeRow, freeze } from "./tables/hosts.ts";
 
 /** Stores a freeze and answers it. */

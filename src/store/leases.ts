@@ -1,6 +1,6 @@
-import { and, eq, sql } from "drizzle-orm";
 import { PolicyError } from "../core/errors.ts";
 import type { Queryable } from "./connect.ts";
+import { and, eq, sql } from "./drizzle.ts";
 import { lease } from "./tables/lease.ts";
 
 /** Time to live of a lease; renew at a third of it. Only the database's clock counts. */

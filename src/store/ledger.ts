@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
-import { asc, desc, gt, sql } from "drizzle-orm";
 import type { Queryable, Store } from "./connect.ts";
+import { asc, desc, gt, sql } from "./drizzle.ts";
 import { type LedgerRow, ledger } from "./tables/ledger.ts";
 
 const GENESIS = "0".repeat(64);

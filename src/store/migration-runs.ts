@@ -1,5 +1,5 @@
-import { and, asc, eq, inArray, isNull, sql } from "drizzle-orm";
 import type { Queryable } from "./connect.ts";
+import { and, asc, eq, inArray, isNull, sql } from "./drizzle.ts";
 import { type MigrationRunRow, migrationRun } from "./tables/hosts.ts";
 
 export interface MigrationKey {

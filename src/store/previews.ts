@@ -1,5 +1,5 @@
-import { and, asc, eq, sql } from "drizzle-orm";
 import type { Queryable } from "./connect.ts";
+import { and, asc, eq, sql } from "./drizzle.ts";
 import { type PreviewRow, preview } from "./tables/hosts.ts";
 
 /** Every preview there is or was, by age. */

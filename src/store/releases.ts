@@ -1,5 +1,5 @@
-import { and, desc, eq, isNull, notInArray } from "drizzle-orm";
 import type { Queryable } from "./connect.ts";
+import { and, desc, eq, isNull, notInArray } from "./drizzle.ts";
 import { type ReleaseRow, release } from "./tables/release.ts";
 
 /** Undefined when there never was one of that name; removed ones are found too. */

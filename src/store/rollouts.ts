@@ -1,4 +1,3 @@
-import { and, asc, desc, eq, inArray, isNotNull, isNull, sql } from "drizzle-orm";
 import {
   type JournalEntry,
   type RolloutFailure,
@@ -8,6 +7,7 @@ import {
 } from "../contract/rollout.ts";
 import { PolicyError, UserError } from "../core/errors.ts";
 import type { Queryable } from "./connect.ts";
+import { and, asc, desc, eq, inArray, isNotNull, isNull, sql } from "./drizzle.ts";
 import type { HeldLease } from "./leases.ts";
 import { type JournalRow, journal, type RolloutRow, rollout } from "./tables/rollout.ts";
 

@@ -1,6 +1,5 @@
-import { getTableColumns, getTableName, is } from "drizzle-orm";
-import { PgTable } from "drizzle-orm/pg-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { getTableColumns, getTableName, is, PgTable } from "./drizzle.ts";
 import * as tables from "./tables/index.ts";
 import { openTestStore, type TestStore } from "./testing.ts";
 

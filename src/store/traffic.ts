@@ -1,5 +1,5 @@
-import { sql } from "drizzle-orm";
 import type { Queryable } from "./connect.ts";
+import { sql } from "./drizzle.ts";
 
 /** Requests and errors of one release of a service, to be added to the minute that runs now. */
 export interface CountedTraffic {

@@ -1,5 +1,5 @@
-import { inArray, sql } from "drizzle-orm";
 import type { Queryable } from "./connect.ts";
+import { inArray, sql } from "./drizzle.ts";
 import { type UnitEndRow, unitEnd } from "./tables/unit.ts";
 
 const KEPT_DAYS = 7;

@@ -1,5 +1,5 @@
-import { and, asc, desc, eq, ne, sql } from "drizzle-orm";
 import type { Queryable } from "./connect.ts";
+import { and, asc, desc, eq, ne, sql } from "./drizzle.ts";
 import { type UnitRow, unit } from "./tables/unit.ts";
 
 /** Units that are not stopped, by service and ordinal; those of every environment unless one is named. */

@@ -1,5 +1,5 @@
-import { and, eq } from "drizzle-orm";
 import type { Queryable } from "./connect.ts";
+import { and, eq } from "./drizzle.ts";
 import type { LeaseKey } from "./leases.ts";
 import { type WishRow, wish } from "./tables/rollout.ts";
 

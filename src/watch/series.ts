@@ -1,8 +1,8 @@
-import { and, gte, inArray, lt, sql } from "drizzle-orm";
 import type { CheckSeries, SeriesPoint } from "../contract/check.ts";
 import type { Clock } from "../core/clock.ts";
 import { quantile } from "../core/histogram.ts";
 import type { Store } from "../store/connect.ts";
+import { and, gte, inArray, lt, sql } from "../store/drizzle.ts";
 import { bucketMinute } from "../store/tables/watch.ts";
 import {
   addCounts,

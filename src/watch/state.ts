@@ -1,5 +1,5 @@
-import { and, asc, eq, gt, inArray, ne, notInArray, sql } from "drizzle-orm";
 import type { Queryable, Store } from "../store/connect.ts";
+import { and, asc, eq, gt, inArray, ne, notInArray, sql } from "../store/drizzle.ts";
 import { type CheckStateRow, checkState, type VerdictEventRow, verdictEvent } from "../store/tables/watch.ts";
 import type { CheckSpec, Family, VerdictEvent } from "./types.ts";
 import { newCheck, type VerdictState } from "./verdict.ts";

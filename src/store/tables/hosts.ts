@@ -1,4 +1,4 @@
-import { bigint, boolean, doublePrecision, integer, jsonb, pgTable, primaryKey, text } from "drizzle-orm/pg-core";
+import { bigint, boolean, doublePrecision, integer, jsonb, pgTable, primaryKey, text } from "../drizzle.ts";
 import { time } from "./schema.ts";
 
 /** What the judge of a canary has counted; `sums` are those of section 13 of the design, one a rise that is looked for. */

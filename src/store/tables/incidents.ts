@@ -1,5 +1,5 @@
-import { bigint, boolean, integer, jsonb, pgTable, primaryKey, smallint, text, uuid } from "drizzle-orm/pg-core";
 import type { Evidence, IncidentAction, IncidentState, RemedyKind, Severity } from "../../contract/incident.ts";
+import { bigint, boolean, integer, jsonb, pgTable, primaryKey, smallint, text, uuid } from "../drizzle.ts";
 import { time } from "./schema.ts";
 
 /** `members`, `healing` and `acknowledged` are written and read by the incidents room only, which owns their shape. */

@@ -1,4 +1,4 @@
-import { bigint, boolean, pgTable, primaryKey, text } from "drizzle-orm/pg-core";
+import { bigint, boolean, pgTable, primaryKey, text } from "../drizzle.ts";
 import { time } from "./schema.ts";
 
 export const lease = pgTable(

@@ -1,4 +1,4 @@
-import { bigint, jsonb, pgTable, text } from "drizzle-orm/pg-core";
+import { bigint, jsonb, pgTable, text } from "../drizzle.ts";
 import { time } from "./schema.ts";
 
 export const ledger = pgTable("ledger", {

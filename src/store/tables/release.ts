@@ -1,4 +1,4 @@
-import { bigint, jsonb, pgTable, primaryKey, text } from "drizzle-orm/pg-core";
+import { bigint, jsonb, pgTable, primaryKey, text } from "../drizzle.ts";
 import { time } from "./schema.ts";
 
 /** What one service of a release is made of; restoring it needs nothing else. */

@@ -1,4 +1,3 @@
-import { bigint, integer, jsonb, pgTable, primaryKey, text } from "drizzle-orm/pg-core";
 import type { DeployRequest } from "../../contract/requests.ts";
 import type {
   JournalEntry,
@@ -8,6 +7,7 @@ import type {
   RolloutState,
   StrategyKind,
 } from "../../contract/rollout.ts";
+import { bigint, integer, jsonb, pgTable, primaryKey, text } from "../drizzle.ts";
 import { time } from "./schema.ts";
 
 export const rollout = pgTable("rollout", {

@@ -1,4 +1,4 @@
-import { timestamp } from "drizzle-orm/pg-core";
+import { timestamp } from "../drizzle.ts";
 
 /** A point in time; the tables themselves have no schema name: the connection's search path says which one is meant. */
 export function time(name?: string) {

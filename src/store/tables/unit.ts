@@ -1,5 +1,5 @@
-import { bigint, integer, jsonb, pgTable, text } from "drizzle-orm/pg-core";
 import type { UnitExit } from "../../contract/unit-exit.ts";
+import { bigint, integer, jsonb, pgTable, text } from "../drizzle.ts";
 import { time } from "./schema.ts";
 
 /** How to find a unit again: `started` tells it from a later process with the same pid. */

@@ -1,6 +1,6 @@
-import { bigint, boolean, doublePrecision, integer, jsonb, pgTable, primaryKey, text } from "drizzle-orm/pg-core";
 import type { Verdict } from "../../contract/check.ts";
 import type { Histogram } from "../../core/histogram.ts";
+import { bigint, boolean, doublePrecision, integer, jsonb, pgTable, primaryKey, text } from "../drizzle.ts";
 import { time } from "./schema.ts";
 
 /** One run as kept for the m-of-n rule; `at` in epoch milliseconds. */
