@@ -202,7 +202,7 @@ export interface Platform {
     /** Where units are started again by themselves: how one ended the first time, and the last lines until then; undefined where it never did. */
     firstEnd?(unit: UnitRef, lines: number, context: Context): Promise<UnitEnd | undefined>;
   };
-  /** What units use now, by id; those on hosts that do not answer are left out. */
+  /** What units use, a minute ago at most, by id; those on hosts that do not answer are left out. */
   metrics?(
     units: readonly UnitRef[],
     context: Context,

@@ -131,6 +131,13 @@ describe("latency", () => {
     expect(observe(cold, look(answers("old", 9), { beside: false })).recent.stable).toEqual(cold.recent.stable);
   });
 
+  test("what is slow all the time is seen by the guard", () => {
+    let state = warm();
+    for (let now = 31_000; now < 61_000; now += 500)
+      state = observe(state, look([...answers("new", 10, { ms: 500 }), ...answers("old", 10)], { now }));
+    expect(guard({ ...countsOf(state, true), failedProbes: 0, restarts: 0 })?.code).toBe("SM-GUARD-LATENCY");
+  });
+
   test("processes that pause now and then, the same on both sides: no good release fails for it", () => {
     const random = seeded(8);
     const [PAUSE_MS, EVERY_S, RPS, SHARE] = [500, 30, 100, 0.1];

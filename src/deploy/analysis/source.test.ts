@@ -22,11 +22,11 @@ function stage() {
     dependencies: { platform: { traffic: { samples } }, clock: { monotonic: () => now } },
   };
   const source = createSource(run as unknown as Run, "web");
-  const look = async (after: number, told: RequestSample[] | Error, served: number) => {
+  const look = async (after: number, told: RequestSample[] | Error, served: number, seen?: RouteView["figures"]) => {
     now += after;
     requests += served;
     tells.push(told);
-    const figures = { a: { inflight: 0, streams: 0, requests, errors: 0 } };
+    const figures = seen ?? { a: { inflight: 0, streams: 0, requests, errors: 0 } };
     return await source.look({ figures } as unknown as RouteView);
   };
   return { look, times: source.times };
@@ -53,10 +53,21 @@ test("where it stays silent its counters say the rest, without times and for goo
   const { look, times } = stage();
   await look(0, [], 10);
   await look(500, [answered(5)], 1);
-  expect((await look(500, DOWN, 3)).answers).toEqual([]);
-  expect((await look(5_500, DOWN, 4)).answers).toEqual(
+  expect((await look(500, DOWN, 2)).answers).toEqual([]);
+  expect((await look(6_000, DOWN, 1)).answers).toEqual([]);
+  expect((await look(500, DOWN, 4)).answers).toEqual(
     Array.from({ length: 7 }, () => ({ unit: "a", failed: false, ms: null })),
   );
   expect(times()).toBe("lost");
   expect((await look(500, [answered(5)], 2)).answers).toHaveLength(2);
+});
+
+test("what a unit did before the first look, or before its host was away for one, is not counted again", async () => {
+  const { look } = stage();
+  await look(0, DOWN, 1_000_000);
+  await look(3_000, DOWN, 1);
+  expect(await look(3_000, DOWN, 1)).toEqual({ first: true, answers: [] });
+  expect((await look(500, [], 2)).answers).toHaveLength(2);
+  expect((await look(500, [], 0, {})).answers).toEqual([]);
+  expect((await look(500, [], 3)).answers).toHaveLength(3);
 });

@@ -8,6 +8,7 @@ const SERVER_ERROR = 500;
 const INFORMATIONAL = 100;
 /** A data plane that is busy, or was just replaced, tells a moment later what it did meanwhile. */
 const PATIENCE_MS = 5_000;
+const PATIENCE_LOOKS = 3;
 
 /** The requests of a service that ended since the last look. */
 export interface Source {
@@ -22,7 +23,7 @@ export function createSource(run: Run, service: string): Source {
   const { traffic } = run.dependencies.platform;
   const { clock } = run.dependencies;
   let times: ReturnType<Source["times"]> = traffic?.samples === undefined ? "unknown" : "told";
-  let silentSince: number | undefined;
+  let silent: { since: number; looks: number } | undefined;
   let first = true;
   let counters: RouteView["figures"] = {};
 
@@ -30,7 +31,7 @@ export function createSource(run: Run, service: string): Source {
   async function samples(): Promise<Answer[] | undefined> {
     try {
       const told = (await traffic?.samples?.(targetOf(run, service), context(run))) ?? [];
-      silentSince = undefined;
+      silent = undefined;
       // Below 100 it is no answer: the client left.
       return told
         .filter(({ status }) => status >= INFORMATIONAL)
@@ -38,9 +39,10 @@ export function createSource(run: Run, service: string): Source {
     } catch (error) {
       run.signal.throwIfAborted();
       if (!isKnownError(error)) throw error;
-      silentSince ??= clock.monotonic();
+      const now = clock.monotonic();
+      silent = { since: silent?.since ?? now, looks: (silent?.looks ?? 0) + 1 };
       // For good: the counters have what it would tell later.
-      if (clock.monotonic() - silentSince > PATIENCE_MS) times = "lost";
+      if (silent.looks >= PATIENCE_LOOKS && now - silent.since > PATIENCE_MS) times = "lost";
       return undefined;
     }
   }
@@ -49,9 +51,11 @@ export function createSource(run: Run, service: string): Source {
     look: async ({ figures }) => {
       let answers = times === "told" ? await samples() : undefined;
       if (!answers && times === "told") return { answers: [], first };
-      answers ??= Object.entries(figures).flatMap(([unit, now]) => counted(unit, counters[unit], now));
+      // Of a first look only times are of use, and counters have none.
+      answers ??= first ? [] : Object.entries(figures).flatMap(([unit, now]) => counted(unit, counters[unit], now));
       const look = { answers, first };
-      counters = figures;
+      // A host that is away for one look keeps what was counted of its units.
+      counters = { ...counters, ...figures };
       first = false;
       return look;
     },

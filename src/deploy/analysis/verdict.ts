@@ -18,7 +18,7 @@ export interface Counted {
 
 export type Verdict =
   | ({ kind: "PASS" } & Counted)
-  /** Too few requests to tell, so silence proves nothing. */
+  /** Too few requests to tell, or times were lost: silence proves nothing. */
   | ({ kind: "INCONCLUSIVE" } & Counted)
   | { kind: "FAIL"; code: "SM-CANARY-ERRORS" | "SM-CANARY-LATENCY"; message: string };
 

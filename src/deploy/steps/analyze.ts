@@ -59,7 +59,9 @@ async function conclude(run: Run, { shifts, index, before }: StepEnd): Promise<"
   const follow = async (extended: boolean) => {
     const found = await verdicts(run);
     // Time that cannot bring enough requests is not waited for; our own show a release that answers nothing but its health check.
-    const reach = asks || found.every(({ name, requests, least }) => 2 * requests - (before.get(name) ?? 0) >= least);
+    const lost = found.some((verdict) => verdict.lost);
+    const reach =
+      !lost && (asks || found.every(({ name, requests, least }) => 2 * requests - (before.get(name) ?? 0) >= least));
     const verdict = found.every(({ kind }) => kind === "PASS") ? "PASS" : "INCONCLUSIVE";
     return run.promoted() ? "go on" : afterStep({ verdict, extended, reach, onInconclusive });
   };
@@ -143,6 +145,12 @@ async function verdicts(run: Run): Promise<Found[]> {
   });
 }
 
+const NOT_JUDGED = {
+  told: undefined,
+  lost: "not judged to the end: the data plane ceased to tell how long requests take",
+  unknown: "not judged: the data plane does not tell how long requests take",
+};
+
 /** What the judges say at an end, for the journal. */
 export async function judgement(run: Run): Promise<Record<string, unknown>> {
   const judges = [...(await judgesOf(run))];
@@ -151,14 +159,11 @@ export async function judgement(run: Run): Promise<Record<string, unknown>> {
       const { counts, times } = judge;
       const { candidate, baseline } = counts();
       const tally = ({ requests, bad }: SideCounts) => ({ requests, bad });
-      const latency =
-        times() === "told" ? {} : { latency: "not judged: the data plane does not tell how long requests take" };
+      const latency = NOT_JUDGED[times()];
       const verdict = judge.verdict();
       const own = verdict.kind !== "FAIL" && verdict.own > 0 ? { own: verdict.own } : {};
-      return [
-        name,
-        { verdict: verdict.kind, candidate: tally(candidate), baseline: tally(baseline), ...own, ...latency },
-      ];
+      const sides = { candidate: tally(candidate), baseline: tally(baseline) };
+      return [name, { verdict: verdict.kind, ...sides, ...own, ...(latency ? { latency } : {}) }];
     }),
   );
 }

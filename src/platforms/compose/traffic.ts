@@ -1,6 +1,6 @@
 import { ExternalError } from "../../core/errors.ts";
 import type { Context, Target } from "../target.ts";
-import type { RouteView, Traffic, WantedRoute } from "../traffic.ts";
+import type { RequestSample, RouteView, Traffic, WantedRoute } from "../traffic.ts";
 import { addressesOf, isInternal, placesOf } from "./addresses.ts";
 import { ensureNetwork } from "./docker/networks.ts";
 import type { ProxyRoute } from "./haproxy/route.ts";
@@ -53,6 +53,8 @@ export function createTraffic(
     return { host: place.name, view, inside, ...(await addressesOf(place, listen, context.signal)) };
   }
 
+  /** What hosts told in a call that failed for another one, by route: the next call answers it. */
+  const untold = new Map<string, RequestSample[]>();
   const each = <T>({ signal, quorum }: Context, work: (place: Place) => Promise<T>) =>
     everywhere(places.names(), async (name) => work(await places.at(name, signal)), quorum);
 
@@ -159,13 +161,19 @@ export function createTraffic(
     async remove(target, context) {
       await each(context, (place) => place.alone(context, (proxy, held) => proxy.remove(routeName(target), held)));
       listens.clear();
+      untold.delete(routeName(target));
     },
     async cut(target, unit, context) {
       const cut = await each(context, (place) => place.proxy.cut(routeName(target), unit, context));
       return cut.reduce((sum, count) => sum + count, 0);
     },
     async samples(target, context) {
-      return (await each(context, (place) => place.proxy.samples(routeName(target), context))).flat();
+      const name = routeName(target);
+      const told = untold.get(name) ?? [];
+      untold.set(name, told);
+      await each(context, async (place) => void told.push(...(await place.proxy.samples(name, context))));
+      untold.delete(name);
+      return told;
     },
   };
 }

@@ -15,33 +15,34 @@ interface Known {
 }
 
 /**
- * What containers use, by host. docker takes two seconds and more to measure, so nobody waits for it who has figures of the last
+ * What the containers of a host use. docker takes two seconds and more to measure, so nobody waits for it who has figures of the last
  * minute: older than 5 s, they are measured anew meanwhile. The first ones are waited for 3 s at most.
  */
 export function createUsage(measure: Measure, clock: Clock = systemClock) {
-  const hosts = new Map<string, Known>();
+  const measured = new Map<string, Known>();
   const running = new Map<string, Promise<void>>();
 
-  async function renew(host: string, containers: readonly string[]): Promise<void> {
+  async function renew(key: string, host: string, containers: readonly string[]): Promise<void> {
     try {
       const figures = await measure(host, containers, AbortSignal.timeout(MEASURE_MS));
-      hosts.set(host, { figures, at: clock.monotonic() });
+      measured.set(key, { figures, at: clock.monotonic() });
     } catch {
       // A host that does not answer is told by what looks at its containers.
     } finally {
-      running.delete(host);
+      running.delete(key);
     }
   }
 
   return async (host: string, containers: readonly string[]): Promise<ReadonlyMap<string, Usage>> => {
     const ageOf = (known: Known | undefined) => (known ? clock.monotonic() - known.at : Number.POSITIVE_INFINITY);
-    const known = hosts.get(host);
-    if (ageOf(known) > FRESH_MS && !running.has(host)) running.set(host, renew(host, containers));
-    if (known && ageOf(known) <= USABLE_MS) return known.figures;
+    const key = [host, ...containers.toSorted()].join(" ");
+    for (const [other, its] of measured) if (ageOf(its) > USABLE_MS) measured.delete(other);
+    const known = measured.get(key);
+    if (ageOf(known) > FRESH_MS && !running.has(key)) running.set(key, renew(key, host, containers));
+    if (known) return known.figures;
     const waited = new AbortController();
-    await Promise.race([running.get(host), clock.sleep(FIRST_MS, waited.signal).catch(() => {})]);
+    await Promise.race([running.get(key), clock.sleep(FIRST_MS, waited.signal).catch(() => {})]);
     waited.abort();
-    const now = hosts.get(host);
-    return now && ageOf(now) <= USABLE_MS ? now.figures : new Map();
+    return measured.get(key)?.figures ?? new Map();
   };
 }

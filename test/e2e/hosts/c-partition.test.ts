@@ -39,7 +39,7 @@ const PHASES: Phase[] = [
     at: "state ROLLING_BACK",
     how: "refused",
     end: /^(ROLLED_BACK|STUCK)$/,
-    env: { UNHEALTHY_AFTER: "5" },
+    env: { UNHEALTHY_AFTER: "15" },
   },
 ];
 
@@ -150,6 +150,7 @@ describe.skipIf(missing)("row c: one of three hosts is cut off, and comes back",
       },
       { rate: 10 },
     );
+    expect(cutting).toBeDefined();
     await cutting;
     const seen = await fleet.releases();
     await heal(how);
