@@ -41,13 +41,13 @@ function stateEvents({ journal }: Rollout): Placed[] {
   return spansOf(journal).map((span, index, all) => stateEvent(span, index, all[index - 1]));
 }
 
-/** The states that the journal has records of, with the moments of the first and the last of them. */
+/** The states that the journal has records of, from the first record of each to that of the next, or the last there is. */
 function spansOf(journal: readonly JournalEntry[]): Span[] {
   const spans: Span[] = [];
   for (const { step, seq, at } of journal) {
     const last = spans.at(-1);
-    if (last?.step === step) last.to = at;
-    else spans.push({ step, seq, from: at, to: at });
+    if (last) last.to = at;
+    if (last?.step !== step) spans.push({ step, seq, from: at, to: at });
   }
   return spans;
 }
@@ -65,9 +65,11 @@ function lastEvents(rollout: Rollout): ProgressEvent[] {
   const question = openQuestion(rollout);
   const spans = spansOf(journal);
   const last = spans.at(-1);
+  // What fails writes nothing down at its end, so how long it took is not known yet.
+  const failing = state === "ROLLING_BACK" || state === "CLEANING";
   return [
     ...(failed ? [{ id: "failed", line: `  ${colors.red("✗")} ${nameOf(failed)}` }] : []),
-    ...(last?.step === state ? [] : [stateEvent({ step: state, seq: 0 }, spans.length, last)]),
+    ...(last?.step === state ? [] : [stateEvent({ step: state, seq: 0 }, spans.length, failing ? undefined : last)]),
     ...(question
       ? [
           {

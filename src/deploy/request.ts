@@ -201,7 +201,7 @@ function placesOf({ manifest, environment, platform }: PlanSources): Pick<PlanIn
   return { hosts: platform.hosts?.(), ...(settings?.platform === "compose" ? { quorum: settings.quorum } : {}) };
 }
 
-/** The release of the last rollout that succeeded here. */
+/** The release of the last rollout that succeeded here; none after the environment was taken off its hosts. */
 export async function currentRelease({
   manifest,
   environment,
@@ -209,7 +209,8 @@ export async function currentRelease({
 }: Pick<PlanSources, "manifest" | "environment" | "store">): Promise<ReleaseRow | undefined> {
   const app = manifest.project;
   const last = (await standingRollouts({ store, app, environment })).at(-1);
-  return last && (await findRelease(store.db, app, last.release));
+  const found = last && (await findRelease(store.db, app, last.release));
+  return found?.removedAt ? undefined : found;
 }
 
 /** Whether the last rollout left it to a person what users get. */

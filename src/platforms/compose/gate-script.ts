@@ -34,7 +34,7 @@ again() {
   flock -w 3 8 && return
   # Who came just before us may not have written its name yet: it was an old one of ours that we read.
   ours || return 1
-  kill "$pid"
+  kill "$pid" 2>/dev/null
   flock -w "$ttl" 8
 }
 case $verb in

@@ -1,5 +1,6 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
+import { currentChecks } from "../../../src/daemon/checks.ts";
 import { readLedger } from "../../../src/store/ledger.ts";
 import { liveUnits } from "../../../src/store/units.ts";
 import type { CommandResult } from "../../lab/command.ts";
@@ -167,5 +168,8 @@ describe.skipIf(missing)("row d: two controllers that share hosts and no store",
     expect(h1 && (await docker(h1.docker, ["volume", "ls", "-q"]))).toContain("lab_data");
     expect(await other.run([...remove, "--yes", "--volumes"])).toMatchObject({ code: 0 });
     expect(h1 && (await docker(h1.docker, ["volume", "ls", "-q"]))).not.toContain("lab_data");
+    // Nothing is watched, or missed, until it is deployed anew.
+    expect(await currentChecks(other.engine, (error) => expect(error).toBeUndefined())).toEqual([]);
+    expect(await other.run(DEPLOY)).toMatchObject({ code: 0 });
   });
 });

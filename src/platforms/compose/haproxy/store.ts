@@ -8,17 +8,23 @@ import { type ProxyRoutes, parseState, renderState } from "./route.ts";
 import { alertIn, type Setup } from "./setup.ts";
 
 const DEADLINE_MS = 30_000;
+/** Another process may have made it between the first read and the look whether it is there. */
+const READS = 2;
 
 /** The wanted routes on the host's disk; none where there is no file. `SM-PROXY-STATE` when they cannot be read. */
 export async function loadRoutes(host: Host, folder: string, signal: AbortSignal): Promise<ProxyRoutes> {
   const { state } = filesIn(folder);
   const options = { deadlineMs: DEADLINE_MS, signal };
-  const { code, stdout, stderr } = await host.run(["cat", state], options);
-  if (code === 0) return parseState(stdout, `${host.name}:${state}`);
-  if ((await host.run(["test", "-e", state], options)).code === 1) return {};
+  let said = "";
+  for (let attempt = 0; attempt < READS; attempt++) {
+    const { code, stdout, stderr } = await host.run(["cat", state], options);
+    if (code === 0) return parseState(stdout, `${host.name}:${state}`);
+    if ((await host.run(["test", "-e", state], options)).code === 1) return {};
+    said = stderr.trim();
+  }
   throw new ExternalError({
     code: "SM-PROXY-STATE",
-    message: `${host.name}: ${state} cannot be read: ${stderr.trim()}`,
+    message: `${host.name}: ${state} cannot be read: ${said}`,
     next: "check the permissions of that file",
   });
 }
