@@ -55,7 +55,7 @@ describe.skipIf(missingBrowser)("a rollout on several hosts", () => {
     await page.getByRole("region", { name: "Decision" }).getByText("All 3 hosts: at 25 %").waitFor();
     const done = ["done", "done", "done", "done", "running"];
     expect(await cells(page, "web2")).toEqual([...done, ...Array<string>(5).fill("waiting")]);
-    const weights = page.getByRole("list", { name: "Share of the new release of api on each host" });
+    const weights = page.getByRole("list", { name: "Share of the candidate of api on each host" });
     expect(await weights.getByRole("listitem").count()).toBe(3);
     await weights.getByText("25 %").first().waitFor();
     const chart = page.getByRole("img", { name: /^Evidence against the new release of api/ });

@@ -113,7 +113,7 @@ function propose(draft: Draft, remedy: Remedy, rules: Rules) {
   healing.action = addAction(draft, { remedy, outcome: "proposed", detail: plan });
   tell(draft, "proposal", {
     kind: "proposed",
-    text: `proposed, waiting for approval: ${plan}`,
+    text: `proposed, waiting for approval (stationmaster approve ${record.id}): ${plan}`,
     data: { evidence: healing.evidenceSeq },
   });
 }

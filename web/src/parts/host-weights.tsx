@@ -19,7 +19,7 @@ export function HostWeights({ service, weights, hosts }: Props) {
   const silent = hosts.filter((host) => !weights.some((weight) => weight.host === host));
   const labels = hostLabels([...new Set([...hosts, ...weights.map(({ host }) => host)])]);
   const list = (
-    <ul className="weights" aria-label={`Share of the new release of ${service} on each host`}>
+    <ul className="weights" aria-label={`Share of the candidate of ${service} on each host`}>
       {weights.map((weight) => (
         <HostWeight key={weight.host} weight={weight} label={labels.get(weight.host)} />
       ))}
@@ -61,7 +61,7 @@ function HostWeight({
       </span>
       <span className="num nowrap">{share} %</span>
       <span className="num muted weight-units">
-        {candidate} new, {stable} old
+        {candidate} candidate, {stable} stable
       </span>
     </li>
   );
