@@ -1,5 +1,5 @@
 import { execFileSync } from "node:child_process";
-import { readFileSync, rmSync, writeFileSync } from "node:fs";
+import { copyFileSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { FINAL_STATES } from "../../../src/contract/rollout.ts";
@@ -12,7 +12,9 @@ import { startTcpProxy } from "../../labs/tcp-proxy.ts";
 vi.setConfig({ testTimeout: 300_000, hookTimeout: 300_000 });
 const missing = missingHosts({ registry: true });
 if (missing) console.log(`skipped: bad input on hosts: ${missing}`);
-console.log("skipped: a host whose clock is wrong: hosts of the lab share this machine's clock");
+
+/** The hosts of the lab have one kernel and so one time; on one of them this program says another. */
+const DATE = "/usr/bin/date";
 
 /** It runs on `h1`; each test also wants it on `h2`, where something is wrong. */
 describe.skipIf(missing)("bad input: one line that names the host and the step, and what runs is untouched", () => {
@@ -142,6 +144,24 @@ describe.skipIf(missing)("bad input: one line that names the host and the step, 
     } finally {
       await bad.freeDisk();
     }
+  });
+
+  test("a clock that is wrong", async () => {
+    const [real, early] = [join(fleet.root, "date"), join(fleet.root, "early-date")];
+    copyFileSync(DATE, real);
+    writeFileSync(early, `#!/bin/sh\nexec ${real} -d '+10 seconds' "$@"\n`, { mode: 0o755 });
+    fleet.manifest(image, { settings: { hosts: ["h1", "h2"] }, service: { env: { STEP: "clock" } } });
+    const before = await fleet.containers();
+    await bad.exec(["mount", "--bind", early, DATE]);
+    try {
+      expect(await fleet.run(["deploy", "production", "--yes"])).toMatchObject({
+        code: 3,
+        stderr: expect.stringMatching(/^error SM-PREFLIGHT: .*clock \(.*h2: (9\.\d|1\d\.\d) s from here/m),
+      });
+    } finally {
+      await bad.exec(["umount", DATE]);
+    }
+    expect(await fleet.containers()).toEqual(before);
   });
 
   test("a Compose file that is none, and one with what is not supported", async () => {
