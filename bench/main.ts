@@ -36,6 +36,13 @@ const BENCHES: Record<string, Bench> = {
     missing: async () => (await import("./hosts.ts")).missingForHosts(),
     run: async () => await (await import("./hosts.ts")).benchHosts(),
   },
+  workers: {
+    measures: "rollouts at once in one process, and in two that share a database server",
+    run: async () => {
+      const { benchWorkers, formatWorkers } = await import("./workers.ts");
+      return formatWorkers(await benchWorkers());
+    },
+  },
   judge: {
     measures: "detection and false FAIL of the canary's judge, simulated, beside the design",
     run: async () => (await import("./judge.ts")).benchJudge(),
