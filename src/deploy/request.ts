@@ -9,6 +9,7 @@ import type { Store } from "../store/connect.ts";
 import { findRelease, keptReleases } from "../store/releases.ts";
 import { listRollouts } from "../store/rollouts.ts";
 import type { ReleasedService, ReleaseRow } from "../store/tables/release.ts";
+import { liveUnits } from "../store/units.ts";
 import { chooseStrategy } from "./analysis/choose.ts";
 import { pathsToAsk } from "./analysis/paths.ts";
 import { readPower } from "./analysis/tables.ts";
@@ -210,7 +211,8 @@ export async function currentRelease({
   const app = manifest.project;
   const last = (await standingRollouts({ store, app, environment })).at(-1);
   const found = last && (await findRelease(store.db, app, last.release));
-  return found?.removedAt ? undefined : found;
+  if (!found?.removedAt) return found;
+  return (await liveUnits(store.db, { app, env: environment })).length > 0 ? found : undefined;
 }
 
 /** Whether the last rollout left it to a person what users get. */
