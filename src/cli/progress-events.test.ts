@@ -73,6 +73,23 @@ test("a check that could not be made is no tick, and says why", () => {
   expect(line).toMatch(/^ {2}– post page \S+.* skipped: no browser$/);
 });
 
+test("a bake that fails writes nothing at its end: how long it took is told once the way back has begun, and then whole", () => {
+  const [first] = local.journal;
+  if (!first) throw new Error("no record");
+  const at = (ms: number) => new Date(Date.parse(first.at) + ms).toISOString();
+  const bake = { ...first, key: "bake", step: "BAKING" as const, target: null, phase: "outcome" as const, payload: {} };
+  const baking = [
+    { ...bake, seq: 1, at: at(0) },
+    { ...bake, key: "post:page", seq: 2, at: at(32) },
+  ];
+  const back = { ...bake, key: "withdraw:web", step: "ROLLING_BACK" as const, seq: 3, at: at(11_200) };
+  const rollout = { ...local, state: "ROLLING_BACK" as const };
+  expect(said({ ...rollout, journal: baking }).at(-1)).toBe("→ ROLLING_BACK");
+  expect(said({ ...rollout, journal: [...baking, back] })).toContainEqual(
+    expect.stringMatching(/^→ ROLLING_BACK \(BAKING took 11(\.\d)? s\)$/),
+  );
+});
+
 test("where a person decides, the commands are there", () => {
   const lines = said(hostRollout("inconclusive"));
   expect(lines).toContain("  judge: api PASS");
