@@ -126,6 +126,25 @@ describe("restart", () => {
     expect((await lab.ask("/version")).status).toBe(200);
   });
 
+  test("one that ends while it is looked at is replaced too", async () => {
+    const before = appPids()[0] ?? 0;
+    kill(before, "SIGKILL");
+    await until("its end", () => appPids().length === 0);
+    let looks = 0;
+    const { observe } = lab.dependencies.platform;
+    const platform: DeployDependencies["platform"] = {
+      ...lab.dependencies.platform,
+      observe: async (...args) => {
+        looks += 1;
+        const seen = await observe(...args);
+        return looks === 1 ? { ...seen, alive: true } : seen;
+      },
+    };
+    expect(await restart("failing", { platform })).toHaveLength(1);
+    expect((await lab.ask("/version")).status).toBe(200);
+    expect(appPids()).not.toEqual([before]);
+  });
+
   test("several dead ones: only living ones are ever in the route", async () => {
     lab.manifest({ services: { app: service({ replicas: 2 }) } });
     expect((await lab.ship()).state).toBe("SUCCEEDED");

@@ -6,7 +6,7 @@ import { serviceOf, stableUnits, startFresh } from "./fresh.ts";
 import { giveBack, takeEnvironment, withLease } from "./holder.ts";
 import { replaceInPlace } from "./in-place.ts";
 import { context, type DeployDependencies, living, type Site, targetOf } from "./run.ts";
-import { askUnit, untilHealthy } from "./steps/health.ts";
+import { askUnit, UnitFailure, untilHealthy } from "./steps/health.ts";
 import { drained, hasPort, isServing, routeOf } from "./steps/traffic.ts";
 import { adopt, settleStrays, stop } from "./strays.ts";
 
@@ -86,12 +86,20 @@ async function failing(site: Site, units: readonly UnitRow[]): Promise<UnitRow[]
   const alive = await living(site, units);
   const dead = units.filter((unit) => !alive.includes(unit));
   if (dead.length > 0) return dead;
-  const well = await Promise.all(
-    units.map(async (unit) => (await askUnit(site, unit, await serviceOf(site, unit))).ok),
-  );
+  const well = await Promise.all(units.map((unit) => isWell(site, unit)));
   const sick = units.filter((_, index) => !well[index]);
   const most = Math.max(1, Math.floor(units.length / 4));
   return (sick.length > 0 ? sick : units).slice(0, most);
+}
+
+async function isWell(site: Site, unit: UnitRow): Promise<boolean> {
+  try {
+    return (await askUnit(site, unit, await serviceOf(site, unit))).ok;
+  } catch (error) {
+    // It has ended since `living` looked.
+    if (error instanceof UnitFailure) return false;
+    throw error;
+  }
 }
 
 /**
