@@ -6,9 +6,10 @@ import { until } from "../../lab/until.ts";
 import { type Fleet, openFleet } from "../../labs/fleet.ts";
 import { sharesAt, underLoad } from "../../labs/fleet-load.ts";
 import { type LabHost, missingHosts } from "../../labs/hosts.ts";
+import { findProgram } from "../../labs/missing.ts";
 
 vi.setConfig({ testTimeout: 600_000, hookTimeout: 300_000 });
-const missing = missingHosts({ registry: true });
+const missing = findProgram("python3") ? missingHosts({ registry: true }) : "not installed: python3";
 if (missing) console.log(`skipped: proxies and controllers that are killed: ${missing}`);
 
 describe.skipIf(missing)("rows b and f: something is interrupted, on two hosts", () => {
@@ -62,7 +63,7 @@ describe.skipIf(missing)("rows b and f: something is interrupted, on two hosts",
     await bothHave(row?.release ?? "");
   });
 
-  test("row f, a proxy is killed while a release bakes: it comes back within seconds, with its routes", async ({
+  test("row f, a proxy is killed while a release bakes: it comes back with its routes, only what was open then is lost", async ({
     annotate,
   }) => {
     next({ kind: "blue-green", bake: "12s" });
@@ -76,8 +77,9 @@ describe.skipIf(missing)("rows b and f: something is interrupted, on two hosts",
       row = await fleet.ship();
     });
     await annotate(`${report.failed} of ${report.sent} were lost, the first with ${report.failures[0]?.reason}`);
-    // Of one host's 40 a second: those that were under way, and what came until it was missed and started.
-    expect(report.failed).toBeLessThan(40 * 15);
+    // Of one host's 40 a second: those that were under way. New connections wait until it is back.
+    expect(report.failed).toBeLessThan(10);
+    expect(report.failures.filter(({ reason }) => !/ECONNRESET|socket hang up|EPIPE/.test(reason))).toEqual([]);
     expect(row).toMatchObject({ state: "SUCCEEDED", reason: null });
     await bothHave(row?.release ?? "");
   });

@@ -1,4 +1,4 @@
-import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { copyFileSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
@@ -7,10 +7,10 @@ import { docker, missingDocker, startDocker } from "../../../../test/labs/docker
 import { must } from "../../../../test/labs/run.ts";
 import { createLocalHost } from "../../../exec/local-host.ts";
 import { createProxy } from "./proxy.ts";
-import { context, HAPROXY, hasHaproxy, stage, unit } from "./testing.ts";
+import { context, HAPROXY, holdsSockets, newRequests, socketsHeld, stage, unit } from "./testing.ts";
 import { proxyFinding } from "./version.ts";
 
-const missing = hasHaproxy ? missingDocker() : "no HAProxy to make an image of";
+const missing = holdsSockets ? missingDocker() : "no HAProxy to make an image of, or no python3";
 if (missing) console.log(`skipped: ${missing}`);
 
 /** This machine's HAProxy with its libraries as an image. */
@@ -53,7 +53,10 @@ test.skipIf(missing)("a host without HAProxy runs it as a container on the host'
   for (const victim of ["master", "worker"]) {
     const pid = await pidOf();
     const [worker] = readFileSync(`/proc/${pid}/task/${pid}/children`, "utf8").split(" ").map(Number);
+    await socketsHeld(own);
     process.kill(victim === "master" ? pid : (worker ?? 0), "SIGKILL");
+    await until("its end", () => ![pid, worker].some((one) => existsSync(`/proc/${one}`)));
+    expect(await newRequests(url, 50), victim).toEqual({ "200": 50 });
     await until("another process", async () => ![0, pid].includes(await pidOf()));
     await until("the engine to restart it", async () => (await release().catch(() => "")) === "release of one");
   }

@@ -15,6 +15,9 @@ export function filesIn(folder: string) {
     /** Starts the proxy and starts it again, see `keepScript`; for people too, after a reboot. */
     keep: `${folder}/keep.sh`,
     keeper: `${folder}/keep.pid`,
+    /** Holds the listening sockets meanwhile, see `listenersScript`, and hands them over here. */
+    holder: `${folder}/listeners.py`,
+    listeners: `${folder}/listeners.sock`,
     /** What the proxy said since it was started. */
     log: `${folder}/haproxy.log`,
     /** The master process: answers for itself and for each worker, also those a reload has left running. */

@@ -1,36 +1,56 @@
 import { quoteForShell } from "../../../exec/quote.ts";
 import { filesIn } from "./files.ts";
+import { listenersScript } from "./listeners-script.ts";
 
 /**
- * What runs beside the proxy on a host and starts it again when it ends, also while nobody looks. `sh` with this file leaves one in
- * the background and ends at once; one that finds another there ends too. It reads nothing but what lies on the disk then, so a
- * grant that has ended stays ended. A proxy that was there before it is looked at every second. A reload or upgrade keeps the
- * process, so there is nothing to do for it. Its lock is nobody else's: a program that inherited it would keep it. Short runs, such as of one whose port is taken, are repeated every second.
+ * What runs beside the proxy on a host: it sees to what holds the proxy's listening sockets (`listenersScript`, where there is a
+ * Python), and starts `program`, the proxy, again when it ends, also while nobody looks; without one somebody else does. `sh` with
+ * this file leaves one in the background and ends at once; one that finds another there ends too. It reads nothing but what lies on
+ * the disk then, so a grant that has ended stays ended. A proxy that was there before it is looked at every second. A reload or
+ * upgrade keeps the process, so there is nothing to do for it. Its lock is nobody else's: a program that inherited it would keep
+ * it. Short runs, such as of one whose port is taken, are repeated every second.
  */
-export function keepScript(folder: string, program: readonly string[]): string {
+export function keepScript(folder: string, program?: readonly string[]): string {
   const files = filesIn(folder);
-  const [self, config, pid] = [files.keep, files.config, files.pid].map((file) => quoteForShell([file]));
+  const quoted = (file: string) => quoteForShell([file]);
   return `# Keeps the proxy running. Written by Stationmaster.
-cd ${quoteForShell([folder])} || exit 1
+cd ${quoted(folder)} || exit 1
 if [ "$1" != stay ]; then
-  setsid sh ${self} stay </dev/null >/dev/null 2>&1 &
+  setsid sh ${quoted(files.keep)} stay </dev/null >/dev/null 2>&1 &
   exit 0
 fi
 exec 9>>keep.lock
 flock -n 9 || exit 0
 echo $$ >keep.pid
 trap 'ending=1' TERM
-runs() {
+rm -f ${quoted(files.listeners)}
+cat >${quoted(files.holder)} <<'END'
+${listenersScript(folder)}END
+(
+  python=$(command -v python3 || command -v /usr/libexec/platform-python) || exit
+  until "$python" ${quoted(files.holder)} $$; do sleep 1; done
+) 9>&- &
+${program ? runAgain(files, program) : `while [ -z "$ending" ] && [ -e ${quoted(files.config)} ]; do sleep 1 9>&-; done`}
+trap '' TERM
+kill 0
+wait
+`;
+}
+
+function runAgain(files: ReturnType<typeof filesIn>, program: readonly string[]): string {
+  const [config, pid, listeners] = [files.config, files.pid, files.listeners].map((file) => quoteForShell([file]));
+  return `runs() {
   tr '\\0' '\\n' <"/proc/$(cat ${pid})/cmdline" | grep -qxF ${config}
 }
 while [ -z "$ending" ] && [ -e ${config} ]; do
   if runs; then sleep 1 9>&-; continue; fi
   began=$(date +%s)
-  ${quoteForShell(program)} 2>haproxy.log 9>&-
+  set --
+  if [ -S ${listeners} ]; then set -- -x ${listeners}; fi
+  ${quoteForShell(program)} "$@" 2>haproxy.log 9>&-
   [ -z "$ending" ] || break
   if [ $(($(date +%s) - began)) -gt 1 ]; then sleep 0.2 9>&-; else sleep 1 9>&-; fi
-done
-`;
+done`;
 }
 
 /** Signals it; code 0 when it was there. `$1` the file it runs, `$2` its process id, `$3` the signal; 0 only asks. */

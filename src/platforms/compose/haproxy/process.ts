@@ -30,8 +30,8 @@ export interface ProxyProcess {
   probe(listeners: readonly Listener[], signal: AbortSignal): Promise<void>;
   /** `SM-PROXY-START` with the reason it gives. */
   start(signal: AbortSignal): Promise<void>;
-  /** Sees to it that somebody on the host starts it again when it ends. */
-  keep(signal: AbortSignal): Promise<void>;
+  /** Sees to it that somebody on the host starts it again when it ends, and holds its ports open until then. */
+  keep(signal: AbortSignal): Promise<unknown>;
   /** Where somebody there does: waits a little for it to be back. Whether it runs. */
   returns(signal: AbortSignal): Promise<boolean>;
   /** Whether a new worker with that structure took over. */
@@ -77,6 +77,7 @@ export function createProcess(options: ProxyOptions, memory: ProxyMemory, clock:
 
   async function probe(listeners: readonly Listener[], signal: AbortSignal): Promise<void> {
     if (listeners.length === 0) return;
+    if (!(await processes(signal))) await tellHolder("release", signal);
     const { probe: argv } = await setup(signal);
     const options = { deadlineMs: COMMAND_MS, signal };
     await host.write(files.probe, renderProbe(listeners, folder), options);
@@ -96,7 +97,7 @@ export function createProcess(options: ProxyOptions, memory: ProxyMemory, clock:
     const options = { deadlineMs: COMMAND_MS, signal };
     if (clear) await host.run(clear, options);
     const { code, stderr } = await launch(signal);
-    if (code === 0 && (await poll(() => lookNow(signal), signal))) return;
+    if (code === 0 && (await poll(() => lookNow(signal), signal))) return await tellHolder("refresh", signal);
     const said = code === 0 ? (await host.run(["cat", files.log], options)).stdout : stderr;
     throw new ExternalError({
       code: "SM-PROXY-START",
@@ -106,14 +107,20 @@ export function createProcess(options: ProxyOptions, memory: ProxyMemory, clock:
   }
 
   async function launch(signal: AbortSignal) {
-    const { start: argv, keep } = await setup(signal);
-    const options = { deadlineMs: COMMAND_MS, signal };
-    if (keep !== undefined) await host.write(files.keep, keep, options);
-    return await host.run(argv, options);
+    const { start: argv } = await setup(signal);
+    const kept = await keep(signal);
+    return argv ? await host.run(argv, { deadlineMs: COMMAND_MS, signal }) : kept;
   }
 
-  async function keep(signal: AbortSignal): Promise<void> {
-    if ((await setup(signal)).keep !== undefined) await launch(signal);
+  async function keep(signal: AbortSignal) {
+    const options = { deadlineMs: COMMAND_MS, signal };
+    await host.write(files.keep, (await setup(signal)).keep, options);
+    return await host.run(["sh", files.keep], options);
+  }
+
+  /** To what holds the listening sockets beside it, where there is one. */
+  async function tellHolder(command: "refresh" | "release", signal: AbortSignal): Promise<void> {
+    await ask(host, files.listeners, [command], signal).catch(() => signal.throwIfAborted());
   }
 
   /** Whether it was there. */
@@ -128,6 +135,16 @@ export function createProcess(options: ProxyOptions, memory: ProxyMemory, clock:
   }
 
   async function reload(before: Look, structure: string, signal: AbortSignal): Promise<boolean> {
+    // A socket that is not wanted any more would have connections that nobody accepts.
+    await tellHolder("release", signal);
+    try {
+      return await takenOver(before, structure, signal);
+    } finally {
+      await tellHolder("refresh", signal);
+    }
+  }
+
+  async function takenOver(before: Look, structure: string, signal: AbortSignal): Promise<boolean> {
     const known = new Set(before.workers.map(({ pid }) => pid));
     await ask(host, files.master, ["reload"], signal);
     const taken = await poll(async () => {

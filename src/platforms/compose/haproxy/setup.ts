@@ -28,9 +28,10 @@ export interface Setup {
   check: string[];
   /** Ends at once, see `renderProbe`. */
   probe: string[];
-  start: string[];
-  /** To be written to `keep` before a start; left out where the engine starts it again. */
-  keep?: string;
+  /** Left out where the script `keep` does it. */
+  start?: string[];
+  /** To be written to `files.keep`. */
+  keep: string;
   stop(master: number): string[];
   /** Removes what an ended proxy left. */
   clear?: string[];
@@ -96,7 +97,6 @@ function binarySetup(prefix: string[], binary: string, config: ConfigOptions): S
     config,
     check: [...haproxy, "-c", "-f", files.draft],
     probe: [...haproxy, "-db", "-f", files.probe],
-    start: ["sh", files.keep],
     keep: keepScript(config.folder, [
       ...haproxy,
       "-W",
@@ -145,9 +145,12 @@ function containerSetup(docker: string[], image: string, config: ConfigOptions):
       "-db",
       "-S",
       masterSocket(config),
+      "-x",
+      files.listeners,
       "-f",
       files.config,
     ],
+    keep: keepScript(folder),
     stop: () => [...docker, "rm", "--force", name],
     clear: [...docker, "rm", "--force", name],
     made: { of: "image", image, ask: [...docker, "inspect", "--format", "{{.Config.Image}}", name] },

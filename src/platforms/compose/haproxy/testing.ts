@@ -1,20 +1,28 @@
 import { spawnSync } from "node:child_process";
 import { once } from "node:events";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import type { Server } from "node:http";
+import { get, type Server } from "node:http";
 import { type AddressInfo, createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { setTimeout as delay } from "node:timers/promises";
 import { onTestFinished } from "vitest";
 import { createTarget } from "../../../../bench/load/target.ts";
+import { until } from "../../../../test/lab/until.ts";
 import { createLocalHost } from "../../../exec/local-host.ts";
 import type { Context } from "../../target.ts";
+import { ask } from "./ask.ts";
+import { filesIn } from "./files.ts";
 import { createProxy, type Proxy as HaProxy } from "./proxy.ts";
 import type { ProxyMember, ProxyRoute } from "./route.ts";
 import { isNewEnough } from "./setup.ts";
 
 export const HAPROXY = "/usr/sbin/haproxy";
 export const hasHaproxy = isNewEnough(spawnSync(HAPROXY, ["-v"]).stdout?.toString() ?? "");
+/** What holds the sockets of a proxy is a Python program. */
+export const holdsSockets = hasHaproxy && spawnSync("python3", ["--version"]).status === 0;
+if (!holdsSockets)
+  console.log("skipped: what becomes of connections while a killed proxy is started again, without HAProxy or python3");
 if (!hasHaproxy) console.log("skipped: HAProxy 2.6 or newer is not installed");
 
 export function context(): Context {
@@ -97,4 +105,31 @@ export function installNext(binary: string, version: string): string {
   rmSync(binary);
   writeFileSync(binary, program, { encoding: "latin1", mode: 0o755 });
   return next;
+}
+
+/** Waits until somebody beside the proxy holds its listening sockets. */
+export async function socketsHeld(folder: string): Promise<void> {
+  const host = createLocalHost();
+  await until("the sockets to be held", async () => {
+    const said = await ask(host, filesIn(folder).listeners, ["refresh"], context().signal);
+    return Number.parseInt(said ?? "", 10) > 0;
+  });
+}
+
+/** One every 5 ms, each on a connection of its own; how often each status came. */
+export async function newRequests(url: string, count: number): Promise<Record<string, number>> {
+  const seen: Record<string, number> = {};
+  const one = async (index: number) => {
+    await delay(index * 5);
+    const status = await new Promise<string>((done) => {
+      const request = get(url, { agent: false }, (response) => {
+        response.resume();
+        done(String(response.statusCode));
+      });
+      request.on("error", ({ message }) => done(message));
+    });
+    seen[status] = (seen[status] ?? 0) + 1;
+  };
+  await Promise.all(Array.from({ length: count }, (_, index) => one(index)));
+  return seen;
 }
