@@ -13,6 +13,19 @@ const SEED = 7;
 const TARGET_MS = 35_000;
 const LONGEST_MS = 300_000;
 
+interface Kind {
+  strategy?: object;
+  replicas?: number;
+  compose?: string;
+}
+
+const KINDS = {
+  "blue-green": {},
+  canary: { strategy: { steps: [50, 100], every: "1s", judge: { on_inconclusive: "promote" } } },
+  rolling: { replicas: 2 },
+  recreate: { compose: "services: {app: {volumes: ['data:/data']}}\nvolumes: {data: {}}\n" },
+} satisfies Record<string, Kind>;
+
 interface Crash {
   at: number;
   point: string;
@@ -24,28 +37,46 @@ interface Crash {
   wrong: string[];
 }
 
-/** Kills the controller of a blue-green rollout at `count` of its journal boundaries, and has a daemon go on. */
-export async function measureCrash({ count }: { count: number }): Promise<string> {
+const ALL = { "blue-green": Number.POSITIVE_INFINITY, canary: 10, rolling: 10, recreate: 10 };
+const A_TRY = { "blue-green": 2, canary: 1, rolling: 1, recreate: 1 };
+
+/** Kills the controller at journal boundaries of a rollout of each kind, and has a daemon go on. */
+export async function benchHostsCrash(counts: Record<keyof typeof KINDS, number> = ALL): Promise<string> {
   return await onHosts({ hosts: HOSTS }, async (bed) => {
-    let number = 0;
-    const next = () => {
-      number += 1;
-      const image = bed.images[number % 2 === 0 ? "two" : "one"] ?? "";
-      bed.fleet.manifest(image, { settings: { strategy: { kind: "blue-green", bake: "1s" } } });
-    };
-    next();
-    await ship(bed);
-    const trace = join(bed.fleet.root, "trace.txt");
-    next();
-    await ship(bed, { STATIONMASTER_FAULT_TRACE: trace });
-    const boundaries = readTrace(trace).length;
-    const crashes: Crash[] = [];
-    for (const at of sample(boundaries, count)) {
-      next();
-      crashes.push(await crashAt(bed, at, trace));
-    }
-    return format(boundaries, crashes);
+    const texts: string[] = [];
+    for (const kind of Object.keys(KINDS) as (keyof typeof KINDS)[])
+      texts.push(await crashesOf(bed, kind, KINDS[kind], counts[kind]));
+    return texts.join("\n\n");
   });
+}
+
+async function crashesOf(
+  bed: Bed,
+  kind: string,
+  { strategy, replicas = 1, compose }: Kind,
+  count: number,
+): Promise<string> {
+  let number = 0;
+  const next = () => {
+    number += 1;
+    const settings = { strategy: { kind, bake: "1s", ...strategy } };
+    bed.fleet.manifest(bed.images[number % 2 === 0 ? "two" : "one"] ?? "", { service: { replicas }, settings });
+  };
+  if (compose) bed.fleet.write("compose.yaml", compose);
+  next();
+  await ship(bed);
+  const trace = join(bed.fleet.root, "trace.txt");
+  rmSync(trace, { force: true });
+  next();
+  await ship(bed, { STATIONMASTER_FAULT_TRACE: trace });
+  const boundaries = readTrace(trace).length;
+  const crashes: Crash[] = [];
+  for (const at of sample(boundaries, count)) {
+    next();
+    crashes.push(await crashAt(bed, { at, trace, replicas }));
+  }
+  rmSync(join(bed.fleet.root, "compose.yaml"), { force: true });
+  return format(kind, boundaries, crashes);
 }
 
 /** So many of the numbers 1 to `all`, the same each time. */
@@ -70,7 +101,10 @@ function readTrace(file: string): string[] {
   );
 }
 
-async function crashAt(bed: Bed, at: number, trace: string): Promise<Crash> {
+async function crashAt(
+  bed: Bed,
+  { at, trace, replicas }: { at: number; trace: string; replicas: number },
+): Promise<Crash> {
   const { fleet } = bed;
   rmSync(trace, { force: true });
   const [before] = await fleet.releases();
@@ -90,7 +124,7 @@ async function crashAt(bed: Bed, at: number, trace: string): Promise<Crash> {
       serves = (rollout?.state === "SUCCEEDED" ? rollout.release : before) ?? "";
       await killDaemon(fleet, daemon);
     },
-    { rate: RATE, timeoutMs: 10_000 },
+    { rate: RATE },
   );
   return {
     at,
@@ -99,18 +133,18 @@ async function crashAt(bed: Bed, at: number, trace: string): Promise<Crash> {
     resumeMs,
     sent: load.sent,
     failures: load.failures.map(({ kind, reason }) => `${kind}: ${reason}`),
-    wrong: await wrongWith(bed, { release: serves }),
+    wrong: await wrongWith(bed, { release: serves, replicas }),
   };
 }
 
-function format(boundaries: number, crashes: readonly Crash[]): string {
+function format(kind: string, boundaries: number, crashes: readonly Crash[]): string {
   const resumes = crashes.map(({ resumeMs }) => resumeMs);
   const sum = (of: (crash: Crash) => number) => crashes.reduce((total, crash) => total + of(crash), 0);
   const failed = sum(({ failures }) => failures.length);
   const sent = sum((crash) => crash.sent);
   const whole = crashes.filter(({ end, wrong }) => end === "SUCCEEDED" && wrong.length === 0).length;
   return [
-    `kill -9 of the controller at a sample (seed ${SEED}) of the ${boundaries} boundaries of a blue-green rollout on ${HOSTS} hosts (bake 1 s), then the start of a daemon; open-loop load of ${RATE} requests/s to each host`,
+    `kill -9 of the controller at ${crashes.length < boundaries ? `a sample of ${crashes.length} (seed ${SEED})` : "each"} of the ${boundaries} boundaries of a ${kind} rollout on ${HOSTS} hosts (bake 1 s), then the start of a daemon; open-loop load of ${RATE} requests/s to each host`,
     table(
       ["", "boundary", "rollout", "resume s", "requests", "failed", "left over"],
       crashes.map(({ at, point, end, resumeMs, sent: requests, failures, wrong }) => [
@@ -130,3 +164,5 @@ function format(boundaries: number, crashes: readonly Crash[]): string {
     ...crashes.flatMap(({ at, failures }) => failures.slice(0, 3).map((text) => `failed at ${at}: ${text}`)),
   ].join("\n");
 }
+
+if (import.meta.main) console.log(await benchHostsCrash(process.argv.includes("--small") ? A_TRY : ALL));

@@ -1,7 +1,6 @@
 import { parseArgs } from "node:util";
 import { missingHosts } from "../test/labs/hosts.ts";
 import { findProgram } from "../test/labs/missing.ts";
-import { measureCrash } from "./hosts-crash.ts";
 import { measureDowntime } from "./hosts-downtime.ts";
 import { measureFailures } from "./hosts-failures.ts";
 import { measureOverhead } from "./hosts-overhead.ts";
@@ -29,7 +28,6 @@ const PARTS: Record<string, Part> = {
     measure: (small) =>
       measureDowntime(small ? { times: 1, rate: 20, latencyMs: 900 } : { times: 3, rate: 100, latencyMs: 6_000 }),
   },
-  crash: { title: "Crashes of the controller", measure: (small) => measureCrash({ count: small ? 2 : 8 }) },
 };
 
 /** Why nothing can be measured here; undefined when it can. */

@@ -31,8 +31,13 @@ const BENCHES: Record<string, Bench> = {
       return formatCrash(await benchCrash());
     },
   },
+  "hosts-crash": {
+    measures: "end state after a kill of the controller at journal boundaries of rollouts on hosts",
+    missing: async () => (await import("./hosts.ts")).missingForHosts(),
+    run: async () => await (await import("./hosts-crash.ts")).benchHostsCrash(),
+  },
   hosts: {
-    measures: "rollouts on hosts: failed requests, rollback, overhead, scale, crashes; beside docker-compose",
+    measures: "rollouts on hosts: failed requests, rollback, overhead, scale; beside docker-compose",
     missing: async () => (await import("./hosts.ts")).missingForHosts(),
     run: async () => await (await import("./hosts.ts")).benchHosts(),
   },
