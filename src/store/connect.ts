@@ -37,8 +37,10 @@ export async function openStore({ url, schema = "stationmaster" }: { url: string
     application_name: "stationmaster",
     options: `-c search_path=${schema},public -c timezone=UTC`,
   });
-  // A connection that dies while idle is replaced by the next query; without a listener it would end the process.
+  // A connection that dies is replaced by the next query, and what was under way on it is told so; without these listeners it would
+  // end the process, while idle and within a transaction: the pool takes its own off one that is in use.
   pool.on("error", () => {});
+  pool.on("connect", (client) => client.on("error", () => {}));
   try {
     await applyMigrations(pool, schema);
   } catch (cause) {

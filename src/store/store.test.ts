@@ -1,4 +1,6 @@
+import { setTimeout as delay } from "node:timers/promises";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import type { Queryable } from "./connect.ts";
 import { getTableColumns, getTableName, is, PgTable } from "./drizzle.ts";
 import * as tables from "./tables/index.ts";
 import { openTestStore, type TestStore } from "./testing.ts";
@@ -25,4 +27,21 @@ test("the tables in code are the tables that the migrations make", async () => {
       getTableName(table),
     ).toEqual(actual);
   }
+});
+
+test("a connection that dies within a transaction, or beside its queries, ends neither the process nor the store", async () => {
+  const end = async (pid: number) => void (await store.pool.query("select pg_terminate_backend($1)", [pid]));
+  const pidIn = async (db: Queryable) => Number((await db.execute("select pg_backend_pid() as pid")).rows[0]?.pid);
+  const between = store.db.transaction(async (transaction) => {
+    await end(await pidIn(transaction));
+    await delay(200);
+    await pidIn(transaction);
+  });
+  await expect(between).rejects.toThrow();
+  const within = store.db.transaction(async (transaction) => {
+    const pid = await pidIn(transaction);
+    await Promise.all([transaction.execute("select pg_sleep(20)"), end(pid)]);
+  });
+  await expect(within).rejects.toThrow();
+  expect((await store.pool.query("select 1 as one")).rows).toEqual([{ one: 1 }]);
 });
