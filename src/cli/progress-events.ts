@@ -145,6 +145,7 @@ function findingOf({ key, payload }: JournalEntry): string | undefined {
   if (key.startsWith("extended:"))
     return `too few requests to tell, the same time once more${payload.requests ? ", with requests of our own" : ""}`;
   if (!key.startsWith("judged:")) return undefined;
-  const verdicts = Object.entries(payload as Record<string, { verdict?: unknown }>);
-  return verdicts.map(([service, { verdict }]) => `${service} ${verdict}`).join(", ") || undefined;
+  const verdicts = Object.entries(payload as Record<string, { verdict?: unknown; why?: unknown }>);
+  const texts = verdicts.map(([service, { verdict, why }]) => `${service} ${verdict}${why ? ` (${why})` : ""}`);
+  return texts.join(", ") || undefined;
 }

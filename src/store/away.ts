@@ -17,7 +17,7 @@ export function isStoreAway(error: unknown): boolean {
   if (isKnownError(error)) return error.code === "SM-STORE-CONNECT";
   if (typeof error !== "object" || error === null) return false;
   const { code, syscall, message, cause }: Failure = error;
-  if (typeof code === "string" && (SERVER_GONE.test(code) || syscall === "connect" || code === "ECONNRESET"))
+  if (typeof code === "string" && (SERVER_GONE.test(code) || syscall === "connect" || code === "ECONNRESET" || code === "EPIPE"))
     return true;
   if (typeof message === "string" && CLIENT_LOST.test(message)) return true;
   return isStoreAway(cause);

@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
-import { explain } from "./inconclusive.ts";
+import { explain, inShort } from "./inconclusive.ts";
+import type { Counted } from "./verdict.ts";
 
 const counted = { requests: 0, least: 160, own: 0, lost: false, came: { candidate: 0, baseline: 0 } };
 
@@ -45,4 +46,17 @@ test.each([
 ])("$why", ({ what, hasPaths = false, why, todo }) => {
   const said = explain("app", { ...counted, ...what }, hasPaths);
   expect(said).toEqual({ why: `app: ${why}`, todo: expect.stringContaining(todo) });
+});
+
+test.each<{ what: Partial<Counted>; why: string }>([
+  { what: { requests: 0, came: { candidate: 0, baseline: 9 } }, why: "no request came" },
+  { what: { requests: 9, came: { candidate: 9, baseline: 0 } }, why: "no requests to an old release to compare with" },
+  {
+    what: { least: Number.POSITIVE_INFINITY, came: { candidate: 9, baseline: 9 } },
+    why: "the old release fails too often to tell",
+  },
+  { what: { requests: 40, came: { candidate: 40, baseline: 9 } }, why: "40 of the 160 requests it takes to tell" },
+  { what: { lost: true }, why: "the proxy ceased to tell how long requests take" },
+])("in short: $why", ({ what, why }) => {
+  expect(inShort({ ...counted, ...what })).toBe(why);
 });

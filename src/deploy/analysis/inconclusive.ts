@@ -20,6 +20,15 @@ export function explain(
   return said(`${requests} of the ${least} requests it takes to tell${ours}`, more);
 }
 
+/** The same in a few words, for the end of a time in which nothing could be changed about it. */
+export function inShort({ requests, least, lost, came }: Counted): string {
+  if (lost) return "the proxy ceased to tell how long requests take";
+  if (came.candidate === 0) return "no request came";
+  if (came.baseline === 0) return "no requests to an old release to compare with";
+  if (!Number.isFinite(least)) return "the old release fails too often to tell";
+  return `${requests} of the ${least} requests it takes to tell`;
+}
+
 const TIME = "wait for more users, or let a step take longer (every)";
 /** A path that the old release does not serve, or that fails on both, is not counted. */
 const OTHERS = "name paths in judge.requests that the old release answers without an error";

@@ -1,6 +1,6 @@
 import { ExternalError } from "../../core/errors.ts";
 import { setState } from "../../store/rollouts.ts";
-import { explain } from "../analysis/inconclusive.ts";
+import { explain, inShort } from "../analysis/inconclusive.ts";
 import type { Judge } from "../analysis/judge.ts";
 import { settingsOf } from "../analysis/settings.ts";
 import { afterStep, type Verdict } from "../analysis/verdict.ts";
@@ -162,8 +162,9 @@ export async function judgement(run: Run): Promise<Record<string, unknown>> {
       const latency = NOT_JUDGED[times()];
       const verdict = judge.verdict();
       const own = verdict.kind !== "FAIL" && verdict.own > 0 ? { own: verdict.own } : {};
+      const why = verdict.kind === "INCONCLUSIVE" ? { why: inShort(verdict) } : {};
       const sides = { candidate: tally(candidate), baseline: tally(baseline) };
-      return [name, { verdict: verdict.kind, ...sides, ...own, ...(latency ? { latency } : {}) }];
+      return [name, { verdict: verdict.kind, ...why, ...sides, ...own, ...(latency ? { latency } : {}) }];
     }),
   );
 }

@@ -105,7 +105,11 @@ test("of many hosts the rows of one act are one, a failure stays by itself", () 
 test.each([
   ["start:api-1", { host: "web1", port: 80 }, "on web1, port 80"],
   ["judge:api:errors:1", { evidence: 7.1289 }, "e-value 7.13"],
-  ["judged:1", { api: { verdict: "PASS" }, web: { verdict: "INCONCLUSIVE" } }, "api pass, web inconclusive"],
+  [
+    "judged:1",
+    { api: { verdict: "PASS" }, web: { verdict: "INCONCLUSIVE", why: "no request came" } },
+    "api pass, web inconclusive (no request came)",
+  ],
   ["promoted", { by: "cli:ada" }, "by cli:ada"],
   ["held:2", { why: "api: 1 of 2 requests" }, "api: 1 of 2 requests"],
 ])("%s says what came of it", (key, facts, gist) => {

@@ -47,8 +47,9 @@ function placeOf({ host, pid, port }: JournalStep["facts"]): string {
 }
 
 function verdictOf([service, found]: [string, unknown]): string {
-  const verdict = typeof found === "object" && found !== null && "verdict" in found ? text(found.verdict) : "";
-  return verdict && `${service} ${verdict.toLowerCase()}`;
+  if (typeof found !== "object" || found === null || !("verdict" in found)) return "";
+  const why = "why" in found ? ` (${text(found.why)})` : "";
+  return `${service} ${text(found.verdict).toLowerCase()}${why}`;
 }
 
 function lastProbe(probes: unknown): string {
