@@ -103,10 +103,10 @@ async function bringUp(
       services: status.services.map(({ name, state: word, url }) => ({ name, state: word, url })),
     });
   else {
-    for (const service of status.services)
-      print(
-        `${state(service.state === "unknown" ? "running" : service.state)} ${service.name}${service.url ? ` ${service.url}` : ""} (${service.release ?? "–"})`,
-      );
+    for (const { name, state: seen, url, release } of status.services) {
+      const word = release === null ? "not deployed" : seen === "unknown" ? "running" : seen;
+      print([state(word), name, url, release && `(${release})`].filter(Boolean).join(" "));
+    }
     const hosts = status.services.some(({ replicas }) => replicas.some(({ host }) => host !== undefined));
     print(`ready: ${daemon.url} · Ctrl-C ${hosts ? "ends the watch; the services go on" : "stops everything"}`);
   }
