@@ -42,16 +42,22 @@ export function usesLines(services: readonly Pick<PlannedService, "service" | "u
 }
 
 /** What was looked at before anything is touched: item, whether it is ok, the evidence, and what to do about it; last, whether the plan is refused. */
-export function preflightLines(rows: PreflightRow[]): string[] {
+export function preflightLines(rows: PreflightRow[], waits?: PreflightRow["item"]): string[] {
   if (rows.length === 0) return [];
   const width = Math.max("pre-flight".length, ...rows.map(({ item }) => item.length));
   const indent = width + 7;
-  const refusing = unmet({ preflight: rows }).map(({ item }) => item);
+  const refusing = unmet({ preflight: rows })
+    .map(({ item }) => item)
+    .filter((item) => item !== waits);
   return [
     colors.dim(`${"pre-flight".padEnd(width)}  ok   evidence and next step`),
     ...rows.flatMap((row) => {
-      const mark = row.ok ? colors.green("yes") : row.override ? colors.yellow("no ") : colors.red("NO ");
-      const advice = adviceOf(row);
+      const mark = row.ok
+        ? colors.green("yes")
+        : row.override || row.item === waits
+          ? colors.yellow("no ")
+          : colors.red("NO ");
+      const advice = row.item === waits ? undefined : adviceOf(row);
       return [
         ...hang(`${row.item.padEnd(width)}  ${mark}  `, row.evidence, { width: indent }),
         ...(advice ? hang(" ".repeat(indent), advice) : []),

@@ -1,5 +1,5 @@
 import colors from "picocolors";
-import type { PlannedService, RolloutPlan, UnderWay } from "../contract/rollout.ts";
+import type { PlannedService, PreflightRow, RolloutPlan, UnderWay } from "../contract/rollout.ts";
 import { formatDuration } from "../core/duration.ts";
 import { isEmpty } from "../deploy/plan.ts";
 import { underWayText } from "./hold-lines.ts";
@@ -14,8 +14,8 @@ const MARKS: Record<PlannedService["action"], string> = {
   remove: "- remove",
 };
 
-/** The plan for people: what changes, where and how, what was looked at before, and what has to be true. */
-export function renderPlan(plan: RolloutPlan): string {
+/** The plan for people: what changes, where and how, what was looked at before, and what has to be true; `waits`: what it waits for instead of being refused. */
+export function renderPlan(plan: RolloutPlan, { waits }: { waits?: PreflightRow["item"] } = {}): string {
   const { hosts, preflight = [], power = [], migrations = [] } = plan;
   const rows = plan.services.map((item) => [
     MARKS[item.action],
@@ -31,7 +31,7 @@ export function renderPlan(plan: RolloutPlan): string {
     table(["", "service", "changes", "release", "traffic"], rows),
     ...usesLines(plan.services),
     ...(checks.length > 0 ? ["must hold:", ...checks.flatMap((check) => hang("  · ", check))] : ["nothing changes"]),
-    ...preflightLines(preflight),
+    ...preflightLines(preflight, waits),
     ...meetingLines(plan),
     ...power.flatMap(powerLines),
     ...migrations.flatMap(migrationLines),

@@ -35,6 +35,19 @@ async function leftHosts({ dependencies, row }: Where): Promise<LeftHost[]> {
     .map(([host, units]) => ({ host, units }));
 }
 
+/** What a plan says of hosts that the manifest has no more while something of the environment runs there. */
+export async function leavingNotes(
+  { store, platform }: Pick<DeployDependencies, "store" | "platform">,
+  scope: { app: string; env: string },
+): Promise<string[]> {
+  const hosts = platform.hosts?.();
+  if (!hosts || !platform.vacate) return [];
+  const there = new Set((await liveUnits(store.db, scope)).flatMap(({ address: { host } }) => host ?? []));
+  return [...there]
+    .filter((host) => !hosts.includes(host))
+    .map((host) => `${host} is not in hosts any more: what runs there is taken away at the end, its volumes stay`);
+}
+
 /** Whether `clearLeftHosts` sees to a unit, so that nobody else needs to ask a host that may be gone. */
 export function isLeft({ platform }: Pick<DeployDependencies, "platform">, { address: { host } }: UnitRow): boolean {
   const hosts = platform.hosts?.();

@@ -18,6 +18,7 @@ import { describeService } from "./desired.ts";
 import { withDrift } from "./drift.ts";
 import { foreignSeen, withForeign } from "./foreign.ts";
 import { previousGood, standingRollouts, waysBack } from "./history.ts";
+import { leavingNotes } from "./left-hosts.ts";
 import { refuseRollback } from "./migrations/ranges.ts";
 import { isEmpty, makePlan, type PlanInput, resolveStrategy } from "./plan.ts";
 import { releaseName } from "./release-name.ts";
@@ -65,7 +66,7 @@ export async function planDeploy(sources: PlanSources, options: DeployOptions): 
     ...placesOf(sources),
     internal,
     dependsOn: dependencies(manifest),
-    notes: [...new Set([...notes(manifest), ...hints])],
+    notes: [...new Set([...notes(manifest), ...hints, ...(await leavingNotes(sources, { app, env: environment }))])],
   });
   await checkStarts(sources, plan, wanted);
   return {

@@ -102,6 +102,7 @@ test("a deployment that waits for its window begins by itself; one that would do
   };
   const queued = await deploy("local", "--when-open");
   expect(queued).toMatchObject({ code: 0, stdout: expect.stringMatching(/r1 is queued by cli:.*it goes to local at/) });
+  expect(queued.stdout).not.toMatch(/refused|--when-open/);
   expect((await lab.status()).queued).toMatchObject({ release: "r1", environment: "local" });
   await open();
   await until("the rollout", async () => (await lab.status()).rollouts[0]?.state === "SUCCEEDED", 60_000);

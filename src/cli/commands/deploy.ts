@@ -62,7 +62,7 @@ async function queue(
   options: DeployCommandOptions,
   put: () => Promise<QueuedDeploy>,
 ): Promise<void> {
-  if (!options.json) print(renderPlan(plan));
+  if (!options.json) print(renderPlan(plan, { waits: "window" }));
   refuseUnmet(plan, { except: "window" });
   await confirm(`Ship ${plan.release} to ${plan.environment} when it opens?`, options);
   const queued = await put();

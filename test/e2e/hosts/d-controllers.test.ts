@@ -127,6 +127,8 @@ describe.skipIf(missing)("row d: two controllers that share hosts and no store",
   test("a server that is taken out is cleared by the deployment that leaves it", async () => {
     expect(await left("h2")).toHaveLength(3);
     other.manifest(image, { settings: { hosts: ["h1"] } });
+    const { warnings } = (await other.plan()).plan;
+    expect(warnings).toContainEqual(expect.stringContaining("h2 is not in hosts any more"));
     const { state, release } = await other.ship();
     expect(state).toBe("SUCCEEDED");
     expect(await other.containers()).toEqual([`h1 app ${release} running`]);
