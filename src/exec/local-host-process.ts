@@ -30,17 +30,19 @@ export function startProcess(
   const [program = "", ...args] = argv;
   const child = spawn(program, args, { detached: true, stdio: ["pipe", "pipe", "pipe"] });
   const { promise: exited, resolve } = Promise.withResolvers<End>();
+  // Before anything else: one that could not be started, for want of files too, has no streams.
+  child.once("error", (error) => resolve({ code: 127, stderr: error.message }));
   const waiting: string[] = [];
   let listener: ((line: string) => void) | undefined;
   let rest = "";
   let stderr = "";
-  child.stdin.on("error", () => {});
-  child.stdout.setEncoding("utf8").on("data", (text: string) => {
+  child.stdin?.on("error", () => {});
+  child.stdout?.setEncoding("utf8").on("data", (text: string) => {
     const lines = (rest + text).split("\n");
     rest = lines.pop() ?? "";
     for (const line of lines) listener ? listener(line) : waiting.push(line);
   });
-  child.stderr.setEncoding("utf8").on("data", (text: string) => {
+  child.stderr?.setEncoding("utf8").on("data", (text: string) => {
     stderr = (stderr + filterStderr(text)).slice(-MOST_STDERR);
   });
   const kill = () => {
@@ -49,14 +51,13 @@ export function startProcess(
     else killGroup(child);
   };
   signal?.addEventListener("abort", kill, { once: true });
-  child.once("error", (error) => resolve({ code: 127, stderr: error.message }));
   child.once("close", (code) => {
     signal?.removeEventListener("abort", kill);
     resolve(ending({ code, stderr }));
   });
   return {
-    write: (text) => void child.stdin.write(text),
-    end: () => void child.stdin.end(),
+    write: (text) => void child.stdin?.write(text),
+    end: () => void child.stdin?.end(),
     onLine(next) {
       listener = next;
       for (const line of waiting.splice(0)) next(line);

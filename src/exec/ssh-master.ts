@@ -121,8 +121,13 @@ function connectOnce(target: SshTarget, closed: AbortSignal): Promise<void> {
   const [program = "", ...args] = sshArgv(target, { master: true, command: ["true"] });
   return new Promise((done, fail) => {
     const child = spawn(program, args, { detached: true, stdio: ["ignore", "ignore", "pipe"] });
+    // Before anything else: one that could not be started, for want of files too, has no streams.
+    child.once("error", (cause) => {
+      settle();
+      fail(noClient(cause));
+    });
     let printed = "";
-    child.stderr.setEncoding("utf8").on("data", (text: string) => {
+    child.stderr?.setEncoding("utf8").on("data", (text: string) => {
       printed += text;
     });
     const stop = (reason: unknown) => {
@@ -137,14 +142,10 @@ function connectOnce(target: SshTarget, closed: AbortSignal): Promise<void> {
       clearTimeout(timer);
       closed.removeEventListener("abort", close);
     };
-    child.once("error", (cause) => {
-      settle();
-      fail(noClient(cause));
-    });
     child.once("exit", (code) => {
       settle();
       if (code === 0) {
-        child.stderr.destroy();
+        child.stderr?.destroy();
         return done();
       }
       child.once("close", () =>

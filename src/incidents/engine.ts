@@ -84,7 +84,7 @@ export function createEngine(options: IncidentsOptions): Engine {
       if (event && !closing.signal.aborted) await inbox.add(() => change(id, event));
     });
     tasks.add(task);
-    await task.finally(() => tasks.delete(task));
+    await task.catch(report).finally(() => tasks.delete(task));
   }
 
   /** While an action is verified it is looked after what it brought up. */

@@ -4,7 +4,8 @@ import { isKnownError } from "../core/errors.ts";
 const SERVER_GONE = /^(08...|57P0[123])$/;
 const CUT_OFF = ["ECONNRESET", "EPIPE"];
 /** What the client library says without any code. */
-const CLIENT_LOST = /^(Connection terminated|timeout exceeded when trying to connect)/;
+const CLIENT_LOST =
+  /^(Connection terminated|Client has encountered a connection error|timeout exceeded when trying to connect)/;
 
 interface Failure {
   code?: unknown;

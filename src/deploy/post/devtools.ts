@@ -21,7 +21,7 @@ export async function connectDevTools(url: string): Promise<DevTools> {
   const listeners: ((method: string, params: Record<string, unknown>) => void)[] = [];
   let last = 0;
   socket.addEventListener("message", ({ data }) => {
-    const { id, method, params = {}, result = {}, error }: Answer = JSON.parse(String(data));
+    const { id, method, params = {}, result = {}, error } = readAnswer(String(data));
     if (id === undefined) for (const listener of listeners) listener(method ?? "", params);
     else if (error) waiting.get(id)?.reject(new Error(error.message));
     else waiting.get(id)?.resolve(result);
@@ -48,4 +48,13 @@ export async function connectDevTools(url: string): Promise<DevTools> {
     },
     close: () => socket.close(),
   };
+}
+
+/** What is no message is an empty event: a failure here would end the process. */
+function readAnswer(text: string): Answer {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return {};
+  }
 }

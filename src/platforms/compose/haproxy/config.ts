@@ -106,7 +106,10 @@ const DEFAULTS = [
   '  http-error status 503 content-type text/plain string "no unit of this service can answer" hdr retry-after 1',
 ];
 
-/** An abstract socket: the workers' user need not pass through the folder. */
+/**
+ * An abstract socket: the workers' user need not pass through the folder. It also fails the start of a proxy beside sockets that
+ * are held and were not handed over; their ports alone would be shared with the holder, and requests lost.
+ */
 function nextWorker(folder: string): string[] {
   const place = `abns@stationmaster-${createHash("sha256").update(folder).digest("hex").slice(0, 16)}`;
   return [

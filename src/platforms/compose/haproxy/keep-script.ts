@@ -23,33 +23,46 @@ exec 9>>keep.lock
 flock -n 9 || exit 0
 echo $$ >keep.pid
 trap 'ending=1' TERM
-rm -f ${quoted(files.listeners)}
-cat >${quoted(files.holder)} <<'END'
+rm -f ${quoted(files.listeners)} listeners.pid
+hold() {
+  cat >listeners.new <<'END' && mv listeners.new ${quoted(files.holder)} || return
 ${listenersScript(folder)}END
-(
-  python=$(command -v python3 || command -v /usr/libexec/platform-python) || exit
-  until "$python" ${quoted(files.holder)} $$; do sleep 1; done
-) 9>&- &
+  for python in python3 /usr/libexec/platform-python; do
+    "$python" -c '' || continue
+    "$python" ${quoted(files.holder)} "$1" &
+    echo $! >listeners.pid
+    wait $!
+    return
+  done
+}
+(until hold $$; do sleep 1; done) 9>&- &
 ${program ? runAgain(files, program) : `while [ -z "$ending" ] && [ -e ${quoted(files.config)} ]; do sleep 1 9>&-; done`}
-trap '' TERM
-kill 0
-wait
+rm -f ${quoted(files.listeners)}
+kill -KILL 0
 `;
 }
 
 function runAgain(files: ReturnType<typeof filesIn>, program: readonly string[]): string {
-  const [config, pid, listeners] = [files.config, files.pid, files.listeners].map((file) => quoteForShell([file]));
-  return `runs() {
-  tr '\\0' '\\n' <"/proc/$(cat ${pid})/cmdline" | grep -qxF ${config}
+  const [config, pid, listeners, holder] = [files.config, files.pid, files.listeners, files.holder].map((file) =>
+    quoteForShell([file]),
+  );
+  return `is() {
+  tr '\\0' '\\n' <"/proc/$(cat "$1")/cmdline" | grep -qxF "$2"
 }
 while [ -z "$ending" ] && [ -e ${config} ]; do
-  if runs; then sleep 1 9>&-; continue; fi
+  if is ${pid} ${config}; then sleep 1 9>&-; continue; fi
   began=$(date +%s)
   set --
   if [ -S ${listeners} ]; then set -- -x ${listeners}; fi
   ${quoteForShell(program)} "$@" 2>haproxy.log 9>&-
   [ -z "$ending" ] || break
-  if [ $(($(date +%s) - began)) -gt 1 ]; then sleep 0.2 9>&-; else sleep 1 9>&-; fi
+  took=$(($(date +%s) - began))
+  # A holder that hangs keeps the sockets from the proxy.
+  if [ "$took" -lt 10 ] && grep -q 'Failed to get the sockets' haproxy.log && is listeners.pid ${holder}; then
+    kill -KILL "$(cat listeners.pid)"
+    rm -f ${listeners}
+  fi
+  if [ "$took" -gt 1 ]; then sleep 0.2 9>&-; else sleep 1 9>&-; fi
 done`;
 }
 

@@ -31,6 +31,10 @@ function childrenOf(pid: number): number[] {
   return readFileSync(`/proc/${pid}/task/${pid}/children`, "utf8").trim().split(" ").map(Number);
 }
 
+function holderOf(folder: string): number | undefined {
+  return processesOf(folder).find(({ command }) => command.includes(`${folder}/listeners.py `))?.pid;
+}
+
 function killProxy(folder: string): void {
   for (const pid of [pidOf(folder), ...childrenOf(pidOf(folder))]) kill(pid, "SIGKILL");
 }
@@ -87,10 +91,8 @@ held("killed under load it is back by itself, with what is on disk, and only wha
     await socketsHeld(folder);
     end.abort();
     const { failed, sent, failures } = await load;
-    const refused = failures.filter(({ reason }) => reason.includes("ECONNREFUSED"));
-    expect(refused, `${what}: ${failed} of ${sent} requests were lost`).toEqual([]);
-    // What was under way at that moment, of 100 a second.
-    expect(failed, what).toBeLessThan(20);
+    const others = failures.filter(({ reason }) => !/ECONNRESET|socket hang up|EPIPE/.test(reason));
+    expect(others, `${what}: ${failed} of ${sent} requests were lost`).toEqual([]);
   }
   expect((await proxy.read(context())).web).toMatchObject({ share: 0, stable: [one], candidate: [two] });
   expect((await fetch(url)).headers.get("x-stationmaster-release")).toBe("release of one");
@@ -101,38 +103,83 @@ held("killed under load it is back by itself, with what is on disk, and only wha
   expect(processesOf(folder)).toEqual([]);
 });
 
-held(
-  "what holds its sockets comes back by itself, gives back what is not wanted, and ends with the keeper",
-  async () => {
-    const { url, set, proxy, folder, port } = await stage();
-    const stable = [(await unit("one")).member];
-    await set({ stable });
-    await socketsHeld(folder);
-    const holder = () => processesOf(folder).find(({ command }) => command.includes("listeners.py"))?.pid;
-    const before = holder();
-    kill(before ?? 0, "SIGKILL");
-    await until("another one", () => ![undefined, before].includes(holder()));
-    await socketsHeld(folder);
-    killProxy(folder);
-    expect(await newRequests(url, 20)).toEqual({ "200": 20 });
-    // What was started with the sockets of another hands its own on to the next worker.
-    const end = new AbortController();
-    const load = runLoad({ url, rate: 100, signal: end.signal, mix: { getKeepAlive: 2, getNew: 1 } });
-    await proxy.upgrade(context());
-    end.abort();
-    expect(await load).toMatchObject({ failed: 0, failures: [] });
-    // With nothing held it starts as ever.
-    await ask(createLocalHost(), filesIn(folder).listeners, ["release"], context().signal);
-    killProxy(folder);
-    await until("an answer", async () => (await fetch(url)).ok);
-    // A port that no route has any more is free at once.
-    await set({ stable, listen: [{ port: await freePort(), bind: "127.0.0.1" }] });
-    expect(Object.keys(await newRequests(url, 1))).toEqual([`connect ECONNREFUSED 127.0.0.1:${port}`]);
-    await socketsHeld(folder);
-    kill(keepersOf(folder)[0]?.pid ?? 0, "SIGKILL");
-    await until("its end", () => holder() === undefined);
-  },
-);
+held("what holds its sockets comes back by itself and ends with the keeper", async () => {
+  const { url, set, proxy, folder, port } = await stage();
+  const stable = [(await unit("one")).member];
+  await set({ stable });
+  await socketsHeld(folder);
+  const before = holderOf(folder);
+  kill(before ?? 0, "SIGKILL");
+  await until("another one", () => ![undefined, before].includes(holderOf(folder)));
+  await socketsHeld(folder);
+  killProxy(folder);
+  expect(await newRequests(url, 20)).toEqual({ "200": 20 });
+  // What was started with the sockets of another hands its own on to the next worker.
+  const end = new AbortController();
+  const load = runLoad({ url, rate: 100, signal: end.signal, mix: { getKeepAlive: 2, getNew: 1 } });
+  await proxy.upgrade(context());
+  end.abort();
+  expect(await load).toMatchObject({ failed: 0, failures: [] });
+  // With nothing held it starts as ever.
+  await ask(createLocalHost(), filesIn(folder).listeners, ["release"], context().signal);
+  killProxy(folder);
+  await until("an answer", async () => (await fetch(url)).ok);
+  // A port that no route has any more is free at once.
+  await set({ stable, listen: [{ port: await freePort(), bind: "127.0.0.1" }] });
+  await until("its end", async () => `connect ECONNREFUSED 127.0.0.1:${port}` in (await newRequests(url, 1)), 3_000);
+  await socketsHeld(folder);
+  kill(keepersOf(folder)[0]?.pid ?? 0, "SIGKILL");
+  await until("its end", () => holderOf(folder) === undefined);
+});
+
+held("what holds its sockets hangs: the proxy comes back all the same, and ends when it shall", async () => {
+  const { url, set, proxy, folder } = await stage();
+  await set({ stable: [(await unit("one")).member] });
+  await socketsHeld(folder);
+  kill(holderOf(folder) ?? 0, "SIGSTOP");
+  killProxy(folder);
+  await until("an answer", async () => (await fetch(url, { signal: AbortSignal.timeout(2_000) })).ok, 60_000);
+  await socketsHeld(folder);
+  killProxy(folder);
+  expect(await newRequests(url, 20)).toEqual({ "200": 20 });
+  kill(holderOf(folder) ?? 0, "SIGSTOP");
+  await proxy.stop(context());
+  expect(processesOf(folder)).toEqual([]);
+});
+
+held("killed between the new configuration and its reload: an address that moved has its requests", async () => {
+  const { url, set, proxy, folder, port } = await stage();
+  const stable = [(await unit("one")).member];
+  await set({ stable });
+  await socketsHeld(folder);
+  const { state, config } = filesIn(folder);
+  const moved = (file: string, from: string, to: string) => {
+    const text = readFileSync(file, "utf8");
+    expect(text).toContain(from);
+    writeFileSync(file, text.replace(from, to));
+  };
+  moved(state, `"127.0.0.1"`, `"0.0.0.0"`);
+  moved(config, `bind 127.0.0.1:${port}`, `bind 0.0.0.0:${port}`);
+  killProxy(folder);
+  await socketsHeld(folder);
+  expect(await newRequests(url, 50)).toEqual({ "200": 50 });
+  expect((await proxy.read(context())).web?.stable).toHaveLength(1);
+});
+
+held("more sockets than one message carries", async () => {
+  const { url, set, folder, port } = await stage();
+  const other = await freePort();
+  const many = Array.from({ length: 260 }, (_, index) => `127.9.${index >> 7}.${1 + (index & 127)}`);
+  await set({
+    stable: [(await unit("one")).member],
+    listen: [{ port, bind: "127.0.0.1" }, ...many.map((bind) => ({ port: other, bind }))],
+  });
+  await socketsHeld(folder, 261);
+  killProxy(folder);
+  expect(await newRequests(url, 20)).toEqual({ "200": 20 });
+  expect(await newRequests(`http://${many.at(-1)}:${other}`, 5)).toEqual({ "200": 5 });
+  await socketsHeld(folder, 261);
+});
 
 held("a proxy that does not come back keeps nobody waiting for long", async () => {
   const folder = (await stage()).folder;

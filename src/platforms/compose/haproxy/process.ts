@@ -12,8 +12,8 @@ import { alertIn, findSetup, type ProxyOptions, type Setup } from "./setup.ts";
 
 const COMMAND_MS = 30_000;
 const READY_MS = 20_000;
-/** For the one who starts it again on the host, who tries every second. */
-const RETURN_MS = 3_000;
+/** For the one who starts it again on the host, who tries every second; connections wait there meanwhile. */
+const RETURN_MS = 10_000;
 const POLL_MS = 50;
 
 /** The processes of the proxy: one master, which answers for its workers. */
@@ -34,8 +34,8 @@ export interface ProxyProcess {
   keep(signal: AbortSignal): Promise<unknown>;
   /** Where somebody there does: waits a little for it to be back. Whether it runs. */
   returns(signal: AbortSignal): Promise<boolean>;
-  /** Whether a new worker with that structure took over. */
-  reload(before: Look, structure: string, signal: AbortSignal): Promise<boolean>;
+  /** Whether a new worker with that structure took over; `closes`: there are sockets that it does not want any more. */
+  reload(before: Look, wanted: { structure: string; closes: boolean }, signal: AbortSignal): Promise<boolean>;
   stop(signal: AbortSignal): Promise<void>;
 }
 
@@ -134,9 +134,13 @@ export function createProcess(options: ProxyOptions, memory: ProxyMemory, clock:
     return (await poll(() => processes(signal), signal, RETURN_MS)) !== undefined;
   }
 
-  async function reload(before: Look, structure: string, signal: AbortSignal): Promise<boolean> {
-    // A socket that is not wanted any more would have connections that nobody accepts.
-    await tellHolder("release", signal);
+  async function reload(
+    before: Look,
+    { structure, closes }: { structure: string; closes: boolean },
+    signal: AbortSignal,
+  ): Promise<boolean> {
+    // A socket that nobody but the holder has would get connections that nobody accepts.
+    if (closes) await tellHolder("release", signal);
     try {
       return await takenOver(before, structure, signal);
     } finally {

@@ -41,7 +41,7 @@ haproxy("a whole blue-green and the way back under load: no request fails", asyn
 
   const { failed, failures, sent, releases } = await load;
   expect({ failed, failures }).toEqual({ failed: 0, failures: [] });
-  expect(sent).toBeGreaterThan(100);
+  expect(sent).toBeGreaterThan(40);
   expect(Object.keys(releases).sort()).toEqual(["release of one", "release of three", "release of two"]);
   expect(seen.web).toMatchObject({ share: 0, stable: [three.member], candidate: [], down: [] });
 });

@@ -46,12 +46,14 @@ export async function publish(
   if (before) await running.probe(addedPorts(from, to), signal);
   await save(to);
   if (!before) return undefined;
-  const structure = structureId(to, setup.config);
-  if (before.current.seen.structure !== structure && !(await running.reload(before, structure, signal))) {
+  const wanted = { structure: structureId(to, setup.config), closes: closes(from, to) };
+  if (before.current.seen.structure !== wanted.structure && !(await running.reload(before, wanted, signal))) {
     await save(from);
-    if ((await ensureRunning(place, signal)) === "running")
+    if ((await ensureRunning(place, signal)) === "running") {
       // The master waits for a configuration it can use.
-      await running.reload(await running.lookOrFail(signal), structureId(from, setup.config), signal);
+      const again = { structure: structureId(from, setup.config), closes: closes(to, from) };
+      await running.reload(await running.lookOrFail(signal), again, signal);
+    }
     throw cannotLoad(host);
   }
   return await steer(place, to, signal);
@@ -63,6 +65,14 @@ function addedPorts(from: ProxyRoutes, to: ProxyRoutes): Listener[] {
   return listenersOf(to).filter(({ port }) => !open.has(port));
 }
 
+/** Whether an address is not listened on any more. */
+function closes(from: ProxyRoutes, to: ProxyRoutes): boolean {
+  const socketsOf = (routes: ProxyRoutes) =>
+    listenersOf(routes).flatMap(({ port, addresses }) => addresses.map((address) => `${address} ${port}`));
+  const stay = new Set(socketsOf(to));
+  return socketsOf(from).some((socket) => !stay.has(socket));
+}
+
 /** A new worker of the program that is installed now, with what is on disk. */
 export async function renew(place: Place, signal: AbortSignal): Promise<void> {
   const { host, folder, running } = place;
@@ -72,7 +82,8 @@ export async function renew(place: Place, signal: AbortSignal): Promise<void> {
   await testConfig(renderConfig(routes, setup.config), { host, setup, signal });
   await saveRoutes(routes, { host, setup, signal });
   const before = await running.lookOrFail(signal);
-  if (!(await running.reload(before, structureId(routes, setup.config), signal))) throw cannotLoad(host);
+  const same = { structure: structureId(routes, setup.config), closes: false };
+  if (!(await running.reload(before, same, signal))) throw cannotLoad(host);
 }
 
 /** Brings the worker that takes requests to the routes. Those that a reload has left pass theirs on to it. */

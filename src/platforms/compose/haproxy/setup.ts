@@ -157,7 +157,11 @@ function containerSetup(docker: string[], image: string, config: ConfigOptions):
   };
 }
 
-/** The first alert in what HAProxy writes to standard error, without its decoration. */
+/** Nothing to it: then it opens its sockets itself. */
+const NO_SOCKETS = "Failed to get the sockets";
+
+/** The first alert that counts in what HAProxy writes to standard error, without its decoration. */
 export function alertIn(stderr: string): string {
-  return /^\[ALERT\]\s+\(\d+\) : (.*)$/m.exec(stderr)?.[1] ?? (stderr.trim().slice(-300) || "no reason given");
+  const alerts = [...stderr.matchAll(/^\[ALERT\]\s+\(\d+\) : (.*)$/gm)].map(([, text = ""]) => text);
+  return alerts.find((text) => !text.startsWith(NO_SOCKETS)) ?? (stderr.trim().slice(-300) || "no reason given");
 }

@@ -104,8 +104,8 @@ haproxy(
       });
     expect(await ask("/")).toBe(200);
     expect(await proxy.samples("web", context())).toHaveLength(1);
-    // Not the first on its connection.
-    expect(await ask("/none")).toBe("reset");
+    // Not the first on its connection: HAProxy 2.6 closes it without a word, 2.8 does not.
+    expect(["reset", 502]).toContain(await ask("/none"));
     expect(await ask("/none")).toBe(502);
     expect(await ask("/half")).toBe("cut");
     const statuses = (await proxy.samples("web", context())).map(({ status }) => status);

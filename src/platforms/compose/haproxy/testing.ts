@@ -108,11 +108,11 @@ export function installNext(binary: string, version: string): string {
 }
 
 /** Waits until somebody beside the proxy holds its listening sockets. */
-export async function socketsHeld(folder: string): Promise<void> {
+export async function socketsHeld(folder: string, least = 1): Promise<void> {
   const host = createLocalHost();
   await until("the sockets to be held", async () => {
     const said = await ask(host, filesIn(folder).listeners, ["refresh"], context().signal);
-    return Number.parseInt(said ?? "", 10) > 0;
+    return Number.parseInt(said ?? "", 10) >= least;
   });
 }
 
