@@ -95,7 +95,7 @@ test("where a person decides, the commands are there", () => {
   expect(lines).toContain("  judge: api PASS");
   expect(lines).toContain("  judge: cannot tell, api: 41 of the 160 requests it takes to tell");
   expect(lines.at(-1)).toBe(
-    "  a person decides: stationmaster promote ro-inconclusive, or stationmaster abort ro-inconclusive",
+    "  a person decides: stationmaster promote ro-inconclusive, or stationmaster abort ro-inconclusive; it goes on by itself when enough requests have come",
   );
 });
 

@@ -73,8 +73,9 @@ function lastEvents(rollout: Rollout): ProgressEvent[] {
     ...(question
       ? [
           {
-            id: `question ${journal.length}`,
-            line: `  ${colors.yellow("a person decides")}: stationmaster promote ${id}, or stationmaster abort ${id}`,
+            // Once for each wait.
+            id: `question ${journal.filter(({ key }) => key.startsWith("held:")).length}`,
+            line: `  ${colors.yellow("a person decides")}: stationmaster promote ${id}, or stationmaster abort ${id}; it goes on by itself when enough requests have come`,
           },
         ]
       : []),

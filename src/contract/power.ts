@@ -22,7 +22,8 @@ export function powerCell({ caught, medianSeconds, candidateErrors }: Row): stri
 
 /** The table in plain words: the traffic, a rise that is seen, and one that is likely to be missed. */
 export function powerSentence({ service, rps, share, withinSeconds, rows }: PowerTable, duration: Duration): string {
-  if (rows.length === 0) return `${service} had no requests to go by: what a canary would see of it cannot be told.`;
+  if (rows.length === 0)
+    return `no requests of ${service} were counted lately (a daemon counts them): what a canary would see of it cannot be told.`;
   const byChance = [...rows].sort((a, b) => b.caught - a.caught);
   const seen = rows.filter(({ caught, medianSeconds }) => caught >= SURE && medianSeconds !== null);
   // Of those that are seen, the smallest rise says most.

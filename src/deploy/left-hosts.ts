@@ -45,7 +45,10 @@ export async function leavingNotes(
   const there = new Set((await liveUnits(store.db, scope)).flatMap(({ address: { host } }) => host ?? []));
   return [...there]
     .filter((host) => !hosts.includes(host))
-    .map((host) => `${host} is not in hosts any more: what runs there is taken away at the end, its volumes stay`);
+    .map(
+      (host) =>
+        `${host} is not in hosts any more: what runs there is taken away at the end, its volumes stay; who still sends requests there gets errors`,
+    );
 }
 
 /** Whether `clearLeftHosts` sees to a unit, so that nobody else needs to ask a host that may be gone. */

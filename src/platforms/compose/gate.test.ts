@@ -60,7 +60,7 @@ describe.skipIf(lacks).each(kinds)("the gate of a host (%s)", (kind, name) => {
     await expect(a.run("one-prod", 1, ["true"], run)).rejects.toMatchObject({ code: "SM-GATE-REFUSED" });
     const held = await a.hold("one-prod", 3, never);
     expect(await b.generation("one-prod")).toBe(3);
-    const inTheWay = { code: "SM-GATE-HELD", message: expect.stringContaining("(a)"), exitCode: 3 };
+    const inTheWay = { code: "SM-GATE-HELD", message: expect.stringContaining("(a@"), exitCode: 3 };
     await expect(b.hold("one-prod", 4, never)).rejects.toMatchObject(inTheWay);
     const again = a.hold("one-prod", 3, never);
     await held.release();
@@ -68,10 +68,14 @@ describe.skipIf(lacks).each(kinds)("the gate of a host (%s)", (kind, name) => {
     await (await again).release();
     await expect(b.hold("one-prod", 3, never)).rejects.toMatchObject({
       code: "SM-GATE-REFUSED",
-      message: expect.stringMatching(/3 a$/),
+      message: expect.stringMatching(/3 a@\w+$/),
     });
     await expect(a.hold("one-prod", 2, never)).rejects.toMatchObject({ code: "SM-GATE-REFUSED" });
-    await (await b.hold("one-prod", 4, never)).release();
+    const own = await b.hold("one-prod", 4, never);
+    const shared = createGate({ host: { ...host, name: "h9" }, folder, holder: "b", times });
+    await expect(shared.hold("one-prod", 4, never)).rejects.toMatchObject({ code: "SM-GATE-SHARED", exitCode: 2 });
+    expect(own.signal.aborted).toBe(false);
+    await own.release();
     await expect(a.run("one-prod", 3, ["true"], run)).rejects.toMatchObject({ code: "SM-GATE-REFUSED", exitCode: 3 });
     expect(await b.run("one-prod", 4, ["true"], run)).toMatchObject({ code: 0 });
     const files = readdirSync(join(folder, "gate")).filter((file) => file.startsWith("one"));
@@ -93,7 +97,7 @@ describe.skipIf(lacks).each(kinds)("the gate of a host (%s)", (kind, name) => {
     await (await a.hold("stale-prod", 1, never)).release();
     const bystander = spawn("sleep", ["60"]);
     const file = join(folder, "gate/stale-prod.hold");
-    writeFileSync(file, `a ${bystander.pid}\n`);
+    writeFileSync(file, `a@${name} ${bystander.pid}\n`);
     const script = 'exec 9>>"$0"; flock 9; echo locked; sleep 1; echo "b 1" >"$0"; exec sleep 60';
     const other = spawn("sh", ["-c", script, file]);
     children.push(bystander, other);

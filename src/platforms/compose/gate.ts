@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
 import { hostname } from "node:os";
-import { ExternalError, PolicyError } from "../../core/errors.ts";
+import { ExternalError, PolicyError, UserError } from "../../core/errors.ts";
 import { clip, printable } from "../../core/text.ts";
 import type { Host, HostProcess, HostRun } from "../../exec/host.ts";
 import type { RunResult } from "../../exec/run.ts";
@@ -18,7 +18,7 @@ export interface HostGate {
   generation(key: string, signal?: AbortSignal): Promise<number>;
   /**
    * Holds the gate until `release`. `signal` ends the attempt, not what is held. `PolicyError` `SM-GATE-HELD`: another controller
-   * holds it; `SM-GATE-REFUSED`: the generation is not above those that were; `SM-GATE-BUSY`: an older command still runs.
+   * holds it; `UserError` `SM-GATE-SHARED`: this process does, for another host; `SM-GATE-REFUSED`: the generation is not above those that were; `SM-GATE-BUSY`: an older command still runs.
    */
   hold(key: string, generation: number, signal: AbortSignal): Promise<Gate>;
   /** Runs argv while no other generation is in force; else `PolicyError` `SM-GATE-REFUSED` and nothing has run. */
@@ -48,6 +48,8 @@ export function createGate({
   times?: GateTimes;
 }): HostGate {
   const script = `${folder}/gate/${GATE_FILE}`;
+  // With the host: one that has its folder in common with another must not take that one's hold for its own earlier one.
+  const self = `${holder}@${host.name}`.replace(/[^\w./@-]/g, "_");
   const base = (key: string) => `${folder}/gate/${key}`;
   let installed: Promise<void> | undefined;
 
@@ -68,7 +70,9 @@ export function createGate({
     ...argv,
   ];
   const refusalOf: HostGate["refusalOf"] = (generation, end) =>
-    end.code === REFUSED && end.stderr.startsWith(REFUSAL) ? refusal(host.name, generation, end) : undefined;
+    end.code === REFUSED && end.stderr.startsWith(REFUSAL)
+      ? refusal({ host: host.name, holder }, generation, end)
+      : undefined;
 
   return {
     async generation(key, signal) {
@@ -81,13 +85,13 @@ export function createGate({
       await install();
       const seconds = (ms: number) => String(Math.ceil(ms / 1_000));
       const limits = [seconds(times.ttlMs), seconds(times.waitMs)];
-      const argv = ["sh", script, "hold", base(key), String(generation), holder, ...limits];
+      const argv = ["sh", script, "hold", base(key), String(generation), self, ...limits];
       signal.throwIfAborted();
       return await holdGate(await host.open(argv), {
         host: host.name,
         times,
         signal,
-        refusal: (end) => refusal(host.name, generation, end),
+        refusal: (end) => refusal({ host: host.name, holder }, generation, end),
       });
     },
     async run(key, generation, argv, options) {
@@ -106,8 +110,18 @@ export function createGate({
 }
 
 /** Why the gate did not open. */
-function refusal(host: string, generation: number, { code, stderr }: { code: number | null; stderr: string }): Error {
+function refusal(
+  { host, holder }: { host: string; holder: string },
+  generation: number,
+  { code, stderr }: { code: number | null; stderr: string },
+): Error {
   const said = clip(printable(stderr).trim(), 200);
+  if (code === HELD && said.startsWith(`${holder}@`))
+    return new UserError({
+      code: "SM-GATE-SHARED",
+      message: `${host}: its folder is that of another of the hosts, where this command works already`,
+      next: "hosts that share a home directory need a `path` in the environment that is on a disk of each one's own",
+    });
   if (code === HELD)
     return new PolicyError({
       code: "SM-GATE-HELD",

@@ -38,7 +38,7 @@ export function createKeeper(places: Places, now: () => number = Date.now): Keep
     if (known) return known;
     const work = lookAndStart(places, name, before !== undefined)
       .then((seen) => {
-        if (before && isAnother(before, seen)) outages.set(name, outage(name));
+        if (before && isAnother(before, seen)) outages.set(name, outage(name, now()));
         found.set(name, { ...seen, at: now() });
       })
       .finally(() => underWay.delete(name));
@@ -48,6 +48,8 @@ export function createKeeper(places: Places, now: () => number = Date.now): Keep
 
   return {
     keep: async (report) => {
+      // One that leaves and comes back later is another proxy.
+      for (const name of found.keys()) if (!places.names().includes(name)) found.delete(name);
       await Promise.all(
         places.names().map(async (name) => {
           const failure = await keepOne(name).then(() => undefined, toKnownError);
@@ -81,10 +83,10 @@ export function isAnother(before: Omit<Found, "at">, { master, upMs }: Omit<Foun
   return master !== before.master || upMs < before.upMs;
 }
 
-function outage(name: string): ExternalError {
+function outage(name: string, at: number): ExternalError {
   return new ExternalError({
     code: "SM-PROXY-RESTARTED",
-    message: `${name}: the proxy had ended and runs again; its connections of that moment were lost`,
+    message: `${name}: the proxy had ended and runs again, seen at ${new Date(at).toISOString()}; its connections of that moment were lost`,
     next: "look into the kernel's log (dmesg) and haproxy.log in the proxy's folder there for what ended it",
   });
 }
