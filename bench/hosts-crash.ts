@@ -37,11 +37,12 @@ interface Crash {
   wrong: string[];
 }
 
-const ALL = { "blue-green": Number.POSITIVE_INFINITY, canary: 10, rolling: 10, recreate: 10 };
+/** All of them would take an hour. */
+const MANY = { "blue-green": 43, canary: 8, rolling: 8, recreate: 8 };
 const A_TRY = { "blue-green": 2, canary: 1, rolling: 1, recreate: 1 };
 
 /** Kills the controller at journal boundaries of a rollout of each kind, and has a daemon go on. */
-export async function benchHostsCrash(counts: Record<keyof typeof KINDS, number> = ALL): Promise<string> {
+export async function benchHostsCrash(counts: Record<keyof typeof KINDS, number> = MANY): Promise<string> {
   return await onHosts({ hosts: HOSTS }, async (bed) => {
     const texts: string[] = [];
     for (const kind of Object.keys(KINDS) as (keyof typeof KINDS)[])
@@ -165,4 +166,4 @@ function format(kind: string, boundaries: number, crashes: readonly Crash[]): st
   ].join("\n");
 }
 
-if (import.meta.main) console.log(await benchHostsCrash(process.argv.includes("--small") ? A_TRY : ALL));
+if (import.meta.main) console.log(await benchHostsCrash(process.argv.includes("--small") ? A_TRY : MANY));
