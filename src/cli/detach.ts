@@ -11,7 +11,7 @@ import type { UpOptions } from "./up-options.ts";
 
 const READY_LINE = "ready: ";
 /** What `up` says of a service: its state, name, address, release. */
-const SERVICE_LINE = /^(not deployed|[a-z]+) \S+( http:\S+)?( \(\S+\))?$/;
+const SERVICE_LINE = /^(not deployed \S+( http:\S+)?|[a-z]+ \S+( http:\S+)? \(\S+\))$/;
 const POLL_MS = 150;
 const DEADLINE_MS = 10 * 60_000;
 
