@@ -76,7 +76,8 @@ haproxy("a host that is away keeps nobody from starting the others, and is told 
 
 haproxy("a proxy that ended and came back between two looks is told of once; an upgrade is none", async () => {
   const folder = newFolder();
-  const places = placesIn(folder, ["local"], "one");
+  const hosts = ["local"];
+  const places = placesIn(folder, hosts, "one");
   const { proxy } = await places.at("local");
   await proxy.apply(route({ listen: [{ port: await freePort(), bind: "127.0.0.1" }] }), context());
   let time = 0;
@@ -99,7 +100,17 @@ haproxy("a proxy that ended and came back between two looks is told of once; an 
   await later();
   await later(report);
   await later(report);
-  expect(reported).toMatchObject([{ code: "SM-PROXY-RESTARTED", message: expect.stringMatching(/^local: /) }]);
+  const once = [{ code: "SM-PROXY-RESTARTED", message: expect.stringMatching(/^local: /) }];
+  expect(reported).toMatchObject(once);
+  // Taken out of the environment and put back, it is no outage that it was another one meanwhile.
+  hosts.pop();
+  await later(report);
+  await proxy.stop(context());
+  hosts.push("local");
+  await later(report);
+  await later(report);
+  expect(await proxy.runs(context())).toBeDefined();
+  expect(reported).toMatchObject(once);
 });
 
 test.each([

@@ -24,7 +24,7 @@ export interface Keeper {
   ready(context: Context): Promise<void>;
 }
 
-/** `now`: milliseconds of any clock. */
+/** `now`: epoch milliseconds. */
 export function createKeeper(places: Places, now: () => number = Date.now): Keeper {
   const underWay = new Map<string, Promise<void>>();
   const found = new Map<string, Found>();

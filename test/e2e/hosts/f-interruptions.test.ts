@@ -77,7 +77,8 @@ describe.skipIf(missing)("rows b and f: something is interrupted, on two hosts",
       row = await fleet.ship();
     });
     await annotate(`${report.failed} of ${report.sent} were lost, the first with ${report.failures[0]?.reason}`);
-    // Those that were under way. New connections wait until it is back.
+    // Those that were under way, fewer than come in a second. New connections wait until it is back.
+    expect(report.failed).toBeLessThan(40);
     expect(report.failures.filter(({ reason }) => !/ECONNRESET|socket hang up|EPIPE/.test(reason))).toEqual([]);
     expect(row).toMatchObject({ state: "SUCCEEDED", reason: null });
     await bothHave(row?.release ?? "");

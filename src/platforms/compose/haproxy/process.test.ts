@@ -31,6 +31,15 @@ function childrenOf(pid: number): number[] {
   return readFileSync(`/proc/${pid}/task/${pid}/children`, "utf8").trim().split(" ").map(Number);
 }
 
+/** A proxy with one unit whose sockets are held. */
+async function stageHeld(options: Parameters<typeof stage>[0] = {}) {
+  const staged = await stage(options);
+  const stable = [(await unit("one")).member];
+  await staged.set({ stable });
+  await socketsHeld(staged.folder);
+  return { ...staged, stable };
+}
+
 function holderOf(folder: string): number | undefined {
   return processesOf(folder).find(({ command }) => command.includes(`${folder}/listeners.py `))?.pid;
 }
@@ -83,16 +92,20 @@ held("killed under load it is back by itself, with what is on disk, and only wha
     const end = new AbortController();
     const load = runLoad({ url, rate: 100, signal: end.signal, mix: { getKeepAlive: 2, getNew: 1 } });
     await delay(200);
+    const killed = performance.now();
     for (const pid of victims()) kill(pid, "SIGKILL");
     await until("their end", () => !processesOf(folder).some(({ pid }) => [before, ...workers].includes(pid)));
     // From here on every connection is a new one.
     expect(await newRequests(url, 100), what).toEqual({ "200": 100 });
+    expect(performance.now() - killed, what).toBeLessThan(15_000);
     await until("another process", () => pidOf(folder) !== before);
     await socketsHeld(folder);
     end.abort();
     const { failed, sent, failures } = await load;
     const others = failures.filter(({ reason }) => !/ECONNRESET|socket hang up|EPIPE/.test(reason));
     expect(others, `${what}: ${failed} of ${sent} requests were lost`).toEqual([]);
+    // Fewer than come in a second.
+    expect(failed, what).toBeLessThan(100);
   }
   expect((await proxy.read(context())).web).toMatchObject({ share: 0, stable: [one], candidate: [two] });
   expect((await fetch(url)).headers.get("x-stationmaster-release")).toBe("release of one");
@@ -104,10 +117,7 @@ held("killed under load it is back by itself, with what is on disk, and only wha
 });
 
 held("what holds its sockets comes back by itself and ends with the keeper", async () => {
-  const { url, set, proxy, folder, port } = await stage();
-  const stable = [(await unit("one")).member];
-  await set({ stable });
-  await socketsHeld(folder);
+  const { url, set, proxy, folder, port, stable } = await stageHeld();
   const before = holderOf(folder);
   kill(before ?? 0, "SIGKILL");
   await until("another one", () => ![undefined, before].includes(holderOf(folder)));
@@ -133,9 +143,7 @@ held("what holds its sockets comes back by itself and ends with the keeper", asy
 });
 
 held("what holds its sockets hangs: the proxy comes back all the same, and ends when it shall", async () => {
-  const { url, set, proxy, folder } = await stage();
-  await set({ stable: [(await unit("one")).member] });
-  await socketsHeld(folder);
+  const { url, proxy, folder } = await stageHeld();
   kill(holderOf(folder) ?? 0, "SIGSTOP");
   killProxy(folder);
   await until("an answer", async () => (await fetch(url, { signal: AbortSignal.timeout(2_000) })).ok, 60_000);
@@ -148,10 +156,7 @@ held("what holds its sockets hangs: the proxy comes back all the same, and ends 
 });
 
 held("killed between the new configuration and its reload: an address that moved has its requests", async () => {
-  const { url, set, proxy, folder, port } = await stage();
-  const stable = [(await unit("one")).member];
-  await set({ stable });
-  await socketsHeld(folder);
+  const { url, proxy, folder, port } = await stageHeld();
   const { state, config } = filesIn(folder);
   const moved = (file: string, from: string, to: string) => {
     const text = readFileSync(file, "utf8");
@@ -185,9 +190,7 @@ held("a proxy that does not come back keeps nobody waiting for long", async () =
   const folder = (await stage()).folder;
   const binary = join(folder, "haproxy");
   cpSync(HAPROXY, binary);
-  const { url, set, folder: own, port } = await stage({ binary });
-  await set({ stable: [(await unit("one")).member] });
-  await socketsHeld(own);
+  const { url, folder: own, port } = await stageHeld({ binary });
   rmSync(binary);
   killProxy(own);
   expect(await newRequests(url, 1)).toEqual({ "read ECONNRESET": 1 });

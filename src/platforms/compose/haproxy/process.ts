@@ -31,7 +31,7 @@ export interface ProxyProcess {
   /** `SM-PROXY-START` with the reason it gives. */
   start(signal: AbortSignal): Promise<void>;
   /** Sees to it that somebody on the host starts it again when it ends, and holds its ports open until then. */
-  keep(signal: AbortSignal): Promise<unknown>;
+  keep(signal: AbortSignal): Promise<void>;
   /** Where somebody there does: waits a little for it to be back. Whether it runs. */
   returns(signal: AbortSignal): Promise<boolean>;
   /** Whether a new worker with that structure took over; `closes`: there are sockets that it does not want any more. */
@@ -108,11 +108,15 @@ export function createProcess(options: ProxyOptions, memory: ProxyMemory, clock:
 
   async function launch(signal: AbortSignal) {
     const { start: argv } = await setup(signal);
-    const kept = await keep(signal);
+    const kept = await runKeeper(signal);
     return argv ? await host.run(argv, { deadlineMs: COMMAND_MS, signal }) : kept;
   }
 
-  async function keep(signal: AbortSignal) {
+  async function keep(signal: AbortSignal): Promise<void> {
+    await runKeeper(signal);
+  }
+
+  async function runKeeper(signal: AbortSignal) {
     const options = { deadlineMs: COMMAND_MS, signal };
     await host.write(files.keep, (await setup(signal)).keep, options);
     return await host.run(["sh", files.keep], options);

@@ -133,7 +133,7 @@ export function createProxy({
 
   return {
     runs: ({ signal }) => running.processes(signal),
-    keep: async ({ signal }) => void (await running.keep(signal)),
+    keep: ({ signal }) => running.keep(signal),
     versions: async ({ signal }) =>
       await versionsOf(host, await running.setup(signal), await running.look(signal), signal),
     ensure: ({ signal }) => memory.lane(() => ensureRunning(place, signal)),
