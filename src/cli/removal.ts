@@ -45,13 +45,13 @@ async function withEngine<T>(
   environment: string | undefined,
   work: (engine: Engine) => Promise<T>,
 ): Promise<T> {
-  const { openEngine, stopStore, storeInUse } = await import("../daemon/engine.ts");
+  const [{ openEngine }, { leaveStore }] = await Promise.all([import("../daemon/engine.ts"), import("../daemon/store.ts")]);
   const engine = await openEngine(place, { environment });
   try {
     return await work(engine);
   } finally {
     await engine.close();
-    if (!(await runningDaemon(place)) && !(await storeInUse(engine.store))) await stopStore(place);
+    if (!(await runningDaemon(place))) await leaveStore(place, engine.store);
   }
 }
 

@@ -4,10 +4,11 @@ import type { EnvironmentConfig } from "../config/environments.ts";
 import { PolicyError } from "../core/errors.ts";
 import { createLocal } from "../platforms/local/index.ts";
 import { liveUnits } from "../store/units.ts";
-import { type Engine, openEngine, stopStore, storeInUse } from "./engine.ts";
+import { type Engine, openEngine } from "./engine.ts";
 import type { Place } from "./place.ts";
 import { applicationSteps, isHere, stopUnits } from "./stop-application.ts";
 import { endAll } from "./stop-steps.ts";
+import { leaveStore, stopStore } from "./store.ts";
 
 const DEADLINE_MS = 15_000;
 
@@ -38,7 +39,7 @@ export async function stopEnvironment(place: Place, environment: string): Promis
     await engine.close();
   }
   if (others.length === 0) await stopWithoutDaemon(place);
-  else if (!(await storeInUse(engine.store))) await stopStore(place);
+  else await leaveStore(place, engine.store);
   return others;
 }
 

@@ -1,7 +1,4 @@
-import { createHash, createHmac } from "node:crypto";
-import { hostname } from "node:os";
-import { join } from "node:path";
-import pg from "pg";
+import { createHmac } from "node:crypto";
 import type { Manifest } from "../config/load.ts";
 import { interpolate, type References, type SecretSource, secretNames } from "../config/secrets.ts";
 import { type Clock, systemClock } from "../core/clock.ts";
@@ -15,8 +12,7 @@ import { previewVariables } from "../deploy/previews/settings.ts";
 import type { DeployDependencies, UnitProbe } from "../deploy/run.ts";
 import type { MovingPlatform } from "../platforms/platform.ts";
 import { PLATFORMS } from "../platforms/registry.ts";
-import { openStore, type Store } from "../store/connect.ts";
-import { embeddedRuns, startEmbedded, stopEmbedded } from "../store/embedded.ts";
+import type { Store } from "../store/connect.ts";
 import { appendLedger, type LedgerEntry } from "../store/ledger.ts";
 import { keptReleases } from "../store/releases.ts";
 import { type Bus, createBus } from "./bus.ts";
@@ -25,6 +21,7 @@ import { runJourneys } from "./journeys.ts";
 import { makePlace, type Place, stateKey } from "./place.ts";
 import { probeUnit } from "./probe.ts";
 import { openProject, type Project, requireName, settingsOf } from "./project.ts";
+import { openPlaceStore } from "./store.ts";
 
 /** Everything a use case needs, wired for one manifest and state directory. Opened by the daemon, or by a command that finds none. */
 export interface Engine {
@@ -75,7 +72,7 @@ export async function openEngine(
   makePlace(place);
   const key = stateKey(place);
   const redact = createRedactor();
-  const store = shared ?? (await openStore(await findStore(place)));
+  const store = shared ?? (await openPlaceStore(place));
   const closeStore = async () => void (shared ?? (await store.close()));
   const found = await openProject(place, store, { app, environment }).catch(async (error: unknown) => {
     await closeStore();
@@ -248,52 +245,4 @@ export async function openEngine(
 /** Names that answers are made of. A "secret" that is one of them, such as a database user called as its service, hides nothing. */
 function publicNames({ project, services, stores, environments, checks, notify }: Manifest): string[] {
   return [project, ...[services, stores, environments, checks, notify].flatMap((part) => Object.keys(part))];
-}
-
-/**
- * The embedded server, or the one of DATABASE_URL. There each state directory has a schema of its own, since processes and
- * files belong to one machine and directory; STATIONMASTER_SCHEMA names another.
- */
-async function findStore(place: Place): Promise<{ url: string; schema?: string }> {
-  const url = process.env.DATABASE_URL;
-  if (!url) return { url: (await startEmbedded({ dir: join(place.stateDir, "db") })).url() };
-  const id = createHash("sha256").update(`${hostname()}\0${place.stateDir}`).digest("hex").slice(0, 10);
-  return { url, schema: process.env.STATIONMASTER_SCHEMA ?? `stationmaster_${id}` };
-}
-
-/** Starts the embedded server again when it has died; connections come back by themselves. */
-export async function reviveStore(place: Place, store: Store): Promise<void> {
-  const alive = await store.pool.query("select 1").then(
-    () => true,
-    () => false,
-  );
-  if (!alive && !process.env.DATABASE_URL) await startEmbedded({ dir: join(place.stateDir, "db") });
-}
-
-/** Whether another process is connected to the embedded server. */
-export async function storeInUse({ url }: Store): Promise<boolean> {
-  if (process.env.DATABASE_URL) return true;
-  const client = new pg.Client({ connectionString: url });
-  client.on("error", () => {});
-  try {
-    await client.connect();
-    const { rowCount } = await client.query(
-      "select 1 from pg_stat_activity where backend_type = 'client backend' and pid <> pg_backend_pid()",
-    );
-    return (rowCount ?? 0) > 0;
-  } catch {
-    return false;
-  } finally {
-    await client.end().catch(() => {});
-  }
-}
-
-/** Whether the embedded database runs. */
-export async function storeRuns(place: Place): Promise<boolean> {
-  return !process.env.DATABASE_URL && (await embeddedRuns({ dir: join(place.stateDir, "db") }));
-}
-
-/** Ends the embedded database; nothing to do when DATABASE_URL names a server. */
-export async function stopStore(place: Place): Promise<void> {
-  if (!process.env.DATABASE_URL) await stopEmbedded({ dir: join(place.stateDir, "db") });
 }

@@ -7,7 +7,7 @@ import { findRollout } from "../store/rollouts.ts";
 import type { RolloutRow } from "../store/tables/rollout.ts";
 import { liveUnits } from "../store/units.ts";
 import { inBackground } from "./background.ts";
-import { type Engine, openEngine, stopStore, storeInUse } from "./engine.ts";
+import { type Engine, openEngine } from "./engine.ts";
 import { createUseCases } from "./local.ts";
 import { runningDaemon } from "./lock.ts";
 import { createParts } from "./parts.ts";
@@ -16,6 +16,7 @@ import { createPreviews } from "./previews.ts";
 import { createWishLook } from "./queue.ts";
 import { catchUp, repairRoutes } from "./recover.ts";
 import { finish } from "./rollouts.ts";
+import { leaveStore } from "./store.ts";
 import type { UseCases } from "./usecases.ts";
 
 const TIDY_EVERY_MS = 5_000;
@@ -51,7 +52,7 @@ export async function openOneOff(
       await parts.incidents.close();
       await engine.close();
       // A daemon or another command that came meanwhile needs the store.
-      if (!(await runningDaemon(place)) && !(await storeInUse(engine.store))) await stopStore(place);
+      if (!(await runningDaemon(place))) await leaveStore(place, engine.store);
     },
   };
 }

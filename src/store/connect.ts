@@ -30,8 +30,6 @@ export async function openStore({ url, schema = "stationmaster" }: { url: string
   const pool = new pg.Pool({
     connectionString: url,
     max: 12,
-    // One stays open while this process lives: a command that ends sees by it that the embedded server is in use.
-    min: 1,
     connectionTimeoutMillis: CONNECT_DEADLINE_MS,
     statement_timeout: STATEMENT_DEADLINE_MS,
     application_name: "stationmaster",

@@ -10,6 +10,7 @@ import { findBinaries } from "./binaries.ts";
 import { exists, type Folders, makeFolders, SYSTEM_DIR } from "./folders.ts";
 
 const START_DEADLINE_MS = 30_000;
+const ADOPT_DEADLINE_MS = 10_000;
 const ROLE = "stationmaster";
 
 export interface EmbeddedServer {
@@ -32,11 +33,22 @@ export async function startEmbedded({ dir }: { dir: string }): Promise<EmbeddedS
   const account = serverAccount();
   const place = await makeFolders(resolve(dir), account);
   const running = await runningPid(place.dataDir);
-  if (running && (await answers(place))) return server(place, running, true);
+  if (running && (await comes(place, running))) return server(place, running, true);
   const binaries = await findBinaries(account, SYSTEM_DIR);
   if (!(await exists(join(place.dataDir, "PG_VERSION")))) await initialise(place, binaries.initdb, account);
   await writeConfig(place, account);
   return await launch(place, binaries.postgres, account);
+}
+
+/** Waits until a server that starts or ends has done so. Answers whether it is there. */
+async function comes(place: Folders, pid: number): Promise<boolean> {
+  const end = Date.now() + ADOPT_DEADLINE_MS;
+  while (Date.now() < end) {
+    if (await answers(place)) return true;
+    if ((await runningPid(place.dataDir)) !== pid) return false;
+    await delay(15);
+  }
+  return false;
 }
 
 /** Whether the server of `dir` runs. */

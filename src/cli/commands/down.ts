@@ -42,7 +42,7 @@ async function stop(
   if (!existsSync(place.stateDir)) return { ran, remaining: [] };
   const [{ stopEnvironment, stopWithoutDaemon }, { storeRuns }] = await Promise.all([
     import("../../daemon/down.ts"),
-    import("../../daemon/engine.ts"),
+    import("../../daemon/store.ts"),
   ]);
   if (environment !== undefined) return { ran: true, remaining: await stopEnvironment(place, environment) };
   // Looking for services starts it.
