@@ -45,7 +45,10 @@ async function withEngine<T>(
   environment: string | undefined,
   work: (engine: Engine) => Promise<T>,
 ): Promise<T> {
-  const [{ openEngine }, { leaveStore }] = await Promise.all([import("../daemon/engine.ts"), import("../daemon/store.ts")]);
+  const [{ openEngine }, { leaveStore }] = await Promise.all([
+    import("../daemon/engine.ts"),
+    import("../daemon/store.ts"),
+  ]);
   const engine = await openEngine(place, { environment });
   try {
     return await work(engine);

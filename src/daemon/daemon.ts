@@ -17,9 +17,9 @@ import { createWishLook } from "./queue.ts";
 import { type Recovery, recover } from "./recover.ts";
 import { createReporter } from "./reporter.ts";
 import { requireSecrets } from "./require.ts";
-import { reviveStore, stopStore } from "./store.ts";
 import { applicationSteps } from "./stop-application.ts";
 import { endAll, orHurry, type StopStep } from "./stop-steps.ts";
+import { reviveStore, stopStore } from "./store.ts";
 import { afterRollout, finishAbandoned, firstLook, keepStore, keepUp, rotateLogs, tidyUp } from "./upkeep.ts";
 import type { UseCases } from "./usecases.ts";
 

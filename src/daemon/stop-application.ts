@@ -5,10 +5,10 @@ import { findRelease } from "../store/releases.ts";
 import type { UnitRow } from "../store/tables/unit.ts";
 import { liveUnits, updateUnit } from "../store/units.ts";
 import type { Engine } from "./engine.ts";
-import { reviveStore } from "./store.ts";
 import { endLeftovers } from "./leftovers.ts";
 import type { Place } from "./place.ts";
 import type { StopStep } from "./stop-steps.ts";
+import { reviveStore } from "./store.ts";
 
 const DEADLINE_MS = 15_000;
 const GRACE_MS = 10_000;

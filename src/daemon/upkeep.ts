@@ -6,10 +6,10 @@ import { liveUnits } from "../store/units.ts";
 import type { Watch } from "../watch/watch.ts";
 import { currentChecks } from "./checks.ts";
 import type { Engine } from "./engine.ts";
-import { reviveStore } from "./store.ts";
 import type { Parts } from "./parts.ts";
 import { catchUp, repairRoutes } from "./recover.ts";
 import { finish } from "./rollouts.ts";
+import { reviveStore } from "./store.ts";
 
 const FIRST_LOOK_MS = 3_000;
 const STEP_MS = 5_000;
