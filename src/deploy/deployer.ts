@@ -206,7 +206,8 @@ export function createDeployer(dependencies: DeployDependencies): Deployer {
     const promoted = () => entry.promoted;
     const lost = new Set<string>();
     const current: Run = { dependencies, row, plan: row.plan, release, lease, journal, signal, promoted, lost };
-    if (awayMs !== null) await resume(current, awayMs, entry);
+    // A wish to abort that is heard meanwhile is the matter of the state that it goes on in.
+    if (awayMs !== null) await resume({ ...current, signal: leaseSignal }, awayMs, entry);
     await drive(current, leaseSignal);
   }
 

@@ -1,5 +1,6 @@
 import { existsSync, readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { setTimeout as delay } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { runLoad } from "../../bench/load.ts";
 import { service } from "../../test/lab/lab.ts";
@@ -70,6 +71,24 @@ describe("another controller takes over", () => {
     if (result instanceof Error) expect(result).toMatchObject({ code: "SM-LEASE-LOST" });
     const [left] = await lab.deployer.abandoned("local");
     if (left) expect((await lab.deployer.run(left.id)).state).toBe("SUCCEEDED");
+    expect(await units()).toHaveLength(1);
+  });
+
+  test("an abort that is heard while the route is still being looked at: the rollout is undone, not left where it is", async () => {
+    const { ended } = await inState("BAKING");
+    await expireLease();
+    await ended.catch(() => {});
+    const { platform, store } = lab.engine;
+    const read: typeof platform.traffic.read = async (target, context) => {
+      await delay(1_500);
+      context.signal.throwIfAborted();
+      return await platform.traffic.read(target, context);
+    };
+    const second = lab.another({ platform: { ...platform, traffic: { ...platform.traffic, read } } });
+    const [left] = await second.abandoned("local");
+    await second.abort(left?.id ?? "", "test");
+    expect((await second.run(left?.id ?? "")).state).toBe("ROLLED_BACK");
+    expect((await findRollout(store.db, left?.id ?? ""))?.failure).toMatchObject({ code: "SM-ROLLOUT-ABORTED" });
     expect(await units()).toHaveLength(1);
   });
 });

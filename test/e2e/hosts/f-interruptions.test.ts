@@ -1,4 +1,4 @@
-import { readFileSync, rmSync } from "node:fs";
+import { existsSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { seeded } from "../../../src/deploy/analysis/random.ts";
@@ -95,8 +95,8 @@ describe.skipIf(missing)("rows b and f: something is interrupted, on two hosts",
     await until("the canary", shared, 120_000).finally(() => command.child.kill("SIGKILL"));
     await until("its end", async () => (await mix(30)).every((shares) => shares[before] === 30), 75_000);
     const [rollout] = (await fleet.status()).rollouts;
-    const { code } = await fleet.run(["abort", rollout?.id ?? "", "--json"]);
-    expect(code).toBe(0);
+    const { code, stderr } = await fleet.run(["abort", rollout?.id ?? "", "--json"]);
+    expect(code, stderr).toBe(0);
     expect((await fleet.status()).rollouts[0]).toMatchObject({ endedAt: expect.any(String) });
     await bothHave(before);
   });
@@ -110,9 +110,10 @@ describe.skipIf(missing)("rows b and f: something is interrupted, on two hosts",
     const deploy = async (env: Record<string, string>) => {
       next({ kind: "blue-green" });
       rmSync(trace, { force: true });
-      await fleet.run(["deploy", "production", "--yes", "--json"], {
+      const { stderr } = await fleet.run(["deploy", "production", "--yes", "--json"], {
         env: { STATIONMASTER_FAULT_TRACE: trace, ...env },
       });
+      expect(existsSync(trace), stderr).toBe(true);
       return readFileSync(trace, "utf8").trim().split("\n");
     };
     const passed = await deploy({});
