@@ -9,6 +9,7 @@ import { until } from "../../test/lab/until.ts";
 import { findRollout, listRollouts } from "../store/rollouts.ts";
 import type { RolloutRow } from "../store/tables/rollout.ts";
 import { liveUnits } from "../store/units.ts";
+import type { Deployer } from "./deployer.ts";
 import { reap } from "./reap.ts";
 import { planRollback } from "./request.ts";
 import { restartService } from "./restart.ts";
@@ -28,11 +29,12 @@ async function inState(
   state: string,
   bake = "10m",
   more: Record<string, unknown> = {},
+  deployer: Deployer = lab.deployer,
 ): Promise<{ id: string; ended: Promise<RolloutRow> }> {
   step += 1;
   lab.manifest({ strategy: { bake, ...more }, services: { app: service({ env: { STEP: String(step) } }) } });
-  const { id } = await lab.deployer.begin(await lab.plan());
-  const ended = lab.deployer.run(id);
+  const { id } = await deployer.begin(await lab.plan());
+  const ended = deployer.run(id);
   ended.catch(() => {});
   await until(state, async () => (await findRollout(lab.engine.store.db, id))?.state === state);
   return { id, ended };
@@ -75,8 +77,9 @@ describe("another controller takes over", () => {
   });
 
   test("an abort that is heard while the route is still being looked at: the rollout is undone, not left where it is", async () => {
-    const { ended } = await inState("BAKING");
-    await expireLease();
+    const first = lab.another();
+    const { ended } = await inState("BAKING", "10m", {}, first);
+    await first.leave();
     await ended.catch(() => {});
     const { platform, store } = lab.engine;
     const read: typeof platform.traffic.read = async (target, context) => {
