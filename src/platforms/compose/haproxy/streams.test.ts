@@ -15,7 +15,7 @@ haproxy("streams are told from requests, outlive a drain and a reload, and are c
   await new Promise((done) => socket.once("open", done));
   const events = new AbortController();
   const stream = await fetch(`${url}/events`, { signal: events.signal });
-  const slow = fetch(`${url}/slow?ms=1500`).then((response) => response.status);
+  const slow = fetch(`${url}/slow?ms=8000`).then((response) => response.status);
   await until("all run", async () => (await figures("one"))?.inflight === 3);
   expect(await figures("one")).toMatchObject({ inflight: 3, streams: 2 });
 
