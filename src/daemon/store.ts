@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { hostname } from "node:os";
 import { join } from "node:path";
 import pg from "pg";
-import { isKnownError } from "../core/errors.ts";
+import { isStoreAway } from "../store/away.ts";
 import { openStore, type Store } from "../store/connect.ts";
 import { embeddedRuns, startEmbedded, stopEmbedded } from "../store/embedded.ts";
 import type { Place } from "./place.ts";
@@ -10,6 +10,7 @@ import type { Place } from "./place.ts";
 /** Held shared by whoever uses an embedded server, and alone by the one that stops it: nobody is cut off who just came. */
 const USE_LOCK = 0x53_4d_10;
 const OPENINGS = 5;
+const DEADLINE_MS = 10_000;
 
 const embeddedDir = (place: Place) => join(place.stateDir, "db");
 const isEmbedded = () => !process.env.DATABASE_URL;
@@ -37,8 +38,7 @@ async function openEmbedded(place: Place): Promise<Store> {
       return { ...store, close: () => store.close().finally(() => end(use)) };
     } catch (error) {
       await end(use);
-      const isLost = !isKnownError(error) || error.code === "SM-STORE-CONNECT";
-      if (opening === OPENINGS || !isLost) throw error;
+      if (opening === OPENINGS || !isStoreAway(error)) throw error;
     }
   }
 }
@@ -78,7 +78,11 @@ export async function leaveStore(place: Place, { url }: Store): Promise<void> {
 }
 
 function connection(url: string): pg.Client {
-  const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: 10_000 });
+  const client = new pg.Client({
+    connectionString: url,
+    connectionTimeoutMillis: DEADLINE_MS,
+    statement_timeout: DEADLINE_MS,
+  });
   client.on("error", () => {});
   return client;
 }

@@ -100,7 +100,8 @@ describe("parts that break", () => {
     await until("the store", () => pidOf("bin/postgres"));
     for (let i = 0; i < 3; i++) expect((await lab.run(["status"])).code).toBe(0);
     const { stdout, stderr } = await deploy.done;
-    expect(stdout, stderr).toContain('"SUCCEEDED"');
+    expect(stdout, stderr).not.toBe("");
+    expect(JSON.parse(stdout)).toMatchObject({ state: "SUCCEEDED" });
     await until("the end of the store", () => pidOf("bin/postgres") === 0);
   });
 
