@@ -1,48 +1,42 @@
 import { z } from "zod";
-import { Duration, Name, Scalar } from "./fields.ts";
+import { checkMistakes } from "./check-options.ts";
+import { Expect, TextRule, ValueRule } from "./expect.ts";
+import { Duration, Interval, Name, Pattern } from "./fields.ts";
+import { networkChecks } from "./network-checks.ts";
+import { otherChecks } from "./other-checks.ts";
+import { Slo } from "./slo.ts";
 
 const PATH = "a path that starts with /";
 
 export const HttpPath = z.string({ error: PATH }).regex(/^\//, PATH);
 
-const Status = z.union([z.int().min(100).max(599), z.string().regex(/^[1-5]xx$/, "a status such as 200 or 2xx")]);
-const Comparison = z.strictObject({
-  above: z.number().optional().describe("greater than"),
-  below: z.number().optional().describe("less than"),
-  matches: z.string().optional().describe("regular expression that must match"),
-  exists: z.boolean().optional().describe("is there, or is not"),
-});
-const TextRule = z.union([
-  z.string(),
-  z.strictObject({
-    contains: z.string().optional().describe("text that must be in it"),
-    matches: z.string().optional().describe("regular expression that must match"),
-    lacks: z.string().optional().describe("text that must not be in it"),
-  }),
-]);
-
-/** All assertions of one answer; all are evaluated, the first that fails gives the class. */
-export const Expect = z.strictObject({
-  status: z
-    .union([Status, z.array(Status).min(1)])
-    .default("2xx")
-    .describe("one status or a list; `2xx` is a class"),
-  header: z.record(z.string(), TextRule).optional().describe("header → text it contains, or a rule"),
-  body: TextRule.optional().describe("text the body contains, or a rule"),
-  json: z
-    .record(z.string(), z.union([Scalar, z.null(), Comparison]))
-    .optional()
-    .describe("JSON path (`status` or `$.a.b[0]`) → value or comparison"),
-  latency: Duration.optional().describe("slower answers are `slow`"),
-});
-export type Expect = z.infer<typeof Expect>;
+const EVERY_MS = 60_000;
+const CRITICAL_EVERY_MS = 30_000;
 
 const common = {
   service: Name.optional().describe("service the check speaks for"),
-  every: Duration.prefault("60s").describe("time between two runs"),
-  timeout: Duration.prefault("10s").describe("how long one run may take"),
+  every: Interval.optional().describe("time between two runs; 60s when absent, 30s for one that is `critical`"),
+  timeout: Duration.optional().describe(
+    "how long one run may take, at most half of `every` (1s where that is less, but never above `every`); 10s, 30s for `browser`, or that half when absent",
+  ),
   critical: z.boolean().default(false).describe("down is SEV1"),
-  recheck: z.int().min(0).max(5).optional().describe("confirmation runs before an incident; 2, or 1 for `steps`"),
+  recheck: z
+    .int()
+    .min(0)
+    .max(5)
+    .optional()
+    .describe("confirmation runs before an incident; 2, 1 for `steps`, 0 for `heartbeat`"),
+  depends_on: z
+    .array(Name)
+    .optional()
+    .describe("services, stores and other checks; while one of them is down this check opens no incident"),
+  impact: z.enum(["data", "security"]).optional().describe("what its failure means: loss of data or a breach is SEV1"),
+  runbook: z
+    .url({ protocol: /^https?$/ })
+    .optional()
+    .describe("address of the page that says what to do"),
+  slo: Slo.optional().describe("what is promised of the check by itself"),
+  keep_raw: z.boolean().optional().describe("keep every single result for 48 hours, not only those that failed"),
 };
 
 const METHODS = ["get", "head", "post", "put", "patch", "delete"] as const;
@@ -57,7 +51,7 @@ const SAVE = z.record(
     z.string().regex(/^\$/, "a JSON path that starts with $"),
     z.strictObject({ header: z.string() }),
     z.strictObject({ cookie: z.string() }),
-    z.strictObject({ regex: z.string() }),
+    z.strictObject({ regex: Pattern }),
   ]),
 );
 
@@ -87,26 +81,23 @@ export function stepRequest(step: Step): { method: string; url: string } {
   return { method: "GET", url: "" };
 }
 
-const TYPES = ["url", "tcp", "process", "steps"] as const;
-
-/** A check takes its type from its key: `url`, `tcp`, `process` or `steps`. */
+/** A check takes its type from its key, such as `url` or `tcp`. */
 export const CheckSchema = z
   .strictObject({
     ...common,
     url: z.string().optional().describe("one HTTP request, then assertions"),
     method: z.enum(["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"]).optional().describe("GET when absent"),
     ...request,
-    expect: Expect.optional().describe("what the answer must look like"),
-    tcp: z
-      .string()
-      .regex(/^.+:\d+$|^\$\{.+\}$/, "host:port")
+    expect: z
+      .union([Expect, TextRule, ValueRule])
       .optional()
-      .describe("connect to host:port"),
-    process: Name.optional().describe("every replica of this service is alive"),
+      .describe("what the answer must look like; text for `tcp`, a value or comparison for `postgres`"),
+    ...networkChecks,
+    ...otherChecks,
     steps: z.array(Step).min(1).optional().describe("ordered HTTP steps, e.g. a sign-in"),
   })
-  .refine(
-    (check) => TYPES.filter((type) => check[type] !== undefined).length === 1,
-    "a check has exactly one of url, tcp, process, steps",
-  );
+  .transform((check) => ({ ...check, every: check.every ?? (check.critical ? CRITICAL_EVERY_MS : EVERY_MS) }))
+  .superRefine((check, context) => {
+    for (const { at, message } of checkMistakes(check)) context.addIssue({ code: "custom", path: at, message });
+  });
 export type CheckConfig = z.infer<typeof CheckSchema>;

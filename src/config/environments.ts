@@ -91,6 +91,12 @@ const common = {
     .array(TimeWindow)
     .default([])
     .describe("times in which nothing is deployed, such as `Fri 16:00 - Mon 08:00 Europe/Paris`"),
+  protected: z
+    .boolean()
+    .optional()
+    .describe(
+      "healing proposes and waits for a person unless `remedies` says `mode: act`; true where the name is `production`",
+    ),
   windows: z.array(TimeWindow).default([]).describe("the only times in which something is deployed, in the same form"),
 };
 
@@ -184,3 +190,8 @@ const ComposeEnvironment = z.strictObject({
 export const Environment = z.discriminatedUnion("platform", [LocalEnvironment, ComposeEnvironment]);
 export type EnvironmentConfig = z.infer<typeof Environment>;
 export type ComposeConfig = z.infer<typeof ComposeEnvironment>;
+
+/** Whether nobody but people decides on actions there by default. */
+export function isProtected(name: string, { protected: said }: Pick<EnvironmentConfig, "protected">): boolean {
+  return said ?? name === "production";
+}

@@ -1,6 +1,7 @@
 import { isIP } from "node:net";
 import { z } from "zod";
 import { parseDuration } from "../core/duration.ts";
+import { parseJsonPath } from "../core/json-path.ts";
 import { parseWindow } from "../core/window.ts";
 import { splitCommand } from "./command.ts";
 
@@ -20,6 +21,21 @@ export const Duration = z
   .transform((text) => parseDuration(text) ?? 0)
   .meta({ duration: true });
 
+/** The time between two runs of a check; a timer can wait 24 days at most. */
+export const Interval = Duration.refine((ms) => ms >= 100 && ms <= 86_400_000, "must be between 100ms and 1d").meta({
+  duration: true,
+});
+
+/** A pattern from the manifest: one that cannot be read would fail each run. */
+export const Pattern = z.string().refine((text) => {
+  try {
+    RegExp(text);
+    return true;
+  } catch {
+    return false;
+  }
+}, "must be a regular expression");
+
 /** A program and its arguments: a list, or one line that is split at blanks (quotes group; there is no shell). */
 export const Command = z
   .union([z.array(z.string().min(1)).min(1), z.string().min(1)])
@@ -35,6 +51,28 @@ export const Command = z
   });
 
 export const Scalar = z.union([z.string(), z.number(), z.boolean()]).transform((value) => String(value));
+
+/** `status`, `$.a.b[0]`, `$.parts[*].state`: RFC 9535 without filters. */
+export const JsonPath = z
+  .string()
+  .refine((path) => parseJsonPath(path) !== undefined, "must be a JSON path such as `status` or `$.parts[*].state`");
+
+const ADDRESS = "host:port";
+
+/** `host:port`, or a placeholder that becomes one. */
+export const HostPort = z.string({ error: ADDRESS }).regex(/^.+:\d+$|^\$\{.+\}$/, ADDRESS);
+
+const SIZES: Record<string, number> = { B: 1, KiB: 1024, MiB: 1024 ** 2 };
+const SIZE = /^(\d+) ?(B|KiB|MiB)$/;
+
+/** An amount of data such as `64KiB` or `1MiB`; bytes after loading. */
+export const Size = z
+  .string()
+  .regex(SIZE, "a size such as 512B, 64KiB or 1MiB")
+  .transform((text) => {
+    const [, amount, unit = ""] = SIZE.exec(text) ?? [];
+    return Number(amount) * (SIZES[unit] ?? 1);
+  });
 
 export const Port = z.int().min(1).max(65_535);
 

@@ -31,13 +31,25 @@ function unknownKinds(manifest: ManifestConfig): Mistake[] {
 }
 
 /** Checks are left out: their steps have variables of their own. */
-function plainOutsideStart({ services, environments, stores, notify, remedies }: ManifestConfig): Mistake[] {
+function plainOutsideStart({
+  services,
+  environments,
+  stores,
+  notify,
+  remedies,
+  devops,
+  alertmanager,
+  github,
+}: ManifestConfig): Mistake[] {
   const places = [
     ...Object.entries(services).flatMap(([name, { env }]) => strings(env, ["services", name, "env"])),
     ...Object.entries(environments).flatMap(([name, { env }]) => strings(env, ["environments", name, "env"])),
     ...strings(stores, ["stores"]),
     ...strings(notify, ["notify"]),
     ...strings(remedies, ["remedies"]),
+    ...strings(devops, ["devops"]),
+    ...strings(alertmanager, ["alertmanager"]),
+    ...strings(github, ["github"]),
   ];
   return places.flatMap(({ at, text }) =>
     [...text.matchAll(PLAIN)].map(([, name = ""]) => ({

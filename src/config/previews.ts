@@ -130,10 +130,13 @@ function sharedStores({ services, stores }: ManifestConfig): Mistake[] {
   const texts = Object.values(services).flatMap(({ env }) => Object.values(env));
   return Object.entries(stores)
     .filter(([name, { preview }]) => !preview && texts.some((text) => text.includes(`\${store:${name}}`)))
-    .map(([name]) => ({
+    .map(([name, { kind }]) => ({
       code: "SM-CONFIG-VALUE",
       at: ["stores", name],
       message: `copies for pull requests or branches would share the database ${name}`,
-      next: `name a database they get a copy of: stores.${name}.preview: { template: ${name}_template }`,
+      next:
+        kind === "redis"
+          ? `give each copy a server of its own, such as a service of the Compose file, instead of \${store:${name}}`
+          : `name a database they get a copy of: stores.${name}.preview: { template: ${name}_template }`,
     }));
 }

@@ -31,7 +31,10 @@ test.each([
 });
 
 test.each([
-  ["notify: { a: { kind: mail } }", 'notify.a.kind must be console or webhook, not "mail"'],
+  [
+    "notify: { a: { kind: mail } }",
+    'notify.a.kind must be console, webhook, slack, discord, pagerduty, opsgenie or email, not "mail"',
+  ],
   ["notify: { a: { url: x } }", "notify.a.kind is missing"],
   ["escalate: { SEV4: [] }", 'unknown key "SEV4" in escalate; did you mean "SEV1"?'],
   ["checks: { a: { url: x, expect: { status: [] } } }", "checks.a.expect.status: must have at least 1 entry"],

@@ -26,11 +26,51 @@ test("what is replaced later, and what belongs to others, is left alone", () => 
 test.each([
   ["db", "add stores: { db: { kind: postgres } }"],
   ["postgres", "add stores: { postgres: { kind: postgres } }"],
-  ["redis", "a store is a PostgreSQL database"],
+  ["redis", 'add stores: { redis: { kind: redis, url: "${secret:REDIS_URL}" } }'],
+  ["kafka", "a store is a PostgreSQL or Redis server"],
   ["wep", "there are api"],
   ["apo", 'did you mean "api"?'],
 ])("a service that needs %s, which there is not", (name, says) => {
   expect(refusal(GOOD.replace("[api]", `[${name}]`))).toContain(
     `m.yaml:8: there is no service or store "${name}"; ${says}`,
   );
+});
+
+test.each([
+  [
+    "a: { tcp: x:1, depends_on: [b] }, b: { tcp: x:2, depends_on: [a] }",
+    "checks depend on each other in a circle: a → b → a",
+  ],
+  ["a: { tcp: x:1, depends_on: [dbb] }", 'there is no service, store or check "dbb"'],
+  ["a: { tcp: x:1, depends_on: [a] }", 'there is no service, store or check "a"'],
+])("checks: { %s }", (checks, says) => {
+  expect(refusal(`${GOOD}checks: { ${checks} }\n`)).toContain(says);
+});
+
+test.each([
+  ["status_page: { services: { apo: API } }", 'there is no service or check "apo"; did you mean "api"?'],
+  [
+    "notify: { ops: { kind: console } }\nreports: { audit: { to: [op] } }",
+    'no notification channel "op"; did you mean "ops"?',
+  ],
+  [
+    "reports: { daily: { at: '24:00', to: [ops] } }",
+    'must be a time of the day such as `08:00 Europe/Paris`, not "24:00"',
+  ],
+  [
+    "reports: { daily: { at: '08:00 Mars/Base', to: [ops] } }",
+    "must be a time of the day such as `08:00 Europe/Paris`, not ",
+  ],
+  ["alertmanager: { map: { services: { x: apo } } }", 'there is no service "apo"; did you mean "api"?'],
+])("what is told outside names what there is: %s", (part, says) => {
+  expect(refusal(`${GOOD}${part}\n`)).toContain(says);
+});
+
+test.each([
+  ["github: { token: x }", "`github` needs `repository` as owner/name"],
+  ["repository: git@example.com:a/b\ngithub: { token: x }", "`github` needs `repository` as owner/name"],
+  ["repository: a/b\ngithub: { token: x, issues: { environments: [prod] } }", 'there is no environment "prod"'],
+  ['repository: a/b\ngithub: { token: "${TOKEN}" }', "write ${secret:TOKEN}"],
+])("%s", (text, says) => {
+  expect(refusal(`${GOOD}${text}\n`)).toContain(says);
 });

@@ -1,3 +1,4 @@
+import { gitHubRepository } from "./github.ts";
 import { previewMistakes } from "./previews.ts";
 import type { Mistake } from "./problem.ts";
 import type { ManifestConfig } from "./schema.ts";
@@ -13,6 +14,7 @@ export function checkReferences(manifest: ManifestConfig): Mistake[] {
     ...wrongQuorum(manifest),
     ...withoutStart(manifest),
     ...previewMistakes(manifest),
+    ...withoutRepository(manifest),
   ];
 }
 
@@ -66,18 +68,68 @@ function unknownNames(manifest: ManifestConfig): Mistake[] {
     ...Object.entries(manifest.checks).flatMap(([check, { service, process }]) =>
       [
         { key: "service", name: service },
-        { key: "process", name: process },
+        { key: "process", name: typeof process === "string" ? process : undefined },
       ].flatMap(({ key, name }) =>
         name ? [{ at: ["checks", check, key], name, known: services, what: "service" }] : [],
       ),
     ),
-    ...Object.entries(manifest.escalate).flatMap(([severity, names]) =>
-      (names ?? []).map((name, index) => ({
-        at: ["escalate", severity, index],
+    ...Object.entries(manifest.maintenance).flatMap(([window, { service, environment }]) => [
+      ...(service ? [{ at: ["maintenance", window, "service"], name: service, known: services, what: "service" }] : []),
+      ...(environment
+        ? [
+            {
+              at: ["maintenance", window, "environment"],
+              name: environment,
+              known: Object.keys(manifest.environments),
+              what: "environment",
+            },
+          ]
+        : []),
+    ]),
+    ...Object.keys(manifest.status_page?.services ?? {}).map((name) => ({
+      at: ["status_page", "services", name],
+      name,
+      known: [...services, ...Object.keys(manifest.checks)],
+      what: "service or check",
+    })),
+    ...Object.entries(manifest.reports).flatMap(([report, { to }]) =>
+      to.map((name, index) => ({
+        at: ["reports", report, "to", index],
         name,
         known: channels,
         what: "notification channel",
       })),
+    ),
+    ...Object.entries(manifest.alertmanager?.map.services ?? {}).map(([label, name]) => ({
+      at: ["alertmanager", "map", "services", label],
+      name,
+      known: services,
+      what: "service",
+    })),
+    ...(manifest.github?.issues?.environments ?? []).map((name, index) => ({
+      at: ["github", "issues", "environments", index],
+      name,
+      known: Object.keys(manifest.environments),
+      what: "environment",
+    })),
+    ...Object.entries(manifest.checks).flatMap(([check, { depends_on = [] }]) =>
+      depends_on.map((name, index) => ({
+        at: ["checks", check, "depends_on", index],
+        name,
+        known: [...targets, ...Object.keys(manifest.checks).filter((other) => other !== check)],
+        what: "service, store or check",
+      })),
+    ),
+    ...Object.entries(manifest.escalate).flatMap(([severity, { levels }]) =>
+      levels.flatMap(({ to }, level) =>
+        to.map((name, index) => ({
+          // The short form has no levels.
+          at: ["escalate", severity, ...(levels.length > 1 ? ["levels", level, "to"] : []), index],
+          name,
+          known: channels,
+          what: "notification channel",
+        })),
+      ),
     ),
   ];
   return uses
@@ -97,6 +149,7 @@ function sharedNames({ services, stores }: ManifestConfig): Mistake[] {
 }
 
 const DATABASE = /^(?:db|database|pg|postgres(?:ql)?|sql)$|^(?:db|postgres)-|-db$/;
+const REDIS = /^(?:cache|redis|valkey)$/;
 const NO_STORE = /^(?:cache|redis|valkey|memcached|mysql|mariadb|mongo(?:db)?|rabbitmq|kafka)$/;
 
 /** A name that is not among the `known`. `what` it should name: a word for people. */
@@ -114,18 +167,31 @@ function replacement(name: string, known: string[], what: string): string {
   if (guess) return `did you mean "${guess}"?`;
   if (what.includes("store") && DATABASE.test(name)) return `add stores: { ${name}: { kind: postgres } }`;
   if (what.includes("store") && NO_STORE.test(name))
-    return "a store is a PostgreSQL database; run this elsewhere and give its address in env";
+    return REDIS.test(name)
+      ? `add stores: { ${name}: { kind: redis, url: "\${secret:REDIS_URL}" } }`
+      : "a store is a PostgreSQL or Redis server; run this elsewhere and give its address in env";
   return known.length > 0 ? `there are ${known.join(", ")}` : "add it, or remove the reference";
 }
 
-function cycles({ services }: ManifestConfig): Mistake[] {
-  const found = findCycle(Object.fromEntries(Object.entries(services).map(([name, item]) => [name, item.depends_on])));
+function cycles({ services, stores, checks }: ManifestConfig): Mistake[] {
+  // A name that is a service's or a store's too means those.
+  const isCheck = (name: string) => !Object.hasOwn(services, name) && !Object.hasOwn(stores, name);
+  return [
+    ...circle("services", services),
+    ...circle("checks", Object.fromEntries(Object.entries(checks).filter(([name]) => isCheck(name)))),
+  ];
+}
+
+function circle(kind: "services" | "checks", items: Record<string, { depends_on?: string[] | undefined }>): Mistake[] {
+  const found = findCycle(
+    Object.fromEntries(Object.entries(items).map(([name, item]) => [name, item.depends_on ?? []])),
+  );
   if (!found) return [];
   return [
     {
       code: "SM-CONFIG-CYCLE",
-      at: ["services", found[0] ?? "", "depends_on"],
-      message: `services depend on each other in a circle: ${found.join(" → ")}`,
+      at: [kind, found[0] ?? "", "depends_on"],
+      message: `${kind} depend on each other in a circle: ${found.join(" → ")}`,
       next: "remove one of these dependencies",
     },
   ];
@@ -200,4 +266,17 @@ function withoutStart({ environments, services }: ManifestConfig): Mistake[] {
       message: `"${name}" has no \`start\`, which the platform local needs`,
       next: 'say how it is started, such as start: "node server.js"',
     }));
+}
+
+/** Issues need a repository to be in. */
+function withoutRepository(manifest: ManifestConfig): Mistake[] {
+  if (!manifest.github || gitHubRepository(manifest)) return [];
+  return [
+    {
+      code: "SM-CONFIG-VALUE",
+      at: ["github"],
+      message: "`github` needs `repository` as owner/name",
+      next: "add repository: owner/name",
+    },
+  ];
 }

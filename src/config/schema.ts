@@ -1,11 +1,20 @@
 import { z } from "zod";
-import { CheckSchema, Expect, HttpPath } from "./checks.ts";
+import { AlertmanagerSchema } from "./alertmanager.ts";
+import { CheckSchema, HttpPath } from "./checks.ts";
+import { DevOpsSchema } from "./devops.ts";
 import { Environment } from "./environments.ts";
-import { Command, Duration, Name, Port, Scalar } from "./fields.ts";
+import { Expect } from "./expect.ts";
+import { Command, Duration, HostPort, Interval, Name, Port, Scalar } from "./fields.ts";
+import { GitHubSchema } from "./github.ts";
+import { MaintenanceSchema } from "./maintenance.ts";
+import { Channel, Escalation } from "./notify.ts";
+import { ReportsSchema } from "./reports.ts";
+import { Slo } from "./slo.ts";
+import { StatusPageSchema } from "./status-page.ts";
 
 const HealthSettings = z.strictObject({
   path: HttpPath.describe("path asked on every replica and on the route"),
-  every: Duration.prefault("5s").describe("time between two runs"),
+  every: Interval.prefault("5s").describe("time between two runs"),
   timeout: Duration.prefault("2s").describe("how long one run may take"),
   expect: Expect.prefault({}).describe("what the answer must look like"),
 });
@@ -56,6 +65,7 @@ export const ServiceSchema = z.strictObject({
   replicas: z.int().min(1).max(20).default(1).describe("number of processes"),
   port: Port.optional().describe("local: the port of the route; elsewhere the port the service listens on"),
   critical: z.boolean().default(true).describe("down is SEV1"),
+  slo: Slo.optional().describe("what is promised of the service"),
   drain: Duration.prefault("30s").describe("longest wait for running requests before a stop"),
   grace: Duration.prefault("10s").describe("time between SIGTERM and SIGKILL"),
   startup: Duration.prefault("60s").describe("time a new process has until it is healthy"),
@@ -75,9 +85,12 @@ export const ServiceSchema = z.strictObject({
 });
 export type ServiceConfig = z.infer<typeof ServiceSchema>;
 
-const Store = z.strictObject({
-  kind: z.enum(["postgres"]).describe("kind of the store"),
-  url: z.string().optional().describe("address of an existing server; on `local` one is started when this is left out"),
+const StoreSettings = z.strictObject({
+  kind: z.enum(["postgres", "redis"]).describe("kind of the store"),
+  url: z
+    .string()
+    .optional()
+    .describe("address of an existing server; on `local` one of `postgres` is started when this is left out"),
   preview: z
     .strictObject({
       template: z
@@ -93,9 +106,17 @@ const Store = z.strictObject({
     .describe("databases for previews"),
 });
 
+const Store = StoreSettings.refine(({ kind, url }) => kind === "postgres" || url !== undefined, {
+  error: "a redis store needs the address of a server, such as ${secret:REDIS_URL}",
+  path: ["url"],
+}).refine(({ kind, preview }) => kind === "postgres" || preview === undefined, {
+  error: "only databases of postgres are copied for previews",
+  path: ["preview"],
+});
+
 const Remedy = z.enum(["clear-sessions", "restart", "redeploy"]);
 const Remedies = z.strictObject({
-  mode: z.enum(["act", "propose"]).optional().describe("`propose` is the default in environments named production"),
+  mode: z.enum(["act", "propose"]).optional().describe("`propose` is the default in protected environments"),
   ladder: z
     .array(Remedy)
     .refine((ladder) => ladder.filter((step) => step === "restart").length <= 2, "at most 2 restarts are allowed")
@@ -111,16 +132,6 @@ const Remedies = z.strictObject({
     .describe("the request that clears stale sessions; without it that step is skipped"),
 });
 export type RemediesConfig = z.infer<typeof Remedies>;
-
-const Channel = z.discriminatedUnion("kind", [
-  z.strictObject({ kind: z.literal("console").describe("lines on the terminal of the daemon") }),
-  z.strictObject({
-    kind: z.literal("webhook").describe("JSON by POST"),
-    url: z.string().describe("where to; `${secret:NAME}` is replaced"),
-    secret: z.string().optional().describe("key of the HMAC-SHA256 signature"),
-  }),
-]);
-export type ChannelConfig = z.infer<typeof Channel>;
 
 export const ManifestSchema = z.strictObject({
   project: Name.describe("name of the application"),
@@ -143,10 +154,36 @@ export const ManifestSchema = z.strictObject({
     .describe("where it runs; the first is the default"),
   checks: z.record(Name, CheckSchema).default({}).describe("checks beyond the ones that `health` implies"),
   remedies: z.record(Name, Remedies).default({}).describe("healing per service"),
+  devops: DevOpsSchema.optional().describe(
+    "the DevOps API of the application: health, figures, removal of what is left over",
+  ),
   notify: z.record(Name, Channel).default({}).describe("notification channels"),
-  escalate: z
-    .partialRecord(z.enum(["SEV1", "SEV2", "SEV3"]), z.array(Name))
+  escalate: Escalation.default({}).describe(
+    "who is called per severity: channels, or `levels` of them; all channels for SEV1 and SEV2 when absent",
+  ),
+  maintenance: z
+    .record(Name, MaintenanceSchema)
     .default({})
-    .describe("channels per severity; all channels for SEV1 and SEV2 when absent"),
+    .describe("times that return in which nothing opens or pages and results do not count"),
+  watch: z
+    .strictObject({
+      anchors: z
+        .array(HostPort)
+        .max(2)
+        .default([])
+        .describe(
+          "host:port of one or two targets that have nothing to do with the application; while none answers, nothing is called DOWN",
+        ),
+      deadman: z
+        .string()
+        .optional()
+        .describe("address that the daemon asks each minute; whoever watches it tells people when the daemon is gone"),
+    })
+    .prefault({})
+    .describe("how the checks look"),
+  status_page: StatusPageSchema.optional().describe("a page for the public at /status, also as JSON and Atom feed"),
+  reports: ReportsSchema.prefault({}).describe("reports that are sent by themselves"),
+  github: GitHubSchema.optional().describe("what is done on GitHub, in `repository`"),
+  alertmanager: AlertmanagerSchema.optional().describe("alerts of Prometheus Alertmanager, both ways"),
 });
 export type ManifestConfig = z.infer<typeof ManifestSchema>;

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { Severity } from "./incident.ts";
 import { StrategyName } from "./rollout.ts";
 import { UnitExit } from "./unit-exit.ts";
 
@@ -95,3 +96,18 @@ export const LogLine = z.object({
   exit: UnitExit.optional(),
 });
 export type LogLine = z.infer<typeof LogLine>;
+
+export const CloseReviewRequest = z.strictObject({ note: z.string().min(1).max(2_000) });
+
+export const SeverityRequest = z.strictObject({ severity: Severity, note: z.string().max(500).optional() });
+
+/** `frozen`: no healing until it is taken back. */
+export const FrozenRequest = z.strictObject({ frozen: z.boolean() });
+
+/** An incident that a person opens; without `service` it is about the environment. */
+export const ReportRequest = z.strictObject({
+  service: z.string().min(1).max(100).optional(),
+  symptom: z.string().min(1).max(200),
+  severity: Severity,
+});
+export type ReportRequest = z.infer<typeof ReportRequest>;

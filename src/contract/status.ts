@@ -3,6 +3,7 @@ import { Freeze, Lock, QueuedDeploy } from "./hold.ts";
 import { IncidentSummary } from "./incident.ts";
 import { RolloutSummary } from "./rollout.ts";
 import { InfrastructurePart, Service } from "./service.ts";
+import { Silence } from "./silence.ts";
 
 /** A host that was taken out of the manifest and where something may be left; `writtenOff`: it is not asked for any more. */
 export const HostBehind = z.object({
@@ -26,6 +27,8 @@ export const Status = z.object({
   lock: Lock.optional(),
   freezes: z.array(Freeze).optional(),
   queued: QueuedDeploy.optional(),
+  /** Times in which nothing opens or pages, running or to come; left out where there is none. */
+  silences: z.array(Silence).optional(),
   /** Hosts taken out of the manifest where something may be left; left out where there are none. */
   hostsBehind: z.array(HostBehind).optional(),
   /** Whether a daemon watches and heals, or the answer is a one-off look. */

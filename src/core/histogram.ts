@@ -19,6 +19,30 @@ export function addValue(histogram: Histogram, ms: number): Histogram {
   return { ...histogram, [bucket]: (histogram[bucket] ?? 0) + 1 };
 }
 
+/** Collects values where a copy for each would cost too much. */
+interface Recorder {
+  /** Milliseconds. */
+  add(ms: number): void;
+  read(): Histogram;
+}
+
+/** A recorder without values. */
+export function createRecorder(): Recorder {
+  const counts: Record<number, number> = {};
+  return {
+    add: (ms) => {
+      const bucket = bucketOf(ms);
+      counts[bucket] = (counts[bucket] ?? 0) + 1;
+    },
+    read: () => ({ ...counts }),
+  };
+}
+
+/** The largest value of a bucket, in milliseconds. */
+export function upperBound(bucket: number): number {
+  return 2 ** ((bucket + 1) / STEPS_PER_DOUBLING);
+}
+
 /** The histogram of both sets of values: counts are added, nothing is averaged. */
 export function mergeHistograms(a: Histogram, b: Histogram): Histogram {
   const sum: Record<number, number> = { ...a };
@@ -26,6 +50,7 @@ export function mergeHistograms(a: Histogram, b: Histogram): Histogram {
   return sum;
 }
 
+/** How many values it holds. */
 export function countOf(histogram: Histogram): number {
   return Object.values(histogram).reduce((sum, count) => sum + count, 0);
 }

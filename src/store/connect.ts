@@ -65,7 +65,7 @@ async function applyMigrations(pool: pg.Pool, schema: string): Promise<void> {
 }
 
 /** Names a database failure without its address (that may hold a password). */
-function storeError(cause: unknown): Error {
+export function storeError(cause: unknown): Error {
   if (isKnownError(cause)) return cause;
   const reason = cause instanceof Error ? cause.message : String(cause);
   return new ExternalError({

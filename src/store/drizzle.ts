@@ -20,6 +20,7 @@ export const {
   isNotNull,
   isNull,
   lt,
+  lte,
   max,
   ne,
   notInArray,
@@ -30,6 +31,7 @@ export const {
   PgTable,
   bigint,
   boolean,
+  date,
   doublePrecision,
   integer,
   jsonb,
@@ -44,4 +46,5 @@ export const { drizzle }: typeof import("drizzle-orm/node-postgres") = require("
 export const {
   migrate,
 }: typeof import("drizzle-orm/node-postgres/migrator") = require("drizzle-orm/node-postgres/migrator");
+export type { SQL } from "drizzle-orm";
 export type { NodePgDatabase } from "drizzle-orm/node-postgres";

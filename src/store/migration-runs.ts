@@ -1,5 +1,5 @@
 import type { Queryable } from "./connect.ts";
-import { and, asc, eq, inArray, isNull, sql } from "./drizzle.ts";
+import { and, asc, eq, gte, inArray, isNull, sql } from "./drizzle.ts";
 import { type MigrationRunRow, migrationRun } from "./tables/hosts.ts";
 
 export interface MigrationKey {
@@ -96,6 +96,27 @@ export async function expandedReleases(db: Queryable, { app, env, service }: Mig
       and j.payload ? 'position' and j.payload ? 'newest'
     order by j.at desc, j.seq desc`);
   return result.rows;
+}
+
+/** Whether something was taken away, or began to be, that older releases need; `since` in epoch ms. */
+export async function contractedSince(
+  db: Queryable,
+  { app, env }: Omit<MigrationKey, "service">,
+  since: number,
+): Promise<boolean> {
+  const rows = await db
+    .select({ id: migrationRun.id })
+    .from(migrationRun)
+    .where(
+      and(
+        eq(migrationRun.app, app),
+        eq(migrationRun.env, env),
+        eq(migrationRun.kind, "contract"),
+        gte(migrationRun.startedAt, new Date(since)),
+      ),
+    )
+    .limit(1);
+  return rows.length > 0;
 }
 
 function of({ app, env, service }: MigrationKey) {

@@ -2,7 +2,7 @@ import type { Evidence, IncidentAction, IncidentState, RemedyKind, Severity } fr
 import { bigint, boolean, integer, jsonb, pgTable, primaryKey, smallint, text, uuid } from "../drizzle.ts";
 import { time } from "./schema.ts";
 
-/** `members`, `healing` and `acknowledged` are written and read by the incidents room only, which owns their shape. */
+/** The untyped JSON columns are written and read by the incidents room only, which owns their shape. */
 export const incident = pgTable("incident", {
   id: text().primaryKey(),
   app: text().notNull(),
@@ -20,6 +20,13 @@ export const incident = pgTable("incident", {
   escalated: boolean().notNull(),
   frozen: boolean().notNull(),
   acknowledged: jsonb(),
+  recurring: boolean().notNull(),
+  needs: jsonb().$type<string[]>().notNull(),
+  flapping: jsonb(),
+  suppressed: jsonb(),
+  storm: jsonb(),
+  judged: text().$type<Severity>(),
+  reportedBy: text("reported_by"),
   members: jsonb().notNull(),
   healing: jsonb().notNull(),
   evidence: jsonb().$type<Evidence>(),
@@ -27,8 +34,10 @@ export const incident = pgTable("incident", {
   detectedAt: time("detected_at").notNull(),
   failingSince: time("failing_since").notNull(),
   openedAt: time("opened_at").notNull(),
+  acknowledgedAt: time("acknowledged_at"),
   mitigatedAt: time("mitigated_at"),
   resolvedAt: time("resolved_at"),
+  closedAt: time("closed_at"),
 });
 export type IncidentRow = typeof incident.$inferSelect;
 
@@ -60,6 +69,12 @@ export const healAction = pgTable(
     ticket: uuid(),
     at: time().notNull(),
     endedAt: time("ended_at"),
+    /** Rung of the ladder: 1 sessions, 2 and 3 restarts, 4 redeploy, 5 a person. */
+    step: smallint(),
+    /** What failed when it was chosen. */
+    class: text(),
+    /** When the checks had passed for 30 min after it. */
+    heldAt: time("held_at"),
   },
   (table) => [primaryKey({ columns: [table.incidentId, table.number] })],
 );
@@ -95,6 +110,18 @@ export const healRestart = pgTable(
   (table) => [primaryKey({ columns: [table.scope, table.epoch, table.slot] })],
 );
 
+export const healIntent = pgTable("heal_intent", {
+  action: uuid().primaryKey(),
+  app: text().notNull(),
+  environment: text().notNull(),
+  service: text().notNull(),
+  remedy: text().$type<Exclude<RemedyKind, "escalate">>().notNull(),
+  incidentId: text("incident_id").notNull(),
+  number: integer().notNull(),
+  intentAt: time("intent_at").notNull(),
+  returnedAt: time("returned_at"),
+});
+
 export const healHealth = pgTable("heal_health", {
   scope: text().primaryKey(),
   upSince: time("up_since"),
@@ -108,12 +135,15 @@ export const outbox = pgTable("outbox", {
   channel: text().notNull(),
   event: integer().notNull(),
   message: jsonb().$type<Record<string, unknown>>().notNull(),
-  state: text().$type<"pending" | "delivered" | "dead">().notNull().default("pending"),
+  turn: integer().notNull().default(0),
+  state: text().$type<"pending" | "delivered" | "dead" | "skipped">().notNull().default("pending"),
   attempts: integer().notNull().default(0),
   createdAt: time("created_at").notNull(),
   nextAt: time("next_at").notNull(),
   claimedUntil: time("claimed_until"),
   deliveredAt: time("delivered_at"),
   error: text(),
+  toldWith: bigint("told_with", { mode: "number" }),
+  handOnAt: time("hand_on_at"),
 });
 export type OutboxRow = typeof outbox.$inferSelect;

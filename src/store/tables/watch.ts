@@ -1,4 +1,4 @@
-import type { Verdict } from "../../contract/check.ts";
+import type { CheckResult, Verdict } from "../../contract/check.ts";
 import type { Histogram } from "../../core/histogram.ts";
 import { bigint, boolean, doublePrecision, integer, jsonb, pgTable, primaryKey, text } from "../drizzle.ts";
 import { time } from "./schema.ts";
@@ -18,10 +18,15 @@ export const checkState = pgTable("check_state", {
   onset: time(),
   failure: jsonb().$type<{ class: string | null; family: string | null; detail: string | null }>(),
   outcomes: jsonb().$type<StoredOutcome[]>().notNull(),
+  lastResult: jsonb("last_result").$type<CheckResult>(),
   /** How many of the outcomes, from the newest back, the m-of-n rule looks at. */
   scored: integer().notNull(),
   /** `verdict_event.seq` of the last event that the incidents layer has taken. */
   delivered: bigint({ mode: "number" }).notNull(),
+  /** That of the last event there is. */
+  recorded: bigint({ mode: "number" }).notNull().default(0),
+  /** Computed from others instead of run: it does not end with the list of checks. */
+  synthetic: boolean().notNull(),
   updatedAt: time("updated_at").notNull(),
 });
 export type CheckStateRow = typeof checkState.$inferSelect;
@@ -38,6 +43,8 @@ export const bucketMinute = pgTable(
     fail: integer().notNull(),
     unknown: integer().notNull(),
     skipped: integer().notNull(),
+    maintenance: integer().notNull(),
+    blips: integer().notNull(),
     leastMs: doublePrecision("least_ms"),
     mostMs: doublePrecision("most_ms"),
     sumMs: doublePrecision("sum_ms").notNull(),
@@ -57,11 +64,14 @@ export const verdictEvent = pgTable("verdict_event", {
   everyMs: doublePrecision("every_ms").notNull(),
   fromVerdict: text("from_verdict").$type<Verdict>().notNull(),
   toVerdict: text("to_verdict").$type<Verdict>().notNull(),
+  facts: jsonb().$type<Record<string, number>>(),
   class: text(),
   family: text(),
   detail: text(),
   at: time().notNull(),
   onset: time().notNull(),
   recordedAt: time("recorded_at").notNull().defaultNow(),
+  places: integer(),
+  impact: text().$type<"data" | "security">(),
 });
 export type VerdictEventRow = typeof verdictEvent.$inferSelect;
