@@ -23,6 +23,16 @@ export async function requireProgram(
   throw startError(program, cwd, undefined);
 }
 
+/** The first of some programs that is in the folders of PATH; undefined when none is. */
+export async function findProgram(
+  names: readonly string[],
+  path = process.env.PATH ?? "",
+): Promise<string | undefined> {
+  const places = names.flatMap((name) => path.split(delimiter).map((folder) => join(folder, name)));
+  for (const place of places) if (await can(place, constants.X_OK)) return place;
+  return undefined;
+}
+
 async function can(place: string, mode: number): Promise<boolean> {
   return await access(place, mode).then(
     () => true,

@@ -2,6 +2,8 @@ import { addValue, emptyHistogram, type Histogram, mergeHistograms } from "../co
 import type { RunResult } from "./types.ts";
 
 export const MINUTE_MS = 60_000;
+export const HOUR_MS = 60 * MINUTE_MS;
+export const DAY_MS = 24 * HOUR_MS;
 /** A day of ten checks, and still only some 30 MB. */
 const MOST_BUCKETS = 100_000;
 /** Results of a suspicion come in late, once it is clear what they meant. */
@@ -13,6 +15,10 @@ export interface Counts {
   fail: number;
   unknown: number;
   skipped: number;
+  /** Runs during maintenance, whatever they said: they count on neither side. */
+  maintenance: number;
+  /** Failures that their confirmation did not confirm. */
+  blips: number;
   leastMs: number | null;
   mostMs: number | null;
   sumMs: number;
@@ -33,6 +39,8 @@ export const noCounts: Counts = {
   fail: 0,
   unknown: 0,
   skipped: 0,
+  maintenance: 0,
+  blips: 0,
   leastMs: null,
   mostMs: null,
   sumMs: 0,
@@ -46,6 +54,8 @@ export function addCounts(a: Counts, b: Counts): Counts {
     fail: a.fail + b.fail,
     unknown: a.unknown + b.unknown,
     skipped: a.skipped + b.skipped,
+    maintenance: a.maintenance + b.maintenance,
+    blips: a.blips + b.blips,
     leastMs: extreme(Math.min, a.leastMs, b.leastMs),
     mostMs: extreme(Math.max, a.mostMs, b.mostMs),
     sumMs: a.sumMs + b.sumMs,
@@ -64,6 +74,9 @@ export function countsOf({ outcome, durationMs }: Pick<RunResult, "outcome" | "d
     : {};
   return { ...noCounts, ...measured, [outcome]: 1 };
 }
+
+/** A run during maintenance. */
+export const maintained: Counts = { ...noCounts, maintenance: 1 };
 
 /** ok / (ok + fail) with slow as ok; unknown and skipped on neither side. Null without data. */
 export function uptimeOf({ ok, slow, fail }: Pick<Counts, "ok" | "slow" | "fail">): number | null {
@@ -106,9 +119,13 @@ export class BucketBuffer {
     return this.all().filter((bucket) => !this.#stored.has(bucket));
   }
 
-  /** The store has these; what is over at `now` is forgotten here. */
-  written(buckets: readonly Bucket[], now: number): void {
+  /** The store has these. */
+  stored(buckets: readonly Bucket[]): void {
     for (const bucket of buckets) this.#stored.add(bucket);
+  }
+
+  /** What is over at `now` and in the store goes from here. */
+  forget(now: number): void {
     for (const [key, bucket] of this.#buckets)
       if (this.#stored.has(bucket) && bucket.minute + MINUTE_MS + LATE_MS <= now) this.#buckets.delete(key);
   }

@@ -15,8 +15,8 @@ interface DeliveryOptions {
 
 /** Hands verdict changes on: recorded at once, delivered in order per check, repeated until they are taken. */
 interface Delivery {
-  /** `record` writes the event and answers its place; it is repeated until it succeeds. */
-  send(event: VerdictEvent, record: () => Promise<number>): void;
+  /** `record` writes the event and answers its place; it is repeated until it succeeds. Null: the event is another worker's to tell. */
+  send(event: VerdictEvent, record: () => Promise<number | null>): void;
   /** For events recorded by an earlier process. */
   resend(recorded: RecordedEvent): void;
   /** Waits up to `ms` for what is on its way, then gives up: what is recorded is delivered by the next process. */
@@ -43,12 +43,13 @@ export function createDelivery({ clock, onVerdict, markDelivered, onProblem }: D
       }
     }
   };
-  const deliver = async (event: VerdictEvent, seq: Promise<number>) => {
+  const deliver = async (event: VerdictEvent, seq: Promise<number | null>) => {
     const place = await seq;
+    if (place === null) return;
     await persist("a verdict change was not taken and is sent again", () => onVerdict(event));
     await persist("a delivery was not noted", () => markDelivered(event.checkId, place));
   };
-  const enqueue = (event: VerdictEvent, record: () => Promise<number>) => {
+  const enqueue = (event: VerdictEvent, record: () => Promise<number | null>) => {
     const chain = chains.get(event.checkId) ?? { recorded: Promise.resolve(), delivered: Promise.resolve() };
     const seq = chain.recorded.then(record);
     const delivered = chain.delivered.then(() => deliver(event, seq));

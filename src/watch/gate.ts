@@ -20,7 +20,8 @@ export interface Gate {
 }
 
 export function createGate(clock: Clock): Gate {
-  const waiting = new Set<{ since: number }>();
+  /** When the write that is under way began: those behind it wait for it, not for the store. */
+  let writingSince: number | null = null;
   let queue: Promise<unknown> = Promise.resolve();
   let failing: string | null = null;
   let stalledUntil = Number.NEGATIVE_INFINITY;
@@ -34,16 +35,16 @@ export function createGate(clock: Clock): Gate {
   };
   const blind = async (since: number) => {
     if (timer) pulse();
-    const [first] = waiting;
-    const left = first ? first.since + STALL_MS - clock.monotonic() : 0;
+    const left = writingSince === null ? 0 : writingSince + STALL_MS - clock.monotonic();
     if (left > 0) await within(queue, left).catch(() => {});
-    const [oldest] = waiting;
     if (stalledUntil >= since) return "not judged: this machine or its store was stalled for 1 s or more";
-    if (oldest && clock.monotonic() - oldest.since >= STALL_MS)
+    if (writingSince !== null && clock.monotonic() - writingSince >= STALL_MS)
       return "not judged: the store has not taken a write for 1 s or more";
     return failing;
   };
-  const observe = async <T>(work: () => Promise<T>, write: { since: number }): Promise<T> => {
+  const observe = async <T>(work: () => Promise<T>): Promise<T> => {
+    const begun = clock.monotonic();
+    writingSince = begun;
     try {
       const done = await within(work(), WRITE_DEADLINE_MS);
       failing = null;
@@ -52,16 +53,14 @@ export function createGate(clock: Clock): Gate {
       failing = "not judged: the store refuses writes";
       throw error;
     } finally {
-      waiting.delete(write);
-      if (clock.monotonic() - write.since >= STALL_MS) stalledUntil = clock.monotonic();
+      writingSince = null;
+      if (clock.monotonic() - begun >= STALL_MS) stalledUntil = clock.monotonic();
     }
   };
   return {
     blind,
     write: <T>(work: () => Promise<T>) => {
-      const write = { since: clock.monotonic() };
-      waiting.add(write);
-      const done = queue.then(() => observe(work, write));
+      const done = queue.then(() => observe(work));
       queue = done.catch(() => {});
       return done;
     },

@@ -1,24 +1,32 @@
 import type { Clock } from "../core/clock.ts";
 import type { Store } from "../store/connect.ts";
-import { MINUTE_MS } from "./buckets.ts";
+import { HOUR_MS, MINUTE_MS } from "./buckets.ts";
 import { type Gate, within } from "./gate.ts";
-import { purgeBuckets, SERIES_KEPT_MS, type Series } from "./series.ts";
+import { type RawResults, writeResults } from "./raw.ts";
+import { tidyHistory } from "./rollup.ts";
+import type { Series } from "./series.ts";
 import { type Kept, saveStates } from "./state.ts";
 
 const BEAT_MS = 1_000;
 /** Counts, and states that did not change their verdict, may wait this long: more than that kill -9 does not take away. */
 const SAVE_EVERY_MS = 10_000;
-const PURGE_EVERY_MS = 6 * 60 * MINUTE_MS;
+/** Of many checks each one is written less often: a state that is a minute old is as good after a restart. */
+const SAVE_MS_PER_CHECK = 6;
+const STATES_AT_ONCE = 500;
+const TIDY_EVERY_MS = HOUR_MS;
 
 interface KeeperOptions {
   store: Store;
   clock: Clock;
   gate: Gate;
   series: Series;
+  raw: RawResults;
+  /** Called each hour, after the roll-up. */
+  onTidy(): Promise<void>;
   onProblem(what: string, error: unknown): void;
 }
 
-/** Writes what may wait, in the background: counts, states, and the removal of old counts. Probes never wait for it. */
+/** Writes what may wait, in the background: counts, states, single results; adds up and removes old ones. Probes never wait for it. */
 interface Keeper {
   changed(kept: Kept): void;
   start(): void;
@@ -26,13 +34,14 @@ interface Keeper {
   stop(ms: number): Promise<void>;
 }
 
-export function createKeeper({ store, clock, gate, series, onProblem }: KeeperOptions): Keeper {
+export function createKeeper({ store, clock, gate, series, raw, onTidy, onProblem }: KeeperOptions): Keeper {
   const dirty = new Map<string, Kept>();
   const failing = new Set<string>();
   let busy: Promise<void> | undefined;
+  let tidying: Promise<boolean> | undefined;
   let timer: NodeJS.Timeout | undefined;
   const begin = clock.monotonic();
-  let [flushAt, saveAt, purgeAt] = [begin + SAVE_EVERY_MS, begin + SAVE_EVERY_MS, begin + MINUTE_MS];
+  let [flushAt, saveAt, tidyAt] = [begin + SAVE_EVERY_MS, begin + SAVE_EVERY_MS, begin + MINUTE_MS];
 
   /** Says a problem once, not with every attempt. */
   async function attempt(what: string, work: () => Promise<unknown>): Promise<boolean> {
@@ -48,20 +57,46 @@ export function createKeeper({ store, clock, gate, series, onProblem }: KeeperOp
   }
 
   async function save(): Promise<void> {
-    const kept = [...dirty.values()];
-    if (kept.length === 0) return;
-    await gate.write(() => saveStates(store.db, kept));
-    for (const item of kept) if (dirty.get(item.spec.id) === item) dirty.delete(item.spec.id);
+    const all = [...dirty.values()];
+    for (let from = 0; from < all.length; from += STATES_AT_ONCE) {
+      const kept = all.slice(from, from + STATES_AT_ONCE);
+      await gate.write(() => saveStates(store.db, kept));
+      for (const item of kept) if (dirty.get(item.spec.id) === item) dirty.delete(item.spec.id);
+    }
+  }
+
+  async function saveResults(): Promise<void> {
+    for (let items = raw.waiting(); items.length > 0; items = raw.waiting()) {
+      const part = items;
+      await gate.write(() => writeResults(store, part));
+      raw.written(part);
+    }
+  }
+
+  async function flush(): Promise<void> {
+    await series.flush();
+    await saveResults();
+  }
+
+  async function tidy(): Promise<void> {
+    await tidyHistory(store, clock.now());
+    await onTidy();
   }
 
   async function beat(): Promise<void> {
     const now = clock.monotonic();
-    if (now >= flushAt && (await attempt("history was not written", () => series.flush())))
-      flushAt = now + SAVE_EVERY_MS;
-    if (now >= saveAt && (await attempt("states of checks were not written", save))) saveAt = now + SAVE_EVERY_MS;
-    if (now < purgeAt) return;
-    purgeAt = now + PURGE_EVERY_MS;
-    await attempt("old history was not removed", () => purgeBuckets(store, new Date(clock.now() - SERIES_KEPT_MS)));
+    if (now >= flushAt && (await attempt("history was not written", flush))) flushAt = now + SAVE_EVERY_MS;
+    if (now >= saveAt) {
+      const many = dirty.size;
+      if (await attempt("states of checks were not written", save))
+        saveAt = now + Math.max(SAVE_EVERY_MS, many * SAVE_MS_PER_CHECK);
+    }
+    if (now < tidyAt) return;
+    tidyAt = now + TIDY_EVERY_MS;
+    // Not in line with the writes: it may take long, and nobody waits for it.
+    tidying ??= attempt("old history was not tidied up", tidy).finally(() => {
+      tidying = undefined;
+    });
   }
 
   return {
@@ -78,7 +113,8 @@ export function createKeeper({ store, clock, gate, series, onProblem }: KeeperOp
       timer = undefined;
       const rest = async () => {
         await busy;
-        await Promise.all([series.flush(), save()]);
+        await Promise.all([series.flush({ all: true }), save(), saveResults()]);
+        await tidying;
       };
       await attempt("the last minute was not written", () => within(rest(), ms));
     },

@@ -1,12 +1,23 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: the manifest has its own placeholders
+import { checkKey } from "../config/check-options.ts";
 import { type CheckConfig, stepRequest } from "../config/checks.ts";
+import { formatDuration } from "../core/duration.ts";
 import { UserError } from "../core/errors.ts";
 import { plural } from "../core/plural.ts";
+import { clip } from "../core/text.ts";
 import { RECHECKS, type SpecSources } from "./specs.ts";
 import { timeoutFor } from "./timing.ts";
 import type { CheckSpec } from "./types.ts";
 
 const SERVICE_REFERENCE = /\$\{service:([a-z0-9-]+)\}/g;
+const STORE_REFERENCE = /^\$\{store:([^}]+)\}$/;
+const HEARTBEAT_EVERY_MS = 60_000;
+const FULL_PERCENT = 80;
+const LONGEST_QUERY = 60;
+const TIMEOUT_MS = 10_000;
+const BROWSER_TIMEOUT_MS = 30_000;
+/** User and password of an address, which may stand there in plain text. */
+const CREDENTIALS = /(?<=^https?:\/\/)[^/?#]*@/;
 const SAVED_REFERENCE = /(\$\{[A-Za-z_]\w*\})/;
 
 /** One of `checks`; none while its address is not known yet. Throws UserError `SM-CHECK-URL` and what `resolve` throws. */
@@ -20,27 +31,52 @@ export function namedCheck(
   const options = resolveDeep(config, savedNames(config), (text) => resolve(text, `checks.${name}`)) as CheckConfig;
   checkAddresses(name, options);
   const type = typeOf(config);
+  const everyMs = everyOf(config);
   return [
     {
       id: `${environment}/check/${name}`,
       environment,
-      service: config.service ?? config.process ?? null,
+      service: config.service ?? (typeof config.process === "string" ? config.process : null),
       component: name,
       type,
-      everyMs: config.every,
-      timeoutMs: timeoutFor(config.every, config.timeout),
+      everyMs,
+      timeoutMs: timeoutFor(everyMs, config.timeout ?? (type === "browser" ? BROWSER_TIMEOUT_MS : TIMEOUT_MS)),
       critical: config.critical,
       recheck: config.recheck ?? RECHECKS[type],
-      options,
-      target: describe(config, routes),
+      options: withDefaults(options),
+      target: describe(config, options, routes),
+      ...(config.heartbeat ? { certain: true } : {}),
+      dependsOn: config.depends_on ?? [],
+      impact: config.impact,
+      ...(config.runbook === undefined ? {} : { runbook: config.runbook }),
+      ...(config.keep_raw ? { keepRaw: true } : {}),
     },
   ];
 }
 
-function typeOf({ url, tcp, process }: CheckConfig): CheckSpec["type"] {
-  if (url !== undefined) return "http";
-  if (tcp !== undefined) return "tcp";
-  return process === undefined ? "steps" : "process";
+function typeOf(config: CheckConfig): CheckSpec["type"] {
+  const key = checkKey(config);
+  return key === "url" ? "http" : key;
+}
+
+/** A heartbeat is looked at when it becomes due, and often enough besides to see that a call was lost. */
+function everyOf({ every, heartbeat }: CheckConfig): number {
+  if (!heartbeat) return every;
+  return Math.min(every, HEARTBEAT_EVERY_MS, Math.max(1_000, (heartbeat.period + heartbeat.grace) / 4));
+}
+
+/** Limits that only checks of the manifest have, not those that a store implies. */
+function withDefaults(options: CheckConfig): CheckConfig {
+  if (options.postgres === undefined) return options;
+  return { max_connections: FULL_PERCENT, ...options };
+}
+
+/** The name of a store, or where an address leads, without user and password. */
+function database(written: string, address = ""): string {
+  const store = STORE_REFERENCE.exec(written)?.[1];
+  if (store !== undefined) return store;
+  const url = URL.parse(address);
+  return url?.host ? `${url.host}${url.pathname}` : "a database";
 }
 
 function savedNames({ steps = [] }: CheckConfig): Set<string> {
@@ -63,7 +99,8 @@ function resolveDeep(value: unknown, saved: ReadonlySet<string>, resolve: (text:
 }
 
 /** A wrong address stops the start, not the first night. The address itself may hold a secret and is not shown. */
-function checkAddresses(name: string, { url, steps = [] }: CheckConfig): void {
+function checkAddresses(name: string, { url: asked, browser, steps = [] }: CheckConfig): void {
+  const url = asked ?? browser;
   const urls = url === undefined ? steps.map((step) => stepRequest(step).url) : [url];
   for (const [index, text] of urls.entries()) {
     if (SAVED_REFERENCE.test(text)) continue;
@@ -78,11 +115,19 @@ function checkAddresses(name: string, { url, steps = [] }: CheckConfig): void {
 }
 
 /** The check for people: addresses of services filled in, everything else as written. */
-function describe(config: CheckConfig, routes: SpecSources["routes"]): string {
-  const shown = (text: string) => text.replace(SERVICE_REFERENCE, (whole, service: string) => routes[service] ?? whole);
+function describe(config: CheckConfig, resolved: CheckConfig, routes: SpecSources["routes"]): string {
+  const shown = (text: string) =>
+    text.replace(CREDENTIALS, "").replace(SERVICE_REFERENCE, (whole, service: string) => routes[service] ?? whole);
   if (config.url !== undefined) return `${config.method ?? "GET"} ${shown(config.url)}`;
-  if (config.tcp !== undefined) return `tcp ${shown(config.tcp)}`;
-  if (config.process !== undefined) return `process ${config.process}`;
+  if (config.dns !== undefined) return `dns ${config.type ?? "A"} ${config.dns}`;
+  if (config.postgres !== undefined)
+    return `${clip(config.query ?? "select 1", LONGEST_QUERY)} in ${database(config.postgres, resolved.postgres)}`;
+  if (config.redis !== undefined) return `PING ${database(config.redis, resolved.redis)}`;
+  if (config.heartbeat)
+    return `a call every ${formatDuration(config.heartbeat.period)}, at most ${formatDuration(config.heartbeat.grace)} late`;
+  if (typeof config.process === "object") return `process ${Object.values(config.process)[0]}`;
+  const key = checkKey(config);
+  if (key !== "steps") return `${key} ${shown(String(config[key]))}`;
   const [first] = config.steps ?? [];
   if (!first) return "steps";
   const { method, url } = stepRequest(first);

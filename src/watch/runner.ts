@@ -1,5 +1,6 @@
 import type { Clock } from "../core/clock.ts";
-import { Schedule, type Start, type Timed } from "./schedule.ts";
+import type { Start } from "./entry.ts";
+import { Schedule, type SchedulerFigures, type Timed } from "./schedule.ts";
 
 interface RunnerOptions {
   clock: Clock;
@@ -15,6 +16,9 @@ interface Runner {
   settle(id: string): void;
   /** A run outside the rhythm, as soon as there is room. */
   request(id: string): void;
+  /** By how much the interval of a check is longer than it should be: 1, 2, 4 or 8. */
+  stretchOf(id: string): number;
+  figures(): SchedulerFigures;
   start(): void;
   /** No new runs; resolves when those under way have ended. */
   stop(): Promise<void>;
@@ -38,7 +42,7 @@ export function createRunner({ clock, perform, onSkipped }: RunnerOptions): Runn
 
   function launch(start: Start): void {
     const run = perform(start).then((outcome) => {
-      schedule.finish(start, outcome);
+      schedule.finish(start, outcome, clock.monotonic());
       runs.delete(run);
       tick();
     });
@@ -60,6 +64,8 @@ export function createRunner({ clock, perform, onSkipped }: RunnerOptions): Runn
       schedule.request(id, clock.monotonic());
       tick();
     },
+    stretchOf: (id) => schedule.stretchOf(id),
+    figures: () => schedule.figures(),
     start: () => {
       running = true;
       schedule.set(checks, clock.monotonic());

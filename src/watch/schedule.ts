@@ -1,40 +1,36 @@
 import { createHash } from "node:crypto";
+import type { SchedulerView } from "../contract/scheduler.ts";
+import { createRecorder, type Histogram, quantile } from "../core/histogram.ts";
+import { type Entry, newEntry, type RunKind, type Start, type Waiting } from "./entry.ts";
 import { createHeap } from "./heap.ts";
-
-type RunKind = "scheduled" | "confirmation";
-
-/** A run to start now; `plannedAt` is when it was due, on the schedule's clock. */
-export interface Start {
-  id: string;
-  kind: RunKind;
-  plannedAt: number;
-}
+import { Lanes } from "./lanes.ts";
 
 export interface Timed {
   id: string;
   everyMs: number;
+  /** Keeps its rhythm whatever happens. */
+  critical?: boolean;
+  /** `host:port` that it asks: at most 4 runs at the same time. */
+  target?: string | null;
 }
 
 interface ScheduleOptions {
-  /** Runs at the same time, at most. */
+  /** Runs at the same time while little is asked for. */
   slots?: number;
+  /** The same, whatever is asked for. */
+  mostSlots?: number;
   /** In [0, 1), for the start jitter. */
   random?: () => number;
   /** Called when a scheduled run is left out, because the one before still runs or waits. */
   onSkipped?: (id: string, count: number) => void;
 }
 
-interface Entry extends Timed {
-  plannedAt: number;
-  running: RunKind | null;
-  /** Waiting for a slot, or for the run under way to end. */
-  waiting: Start | null;
-  /** When the pending confirmation is due; a later request replaces it. */
-  confirmAt: number | null;
-  /** The last run hit its deadline. */
-  slow: boolean;
-  /** Rises with each change of the rhythm, so that what was planned before is void. */
-  version: number;
+/** How the schedule keeps up, since it began. */
+export interface SchedulerFigures extends SchedulerView {
+  /** Milliseconds from when a scheduled run was due, its jitter included, to its start. */
+  lateness: Histogram;
+  /** Of those that did not time out the time before. */
+  fastLateness: Histogram;
 }
 
 interface Due {
@@ -43,14 +39,18 @@ interface Due {
   version: number;
 }
 
-interface Slot {
+interface Running {
   entry: Entry;
-  slow: boolean;
+  startedAt: number;
+  run: Parameters<Lanes<Waiting>["leave"]>[0];
 }
 
-const DEFAULT_SLOTS = 32;
+const SLOTS = 32;
+const MOST_SLOTS = 1_024;
+const PER_TARGET = 4;
 const JITTER_SHARE = 0.05;
 const LONGEST_JITTER_MS = 3_000;
+const STRETCH = { most: 8, waited: 0.5, calm: 0.1, calmRuns: 10 };
 
 /** Where in its interval a check runs: spread by its name, and the same after each restart. */
 export function phaseOf(id: string, everyMs: number): number {
@@ -58,24 +58,26 @@ export function phaseOf(id: string, everyMs: number): number {
 }
 
 /**
- * When which check runs: fixed rate (`planned(n+1) = planned(n) + every`), one run of a check at a time, confirmations first,
- * checks that time out on at most half of the slots. Knows no clock and no timer: time arrives with each call, in milliseconds
- * that never go back.
+ * When which check runs: fixed rate (`planned(n+1) = planned(n) + every`), one run of a check at a time. One that is not critical
+ * and has waited half its interval for a slot runs half as often from then on, down to an eighth, until ten runs in a row hardly
+ * waited. Knows no clock and no timer: time arrives with each call, in milliseconds that never go back.
  */
 export class Schedule {
-  readonly #slots: number;
   readonly #random: () => number;
   readonly #onSkipped: (id: string, count: number) => void;
   readonly #entries = new Map<string, Entry>();
   readonly #due = createHeap<Due>();
-  readonly #running = new Map<Start, Slot>();
-  #waiting: Entry[] = [];
-  #runningSlow = 0;
+  readonly #running = new Map<Start, Running>();
+  readonly #lanes: Lanes<Waiting>;
+  readonly #lateness = createRecorder();
+  readonly #fastLateness = createRecorder();
+  #skipped = 0;
+  #slowed = 0;
 
-  constructor({ slots = DEFAULT_SLOTS, random = Math.random, onSkipped = () => {} }: ScheduleOptions = {}) {
-    this.#slots = slots;
+  constructor({ slots = SLOTS, mostSlots = MOST_SLOTS, random = Math.random, onSkipped }: ScheduleOptions = {}) {
+    this.#lanes = new Lanes({ slots, mostSlots, perTarget: PER_TARGET });
     this.#random = random;
-    this.#onSkipped = onSkipped;
+    this.#onSkipped = onSkipped ?? (() => {});
   }
 
   /** From now on exactly these checks run; those already known keep their rhythm and what is under way. */
@@ -85,30 +87,24 @@ export class Schedule {
       if (wanted.has(id)) continue;
       entry.version++;
       entry.waiting = null;
+      this.#stretch(entry, 1);
+      this.#setLoad(entry, 0);
       this.#entries.delete(id);
     }
-    this.#waiting = this.#waiting.filter((entry) => entry.waiting !== null);
-    for (const { id, everyMs } of checks) {
+    for (const { id, everyMs, critical = true, target = null } of checks) {
       const known = this.#entries.get(id);
-      if (known?.everyMs === everyMs) continue;
-      const entry: Entry = known ?? {
-        id,
-        everyMs,
-        plannedAt: 0,
-        running: null,
-        waiting: null,
-        confirmAt: null,
-        slow: false,
-        version: 0,
-      };
+      const entry = known ?? newEntry(id, everyMs);
       this.#entries.set(id, entry);
-      this.#plan(entry, everyMs, now);
+      Object.assign(entry, { critical, target });
+      if (critical) this.#stretch(entry, 1);
+      if (known?.everyMs !== everyMs) this.#plan(entry, everyMs, now);
     }
   }
 
   #plan(entry: Entry, everyMs: number, now: number): void {
     const sincePhase = (((now - phaseOf(entry.id, everyMs)) % everyMs) + everyMs) % everyMs;
     entry.everyMs = everyMs;
+    this.#measure(entry);
     entry.plannedAt = now + ((everyMs - sincePhase) % everyMs);
     entry.version++;
     this.#push(entry);
@@ -131,7 +127,7 @@ export class Schedule {
   /** Asks for a run outside the rhythm, as soon as there is room. */
   request(id: string, now: number): void {
     const entry = this.#entries.get(id);
-    if (entry && !entry.waiting) this.#wait(entry, { id, kind: "scheduled", plannedAt: now });
+    if (entry && !entry.waiting) this.#wait(entry, { id, kind: "scheduled", plannedAt: now }, { dueAt: now, now });
   }
 
   /** Drops a confirmation that is no longer needed. */
@@ -146,7 +142,21 @@ export class Schedule {
       this.#due.pop();
       this.#ripen(top.value, top.at, now);
     }
-    return this.#waiting.length === 0 ? [] : this.#start();
+    const started: Start[] = [];
+    for (let next = this.#lanes.enter(now); next; next = this.#lanes.enter(now)) {
+      const { entry, start, readyAt, dueAt } = next.waiter;
+      this.#running.set(start, { entry, startedAt: now, run: next.run });
+      entry.waiting = null;
+      entry.running = start.kind;
+      if (start.kind === "scheduled") {
+        const late = Math.max(0, now - dueAt);
+        this.#lateness.add(late);
+        if (!entry.slow) this.#fastLateness.add(late);
+        this.#pace(entry, now - readyAt);
+      }
+      started.push(start);
+    }
+    return started;
   }
 
   #ripen({ entry, kind, version }: Due, at: number, now: number): void {
@@ -154,56 +164,104 @@ export class Schedule {
     if (kind === "confirmation") {
       if (entry.confirmAt !== at) return;
       entry.confirmAt = null;
-      this.#wait(entry, { id: entry.id, kind, plannedAt: at });
+      this.#wait(entry, { id: entry.id, kind, plannedAt: at }, { dueAt: at, now });
       return;
     }
-    // After a stall (a suspended machine) the missed intervals are left out, not caught up.
-    const missed = Math.max(0, Math.ceil((now - entry.plannedAt) / entry.everyMs) - 1);
-    const plannedAt = entry.plannedAt + missed * entry.everyMs;
-    entry.plannedAt = plannedAt + entry.everyMs;
-    this.#push(entry);
     const busy = entry.running !== null || entry.waiting !== null;
+    if (busy && entry.running === null) this.#pace(entry, now - (entry.waiting?.readyAt ?? now));
+    const interval = entry.everyMs * entry.stretch;
+    // After a stall (a suspended machine) the missed intervals are left out, not caught up.
+    const missed = Math.max(0, Math.ceil((now - entry.plannedAt) / interval) - 1);
+    const plannedAt = entry.plannedAt + missed * interval;
+    entry.plannedAt = plannedAt + interval;
+    this.#push(entry);
     // A confirmation in its place asks the same question: nothing was left out then.
-    const covered = entry.running === "confirmation" || entry.waiting?.kind === "confirmation";
+    const covered = entry.running === "confirmation" || entry.waiting?.start.kind === "confirmation";
     const skipped = missed + (busy && !covered ? 1 : 0);
     if (skipped > 0) this.#onSkipped(entry.id, skipped);
-    if (!busy) this.#wait(entry, { id: entry.id, kind, plannedAt });
+    this.#skipped += skipped;
+    if (!busy) this.#wait(entry, { id: entry.id, kind, plannedAt }, { dueAt: at + missed * interval, now });
   }
 
-  #wait(entry: Entry, start: Start): void {
-    if (!entry.waiting) this.#waiting.push(entry);
-    entry.waiting = start;
+  #wait(entry: Entry, start: Start, { dueAt, now }: { dueAt: number; now: number }): void {
+    const waiting: Waiting = {
+      ...{ entry, start, dueAt, readyAt: now },
+      ...{ first: start.kind === "confirmation", slow: entry.slow, target: entry.target },
+      isVoid: () => entry.waiting !== waiting,
+    };
+    entry.waiting = waiting;
+    if (entry.running === null) this.#lanes.push(waiting);
   }
 
-  #start(): Start[] {
-    const started: Start[] = [];
-    for (const kind of ["confirmation", "scheduled"] as const) {
-      for (const entry of this.#waiting) {
-        if (this.#running.size >= this.#slots) break;
-        if (entry.waiting?.kind !== kind || entry.running !== null) continue;
-        if (entry.slow && this.#runningSlow >= Math.max(1, Math.floor(this.#slots / 2))) continue;
-        started.push(entry.waiting);
-        this.#running.set(entry.waiting, { entry, slow: entry.slow });
-        if (entry.slow) this.#runningSlow++;
-        entry.waiting = null;
-        entry.running = kind;
-      }
+  /** Runs less often after a long wait for a slot, and as it should again after a calm while. */
+  #pace(entry: Entry, waitedMs: number): void {
+    const interval = entry.everyMs * entry.stretch;
+    if (waitedMs > STRETCH.waited * interval) {
+      entry.calm = 0;
+      if (!entry.critical) this.#stretch(entry, Math.min(STRETCH.most, entry.stretch * 2));
+    } else if (entry.stretch > 1) {
+      entry.calm = waitedMs <= STRETCH.calm * interval ? entry.calm + 1 : 0;
+      if (entry.calm >= STRETCH.calmRuns) this.#stretch(entry, entry.stretch / 2);
     }
-    if (started.length > 0) this.#waiting = this.#waiting.filter((entry) => entry.waiting !== null);
-    return started;
+  }
+
+  #stretch(entry: Entry, stretch: number): void {
+    this.#slowed += Number(stretch > 1) - Number(entry.stretch > 1);
+    entry.stretch = stretch;
+    entry.calm = 0;
+    this.#measure(entry);
+  }
+
+  #measure(entry: Entry): void {
+    this.#setLoad(entry, entry.durationMs / (entry.everyMs * entry.stretch));
+  }
+
+  #setLoad(entry: Entry, load: number): void {
+    this.#lanes.demand += load - entry.load;
+    entry.load = load;
   }
 
   /** A run has ended; `timedOut` sends the check to the slow lane until it answers again. */
-  finish(start: Start, { timedOut }: { timedOut: boolean }): void {
-    const slot = this.#running.get(start);
-    if (!slot || !this.#running.delete(start)) return;
-    if (slot.slow) this.#runningSlow--;
-    slot.entry.running = null;
-    slot.entry.slow = timedOut;
+  finish(start: Start, { timedOut }: { timedOut: boolean }, now: number): void {
+    const running = this.#running.get(start);
+    if (!running || !this.#running.delete(start)) return;
+    const { entry, startedAt, run } = running;
+    this.#lanes.leave(run);
+    entry.running = null;
+    entry.slow = timedOut;
+    if (this.#entries.get(entry.id) !== entry) return;
+    entry.durationMs = now - startedAt;
+    this.#measure(entry);
+    if (!entry.waiting) return;
+    entry.waiting.slow = timedOut;
+    // What it waited for was itself, not a slot.
+    entry.waiting.readyAt = now;
+    this.#lanes.push(entry.waiting);
   }
 
   /** When `take` has something to do next without a `finish`; undefined when nothing is planned. */
   next(): number | undefined {
-    return this.#due.peek()?.at;
+    const times = [this.#due.peek()?.at, this.#lanes.nextRoom()].filter((at) => at !== undefined);
+    return times.length === 0 ? undefined : Math.min(...times);
+  }
+
+  /** By how much the interval of a check is longer than it should be right now: 1, 2, 4 or 8. */
+  stretchOf(id: string): number {
+    return this.#entries.get(id)?.stretch ?? 1;
+  }
+
+  figures(): SchedulerFigures {
+    const { inflight, slots } = this.#lanes;
+    const lateness = this.#lateness.read();
+    return {
+      lateness,
+      fastLateness: this.#fastLateness.read(),
+      latenessP50: quantile(lateness, 0.5),
+      latenessP99: quantile(lateness, 0.99),
+      inflight: { ...inflight },
+      slots,
+      skipped: this.#skipped,
+      slowed: this.#slowed,
+    };
   }
 }

@@ -5,7 +5,9 @@ import { openTestStore, type TestStore } from "../store/testing.ts";
 import { addCounts, type Bucket, BucketBuffer, countsOf, MINUTE_MS, noCounts, uptimeOf } from "./buckets.ts";
 import { createGate } from "./gate.ts";
 import { createKeeper } from "./keeper.ts";
-import { purgeBuckets, Series } from "./series.ts";
+import { deleteInBatches } from "./purge.ts";
+import { RawResults } from "./raw.ts";
+import { Series } from "./series.ts";
 
 let store: TestStore;
 beforeAll(async () => {
@@ -30,7 +32,8 @@ test("the sum of the buckets is the sum of the runs, however often they are writ
         if (!writes.includes(index)) continue;
         const changed = buffer.changed();
         for (const bucket of changed) written.set(bucket.epoch, bucket);
-        buffer.written(changed, result.startedAt);
+        buffer.stored(changed);
+        buffer.forget(result.startedAt);
         expect(buffer.changed()).toEqual([]);
       }
       for (const bucket of buffer.all()) written.set(bucket.epoch, bucket);
@@ -128,7 +131,8 @@ test("old buckets are removed", async () => {
   move(2 * MINUTE_MS);
   series.add("old", { outcome: "ok", durationMs: 5, startedAt: clock.now() });
   await series.flush();
-  expect(await purgeBuckets(store, new Date(clock.now() - MINUTE_MS))).toBe(1);
+  const before = new Date(clock.now() - MINUTE_MS);
+  expect(await deleteInBatches(store, { table: "bucket_minute", time: "minute", before })).toBe(1);
   const left = await store.pool.query("select count(*)::int as n from bucket_minute where check_id = 'old'");
   expect(left.rows[0].n).toBe(1);
 });
@@ -157,7 +161,10 @@ test("what is counted is in the store within ten seconds, whatever the minute", 
   const clock: Clock = { ...systemClock, monotonic: () => start + (performance.now() - start) * 10 };
   const gate = createGate(clock);
   const series = new Series({ store, clock, gate });
-  const keeper = createKeeper({ store, clock, gate, series, onProblem: () => {} });
+  const keeper = createKeeper({
+    ...{ store, clock, gate, series, raw: new RawResults() },
+    ...{ onTidy: async () => {}, onProblem: () => {} },
+  });
   keeper.start();
   series.add("soon", { outcome: "ok", durationMs: 5, startedAt: clock.now() });
   try {

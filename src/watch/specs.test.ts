@@ -1,5 +1,6 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: the manifest has its own placeholders
 import { describe, expect, test } from "vitest";
+import { CheckSchema } from "../config/checks.ts";
 import { ManifestSchema } from "../config/schema.ts";
 import { namedCheck } from "./named.ts";
 import { impliedChecks } from "./specs.ts";
@@ -49,7 +50,7 @@ function resolve(text: string): string {
 }
 const sources = { environment: "local", routes, resolve };
 const specs = [
-  ...impliedChecks({ services: manifest.services, stores: Object.keys(manifest.stores) }, sources),
+  ...impliedChecks({ services: manifest.services, stores: manifest.stores }, sources),
   ...Object.entries(manifest.checks).flatMap(([name, check]) => namedCheck(name, check, sources)),
 ];
 const byId = new Map(specs.map((spec) => [spec.id, spec]));
@@ -123,7 +124,7 @@ describe("on several hosts", () => {
         worker: { ...worker, hosts: [{ host: "h1" }, { host: "h2" }] } as never,
         alone: { kind: "http", critical: true, hosts: [at("h1", { through: true })] },
       },
-      stores: [],
+      stores: {},
       infrastructure: { names: ["cache"], hosts: ["h1", "h2"] },
     },
     sources,
@@ -170,4 +171,22 @@ test("a store is asked for itself, and its address is told to nobody", () => {
   expect(store).toMatchObject({ type: "postgres", service: null, component: "db", critical: true, everyMs: 1_000 });
   expect(store?.options.postgres).toBe(values["store:db"]);
   expect(store?.target).not.toContain("hunter22");
+});
+
+test("a named check of each kind has its type, its target for people and what it was told about others", () => {
+  const named = (check: object) => namedCheck("c", CheckSchema.parse(check), sources)[0];
+  expect(named({ tls: "shop.example.com:443" })).toMatchObject({ type: "tls", target: "tls shop.example.com:443" });
+  expect(named({ dns: "example.com", type: "MX" })).toMatchObject({ type: "dns", target: "dns MX example.com" });
+  expect(named({ ping: "10.0.0.1" })).toMatchObject({ type: "ping", target: "ping 10.0.0.1", dependsOn: [] });
+  const page = {
+    browser: "https://example.com/",
+    every: "5m",
+    depends_on: ["api"],
+    runbook: "https://wiki/shop",
+    keep_raw: true,
+  };
+  expect(named(page)).toMatchObject({
+    ...{ type: "browser", timeoutMs: 30_000, dependsOn: ["api"], runbook: "https://wiki/shop", keepRaw: true },
+  });
+  expect(() => named({ ...page, browser: "example.com" })).toThrow("is not an http or https URL");
 });

@@ -1,6 +1,7 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: the manifest has its own placeholders
-import type { Expect } from "../config/checks.ts";
+import type { Expect } from "../config/expect.ts";
 import type { ServiceConfig } from "../config/schema.ts";
+import type { CheckType } from "../contract/check.ts";
 import { timeoutFor } from "./timing.ts";
 import type { CheckSpec } from "./types.ts";
 
@@ -14,7 +15,19 @@ const STORE_EVERY_MS = 1_000;
 const INFRASTRUCTURE_EVERY_MS = 2_000;
 const INFRASTRUCTURE_TIMEOUT_MS = 2_000;
 /** Confirmation runs after a first failure, by the kind of a check. */
-export const RECHECKS = { http: 2, tcp: 2, process: 2, postgres: 2, steps: 1 } as const;
+export const RECHECKS = {
+  http: 2,
+  tcp: 2,
+  tls: 2,
+  dns: 2,
+  ping: 2,
+  browser: 2,
+  process: 2,
+  postgres: 2,
+  redis: 2,
+  heartbeat: 0,
+  steps: 1,
+} as const satisfies Record<CheckType, number>;
 
 export interface SpecSources {
   environment: string;
@@ -38,7 +51,7 @@ export type Watched = Pick<ServiceConfig, "health" | "kind" | "critical"> & { ho
 /** What is watched without a word in the manifest. */
 interface Implied {
   services: Record<string, Watched>;
-  stores: readonly string[];
+  stores: Readonly<Record<string, { kind: "postgres" | "redis" }>>;
   /** Further parts, which all run on each of these hosts. */
   infrastructure?: { names: readonly string[]; hosts: readonly string[] };
 }
@@ -48,7 +61,7 @@ export function impliedChecks({ services, stores, infrastructure }: Implied, sou
   const { names = [], hosts = [] } = infrastructure ?? {};
   return [
     ...Object.entries(services).flatMap(([name, service]) => serviceChecks(name, service, sources)),
-    ...stores.map((name) => storeCheck(name, sources)),
+    ...Object.entries(stores).map(([name, { kind }]) => storeCheck(name, kind, sources)),
     ...names.flatMap((name) => hosts.map((host) => infrastructureCheck(name, { host, hosts, sources }))),
   ];
 }
@@ -78,20 +91,20 @@ function infrastructureCheck(
 }
 
 /** Asked more often than most services, so that it is known to fail before those that use it are. */
-function storeCheck(name: string, { environment, resolve }: SpecSources): CheckSpec {
+function storeCheck(name: string, kind: "postgres" | "redis", { environment, resolve }: SpecSources): CheckSpec {
   const base = { every: STORE_EVERY_MS, timeout: IMPLIED_TIMEOUT_MS, critical: true };
   return {
     id: `${environment}/store/${name}`,
     environment,
     service: null,
     component: name,
-    type: "postgres",
+    type: kind,
     everyMs: base.every,
     timeoutMs: timeoutFor(base.every, base.timeout),
     critical: base.critical,
-    recheck: RECHECKS.postgres,
-    options: { ...base, postgres: resolve(`\${store:${name}}`, `stores.${name}`) },
-    target: `select 1 in ${name}`,
+    recheck: RECHECKS[kind],
+    options: { ...base, [kind]: resolve(`\${store:${name}}`, `stores.${name}`) },
+    target: kind === "redis" ? `PING ${name}` : `select 1 in ${name}`,
   };
 }
 

@@ -1,8 +1,11 @@
+import type { CheckResult } from "../contract/check.ts";
 import type { Queryable, Store } from "../store/connect.ts";
-import { and, asc, eq, gt, inArray, ne, notInArray, sql } from "../store/drizzle.ts";
+import { and, asc, eq, gt, inArray, ne, type SQL, sql } from "../store/drizzle.ts";
 import { type CheckStateRow, checkState, type VerdictEventRow, verdictEvent } from "../store/tables/watch.ts";
+import { shard } from "../store/tables/workers.ts";
 import type { CheckSpec, Family, VerdictEvent } from "./types.ts";
 import { newCheck, type VerdictState } from "./verdict.ts";
+import { VERDICT, verdictChannel } from "./workers/session.ts";
 
 /** Outcomes older than this many intervals say nothing about now. */
 const STALE_INTERVALS = 20;
@@ -13,16 +16,32 @@ export interface RecordedEvent {
   event: VerdictEvent;
 }
 
+/** What is known of a check from before, or from another process. */
+export interface Remembered {
+  state: VerdictState;
+  last: CheckResult | null;
+}
+
 /** The states kept from before, by check. */
 export async function loadStates(
   { db }: Store,
-  specs: readonly CheckSpec[],
+  specs: readonly Pick<CheckSpec, "id" | "everyMs">[],
   now: number,
-): Promise<Map<string, VerdictState>> {
+): Promise<Map<string, Remembered>> {
   const ids = specs.map(({ id }) => id);
   const every = new Map(specs.map(({ id, everyMs }) => [id, everyMs]));
-  const rows = await db.select().from(checkState).where(inArray(checkState.checkId, ids));
-  return new Map(rows.map((row) => [row.checkId, fromRow(row, now, every.get(row.checkId) ?? 0)]));
+  const rows = await db.select().from(checkState).where(isOneOf(ids));
+  return new Map(
+    rows.map((row) => {
+      const state = fromRow(row, now, every.get(row.checkId) ?? 0);
+      return [row.checkId, { state, last: row.lastResult }];
+    }),
+  );
+}
+
+/** One parameter, however many there are: one for each would take seconds to write down. */
+function isOneOf(ids: readonly string[]): SQL {
+  return sql`${checkState.checkId} = ANY(${sql.param([...ids])}::text[])`;
 }
 
 function fromRow(row: CheckStateRow, now: number, everyMs: number): VerdictState {
@@ -41,71 +60,128 @@ function fromRow(row: CheckStateRow, now: number, everyMs: number): VerdictState
 }
 
 export interface Kept {
-  spec: CheckSpec;
+  spec: Pick<CheckSpec, "id" | "environment" | "service" | "owned"> & { synthetic?: boolean };
   state: VerdictState;
+  /** The run that led to it; left out: none did. */
+  last?: CheckResult | null;
 }
 
-/** Writes the states of many checks in one statement. */
-export async function saveStates(db: Queryable, kept: readonly Kept[]): Promise<void> {
+/**
+ * Writes the states of many checks in one statement; answers the ids of which. Those whose shard another worker has taken meanwhile are
+ * left out: the lock on the shard's row makes him wait for this write, or this one see his epoch.
+ */
+export async function saveStates(db: Queryable, kept: readonly Kept[]): Promise<Set<string>> {
   const iso = (ms: number | null) => (ms === null ? null : new Date(ms).toISOString());
-  const rows = kept.map(({ spec, state }) => {
+  const rows = kept.map(({ spec, state, last }) => {
     const { verdict, failure, outcomes, scored } = state;
     return {
       id: spec.id,
       environment: spec.environment,
       service: spec.service,
+      synthetic: spec.synthetic ?? false,
       verdict,
       since: iso(state.since),
       onset: iso(state.onset),
       failure,
       outcomes,
       scored,
+      last_result: last ?? null,
+      shard: spec.owned?.shard,
+      epoch: spec.owned?.epoch,
     };
   });
-  await db.execute(sql`
-    INSERT INTO ${checkState} (check_id, environment, service, verdict, since, onset, failure, outcomes, scored)
-    SELECT * FROM json_to_recordset(${JSON.stringify(rows)}::json) AS row (
-      id text, environment text, service text, verdict text, since timestamptz, onset timestamptz, failure jsonb, outcomes jsonb, scored integer)
+  const written = await db.execute<{ id: string }>(sql`
+    WITH row AS (SELECT * FROM json_to_recordset(${JSON.stringify(rows)}::json) AS row (
+      id text, environment text, service text, synthetic boolean, verdict text, since timestamptz, onset timestamptz, failure jsonb, outcomes jsonb, scored integer, last_result jsonb,
+      shard integer, epoch bigint)),
+    held AS (SELECT s.environment, s.shard, s.epoch FROM ${shard} s
+      WHERE (s.environment, s.shard, s.epoch) IN (SELECT environment, shard, epoch FROM row) FOR SHARE)
+    INSERT INTO ${checkState} (check_id, environment, service, synthetic, verdict, since, onset, failure, outcomes, scored, last_result)
+    SELECT id, environment, service, synthetic, verdict, since, onset, failure, outcomes, scored, last_result FROM row
+    WHERE epoch IS NULL OR (environment, shard, epoch) IN (SELECT * FROM held)
     ON CONFLICT (check_id) DO UPDATE SET environment = excluded.environment, service = excluded.service, verdict = excluded.verdict,
       since = excluded.since, onset = excluded.onset, failure = excluded.failure, outcomes = excluded.outcomes, scored = excluded.scored,
-      updated_at = clock_timestamp()`);
+      last_result = excluded.last_result, updated_at = clock_timestamp()
+    RETURNING check_id AS id`);
+  return new Set(written.rows.map(({ id }) => id));
 }
 
 /** A check that ends leaves no verdict behind: one of the same name that comes later begins anew. */
 export async function forgetStates({ db }: Store, environment: string, kept: readonly string[]): Promise<void> {
-  const ended = and(eq(checkState.environment, environment), notInArray(checkState.checkId, [...kept]));
+  const ended = and(
+    eq(checkState.environment, environment),
+    eq(checkState.synthetic, false),
+    sql`NOT ${isOneOf(kept)}`,
+  );
   await db
     .update(checkState)
-    .set({ verdict: "UNKNOWN", since: null, onset: null, failure: null, outcomes: [], scored: 0 })
+    .set({ verdict: "UNKNOWN", since: null, onset: null, failure: null, outcomes: [], scored: 0, lastResult: null })
     .where(and(ended, ne(checkState.verdict, "UNKNOWN")));
 }
 
-/** Appends a verdict change and the state it led to, together. Answers its place. */
-export async function recordEvent({ db }: Store, event: VerdictEvent, kept: Kept): Promise<number> {
-  const { from: fromVerdict, to: toVerdict, at, onset, places: _, ...rest } = event;
+export interface Recording {
+  event: VerdictEvent;
+  kept: Kept;
+}
+
+/**
+ * Appends verdict changes of different checks and the states they led to, together. Answers their places, in the same order; null for
+ * a check that another worker has taken.
+ */
+export async function recordEvents(
+  { db, schema }: Store,
+  recordings: readonly Recording[],
+): Promise<(number | null)[]> {
   return await db.transaction(async (transaction) => {
-    await saveStates(transaction, [kept]);
-    const values = { ...rest, fromVerdict, toVerdict, at: new Date(at), onset: new Date(onset) };
-    const [row] = await transaction.insert(verdictEvent).values(values).returning({ seq: verdictEvent.seq });
-    return row?.seq ?? 0;
+    const written = await saveStates(
+      transaction,
+      recordings.map(({ kept }) => kept),
+    );
+    const values = recordings
+      .filter(({ event }) => written.has(event.checkId))
+      .map(({ event: { from: fromVerdict, to: toVerdict, at, onset, ...rest } }) => ({
+        ...{ ...rest, fromVerdict, toVerdict },
+        ...{ at: new Date(at), onset: new Date(onset) },
+      }));
+    if (values.length === 0) return recordings.map(() => null);
+    const { checkId, seq } = verdictEvent;
+    const rows = await transaction.insert(verdictEvent).values(values).returning({ checkId, seq });
+    const places = new Map(rows.map((row) => [row.checkId, row.seq]));
+    await transaction.execute(sql`
+      UPDATE ${checkState} AS kept SET recorded = e.seq FROM ${verdictEvent} AS e
+      WHERE ${inArray(sql`e.seq`, [...places.values()])} AND kept.check_id = e.check_id`);
+    if (recordings.some(({ kept }) => kept.spec.owned))
+      await transaction.execute(sql`SELECT pg_notify(${verdictChannel(schema)}, ${VERDICT})`);
+    return recordings.map(({ event }) => places.get(event.checkId) ?? null);
   });
 }
 
-/** Remembers that the incidents layer has taken everything up to `seq`. */
-export async function markDelivered({ db }: Store, checkId: string, seq: number): Promise<void> {
-  await db
-    .update(checkState)
-    .set({ delivered: sql`greatest(${checkState.delivered}, ${seq})` })
-    .where(eq(checkState.checkId, checkId));
+/** Up to which of its changes the incidents layer has heard of a check. */
+export interface Delivered {
+  checkId: string;
+  seq: number;
 }
 
-/** Changes that were recorded and not delivered before the last daemon ended, oldest first. */
-export async function undelivered({ db }: Store, checkIds: readonly string[]): Promise<RecordedEvent[]> {
+/** Remembers what the incidents layer has taken. */
+export async function markDelivered({ db }: Store, delivered: readonly Delivered[]): Promise<void> {
+  await db.execute(sql`
+    UPDATE ${checkState} AS kept SET delivered = greatest(kept.delivered, row.seq)
+    FROM (SELECT "checkId", max(seq) AS seq FROM json_to_recordset(${JSON.stringify(delivered)}::json)
+      AS item ("checkId" text, seq bigint) GROUP BY 1) AS row
+    WHERE kept.check_id = row."checkId"`);
+}
+
+/** Changes that were recorded and not delivered, oldest first: those of some checks, or all of an environment, whoever runs them. */
+export async function undelivered(
+  { db }: Store,
+  of: { checkIds: readonly string[] } | { environment: string },
+): Promise<RecordedEvent[]> {
+  const mine = "environment" in of ? eq(checkState.environment, of.environment) : isOneOf(of.checkIds);
   const rows = await db
     .select({ event: verdictEvent })
     .from(verdictEvent)
     .innerJoin(checkState, eq(checkState.checkId, verdictEvent.checkId))
-    .where(and(inArray(verdictEvent.checkId, [...checkIds]), gt(verdictEvent.seq, checkState.delivered)))
+    .where(and(mine, gt(checkState.recorded, checkState.delivered), gt(verdictEvent.seq, checkState.delivered)))
     .orderBy(asc(verdictEvent.seq));
   return rows.map(({ event }) => ({ seq: event.seq, event: fromEventRow(event) }));
 }
@@ -114,9 +190,12 @@ function fromEventRow({ seq: _, recordedAt: __, fromVerdict, toVerdict, ...row }
   return {
     ...row,
     family: row.family as Family | null,
+    facts: row.facts ?? undefined,
     from: fromVerdict,
     to: toVerdict,
     at: row.at.getTime(),
     onset: row.onset.getTime(),
+    places: row.places ?? undefined,
+    impact: row.impact ?? undefined,
   };
 }

@@ -1,3 +1,4 @@
+import { longestTimeout } from "../config/check-options.ts";
 import type { CheckSpec } from "./types.ts";
 
 /**
@@ -58,10 +59,7 @@ export function recheckDelayMs(everyMs: number, n: number, failure: string | nul
   return (n === 1 ? Math.min(3 * SECOND, everyMs) : Math.min(10 * SECOND, 2 * everyMs)) * spread;
 }
 
-/**
- * A run never takes longer than half the interval, so that a failing check still runs at its rate. Under 2 s that would be
- * shorter than the hiccup of a busy machine: there up to 1 s, at most the interval.
- */
+/** A run never takes longer than half the interval, so that a failing check still runs at its rate. */
 export function timeoutFor(everyMs: number, wantedMs: number): number {
-  return Math.min(wantedMs, Math.max(everyMs / 2, Math.min(SECOND, everyMs)));
+  return Math.min(wantedMs, longestTimeout(everyMs));
 }

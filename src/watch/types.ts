@@ -1,5 +1,5 @@
 import type { CheckConfig } from "../config/checks.ts";
-import type { Verdict } from "../contract/check.ts";
+import type { CheckType, Verdict } from "../contract/check.ts";
 
 /** A check ready to run: everything interpolated, times in milliseconds. */
 export interface CheckSpec {
@@ -13,18 +13,30 @@ export interface CheckSpec {
   service: string | null;
   /** Part of the incident key; the implied checks of one service share `service`. */
   component: string;
-  type: "http" | "tcp" | "process" | "postgres" | "steps";
+  type: CheckType;
   everyMs: number;
   timeoutMs: number;
   critical: boolean;
   /** Confirmation runs after a first failure, before DOWN. */
   recheck: number;
   /** The manifest's options of the type, with `${…}` resolved (the resolved text may hold secrets: never print it). */
-  options: CheckConfig & { postgres?: string } & Placed;
+  options: CheckConfig & Placed;
   /** For people, without secrets: `GET http://127.0.0.1:8080/health`. */
   target: string;
+  /** Names of services, stores and other checks whose failure explains that of this one. */
+  dependsOn?: readonly string[];
+  /** What its failure means beyond an outage. */
+  impact?: "data" | "security" | undefined;
+  /** Address of the page that says what to do. */
+  runbook?: string;
+  /** Whether every single result is kept for a while. */
+  keepRaw?: boolean;
+  /** One OK run is enough to end an outage: what it asks is certain. */
+  certain?: boolean;
   /** In how many places the same is asked; left out: in one. */
   places?: number;
+  /** Where several workers share the checks: the shard, and under which epoch this one runs it. */
+  owned?: { shard: number; epoch: number };
 }
 
 /** What only implied checks say. */
@@ -49,6 +61,8 @@ export interface RunResult {
   /** Redacted, at most 300 characters. */
   detail: string | null;
   durationMs: number;
+  /** Figures of the run by name: `notAfter` (epoch seconds) and `secondsLeft` of a certificate chain, `lossPercent`, … */
+  facts?: Record<string, number>;
 }
 
 /** A change of a check's verdict; `seq` rises by one per process of a daemon and event. Times are epoch ms. */
@@ -68,9 +82,33 @@ export interface VerdictEvent {
   at: number;
   /** When the first failed run of this episode began; equals `at` when UP. */
   onset: number;
-  /** Of the check. Not stored: an event that comes again after a crash is without. */
+  /** Those of the run behind the verdict. */
+  facts?: RunResult["facts"];
+  /** Of the check. */
   places?: number;
+  impact?: CheckSpec["impact"];
 }
+
+/** How often a job calls, in milliseconds. */
+export interface HeartbeatRhythm {
+  period: number;
+  grace: number;
+}
+
+/** What is known of a job's calls; epoch milliseconds. */
+export interface HeartbeatCalls {
+  /** From when on a first call is waited for. */
+  expectedSince: number;
+  /** Of the last call of each kind; null where there was none. */
+  startedAt: number | null;
+  okAt: number | null;
+  failedAt: number | null;
+  /** The last time since the last `ok` at which calls could not be taken for too long to try again ended then; null without one. */
+  awayUntil: number | null;
+}
+
+/** What the heartbeat probe asks about the calls of a check's job. */
+export type HeartbeatLookup = (check: string, rhythm: HeartbeatRhythm) => Promise<HeartbeatCalls>;
 
 /** How many replicas of a service live and how many should. */
 export interface ProcessCount {
@@ -80,11 +118,14 @@ export interface ProcessCount {
   detail: string | null;
   /** A rollout or a restart works on them right now: a missing one is no failure. */
   exchanging?: boolean;
+  /** How often they ended or were started again by themselves within the last 10 minutes. */
+  restarts?: number;
 }
 
 /** Whose processes; on all hosts unless one is named. */
-interface ProcessQuestion {
-  process: string;
+export interface ProcessQuestion {
+  /** A service; or a unit of systemd or a file with a process id, on this machine. */
+  process: string | { unit: string } | { pid_file: string };
   host?: string | undefined;
   infrastructure?: boolean | undefined;
 }

@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { expect, test } from "vitest";
 import { recheckDelayMs, timeoutFor, timingFor } from "./timing.ts";
 import type { RunResult } from "./types.ts";
-import { decide, type Effect, newCheck, type VerdictState } from "./verdict.ts";
+import { decide, type Effect, isDeciding, newCheck, type VerdictState } from "./verdict.ts";
 
 type Letter = "S" | "F" | "L" | "U" | "f" | "s" | "g" | "r";
 const RULES = { everyMs: 5_000, recheck: 2 };
@@ -130,6 +130,13 @@ test("failing every few runs without ever failing three times is INTERMITTENT, a
   expect(play("Fs", { from: failing.state }).verdicts).toEqual([]);
 });
 
+test("failing at every turn and passing when asked again is INTERMITTENT too", () => {
+  const cold = play("SFsFsFsFs");
+  expect(cold.verdicts).toEqual(["UP", "SUSPECT", "UP", "SUSPECT", "UP", "SUSPECT", "UP", "SUSPECT", "INTERMITTENT"]);
+  expect(play("FsFsFs", { from: cold.state }).verdicts).toEqual([]);
+  expect(play("S".repeat(20), { from: cold.state }).state.verdict).toBe("UP");
+});
+
 test("re-checks do not count for m-of-n", () => {
   expect(play("SFfsSFfsSFfsSSS").state.verdict).toBe("UP");
 });
@@ -139,6 +146,10 @@ test("half of ten slow is DEGRADED; slow alone is never DOWN", () => {
   expect(slow.state.verdict).toBe("DEGRADED");
   expect(play("S".repeat(8), { from: slow.state }).state.verdict).toBe("UP");
   expect(play("L".repeat(60)).verdicts).not.toContain("DOWN");
+});
+
+test("failures that turn out to be ours do not make a check INTERMITTENT later", () => {
+  expect(play("SFUSFUSFUSFUSSSS").verdicts).not.toContain("INTERMITTENT");
 });
 
 test("unknown while up is UNKNOWN, while down it stays DOWN", () => {
@@ -239,4 +250,39 @@ test("delays scale with the interval", () => {
     timeoutFor(60_000, 10_000),
     timeoutFor(500, 2_000),
   ]).toEqual([1_000, 2_500, 10_000, 500]);
+});
+
+test("slower than usual is DEGRADED while that lasts, and says how slow", () => {
+  const said = "95 % of the last runs took up to 900 ms, usual at this hour are 100 ms";
+  const up = play("SSS").state;
+  const run = (state: VerdictState, at: number, brownOut?: string) =>
+    decide(state, { result: result("S", at), blind: null, random: 0.5, brownOut }, RULES);
+  const slow = run(up, 2_000_000, said);
+  expect(slow.effects.at(-1)).toMatchObject({ to: "DEGRADED", class: "slow", family: "latency", detail: said });
+  let state = slow.state;
+  for (let i = 1; i <= 10; i++) state = run(state, 2_000_000 + i * 5_000, said).state;
+  expect(state.verdict).toBe("DEGRADED");
+  for (let i = 11; i <= 14; i++) state = run(state, 2_000_000 + i * 5_000).state;
+  expect(state.verdict).toBe("UP");
+});
+
+test("the run that is asked about beforehand is the one that makes it DOWN", () => {
+  fc.assert(
+    fc.property(letters, (sequence) => {
+      let state = newCheck;
+      for (const [index, letter] of [...sequence].entries()) {
+        const run = result(letter as Letter, 1_000_000 + index * RULES.everyMs);
+        const next = decide(state, { result: run, blind: null, random: 0.5 }, RULES);
+        const down = next.effects.some((effect) => effect.type === "verdict" && effect.to === "DOWN");
+        expect(isDeciding(state, run, RULES)).toBe(down);
+        state = next.state;
+      }
+    }),
+  );
+});
+
+test("the event tells the moment of the verdict apart from the first failed run", () => {
+  const { effects } = play("SSFff");
+  const [down] = effects.filter((effect) => effect.type === "verdict" && effect.to === "DOWN");
+  expect(down?.type === "verdict" && down.at - down.onset).toBe(10_001);
 });

@@ -30,11 +30,13 @@ interface RunEvent {
   blind: string | null;
   /** In [0, 1), for the spread of the re-check. */
   random: number;
+  /** How slow it is against what is usual at this hour, in words; left out when it is not. */
+  brownOut?: string;
 }
 
 export type Effect =
   | { type: "recheck"; inMs: number }
-  | ({ type: "verdict" } & Pick<VerdictEvent, "from" | "to" | "class" | "family" | "detail" | "at" | "onset">)
+  | ({ type: "verdict" } & Pick<VerdictEvent, "from" | "to" | "class" | "family" | "detail" | "at" | "onset" | "facts">)
   | { type: "blip" }
   | { type: "count"; result: RunResult };
 
@@ -43,7 +45,7 @@ export interface Decision {
   effects: Effect[];
 }
 
-type Rules = Pick<CheckSpec, "everyMs" | "recheck">;
+type Rules = Pick<CheckSpec, "everyMs" | "recheck" | "certain">;
 
 const KEPT_OUTCOMES = 21;
 const INTERMITTENT = { window: 20, failures: 4, share: 0.2, clearBelow: 2 };
@@ -71,7 +73,18 @@ export function decide(before: VerdictState, event: RunEvent, rules: Rules): Dec
   const state = result.kind === "scheduled" ? remember(before, result) : before;
   if (result.outcome === "fail") return failed(state, result, event.random, rules);
   if (result.outcome === "unknown") return unseen(state, result);
-  return passed(state, result, rules);
+  return passed(state, result, rules, event.brownOut);
+}
+
+/** Whether a run would make the check DOWN: the moment to ask whether it is our own view that is lost. */
+export function isDeciding(
+  { verdict, confirming }: Pick<VerdictState, "verdict" | "confirming">,
+  result: Pick<RunResult, "outcome" | "class" | "kind">,
+  rules: Rules,
+): boolean {
+  if (result.outcome !== "fail" || verdict === "DOWN" || isPartial(result)) return false;
+  if (confirming !== null && result.kind === "scheduled") return false;
+  return (confirming ?? 0) + 1 > recheckCount(rules, result.class);
 }
 
 /** What a run is worth while our own machine or store stalls: a success stands, anything else says nothing about the target. */
@@ -121,25 +134,33 @@ function unseen(state: VerdictState, result: RunResult): Decision {
     (held): Effect => ({ type: "count", result: seenBlind(held, result.detail ?? "the prober failed") }),
   );
   const effects: Effect[] = [...open, { type: "count", result }];
-  const next: VerdictState = { ...state, confirming: null, held: [], recovery: null };
+  const next: VerdictState = { ...state, outcomes: withdrawn(state), confirming: null, held: [], recovery: null };
   if (state.verdict !== "UP" && state.verdict !== "SUSPECT") return { state: next, effects };
   const { class: name, family, detail } = result;
   return move({ ...next, failure: { class: name, family, detail } }, "UNKNOWN", result, effects);
 }
 
-function passed(state: VerdictState, result: RunResult, rules: Rules): Decision {
+/** What was held failed for our own reasons: it must not look like failing now and then later. */
+function withdrawn({ outcomes, held }: VerdictState): VerdictState["outcomes"] {
+  const begun = new Set(held.map(({ startedAt }) => startedAt));
+  return outcomes.map((run) => (begun.has(run.at) ? { ...run, outcome: "unknown" } : run));
+}
+
+function passed(state: VerdictState, result: RunResult, rules: Rules, brownOut?: string): Decision {
   const effects: Effect[] = state.held.map((held) => ({ type: "count", result: held }));
   if (state.confirming !== null) effects.push({ type: "blip" });
   effects.push({ type: "count", result });
   const next: VerdictState = { ...state, confirming: null, held: [], recovery: progress(state, result) };
   switch (state.verdict) {
     case "UP":
-      return result.kind === "scheduled" ? soften(next, result, effects) : { state: next, effects };
+      return result.kind === "scheduled" ? soften(next, result, effects, brownOut) : { state: next, effects };
     case "SUSPECT":
+      // What fails at each of its turns and passes when asked again would never be looked at while UP.
+      return intermittent(next, result, effects) ?? move(next, "UP", result, effects);
     case "UNKNOWN":
       return move(next, "UP", result, effects);
     default:
-      return recovered(next, result, rules)
+      return recovered(next, result, rules) && !(state.verdict === "DEGRADED" && brownOut)
         ? move({ ...next, scored: isOutage(next) ? 0 : next.scored }, "UP", result, effects)
         : { state: next, effects };
   }
@@ -158,7 +179,8 @@ function progress({ recovery, verdict }: VerdictState, { outcome, plannedAt }: R
     : { runs: 1, from: plannedAt };
 }
 
-function recovered(state: VerdictState, { plannedAt }: RunResult, { everyMs }: Rules): boolean {
+function recovered(state: VerdictState, { plannedAt }: RunResult, { everyMs, certain }: Rules): boolean {
+  if (certain) return true;
   const { recoveryRuns, recoverySpreadMs } = timingFor(everyMs);
   // A tenth of an interval is the start jitter of both ends.
   const spread = plannedAt - (state.recovery?.from ?? plannedAt) + everyMs / 10;
@@ -169,19 +191,31 @@ function recovered(state: VerdictState, { plannedAt }: RunResult, { everyMs }: R
   return true;
 }
 
-/** From UP to the milder states: failing now and then, or slow. */
-function soften(state: VerdictState, result: RunResult, effects: Effect[]): Decision {
+/** To failing now and then; null while it does not. */
+function intermittent(state: VerdictState, result: RunResult, effects: Effect[]): Decision | null {
   const failures = tally(state, INTERMITTENT.window, "fail");
   const seen = Math.min(state.scored, INTERMITTENT.window);
-  if (failures.length >= INTERMITTENT.failures && failures.length >= INTERMITTENT.share * seen) {
-    const next = { ...state, onset: failures[0]?.at ?? result.startedAt, recovery: null };
-    return move(next, "INTERMITTENT", result, effects, {
-      ...(state.failure ?? NO_FAILURE),
-      detail: `${failures.length} of the last ${seen} runs failed; the last: ${state.failure?.detail ?? "unknown"}`,
-    });
-  }
+  if (failures.length < INTERMITTENT.failures || failures.length < INTERMITTENT.share * seen) return null;
+  const next = { ...state, onset: failures[0]?.at ?? result.startedAt, recovery: null };
+  return move(next, "INTERMITTENT", result, effects, {
+    ...(state.failure ?? NO_FAILURE),
+    detail: `${failures.length} of the last ${seen} runs failed; the last: ${state.failure?.detail ?? "unknown"}`,
+  });
+}
+
+/** From UP to the milder states: failing now and then, or slow. */
+function soften(state: VerdictState, result: RunResult, effects: Effect[], brownOut?: string): Decision {
+  const failing = intermittent(state, result, effects);
+  if (failing) return failing;
+  // A date, or a limit that is near, stays what it is however often one asks.
+  if (result.outcome === "slow" && (result.class === "tls-expiring" || result.class === "full"))
+    return move({ ...state, onset: result.startedAt, recovery: null }, "DEGRADED", result, effects);
   const slow = tally(state, DEGRADED.window, "slow");
-  if (slow.length < DEGRADED.slow) return { state, effects };
+  if (slow.length < DEGRADED.slow) {
+    if (brownOut === undefined) return { state, effects };
+    const failure: Failure = { class: "slow", family: "latency", detail: brownOut };
+    return move({ ...state, onset: result.startedAt, recovery: null }, "DEGRADED", result, effects, failure);
+  }
   const detail = `${slow.length} of the last ${Math.min(state.scored, DEGRADED.window)} runs were slow; the last: ${result.detail ?? "in time"}`;
   return move({ ...state, onset: slow[0]?.at ?? result.startedAt, recovery: null }, "DEGRADED", result, effects, {
     class: "slow",
@@ -206,7 +240,8 @@ function move(
   const well = to === "UP";
   const { class: name, family, detail } = well ? NO_FAILURE : failure;
   const onset = well ? at : (state.onset ?? result.startedAt);
-  const event: Effect = { type: "verdict", from: state.verdict, to, class: name, family, detail, at, onset };
+  const { facts } = result;
+  const event: Effect = { type: "verdict", from: state.verdict, to, class: name, family, detail, at, onset, facts };
   const next: VerdictState = {
     ...state,
     verdict: to,

@@ -1,20 +1,27 @@
 import type { Check, CheckResult, CheckSeries } from "../contract/check.ts";
 import type { Clock } from "../core/clock.ts";
-import { ExternalError, UserError } from "../core/errors.ts";
 import type { Redactor } from "../core/redact.ts";
 import type { Store } from "../store/connect.ts";
-import { createDelivery } from "./deliver.ts";
+import { createAnchors } from "./anchors.ts";
 import { toCheck, toCheckResult } from "./describe.ts";
+import type { Start } from "./entry.ts";
 import { createGate, within } from "./gate.ts";
-import { createKeeper } from "./keeper.ts";
+import { createJudge } from "./judge.ts";
+import type { Address } from "./probes/address.ts";
+import type { Refusals } from "./probes/probe.ts";
 import { type RunReport, runProbe } from "./probes/run.ts";
+import { stopped, unknownCheck } from "./problems.ts";
+import { createRecords } from "./records.ts";
 import { createRunner } from "./runner.ts";
-import type { Start } from "./schedule.ts";
-import { Series } from "./series.ts";
-import { forgetStates, loadStates, markDelivered, recordEvent, undelivered } from "./state.ts";
+import type { SchedulerFigures, Timed } from "./schedule.ts";
+import { watchSelf } from "./self.ts";
+import { forgetStates, loadStates, type Remembered, undelivered } from "./state.ts";
+import { createSynthetics, type Statement } from "./synthetic.ts";
+import { targetOf } from "./target.ts";
+import { createTeller } from "./teller.ts";
 import { recheckDelayMs } from "./timing.ts";
-import type { CheckSpec, HostReach, ProcessLookup, VerdictEvent } from "./types.ts";
-import { decide, type Effect, newCheck, seenBlind, type VerdictState } from "./verdict.ts";
+import type { CheckSpec, HeartbeatLookup, HostReach, ProcessLookup, VerdictEvent } from "./types.ts";
+import { decide, type Effect, newCheck, type VerdictState } from "./verdict.ts";
 
 const LOAD_DEADLINE_MS = 3_000;
 const STOP_DEADLINE_MS = 5_000;
@@ -27,8 +34,15 @@ export interface WatchOptions {
   processes: ProcessLookup;
   /** For addresses on the loopback of a host. */
   reach?: HostReach;
+  heartbeats?: HeartbeatLookup;
   /** Asked about runs that failed: why that is planned right now and says nothing about the target; null when it is not. */
   planned?(): Promise<string | null>;
+  /** Other workers run checks too: changes of verdicts are recorded for the one that leads, and states of checks that are not here stay. */
+  shared?: boolean;
+  /** `host:port` of targets that have nothing to do with what is watched, asked before a check is called DOWN. */
+  anchors?: readonly string[];
+  /** Whether runs of a check that began at `at` (epoch ms) count as maintenance. */
+  inMaintenance?(checkId: string, at: number): boolean;
   /** Each change of a verdict, in order per check; at least once: after a crash the last one may come again (same check and `at`). */
   onVerdict(event: VerdictEvent): Promise<void> | void;
   /** Each run, as it was judged. */
@@ -44,17 +58,30 @@ export interface Watch {
   start(): void;
   /** Waits for running probes (their deadline at most), then writes what is in memory. */
   stop(): Promise<void>;
+  /** Resolves when no run of a check that was taken away is under way. */
+  quiet(): Promise<void>;
   list(): Promise<Check[]>;
   /** What each check says right now; asks no store. */
   verdicts(): Pick<Check, "id" | "service" | "verdict">[];
+  /** How the scheduler keeps up. */
+  figures(): SchedulerFigures;
+  /** Tells what is computed from checks instead of asked; only changes are told. Rejects while the store is away. */
+  say(statement: Statement): Promise<void>;
+  /** The checks that are computed: they do not end with the list of checks. Rejects while the store is away. */
+  synthetic(): Promise<{ id: string; verdict: Check["verdict"] }[]>;
   /** History of the last `windowMs` milliseconds. Throws UserError `SM-CHECK-UNKNOWN`. */
   series(id: string, windowMs: number): Promise<CheckSeries>;
   /** Runs a check as soon as there is room; the result counts like any other. Throws UserError `SM-CHECK-UNKNOWN`, ExternalError `SM-WATCH-STOPPED`. */
   runNow(id: string): Promise<RunReport>;
+  /** Has a check run as soon as there is room, by whoever runs it; nothing happens where nobody does. */
+  ask(id: string): void;
+  /** Another process said meanwhile what is computed: it is read anew. */
+  reread(): void;
 }
 
 interface Tracked {
   spec: CheckSpec;
+  target: Address | null;
   state: VerdictState;
   last: CheckResult | null;
   /** Callers of `runNow`, waiting for the next run that starts. */
@@ -70,31 +97,47 @@ export function createWatch(options: WatchOptions): Watch {
     redact,
     processes,
     reach,
+    heartbeats,
     planned = async () => null,
+    shared = false,
+    anchors: configured = [],
+    inMaintenance = () => false,
     onVerdict,
     onResult = () => {},
     onProblem = () => {},
   } = options;
   const checks = new Map<string, Tracked>();
+  const refusals: Refusals = new Map();
   const gate = createGate(clock);
-  const series = new Series({ store, clock, gate });
-  const keeper = createKeeper({ store, clock, gate, series, onProblem });
-  const noted = (checkId: string, seq: number) => gate.write(() => markDelivered(store, checkId, seq));
-  const delivery = createDelivery({ clock, onVerdict, markDelivered: noted, onProblem });
-  const runner = createRunner({ clock, perform, onSkipped: (id, count) => series.skip(id, count) });
+  const records = createRecords({ store, clock, gate, inMaintenance, onProblem });
+  const anchors = createAnchors({ clock, configured });
+  const judge = createJudge({ clock, gate, anchors, planned });
+  const teller = createTeller({ store, clock, gate, onVerdict, shared, onProblem });
+  const synthetics = createSynthetics({ store, environment, clock, teller, shared });
+  const runner = createRunner({ clock, perform, onSkipped: (id, count) => records.skip(id, count) });
+  const running = new Map<Tracked, Promise<unknown>>();
+  let unwatchSelf = () => {};
   let started = false;
   let setting: Promise<void> = Promise.resolve();
 
   async function perform(start: Start): Promise<{ timedOut: boolean }> {
-    const begun = clock.monotonic();
     const tracked = checks.get(start.id);
     if (!tracked) return { timedOut: false };
+    const run = look(tracked, start);
+    running.set(tracked, run);
+    return await run.finally(() => running.delete(tracked));
+  }
+
+  async function look(tracked: Tracked, start: Start): Promise<{ timedOut: boolean }> {
+    const begun = clock.monotonic();
     const { spec } = tracked;
     const waiters = tracked.waiters.splice(0);
     const plannedAt = Math.round(clock.now() - begun + start.plannedAt);
-    const report = await runProbe(spec, { clock, redact, processes, reach, plannedAt, kind: start.kind });
-    const blind = report.outcome === "ok" ? null : ((await gate.blind(begun)) ?? (await planned().catch(() => null)));
-    const judged: RunReport = blind ? { ...report, ...seenBlind(report, blind) } : report;
+    const report = await runProbe(spec, {
+      ...{ clock, redact, processes, reach, heartbeats, refusals },
+      ...{ plannedAt, kind: start.kind },
+    });
+    const judged = await judge(report, { begun, target: tracked.target, state: tracked.state, rules: spec });
     if (checks.get(start.id) === tracked) apply(tracked, judged);
     for (const waiter of waiters) waiter.resolve(judged);
     try {
@@ -107,51 +150,66 @@ export function createWatch(options: WatchOptions): Watch {
 
   function apply(tracked: Tracked, report: RunReport): void {
     const { phases: _, body: __, ...result } = report;
-    const { state, effects } = decide(tracked.state, { result, blind: null, random: Math.random() }, tracked.spec);
+    const { spec, state: before } = tracked;
+    const brownOut = records.brownOut(spec.id, result, before.verdict === "DEGRADED");
+    const event = { result, blind: null, random: Math.random(), brownOut };
+    const { state, effects } = decide(before, event, spec);
     tracked.state = state;
     tracked.last = toCheckResult(report);
-    keeper.changed({ spec: tracked.spec, state });
-    if (state.confirming === null) runner.settle(tracked.spec.id);
+    records.state({ spec, state, last: tracked.last });
+    records.result(spec.id, tracked.last, { moved: state.verdict !== before.verdict, keepAll: spec.keepRaw ?? false });
+    if (state.confirming === null) runner.settle(spec.id);
     for (const effect of effects) carryOut(tracked, effect);
   }
 
-  function carryOut({ spec, state }: Tracked, effect: Effect): void {
+  function carryOut({ spec, state, last }: Tracked, effect: Effect): void {
     if (effect.type === "recheck") runner.confirm(spec.id, effect.inMs);
-    if (effect.type === "count") series.add(spec.id, effect.result);
+    if (effect.type === "count") records.count(spec.id, effect.result);
+    if (effect.type === "blip") records.blip(spec.id);
     if (effect.type !== "verdict") return;
     const { type: _, ...change } = effect;
-    const { id: checkId, service, component, critical, everyMs, places } = spec;
-    const event: VerdictEvent = { checkId, environment, service, component, critical, everyMs, places, ...change };
-    delivery.send(event, () => gate.write(() => recordEvent(store, event, { spec, state })));
+    const { id: checkId, service, component, critical, everyMs, places, impact } = spec;
+    const event: VerdictEvent = {
+      ...{ checkId, environment, service, component, critical, everyMs, places, impact },
+      ...change,
+    };
+    teller.send(event, { spec, state, last });
   }
 
   async function replace(specs: readonly CheckSpec[]): Promise<void> {
-    const added = specs.filter(({ id }) => !checks.has(id));
-    const states = await recall(added);
+    const isKnown = ({ id, owned }: CheckSpec) => checks.has(id) && checks.get(id)?.spec.owned?.epoch === owned?.epoch;
+    const added = specs.filter((spec) => !isKnown(spec));
+    const remembered = await recall(added);
+    for (const { id } of added) checks.delete(id);
     const before = new Map(checks);
     checks.clear();
     for (const spec of specs) {
       const known = before.get(spec.id);
       before.delete(spec.id);
-      if (known) known.spec = spec;
-      checks.set(spec.id, known ?? { spec, state: states.get(spec.id) ?? newCheck, last: null, waiters: [] });
+      const target = targetOf(spec);
+      if (known) Object.assign(known, { spec, target });
+      const { state = newCheck, last = null } = remembered.get(spec.id) ?? {};
+      checks.set(spec.id, known ?? { spec, target, state, last, waiters: [] });
     }
+    records.retain(checks);
     for (const [id, { waiters }] of before) for (const waiter of waiters.splice(0)) waiter.reject(unknownCheck(id));
-    runner.set(specs);
-    await within(forgetStates(store, environment, [...checks.keys()]), LOAD_DEADLINE_MS).catch((error: unknown) =>
-      onProblem("states of checks that ended were not removed", error),
-    );
+    runner.set([...checks.values()].map(timed));
+    if (!shared)
+      await within(forgetStates(store, environment, [...checks.keys()]), LOAD_DEADLINE_MS).catch((error: unknown) =>
+        onProblem("states of checks that ended were not removed", error),
+      );
     if (started) for (const { id } of added) resumeConfirmation(id);
   }
 
   /** States and undelivered changes of an earlier process; without the store the checks begin anew. */
-  async function recall(specs: readonly CheckSpec[]): Promise<Map<string, VerdictState>> {
+  async function recall(specs: readonly CheckSpec[]): Promise<Map<string, Remembered>> {
     if (specs.length === 0) return new Map();
     try {
       const ids = specs.map(({ id }) => id);
-      const read = Promise.all([loadStates(store, specs, clock.now()), undelivered(store, ids)]);
+      const left = shared ? [] : undelivered(store, { checkIds: ids });
+      const read = Promise.all([loadStates(store, specs, clock.now()), left]);
       const [states, events] = await within(read, LOAD_DEADLINE_MS);
-      for (const recorded of events) delivery.resend(recorded);
+      for (const recorded of events) teller.resend(recorded);
       return states;
     } catch (error) {
       onProblem("the earlier states of the checks could not be read", error);
@@ -172,6 +230,15 @@ export function createWatch(options: WatchOptions): Watch {
     return found;
   }
 
+  async function runNow(id: string): Promise<RunReport> {
+    const found = find(id);
+    if (!started) throw stopped();
+    const waiter = Promise.withResolvers<RunReport>();
+    found.waiters.push(waiter);
+    runner.request(id);
+    return await waiter.promise;
+  }
+
   return {
     setChecks: (specs) => {
       setting = setting.then(() => replace(specs));
@@ -181,55 +248,50 @@ export function createWatch(options: WatchOptions): Watch {
       if (started) return;
       started = true;
       gate.start();
-      keeper.start();
+      records.start();
       runner.start();
+      const verdicts = () => [...checks.values()].map(({ state }) => state.verdict);
+      unwatchSelf = watchSelf({ environment, clock, verdicts, say: synthetics.say, onProblem });
       for (const id of checks.keys()) resumeConfirmation(id);
     },
     stop: async () => {
       started = false;
+      unwatchSelf();
       await setting;
       await runner.stop();
       for (const { spec, state, waiters } of checks.values()) {
-        for (const result of state.held) series.add(spec.id, result);
+        for (const result of state.held) records.count(spec.id, result);
         for (const waiter of waiters.splice(0)) waiter.reject(stopped());
       }
-      await delivery.stop(STOP_DEADLINE_MS);
-      await keeper.stop(STOP_DEADLINE_MS);
+      await teller.stop(STOP_DEADLINE_MS);
+      await records.stop(STOP_DEADLINE_MS);
       gate.stop();
     },
+    quiet: async () => {
+      const gone = [...running].filter(([tracked]) => checks.get(tracked.spec.id) !== tracked);
+      await Promise.allSettled(gone.map(([, run]) => run));
+    },
     list: async () => {
-      const summaries = await series.summaries([...checks.keys()]);
+      const summaries = await records.summaries([...checks.keys()]);
       return [...checks.values()].map((tracked) =>
-        toCheck({ ...tracked, summary: summaries.get(tracked.spec.id) }, redact),
+        toCheck(
+          { ...tracked, slowed: runner.stretchOf(tracked.spec.id), summary: summaries.get(tracked.spec.id) },
+          redact,
+        ),
       );
     },
     verdicts: () =>
       [...checks.values()].map(({ spec: { id, service }, state: { verdict } }) => ({ id, service, verdict })),
-    series: async (id, windowMs) => await series.series(find(id).spec.id, windowMs),
-    runNow: async (id) => {
-      const found = find(id);
-      if (!started) throw stopped();
-      const waiter = Promise.withResolvers<RunReport>();
-      found.waiters.push(waiter);
-      runner.request(id);
-      return await waiter.promise;
-    },
+    figures: () => runner.figures(),
+    say: (statement) => synthetics.say(statement),
+    synthetic: async () => [...(await synthetics.all())].map(([id, { verdict }]) => ({ id, verdict })),
+    series: async (id, windowMs) => await records.series(find(id).spec.id, windowMs),
+    runNow,
+    ask: (id) => void runNow(id).catch(() => {}),
+    reread: synthetics.forget,
   };
 }
 
-function unknownCheck(id: string): UserError {
-  return new UserError({
-    code: "SM-CHECK-UNKNOWN",
-    message: `there is no check ${id}`,
-    next: "see the list of checks",
-  });
-}
-
-function stopped(): ExternalError {
-  return new ExternalError({
-    code: "SM-WATCH-STOPPED",
-    message: "the watch is not running",
-    next: "start it with stationmaster up",
-    retryable: true,
-  });
+function timed({ spec: { id, everyMs, critical }, target }: Tracked): Timed {
+  return { id, everyMs, critical, target: target && `${target.host} ${target.port}` };
 }

@@ -1,6 +1,7 @@
 import { errors } from "undici";
 import { systemCode } from "../../core/errors.ts";
 import type { Family } from "../types.ts";
+import { InternalAddress } from "./address.ts";
 import type { Failure } from "./probe.ts";
 
 /** How far a connection had come. */
@@ -32,6 +33,8 @@ export function classifyError(error: unknown, stage: Stage): Failure {
   const reason = readable(error instanceof Error ? error.message || code : String(error));
   if (OUR_OWN.has(code))
     return { outcome: "unknown", class: "prober", family: "none", detail: `this machine could not ask: ${reason}` };
+  if (error instanceof InternalAddress)
+    return assertionFailure(`a public address redirects to an internal one: ${error.message}`);
   const known = BY_CODE[code];
   if (known) return { outcome: "fail", class: known[0], family: known[1], detail: reason };
   if (TLS_CODE.test(code)) return { outcome: "fail", class: "tls-invalid", family: "tls", detail: reason };

@@ -1,12 +1,15 @@
-import { Expect } from "../../config/checks.ts";
+import { Expect, type ValueRule } from "../../config/expect.ts";
+import { jsonPath } from "../../core/json-path.ts";
 import { assertionFailure, classifyStatus } from "./classify.ts";
 import type { HttpAnswer } from "./http/request.ts";
-import { jsonPath } from "./json-path.ts";
 import { matchPattern } from "./pattern.ts";
 import type { Failure } from "./probe.ts";
+import { expiringSoon } from "./tls/chain.ts";
 
 type TextRule = NonNullable<Expect["body"]>;
-type JsonRule = NonNullable<Expect["json"]>[string];
+
+/** Of the values that one path selects: a thousand more say no more, and each may cost the time limit of a pattern. */
+const MOST_PROBLEMS = 3;
 
 export const DEFAULT_EXPECT: Expect = Expect.parse({});
 
@@ -15,8 +18,9 @@ export function statusMatches(status: number, expected: Expect["status"]): boole
 }
 
 /**
- * Evaluates every assertion. The first that fails, in the order status, header, body, json, latency, gives the class; the details
- * of all are joined. A late answer that is right otherwise is `slow`. Null when all hold.
+ * Evaluates every assertion. The first that fails, in the order status, header, body, json, latency, phase, cert, gives the class;
+ * the details of all are joined. An answer that is right otherwise but late, or whose certificate ends soon, is `slow`. Null when
+ * all hold.
  */
 export function evaluate(expect: Expect, answer: HttpAnswer): Failure | null {
   const failures = [
@@ -24,6 +28,8 @@ export function evaluate(expect: Expect, answer: HttpAnswer): Failure | null {
     ...textFailures(expect, answer),
     ...jsonFailures(expect, answer),
     ...latencyFailures(expect, answer),
+    ...phaseFailures(expect, answer),
+    ...certFailures(expect, answer),
   ];
   const [first] = failures;
   return first ? { ...first, detail: failures.map(({ detail }) => detail).join("; ") } : null;
@@ -42,11 +48,12 @@ function textFailures({ header = {}, body }: Expect, answer: HttpAnswer): Failur
   const inBody =
     body === undefined
       ? []
-      : textProblems(body, answer.text, answer.truncated ? "the body (first 256 KiB)" : "the body");
+      : textProblems(body, answer.text, answer.truncated ? `the body (first ${sizeOf(answer)})` : "the body");
   return [...headers, ...inBody].map(assertionFailure);
 }
 
-function textProblems(rule: TextRule, text: string, what: string): string[] {
+/** What text has against the rules for it, in words. */
+export function textProblems(rule: TextRule, text: string, what: string): string[] {
   const { contains, matches, lacks } = typeof rule === "string" ? { contains: rule } : rule;
   const problems: string[] = [];
   if (contains !== undefined && !text.includes(contains))
@@ -66,10 +73,21 @@ function jsonFailures({ json }: Expect, answer: HttpAnswer): Failure[] {
   if (!json) return [];
   const document = parseJson(answer.text);
   if (!document)
-    return [assertionFailure(answer.truncated ? "the body is longer than 256 KiB" : "the body is not JSON")];
-  return Object.entries(json).flatMap(([path, rule]) =>
-    jsonProblems(path, rule, jsonPath(document.value, path)).map(assertionFailure),
-  );
+    return [assertionFailure(answer.truncated ? `the body is longer than ${sizeOf(answer)}` : "the body is not JSON")];
+  return Object.entries(json).flatMap(([path, rule]) => {
+    const found = jsonPath(document.value, path);
+    const problems: string[] = [];
+    // What is not there is one thing to judge too.
+    for (const value of found.length > 0 ? found : [undefined]) {
+      problems.push(...valueProblems(path, rule, value));
+      if (problems.length >= MOST_PROBLEMS) break;
+    }
+    return problems.map(assertionFailure);
+  });
+}
+
+function sizeOf({ maxBody }: HttpAnswer): string {
+  return maxBody % 1024 === 0 ? `${maxBody / 1024} KiB` : `${maxBody} bytes`;
 }
 
 /** Wrapped, because `null` is a JSON document too. */
@@ -81,7 +99,8 @@ export function parseJson(text: string): { value: unknown } | undefined {
   }
 }
 
-function jsonProblems(path: string, rule: JsonRule, found: unknown): string[] {
+/** What a value has against a rule, in words that begin with `path`. */
+export function valueProblems(path: string, rule: ValueRule, found: unknown): string[] {
   const shown = show(found);
   if (rule === null) return found === null ? [] : [`${path} is ${shown}, expected null`];
   if (typeof rule === "string")
@@ -115,12 +134,23 @@ function show(value: unknown): string {
 
 function latencyFailures({ latency }: Expect, { durationMs }: HttpAnswer): Failure[] {
   if (latency === undefined || durationMs <= latency) return [];
-  return [
-    {
-      outcome: "slow",
-      class: "slow",
-      family: "latency",
-      detail: `took ${Math.round(durationMs)} ms, expected at most ${latency} ms`,
-    },
-  ];
+  return [slow(`took ${Math.round(durationMs)} ms, expected at most ${latency} ms`)];
+}
+
+function slow(detail: string): Failure {
+  return { outcome: "slow", class: "slow", family: "latency", detail };
+}
+
+function phaseFailures({ phase = {} }: Expect, { phases }: HttpAnswer): Failure[] {
+  return Object.entries(phase).flatMap(([name, most]) => {
+    const took = phases[name as keyof typeof phases];
+    if (took <= most) return [];
+    return [slow(`${name} took ${Math.round(took)} ms, expected at most ${most} ms`)];
+  });
+}
+
+function certFailures({ cert }: Expect, { certificate }: HttpAnswer): Failure[] {
+  if (cert === undefined) return [];
+  if (!certificate) return [assertionFailure("the answer came without TLS, so there is no certificate")];
+  return expiringSoon(certificate, cert);
 }

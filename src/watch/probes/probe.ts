@@ -1,7 +1,8 @@
 import type { ZodType } from "zod";
+import type { Phases as RunPhases } from "../../contract/check.ts";
 import type { Clock } from "../../core/clock.ts";
 import type { Redactor } from "../../core/redact.ts";
-import type { Family, HostReach, ProcessLookup } from "../types.ts";
+import type { Family, HeartbeatLookup, HostReach, ProcessLookup } from "../types.ts";
 
 /** What a probe may use. `signal` aborts at the deadline; the probe then answers at once. */
 export interface ProbeContext {
@@ -12,16 +13,17 @@ export interface ProbeContext {
   redact: (text: string) => string;
   processes: ProcessLookup;
   reach?: HostReach;
+  heartbeats?: HeartbeatLookup;
+  refusals?: Refusals;
+  /** Of the check. */
+  id: string;
 }
 
-/** Milliseconds per part of a run, named as in Prometheus' blackbox exporter. */
-export interface Phases {
-  resolve: number;
-  connect: number;
-  tls: number;
-  processing: number;
-  transfer: number;
-}
+/** When a wrong password was refused last, by check, in monotonic milliseconds; kept by whoever runs checks again and again. */
+export type Refusals = Map<string, number>;
+
+/** Milliseconds per part of what a probe does. */
+export type Phases = Omit<RunPhases, "queue">;
 
 export interface Failure {
   outcome: "slow" | "fail" | "unknown";
@@ -35,6 +37,7 @@ export interface ProbeAnswer {
   failure: Failure | null;
   phases: Phases | null;
   body: string | null;
+  facts?: Record<string, number>;
 }
 
 /** A kind of check. Adding one: a file here and a line in registry.ts. */
@@ -52,6 +55,8 @@ export interface RunContext {
   redact: Redactor | ((text: string) => string);
   processes: ProcessLookup;
   reach?: HostReach;
+  heartbeats?: HeartbeatLookup;
+  refusals?: Refusals;
   /** Ends the run early, e.g. when a rollout is aborted; the result is then `unknown`. */
   signal?: AbortSignal;
   /** Epoch milliseconds the run was due; now when absent. */

@@ -1,6 +1,7 @@
+import type { Phases } from "../../contract/check.ts";
 import { clip } from "../../core/text.ts";
 import type { CheckSpec, RunResult } from "../types.ts";
-import type { Failure, Phases, ProbeAnswer, RunContext } from "./probe.ts";
+import type { Failure, ProbeAnswer, RunContext } from "./probe.ts";
 import { PROBES } from "./registry.ts";
 
 const LONGEST_DETAIL = 300;
@@ -21,8 +22,9 @@ export async function runProbe(spec: CheckSpec, context: RunContext): Promise<Ru
   const begin = clock.monotonic();
   const answer = await answerInTime(spec, context);
   const failure = context.signal?.aborted && answer.failure ? proberFailure("the run was cancelled") : answer.failure;
+  const plannedAt = context.plannedAt ?? startedAt;
   return {
-    plannedAt: context.plannedAt ?? startedAt,
+    plannedAt,
     startedAt,
     kind: context.kind ?? "scheduled",
     outcome: failure?.outcome ?? "ok",
@@ -30,16 +32,14 @@ export async function runProbe(spec: CheckSpec, context: RunContext): Promise<Ru
     family: failure?.family ?? null,
     detail: failure ? clip(redact(failure.detail.replace(/\s+/g, " ").trim()), LONGEST_DETAIL) : null,
     durationMs: clock.monotonic() - begin,
-    phases: answer.phases,
+    phases: answer.phases && { queue: Math.max(0, startedAt - plannedAt), ...answer.phases },
+    ...(answer.facts === undefined ? {} : { facts: answer.facts }),
     // Redacted before it is cut, so that no half of a secret is left at the edge.
     body: answer.body === null ? null : clip(redact(answer.body.slice(0, 4 * LONGEST_BODY)), LONGEST_BODY),
   };
 }
 
-async function answerInTime(
-  spec: CheckSpec,
-  { clock, redact, processes, reach, signal: cancelled }: RunContext,
-): Promise<ProbeAnswer> {
+async function answerInTime(spec: CheckSpec, { signal: cancelled, ...context }: RunContext): Promise<ProbeAnswer> {
   const deadline = new AbortController();
   const late = Promise.withResolvers<ProbeAnswer>();
   const timers = [
@@ -55,7 +55,7 @@ async function answerInTime(
   try {
     const probe = PROBES[spec.type];
     const options = probe.Options.parse(spec.options);
-    const given = { signal: deadline.signal, timeoutMs: spec.timeoutMs, clock, redact, processes, reach };
+    const given = { ...context, id: spec.id, signal: deadline.signal, timeoutMs: spec.timeoutMs };
     const asked = probe.run(options, given);
     return await Promise.race([asked, late.promise]);
   } catch (error) {

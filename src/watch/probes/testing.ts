@@ -2,7 +2,8 @@ import { once } from "node:events";
 import { createServer as createHttp, type RequestListener } from "node:http";
 import { type AddressInfo, createServer as createTcp, type Server, type Socket } from "node:net";
 import { afterEach } from "vitest";
-import { type CheckConfig, Expect } from "../../config/checks.ts";
+import type { CheckConfig } from "../../config/checks.ts";
+import { Expect } from "../../config/expect.ts";
 import { systemClock } from "../../core/clock.ts";
 import { createRedactor } from "../../core/redact.ts";
 import type { CheckSpec } from "../types.ts";
@@ -34,11 +35,11 @@ export async function listen(server: Server): Promise<number> {
 export const http = async (handle: RequestListener) => `http://127.0.0.1:${await listen(createHttp(handle))}/`;
 export const raw = async (handle: (socket: Socket) => void) => `http://127.0.0.1:${await listen(createTcp(handle))}/`;
 
-type Options = Partial<Omit<CheckConfig, "expect">> & { expect?: Record<string, unknown> };
+type Options = Partial<Omit<CheckConfig, "expect">> & { expect?: unknown };
 
 export function spec(type: CheckSpec["type"], { expect: wanted, ...options }: Options, timeoutMs = 5_000): CheckSpec {
   const base = { every: 60_000, timeout: timeoutMs, critical: false };
-  const parsed = wanted === undefined ? {} : { expect: Expect.parse(wanted) };
+  const parsed = wanted === undefined ? {} : { expect: type === "http" ? Expect.parse(wanted) : (wanted as never) };
   return {
     id: "test",
     environment: "local",

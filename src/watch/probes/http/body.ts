@@ -1,6 +1,6 @@
 import { Readable } from "node:stream";
 import { createBrotliDecompress, createGunzip, createInflate, createZstdDecompress } from "node:zlib";
-import { MAX_BODY_BYTES, type WireAnswer } from "./exchange.ts";
+import type { WireAnswer } from "./exchange.ts";
 
 interface Body {
   text: string;
@@ -16,8 +16,8 @@ const DECODERS = {
   zstd: createZstdDecompress,
 };
 
-/** The text of an answer. We ask for no compression; a server that compresses all the same is read up to the same size. */
-export async function readBody(answer: WireAnswer, signal: AbortSignal): Promise<Body> {
+/** The text of an answer. We ask for no compression; of a server that compresses all the same `maxBody` bytes are unpacked. */
+export async function readBody(answer: WireAnswer, maxBody: number, signal: AbortSignal): Promise<Body> {
   const encoding = String(answer.headers["content-encoding"] ?? "")
     .trim()
     .toLowerCase();
@@ -31,8 +31,8 @@ export async function readBody(answer: WireAnswer, signal: AbortSignal): Promise
     for await (const chunk of stream) {
       chunks.push(chunk);
       size += chunk.length;
-      truncated ||= size > MAX_BODY_BYTES;
-      if (size > MAX_BODY_BYTES || signal.aborted) break;
+      truncated ||= size > maxBody;
+      if (size > maxBody || signal.aborted) break;
     }
   } catch {
     // Cut off or not what the header says: what came out so far is all there is.
@@ -40,7 +40,7 @@ export async function readBody(answer: WireAnswer, signal: AbortSignal): Promise
   } finally {
     stream.destroy();
   }
-  return { text: decode(Buffer.concat(chunks).subarray(0, MAX_BODY_BYTES), answer), truncated };
+  return { text: decode(Buffer.concat(chunks).subarray(0, maxBody), answer), truncated };
 }
 
 function decode(bytes: Buffer, answer: WireAnswer): string {

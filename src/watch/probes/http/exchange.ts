@@ -1,12 +1,9 @@
-import { connect as connectTcp, isIP, type Socket } from "node:net";
-import { connect as connectTls } from "node:tls";
-import { type buildConnector, Client, type Dispatcher } from "undici";
+import { Client, type Dispatcher } from "undici";
 import type { Clock } from "../../../core/clock.ts";
-import { classifyError, classifyTimeout, type Stage } from "../classify.ts";
+import { classifyError, classifyTimeout } from "../classify.ts";
 import type { Failure, Phases } from "../probe.ts";
-
-/** Reading stops here, whatever the server still wants to send. */
-export const MAX_BODY_BYTES = 256 * 1024;
+import { type Stopwatch, startStopwatch } from "../stopwatch.ts";
+import { type Peer, type Route, tracedConnector } from "./connector.ts";
 
 export interface WireRequest {
   method: string;
@@ -15,13 +12,21 @@ export interface WireRequest {
   body: string | undefined;
 }
 
-export interface WireAnswer {
+export interface WireAnswer extends Peer {
   status: number;
   headers: Record<string, string | string[] | undefined>;
-  /** At most `MAX_BODY_BYTES`, still encoded. */
+  /** At most `maxBody` bytes, still encoded. */
   raw: Buffer;
   truncated: boolean;
   phases: Phases;
+}
+
+export interface Exchange extends Route {
+  signal: AbortSignal;
+  timeoutMs: number;
+  clock: Clock;
+  /** Reading stops here (bytes), whatever the server still wants to send. */
+  maxBody: number;
 }
 
 interface WireFailure {
@@ -29,19 +34,22 @@ interface WireFailure {
   phases: Phases;
 }
 
+/** Made once: an error with its stack for each run would cost as much as the request. */
+const OVER = new Error("the run is over");
+
 /**
  * Sends one request on a connection of its own and reads the answer: a pooled connection would hide that nobody accepts new
  * ones. Never throws; ends with `signal` at the latest and leaves no socket behind.
  */
 export async function exchange(
   request: WireRequest,
-  { signal, timeoutMs, clock }: { signal: AbortSignal; timeoutMs: number; clock: Clock },
+  { signal, timeoutMs, clock, maxBody, ...route }: Exchange,
 ): Promise<WireAnswer | WireFailure> {
-  const watch = stopwatch(clock);
+  const watch = startStopwatch(clock);
   const phases = watch.phases;
   if (signal.aborted) return { failure: classifyTimeout("processing", timeoutMs), phases };
-  const { promise, resolve } = Promise.withResolvers<WireAnswer | WireFailure>();
-  const connector = tracedConnector(watch);
+  const { promise, resolve } = Promise.withResolvers<Received | WireFailure>();
+  const connector = tracedConnector(watch, route, clock);
   const client = new Client(request.url.origin, {
     connect: connector.connect,
     allowH2: false,
@@ -54,14 +62,20 @@ export async function exchange(
   };
   signal.addEventListener("abort", onDeadline, { once: true });
   try {
-    client.dispatch(toDispatch(request), collect(watch, resolve));
-    return await promise;
+    const end = (answer: Received | WireFailure) => {
+      // Before the client does it: it would make an error for that too.
+      connector.destroy();
+      resolve(answer);
+    };
+    client.dispatch(toDispatch(request), collect(watch, maxBody, end));
+    const received = await promise;
+    return "failure" in received ? received : { ...received, ...connector.peer() };
   } catch (error) {
     return { failure: classifyError(error, watch.stage()), phases };
   } finally {
     signal.removeEventListener("abort", onDeadline);
     connector.destroy();
-    client.destroy().catch(() => {});
+    client.destroy(OVER).catch(() => {});
   }
 }
 
@@ -75,26 +89,13 @@ function toDispatch({ method, url, headers, body }: WireRequest): Dispatcher.Dis
   };
 }
 
-type Watch = ReturnType<typeof stopwatch>;
+type Received = Omit<WireAnswer, keyof Peer>;
 
-/** Measures the phases: each call of `next` ends the current one; after `end` nothing changes any more. */
-function stopwatch(clock: Clock) {
-  const phases: Phases = { resolve: 0, connect: 0, tls: 0, processing: 0, transfer: 0 };
-  let stage: Stage = "resolve";
-  let since = clock.monotonic();
-  let ended = false;
-  const next = (to: Stage | "end") => {
-    if (ended) return;
-    ended = to === "end";
-    const now = clock.monotonic();
-    phases[stage] += now - since;
-    since = now;
-    if (to !== "end") stage = to;
-  };
-  return { phases, next, stage: () => stage };
-}
-
-function collect(watch: Watch, resolve: (answer: WireAnswer | WireFailure) => void): Dispatcher.DispatchHandler {
+function collect(
+  watch: Stopwatch,
+  maxBody: number,
+  resolve: (answer: Received | WireFailure) => void,
+): Dispatcher.DispatchHandler {
   const chunks: Buffer[] = [];
   let size = 0;
   let status = 0;
@@ -104,7 +105,7 @@ function collect(watch: Watch, resolve: (answer: WireAnswer | WireFailure) => vo
     resolve({
       status,
       headers,
-      raw: Buffer.concat(chunks).subarray(0, MAX_BODY_BYTES),
+      raw: Buffer.concat(chunks).subarray(0, maxBody),
       truncated,
       phases: watch.phases,
     });
@@ -120,7 +121,7 @@ function collect(watch: Watch, resolve: (answer: WireAnswer | WireFailure) => vo
     onResponseData: (controller, chunk) => {
       chunks.push(chunk);
       size += chunk.length;
-      if (size <= MAX_BODY_BYTES) return;
+      if (size <= maxBody) return;
       finish(true);
       controller.abort(new Error("enough read"));
     },
@@ -130,34 +131,4 @@ function collect(watch: Watch, resolve: (answer: WireAnswer | WireFailure) => vo
       resolve({ failure: classifyError(error, watch.stage()), phases: watch.phases });
     },
   };
-}
-
-/** Opens the socket itself, because undici neither tells the phases nor closes a socket that is still connecting. */
-function tracedConnector(watch: Watch): { connect: buildConnector.connector; destroy(): void } {
-  let socket: Socket | undefined;
-  const connect: buildConnector.connector = ({ hostname, protocol, port, servername }, callback) => {
-    const secure = protocol === "https:";
-    const host = hostname.replace(/^\[|\]$/g, "");
-    const address = { host, port: Number(port || (secure ? 443 : 80)) };
-    // Of the `host` header, where the check names another host than the address does.
-    const name = servername || (isIP(host) ? "" : host);
-    if (isIP(host)) watch.next("connect");
-    const opened = secure
-      ? connectTls({ ...address, ALPNProtocols: ["http/1.1"], ...(name === "" ? {} : { servername: name }) })
-      : connectTcp(address);
-    socket = opened;
-    opened.setNoDelay(true);
-    opened.once("lookup", () => watch.next("connect"));
-    const ready = () => {
-      opened.off("error", failed);
-      watch.next("processing");
-      callback(null, opened);
-    };
-    const failed = (error: Error) => callback(error, null);
-    if (secure) opened.once("connect", () => watch.next("tls"));
-    opened.once(secure ? "secureConnect" : "connect", ready);
-    opened.once("error", failed);
-  };
-  // The socket may still report an error after nobody listens any more; unheard it would end the process.
-  return { connect, destroy: () => socket?.on("error", () => {}).destroy() };
 }

@@ -1,8 +1,11 @@
 import { z } from "zod";
-import type { Expect } from "../../../config/checks.ts";
+import type { Expect } from "../../../config/expect.ts";
+import type { ClientTls, IpVersion } from "../../../config/network-checks.ts";
 import { toKnownError } from "../../../core/errors.ts";
 import { DEFAULT_EXPECT, evaluate, statusMatches } from "../expect.ts";
 import type { Failure, Probe, ProbeContext } from "../probe.ts";
+import { endFacts } from "../tls/chain.ts";
+import { tlsContext } from "../tls/handshake.ts";
 import { ask } from "./request.ts";
 
 const Options = z.object({
@@ -13,6 +16,10 @@ const Options = z.object({
   body: z.string().optional(),
   expect: z.custom<Expect>().default(DEFAULT_EXPECT),
   through: z.string().optional(),
+  redirects: z.number().optional(),
+  max_body: z.number().optional(),
+  tls: z.custom<ClientTls>().optional(),
+  ip: z.custom<IpVersion>().optional(),
 });
 
 /** One HTTP request, then assertions. */
@@ -20,13 +27,20 @@ export const httpProbe: Probe<z.infer<typeof Options>> = {
   id: "http",
   Options,
   sideEffects: false,
-  run: async ({ expect, through, ...wanted }, context) => {
+  run: async ({ expect, through, tls, ip, max_body: maxBody, ...wanted }, context) => {
     const url = through === undefined ? wanted.url : await addressThrough(through, wanted.url, context);
     if (typeof url !== "string") return { failure: url, phases: null, body: null };
-    const request = { ...wanted, url };
-    const asked = await ask({ ...request, isAnswer: (status) => statusMatches(status, expect.status) }, context);
+    const secureContext = tls && (await tlsContext(tls));
+    const isAnswer = (status: number) => statusMatches(status, expect.status);
+    const asked = await ask({ ...wanted, url, maxBody, isAnswer }, { ...context, ip, secureContext });
     if ("failure" in asked) return { ...asked, body: null };
-    return { failure: evaluate(expect, asked.answer), phases: asked.answer.phases, body: asked.answer.text };
+    const { phases, text: body, certificate } = asked.answer;
+    return {
+      failure: evaluate(expect, asked.answer),
+      phases,
+      body,
+      ...(certificate && { facts: endFacts(certificate) }),
+    };
   },
 };
 

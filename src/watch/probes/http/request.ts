@@ -1,11 +1,14 @@
-import type { Clock } from "../../../core/clock.ts";
+import { plural } from "../../../core/plural.ts";
+import { isPublicAddress } from "../address.ts";
 import { assertionFailure } from "../classify.ts";
 import type { Failure, Phases } from "../probe.ts";
+import type { CertificateEnd } from "../tls/chain.ts";
 import { readBody } from "./body.ts";
 import type { CookieJar } from "./cookies.ts";
-import { exchange, type WireRequest } from "./exchange.ts";
+import { type Exchange, exchange, type WireRequest } from "./exchange.ts";
 
-const MAX_REDIRECTS = 3;
+const REDIRECTS_FOLLOWED = 3;
+const MAX_BODY_BYTES = 256 * 1024;
 const REDIRECTS = new Set([301, 302, 303, 307, 308]);
 const DEFAULT_HEADERS = { accept: "*/*", "accept-encoding": "identity", "user-agent": "stationmaster" };
 
@@ -18,13 +21,20 @@ interface HttpRequest {
   /** A redirect that the check expects is an answer, not a way to go. */
   isAnswer(status: number): boolean;
   cookies?: CookieJar;
+  /** How many are followed; 3 when absent. */
+  redirects?: number | undefined;
+  /** How many bytes of a body are read; 256 KiB when absent. */
+  maxBody?: number | undefined;
 }
 
 export interface HttpAnswer {
   status: number;
   headers: Record<string, string | string[] | undefined>;
   text: string;
+  /** Whether the body is longer than the `maxBody` bytes that were read. */
   truncated: boolean;
+  maxBody: number;
+  certificate: CertificateEnd | undefined;
   /** Of all redirects together. */
   phases: Phases;
   durationMs: number;
@@ -32,37 +42,50 @@ export interface HttpAnswer {
 
 type Asked = { answer: HttpAnswer } | { failure: Failure; phases: Phases | null };
 
-/** One HTTP request with at most 3 redirects, each on a new connection. Never throws. */
+interface AskContext extends Pick<Exchange, "signal" | "timeoutMs" | "clock" | "ip" | "secureContext" | "lookup"> {
+  /** Replaces the rule which addresses are public. */
+  isPublic?: (address: string) => boolean;
+}
+
+/**
+ * One HTTP request with its redirects, each on a new connection. A server of the public internet cannot redirect to an internal
+ * address: it would use the check to look around here. Never throws.
+ */
 export async function ask(
   request: HttpRequest,
-  context: { signal: AbortSignal; timeoutMs: number; clock: Clock },
+  { isPublic = isPublicAddress, ...context }: AskContext,
 ): Promise<Asked> {
+  const { redirects = REDIRECTS_FOLLOWED, maxBody = MAX_BODY_BYTES } = request;
   const started = context.clock.monotonic();
   let total: Phases | null = null;
+  let allowed: Exchange["allowed"];
   let next = firstRequest(request);
   for (let hops = 0; ; hops++) {
     if ("failure" in next) return { failure: next.failure, phases: total };
     const headers = withCookies(next, request.cookies);
-    const wire = await exchange({ ...next, headers }, context);
+    const wire = await exchange({ ...next, headers }, { ...context, maxBody, allowed });
     total = addPhases(total, wire.phases);
     if ("failure" in wire) return { failure: wire.failure, phases: total };
+    if (isPublic(wire.remote)) allowed = isPublic;
     request.cookies?.store(next.url, wire.headers["set-cookie"]);
     if (!REDIRECTS.has(wire.status) || request.isAnswer(wire.status)) {
-      const { text, truncated } = await readBody(wire, context.signal);
+      const { text, truncated } = await readBody(wire, maxBody, context.signal);
       return {
         answer: {
           status: wire.status,
           headers: wire.headers,
           text,
           truncated,
+          maxBody,
+          certificate: wire.certificate,
           phases: total,
           durationMs: context.clock.monotonic() - started,
         },
       };
     }
-    if (hops === MAX_REDIRECTS)
+    if (hops === redirects)
       return {
-        failure: assertionFailure(`more than ${MAX_REDIRECTS} redirects, the last to ${place(next.url)}`),
+        failure: assertionFailure(`more than ${plural(redirects, "redirect")}, the last to ${place(next.url)}`),
         phases: total,
       };
     next = followed(next, wire.status, String(wire.headers.location ?? ""));

@@ -71,8 +71,8 @@ function flow(password = "right"): Step[] {
   ].map((step) => Step.parse(step));
 }
 
-function run(steps: Step[], timeoutMs = 10_000) {
-  const options = { every: 300_000, timeout: timeoutMs, critical: true, steps };
+function run(steps: Step[], timeoutMs = 10_000, more: Partial<CheckSpec["options"]> = {}) {
+  const options = { every: 300_000, timeout: timeoutMs, critical: true, steps, wrong_password: false, ...more };
   const spec: CheckSpec = {
     id: "login",
     environment: "local",
@@ -96,6 +96,12 @@ function run(steps: Step[], timeoutMs = 10_000) {
 test("signs in with a form token, a cookie and a bearer token, and signs out", async () => {
   expect(await run(flow())).toMatchObject({ outcome: "ok", detail: null });
   expect(hits).toEqual(["GET /login", "POST /login", "GET /users/17", "POST /logout"]);
+});
+
+test("every step uses addresses of the wanted IP version only", async () => {
+  const steps = [Step.parse({ get: `${base.replace("127.0.0.1", "localhost")}/login` })];
+  expect(await run(steps, 10_000, { ip: 4 })).toMatchObject({ outcome: "ok" });
+  expect(await run(steps, 10_000, { ip: 6 })).toMatchObject({ outcome: "fail", class: "auth-step:1" });
 });
 
 test("a refused sign-in names its step; there is nothing to sign out of", async () => {

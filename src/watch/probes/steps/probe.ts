@@ -1,49 +1,41 @@
 import { z } from "zod";
 import { type Step, stepRequest } from "../../../config/checks.ts";
-import { createRedactor } from "../../../core/redact.ts";
-import { evaluate, statusMatches } from "../expect.ts";
-import { createCookieJar } from "../http/cookies.ts";
-import { ask } from "../http/request.ts";
-import type { Failure, Phases, Probe, ProbeAnswer, ProbeContext } from "../probe.ts";
-import { extract, missingVariables, substitute, substituteDeep, substituteUrl } from "./variables.ts";
+import type { IpVersion } from "../../../config/network-checks.ts";
+import type { Failure, Probe, ProbeAnswer } from "../probe.ts";
+import { newRun, type Run, runStep, type StepAnswer, type StepContext } from "./step.ts";
+import { missingVariables } from "./variables.ts";
+import { passwordStep, wrongPassword } from "./wrong-password.ts";
 
-const Options = z.object({ steps: z.array(z.custom<Step>()).min(1) });
+const Options = z.object({
+  steps: z.array(z.custom<Step>()).min(1),
+  wrong_password: z.boolean().default(true),
+  ip: z.custom<IpVersion>().optional(),
+});
 
 /** Share of the time for the ordinary steps when `always` steps (sign-out) must still run after a step that hangs. */
 const MAIN_SHARE = 0.8;
-
-interface Run {
-  variables: Map<string, string>;
-  saved: ReadonlySet<string>;
-  cookies: ReturnType<typeof createCookieJar>;
-  mask: ReturnType<typeof createRedactor>;
-}
-
-interface StepAnswer {
-  failure: Failure | null;
-  phases: Phases | null;
-  body: string | null;
-}
 
 /** Ordered HTTP steps, such as a sign-in: cookies and saved values last for one run. */
 export const stepsProbe: Probe<z.infer<typeof Options>> = {
   id: "steps",
   Options,
   sideEffects: true,
-  run: async ({ steps }, context) => {
-    const run: Run = {
-      variables: new Map(),
-      saved: new Set(steps.flatMap((step) => Object.keys(step.save ?? {}))),
-      cookies: createCookieJar(context.clock.now),
-      mask: createRedactor(),
-    };
+  run: async ({ steps, wrong_password, ip }, given) => {
+    const context: StepContext = { ...given, ip };
+    const run = newRun(steps, context.clock.now);
     const main = new AbortController();
     const onDeadline = () => main.abort();
     context.signal.addEventListener("abort", onDeadline, { once: true });
     const timeoutMs = steps.some((step) => step.always) ? context.timeoutMs * MAIN_SHARE : context.timeoutMs;
     const timer = setTimeout(onDeadline, timeoutMs);
     try {
-      return await runAll(steps, run, { ...context, signal: main.signal, timeoutMs }, context);
+      const within = { ...context, signal: main.signal, timeoutMs };
+      const result = await runAll(steps, run, within, context);
+      const number = wrong_password ? passwordStep(steps) : -1;
+      const step = steps[number];
+      if (!step || (result.failure && result.failure.outcome !== "slow")) return result;
+      const accepted = await wrongPassword(steps, number, within);
+      return accepted ? { ...result, failure: name(accepted, step, number + 1) } : result;
     } finally {
       clearTimeout(timer);
       context.signal.removeEventListener("abort", onDeadline);
@@ -51,7 +43,7 @@ export const stepsProbe: Probe<z.infer<typeof Options>> = {
   },
 };
 
-async function runAll(steps: Step[], run: Run, main: ProbeContext, whole: ProbeContext): Promise<ProbeAnswer> {
+async function runAll(steps: Step[], run: Run, main: StepContext, whole: StepContext): Promise<ProbeAnswer> {
   let result: ProbeAnswer = { failure: null, phases: null, body: null };
   for (const [index, step] of steps.entries()) {
     const broken = result.failure !== null && result.failure.outcome !== "slow";
@@ -70,41 +62,6 @@ async function runAll(steps: Step[], run: Run, main: ProbeContext, whole: ProbeC
   return result.failure
     ? { ...result, failure: { ...result.failure, detail: run.mask(result.failure.detail) } }
     : result;
-}
-
-async function runStep(step: Step, { variables, cookies, mask }: Run, context: ProbeContext): Promise<StepAnswer> {
-  const { method, url } = stepRequest(step);
-  const headers = Object.fromEntries(
-    Object.entries(step.headers ?? {}).map(([key, value]) => [key, substitute(value, variables)]),
-  );
-  const asked = await ask(
-    {
-      method,
-      url: substituteUrl(url, variables),
-      headers,
-      json: step.json === undefined ? undefined : substituteDeep(step.json, variables),
-      body: step.body === undefined ? undefined : substitute(step.body, variables),
-      isAnswer: (status) => statusMatches(status, step.expect.status),
-      cookies,
-    },
-    context,
-  );
-  if ("failure" in asked) return { ...asked, body: null };
-  const { answer } = asked;
-  const found = { phases: answer.phases, body: answer.text };
-  const failure = evaluate(step.expect, answer);
-  if (failure && failure.outcome !== "slow") return { ...found, failure };
-  for (const [variable, source] of Object.entries(step.save ?? {})) {
-    const value = extract(source, answer, cookies);
-    if (value === undefined)
-      return {
-        ...found,
-        failure: { outcome: "fail", class: "assertion", family: "auth", detail: `the answer holds no ${variable}` },
-      };
-    variables.set(variable, value);
-    mask.learn(value);
-  }
-  return { ...found, failure };
 }
 
 /** A failed step says which one it was; the address is shown as written, without saved values. */

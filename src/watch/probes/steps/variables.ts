@@ -1,8 +1,8 @@
 import type { Step } from "../../../config/checks.ts";
+import { jsonPath } from "../../../core/json-path.ts";
 import { parseJson } from "../expect.ts";
 import type { CookieJar } from "../http/cookies.ts";
 import type { HttpAnswer } from "../http/request.ts";
-import { jsonPath } from "../json-path.ts";
 import { matchPattern } from "../pattern.ts";
 
 type Source = NonNullable<Step["save"]>[string];
@@ -40,7 +40,7 @@ export function missingVariables(step: Step, saved: ReadonlySet<string>, variabl
 
 /** Takes one value out of an answer; undefined when it is not there. */
 export function extract(source: Source, answer: HttpAnswer, cookies: CookieJar): string | undefined {
-  if (typeof source === "string") return scalar(jsonPath(parseJson(answer.text)?.value, source));
+  if (typeof source === "string") return scalar(jsonPath(parseJson(answer.text)?.value, source)[0]);
   if ("header" in source) return scalar([answer.headers[source.header.toLowerCase()]].flat()[0]);
   if ("cookie" in source) return cookies.value(source.cookie);
   const match = matchPattern(source.regex, answer.text);

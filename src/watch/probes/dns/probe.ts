@@ -1,0 +1,67 @@
+import { getServers } from "node:dns";
+import { lookup } from "node:dns/promises";
+import { isIP } from "node:net";
+import { z } from "zod";
+import type { IpVersion } from "../../../config/network-checks.ts";
+import { type Address, familyOf, parseAddress } from "../address.ts";
+import { assertionFailure } from "../classify.ts";
+import type { Failure, Probe } from "../probe.ts";
+import { startStopwatch } from "../stopwatch.ts";
+import { type Question, query } from "./query.ts";
+import { recordProblems, recordText } from "./records.ts";
+
+const DNS_PORT = 53;
+const Records = z.union([z.string(), z.array(z.string())]).optional();
+const Options = z.object({
+  dns: z.string(),
+  type: z.custom<Question["type"]>().default("A"),
+  resolver: z.string().optional(),
+  rcode: z.string().default("NOERROR"),
+  equals: Records,
+  contains: Records,
+  ip: z.custom<IpVersion>().optional(),
+});
+
+/** The records of a name, asked from one DNS server. */
+export const dnsProbe: Probe<z.infer<typeof Options>> = {
+  id: "dns",
+  Options,
+  sideEffects: false,
+  run: async ({ dns: name, type, resolver, ip, ...expected }, { signal, timeoutMs, clock }) => {
+    const watch = startStopwatch(clock);
+    const said = serverOf(resolver ?? getServers()[0] ?? "127.0.0.1");
+    const judged = async (): Promise<Failure | null> => {
+      const { address: host, family } = await lookup(said.host, { family: familyOf(ip) });
+      const server = { host, port: said.port };
+      const asked = { server, family: family === 6 ? 6 : 4, signal, timeoutMs, watch } as const;
+      const { rcode, answers = [] } = await query({ name, type }, asked);
+      if (rcode !== expected.rcode)
+        return dnsFailure(`${said.host} answered ${rcode} for ${name}, expected ${expected.rcode}`);
+      const problems = recordProblems(answers.filter((answer) => answer.type === type).map(recordText), expected);
+      return problems.length > 0 ? assertionFailure(`${type} ${name}: ${problems.join("; ")}`) : null;
+    };
+    const late = Promise.withResolvers<Failure>();
+    const onDeadline = () =>
+      late.resolve(dnsFailure(`${said.host} did not answer within ${Math.round(timeoutMs)} ms, over UDP and TCP`));
+    signal.addEventListener("abort", onDeadline, { once: true });
+    if (signal.aborted) onDeadline();
+    const failure = await Promise.race([judged(), late.promise]).catch((error: unknown) =>
+      signal.aborted
+        ? late.promise
+        : dnsFailure(`${said.host} cannot be asked: ${error instanceof Error ? error.message : String(error)}`),
+    );
+    signal.removeEventListener("abort", onDeadline);
+    watch.next("end");
+    return { failure, phases: watch.phases, body: null };
+  },
+};
+
+/** An address with or without a port; of IPv6 without brackets there is none. */
+function serverOf(text: string): Address {
+  const address = isIP(text) ? undefined : parseAddress(text);
+  return address ?? { host: text.replace(/^\[|\]$/g, ""), port: DNS_PORT };
+}
+
+function dnsFailure(detail: string): Failure {
+  return { outcome: "fail", class: "dns", family: "dns", detail };
+}

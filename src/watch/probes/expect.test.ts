@@ -1,0 +1,58 @@
+import { expect, test } from "vitest";
+import { Expect } from "../../config/expect.ts";
+import { evaluate } from "./expect.ts";
+import type { HttpAnswer } from "./http/request.ts";
+
+const DAY = 86_400_000;
+const answer: HttpAnswer = {
+  status: 200,
+  headers: { "x-version": "2" },
+  text: JSON.stringify({ parts: [{ state: "up" }, { state: "down" }], queue: [1, 5] }),
+  truncated: false,
+  maxBody: 262_144,
+  certificate: { name: "shop.example.com", notAfter: Date.UTC(2026, 11, 1, 8, 30), leftMs: 9 * DAY },
+  phases: { resolve: 1, connect: 2, tls: 300, processing: 40, transfer: 5 },
+  durationMs: 348,
+};
+const judge = (wanted: object, more: Partial<HttpAnswer> = {}) =>
+  evaluate(Expect.parse(wanted), { ...answer, ...more });
+
+test("upper bounds of phases", () => {
+  expect(judge({ phase: { connect: "10ms", tls: "1s" } })).toBeNull();
+  expect(judge({ phase: { tls: "250ms", processing: "20ms" } })).toEqual({
+    outcome: "slow",
+    class: "slow",
+    family: "latency",
+    detail: "tls took 300 ms, expected at most 250 ms; processing took 40 ms, expected at most 20 ms",
+  });
+});
+
+test("how long the certificate must still be valid", () => {
+  expect(judge({ cert: "7d" })).toBeNull();
+  expect(judge({ cert: "14d" })).toEqual({
+    outcome: "slow",
+    class: "tls-expiring",
+    family: "tls",
+    detail: "the certificate of shop.example.com expires on 2026-12-01 08:30 UTC, in 9 d",
+  });
+  expect(judge({ cert: "1d" }, { certificate: undefined })).toMatchObject({ outcome: "fail", class: "assertion" });
+});
+
+test("all failures are told; the first in order gives the class", () => {
+  const failure = judge({ status: 500, header: { "x-version": "3" }, latency: "10ms", cert: "30d" });
+  expect(failure).toMatchObject({ outcome: "fail", class: "assertion" });
+  for (const part of ["answered 200", "x-version", "took 348 ms", "expires on"])
+    expect(failure?.detail).toContain(part);
+  expect(judge({ latency: "10ms", cert: "30d" })).toMatchObject({ outcome: "slow", class: "slow" });
+});
+
+test("of a path that selects several values all are compared", () => {
+  expect(judge({ json: { "$.parts[*].state": "up" } })).toMatchObject({
+    class: "assertion",
+    detail: '$.parts[*].state is "down", expected "up"',
+  });
+  expect(judge({ json: { "$.queue[*]": { above: 0, below: 10 }, "$.gone[*]": { exists: false } } })).toBeNull();
+  expect(judge({ json: { "$.gone[*]": "x" } })).toMatchObject({ class: "assertion" });
+  const many = { text: JSON.stringify(Array.from({ length: 10_000 }, () => "a".repeat(20))) };
+  expect(judge({ json: { "$[*]": { matches: "^b" } } }, many)?.detail?.split("; ")).toHaveLength(3);
+});

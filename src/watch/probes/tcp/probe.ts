@@ -1,0 +1,50 @@
+import { z } from "zod";
+import type { TextRule } from "../../../config/expect.ts";
+import type { IpVersion, StartTls } from "../../../config/network-checks.ts";
+import { assertionFailure } from "../classify.ts";
+import { textProblems } from "../expect.ts";
+import type { Failure, Probe } from "../probe.ts";
+import { judgePeer } from "../tls/chain.ts";
+import { type Connection, withConnection } from "./connection.ts";
+import { readUntil } from "./read.ts";
+
+const Options = z.object({
+  tcp: z.string(),
+  send: z.string().optional(),
+  expect: z.custom<TextRule>().optional(),
+  starttls: z.custom<StartTls>().optional(),
+  servername: z.string().optional(),
+  ca: z.string().optional(),
+  ip: z.custom<IpVersion>().optional(),
+});
+type Options = z.infer<typeof Options>;
+
+/** Whether somebody accepts connections at host:port and, where that is asked, answers as expected. */
+export const tcpProbe: Probe<Options> = {
+  id: "tcp",
+  Options,
+  sideEffects: false,
+  run: async (options, context) => {
+    const { tcp: address, starttls: secure = false, servername, ca, ip } = options;
+    return await withConnection({ address, secure, servername, ca, ip }, context, async (connection) => {
+      const { failure, facts } = judgePeer(connection.secure, { now: context.clock.now() });
+      return { failure: failure ?? (await exchange(connection, options)), facts };
+    });
+  },
+};
+
+/** One exchange: what we send, until the answer is as expected or nothing more comes. */
+async function exchange({ socket, watch }: Connection, { send, expect: rule }: Options): Promise<Failure | null> {
+  watch.next("processing");
+  if (send !== undefined) socket.write(send);
+  if (rule === undefined) return null;
+  const problems = (text: string) => textProblems(rule, text, "the answer");
+  const answer = await readUntil(socket, (text) => {
+    watch.next("transfer");
+    return problems(text).length === 0;
+  });
+  const found = problems(answer);
+  if (found.length === 0) return null;
+  if (answer === "") throw socket.errored ?? new Error("the connection was closed without an answer");
+  return assertionFailure(found.join("; "));
+}
