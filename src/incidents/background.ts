@@ -5,19 +5,22 @@ import { type Redactor, redactDeep } from "../core/redact.ts";
 import { clip } from "../core/text.ts";
 import { withDeadline } from "../notify/deadline.ts";
 import type { Store } from "../store/connect.ts";
+import { actionsLeft } from "./budget.ts";
 import { restartsLeft } from "./epochs.ts";
-import { type Effects, executeClearSessions, executeRedeploy, executeRestart } from "./execute.ts";
+import { BUSY, type Effects, executeCounted, executeRestart } from "./execute.ts";
 import { EVIDENCE_MS } from "./healing.ts";
 import { keyScope, serviceScope } from "./key.ts";
 import { healedElsewhere, type Place } from "./rows.ts";
 import { RestartTicket } from "./ticket.ts";
-import type { Effect, IncidentRecord, LifecycleEvent, Remedy } from "./types.ts";
+import type { Effect, IncidentRecord, LifecycleEvent, Outlook, Remedy } from "./types.ts";
 
 const LOOK_MS = 10_000;
 const LOG_LINES = 30;
 const LONGEST_LINE = 2_000;
+/** What led to a failure begins a little before it shows. */
+const BEFORE_ONSET_MS = 60_000;
 
-interface BackgroundOptions extends Place {
+export interface BackgroundOptions extends Place {
   store: Store;
   clock: Clock;
   redact: Redactor;
@@ -42,11 +45,16 @@ export async function work(
   return undefined;
 }
 
-async function collect({ service }: IncidentRecord, { effects, redact, signal }: BackgroundOptions): Promise<Evidence> {
+async function collect(
+  { service, failingSince }: IncidentRecord,
+  { effects, redact, signal }: BackgroundOptions,
+): Promise<Evidence> {
   const nothing = { logs: [], metrics: {}, changes: [] };
-  if (service === null) return { ...nothing, missing: ["everything: the check names no service"] };
+  if (service === null) return { ...nothing, missing: [] };
   try {
-    const evidence = await withDeadline((deadline) => effects.collectEvidence(service, deadline), EVIDENCE_MS, signal);
+    const since = failingSince - BEFORE_ONSET_MS;
+    const collecting = (deadline: AbortSignal) => effects.collectEvidence(service, since, deadline);
+    const evidence = await withDeadline(collecting, EVIDENCE_MS, signal);
     const kept = redactDeep({ ...evidence, logs: evidence.logs.slice(-LOG_LINES) }, redact);
     // Redacted before it is cut, so that no half of a secret is left at the edge.
     return { ...kept, logs: kept.logs.map((line) => clip(line, LONGEST_LINE)) };
@@ -55,25 +63,27 @@ async function collect({ service }: IncidentRecord, { effects, redact, signal }:
   }
 }
 
-async function look({ service, key }: IncidentRecord, { store, effects, signal, app, environment }: BackgroundOptions) {
-  const unknown = { situation: null, healedElsewhereAt: null, restartsLeft: 0 };
+/** How things stand for an incident; without a situation where that could not be found out. */
+export async function look(
+  { service, key }: Pick<IncidentRecord, "service" | "key">,
+  { store, effects, signal, app, environment }: BackgroundOptions,
+): Promise<Outlook> {
+  const unknown = { situation: null, healedElsewhereAt: null, restartsLeft: 0, actionsLeft: { hour: 0, day: 0 } };
   if (service === null) return unknown;
   const place = { app, environment };
   const scopes = [serviceScope(app, environment, service), keyScope(app, key)];
   try {
-    const [situation, healedElsewhereAt, left] = await Promise.all([
+    const [situation, healedElsewhereAt, restarts, actions] = await Promise.all([
       withDeadline((deadline) => effects.situation(service, deadline), LOOK_MS, signal),
       healedElsewhere(store.db, place, service),
       restartsLeft(store.db, scopes),
+      actionsLeft(store.db, app),
     ]);
-    return { situation, healedElsewhereAt, restartsLeft: left };
+    return { situation, healedElsewhereAt, restartsLeft: restarts, actionsLeft: actions };
   } catch {
     return unknown;
   }
 }
-
-/** Somebody else works on the environment: not now, and nothing was touched. */
-const BUSY = "SM-DEPLOY-BUSY";
 
 type Acted = Pick<Extract<LifecycleEvent, { type: "acted" }>, "outcome" | "detail">;
 
@@ -87,10 +97,11 @@ async function act(
   if (service === null) return { outcome: "refused", detail: "the incident names no service" };
   const execution = { store, effects, service, signal };
   try {
-    if (remedy === "clear-sessions") return { outcome: "done", detail: await executeClearSessions(execution) };
-    if (remedy === "redeploy") return { outcome: "done", detail: await executeRedeploy(id, execution) };
-    const request = { app, environment, service, key, incidentId: id, action: number };
-    const done = await executeRestart(() => RestartTicket.mint(store, request), execution);
+    const request = { app, environment, service, incidentId: id, action: number };
+    const done =
+      remedy === "restart"
+        ? await executeRestart(() => RestartTicket.mint(store, { ...request, key }), execution)
+        : await executeCounted(remedy, request, execution);
     return "refused" in done ? { outcome: "refused", detail: done.refused } : { outcome: "done", detail: done.detail };
   } catch (error) {
     const { code, message } = toKnownError(error);

@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import type { Verdict } from "../contract/check.ts";
+import { isOver } from "../contract/incident.ts";
 import { startReceiver } from "../notify/testing.ts";
 import { webhookChannel } from "../notify/webhook/channel.ts";
 import { sql } from "../store/drizzle.ts";
@@ -48,7 +49,7 @@ test("whatever the checks say and whenever the daemon dies, an hour holds at mos
     fc.asyncProperty(fc.array(step, { minLength: 4, maxLength: 25 }), async (steps) => {
       const world = await createWorld(store, { app: newApp() });
       try {
-        await world.incidents.grantFirstEpoch("api");
+        await world.grant("api");
         const restart = world.hands.restart;
         for (const item of steps) await take(world, item, restart);
         const times = world.did.filter((item) => item.what === "restart api").map((item) => item.at);
@@ -84,9 +85,8 @@ async function take(world: World, item: Step, restart: World["hands"]["restart"]
 async function expectWhole(world: World): Promise<void> {
   await world.outbox.drain();
   const incidents = await world.incidents.list({ limit: 1_000 });
-  expect(new Set(incidents.filter((item) => item.state !== "resolved").map((item) => item.key)).size).toBe(
-    incidents.filter((item) => item.state !== "resolved").length,
-  );
+  const open = incidents.filter((item) => !isOver(item.state));
+  expect(new Set(open.map((item) => item.key)).size).toBe(open.length);
   for (const { id, state } of incidents) {
     const { rows } = await store.db.execute<{ bad: number }>(sql`
       SELECT count(*)::int AS bad FROM heal_action a LEFT JOIN incident_event e ON e.incident_id = a.incident_id AND e.seq = a.evidence_seq
@@ -97,7 +97,7 @@ async function expectWhole(world: World): Promise<void> {
     const events = world.messages.filter((message) => message.incident.id === id).map((message) => message.event);
     expect(openings).toBe(1);
     expect(events).toEqual([...new Set(events)].sort((a, b) => a - b));
-    if (state === "resolved") expect(told.at(-1)).toBe("resolved");
+    if (isOver(state)) expect(told.at(-1)).toBe("resolved");
   }
 }
 
@@ -105,7 +105,7 @@ test("two daemons that see the same failure open one incident and restart once",
   const app = newApp();
   const [one, two] = [await createWorld(store, { app }), await createWorld(store, { app })];
   try {
-    await one.incidents.grantFirstEpoch("api");
+    await one.grant("api");
     await Promise.all([one.say("DOWN"), two.say("DOWN")]);
     await Promise.all([one.settle(), two.settle()]);
     expect(await one.only()).toMatchObject({ state: "healing", restartsLeft: 1 });
@@ -128,7 +128,7 @@ test("the call for a person reaches a webhook that first hangs up and then answe
   ]);
   const world = await createWorld(store, { app: newApp(), channels });
   try {
-    await world.incidents.grantFirstEpoch("api");
+    await world.grant("api");
     await world.say("DOWN");
     await world.outbox.drain();
     expect(receiver.received).toHaveLength(1);
@@ -154,7 +154,7 @@ test("a verdict that arrives while the store is away is not lost", async () => {
   const world = await createWorld(store, { app: newApp() });
   const { transaction } = store.db;
   try {
-    await world.incidents.grantFirstEpoch("api");
+    await world.grant("api");
     store.db.transaction = async () => {
       throw new Error("the store is away");
     };

@@ -1,12 +1,12 @@
-import { isAuth } from "./classes.ts";
-import { type GuardInput, isProduction, type Veto, veto } from "./guard.ts";
-import { failing, timingOf } from "./members.ts";
+import { BLAMED, changeScore } from "./change-score.ts";
+import { type GuardInput, type Veto, veto } from "./guard.ts";
+import { failing, isHealable, timingOf } from "./members.ts";
+import { ruleOf } from "./remedy-classes.ts";
 import type { IncidentRecord, Remedy, Rules, Situation } from "./types.ts";
 
 const DEFAULT_LADDER: readonly Remedy[] = ["clear-sessions", "restart", "restart", "redeploy"];
-const DEPLOY_BEFORE_ONSET_MS = 60 * 60_000;
 
-interface ChooseInput extends Omit<GuardInput, "remedy"> {
+export interface ChooseInput extends Omit<GuardInput, "remedy"> {
   restartsLeft: number;
 }
 
@@ -20,8 +20,8 @@ export interface Choice {
         remedy: Remedy /** Call a person at the same time: no restart is left after this. */;
         last: boolean;
       }
-    | { type: "pace"; until: number }
-    | { type: "veto"; veto: Veto }
+    | { type: "pace"; remedy: Remedy; until: number }
+    | { type: "veto"; remedy: Remedy; veto: Veto }
     | { type: "exhausted" };
 }
 
@@ -38,17 +38,18 @@ export function choose(input: ChooseInput): Choice {
       continue;
     }
     const objection = veto({ ...input, remedy });
-    if (objection && objection.kind !== "unfit") return { step, refused, next: { type: "veto", veto: objection } };
+    if (objection && objection.kind !== "unfit")
+      return { step, refused, next: { type: "veto", remedy, veto: objection } };
     const budget = remedy === "restart" && restartsLeft <= 0 ? "the 2 restarts of this hour are used" : undefined;
     const reason = objection?.reason ?? budget;
     if (reason !== undefined) {
       if (!refused.some((other) => other.remedy === remedy))
-        refused.push({ remedy, reason, spent: budget !== undefined });
+        refused.push({ remedy, reason, spent: objection === undefined });
       step += 1;
       continue;
     }
     const paced = remedy === "restart" ? restartDue(record, rules) : at;
-    if (paced > at) return { step, refused, next: { type: "pace", until: paced } };
+    if (paced > at) return { step, refused, next: { type: "pace", remedy, until: paced } };
     return {
       step,
       refused,
@@ -58,33 +59,46 @@ export function choose(input: ChooseInput): Choice {
   return { step, refused, next: { type: "exhausted" } };
 }
 
-/** The rungs for this incident. For slowness a restart is the second choice, so going back to the last release comes first. */
-export function ladderOf(record: IncidentRecord, rules: Rules): readonly Remedy[] {
+/** What comes before the other rungs, whatever order the manifest has: for slowness the last release, for sign-in the sessions. */
+const FIRST: Readonly<Record<string, Remedy>> = { latency: "redeploy", auth: "clear-sessions" };
+
+/** The rungs for this incident. */
+export function ladderOf(record: Pick<IncidentRecord, "family" | "service">, rules: Rules): readonly Remedy[] {
   const ladder = configOf(record, rules)?.ladder ?? DEFAULT_LADDER;
-  if (record.family !== "latency") return ladder;
-  return [...ladder.filter((remedy) => remedy === "redeploy"), ...ladder.filter((remedy) => remedy !== "redeploy")];
+  const first = FIRST[record.family];
+  return [...ladder.filter((remedy) => remedy === first), ...ladder.filter((remedy) => remedy !== first)];
 }
 
-/** Whether a person has to allow the plan first. */
-export function mustPropose(record: IncidentRecord, rules: Rules): boolean {
-  const mode = configOf(record, rules)?.mode ?? (isProduction(rules.environment) ? "propose" : "act");
-  return mode === "propose" && record.healing.approvedBy === null;
+/** `propose`: a person has to allow the plan first. */
+export function modeOf(record: Pick<IncidentRecord, "service">, rules: Rules): "act" | "propose" {
+  return configOf(record, rules)?.mode ?? (rules.protected ? "propose" : "act");
 }
 
-function configOf(record: IncidentRecord, rules: Rules) {
-  return record.service === null ? undefined : rules.remedies[record.service];
+function configOf({ service }: Pick<IncidentRecord, "service">, { remedies }: Rules) {
+  return service === null ? undefined : remedies[service];
 }
 
 function applies(remedy: Remedy, record: IncidentRecord, situation: Situation, rules: Rules): boolean {
   const members = failing(record);
-  if (record.service === null || (members.length > 0 && members.every((member) => member.verdict === "INTERMITTENT")))
+  if (!isHealable(record) || (members.length > 0 && members.every((member) => member.verdict === "INTERMITTENT")))
     return false;
-  if (remedy === "clear-sessions")
-    return configOf(record, rules)?.clear_sessions !== undefined && members.some((member) => isAuth(member.class));
-  if (remedy === "restart") return true;
-  const { lastDeployAt, previousGood } = situation;
-  if (record.healing.redeployed || previousGood === null || lastDeployAt === null) return false;
-  return lastDeployAt <= record.failingSince && record.onset - lastDeployAt <= DEPLOY_BEFORE_ONSET_MS;
+  if (remedy === "clear-sessions") {
+    const configured = configOf(record, rules)?.clear_sessions !== undefined || rules.clearsSessions === true;
+    return configured && members.some((member) => ruleOf(member.class).sessions);
+  }
+  return remedy === "restart" || isDeploysFault(record, situation);
+}
+
+/** Whether the service is better off with its last good release: once an incident, and while the databases allow it. */
+function isDeploysFault(record: IncidentRecord, situation: Situation): boolean {
+  const { lastDeployAt, previousGood, irreversible, deployed, servicesDown } = situation;
+  const { service, healing, failingSince } = record;
+  if (healing.redeployed || previousGood === null || lastDeployAt === null || irreversible || service === null)
+    return false;
+  if (lastDeployAt > failingSince) return false;
+  const classes = failing(record).map((member) => member.class);
+  const affected = [...new Set([service, ...servicesDown])];
+  return changeScore({ deployedAt: lastDeployAt, onset: failingSince, deployed, failing: affected, classes }) >= BLAMED;
 }
 
 function restartDue(record: IncidentRecord, rules: Rules): number {

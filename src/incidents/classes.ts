@@ -1,25 +1,5 @@
 import { names } from "../contract/host-standing.ts";
-
-const HELPS = new Set([
-  "refused",
-  "reset",
-  "connect-timeout",
-  "read-timeout",
-  "http-5xx",
-  "process-gone",
-  "replica-gone",
-  "late",
-  "slow",
-]);
-
-/** Whether a restart may mend this class of failure; sign-in failures get their sessions cleared first. */
-export function restartMayHelp(failure: string | null): boolean {
-  return failure !== null && (HELPS.has(failure) || isAuth(failure));
-}
-
-export function isAuth(failure: string | null): boolean {
-  return failure?.startsWith("auth-step:") ?? false;
-}
+import { isAuth } from "./remedy-classes.ts";
 
 const TEXTS: Record<string, string> = {
   refused: "not answering (connection refused)",
@@ -29,12 +9,15 @@ const TEXTS: Record<string, string> = {
   "process-gone": "process gone",
   "replica-gone": "a replica is gone",
   late: "missed its beat",
+  "job-failed": "says that it failed",
+  full: "nearly full",
   slow: "answers slowly",
   "crash-loop": "crashes again and again",
   assertion: "answers wrongly",
   "http-429": "answers 429 (too many requests)",
   "tls-expired": "certificate expired",
   "tls-invalid": "certificate not valid",
+  "tls-expiring": "certificate expires soon",
   dns: "name not found",
   query: "database query fails",
   lag: "database copy lags behind",
@@ -44,6 +27,9 @@ const TEXTS: Record<string, string> = {
 function symptomOf(failure: string | null, detail: string | null): string {
   if (failure === null) return "failing";
   if (isAuth(failure)) return `login fails at step ${failure.slice("auth-step:".length)}`;
+  const burn = /^burn:(.+)$/.exec(failure)?.[1];
+  if (burn) return `error budget is used up ${burn === "1" ? "" : `at least ${burn} times `}too fast`;
+  if (failure.startsWith("alert:")) return `alert ${failure.slice("alert:".length)}`;
   const status = /^http-([45])xx$/.exec(failure)?.[1];
   if (status) return `answers ${new RegExp(`\\b${status}\\d\\d\\b`).exec(detail ?? "")?.[0] ?? `${status}xx`}`;
   return TEXTS[failure] ?? failure;

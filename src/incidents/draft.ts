@@ -1,7 +1,8 @@
 import type { IncidentAction, RemedyKind, Severity } from "../contract/incident.ts";
 import type { MessageKind } from "../notify/message.ts";
+import { acknowledgedFor, failing } from "./members.ts";
 import { higher } from "./severity.ts";
-import type { Decision, Effect, Healing, IncidentRecord } from "./types.ts";
+import type { Concluded, Decision, Effect, Healing, IncidentRecord } from "./types.ts";
 
 /** An incident being changed by one decision, and what the change brings about. */
 export interface Draft {
@@ -32,9 +33,16 @@ export function log({ record, effects, at }: Draft, { kind, text, actor = null, 
   return record.events;
 }
 
-/** Adds a line to the timeline and tells the channels. */
+/** While it fails and passes in turn these would say so each time. */
+const OF_A_TURN: readonly MessageKind[] = ["recovering", "reopened"];
+
+/** Adds a line to the timeline and tells the channels, unless it is kept quiet: who heard of it hears of its end. */
 export function tell(draft: Draft, kind: MessageKind, entry: Entry): void {
+  const { suppressed, flapping } = draft.record;
   const seq = log(draft, entry);
+  const isMuted = suppressed !== null && (kind !== "resolved" || !suppressed.told);
+  if (suppressed !== null && isMuted && kind !== "resolved") suppressed.missed = true;
+  if (isMuted || (flapping !== null && OF_A_TURN.includes(kind))) return;
   draft.effects.push({ type: "notify", seq, at: draft.at, kind, text: entry.text });
 }
 
@@ -48,33 +56,39 @@ export function beginWork({ record }: Draft): number {
 /** Puts an action down and answers its number. */
 export function addAction(
   draft: Draft,
-  action: { remedy: RemedyKind; outcome: IncidentAction["outcome"]; detail: string | null },
+  action: { remedy: RemedyKind; step: number; outcome: IncidentAction["outcome"]; detail: string | null },
 ): number {
   const { healing } = draft.record;
   healing.actions += 1;
-  const evidenceSeq = healing.evidenceSeq;
-  draft.effects.push({ type: "action", number: healing.actions, at: draft.at, evidenceSeq, ...action });
+  const { evidenceSeq, actions: number } = healing;
+  const failure = failing(draft.record)[0]?.class ?? null;
+  draft.effects.push({ type: "action", number, at: draft.at, evidenceSeq, class: failure, ...action });
   return healing.actions;
 }
 
 /** Ends the action under way, if there is one. */
-export function concludeAction(
-  draft: Draft,
-  outcome: "succeeded" | "failed" | "refused" | "skipped",
-  detail: string | null,
-): void {
+export function concludeAction(draft: Draft, outcome: Concluded, detail: string | null): void {
   const { healing } = draft.record;
   if (healing.action === null) return;
   draft.effects.push({ type: "conclude", number: healing.action, at: draft.at, outcome, detail });
   healing.action = null;
 }
 
-/** Makes the incident at least this severe and says why. */
+/** An acknowledgement holds no longer than one of the new severity. */
+export function setSeverity({ record, at }: Draft, severity: Severity): void {
+  const { acknowledged } = record;
+  record.severity = severity;
+  if (acknowledged !== null) acknowledged.until = Math.min(acknowledged.until, at + acknowledgedFor(severity));
+}
+
+/** Makes the incident at least this severe and says why; what a person has decided holds until the rules say more than they did then. */
 export function raise(draft: Draft, severity: Severity, why: string): void {
   const { record } = draft;
   const before = record.severity;
-  record.severity = higher(before, severity);
-  if (record.severity === before) return;
+  if (record.judged !== null && higher(record.judged, severity) === record.judged) return;
+  const after = higher(before, severity);
+  if (after === before) return;
+  setSeverity(draft, after);
   const data = { from: before, to: record.severity };
   tell(draft, "severity", { kind: "severity", text: `${before} → ${record.severity}: ${why}`, data });
 }

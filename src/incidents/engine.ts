@@ -7,15 +7,17 @@ import type { VerdictEvent } from "../watch/types.ts";
 import { auditOf } from "./audit.ts";
 import { work } from "./background.ts";
 import { createHealthEvidence } from "./health.ts";
+import { noteHeld } from "./held.ts";
 import { createInbox } from "./inbox.ts";
 import { decide } from "./lifecycle.ts";
 import { goneAgain } from "./look-after.ts";
 import { isFailing } from "./members.ts";
-import type { IncidentsOptions } from "./options.ts";
+import { type IncidentsOptions, rulesOf } from "./options.ts";
 import { persist } from "./persist.ts";
-import { loadUnclosed, lockIncident } from "./rows.ts";
-import type { Effect, IncidentRecord, LifecycleEvent, Rules, Situation } from "./types.ts";
-import { applyVerdict, type Change } from "./verdicts.ts";
+import { loadLive, lockIncident } from "./rows.ts";
+import { createSurroundings } from "./surroundings.ts";
+import type { Change, Effect, IncidentRecord, LifecycleEvent, Situation } from "./types.ts";
+import { applyVerdict } from "./verdicts.ts";
 
 const OPENING_LOOK_MS = 2_000;
 const HEALTH_BEAT_MS = 15_000;
@@ -25,6 +27,8 @@ const UNIQUE_VIOLATION = "23505";
 export interface Engine {
   /** Never rejects: what the store refuses now waits for `passTime`. */
   take(event: VerdictEvent): Promise<void>;
+  /** Begins an incident that a person reports. Throws what `refuse` makes of it when there is one of that key. */
+  report(event: Extract<LifecycleEvent, { type: "report" }>, refuse: () => Promise<Error>): Promise<void>;
   /** Decides on one incident, in line with everything else; `prepare` runs in line before it. */
   apply(id: string, event: LifecycleEvent, prepare?: () => Promise<void>): Promise<void>;
   /** Forgets what other checks said; in line with everything else. */
@@ -35,14 +39,15 @@ export interface Engine {
 }
 
 export function createEngine(options: IncidentsOptions): Engine {
-  const { store, app, environment, clock, redact, effects, notify, remedies, timing, onChange, audit } = options;
+  const { store, app, environment, clock, redact, effects, notify, onChange, audit } = options;
   const place = { app, environment };
-  const rules: Rules = { environment, remedies, timing };
+  const rules = rulesOf(options);
   const report = options.report ?? (() => {});
   const links = options.links ?? (() => []);
   const closing = new AbortController();
   const inbox = createInbox(report);
   const health = createHealthEvidence(place);
+  const surroundings = createSurroundings({ ...options, signal: closing.signal });
   const tasks = new Set<Promise<void>>();
   const lookedAfter = new Set<string>();
   let beatAt = 0;
@@ -106,9 +111,10 @@ export function createEngine(options: IncidentsOptions): Engine {
 
   async function hear(event: VerdictEvent): Promise<void> {
     const situation = await situationFor(event);
+    const around = await surroundings.ofVerdict(event);
     const run = (tx: Transaction) => {
       const at = clock.now();
-      return applyVerdict(tx, place, { event, at, id: newId("inc", at), situation, rules });
+      return applyVerdict(tx, place, { event, at, id: newId("inc", at), situation, rules, ...around });
     };
     await health.hear(store.db, event);
     try {
@@ -129,14 +135,17 @@ export function createEngine(options: IncidentsOptions): Engine {
 
   async function tickAll(): Promise<void> {
     const at = clock.now();
-    for (const record of await loadUnclosed(store.db, place)) {
-      const event = { type: "tick", at } as const;
+    await options.silences.refresh();
+    const live = await loadLive(store.db, place);
+    for (const record of live) {
+      const event = { type: "tick", at, ...(await surroundings.ofRecord(record, live, at)) } as const;
       if (!isDeepStrictEqual(decide(record, event, rules).state, record)) await change(record.id, event);
       lookAfter(record);
     }
     if (at - beatAt < HEALTH_BEAT_MS) return;
     beatAt = at;
     await health.beat(store.db, at);
+    await noteHeld(store.db, place, at);
   }
 
   return {
@@ -147,6 +156,14 @@ export function createEngine(options: IncidentsOptions): Engine {
       inbox.inLine(async () => {
         await prepare?.();
         await change(id, event);
+      }),
+    report: (event, refuse) =>
+      inbox.inLine(async () => {
+        try {
+          await commit(async () => [{ before: null, decision: decide(null, event, rules) }]);
+        } catch (error) {
+          throw sqlState(error) === UNIQUE_VIOLATION ? await refuse() : error;
+        }
       }),
     keep: (checks) => inbox.inLine(() => health.keep(store.db, checks, clock.now())),
     passTime: async () => {

@@ -12,7 +12,7 @@ export async function grantFirst(db: Queryable, scope: string, reason: string): 
   return await addEpoch(db, scope, 1, reason);
 }
 
-/** Grants 2 new restarts once 60 min have passed since the last one; nothing while none was used. Answers whether it did. */
+/** Grants 2 new restarts once 60 min have passed since the last one or since a restore; nothing while none was used. Answers whether it did. */
 export async function renew(db: Queryable, scope: string, reason: string): Promise<boolean> {
   const epoch = await newestEpoch(db, scope);
   if (epoch === 0 || !(await renewable(db, scope, epoch))) return false;
@@ -29,8 +29,9 @@ async function newestEpoch(db: Queryable, scope: string): Promise<number> {
 
 async function renewable(db: Queryable, scope: string, epoch: number): Promise<boolean> {
   const { rows } = await db.execute<{ due: boolean | null }>(sql`
-    SELECT max(intent_at) + interval '60 minutes' < heal_now() AS due
-    FROM heal_restart WHERE scope = ${scope} AND epoch = ${epoch}`);
+    SELECT max(at) + interval '60 minutes' < heal_now() AS due FROM (
+      SELECT intent_at AS at FROM heal_restart WHERE scope = ${scope} AND epoch = ${epoch}
+      UNION ALL SELECT at FROM heal_void WHERE scope = ${scope} AND epoch = ${epoch}) ended`);
   return rows[0]?.due ?? false;
 }
 
@@ -50,7 +51,8 @@ async function addEpoch(db: Queryable, scope: string, epoch: number, reason: str
 /** How many restarts the scopes allow together right now: the least of them. */
 export async function restartsLeft(db: Queryable, scopes: readonly string[]): Promise<number> {
   const { rows } = await db.execute<{ scope: string; left: number }>(sql`
-    SELECT e.scope, 2 - (SELECT count(*)::int FROM heal_restart r WHERE r.scope = e.scope AND r.epoch = max(e.epoch)) AS left
+    SELECT e.scope, CASE WHEN EXISTS (SELECT FROM heal_void v WHERE v.scope = e.scope AND v.epoch = max(e.epoch)) THEN 0
+      ELSE 2 - (SELECT count(*)::int FROM heal_restart r WHERE r.scope = e.scope AND r.epoch = max(e.epoch)) END AS left
     FROM heal_epoch e WHERE e.scope IN (${sql.join(
       scopes.map((scope) => sql`${scope}`),
       sql`, `,

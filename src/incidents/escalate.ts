@@ -1,15 +1,28 @@
 import { addAction, concludeAction, type Draft, log, raise, tell } from "./draft.ts";
 import { isAcknowledged } from "./members.ts";
+import { CALL_A_PERSON } from "./rung.ts";
+
+/** Healing rests, whatever it was about to do. */
+function stopHealing(draft: Draft, reason: string) {
+  const { record } = draft;
+  concludeAction(draft, "skipped", reason);
+  record.state = "open";
+  Object.assign(record.healing, { phase: "done", until: null, reason });
+}
+
+/** There is nothing to heal: the news that it opened is the call. */
+export function leaveToPeople(draft: Draft, reason: string) {
+  const { record } = draft;
+  stopHealing(draft, reason);
+  record.escalated ||= record.severity !== "SEV3";
+  log(draft, { kind: "note", text: `left to people: ${reason}` });
+}
 
 /** Nothing more is tried; a person is called, except for a small matter that healing was never meant for. */
 export function giveUp(draft: Draft, reason: string) {
   const { record } = draft;
   const { healing } = record;
-  concludeAction(draft, "skipped", reason);
-  record.state = "open";
-  healing.phase = "done";
-  healing.until = null;
-  healing.reason = reason;
+  stopHealing(draft, reason);
   if (record.severity === "SEV3" && !healing.failed) {
     return void log(draft, { kind: "note", text: `left to people: ${reason}` });
   }
@@ -29,7 +42,9 @@ export function escalate(draft: Draft, reason: string) {
     return tell(draft, "update", { kind: "note", text });
   }
   record.escalated = true;
-  addAction(draft, { remedy: "escalate", outcome: "succeeded", detail: reason });
+  // Where there is nothing to heal, calling a person is no step of healing.
+  if (record.service !== null)
+    addAction(draft, { remedy: "escalate", step: CALL_A_PERSON, outcome: "succeeded", detail: reason });
   tell(draft, "escalated", { kind: "escalated", text: `a person is needed: ${reason}` });
 }
 

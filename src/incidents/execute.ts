@@ -1,8 +1,13 @@
 import type { Evidence } from "../contract/incident.ts";
+import { toKnownError } from "../core/errors.ts";
 import { withDeadline } from "../notify/deadline.ts";
 import type { Store } from "../store/connect.ts";
+import { type ActionRequest, returnAction, takeAction } from "./budget.ts";
 import type { RestartTicket } from "./ticket.ts";
-import type { Situation } from "./types.ts";
+import type { Remedy, Situation } from "./types.ts";
+
+/** Somebody else works on the environment: not now, and nothing was touched. */
+export const BUSY = "SM-DEPLOY-BUSY";
 
 /** A service of which nobody else changes anything until `release`. */
 export interface Hold {
@@ -17,7 +22,8 @@ export interface Effects {
   hold(service: string, signal: AbortSignal): Promise<Hold>;
   clearSessions(service: string, signal: AbortSignal): Promise<{ detail: string }>;
   redeploy(service: string, incidentId: string, signal: AbortSignal): Promise<{ detail: string }>;
-  collectEvidence(service: string, signal: AbortSignal): Promise<Evidence>;
+  /** Whatever can be had within the deadline; log lines that are older than `since` (epoch ms) only where that cannot be told. */
+  collectEvidence(service: string, since: number, signal: AbortSignal): Promise<Evidence>;
   situation(service: string, signal?: AbortSignal): Promise<Situation>;
   /** How a replica ended that should live (`ended (exit 1)`); null while all live or somebody exchanges them. */
   gone(service: string, signal: AbortSignal): Promise<string | null>;
@@ -70,17 +76,25 @@ async function restart(
   }
 }
 
-export async function executeClearSessions({ effects, service, signal }: Execution): Promise<string> {
-  const { detail } = await withDeadline((deadline) => effects.clearSessions(service, deadline), CLEAR_MS, signal);
-  return detail;
-}
-
-/** Goes back to the last good release of the service. */
-export async function executeRedeploy(incidentId: string, { effects, service, signal }: Execution): Promise<string> {
-  const { detail } = await withDeadline(
-    (deadline) => effects.redeploy(service, incidentId, deadline),
-    REDEPLOY_MS,
-    signal,
-  );
-  return detail;
+/** An action that takes no ticket is counted first too; what finds somebody else at work touched nothing and is not. */
+export async function executeCounted(
+  remedy: Exclude<Remedy, "restart">,
+  request: ActionRequest,
+  execution: Execution,
+): Promise<{ detail: string } | { refused: string }> {
+  const { store, effects, service, signal } = execution;
+  const taken = await takeAction(store, request, remedy);
+  if ("refused" in taken) return taken;
+  try {
+    if (remedy === "clear-sessions")
+      return await withDeadline((deadline) => effects.clearSessions(service, deadline), CLEAR_MS, signal);
+    return await withDeadline(
+      (deadline) => effects.redeploy(service, request.incidentId, deadline),
+      REDEPLOY_MS,
+      signal,
+    );
+  } catch (error) {
+    if (toKnownError(error).code === BUSY) await returnAction(store, taken.action);
+    throw error;
+  }
 }

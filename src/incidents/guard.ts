@@ -1,6 +1,8 @@
-import { restartMayHelp } from "./classes.ts";
+import { DAY_SPENT, HOUR_SPENT } from "./budget.ts";
 import { failing } from "./members.ts";
-import type { IncidentRecord, Remedy, Rules, Situation } from "./types.ts";
+import { ruleOf } from "./remedy-classes.ts";
+import { isSilence } from "./silences/silence.ts";
+import type { ActionsLeft, IncidentRecord, Remedy, Rules, Situation } from "./types.ts";
 
 const ANOTHER_HEALED_MS = 5 * 60_000;
 const STORM_SERVICES = 3;
@@ -10,6 +12,7 @@ const STORM_SERVICES = 3;
  * is called for it. `stop`: nothing may be tried. `freeze`: nothing, and it is SEV1.
  */
 export interface Veto {
+  rule: string;
   kind: "unfit" | "wait" | "quiet" | "stop" | "freeze";
   reason: string;
 }
@@ -19,36 +22,96 @@ export interface GuardInput {
   remedy: Remedy;
   situation: Situation;
   healedElsewhereAt: number | null;
+  actionsLeft: ActionsLeft;
   rules: Rules;
   at: number;
 }
 
+interface Row {
+  rule: string;
+  kind: Veto["kind"];
+  /** Why it objects; undefined when it does not. */
+  objects(input: GuardInput): string | undefined;
+}
+
+/** The first row that objects decides: what ends all healing before what passes over a rung, and that before what has to be waited for. */
+const ROWS: readonly Row[] = [
+  { rule: "frozen", kind: "stop", objects: ({ record }) => when(record.frozen, "the incident is frozen") },
+  {
+    rule: "unknown",
+    kind: "quiet",
+    objects: ({ record }) => when(failing(record).length === 0, "no check can say whether it fails"),
+  },
+  { rule: "explained", kind: "quiet", objects: ({ record }) => explained(record) },
+  {
+    rule: "storm",
+    kind: "freeze",
+    objects: ({ situation: { servicesTotal, recentlyDown } }) =>
+      when(
+        servicesTotal > STORM_SERVICES && recentlyDown.length >= STORM_SERVICES,
+        `${recentlyDown.length} services fail at once (${recentlyDown.join(", ")})`,
+      ),
+  },
+  { rule: "class", kind: "unfit", objects: noHelp },
+  {
+    rule: "budget",
+    kind: "stop",
+    objects: ({ actionsLeft: { hour, day } }) => when(day <= 0, DAY_SPENT) ?? when(hour <= 0, HOUR_SPENT),
+  },
+  {
+    rule: "deploying",
+    kind: "wait",
+    objects: ({ situation }) => when(situation.deploying, "a deployment is in progress"),
+  },
+  { rule: "platform", kind: "wait", objects: ({ situation }) => situation.platformTrouble ?? undefined },
+  {
+    rule: "database",
+    kind: "wait",
+    objects: ({ situation: { databasesDown } }) =>
+      when(databasesDown.length > 0, `${databasesDown.join(", ")} is down, and its clients are not to blame`),
+  },
+  {
+    rule: "parent",
+    kind: "wait",
+    objects: ({ situation: { dependenciesDown } }) =>
+      when(dependenciesDown.length > 0, `${dependenciesDown.join(", ")} is down`),
+  },
+  {
+    rule: "elsewhere",
+    kind: "wait",
+    objects: ({ healedElsewhereAt, rules, at }) =>
+      when(
+        rules.protected && healedElsewhereAt !== null && at - healedElsewhereAt < ANOTHER_HEALED_MS,
+        "another service was healed less than 5 min ago",
+      ),
+  },
+];
+
 /** Answers the first veto against `remedy`, or undefined when it may go ahead. */
-export function veto({ record, remedy, situation, healedElsewhereAt, rules, at }: GuardInput): Veto | undefined {
-  const members = failing(record);
-  if (record.frozen) return { kind: "stop", reason: "the incident is frozen" };
-  if (members.length === 0) return { kind: "quiet", reason: "no check can say whether it fails" };
-  const storm = situation.servicesDown.length >= STORM_SERVICES && situation.servicesTotal > STORM_SERVICES;
-  if (storm)
-    return {
-      kind: "freeze",
-      reason: `${situation.servicesDown.length} services fail at once (${situation.servicesDown.join(", ")})`,
-    };
-  if (remedy === "restart") {
-    const classes = [...new Set(members.map((member) => member.class ?? "no class"))];
-    const helps = members.some((member) => restartMayHelp(member.class)) && !classes.includes("crash-loop");
-    if (!helps) return { kind: "unfit", reason: `a restart does not help against ${classes.join(", ")}` };
+export function veto(input: GuardInput): Veto | undefined {
+  for (const { rule, kind, objects } of ROWS) {
+    const reason = objects(input);
+    if (reason !== undefined) return { rule, kind, reason };
   }
-  if (situation.deploying) return { kind: "wait", reason: "a deployment is in progress" };
-  if (situation.dependenciesDown.length > 0)
-    return { kind: "wait", reason: `${situation.dependenciesDown.join(", ")} is down` };
-  const recent = healedElsewhereAt !== null && at - healedElsewhereAt < ANOTHER_HEALED_MS;
-  if (isProduction(rules.environment) && recent)
-    return { kind: "wait", reason: "another service was healed less than 5 min ago" };
   return undefined;
 }
 
-/** Environments named production are protected. */
-export function isProduction(environment: string): boolean {
-  return environment === "production";
+function when(holds: boolean, reason: string): string | undefined {
+  return holds ? reason : undefined;
+}
+
+/** What it needs fails too, and another incident stands for both: that one is healed. */
+function explained({ suppressed, needs }: IncidentRecord): string | undefined {
+  const [other] = suppressed?.by.filter((by) => !isSilence(by)) ?? [];
+  return other === undefined || needs.length === 0 ? undefined : `${other} stands for it`;
+}
+
+/** Going back to another release needs no class that a restart mends. */
+function noHelp({ remedy, record, situation }: GuardInput): string | undefined {
+  if (remedy !== "restart") return undefined;
+  const classes = [...new Set(failing(record).map((member) => member.class))];
+  // A service that answers is not to blame for a job that did not call.
+  const mends = (name: string | null) => ruleOf(name).restart !== "no" && (name !== "late" || situation.isWorker);
+  const helps = classes.some(mends) && !classes.includes("crash-loop");
+  return when(!helps, `a restart does not help against ${classes.map((name) => name ?? "no class").join(", ")}`);
 }

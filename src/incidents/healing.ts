@@ -1,10 +1,12 @@
 import { formatDuration } from "../core/duration.ts";
 import { plural } from "../core/plural.ts";
-import { type Choice, choose, ladderOf, mustPropose } from "./choose.ts";
-import { addAction, beginWork, concludeAction, type Draft, log, raise, tell } from "./draft.ts";
-import { escalate, giveUp, remind } from "./escalate.ts";
+import { type Choice, choose, ladderOf, modeOf } from "./choose.ts";
+import { addAction, beginWork, concludeAction, type Draft, log, raise } from "./draft.ts";
+import { escalate, giveUp, leaveToPeople, remind } from "./escalate.ts";
 import type { Veto } from "./guard.ts";
-import { failing, timingOf } from "./members.ts";
+import { failing, isHealable, timingOf } from "./members.ts";
+import { proposalOf, propose } from "./proposal.ts";
+import { nameOf, stepOf } from "./rung.ts";
 import { severityOf } from "./severity.ts";
 import type { Healing, LifecycleEvent, Remedy, Rules } from "./types.ts";
 
@@ -14,7 +16,6 @@ const LOST_ANSWER_MS = 15_000;
 const LOOK_AGAIN_MS = 5_000;
 /** A veto that passes (a deployment, a neighbour just healed for 5 min) is waited for this long before a person is called. */
 const VETO_PATIENCE_MS = 6 * 60_000;
-const PROPOSAL_MS = 30 * 60_000;
 
 type On<T extends LifecycleEvent["type"]> = Extract<LifecycleEvent, { type: T }>;
 
@@ -30,17 +31,21 @@ export function onEvidence(draft: Draft, { work, evidence }: Pick<On<"evidence">
   const { record } = draft;
   const { healing } = record;
   if (healing.phase !== "evidence" || healing.pending !== work) return;
+  if (record.service === null) {
+    healing.pending = null;
+    return leaveToPeople(draft, "there is no service to restart for this check");
+  }
   const missing = evidence.missing.length > 0 ? `, missing: ${evidence.missing.join(", ")}` : "";
   const text = `evidence kept: ${plural(evidence.logs.length, "log line")}, ${plural(evidence.changes.length, "recent change")}${missing}`;
   record.evidence = evidence;
   healing.evidenceSeq = log(draft, { kind: "evidence", text, data: { ...evidence } });
   healing.pending = null;
-  if (record.service === null) return giveUp(draft, "there is no service to restart for this check");
+  if (!isHealable(record)) return leaveToPeople(draft, "no remedy gives a used up error budget back");
   look(draft);
 }
 
 /** Asks how things stand; the answer is a `situation`. */
-export function look(draft: Draft) {
+function look(draft: Draft) {
   const { healing } = draft.record;
   healing.phase = "choosing";
   healing.until = draft.at + LOST_ANSWER_MS;
@@ -48,7 +53,7 @@ export function look(draft: Draft) {
 }
 
 /** Looks again later. */
-export function wait(draft: Draft, until = draft.at + LOOK_AGAIN_MS) {
+function wait(draft: Draft, until = draft.at + LOOK_AGAIN_MS) {
   draft.record.healing.phase = "waiting";
   draft.record.healing.until = until;
 }
@@ -58,18 +63,20 @@ export function onSituation(draft: Draft, event: On<"situation">, rules: Rules) 
   const { healing } = record;
   if (healing.phase !== "choosing" || healing.pending !== event.work) return;
   healing.pending = null;
-  const { situation, healedElsewhereAt, restartsLeft } = event;
-  if (situation === null) return veto(draft, { kind: "wait", reason: "the situation could not be found out" });
+  const { situation, ...limits } = event;
+  if (situation === null)
+    return veto(draft, { rule: "unseen", kind: "wait", reason: "the situation could not be found out" });
   raise(draft, severityOf(record, situation, at), "more is affected than at first");
-  const choice = choose({ record, situation, healedElsewhereAt, restartsLeft, rules, at });
+  const choice = choose({ ...limits, record, situation, rules, at });
   refuse(draft, choice, rules);
   healing.step = choice.step;
+  const proposal = healing.approvedBy === null && modeOf(record, rules) === "propose" ? proposalOf(choice) : null;
+  if (proposal) return propose(draft, proposal, rules);
   const { next } = choice;
   if (next.type === "veto") return veto(draft, next.veto);
   healing.vetoedSince = null;
   if (next.type === "exhausted") return giveUp(draft, healing.reason ?? "no remedy applies");
   if (next.type === "pace") return wait(draft, next.until);
-  if (mustPropose(record, rules)) return propose(draft, next.remedy, rules);
   if (next.last) escalate(draft, healing.reason ?? "no restart is left to try");
   act(draft, next.remedy, rules);
 }
@@ -77,8 +84,9 @@ export function onSituation(draft: Draft, event: On<"situation">, rules: Rules) 
 function refuse(draft: Draft, { refused }: Choice, rules: Rules) {
   const { healing } = draft.record;
   for (const { remedy, reason, spent } of refused) {
-    addAction(draft, { remedy, outcome: "refused", detail: reason });
-    log(draft, { kind: "refused", text: `${nameOf(draft, remedy, rules)} refused: ${reason}` });
+    const { record } = draft;
+    addAction(draft, { remedy, step: stepOf(record, remedy, rules), outcome: "refused", detail: reason });
+    log(draft, { kind: "refused", text: `${nameOf(record, remedy, rules)} refused: ${reason}` });
     healing.reason ??= reason;
     // A class that a restart cannot mend is no failure of healing; a spent limit is.
     healing.failed ||= spent;
@@ -103,27 +111,23 @@ function veto(draft: Draft, { kind, reason }: Veto) {
   wait(draft);
 }
 
-function propose(draft: Draft, remedy: Remedy, rules: Rules) {
-  const { record, at } = draft;
-  const { healing } = record;
-  const plan = ladderOf(record, rules).slice(healing.step).join(", then ");
-  healing.phase = "proposed";
-  healing.until = at + PROPOSAL_MS;
-  healing.remedy = remedy;
-  healing.action = addAction(draft, { remedy, outcome: "proposed", detail: plan });
-  tell(draft, "proposal", {
-    kind: "proposed",
-    text: `proposed, waiting for approval (stationmaster approve ${record.id}): ${plan}`,
-    data: { evidence: healing.evidenceSeq },
-  });
-}
-
 export function onApprove(draft: Draft, { actor }: On<"approve">) {
   const { record } = draft;
   if (record.healing.phase !== "proposed") return;
   record.healing.approvedBy = actor;
   log(draft, { kind: "approved", text: `${actor} approved the plan`, actor });
   look(draft);
+}
+
+/** A person did something about it. A plan that waited for people is theirs now; the ladder goes on only if that does not help. */
+export function onOrdered(draft: Draft, { actor, text, step }: On<"ordered">, rules: Rules) {
+  const { record, at } = draft;
+  const { healing } = record;
+  log(draft, { kind: "ordered", text, actor });
+  if (healing.phase !== "proposed" && healing.phase !== "waiting") return;
+  concludeAction(draft, "skipped", text);
+  healing.step = Math.max(healing.step, step);
+  wait(draft, at + timingOf(record, rules).graceMs);
 }
 
 function act(draft: Draft, remedy: Remedy, rules: Rules) {
@@ -134,14 +138,15 @@ function act(draft: Draft, remedy: Remedy, rules: Rules) {
   healing.until = null;
   healing.remedy = remedy;
   if (remedy === "redeploy") healing.redeployed = true;
-  const text = `${nameOf(draft, remedy, rules)} begins`;
-  if (healing.action === null) healing.action = addAction(draft, { remedy, outcome: "running", detail: null });
+  const step = stepOf(record, remedy, rules);
+  const text = `${nameOf(record, remedy, rules)} begins`;
+  if (healing.action === null) healing.action = addAction(draft, { remedy, step, outcome: "running", detail: null });
   else
     draft.effects.push({
       type: "begin",
       number: healing.action,
       at: draft.at,
-      remedy,
+      ...{ remedy, step },
       detail: `approved by ${healing.approvedBy}`,
     });
   log(draft, { kind: "action", text, data: { action: healing.action, remedy, evidence: healing.evidenceSeq } });
@@ -159,7 +164,7 @@ export function onActed(draft: Draft, { work, outcome, detail }: On<"acted">, ru
     const { graceMs } = timingOf(record, rules);
     healing.phase = "verifying";
     healing.until = at + graceMs;
-    const name = nameOf(draft, healing.remedy ?? "restart", rules);
+    const name = nameOf(record, healing.remedy ?? "restart", rules);
     log(draft, { kind: "acted", text: `${name} done: ${detail}; the checks have ${formatDuration(graceMs)} to pass` });
     return;
   }
@@ -180,7 +185,7 @@ function putOff(draft: Draft, reason: string) {
   const { healing } = draft.record;
   concludeAction(draft, "skipped", reason);
   if (healing.remedy === "redeploy") healing.redeployed = false;
-  veto(draft, { kind: "wait", reason });
+  veto(draft, { rule: "deploying", kind: "wait", reason });
 }
 
 /** The action did not help: on to the next rung, and a person is called the moment no restart is left. */
@@ -189,7 +194,7 @@ function failedStep(draft: Draft, outcome: "failed" | "refused", detail: string,
   const { healing } = record;
   concludeAction(draft, outcome, detail);
   healing.failed = true;
-  healing.reason = `${nameOf(draft, healing.remedy ?? "restart", rules)} ${outcome === "refused" ? "was refused" : "did not help"}: ${detail}`;
+  healing.reason = `${nameOf(record, healing.remedy ?? "restart", rules)} ${outcome === "refused" ? "was refused" : "did not help"}: ${detail}`;
   log(draft, { kind: "failed", text: healing.reason, data: { remedy: healing.remedy } });
   const ladder = ladderOf(record, rules);
   healing.step = outcome === "refused" ? ladder.lastIndexOf("restart") + 1 : healing.step + 1;
@@ -228,20 +233,13 @@ function nothingFound() {
   };
 }
 
-/** `restart of api (1 of 2)` */
-function nameOf({ record }: Draft, remedy: Remedy, rules: Rules): string {
-  const ladder = ladderOf(record, rules);
-  const rung = ladder.slice(0, record.healing.step + 1).filter((item) => item === "restart").length;
-  const count = ladder.filter((item) => item === "restart").length;
-  return remedy === "restart" ? `restart of ${record.service} (${rung} of ${count})` : `${remedy} of ${record.service}`;
-}
-
 /** The service is well again: the action under way worked, and a later failure goes on with the next rung. */
 export function onRecovered(draft: Draft, rules: Rules) {
-  const { healing } = draft.record;
+  const { record } = draft;
+  const { healing } = record;
   const acted = healing.phase === "acting" || healing.phase === "verifying";
   if (healing.phase === "acting" && healing.remedy === "restart") healing.lastRestartAt = draft.at;
-  healing.worked = acted ? nameOf(draft, healing.remedy ?? "restart", rules) : null;
+  healing.worked = acted ? nameOf(record, healing.remedy ?? "restart", rules) : null;
   if (acted) healing.step += 1;
   concludeAction(draft, acted ? "succeeded" : "skipped", acted ? "the checks pass again" : "it recovered before");
   rest(healing);

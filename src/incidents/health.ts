@@ -23,7 +23,8 @@ export function createHealthEvidence({ app, environment }: { app: string; enviro
   const verdicts = new Map<string, Map<string, Verdict>>();
 
   async function hear(db: Queryable, event: VerdictEvent): Promise<void> {
-    if (event.service === null) return;
+    // A budget used up too fast is no word on how the service is right now.
+    if (event.service === null || event.component === "slo") return;
     const checks = verdicts.get(event.service) ?? new Map<string, Verdict>();
     verdicts.set(event.service, checks.set(event.checkId, event.to));
     const healthy = allUp(checks);
@@ -66,7 +67,7 @@ export function createHealthEvidence({ app, environment }: { app: string; enviro
     const service = scope.slice(serviceScope(app, environment, "").length);
     const { rows } = await db.execute(sql`
       SELECT 1 FROM incident WHERE app = ${app} AND environment = ${environment} AND service = ${service}
-        AND state IN ('open', 'healing') LIMIT 1`);
+        AND component <> 'slo' AND state IN ('open', 'healing') LIMIT 1`);
     return rows.length > 0;
   }
 

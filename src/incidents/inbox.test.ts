@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { ExternalError } from "../core/errors.ts";
 import { sql } from "../store/drizzle.ts";
 import { isDataException, sqlState } from "../store/sql-state.ts";
 import { openTestStore, type TestStore } from "../store/testing.ts";
@@ -25,6 +26,20 @@ test.each([
   expect(done).toEqual(["next"]);
   expect(reports).toHaveLength(1);
   expect(isDataException(reports[0])).toBe(true);
+});
+
+test("an outage of the store, however long, loses nothing", async () => {
+  let isAway = true;
+  const done: string[] = [];
+  const inbox = createInbox(() => {});
+  await inbox.add(async () => {
+    if (isAway) throw new ExternalError({ code: "SM-STORE-CONNECT", message: "away", retryable: true });
+    done.push("first");
+  });
+  for (let tries = 0; tries < 1_000; tries++) await inbox.flush();
+  isAway = false;
+  await inbox.flush();
+  expect(done).toEqual(["first"]);
 });
 
 test("what fails for another reason stays first in line until it is done", async () => {

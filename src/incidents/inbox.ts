@@ -1,3 +1,4 @@
+import { isStoreAway } from "../store/away.ts";
 import { isDataException } from "../store/sql-state.ts";
 
 /** Work on incidents, one piece at a time and in order; what fails because the store is away waits for the next flush. */
@@ -29,7 +30,8 @@ export function createInbox(report: (error: unknown) => void): Inbox {
       try {
         await head.piece();
       } catch (error) {
-        head.tries += 1;
+        // An outage of the store, however long, is no fault of the piece.
+        if (!isStoreAway(error)) head.tries += 1;
         report(error);
         // What the store refuses for what it is would hold up everything behind it for nothing.
         if (head.tries < MOST_TRIES && !isDataException(error)) return;

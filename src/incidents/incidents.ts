@@ -1,17 +1,17 @@
 import type { Incident, IncidentSummary } from "../contract/incident.ts";
-import { PolicyError, UserError } from "../core/errors.ts";
 import { and, eq } from "../store/drizzle.ts";
 import { healAction } from "../store/tables/incidents.ts";
 import type { VerdictEvent } from "../watch/types.ts";
+import { type ByHand, createByHand } from "./by-hand.ts";
 import { createEngine } from "./engine.ts";
-import { grantFirst } from "./epochs.ts";
-import { serviceScope } from "./key.ts";
+import { createFinder } from "./find.ts";
+import { createHealByHand, type HealByHand } from "./heal-by-hand.ts";
 import type { IncidentsOptions } from "./options.ts";
 import { type ListQuery, listIncidents, readIncident } from "./read.ts";
 import { loadUnclosed } from "./rows.ts";
 import type { IncidentRecord } from "./types.ts";
 
-export interface Incidents {
+export interface Incidents extends ByHand, HealByHand {
   /** Takes a change of a check's verdict. Never rejects: while the store is away the event waits for `tick`. */
   handle(event: VerdictEvent): Promise<void>;
   /** Lets time pass: pacing, deadlines, quiet time, escalation. Call it every second. Rejects when the store fails. */
@@ -22,12 +22,6 @@ export interface Incidents {
   setChecks(ids: readonly string[]): Promise<void>;
   list(query?: ListQuery): Promise<IncidentSummary[]>;
   get(id: string): Promise<Incident | null>;
-  /** Throws `UserError` when there is no such unclosed incident. */
-  acknowledge(id: string, actor: string, note?: string): Promise<Incident>;
-  /** Allows the proposed plan. Throws `UserError`, or `PolicyError` when nothing is proposed (any more). */
-  approve(id: string, actor: string): Promise<Incident>;
-  /** Grants a service its first 2 restarts; call it when a rollout of it SUCCEEDED. Only the first call has an effect. */
-  grantFirstEpoch(service: string): Promise<void>;
   /** Aborts what is under way and waits for it; the next daemon's `resume` picks it up. */
   close(): Promise<void>;
 }
@@ -37,36 +31,15 @@ export function createIncidents(options: IncidentsOptions): Incidents {
   const { store, app, environment, clock } = options;
   const place = { app, environment };
   const engine = createEngine(options);
+  const finder = createFinder(store, place, clock);
   let ticking = false;
 
-  /** Whether the action that was under way may have touched the service: a restart without a ticket has not. */
+  /** Whether the action that was under way may have touched the service: one that was not counted has not. */
   async function begun({ id, healing }: IncidentRecord): Promise<boolean> {
-    if (healing.action === null || healing.remedy !== "restart") return true;
+    if (healing.action === null) return true;
     const mine = and(eq(healAction.incidentId, id), eq(healAction.number, healing.action));
     const [action] = await store.db.select({ ticket: healAction.ticket }).from(healAction).where(mine);
     return action?.ticket !== null;
-  }
-
-  async function existing(id: string): Promise<Incident> {
-    const found = await readIncident(store.db, place, id, clock.now());
-    if (found && found.state !== "suspect") return found;
-    throw problem("SM-INCIDENT-UNKNOWN", `there is no incident ${id}`);
-  }
-
-  async function unresolved(id: string): Promise<Incident> {
-    const found = await existing(id);
-    if (found.state !== "resolved") return found;
-    throw problem("SM-INCIDENT-CLOSED", `incident ${id} is resolved`);
-  }
-
-  async function mustBeProposed(id: string): Promise<void> {
-    const { actions } = await unresolved(id);
-    if (actions.some((action) => action.outcome === "proposed")) return;
-    throw new PolicyError({
-      code: "SM-INCIDENT-NO-PROPOSAL",
-      message: `incident ${id} has no plan that waits for approval`,
-      next: "a plan is proposed in mode `propose` and is valid for 30 min; mend it by hand",
-    });
   }
 
   return {
@@ -81,6 +54,7 @@ export function createIncidents(options: IncidentsOptions): Incidents {
       });
     },
     resume: async () => {
+      await options.silences.refresh();
       for (const record of await loadUnclosed(store.db, place))
         await engine.apply(record.id, { type: "resume", begun: await begun(record), at: clock.now() });
     },
@@ -91,22 +65,8 @@ export function createIncidents(options: IncidentsOptions): Incidents {
     },
     list: (query = {}) => listIncidents(store.db, place, query, clock.now()),
     get: (id) => readIncident(store.db, place, id, clock.now()),
-    acknowledge: async (id, actor, note) => {
-      await unresolved(id);
-      await engine.apply(id, { type: "acknowledge", actor, note: note ?? null, at: clock.now() });
-      return await existing(id);
-    },
-    approve: async (id, actor) => {
-      await engine.apply(id, { type: "approve", actor, at: clock.now() }, () => mustBeProposed(id));
-      return await existing(id);
-    },
-    grantFirstEpoch: async (service) => {
-      await grantFirst(store.db, serviceScope(app, environment, service), "first rollout succeeded");
-    },
+    ...createByHand(options, engine, finder),
+    ...createHealByHand(options, engine, finder),
     close: () => engine.close(),
   };
-}
-
-function problem(code: string, message: string): UserError {
-  return new UserError({ code, message, next: "list the incidents with `stationmaster incidents`" });
 }

@@ -4,24 +4,19 @@ import type { Verdict } from "../contract/check.ts";
 import { timingFor } from "../watch/timing.ts";
 import { incidentKey } from "./key.ts";
 import { decide } from "./lifecycle.ts";
-import { START, verdict } from "./testing.ts";
+import { CALM, START, verdict } from "./testing.ts";
 import type { Effect, IncidentRecord, LifecycleEvent, Rules } from "./types.ts";
 
-const rules: Rules = { environment: "staging", remedies: {}, timing: timingFor };
+const rules: Rules = { environment: "staging", protected: false, remedies: {}, timing: timingFor };
 const evidence = { logs: [], metrics: {}, changes: [], missing: [] };
-const situation = {
-  deploying: false,
-  lastDeployAt: START - 60_000,
-  previousGood: "r1",
-  dependenciesDown: [],
-  servicesTotal: 3,
-  servicesDown: ["api"],
-};
+const situation = { ...CALM, lastDeployAt: START - 60_000, previousGood: "r1" };
+const actionsLeft = { hour: 4, day: 10 };
 
 type Raw = { gap: number } & (
   | { type: "verdict"; to: Verdict; check: string; class: string; held: boolean }
   | { type: "checks"; left: string[] }
-  | { type: "tick" | "acknowledge" | "approve" | "resume" | "gone" }
+  | { type: "tick"; held: boolean; flap: number | null }
+  | { type: "acknowledge" | "approve" | "resume" | "gone" | "freeze" | "close" | "judge" | "fold" | "gather" }
   | {
       type: "evidence" | "situation" | "acted";
       off: number;
@@ -45,13 +40,15 @@ const raw: fc.Arbitrary<Raw> = fc.oneof(
   }),
   fc.record({
     gap,
+    type: fc.constant("tick" as const),
+    held,
+    flap: fc.constantFrom(null, null, 0, 0.2, 0.4),
+  }),
+  fc.record({
+    gap,
     type: fc.constantFrom(
-      "tick" as const,
-      "tick" as const,
-      "acknowledge" as const,
-      "approve" as const,
-      "resume" as const,
-      "gone" as const,
+      ...(["acknowledge", "acknowledge", "approve", "approve", "resume", "gone", "freeze", "close"] as const),
+      ...(["judge", "fold", "gather"] as const),
     ),
   }),
   fc.record({
@@ -77,7 +74,8 @@ const withChecks = fc.oneof(
 
 /** The event a raw one stands for in this state: answers mostly fit the work that is awaited. */
 function eventOf(item: Raw, state: IncidentRecord | null, at: number): LifecycleEvent {
-  const around = { ...situation, dependenciesDown: "held" in item && item.held ? ["db"] : [] };
+  const holds = "held" in item && item.held ? [{ by: "db" }] : [];
+  const around = { ...situation, dependenciesDown: holds.map(({ by }) => by) };
   const work = (state?.healing.pending ?? 0) + ("off" in item ? item.off : 0);
   switch (item.type) {
     case "verdict": {
@@ -88,14 +86,22 @@ function eventOf(item: Raw, state: IncidentRecord | null, at: number): Lifecycle
         ...(item.to === "UP" || item.to === "UNKNOWN" ? {} : { class: item.class }),
       });
       const key = incidentKey(event);
-      return { type: "verdict", at, verdict: event, id: "inc-1", key, previous: null, situation: around };
+      return { type: "verdict", at, verdict: event, id: "inc-1", key, previous: null, situation: around, holds };
     }
     case "checks":
       return { type: "checks", at, checks: item.left };
     case "evidence":
       return { type: "evidence", at, work, evidence };
     case "situation":
-      return { type: "situation", at, work, situation: around, healedElsewhereAt: null, restartsLeft: item.left };
+      return {
+        type: "situation",
+        at,
+        work,
+        situation: around,
+        healedElsewhereAt: null,
+        restartsLeft: item.left,
+        actionsLeft,
+      };
     case "acted":
       return { type: "acted", at, work, outcome: item.outcome, detail: "x" };
     case "acknowledge":
@@ -107,7 +113,17 @@ function eventOf(item: Raw, state: IncidentRecord | null, at: number): Lifecycle
     case "gone":
       return { type: "gone", at, action: state?.healing.action ?? 0, detail: "ended (exit 1)" };
     case "tick":
-      return { type: "tick", at };
+      return { type: "tick", at, holds, flap: item.flap };
+    case "freeze":
+      return { type: "freeze", at, frozen: !state?.frozen, actor: "alice" };
+    case "close":
+      return { type: "close", at, actor: "alice", note: "seen to" };
+    case "judge":
+      return { type: "judge", at, severity: state?.severity === "SEV3" ? "SEV2" : "SEV3", actor: "alice", note: null };
+    case "fold":
+      return { type: "fold", at, head: "inc-2", cause: "class refused" };
+    case "gather":
+      return { type: "gather", at, cause: "class refused", members: [{ id: "inc-3", service: "web", symptom: "x" }] };
   }
 }
 
@@ -250,6 +266,7 @@ test("a restart that had no ticket yet when the daemon died has not happened, an
       situation,
       healedElsewhereAt: null,
       restartsLeft: 2,
+      actionsLeft,
     }),
   ])
     state = decide(state, next(), rules).state;
@@ -267,7 +284,7 @@ test("the games reach every state", () => {
       reached.add(after?.state ?? "none");
       for (const effect of effects) if (effect.type === "notify") reached.add(effect.kind);
     }
-  const states = ["none", "suspect", "open", "healing", "monitoring", "resolved"];
+  const states = ["none", "suspect", "open", "healing", "monitoring", "resolved", "review", "closed"];
   const told = ["opened", "reopened", "severity", "escalated", "update", "acknowledged", "recovering", "resolved"];
   expect([...reached].sort()).toEqual([...new Set([...states, ...told])].sort());
 });

@@ -14,6 +14,11 @@ export function failing(record: IncidentRecord): Member[] {
   return Object.values(record.members).filter(isFailing);
 }
 
+/** Whether it is about something that a remedy can touch: a budget of errors is used up by failures that have incidents of their own. */
+export function isHealable({ service, component }: Pick<IncidentRecord, "service" | "component">): boolean {
+  return service !== null && component !== "slo";
+}
+
 /** Names of the checks that failed in this occurrence, whether or not they pass by now. */
 export function failedChecks(record: IncidentRecord): string[] {
   return Object.entries(record.members)
@@ -46,17 +51,29 @@ export function allUp(record: IncidentRecord): boolean {
  */
 export function memberOf(event: VerdictEvent, family: IncidentRecord["family"], known?: Member): Member {
   const recovered = event.to === "UP" || (event.to === "DEGRADED" && family !== event.family);
-  const { critical, everyMs, at: since, detail, places = known?.places } = event;
+  const { critical, everyMs, at: since, detail, places = known?.places, impact = known?.impact } = event;
+  const notAfter = event.facts?.notAfter;
   const said = recovered
     ? { verdict: "UP" as const, class: null, detail: null }
     : { verdict: event.to, class: event.class, detail };
   const failed = known?.failed === true || isFailing(said);
-  return { ...said, critical, everyMs, since, ...(places === undefined ? {} : { places }), failed };
+  return {
+    ...{ ...said, critical, everyMs, since, failed },
+    ...(places === undefined ? {} : { places }),
+    ...(impact === undefined ? {} : { impact }),
+    ...(recovered || notAfter === undefined ? {} : { expiresAt: notAfter * 1_000 }),
+  };
 }
 
 /** The slowest check sets the pace: it needs the longest to show that things are well. */
 export function timingOf(record: IncidentRecord, rules: Rules): Timing {
   return rules.timing(Math.max(1, ...Object.values(record.members).map((member) => member.everyMs)));
+}
+
+/** How long all must stay well until it is resolved, ms: a small matter takes a third of the time. */
+export function quietFor(record: IncidentRecord, rules: Rules): number {
+  const { quietMs } = timingOf(record, rules);
+  return record.severity === "SEV3" ? Math.ceil(quietMs / 3) : quietMs;
 }
 
 export function isAcknowledged(record: Pick<IncidentRecord, "acknowledged">, at: number): boolean {

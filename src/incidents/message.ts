@@ -1,6 +1,6 @@
 import type { Message } from "../notify/message.ts";
 import { symptomOn } from "./classes.ts";
-import { failedChecks, failingHosts, isAcknowledged } from "./members.ts";
+import { failedChecks, failing, failingHosts, isAcknowledged, isHealable } from "./members.ts";
 import type { Effect, HealingPhase, IncidentRecord, Remedy } from "./types.ts";
 
 const DOING: Record<Exclude<HealingPhase, "acting" | "verifying">, string> = {
@@ -24,42 +24,85 @@ export function messageOf(
   { kind, seq, at, text }: Extract<Effect, { type: "notify" }>,
   { project, links }: { project: string; links: Message["links"] },
 ): Message {
-  const { id, key, state, severity, environment, occurrence } = record;
-  const symptom = symptomOn(record.symptom, failingHosts(record));
   return {
     version: 1,
     kind,
     event: seq,
     at: new Date(at).toISOString(),
     project,
-    environment,
+    environment: record.environment,
+    text,
+    ...standOf(record, kind, at),
+    links,
+  };
+}
+
+/** The message with what is true of its incident at this moment (epoch ms). */
+export function refreshed(message: Message, record: IncidentRecord, now: number): Message {
+  return { ...message, ...standOf(record, message.kind, now) };
+}
+
+/** How an incident stands, for calls that no event of its own makes. */
+export function standingMessage(
+  record: IncidentRecord,
+  at: number,
+  { project, links }: { project: string; links: Message["links"] },
+): Message {
+  const text = `${record.service ?? record.component} ${symptomOn(record.symptom, failingHosts(record))}`;
+  return messageOf(record, { type: "notify", kind: "reminder", seq: record.events, at, text }, { project, links });
+}
+
+type Stand = Pick<Message, "incident" | "detail" | "cause" | "evidence" | "doing" | "todo">;
+
+function standOf(record: IncidentRecord, kind: Message["kind"], at: number): Stand {
+  const { id, key, state, severity, occurrence, healing } = record;
+  const symptom = symptomOn(record.symptom, failingHosts(record));
+  const detail = failing(record).find((member) => member.detail !== null)?.detail ?? undefined;
+  const cause = causeOf(record);
+  return {
     incident: {
       ...{ id, key, state, severity, symptom, occurrence },
       service: record.service ?? record.component,
       since: new Date(record.failingSince).toISOString(),
       failedChecks: failedChecks(record),
       acknowledged: isAcknowledged(record, at),
+      critical: failing(record).some((member) => member.critical),
+      ...(record.flapping === null ? {} : { flapping: true }),
     },
-    text,
+    ...(detail === undefined ? {} : { detail }),
+    ...(cause === undefined ? {} : { cause }),
+    ...(healing.evidenceSeq === null ? {} : { evidence: [`${id}#${healing.evidenceSeq}`] }),
     doing: doingOf(record, kind),
     todo: todoOf(record, kind),
-    links,
   };
 }
 
-function doingOf({ healing, state }: IncidentRecord, kind: Message["kind"]): string {
+const SUSPECT_MS = 60 * 60_000;
+
+/** The last change before its first failure, if that is less than an hour earlier: what came later may have been meant to mend it. */
+export function causeOf({ evidence, onset }: Pick<IncidentRecord, "evidence" | "onset">): string | undefined {
+  const change = evidence?.changes.find(({ at }) => Date.parse(at) <= onset && onset - Date.parse(at) <= SUSPECT_MS);
+  return change && `${change.text} (${change.at.slice(0, 19)}Z)`;
+}
+
+function doingOf(record: IncidentRecord, kind: Message["kind"]): string {
+  const { healing, state, service } = record;
   if (kind === "resolved") return "watching as usual";
   if (state === "monitoring") return "watching whether it stays well";
+  if (service === null) return "nothing: there is no service to heal, people have to mend it";
+  if (!isHealable(record)) return "nothing: people have to find what uses up the error budget";
   if (healing.phase === "acting") return ACTING[healing.remedy ?? "restart"];
   if (healing.phase === "verifying") return `the ${healing.remedy} is done, waiting for the checks to pass`;
   return DOING[healing.phase];
 }
 
 function todoOf({ id, healing }: IncidentRecord, kind: Message["kind"]): string {
-  if (kind === "proposal") return `approve it within 30 min with stationmaster approve ${id}, or mend it by hand`;
-  if (kind === "escalated") return `look at it now and acknowledge it with stationmaster ack ${id}`;
-  if (kind === "update") return "mend it by hand";
   if (kind === "recovering" || kind === "resolved" || kind === "acknowledged") return "no action needed";
+  if (healing.phase === "proposed" && healing.until !== null)
+    return `approve the plan until ${new Date(healing.until).toISOString().slice(0, 19)}Z with stationmaster approve ${id}, or mend it by hand`;
+  if (kind === "escalated" || kind === "reminder")
+    return `look at it now and acknowledge it with stationmaster ack ${id}`;
+  if (kind === "update") return "mend it by hand";
   return healing.phase === "done"
     ? `look at it and acknowledge it with stationmaster ack ${id}`
     : "no action needed yet";

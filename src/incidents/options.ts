@@ -6,7 +6,9 @@ import type { Outbox } from "../notify/outbox.ts";
 import type { Store } from "../store/connect.ts";
 import type { Audit } from "./audit.ts";
 import type { Effects } from "./execute.ts";
-import type { Timing } from "./types.ts";
+import type { Silences } from "./silences/silences.ts";
+import type { NeedsLookup } from "./surroundings.ts";
+import type { Rules, Timing } from "./types.ts";
 
 export interface IncidentsOptions {
   store: Store;
@@ -17,7 +19,14 @@ export interface IncidentsOptions {
   redact: Redactor;
   /** Per service, as in the manifest. */
   remedies: Readonly<Record<string, RemediesConfig>>;
+  /** Healing proposes unless a service says otherwise. */
+  isProtected: boolean;
+  /** Sessions can be cleared for services without a request of their own too. */
+  clearsSessions?: boolean;
   effects: Effects;
+  /** What services and checks need, and what of it fails. */
+  needs: NeedsLookup;
+  silences: Pick<Silences, "holdsFor" | "refresh">;
   notify: Pick<Outbox, "enqueue" | "kick">;
   /** `timingFor` of the watch. */
   timing: (everyMs: number) => Timing;
@@ -28,4 +37,9 @@ export interface IncidentsOptions {
   links?: (incidentId: string) => Message["links"];
   /** Told of failures that no caller hears of, such as a store that is away. */
   report?: (error: unknown) => void;
+}
+
+/** The part of it that decisions rest on. */
+export function rulesOf({ environment, remedies, timing, clearsSessions, isProtected }: IncidentsOptions): Rules {
+  return { environment, protected: isProtected, remedies, timing, clearsSessions };
 }

@@ -51,17 +51,19 @@ async function write(
   } else if (effect.type === "notify") {
     await notify.enqueue(tx, redactDeep(messageOf(record, effect, { project: app, links: links(incidentId) }), redact));
   } else if (effect.type === "action") {
-    const { number, remedy, outcome, evidenceSeq } = effect;
+    const { number, remedy, step, outcome, evidenceSeq, class: failure } = effect;
     const at = new Date(effect.at);
     const endedAt = outcome === "proposed" || outcome === "running" ? null : at;
     const detail = effect.detail === null ? null : redact(effect.detail);
-    await tx
-      .insert(healAction)
-      .values({ incidentId, number, app, environment, service, remedy, outcome, detail, evidenceSeq, at, endedAt });
+    await tx.insert(healAction).values({
+      ...{ incidentId, number, app, environment, service, remedy, step, class: failure },
+      ...{ outcome, detail, evidenceSeq, at, endedAt },
+    });
   } else if (effect.type === "begin") {
     const change = {
       outcome: "running" as const,
       remedy: effect.remedy,
+      step: effect.step,
       at: new Date(effect.at),
       detail: effect.detail,
     };

@@ -1,12 +1,22 @@
-import type { Incident, IncidentAction, IncidentState, IncidentSummary } from "../contract/incident.ts";
+import type {
+  Incident,
+  IncidentAction,
+  IncidentFlag,
+  IncidentState,
+  IncidentStorm,
+  IncidentSummary,
+} from "../contract/incident.ts";
+import { notificationsOf } from "../notify/read.ts";
 import type { Queryable } from "../store/connect.ts";
-import { and, asc, desc, eq, gte, inArray, ne, or } from "../store/drizzle.ts";
+import { and, asc, desc, eq, gte, inArray, ne, or, sql } from "../store/drizzle.ts";
 import { type HealActionRow, healAction, incident, incidentEvent } from "../store/tables/incidents.ts";
+import { incidentIssue } from "../store/tables/issues.ts";
 import { symptomOn } from "./classes.ts";
 import { restartsLeft } from "./epochs.ts";
 import { keyScope, serviceScope } from "./key.ts";
-import { failedChecks, failingHosts, isAcknowledged } from "./members.ts";
-import { type Place, toRecord } from "./rows.ts";
+import { failedChecks, failingHosts, isAcknowledged, isHealable } from "./members.ts";
+import { causeOf } from "./message.ts";
+import { type Place, toRecord, unclosed } from "./rows.ts";
 import type { IncidentRecord } from "./types.ts";
 
 export interface ListQuery {
@@ -14,6 +24,8 @@ export interface ListQuery {
   state?: IncidentState | "unclosed";
   /** Together with the unclosed ones, those resolved since then (epoch ms). */
   resolvedSince?: number;
+  /** Only those in which this check failed. */
+  check?: string | undefined;
   limit?: number;
 }
 
@@ -24,13 +36,18 @@ export async function listIncidents(
   query: ListQuery,
   now: number,
 ): Promise<IncidentSummary[]> {
-  const { state, limit = 50 } = query;
+  const { state, check, limit = 50 } = query;
   const wanted =
     state === undefined || state === "unclosed" ? ne(incident.state, "suspect") : eq(incident.state, state);
   const rows = await db
     .select()
     .from(incident)
-    .where(and(eq(incident.app, place.app), eq(incident.environment, place.environment), wanted, ended(query)))
+    .where(
+      and(
+        ...[eq(incident.app, place.app), eq(incident.environment, place.environment), wanted, ended(query)],
+        check === undefined ? undefined : sql`${incident.members} -> ${check} ->> 'failed' = 'true'`,
+      ),
+    )
     .orderBy(desc(incident.openedAt), desc(incident.id))
     .limit(limit);
   const actions = await actionsOf(
@@ -43,7 +60,7 @@ export async function listIncidents(
 /** Which of the resolved ones are shown. */
 function ended({ state, resolvedSince }: ListQuery) {
   const since = resolvedSince === undefined ? undefined : gte(incident.resolvedAt, new Date(resolvedSince));
-  if (state === "unclosed" || since) return or(ne(incident.state, "resolved"), since);
+  if (state === "unclosed" || since) return or(unclosed, since);
   return undefined;
 }
 
@@ -60,17 +77,19 @@ export async function readIncident(db: Queryable, place: Place, id: string, now:
     .where(eq(incidentEvent.incidentId, id))
     .orderBy(asc(incidentEvent.seq));
   const scopes =
-    record.service === null
+    record.service === null || !isHealable(record)
       ? []
       : [serviceScope(place.app, place.environment, record.service), keyScope(place.app, record.key)];
   return {
     ...summaryOf(record, actions.get(id) ?? [], now),
     detectedAt: iso(record.detectedAt),
+    ...(await aroundOf(db, record)),
     failedChecks: failedChecks(record),
     occurrence: record.occurrence,
-    restartsLeft: scopes.length === 0 ? 0 : await restartsLeft(db, scopes),
+    restartsLeft: scopes.length === 0 ? null : await restartsLeft(db, scopes),
     evidence: record.evidence,
     timeline: events.map(({ seq, at, kind, text, data }) => ({ seq, at: at.toISOString(), kind, text, data })),
+    notifications: await notificationsOf(db, place.app, id),
   };
 }
 
@@ -91,14 +110,75 @@ function actionOf({ remedy, at, outcome, detail }: HealActionRow): IncidentActio
 
 function summaryOf(record: IncidentRecord, actions: IncidentAction[], now: number): IncidentSummary {
   const { id, key, severity, state, environment, escalated } = record;
+  const flags = flagsOf(record, now);
   const symptom = symptomOn(record.symptom, failingHosts(record));
+  const { actor = "", note = null, until = 0 } = record.acknowledged ?? {};
+  const acknowledged = isAcknowledged(record, now);
   return {
     ...{ id, key, severity, state, environment, symptom, escalated, actions },
     service: record.service ?? record.component,
     openedAt: iso(record.openedAt),
-    resolvedAt: record.resolvedAt === null ? null : iso(record.resolvedAt),
-    acknowledged: isAcknowledged(record, now),
+    resolvedAt: isoOrNull(record.resolvedAt),
+    acknowledged,
+    ...(flags.length > 0 ? { flags } : {}),
+    ...(acknowledged ? { acknowledgement: { actor, note, until: iso(until) } } : {}),
+    ...(record.suppressed ? { suppressedBy: record.suppressed.by } : {}),
   };
+}
+
+function flagsOf(record: IncidentRecord, now: number): IncidentFlag[] {
+  const { escalated, frozen, flapping, suppressed, recurring } = record;
+  const flags: Record<IncidentFlag, boolean> = {
+    acknowledged: isAcknowledged(record, now),
+    ...{ escalated, frozen, recurring, flapping: flapping !== null, suppressed: suppressed !== null },
+  };
+  return (Object.keys(flags) as IncidentFlag[]).filter((flag) => flags[flag]);
+}
+
+/** Its times, what may have caused it, and what it belongs to. */
+async function aroundOf(db: Queryable, record: IncidentRecord): Promise<Partial<Incident>> {
+  const { storm, previous, reportedBy } = record;
+  const issue = await issueOf(db, record.id);
+  const cause = causeOf(record);
+  return {
+    times: {
+      onset: iso(record.onset),
+      detected: iso(record.detectedAt),
+      acknowledged: isoOrNull(record.acknowledgedAt),
+      mitigated: isoOrNull(record.mitigatedAt),
+      resolved: isoOrNull(record.resolvedAt),
+      closed: isoOrNull(record.closedAt),
+    },
+    ...(cause === undefined ? {} : { cause }),
+    ...(storm ? { storm: { cause: storm.cause, members: await membersOf(db, storm.members) } } : {}),
+    ...(previous === null ? {} : { previous }),
+    ...(reportedBy === null ? {} : { reportedBy }),
+    ...(issue ? { issue } : {}),
+  };
+}
+
+/** The issue that shows it. */
+async function issueOf(db: Queryable, id: string): Promise<Incident["issue"]> {
+  const { number, url } = incidentIssue;
+  const [row] = await db.select({ number, url }).from(incidentIssue).where(eq(incidentIssue.incidentId, id));
+  return row;
+}
+
+async function membersOf(db: Queryable, members: NonNullable<IncidentRecord["storm"]>["members"]) {
+  const ids = members.map(({ id }) => id);
+  const rows = await db
+    .select({ id: incident.id, state: incident.state })
+    .from(incident)
+    .where(inArray(incident.id, ids));
+  const states = new Map(rows.map(({ id, state }) => [id, state]));
+  return members.map((member): IncidentStorm["members"][number] => ({
+    ...member,
+    state: states.get(member.id) ?? "closed",
+  }));
+}
+
+function isoOrNull(at: number | null): string | null {
+  return at === null ? null : iso(at);
 }
 
 function iso(at: number): string {

@@ -1,8 +1,8 @@
 import type { Queryable } from "../store/connect.ts";
-import { and, asc, desc, eq, gt, inArray, isNotNull, ne, or, sql } from "../store/drizzle.ts";
+import { and, asc, desc, eq, gt, gte, inArray, ne, notInArray, or, sql } from "../store/drizzle.ts";
 import { healAction, type IncidentRow, incident } from "../store/tables/incidents.ts";
 import type { VerdictEvent } from "../watch/types.ts";
-import { REOPEN_MS } from "./lifecycle.ts";
+import { REOPEN_MS } from "./ending.ts";
 import type { IncidentRecord } from "./types.ts";
 
 export interface Place {
@@ -18,12 +18,17 @@ export function toRecord({ app: _app, ...row }: IncidentRow): IncidentRecord {
     acknowledged: row.acknowledged as IncidentRecord["acknowledged"],
     members: row.members as IncidentRecord["members"],
     healing: row.healing as IncidentRecord["healing"],
+    flapping: row.flapping as IncidentRecord["flapping"],
+    suppressed: row.suppressed as IncidentRecord["suppressed"],
+    storm: row.storm as IncidentRecord["storm"],
     onset: row.onset.getTime(),
     detectedAt: row.detectedAt.getTime(),
     failingSince: row.failingSince.getTime(),
     openedAt: row.openedAt.getTime(),
+    acknowledgedAt: row.acknowledgedAt?.getTime() ?? null,
     mitigatedAt: row.mitigatedAt?.getTime() ?? null,
     resolvedAt: row.resolvedAt?.getTime() ?? null,
+    closedAt: row.closedAt?.getTime() ?? null,
   };
 }
 
@@ -35,17 +40,47 @@ export function toRow(record: IncidentRecord, app: string): IncidentRow {
     detectedAt: new Date(record.detectedAt),
     failingSince: new Date(record.failingSince),
     openedAt: new Date(record.openedAt),
-    mitigatedAt: record.mitigatedAt === null ? null : new Date(record.mitigatedAt),
-    resolvedAt: record.resolvedAt === null ? null : new Date(record.resolvedAt),
+    acknowledgedAt: dateOf(record.acknowledgedAt),
+    mitigatedAt: dateOf(record.mitigatedAt),
+    resolvedAt: dateOf(record.resolvedAt),
+    closedAt: dateOf(record.closedAt),
   };
 }
 
-const unclosed = ne(incident.state, "resolved");
+function dateOf(at: number | null): Date | null {
+  return at === null ? null : new Date(at);
+}
 
-/** Incidents that are not resolved, oldest first. */
-export async function loadUnclosed(db: Queryable, { app, environment }: Place): Promise<IncidentRecord[]> {
-  const here = and(eq(incident.app, app), eq(incident.environment, environment), unclosed);
-  return (await db.select().from(incident).where(here).orderBy(asc(incident.openedAt), asc(incident.id))).map(toRecord);
+/** What is not over. */
+export const unclosed = notInArray(incident.state, ["resolved", "review", "closed"]);
+
+/** Incidents that are not over, oldest first. */
+export async function loadUnclosed(db: Queryable, place: Place): Promise<IncidentRecord[]> {
+  return await load(db, place, unclosed);
+}
+
+/** Those for which time passes: the ones that are not over, and the ones that may still open again. */
+export async function loadLive(db: Queryable, place: Place): Promise<IncidentRecord[]> {
+  return await load(db, place, or(unclosed, eq(incident.state, "resolved")));
+}
+
+/** Those that opened after `since` (epoch ms) and are not over, locked. */
+export async function lockOpenedSince(tx: Queryable, place: Place, since: number): Promise<IncidentRecord[]> {
+  const wanted = and(here(place), unclosed, ne(incident.state, "suspect"), gte(incident.openedAt, new Date(since)));
+  return (await tx.select().from(incident).where(wanted).orderBy(asc(incident.id)).for("update")).map(toRecord);
+}
+
+async function load(db: Queryable, place: Place, wanted: ReturnType<typeof or>): Promise<IncidentRecord[]> {
+  const rows = await db
+    .select()
+    .from(incident)
+    .where(and(here(place), wanted))
+    .orderBy(asc(incident.openedAt), asc(incident.id));
+  return rows.map(toRecord);
+}
+
+function here({ app, environment }: Place) {
+  return and(eq(incident.app, app), eq(incident.environment, environment));
 }
 
 /** One incident, locked until the transaction ends. */
@@ -82,7 +117,7 @@ export async function lockByKey(
   key: string,
   at: number,
 ): Promise<IncidentRecord | null> {
-  const recent = and(isNotNull(incident.resolvedAt), gt(incident.resolvedAt, new Date(at - REOPEN_MS)));
+  const recent = and(eq(incident.state, "resolved"), gt(incident.resolvedAt, new Date(at - REOPEN_MS)));
   const [row] = await tx
     .select()
     .from(incident)
@@ -95,15 +130,19 @@ export async function lockByKey(
 
 const LINK_MS = 7 * 24 * 3_600_000;
 
-/** The incident of the same key before a new one, if it ended within 7 days. */
-export async function previousOf(tx: Queryable, { app }: Place, key: string, at: number): Promise<string | null> {
-  const [row] = await tx
+/** The last incident of the same key that ended within 7 days, and how many did. */
+export async function earlierOf(
+  tx: Queryable,
+  { app }: Place,
+  key: string,
+  at: number,
+): Promise<{ previous: string | null; recent: number }> {
+  const rows = await tx
     .select({ id: incident.id })
     .from(incident)
     .where(and(eq(incident.app, app), eq(incident.key, key), gt(incident.resolvedAt, new Date(at - LINK_MS))))
-    .orderBy(desc(incident.resolvedAt))
-    .limit(1);
-  return row?.id ?? null;
+    .orderBy(desc(incident.resolvedAt));
+  return { previous: rows[0]?.id ?? null, recent: rows.length };
 }
 
 /** When another service of the environment was last healed (epoch ms), null for never. */

@@ -2,11 +2,12 @@ import { expect, test } from "vitest";
 import { decide } from "./lifecycle.ts";
 import { failingHosts } from "./members.ts";
 import { severityOf } from "./severity.ts";
-import { MINUTE, START, verdict } from "./testing.ts";
+import { CALM, MINUTE, START, verdict } from "./testing.ts";
 import type { IncidentRecord, Rules, Situation } from "./types.ts";
 
 const rules: Rules = {
   environment: "staging",
+  protected: false,
   remedies: {},
   timing: () => ({ graceMs: 1, betweenRestartsMs: 1, quietMs: 1 }),
 };
@@ -29,18 +30,18 @@ function failing(
 }
 
 function down(servicesDown: string[], servicesTotal: number): Situation {
-  return {
-    deploying: false,
-    lastDeployAt: null,
-    previousGood: null,
-    dependenciesDown: [],
-    servicesTotal,
-    servicesDown,
-  };
+  return { ...CALM, servicesTotal, servicesDown };
 }
 
 const REPLICA = { class: "replica-gone", to: "DEGRADED" } as const;
 const LOGIN = { class: "auth-step:1", family: "auth", component: "login" } as const;
+
+const BURN = { component: "slo", to: "DEGRADED", critical: false } as const;
+
+function expiring(hours: number) {
+  const notAfter = (START + hours * 60 * MINUTE) / 1_000;
+  return { class: "tls-expiring", family: "tls", to: "DEGRADED", facts: { notAfter } } as const;
+}
 
 test.each<[string, ReturnType<typeof failing>, Situation | null, number, string]>([
   ["something critical is down", failing(), null, 0, "SEV1"],
@@ -70,6 +71,22 @@ test.each<[string, ReturnType<typeof failing>, Situation | null, number, string]
     0,
     "SEV3",
   ],
+  ["data at risk", failing({ critical: false, impact: "data" }), null, 0, "SEV1"],
+  [
+    "a breach that shows in a slow answer",
+    failing({ to: "DEGRADED", critical: false, impact: "security" }),
+    null,
+    0,
+    "SEV1",
+  ],
+  ["data at risk now and then", failing({ to: "INTERMITTENT", critical: false, impact: "data" }), null, 0, "SEV3"],
+  ["the errors of the month used up 14 times too fast", failing({ ...BURN, class: "burn:14.4" }), null, 0, "SEV1"],
+  ["6 times too fast", failing({ ...BURN, class: "burn:6" }), null, 0, "SEV2"],
+  ["just too fast, critical", failing({ ...BURN, critical: true, class: "burn:1" }), null, 0, "SEV3"],
+  ["just too fast for a day", failing({ ...BURN, class: "burn:1" }), null, 24 * 60 * MINUTE, "SEV3"],
+  ["a certificate that ends in 13 days, critical", failing(expiring(13 * 24)), null, 0, "SEV3"],
+  ["a certificate that ends in 47 hours", failing(expiring(47)), null, 0, "SEV2"],
+  ["one that ended in 50 hours, 3 hours later", failing(expiring(50)), null, 3 * 60 * MINUTE, "SEV2"],
   ["critical and degraded for half an hour", failing(REPLICA), null, 30 * MINUTE, "SEV1"],
   ["not critical and down for half an hour", failing({ critical: false }), null, 30 * MINUTE, "SEV2"],
   ["now and then for almost 4 hours", failing({ to: "INTERMITTENT" }), null, 239 * MINUTE, "SEV3"],

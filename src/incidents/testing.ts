@@ -1,4 +1,5 @@
 import { setTimeout as delay } from "node:timers/promises";
+import type { MaintenanceConfig } from "../config/maintenance.ts";
 import type { RemediesConfig } from "../config/schema.ts";
 import type { Evidence, Incident } from "../contract/incident.ts";
 import type { Clock } from "../core/clock.ts";
@@ -12,8 +13,12 @@ import { sql } from "../store/drizzle.ts";
 import { timingFor } from "../watch/timing.ts";
 import type { VerdictEvent } from "../watch/types.ts";
 import type { AuditEntry } from "./audit.ts";
+import { grantFirst } from "./epochs.ts";
 import type { Effects } from "./execute.ts";
 import { createIncidents, type Incidents } from "./incidents.ts";
+import { serviceScope } from "./key.ts";
+import { createSilences } from "./silences/silences.ts";
+import type { NeedsLookup } from "./surroundings.ts";
 import type { RestartTicket } from "./ticket.ts";
 import type { Situation } from "./types.ts";
 
@@ -36,26 +41,36 @@ export async function controlDatabaseTime({ db }: Pick<Store, "db">): Promise<(a
 /** A secret that must appear nowhere. */
 export const PLANTED = "planted-secret-value";
 
-const CALM: Situation = {
+/** Only the api fails, and nothing was deployed lately. */
+export const CALM: Situation = {
+  isWorker: false,
   deploying: false,
   lastDeployAt: null,
   previousGood: null,
+  deployed: ["api"],
+  irreversible: false,
   dependenciesDown: [],
+  databasesDown: [],
+  platformTrouble: null,
   servicesTotal: 3,
   servicesDown: ["api"],
+  recentlyDown: ["api"],
 };
 const EVIDENCE: Evidence = { logs: ["boot", "Error: out of memory"], metrics: { rss: 512 }, changes: [], missing: [] };
 
 export interface WorldOptions {
   app?: string;
   environment?: string;
+  isProtected?: boolean;
   remedies?: Record<string, RemediesConfig>;
   channels?: Map<string, Channel>;
+  /** Windows of the manifest. */
+  maintenance?: Record<string, MaintenanceConfig>;
 }
 
 /** A daemon's incidents on a real store, with a clock the test moves and effects that are written down. */
 export async function createWorld(store: Store, options: WorldOptions = {}) {
-  const { app = "shop", environment = "staging", remedies = {} } = options;
+  const { app = "shop", environment = "staging", remedies = {}, isProtected = environment === "production" } = options;
   const setDatabaseTime = await controlDatabaseTime(store);
   let time = START;
   const clock: Clock = { now: () => time, monotonic: () => time, sleep: async () => {} };
@@ -90,11 +105,22 @@ export async function createWorld(store: Store, options: WorldOptions = {}) {
   let outbox: Outbox;
   let incidents: Incidents;
 
+  const silences = createSilences({
+    ...{ store, app, environment, clock },
+    windows: () => options.maintenance ?? {},
+    serviceOf: () => "api",
+    report: (error) => void failures.push(error),
+  });
+  const needs: NeedsLookup = async ({ service }) => {
+    const names = service === null ? [] : situation.dependenciesDown;
+    return { all: names, failing: names };
+  };
+
   function boot(): void {
     outbox = createOutbox({ store, app, clock, channels, escalate: {}, redact });
     incidents = createIncidents({
       ...{ store, app, environment, clock, redact, remedies, effects, timing: timingFor },
-      notify: outbox,
+      ...{ notify: outbox, needs, silences, isProtected },
       onChange: () => {},
       audit: (entry) => void audit.push(entry),
       report: (error) => void failures.push(error),
@@ -129,13 +155,15 @@ export async function createWorld(store: Store, options: WorldOptions = {}) {
   }
 
   return {
-    ...{ did, messages, audit, failures, situation, effects, hands, clock, settle, pass, say, channels },
+    ...{ did, messages, audit, failures, situation, effects, hands, clock, settle, pass, say, channels, silences },
     get incidents() {
       return incidents;
     },
     get outbox() {
       return outbox;
     },
+    /** As the first rollout of the service that succeeds does. */
+    grant: (service: string) => grantFirst(store.db, serviceScope(app, environment, service), "test"),
     /** Moves the clock without a tick. */
     jump: async (ms: number) => {
       time += ms;

@@ -1,26 +1,23 @@
-import { randomUUID } from "node:crypto";
 import { Bug } from "../core/errors.ts";
 import type { Queryable, Store } from "../store/connect.ts";
 import { and, eq, sql } from "../store/drizzle.ts";
 import { sqlState } from "../store/sql-state.ts";
-import { healAction, healEpoch, healRestart } from "../store/tables/incidents.ts";
+import { healEpoch, healRestart } from "../store/tables/incidents.ts";
+import { type ActionRequest, countAction, SPENT } from "./budget.ts";
 import { keyScope, serviceScope } from "./key.ts";
 
-interface TicketRequest {
-  app: string;
-  environment: string;
-  service: string;
+interface TicketRequest extends ActionRequest {
+  /** Of the incident. */
   key: string;
-  incidentId: string;
-  /** Number of the incident's action that will use the ticket. */
-  action: number;
 }
 
-/** The answers of the database that mean "not now": no slot left, an old epoch, nothing granted, lost against a rival. */
-const REFUSALS: Record<string, string> = {
+/** The answers of the database that mean "not now": no slot or action left, an old or voided epoch, nothing granted, lost against a rival. */
+const REFUSALS: Readonly<Record<string, string>> = {
+  ...SPENT,
   "23514": "the 2 restarts of this hour are used",
   "23505": "the 2 restarts of this hour are used",
   SM001: "another restart was granted at the same time",
+  SM007: "the restarts ended with a restore of the database; new ones are earned by an hour of health",
   SM003: "no restart was granted yet; the first successful deployment grants them",
   "40001": "another restart was granted at the same time",
   "40P01": "another restart was granted at the same time",
@@ -40,19 +37,17 @@ export class RestartTicket {
     this.service = service;
   }
 
-  /** Takes one slot in both scopes or in none. Throws only when the store fails. */
+  /** Takes one slot in both scopes and one of the project's actions, or nothing. Throws only when the store fails. */
   static async mint({ db }: Pick<Store, "db">, request: TicketRequest): Promise<RestartTicket | { refused: string }> {
-    const action = randomUUID();
     const scopes = [
       serviceScope(request.app, request.environment, request.service),
       keyScope(request.app, request.key),
     ];
     try {
       return await db.transaction(async (tx) => {
+        const action = await countAction(tx, request, "restart");
         // Always in the same order, so that two minters wait for each other instead of dying in a deadlock.
         for (const scope of scopes.sort()) await takeSlot(tx, scope, action);
-        const mine = and(eq(healAction.incidentId, request.incidentId), eq(healAction.number, request.action));
-        await tx.update(healAction).set({ ticket: action }).where(mine);
         return new RestartTicket(action, request.service);
       });
     } catch (error) {

@@ -3,6 +3,8 @@ import type { Verdict } from "../contract/check.ts";
 import type { Evidence, IncidentAction, IncidentState, RemedyKind, Severity } from "../contract/incident.ts";
 import type { MessageKind } from "../notify/message.ts";
 import type { Family, VerdictEvent } from "../watch/types.ts";
+import type { StormState, Suppressed } from "./flags.ts";
+import type { Hold } from "./silences/silence.ts";
 
 /** A remedy that touches the service; `escalate` calls a person. */
 export type Remedy = Exclude<RemedyKind, "escalate">;
@@ -19,6 +21,10 @@ export interface Member {
   places?: number | undefined;
   /** Whether it was confirmed to fail in this occurrence. */
   failed: boolean;
+  /** What its failure means beyond an outage, as the manifest says. */
+  impact?: VerdictEvent["impact"];
+  /** When the certificate it looks at ends. */
+  expiresAt?: number | undefined;
 }
 
 /**
@@ -84,6 +90,18 @@ export interface IncidentRecord {
   /** No more healing until a person says so. */
   frozen: boolean;
   acknowledged: Acknowledgement | null;
+  /** The third of its key within 7 days. */
+  recurring: boolean;
+  /** What it needs, the nearest first. */
+  needs: string[];
+  /** It fails and passes in turn; `digestAt`: when people hear of it next. */
+  flapping: { since: number; digestAt: number } | null;
+  suppressed: Suppressed | null;
+  storm: StormState | null;
+  /** What the rules had said when a person set another severity: they raise it again beyond that only. */
+  judged: Severity | null;
+  /** Who opened it by hand. */
+  reportedBy: string | null;
   members: Record<string, Member>;
   healing: Healing;
   evidence: Evidence | null;
@@ -92,20 +110,51 @@ export interface IncidentRecord {
   /** When it began to fail this time. */
   failingSince: number;
   openedAt: number;
+  /** When somebody first took it in this occurrence. */
+  acknowledgedAt: number | null;
   mitigatedAt: number | null;
   resolvedAt: number | null;
+  closedAt: number | null;
 }
 
 /** What the daemon knows about a service and its surroundings right now. Times are epoch ms. */
 export interface Situation {
+  /** The service works through jobs and answers no requests: a job of it that is late may be the service's own fault. */
+  isWorker: boolean;
   deploying: boolean;
   /** When the service got the code it runs by a deployment; a rollback is none, and ends those it undid. */
   lastDeployAt: number | null;
   /** The good release before the current one, never one that was rolled back from. */
   previousGood: string | null;
+  /** Services whose code or settings that deployment changed. */
+  deployed: string[];
+  /** A database was changed since then in a way that older releases cannot live with. */
+  irreversible: boolean;
   dependenciesDown: string[];
+  /** Those of them that are databases. */
+  databasesDown: string[];
+  /** What is wrong with the machines or the provider, in words; null when nothing is known to be. */
+  platformTrouble: string | null;
   servicesTotal: number;
   servicesDown: string[];
+  /** Those of them that went down within the last 10 min. */
+  recentlyDown: string[];
+}
+
+/** Healing actions that the whole project has left. */
+export interface ActionsLeft {
+  hour: number;
+  day: number;
+}
+
+/** Where an incident stands between the rules, its surroundings and the limits. */
+export interface Outlook {
+  /** null: it could not be found out. */
+  situation: Situation | null;
+  /** The last healing action on another service of the environment. */
+  healedElsewhereAt: number | null;
+  restartsLeft: number;
+  actionsLeft: ActionsLeft;
 }
 
 /** Times in ms of `watch/timing.ts` that incidents use. */
@@ -120,7 +169,11 @@ export interface Timing {
 /** The part of the configuration that decisions rest on. */
 export interface Rules {
   environment: string;
+  /** Healing proposes unless a service says otherwise. */
+  protected: boolean;
   remedies: Readonly<Record<string, RemediesConfig>>;
+  /** Sessions can be cleared for services without a request of their own too. */
+  clearsSessions?: boolean | undefined;
   timing(everyMs: number): Timing;
 }
 
@@ -133,29 +186,52 @@ export type LifecycleEvent = { at: number } & (
       key: string;
       previous: string | null;
       situation: Situation | null;
+      /** How many incidents of the key ended within the last 7 days. */
+      recent?: number;
+      /** What keeps it quiet. */
+      holds?: readonly Hold[];
+      /** What it needs, the nearest first. */
+      needs?: readonly string[];
+      /** The incident it is part of. */
+      storm?: { head: string; cause: string } | null;
+      /** How much its check changes between passing and failing, 0 to 1. */
+      flap?: number | null;
     }
-  | { type: "tick" }
+  /** `holds` and `flap`: left out where nobody looked. */
+  | { type: "tick"; holds?: readonly Hold[] | undefined; flap?: number | null | undefined }
+  /** It is part of another incident from now on. */
+  | { type: "fold"; head: string; cause: string }
+  /** Others are part of it from now on. */
+  | { type: "gather"; cause: string; members: StormState["members"] }
+  /** A person opens it. */
+  | ({ type: "report"; actor: string; severity: Severity; symptom: string } & Pick<
+      IncidentRecord,
+      "id" | "key" | "environment" | "service" | "component" | "previous"
+    >)
+  /** A person sets the severity. */
+  | { type: "judge"; severity: Severity; actor: string; note: string | null }
+  | { type: "freeze"; frozen: boolean; actor: string }
+  /** A person has reviewed it, or ends one that has no checks. */
+  | { type: "close"; actor: string; note: string }
   | { type: "evidence"; work: number; evidence: Evidence }
-  | {
-      type: "situation";
-      work: number;
-      /** null: it could not be found out. */
-      situation: Situation | null;
-      /** The last healing action on another service of the environment. */
-      healedElsewhereAt: number | null;
-      restartsLeft: number;
-    }
+  | ({ type: "situation"; work: number } & Outlook)
   /** `busy`: nothing was touched, since somebody else works there. */
   | { type: "acted"; work: number; outcome: "done" | "failed" | "refused" | "busy"; detail: string }
   /** What the action under verification brought up is dead again. */
   | { type: "gone"; action: number; detail: string }
   | { type: "acknowledge"; actor: string; note: string | null }
   | { type: "approve"; actor: string }
+  | { type: "decline"; actor: string; reason: string }
+  /** A person did something about it apart from the ladder. */
+  | { type: "ordered"; actor: string; text: string; step: number }
   /** The daemon starts again. `begun`: whether the running action may have touched the service. */
   | { type: "resume"; begun: boolean }
   /** From now on exactly these checks exist. */
   | { type: "checks"; checks: readonly string[] }
 );
+
+/** How an action ended. */
+export type Concluded = Exclude<IncidentAction["outcome"], "proposed" | "running">;
 
 export type Effect =
   | {
@@ -173,17 +249,21 @@ export type Effect =
       number: number;
       at: number;
       remedy: RemedyKind;
+      /** Rung of the ladder: 1 sessions, 2 and 3 restarts, 4 redeploy, 5 a person. */
+      step: number;
+      /** What failed. */
+      class: string | null;
       outcome: IncidentAction["outcome"];
       detail: string | null;
       evidenceSeq: number | null;
     }
   /** A proposed action that was approved begins. */
-  | { type: "begin"; number: number; at: number; remedy: Remedy; detail: string }
+  | { type: "begin"; number: number; at: number; remedy: Remedy; step: number; detail: string }
   | {
       type: "conclude";
       number: number;
       at: number;
-      outcome: "succeeded" | "failed" | "refused" | "skipped";
+      outcome: Concluded;
       detail: string | null;
     }
   /** Restarts for the incident's key, as far as the limit allows. */
@@ -193,6 +273,12 @@ export type Effect =
   | { type: "collect"; work: number }
   | { type: "look"; work: number }
   | { type: "act"; work: number; number: number; remedy: Remedy };
+
+/** An incident before and after a decision. */
+export interface Change {
+  before: IncidentRecord | null;
+  decision: Decision;
+}
 
 export interface Decision {
   state: IncidentRecord | null;

@@ -1,17 +1,16 @@
+import { isOver } from "../contract/incident.ts";
 import type { Transaction } from "../store/connect.ts";
 import type { VerdictEvent } from "../watch/types.ts";
+import { gather, joinStorm } from "./gather.ts";
 import { incidentKey } from "./key.ts";
 import { decide } from "./lifecycle.ts";
 import { isFailing } from "./members.ts";
-import { lockByCheck, lockByKey, type Place, previousOf } from "./rows.ts";
-import type { Decision, IncidentRecord, Rules, Situation } from "./types.ts";
+import { earlierOf, lockByCheck, lockByKey, type Place } from "./rows.ts";
+import type { Change, Decision, IncidentRecord, LifecycleEvent, Rules, Situation } from "./types.ts";
 
-export interface Change {
-  before: IncidentRecord | null;
-  decision: Decision;
-}
+type Verdict = Extract<LifecycleEvent, { type: "verdict" }>;
 
-interface VerdictInput {
+interface VerdictInput extends Required<Pick<Verdict, "holds" | "needs" | "flap">> {
   event: VerdictEvent;
   /** Epoch ms. */
   at: number;
@@ -23,15 +22,17 @@ interface VerdictInput {
 
 /**
  * Decides what a verdict changes. It speaks to the unclosed incidents its check has a part in; a failure that none of
- * them takes up goes to the incident of its key, which may be a new one.
+ * them takes up goes to the incident of its key, which may be a new one. One that opens together with others becomes part of
+ * the incident that stands for them.
  */
 export async function applyVerdict(
   tx: Transaction,
   place: Place,
-  { event, at, id, situation, rules }: VerdictInput,
+  { event, rules, ...around }: VerdictInput,
 ): Promise<Change[]> {
+  const { at, holds } = around;
   const key = incidentKey(event);
-  const input = { type: "verdict" as const, at, verdict: event, id, key, previous: null, situation };
+  let input: Verdict = { type: "verdict", verdict: event, key, previous: null, ...around };
   const changes: Change[] = [];
   let takenUp = event.to === "UP" || event.to === "UNKNOWN";
   for (const before of await lockByCheck(tx, place, event)) {
@@ -40,10 +41,25 @@ export async function applyVerdict(
     takenUp ||= member !== undefined && member.verdict !== "UP";
     changes.push({ before, decision });
   }
-  if (takenUp) return changes;
-  const before = await lockByKey(tx, place, key, at);
-  const previous = before ? null : await previousOf(tx, place, key, at);
-  return [...changes, { before, decision: decide(before, { ...input, previous }, rules) }];
+  if (!takenUp) {
+    const known = await lockByKey(tx, place, key, at);
+    // What is kept quiet opens again later if at all, and then as an incident of its own.
+    const before = known && isOver(known.state) && holds.length > 0 ? null : known;
+    if (before === null) input = { ...input, ...(await earlierOf(tx, place, key, at)) };
+    changes.push({ before, decision: decide(before, input, rules) });
+  }
+  const opened = changes.find(hasOpened);
+  const storm = opened?.decision.state ? await joinStorm(tx, place, opened.decision.state) : null;
+  if (!opened || storm === null) return changes;
+  const mine = storm.head === opened.decision.state?.id ? null : storm;
+  const decision = mine ? decide(opened.before, { ...input, storm: mine }, rules) : opened.decision;
+  const rest = changes.filter((change) => change !== opened);
+  return [...rest, ...gather({ before: opened.before, decision }, storm, rules, at)];
+}
+
+/** Whether it was nobody's business before, and now is. */
+function hasOpened({ before, decision: { state } }: Change): boolean {
+  return state?.state === "open" && (before === null || before.state === "suspect");
 }
 
 const DROP: Decision = { state: null, effects: [{ type: "drop" }] };

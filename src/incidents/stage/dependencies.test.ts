@@ -22,6 +22,8 @@ test("a database that is down is one incident: what needs it is not told of, not
   await stage.world.say("UP", WEB);
   await stage.world.pass(20 * MINUTE, 15 * SECOND);
   expect(await stage.world.only()).toMatchObject({ service: "db", state: "resolved" });
+  expect(await stage.world.incidents.list({ check: DATABASE.checkId })).toHaveLength(1);
+  expect(await stage.world.incidents.list({ check: WEB.checkId })).toEqual([]);
   expect(stage.world.did).toEqual([]);
   expect(new Set(stage.world.messages.map(({ incident }) => incident.service))).toEqual(new Set(["db"]));
 });
@@ -38,6 +40,6 @@ test("what still fails some time after its parent is well is trouble of its own,
   await stage.world.pass(25 * SECOND);
   const found = await stage.world.only();
   expect(found).toMatchObject({ service: "api", state: "healing" });
-  expect(found.timeline.map(({ text }) => text)).toContain("held back while db failed");
+  expect(found.timeline.map(({ text }) => text)).toContain("held back by db");
   expect(stage.world.did.map(({ what }) => what)).toEqual(["restart api"]);
 });

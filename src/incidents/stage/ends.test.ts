@@ -129,9 +129,24 @@ test("a clock that jumps, back or forward, neither repeats a restart nor loses t
   expect(await stage.world.only()).toMatchObject({ state: "resolved", occurrence: 1 });
 });
 
+test("messages of what has no service speak of no healing, and no evidence is looked for", async () => {
+  stage.enter(await createWorld(stage.store));
+  await stage.world.say("DOWN", { checkId: "staging/check/cert", service: null, component: "cert" });
+  await stage.world.pass(MINUTE);
+  await stage.world.outbox.drain();
+  expect(stage.world.messages[0]).toMatchObject({
+    kind: "opened",
+    doing: "nothing: there is no service to heal, people have to mend it",
+  });
+  expect(stage.world.messages[0]).not.toHaveProperty("evidence");
+  const { timeline } = await stage.world.only();
+  expect(timeline.map(({ text }) => text)).toContain("left to people: there is no service to restart for this check");
+  expect(timeline.map(({ kind }) => kind)).not.toContain("evidence");
+});
+
 test("messages say in one line what was done and with what result, what is being done, and what to do", async () => {
   stage.enter(await createWorld(stage.store));
-  await stage.world.incidents.grantFirstEpoch("api");
+  await stage.world.grant("api");
   await stage.world.say("DOWN");
   await stage.world.pass(5 * SECOND);
   await stage.world.say("UP");

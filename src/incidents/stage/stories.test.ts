@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { currentMessage } from "../telling.ts";
 import { createWorld, MINUTE, SECOND } from "../testing.ts";
 import { openStage } from "./testing.ts";
 
@@ -114,7 +115,8 @@ describe("the ladder", () => {
     expect(stage.world.did.filter((item) => item.what === "restart api")).toHaveLength(3);
     const [latest, first] = await stage.world.incidents.list();
     expect(latest).toMatchObject({ state: "healing" });
-    expect(first).toMatchObject({ state: "resolved" });
+    // It was SEV1, so a post-mortem is due.
+    expect(first).toMatchObject({ state: "review" });
   });
 
   test("health with a gap earns nothing", async () => {
@@ -216,6 +218,12 @@ describe("the ladder", () => {
       "escalate succeeded",
     ]);
     expect(escalated).toBe(true);
+    const plan = stage.world.messages.find(({ kind }) => kind === "proposal");
+    expect(plan?.todo).toMatch(/^approve the plan until \d{4}-\S+Z with stationmaster approve/);
+    // Whoever hears of it later is not asked to approve what nobody can approve any more.
+    const now = stage.world.clock.now();
+    if (!plan) throw new Error("nothing was proposed");
+    expect((await currentMessage(stage.store.db, { app: "shop" }, plan, now)).todo).toContain("stationmaster ack");
     await expect(stage.world.incidents.approve(id, "alice")).rejects.toMatchObject({ code: "SM-INCIDENT-NO-PROPOSAL" });
     expect(stage.world.did).toEqual([]);
   });

@@ -35,7 +35,7 @@ export function openStage(): Stage {
     },
     start: async (options = {}) => {
       world = await createWorld(store, options);
-      await world.incidents.grantFirstEpoch("api");
+      await world.grant("api");
       await world.say("UP");
       return world;
     },

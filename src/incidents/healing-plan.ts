@@ -1,0 +1,51 @@
+import type { HealingPlan } from "../contract/healing.ts";
+import { type Choice, choose, ladderOf, modeOf } from "./choose.ts";
+import { nameOf, stepOf } from "./rung.ts";
+import type { IncidentRecord, Outlook, Rules } from "./types.ts";
+
+/** What the healing of an incident would do next, by the same rules that decide on it. `at` in epoch ms. */
+export function planOf(record: IncidentRecord, outlook: Outlook, rules: Rules, at: number): HealingPlan {
+  const { healing, id, service } = record;
+  const isUnderWay = healing.phase === "acting" || healing.phase === "verifying";
+  // What is under way is not what comes next.
+  const ahead = isUnderWay ? { ...record, healing: { ...healing, step: healing.step + 1 } } : record;
+  const { situation, ...limits } = outlook;
+  const choice = situation === null ? unseen(ahead, rules) : choose({ ...limits, record: ahead, situation, rules, at });
+  const { next, step } = choice;
+  const evidence = healing.evidenceSeq === null ? null : `${id}#${healing.evidenceSeq}`;
+  const there = { ...ahead, healing: { ...ahead.healing, step } };
+  return {
+    ...{ incident: id, service, phase: healing.phase },
+    mode: modeOf(record, rules),
+    stopped: healing.phase === "done" ? (healing.reason ?? "nothing more is tried") : null,
+    underWay: isUnderWay && healing.remedy ? nameOf(record, healing.remedy, rules) : null,
+    next:
+      next.type === "exhausted"
+        ? null
+        : {
+            remedy: next.remedy,
+            step: stepOf(there, next.remedy, rules),
+            rung: step,
+            name: nameOf(there, next.remedy, rules),
+            evidence,
+          },
+    after: [...ladderOf(record, rules).slice(step + 1)],
+    refused: choice.refused.map(({ remedy, reason }) => ({ remedy, reason })),
+    veto: next.type === "veto" ? { rule: next.veto.rule, reason: next.veto.reason } : null,
+    notBefore: next.type === "pace" ? new Date(next.until).toISOString() : null,
+    validUntil: healing.phase === "proposed" && healing.until ? new Date(healing.until).toISOString() : null,
+    left: {
+      restarts: outlook.restartsLeft,
+      actionsThisHour: outlook.actionsLeft.hour,
+      actionsToday: outlook.actionsLeft.day,
+    },
+  };
+}
+
+function unseen(record: IncidentRecord, rules: Rules): Choice {
+  const { step } = record.healing;
+  const remedy = record.service === null ? undefined : ladderOf(record, rules)[step];
+  if (remedy === undefined) return { step, refused: [], next: { type: "exhausted" } };
+  const veto = { rule: "unseen", kind: "wait", reason: "the situation could not be found out" } as const;
+  return { step, refused: [], next: { type: "veto", remedy, veto } };
+}
