@@ -1,11 +1,13 @@
-import { and, eq, notInArray, sql } from "../store/drizzle.ts";
+import { and, eq, gt, isNull, notInArray, sql } from "../store/drizzle.ts";
 import { outbox } from "../store/tables/incidents.ts";
 import type { Message } from "./message.ts";
 import type { OutboxOptions } from "./options.ts";
+import type { Sent } from "./pacing.ts";
 
-const BATCH = 16;
+const BATCH = 64;
 /** Longer than an attempt may take: an older claim belongs to a process that died. */
 const CLAIM_MS = 20_000;
+const HISTORY_MS = 3_600_000;
 
 /** A message this process may try now. */
 export interface Claimed {
@@ -13,11 +15,13 @@ export interface Claimed {
   message: Message;
   /** Failed attempts so far. */
   attempts: number;
-  /** Epoch ms. */
+  /** Since when it could be sent, epoch ms. */
   createdAt: number;
+  /** Whether the channel may have heard of the incident. */
+  told: boolean;
 }
 
-type Row = { id: string; message: Message; attempts: number; created_at: string | Date };
+type Row = { id: string; message: Message; attempts: number; created_at: string | Date; told: boolean };
 
 /** Takes messages of a channel that are due and first in their incident's line; rows that another process holds are passed over. */
 export async function claimDue({ store, app, clock }: OutboxOptions, channel: string): Promise<Claimed[]> {
@@ -32,13 +36,38 @@ export async function claimDue({ store, app, clock }: OutboxOptions, channel: st
           WHERE earlier.app = o.app AND earlier.channel = o.channel AND earlier.state = 'pending'
             AND earlier.incident_id = o.incident_id AND earlier.id < o.id)
       ORDER BY o.id LIMIT ${BATCH} FOR UPDATE SKIP LOCKED)
-    RETURNING id, message, attempts, created_at`);
-  return rows.map((row) => ({
-    id: Number(row.id),
-    message: row.message,
-    attempts: row.attempts,
-    createdAt: new Date(row.created_at).getTime(),
-  }));
+    RETURNING id, message, attempts, created_at, EXISTS (SELECT 1 FROM outbox earlier
+      WHERE earlier.incident_id = outbox.incident_id AND earlier.channel = outbox.channel
+        AND earlier.id <= outbox.id AND earlier.attempts > 0) AS told`);
+  return rows
+    .map((row) => ({
+      id: Number(row.id),
+      message: row.message,
+      attempts: row.attempts,
+      createdAt: new Date(row.created_at).getTime(),
+      told: row.told,
+    }))
+    .sort((a, b) => a.id - b.id);
+}
+
+/** What a channel took within the last hour. */
+export async function sentLately({ store, app, clock }: OutboxOptions, channel: string): Promise<Sent[]> {
+  const rows = await store.db
+    .select({ message: outbox.message, at: outbox.deliveredAt })
+    .from(outbox)
+    .where(
+      and(
+        eq(outbox.app, app),
+        eq(outbox.channel, channel),
+        eq(outbox.state, "delivered"),
+        isNull(outbox.toldWith),
+        gt(outbox.deliveredAt, new Date(clock.now() - HISTORY_MS)),
+      ),
+    );
+  return rows.map((row) => {
+    const { kind, incident } = row.message as Message;
+    return { incidentId: incident.id, kind, severity: incident.severity, at: row.at?.getTime() ?? 0 };
+  });
 }
 
 /** Gives up messages for channels that the manifest no longer has. */

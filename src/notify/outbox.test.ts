@@ -63,7 +63,9 @@ test("a message exists exactly when its transaction does", async () => {
   await outbox.drain();
   expect(got).toEqual([]);
   expect(await outbox.enqueue(store.db, testMessage({ id: "a1" }))).toEqual(["ops"]);
-  expect(await outbox.enqueue(store.db, testMessage({ id: "a1", severity: "SEV3", event: 2 }))).toEqual(["ops"]);
+  expect(await outbox.enqueue(store.db, testMessage({ id: "a1", severity: "SEV3", kind: "update", event: 2 }))).toEqual(
+    ["ops"],
+  );
   await outbox.drain();
   expect(got.map((message) => message.event)).toEqual([1, 2]);
 });

@@ -1,10 +1,11 @@
 import type { Queryable } from "../store/connect.ts";
-import type { Channel } from "./channel.ts";
-import { claimDue, dropUnknownChannels } from "./claim.ts";
-import { deliver } from "./deliver.ts";
+import { callAgain } from "./call-again.ts";
+import { dropUnknownChannels } from "./claim.ts";
 import { enqueue } from "./enqueue.ts";
+import { handOn } from "./hand-on.ts";
 import type { Message } from "./message.ts";
 import type { OutboxOptions } from "./options.ts";
+import { sendDue } from "./send.ts";
 
 const POLL_MS = 1_000;
 
@@ -12,6 +13,11 @@ const POLL_MS = 1_000;
 export interface Outbox {
   /** Puts the message down for its channels, whose names it answers; call it in the transaction of the change it tells of. */
   enqueue(tx: Queryable, message: Message): Promise<string[]>;
+  /**
+   * Calls again where nobody has acknowledged: `unresolved` are messages that say how each incident of the environment stands which is
+   * not over. Call it every few seconds.
+   */
+  callAgain(environment: string, unresolved: readonly Message[]): Promise<void>;
   /** Sends everything that is due; resolves when nothing is. Safe at any time, also from several processes. Throws when the store fails. */
   drain(): Promise<void>;
   /** Drains soon, without waiting; failures go to `report`. */
@@ -24,16 +30,18 @@ export interface Outbox {
 
 /** Opens the outbox of one project. It drops what waits for other channels than its own, so open it with all of the manifest. */
 export function createOutbox(options: OutboxOptions): Outbox {
-  const { app, clock, channels, escalate } = options;
+  const { store, app, clock, channels, escalate } = options;
+  const names = [...channels.keys()];
   const stopping = new AbortController();
   const lanes = [...channels].map(([name, channel]) =>
-    createLane(() => sendDue(options, name, channel, stopping.signal)),
+    createLane(() => sendDue(options, { name, channel, stopping: stopping.signal, onRefused: kick })),
   );
   let timer: NodeJS.Timeout | undefined;
 
   async function drain(): Promise<void> {
     if (stopping.signal.aborted) return;
     await dropUnknownChannels(options);
+    await handOn(options);
     await Promise.all(lanes.map((lane) => lane.run()));
   }
   function kick(): void {
@@ -42,7 +50,10 @@ export function createOutbox(options: OutboxOptions): Outbox {
   return {
     drain,
     kick,
-    enqueue: (tx, message) => enqueue(tx, message, { app, clock, escalate, channels: [...channels.keys()] }),
+    enqueue: (tx, message) => enqueue(tx, message, { app, clock, escalate, channels: names }),
+    callAgain: async (environment, unresolved) => {
+      if (await callAgain(store.db, unresolved, { app, environment, clock, escalate, channels: names })) kick();
+    },
     start: () => {
       timer ??= setInterval(kick, POLL_MS).unref();
     },
@@ -52,15 +63,6 @@ export function createOutbox(options: OutboxOptions): Outbox {
       await Promise.allSettled(lanes.map((lane) => lane.idle()));
     },
   };
-}
-
-/** One channel's messages, so that a channel that hangs holds up no other. */
-async function sendDue(options: OutboxOptions, name: string, channel: Channel, signal: AbortSignal): Promise<void> {
-  while (!signal.aborted) {
-    const claimed = await claimDue(options, name);
-    if (claimed.length === 0) return;
-    await Promise.all(claimed.map((item) => deliver(options, channel, item, signal)));
-  }
 }
 
 interface Lane {

@@ -1,6 +1,11 @@
-import type { ChannelConfig } from "../config/schema.ts";
+import type { ChannelConfig } from "../config/notify.ts";
 import type { Channel, ChannelContext } from "./channel.ts";
 import { consoleChannel } from "./console/channel.ts";
+import { discordChannel } from "./discord/channel.ts";
+import { emailChannel } from "./email/channel.ts";
+import { opsgenieChannel } from "./opsgenie/channel.ts";
+import { pagerdutyChannel } from "./pagerduty/channel.ts";
+import { slackChannel } from "./slack/channel.ts";
 import { webhookChannel } from "./webhook/channel.ts";
 
 type Factories = {
@@ -11,6 +16,11 @@ type Factories = {
 const FACTORIES: Factories = {
   console: (_config, context) => consoleChannel(context),
   webhook: (config, context) => webhookChannel(config, context),
+  slack: (config) => slackChannel(config),
+  discord: (config) => discordChannel(config),
+  pagerduty: (config) => pagerdutyChannel(config),
+  opsgenie: (config) => opsgenieChannel(config),
+  email: (config) => emailChannel(config),
 };
 
 /** Builds the channels of the manifest's `notify`; `${secret:…}` in the configs must be resolved already. */

@@ -1,8 +1,10 @@
 import { expect, test } from "vitest";
-import { messageLine } from "./message.ts";
+import { newThread } from "./channel.ts";
+import type { Message } from "./message.ts";
 import { createChannels } from "./registry.ts";
-import { channelsFor, nextAttempt } from "./routing.ts";
+import { channelsFor, needless, nextAttempt } from "./routing.ts";
 import { testMessage } from "./testing.ts";
+import { messageLine } from "./text.ts";
 
 const channels = ["ops", "page", "mail"];
 
@@ -10,13 +12,32 @@ test("all channels hear of SEV1 and SEV2, none of SEV3, unless the manifest says
   expect(channelsFor({ severity: "SEV1", escalate: {}, channels, informed: [] })).toEqual(channels);
   expect(channelsFor({ severity: "SEV2", escalate: {}, channels, informed: [] })).toEqual(channels);
   expect(channelsFor({ severity: "SEV3", escalate: {}, channels, informed: [] })).toEqual([]);
-  expect(channelsFor({ severity: "SEV2", escalate: { SEV2: ["ops"] }, channels, informed: [] })).toEqual(["ops"]);
+  expect(
+    channelsFor({
+      severity: "SEV2",
+      escalate: { SEV2: { levels: [{ to: ["ops"], after: 0 }] } },
+      channels,
+      informed: [],
+    }),
+  ).toEqual(["ops"]);
 });
 
 test("who was told of trouble is told of its end; a channel that is gone is left out", () => {
-  expect(channelsFor({ severity: "SEV3", escalate: { SEV1: ["page"] }, channels, informed: ["page", "gone"] })).toEqual(
-    ["page"],
-  );
+  expect(
+    channelsFor({
+      severity: "SEV3",
+      escalate: { SEV1: { levels: [{ to: ["page"], after: 0 }] } },
+      channels,
+      informed: ["page", "gone"],
+    }),
+  ).toEqual(["page"]);
+});
+
+test("a proposal that waited is not sent once there is nothing to approve", () => {
+  const message = testMessage({ kind: "proposal" });
+  const over: Message = { ...message, incident: { ...message.incident, state: "monitoring" } };
+  expect(needless(message, true)).toBeUndefined();
+  expect(needless(over, true)).toBeDefined();
 });
 
 test("retries double from 10 s to 15 min and end after 24 h", () => {
@@ -31,7 +52,11 @@ test("the console prints one line with what, since when and what to do", async (
     { here: { kind: "console" } },
     { now: () => 0, print: (line) => lines.push(line) },
   ).get("here");
-  await channel?.send({ ...testMessage(), text: "api process gone\nfor good" }, new AbortController().signal);
+  await channel?.send(
+    { ...testMessage(), text: "api process gone\nfor good" },
+    new AbortController().signal,
+    newThread(),
+  );
   const line = "api process gone for good; since 2026-03-01T11:59:00Z; collecting evidence, then healing; nothing yet";
   expect(lines).toEqual([`SEV1 staging/api: ${line} (inc-1)`]);
   expect(lines[0]).toBe(messageLine({ ...testMessage(), text: "api process gone for good" }));

@@ -1,5 +1,6 @@
 import { createHmac } from "node:crypto";
 import { afterEach, expect, test } from "vitest";
+import { newThread } from "../channel.ts";
 import { startReceiver, testMessage } from "../testing.ts";
 import { webhookChannel } from "./channel.ts";
 
@@ -19,7 +20,11 @@ async function receiver(...args: Parameters<typeof startReceiver>) {
 
 test("the signature covers time and body, and the event number makes repeats recognisable", async () => {
   const { url, received, messages } = await receiver();
-  await webhookChannel({ url, secret: "s3cret-key" }, { now: () => NOW }).send(testMessage({ event: 7 }), never);
+  await webhookChannel({ url, secret: "s3cret-key" }, { now: () => NOW }).send(
+    testMessage({ event: 7 }),
+    never,
+    newThread(),
+  );
   const [request] = received;
   expect(messages()).toEqual([testMessage({ event: 7 })]);
   expect(request?.headers["idempotency-key"]).toBe("inc-1:7");
@@ -31,7 +36,7 @@ test("the signature covers time and body, and the event number makes repeats rec
 
 test("without a secret there is no signature", async () => {
   const { url, received } = await receiver();
-  await webhookChannel({ url }, { now: () => NOW }).send(testMessage(), never);
+  await webhookChannel({ url }, { now: () => NOW }).send(testMessage(), never, newThread());
   expect(received[0]?.headers["x-stationmaster-signature"]).toBeUndefined();
 });
 
@@ -44,8 +49,11 @@ test("only 2xx is accepted, and a redirect is not followed", async () => {
     );
     const channel = webhookChannel({ url }, { now: () => NOW });
     for (const status of answers)
-      await expect(channel.send(testMessage(), never)).rejects.toMatchObject({ code: "SM-NOTIFY-WEBHOOK", status });
-    await channel.send(testMessage(), never);
+      await expect(channel.send(testMessage(), never, newThread())).rejects.toMatchObject({
+        code: "SM-NOTIFY-SEND",
+        status,
+      });
+    await channel.send(testMessage(), never, newThread());
     expect(other.received).toEqual([]);
   } finally {
     await other.stop();
@@ -54,9 +62,11 @@ test("only 2xx is accepted, and a redirect is not followed", async () => {
 
 test("a receiver that is away or that hangs is an error without the address's path", async () => {
   const away = webhookChannel({ url: "http://127.0.0.1:9/token-in-path" }, { now: () => NOW });
-  await expect(away.send(testMessage(), never)).rejects.toThrow(/^webhook 127\.0\.0\.1:9: (?!.*token-in-path)/);
+  await expect(away.send(testMessage(), never, newThread())).rejects.toThrow(
+    /^webhook 127\.0\.0\.1:9: (?!.*token-in-path)/,
+  );
   const { url } = await receiver(() => {});
-  await expect(webhookChannel({ url }, { now: () => NOW }).send(testMessage(), never)).rejects.toThrow(
+  await expect(webhookChannel({ url }, { now: () => NOW }).send(testMessage(), never, newThread())).rejects.toThrow(
     "no answer within 10 s",
   );
 });
