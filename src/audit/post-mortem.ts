@@ -1,0 +1,112 @@
+import { type Evidence, type Incident, isOver } from "../contract/incident.ts";
+import type { ActionItem, PostMortem } from "../contract/report.ts";
+import { actionItemLine } from "./action-items.ts";
+import { closingNote, spanOf } from "./incident-report.ts";
+import { field, inline, section, toSecond } from "./markdown.ts";
+
+interface Sources {
+  actionItems: readonly ActionItem[];
+  /** Whether one has to be written. */
+  due: boolean;
+  /** Where the incident is shown. */
+  link: string | null;
+  /** Epoch ms. */
+  now: number;
+}
+
+/** Everything that is on record of an incident, for those who write its post-mortem. */
+export function postMortem(incident: Incident, { actionItems, due, link, now }: Sources): PostMortem {
+  const {
+    id,
+    service,
+    symptom,
+    severity,
+    previous = null,
+    timeline,
+    evidence,
+    storm,
+    actions,
+    notifications,
+  } = incident;
+  const { onset, end } = spanOf(incident);
+  return {
+    ...{ kind: "postmortem", id, due, service, symptom, severity, previous, link },
+    impactMinutes: Math.round(Math.max(0, (end ?? now) - onset) / 60_000),
+    over: isOver(incident.state),
+    timeline: timeline.map(({ at, kind, text }) => ({ at, kind, text })),
+    evidence: timeline.filter(({ kind }) => kind === "evidence").map(({ seq }) => `${id}#${seq}`),
+    ...{ found: evidence, stoodFor: storm?.members ?? [] },
+    tried: actions,
+    called: notifications
+      .filter(({ state }) => state !== "skipped")
+      .map(({ createdAt, channel, kind, deliveredAt, state }) => ({
+        ...{ at: createdAt, channel, deliveredAt, state },
+        what: kind,
+      })),
+    changes: (evidence?.changes ?? []).filter(({ at }) => Date.parse(at) <= onset),
+    closing: closingNote(incident),
+    actionItems: [...actionItems],
+  };
+}
+
+const PERSON = "_to be written by a person_";
+
+/** The draft: what is on record, and headings for what only people know. */
+export function postMortemMarkdown(draft: PostMortem): string {
+  const { id, service, symptom, severity, previous, impactMinutes, over, link, closing } = draft;
+  return [
+    `## Post-mortem (draft) - ${id}`,
+    "",
+    field("Incident", `${severity} ${inline(service)}: ${inline(symptom)}`),
+    field("Impact", `${impactMinutes} min${over ? "" : " so far"}; users: not known`),
+    field("Required", draft.due ? "yes" : "no"),
+    ...(previous === null ? [] : [field("Before it", previous)]),
+    ...(link === null ? [] : [field("Shown at", link)]),
+    ...section(
+      "Timeline",
+      draft.timeline.map(({ at, kind, text }) => `- ${toSecond(at)} ${kind}: ${inline(text)}`),
+    ),
+    ...section("Evidence", [
+      ...draft.evidence.map((name) => `- ${name}`),
+      ...(draft.found === null ? [] : foundLines(draft.found)),
+    ]),
+    ...section(
+      "Incidents it stood for",
+      draft.stoodFor.map((part) => `- ${part.id} ${inline(part.service)}: ${inline(part.symptom)} (${part.state})`),
+    ),
+    ...section(
+      "Actions tried",
+      draft.tried.map(
+        ({ at, remedy, outcome, detail }) =>
+          `- ${toSecond(at)} ${remedy}: ${outcome}${detail === null ? "" : ` (${inline(detail)})`}`,
+      ),
+    ),
+    ...section("Who was called", draft.called.map(calledLine), "nobody"),
+    ...section(
+      "Change candidates",
+      draft.changes.map(({ at, text }) => `- ${toSecond(at)} ${inline(text)}`),
+      "no change before it is on record",
+    ),
+    ...section("Causes", closing === null ? [] : [inline(closing)], PERSON),
+    ...section("Prevention", [], PERSON),
+    ...section(
+      "Action items",
+      draft.actionItems.map((item) => `- [${item.doneAt === null ? " " : "x"}] ${inline(actionItemLine(item))}`),
+      `none; stationmaster incidents action add ${id} --text TEXT --owner NAME --due DAY`,
+    ),
+  ].join("\n");
+}
+
+function calledLine({ at, channel, what, deliveredAt, state }: PostMortem["called"][number]): string {
+  const end = deliveredAt === null ? `not delivered (${state})` : `delivered ${toSecond(deliveredAt)}`;
+  return `- ${toSecond(at)} ${inline(channel)}, ${what}: ${end}`;
+}
+
+function foundLines({ metrics, processes = [], logs, missing }: Evidence): string[] {
+  return [
+    ...Object.entries(metrics).map(([name, value]) => `- ${inline(name)}: ${inline(String(value ?? "not known"))}`),
+    ...processes.map((line) => `- process: ${inline(line)}`),
+    ...logs.map((line) => `- log: ${inline(line)}`),
+    ...missing.map((what) => `- missing: ${inline(what)}`),
+  ];
+}
