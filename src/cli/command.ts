@@ -1,4 +1,4 @@
-import type { Command } from "commander";
+import type { Command, CommandOptions } from "commander";
 
 type Handler = (options: never, ...args: never[]) => Promise<void>;
 
@@ -9,9 +9,10 @@ export function command(
   description: string,
   load: () => Promise<{ run: Handler }>,
   example: string,
+  options: CommandOptions = {},
 ): Command {
   return parent
-    .command(usage)
+    .command(usage, options)
     .description(description)
     .addHelpText("after", `\nExample:\n  ${example}`)
     .action(async (...given: unknown[]) => {

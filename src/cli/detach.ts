@@ -6,8 +6,9 @@ import { ExternalError, UserError } from "../core/errors.ts";
 import { refuseSecond, runningDaemon } from "../daemon/lock.ts";
 import { findPlace, makePlace, type Place } from "../daemon/place.ts";
 import { spawnDetached } from "../exec/process.ts";
-import { print, printJson } from "./output.ts";
+import { note, print, printJson } from "./output.ts";
 import type { UpOptions } from "./up-options.ts";
+import { dashboardMissing } from "./web-root.ts";
 
 const READY_LINE = "ready: ";
 /** What `up` says of a service: its state, name, address, release. */
@@ -54,6 +55,8 @@ export async function detach(options: DetachOptions): Promise<void> {
   if (options.json) return printJson({ url: daemon?.url ?? null, pid: child.pid, log: logFile });
   for (const line of readFileSync(logFile, "utf8").split("\n")) if (SERVICE_LINE.test(line)) print(line);
   print(`running as pid ${child.pid}: ${daemon?.url ?? ""} · ${downCommand(options)} stops it · log ${logFile}`);
+  const missing = dashboardMissing();
+  if (missing) note(missing);
 }
 
 /** What to type where this command was typed: only what was given then is needed again. */

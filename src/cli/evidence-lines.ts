@@ -9,13 +9,22 @@ const WORDS: Record<string, (value: number | string) => string> = {
   inflight: (value) => `in flight ${value}`,
 };
 
-/** The evidence of an incident for people: figures (`last exit SIGKILL`), log lines, changes, what is missing. */
-export function evidenceLines({ metrics, logs, changes, missing }: Evidence): string[] {
+/** The evidence of an incident for people: figures (`last exit SIGKILL`), processes, log lines, changes, what is missing. */
+export function evidenceLines({
+  metrics,
+  processes = [],
+  environmentHash,
+  logs,
+  changes,
+  missing,
+}: Evidence): string[] {
   const facts = Object.entries(metrics).flatMap(([name, value]) =>
     value === null ? [] : (WORDS[name]?.(value) ?? `${name.replaceAll("_", " ")} ${value}`),
   );
   return [
     ...(facts.length > 0 ? [`  ${facts.join(" · ")}`] : []),
+    ...processes.map((line) => `  ${line}`),
+    ...(environmentHash ? [`  settings ${environmentHash.slice(0, 12)}`] : []),
     ...logs.map((line) => `  | ${line}`),
     ...changes.map(({ at, text }) => `  ${localTime(at)} ${text}`),
     ...missing.map((item) => `  missing: ${item}`),

@@ -25,6 +25,7 @@ const COLOURS: Record<string, (text: string) => string> = {
   deploying: colors.cyan,
   warning: colors.yellow,
   monitoring: colors.yellow,
+  review: colors.yellow,
   down: colors.red,
   DOWN: colors.red,
   FAILED: colors.red,

@@ -45,7 +45,7 @@ test("the help of each command has an example that begins as one types it", () =
 });
 
 test.each([
-  ["sta", ["status"]],
+  ["sta", ["status", "status-page"]],
   ["deploy --st", ["--strategy", "--state"]],
   ["--config m.yaml log", ["logs"]],
   ["logs --rel", ["--release"]],

@@ -1,7 +1,14 @@
 import { Command, type CommanderError, Option } from "commander";
+import { addCheckCommands } from "./check-program.ts";
 import { command } from "./command.ts";
+import { addDevOpsCommands } from "./devops-program.ts";
 import { usageError } from "./failure.ts";
+import { addHealCommands } from "./heal-program.ts";
+import { addIncidentVerbs, addSilenceCommands } from "./incident-program.ts";
+import { addNotifyCommands } from "./notify-program.ts";
+import { addIncidentCommands, addOutsideCommands } from "./outside-program.ts";
 import { addPreviewCommands } from "./preview-program.ts";
+import { addActionItemCommands, addReportCommands } from "./report-program.ts";
 
 const GLOBAL_HELP = `
 Examples:
@@ -178,20 +185,27 @@ export function buildProgram(): Command {
     () => import("./commands/restart.ts"),
     "stationmaster restart api --yes",
   ).option("--yes", "do not ask");
+  addCheckCommands(program);
   command(
     program,
-    "checks",
-    "every check with its verdict and figures",
-    () => import("./commands/checks.ts"),
-    "stationmaster checks",
+    "worker",
+    "run a share of the checks of a daemon on the same DATABASE_URL, and take over its incidents while it is away",
+    () => import("./commands/worker.ts"),
+    "STATIONMASTER_SCHEMA=shop stationmaster worker --env production",
   );
-  command(
+  const incidents = command(
     program,
     "incidents [id]",
     "open incidents, or one with its timeline",
     () => import("./commands/incidents.ts"),
     "stationmaster incidents --all",
-  ).option("--all", "resolved ones too");
+  )
+    .option("--all", "those that are over too")
+    .option("--review", "those whose post-mortem is due");
+  addIncidentCommands(incidents);
+  addIncidentVerbs(incidents);
+  addActionItemCommands(incidents);
+  addSilenceCommands(program);
   command(
     program,
     "ack <incident>",
@@ -243,7 +257,12 @@ export function buildProgram(): Command {
     () => import("./commands/audit-verify.ts"),
     "stationmaster audit verify",
   );
+  addHealCommands(program);
   addPreviewCommands(program);
+  addNotifyCommands(program);
+  addReportCommands(program);
+  addOutsideCommands(program);
+  addDevOpsCommands(program);
   command(
     program,
     "completion <shell>",

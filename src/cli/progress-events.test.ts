@@ -3,7 +3,7 @@ import { expect, test } from "vitest";
 import type { Rollout } from "../contract/rollout.ts";
 import { hostRollout, hostTraffic } from "../contract/testing.ts";
 import { printable } from "../core/text.ts";
-import { rollout as local } from "../server/testing.ts";
+import { rollout as local } from "../server/answers/testing.ts";
 import { waitingLine } from "./open-steps.ts";
 import { eventsOf } from "./progress-events.ts";
 import { hostBlock } from "./progress-hosts.ts";

@@ -2,8 +2,9 @@ import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import type { Rollout } from "../contract/rollout.ts";
 import { UserError } from "../core/errors.ts";
 import type { UseCases } from "../daemon/usecases.ts";
+import { rollout } from "../server/answers/testing.ts";
 import { type RunningServer, startServer } from "../server/index.ts";
-import { createFakeHouse, rollout } from "../server/testing.ts";
+import { createFakeHouse } from "../server/testing.ts";
 import { followRollout, PATIENCE_MS } from "./progress.ts";
 import { createRemote } from "./remote.ts";
 

@@ -6,8 +6,9 @@ import type { LogLine } from "../contract/requests.ts";
 import type { LiveEvent } from "../contract/status.ts";
 import { ExternalError, PolicyError, UserError } from "../core/errors.ts";
 import type { UseCases } from "../daemon/usecases.ts";
+import { answers, rollout, rolloutSummary, status } from "../server/answers/testing.ts";
 import { type RunningServer, startServer } from "../server/index.ts";
-import { answers, createFakeHouse, type FakeHouse, rollout, rolloutSummary, status, until } from "../server/testing.ts";
+import { createFakeHouse, type FakeHouse, until } from "../server/testing.ts";
 import { follow } from "./remote/follow.ts";
 import { createRemote } from "./remote.ts";
 
@@ -31,7 +32,13 @@ afterEach(async () => {
 test("every question is answered as in process", async () => {
   expect(await remote.status()).toEqual(status);
   expect(await remote.checks()).toEqual(answers.checks);
+  expect(await remote.findChecks({ verdict: "UP", failing: undefined, limit: 1 })).toMatchObject({ total: 1 });
+  expect((await remote.findChecks({ failing: true })).checks).toEqual([]);
+  expect(await remote.check("web/health")).toEqual(answers.checks[0]);
+  expect(await remote.workers()).toMatchObject({ scheduler: null });
   expect(await remote.series("web/health", "24h")).toEqual(answers.series);
+  expect(await remote.results("web/health", 10)).toEqual(answers.results);
+  expect(await remote.slo()).toEqual(answers.slo);
   expect(await remote.incidents({ state: "all", limit: 7 })).toEqual(status.incidents);
   expect(await remote.incident("inc-1")).toEqual(answers.incident);
   expect(await remote.rollouts(3)).toEqual([rolloutSummary]);
@@ -40,12 +47,15 @@ test("every question is answered as in process", async () => {
   expect(await remote.releases()).toEqual(answers.releases);
   expect(await remote.freezes()).toEqual([answers.freeze]);
   expect(await remote.logs({ service: "web", lines: 5 })).toEqual(answers.logs);
+  expect(await remote.healingPlan("inc-1")).toEqual(answers.healingPlan);
+  expect(await remote.healingFigures(7)).toEqual(answers.healing);
   expect(await remote.audit(9)).toEqual(answers.audit);
   expect(await remote.verifyAudit()).toEqual(answers.verdict);
   expect(await remote.doctor()).toEqual(answers.doctor);
   expect(house.calls).toEqual([
     ["incidents", { state: "all", limit: 7 }],
     ["rollouts", 3],
+    ["healingFigures", 7],
     ["audit", 9],
   ]);
 });
@@ -55,7 +65,10 @@ test("every change arrives with its arguments and its actor", async () => {
   const request = { ...deploy, only: [...deploy.only] };
   expect(await remote.acknowledge("inc-1", "cli:ada", "on it")).toEqual({ ...answers.incident, acknowledged: true });
   await remote.acknowledge("inc-1", "cli:ada");
+  expect(await remote.runCheck("web/health", "cli:ada")).toEqual(answers.results[0]);
   expect(await remote.approve("inc-1", "cli:ada")).toEqual(answers.incident);
+  expect(await remote.decline("inc-1", "cli:ada", "not now")).toEqual(answers.incident);
+  expect(await remote.healNow("inc-1", "cli:ada")).toEqual(answers.incident);
   expect(await remote.plan(request, "cli:ada")).toEqual(answers.plan);
   expect(await remote.planRollback({ to: "r1" })).toEqual(answers.plan);
   expect(await remote.deploy({ ...request, planOnly: true }, "cli:ada")).toEqual(rolloutSummary);
@@ -77,7 +90,10 @@ test("every change arrives with its arguments and its actor", async () => {
   expect(house.calls).toEqual([
     ["acknowledge", "inc-1", "cli:ada", "on it"],
     ["acknowledge", "inc-1", "cli:ada", undefined],
+    ["runCheck", "web/health", "cli:ada"],
     ["approve", "inc-1", "cli:ada"],
+    ["decline", "inc-1", "cli:ada", "not now"],
+    ["healNow", "inc-1", "cli:ada"],
     ["plan", { ...request, planOnly: false }, "cli:ada"],
     ["planRollback", { to: "r1", planOnly: false }],
     ["deploy", { ...request, planOnly: false }, "cli:ada"],

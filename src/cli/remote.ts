@@ -1,12 +1,22 @@
 import { z } from "zod";
-import { Check, CheckSeries } from "../contract/check.ts";
+import { Check, CheckResult, CheckSeries } from "../contract/check.ts";
+import { CheckList, searchOf } from "../contract/check-list.ts";
+import { DevOpsAnswer } from "../contract/devops.ts";
+import { HealingFigures, HealingPlan } from "../contract/healing.ts";
+import { Heartbeat } from "../contract/heartbeat.ts";
 import { Approval, Freeze, Lock, QueuedDeploy } from "../contract/hold.ts";
 import { Incident, IncidentSummary } from "../contract/incident.ts";
 import { MigrationHistory, MigrationReport } from "../contract/migration.ts";
+import { Calling, ChannelTest, Notification } from "../contract/notification.ts";
 import { Preview } from "../contract/preview.ts";
+import { ActionItem, Drill, Report, type ReportQuery } from "../contract/report.ts";
 import { LogLine, type LogRequest } from "../contract/requests.ts";
 import { Release, Rollout, RolloutPlan, RolloutSummary, TrafficView } from "../contract/rollout.ts";
+import { Silence, SilenceAnswer } from "../contract/silence.ts";
+import { SloReport } from "../contract/slo.ts";
 import { AuditEntry, AuditVerdict, DoctorReport, LiveEvent, Status } from "../contract/status.ts";
+import { PublicNote, StatusPage } from "../contract/status-page.ts";
+import { Workers } from "../contract/worker.ts";
 import type { UseCases } from "../daemon/usecases.ts";
 import { follow } from "./remote/follow.ts";
 import { ask, type Daemon, openStream, readJson } from "./remote/request.ts";
@@ -37,15 +47,65 @@ export function createRemote(find: () => Promise<Daemon>): UseCases {
 
   return {
     status: () => get("/api/status", Status),
+    workers: () => get("/api/workers", Workers),
     checks: async () => (await get("/api/checks", z.object({ checks: z.array(Check) }))).checks,
+    findChecks: (query) => get(`/api/checks?${searchOf(query)}`, CheckList),
+    check: (name) => get(route`/api/checks/${name}`, Check),
+    runCheck: (name, actor) => post(route`/api/checks/${name}/run`, CheckResult, {}, actor),
+    heartbeat: (check) => get(route`/api/checks/${check}/heartbeat`, Heartbeat),
+    renewHeartbeat: (check, actor) => post(route`/api/checks/${check}/heartbeat/token`, Heartbeat, {}, actor),
     series: (check, window) => get(route`/api/checks/${check}/series?window=${window}`, CheckSeries),
-    incidents: async ({ state, limit }) => {
+    results: async (check, limit) => {
+      const schema = z.object({ results: z.array(CheckResult) });
+      return (await get(route`/api/checks/${check}/results?limit=${limit}`, schema)).results;
+    },
+    slo: async () => (await get("/api/slo", z.object({ objectives: z.array(SloReport) }))).objectives,
+    incidents: async ({ state, check, limit }) => {
       const schema = z.object({ incidents: z.array(IncidentSummary) });
-      return (await get(route`/api/incidents?state=${state}&limit=${limit}`, schema)).incidents;
+      const only = check === undefined ? "" : route`&check=${check}`;
+      return (await get(route`/api/incidents?state=${state}&limit=${limit}` + only, schema)).incidents;
     },
     incident: (id) => get(route`/api/incidents/${id}`, Incident),
     acknowledge: (id, actor, note) => post(route`/api/incidents/${id}/acknowledge`, Incident, { note }, actor),
+    publishIncident: (id, text, actor) => post(route`/api/incidents/${id}/publish`, PublicNote, { text }, actor),
+    statusPage: () => get("/status.json", StatusPage),
+    setSeverity: (id, severity, actor, note) =>
+      post(route`/api/incidents/${id}/severity`, Incident, { severity, note }, actor),
+    setFrozen: (id, frozen, actor) => post(route`/api/incidents/${id}/freeze`, Incident, { frozen }, actor),
+    closeReview: (id, actor, note) => post(route`/api/incidents/${id}/close`, Incident, { note }, actor),
+    reportIncident: (request, actor) => post("/api/incidents", Incident, request, actor),
+    silences: async ({ past } = { past: false }) => {
+      const schema = z.object({ silences: z.array(Silence) });
+      return (await get(`/api/silences?state=${past ? "all" : "standing"}`, schema)).silences;
+    },
+    previewSilence: (request) => post("/api/silences/preview", SilenceAnswer, request),
+    addSilence: (request, actor) => post("/api/silences", SilenceAnswer, request, actor),
+    endSilence: async (id, actor) =>
+      await ask(await find(), route`/api/silences/${id}`, Silence, { method: "DELETE", actor, deadlineMs: LONG_MS }),
     approve: (id, actor) => post(route`/api/incidents/${id}/approve`, Incident, {}, actor),
+    devops: (what) => get(route`/api/devops/${what}`, DevOpsAnswer),
+    clearDevops: (what, actor) => post(route`/api/devops/cleanup/${what}`, DevOpsAnswer, {}, actor),
+    healingPlan: (id) => get(route`/api/incidents/${id}/plan`, HealingPlan),
+    decline: (id, actor, reason) => post(route`/api/incidents/${id}/decline`, Incident, { reason }, actor),
+    healNow: (id, actor) => post(route`/api/incidents/${id}/heal`, Incident, {}, actor),
+    healingFigures: (days) => get(route`/api/healing?days=${days}`, HealingFigures),
+    calling: () => get("/api/notifications/channels", Calling),
+    notifications: async ({ incident, state, limit }) => {
+      const schema = z.object({ notifications: z.array(Notification) });
+      const of = incident === undefined ? "" : route`&incident=${incident}`;
+      const only = of + (state === undefined ? "" : route`&state=${state}`);
+      return (await get(route`/api/notifications?limit=${limit}` + only, schema)).notifications;
+    },
+    testNotifications: async (request, actor) =>
+      (await post("/api/notifications/test", z.object({ channels: z.array(ChannelTest) }), request, actor)).channels,
+    report: (query) => get(reportRoute(query), Report, LONG_MS),
+    actionItems: async (incident) => {
+      const only = incident === undefined ? "" : route`?incident=${incident}`;
+      return (await get(`/api/action-items${only}`, z.object({ items: z.array(ActionItem) }))).items;
+    },
+    addActionItem: (id, request, actor) => post(route`/api/incidents/${id}/action-items`, ActionItem, request, actor),
+    finishActionItem: (id, actor) => post(route`/api/action-items/${id}/done`, ActionItem, {}, actor),
+    drill: (check, actor) => post(route`/api/checks/${check}/drill`, Drill, {}, actor),
     rollouts: async (limit) => {
       const schema = z.object({ rollouts: z.array(RolloutSummary) });
       return (await get(route`/api/rollouts?limit=${limit}`, schema)).rollouts;
@@ -136,6 +196,13 @@ export function createRemote(find: () => Promise<Daemon>): UseCases {
 function logRoute({ service, lines, release }: LogRequest): string {
   const only = release === undefined ? "" : route`&release=${release}`;
   return route`/api/services/${service}/logs?lines=${lines}` + only;
+}
+
+function reportRoute(query: ReportQuery): string {
+  if (query.kind === "incident" || query.kind === "postmortem") return route`/api/reports/${query.kind}/${query.id}`;
+  if (query.kind === "healing") return route`/api/reports/healing?days=${query.days}`;
+  if (query.kind === "audit" && query.week !== undefined) return route`/api/reports/audit?week=${query.week}`;
+  return route`/api/reports/${query.kind}`;
 }
 
 /** A path with its values encoded. */

@@ -1,3 +1,4 @@
+import type { Manifest } from "../config/load.ts";
 import type { ReleasedService } from "../store/tables/release.ts";
 import { namedCheck } from "../watch/named.ts";
 import { impliedChecks, type SpecSources, type Watched, type WatchedHost } from "../watch/specs.ts";
@@ -35,7 +36,9 @@ export async function currentChecks(engine: Engine, broken: (error: unknown) => 
     hosts: engine.platform.hosts?.() ?? [],
   };
   const stores = usedStores(engine, served);
-  const places = stores.map((name) => `\${store:${name}}`).join(" ");
+  const places = Object.keys(stores)
+    .map((name) => `\${store:${name}}`)
+    .join(" ");
   const specs = impliedChecks({ services, stores, infrastructure }, await sources(places, "stores"));
   for (const [name, check] of Object.entries(manifest.checks)) {
     const text = strings(check).join(" ");
@@ -75,7 +78,7 @@ async function addresses(
   return Object.fromEntries(await Promise.all(entries));
 }
 
-function usedStores({ manifest }: Engine, served: Record<string, ReleasedService>): string[] {
+function usedStores({ manifest }: Engine, served: Record<string, ReleasedService>): Manifest["stores"] {
   const services = Object.fromEntries(
     Object.entries(served).map(([name, { env }]) => [
       name,
@@ -83,5 +86,5 @@ function usedStores({ manifest }: Engine, served: Record<string, ReleasedService
     ]),
   );
   const used = new Set(Object.keys(services).flatMap((name) => dependenciesOf({ services }, name)));
-  return Object.keys(manifest.stores).filter((name) => used.has(name));
+  return Object.fromEntries(Object.entries(manifest.stores).filter(([name]) => used.has(name)));
 }

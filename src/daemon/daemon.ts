@@ -1,14 +1,21 @@
+import type { Registry } from "prom-client";
 import { withRedactedErrors } from "../core/redact-error.ts";
 import { createRecorder } from "../deploy/analysis/record.ts";
 import { reap } from "../deploy/reap.ts";
 import type { RolloutRow } from "../store/tables/rollout.ts";
+import { requirePrograms } from "../watch/programs.ts";
+import { SLO_BEAT_MS } from "../watch/slo/report.ts";
 import { createBackfills } from "./backfills.ts";
 import { type Background, inBackground } from "./background.ts";
+import { beat } from "./deadman.ts";
 import { openEngine } from "./engine.ts";
+import { RECEIVER_BEAT_MS } from "./heartbeats.ts";
 import { type Jobs, startJobs } from "./jobs.ts";
 import { createUseCases } from "./local.ts";
 import { lockDaemon } from "./lock.ts";
 import { createLoops } from "./loops.ts";
+import { createMeters } from "./meters/meters.ts";
+import { tellOutside } from "./outside.ts";
 import { createParts } from "./parts.ts";
 import { makePlace, type Place } from "./place.ts";
 import type { Planned } from "./planned.ts";
@@ -16,10 +23,12 @@ import { createPreviews } from "./previews.ts";
 import { createWishLook } from "./queue.ts";
 import { type Recovery, recover } from "./recover.ts";
 import { createReporter } from "./reporter.ts";
+import { keepReports } from "./reports/round.ts";
 import { requireSecrets } from "./require.ts";
+import { judgeObjectives } from "./slo.ts";
 import { applicationSteps } from "./stop-application.ts";
 import { endAll, orHurry, type StopStep } from "./stop-steps.ts";
-import { reviveStore, stopStore } from "./store.ts";
+import { isShared, reviveStore, stopStore } from "./store.ts";
 import { afterRollout, finishAbandoned, firstLook, keepStore, keepUp, rotateLogs, tidyUp } from "./upkeep.ts";
 import type { UseCases } from "./usecases.ts";
 
@@ -28,6 +37,7 @@ const KEEP_UP_MS = 5_000;
 const ROTATE_MS = 30_000;
 const RECORD_MS = 15_000;
 const PREVIEWS_MS = 60_000;
+const DEADMAN_MS = 60_000;
 
 export interface DaemonOptions {
   environment?: string;
@@ -39,7 +49,7 @@ export interface DaemonOptions {
   /** Throws when `serve` could not listen; asked before anything is made. */
   canServe(): Promise<void>;
   /** Serves the use cases; answers the address. */
-  serve(usecases: UseCases): Promise<{ url: string; close(): Promise<void> }>;
+  serve(usecases: UseCases, metrics: Registry): Promise<{ url: string; close(): Promise<void> }>;
   /** A rollout of the start begins. */
   onRollout(row: RolloutRow): void;
   /** A later one, which somebody else or the healing began, begins or ends. */
@@ -86,12 +96,22 @@ async function start(place: Place, options: DaemonOptions, made: StopStep[]): Pr
   made.unshift({ what: "the connection to the store", end: () => orHurry(engine.close(), hurry) });
   signal.throwIfAborted();
   requireSecrets(engine.manifest, engine.secretDigest);
+  await requirePrograms(engine.manifest.checks);
 
   let url: string | null = null;
   let jobs: Jobs | undefined;
   const { report, storeAnswers } = createReporter(warn, { redact: engine.redact });
   const loops = createLoops(report);
-  const parts = await createParts(engine, { baseUrl: () => url, print: options.print, report, track: loops.track });
+  const meters = createMeters(engine, report);
+  const parts = await createParts(engine, {
+    onResult: meters.ran,
+    baseUrl: () => url,
+    print: options.print,
+    report,
+    track: loops.track,
+    shares: isShared() ? "daemon" : undefined,
+  });
+  meters.follow(parts.watch);
   const background: Background = {
     onBackgroundError: report,
     wake: (id) => void jobs?.wake(id).catch(report),
@@ -111,14 +131,15 @@ async function start(place: Place, options: DaemonOptions, made: StopStep[]): Pr
     engine.redact,
   );
   signal.throwIfAborted();
-  const server = await options.serve(tracked);
+  const server = await options.serve(tracked, meters.registry);
   async function bringUp(): Promise<Recovery> {
     const { stopping } = loops;
     const recovery = await recover(engine, options.onRollout);
     stopping.throwIfAborted();
     await afterRollout(engine, parts);
-    await parts.incidents.resume();
+    await parts.crew.start();
     stopping.throwIfAborted();
+    await parts.heartbeats.alive();
     parts.watch.start();
     parts.outbox?.start();
     await firstLook(parts.watch, stopping);
@@ -126,27 +147,43 @@ async function start(place: Place, options: DaemonOptions, made: StopStep[]): Pr
     engine.bus.onRolloutEnded(options.onLaterRollout);
     engine.bus.onRolloutEnded(() => void loops.track(afterRollout(engine, parts)).catch(report));
     loops.every(TICK_MS, () => parts.incidents.tick());
+    loops.every(TICK_MS, () => parts.callAgain());
     loops.every(TICK_MS, async () => void (await engine.platform.traffic.ensure?.(report)));
     loops.every(TICK_MS, () => keepStore(engine, storeAnswers));
     loops.every(KEEP_UP_MS, () => keepUp(engine, stopping));
     // Apart from the rest: it waits for as long as a service has grace.
     loops.every(KEEP_UP_MS, () => reap(engine.deploy, engine.environment));
+    loops.every(RECEIVER_BEAT_MS, () => parts.heartbeats.alive());
+    loops.every(
+      SLO_BEAT_MS,
+      parts.whenLeading(() => judgeObjectives(engine, parts.watch)),
+    );
     loops.every(ROTATE_MS, () => rotateLogs(engine));
     const record = createRecorder(engine.deploy);
     loops.every(RECORD_MS, () => record(engine.environment, AbortSignal.timeout(RECORD_MS)));
     const fill = createBackfills(engine);
     loops.every(TICK_MS, () => fill(stopping));
     loops.every(PREVIEWS_MS, () => previews.round());
+    loops.every(DEADMAN_MS, () => beat(engine, stopping));
+    tellOutside(loops, engine, { parts, usecases, baseUrl: () => url });
     const begin = (planned: Planned) => inBackground(engine, planned, background);
     loops.every(TICK_MS, createWishLook(engine, { holder: null, begin }));
+    const reports = () => keepReports({ engine, watch: parts.watch, ask: usecases });
     jobs = await startJobs(
       engine,
       {
         rollout: (id) => loops.track(finishAbandoned(engine, id)),
-        housekeeping: () => loops.track(tidyUp(engine, warn)),
+        reports: () => loops.track(reports()),
+        housekeeping: async () => {
+          await loops.track(tidyUp(engine, warn));
+          // What failed at its time is made an hour later.
+          await loops.track(reports());
+        },
       },
       report,
     );
+    // What was due while no daemon ran.
+    void loops.track(reports()).catch(report);
     return recovery;
   }
 
@@ -156,7 +193,9 @@ async function start(place: Place, options: DaemonOptions, made: StopStep[]): Pr
     { what: "the store", end: () => reviveStore(place, engine.store).catch(report) },
     { what: "the rollouts", end: () => orHurry(engine.deployer.stop(), hurry) },
     { what: "the previews", end: () => orHurry(previews.stop(), hurry) },
+    { what: "the calls of jobs", end: async () => parts.heartbeats.stop() },
     { what: "the checks", end: () => orHurry(parts.watch.stop(), hurry) },
+    { what: "its part of them", end: () => orHurry(parts.crew.stop(), hurry) },
     { what: "the incidents", end: () => orHurry(parts.incidents.close(), hurry) },
     // After the incidents, whose end is the end of what heals.
     { what: "the upkeep", end: () => orHurry(loops.idle(), hurry) },

@@ -8,7 +8,11 @@ import { hostsBehind } from "../deploy/left-hosts.ts";
 import { dataFolder } from "../store/folders.ts";
 import { verifyLedger } from "../store/ledger.ts";
 import type { Engine } from "./engine.ts";
+import { gitHubFindings } from "./github.ts";
 import { manualLock, orderedFreezes } from "./holds.ts";
+import { notifyFindings } from "./notify-findings.ts";
+import { isShared } from "./store.ts";
+import { workerFindings } from "./workers.ts";
 
 type Finding = DoctorReport["checks"][number];
 const PLATFORM_MS = 30_000;
@@ -25,6 +29,9 @@ export async function examine(engine: Engine, daemon: Status["daemon"]): Promise
     ledger(engine),
     secrets(engine),
     holds(engine),
+    notifyFindings(engine),
+    workerFindings(engine),
+    gitHubFindings(engine),
   ]);
   return {
     checks: [
@@ -69,7 +76,9 @@ async function store(engine: Engine): Promise<Finding> {
     const { rows } = await engine.store.pool.query<{ version: string }>(
       "select current_setting('server_version') as version",
     );
-    const where = process.env.DATABASE_URL ? "at DATABASE_URL" : `embedded, data in ${await storeFolder(engine)}`;
+    const where = isShared()
+      ? `at DATABASE_URL, schema ${engine.store.schema}`
+      : `embedded, data in ${await storeFolder(engine)}`;
     return ok("store", `PostgreSQL ${rows[0]?.version}, ${where}`);
   });
 }
@@ -162,6 +171,6 @@ async function secrets(engine: Engine): Promise<Finding> {
       "services",
     );
     const needed = new Set(texts.flatMap(secretNames)).size;
-    return ok("secrets", needed === 0 ? "none needed" : `${needed} needed, all set`);
+    return ok("secrets", needed === 0 ? "none needed by services" : `${needed} needed by services, all set`);
   });
 }

@@ -1,15 +1,14 @@
 import { ExternalError } from "../core/errors.ts";
-import { lastDeployAt, previousGood, standingRollouts } from "../deploy/history.ts";
 import { restartService, takeForRestart } from "../deploy/restart.ts";
 import type { Effects } from "../incidents/execute.ts";
 import { releaseLease } from "../store/leases.ts";
 import type { Watch } from "../watch/watch.ts";
-import { failingNeeds, namesWith } from "./check-names.ts";
+import { createDevOps } from "./devops/devops.ts";
 import type { Engine } from "./engine.ts";
 import { collectEvidence } from "./evidence.ts";
-import { infrastructureParts } from "./infrastructure.ts";
 import { carryOut, plannedRollback } from "./rollouts.ts";
-import { dependenciesOf, isBeingChanged, processLookup } from "./watching.ts";
+import { readSituation } from "./situation.ts";
+import { processLookup } from "./watching.ts";
 
 /**
  * How incidents touch the world. What changes it goes through `track`: incidents wait for it up to a deadline or the stop of the
@@ -21,6 +20,7 @@ export function healingEffects(
   track: <T>(work: Promise<T>) => Promise<T> = (work) => work,
 ): Effects {
   const environment = engine.environment;
+  const devops = createDevOps(engine);
 
   return {
     hold: async (service) => {
@@ -37,11 +37,15 @@ export function healingEffects(
     },
     clearSessions: async (service, signal) => {
       const request = engine.manifest.remedies[service]?.clear_sessions;
+      if (!request && engine.manifest.devops) {
+        const { status } = await devops.clear("stale-sessions", "healing", signal);
+        return { detail: `stale sessions were cleared through the DevOps API → ${status}` };
+      }
       if (!request)
         throw new ExternalError({
           code: "SM-REMEDY-MISSING",
           message: `${service} has no clear_sessions request`,
-          next: `add remedies.${service}.clear_sessions to the manifest`,
+          next: `add remedies.${service}.clear_sessions or devops to the manifest`,
         });
       const url = `${await engine.serviceUrl(service)}${request.path}`;
       const headers = Object.fromEntries(
@@ -73,31 +77,11 @@ export function healingEffects(
         });
       return { detail: `back on ${row.release}` };
     },
-    collectEvidence: (service, signal) => collectEvidence(engine, service, signal),
+    collectEvidence: (service, since, signal) => collectEvidence(engine, service, { since, signal }),
     gone: async (service, signal) => {
       const { alive, expected, detail, exchanging } = await processLookup(engine)({ process: service }, signal);
       return exchanging || alive >= expected ? null : (detail ?? "a replica is missing");
     },
-    situation: async (service) => {
-      const app = engine.manifest.project;
-      const place = { store: engine.store, app, environment };
-      const stack = await standingRollouts(place);
-      const verdicts = watch().verdicts();
-      const down = namesWith(verdicts, environment, ["DOWN"]);
-      // A doubt counts too: what needs it would else fail, and be restarted, a moment before it is known to be down itself.
-      const parts = Object.entries(await infrastructureParts(engine));
-      const needs = [
-        ...dependenciesOf(engine.manifest, service),
-        ...parts.filter(([, users]) => users.includes(service)).map(([name]) => name),
-      ];
-      return {
-        deploying: await isBeingChanged(engine),
-        lastDeployAt: lastDeployAt(stack, service),
-        previousGood: (await previousGood(place, stack))?.name ?? null,
-        dependenciesDown: failingNeeds(verdicts, { environment, service, needs }, ["DOWN", "SUSPECT"]),
-        servicesTotal: Object.keys(engine.manifest.services).length,
-        servicesDown: down.filter((name) => engine.manifest.services[name]),
-      };
-    },
+    situation: (service) => readSituation(engine, service, watch().verdicts()),
   };
 }

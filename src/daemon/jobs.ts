@@ -1,8 +1,12 @@
 import { PgBoss } from "pg-boss";
+import { dailyTime } from "../core/recurrence.ts";
 import type { Engine } from "./engine.ts";
 
 const RUN = "rollout.run";
 const HOUSEKEEPING = "housekeeping";
+const REPORTS = { audit: "report.audit", daily: "report.daily" };
+/** Sunday 06:00 UTC. */
+const AUDIT_CRON = "0 6 * * 0";
 
 export interface Jobs {
   /** Asks a worker to drive a stored rollout; the queue asks again when that worker dies. */
@@ -13,6 +17,8 @@ export interface Jobs {
 export interface JobHandlers {
   rollout(id: string): Promise<void>;
   housekeeping(): Promise<void>;
+  /** Makes the reports that are due. */
+  reports(): Promise<void>;
 }
 
 /** Queues and crons in the same database. They only wake a worker: the journal decides what is done. */
@@ -36,6 +42,15 @@ export async function startJobs(
   });
   await boss.work(HOUSEKEEPING, { pollingIntervalSeconds: 30 }, () => handlers.housekeeping());
   await boss.schedule(HOUSEKEEPING, "17 * * * *");
+  const { daily } = engine.manifest.reports;
+  const day = daily && dailyTime(daily.at);
+  for (const queue of Object.values(REPORTS)) {
+    await boss.createQueue(queue);
+    await boss.work(queue, { pollingIntervalSeconds: 30 }, () => handlers.reports());
+  }
+  await boss.schedule(REPORTS.audit, AUDIT_CRON, null, { tz: "UTC" });
+  if (day) await boss.schedule(REPORTS.daily, day.cron, null, { tz: day.zone });
+  else await boss.unschedule(REPORTS.daily);
   return {
     wake: async (id) => {
       await boss.send(RUN, { id }, { singletonKey: id });

@@ -1,45 +1,62 @@
+import type { RollbackRequest } from "../contract/requests.ts";
 import type { Rollout, TrafficView } from "../contract/rollout.ts";
-import { UserError } from "../core/errors.ts";
 import { readAnalysis } from "../deploy/analysis/read.ts";
 import { thisHolder } from "../deploy/holder.ts";
 import { isEmpty } from "../deploy/plan.ts";
 import { currentRelease } from "../deploy/request.ts";
 import { restartService } from "../deploy/restart.ts";
 import { requireRollout } from "../deploy/stored.ts";
+import type { Alerts } from "../incidents/alerts/alerts.ts";
 import type { Incidents } from "../incidents/incidents.ts";
+import type { Silences } from "../incidents/silences/silences.ts";
+import type { Outbox } from "../notify/outbox.ts";
 import { readLedger, verifyLedger } from "../store/ledger.ts";
 import { keptReleases } from "../store/releases.ts";
 import { listRollouts, readJournal, toJournalEntry, toSummary } from "../store/rollouts.ts";
 import type { Watch } from "../watch/watch.ts";
 import { approvalsOf } from "./approvals.ts";
 import { type Background, inBackground } from "./background.ts";
+import { checkUseCases } from "./check-usecases.ts";
 import { plannedContract } from "./contract.ts";
+import { devopsUseCases } from "./devops/devops.ts";
 import { examine } from "./doctor.ts";
 import type { Engine } from "./engine.ts";
+import { healUseCases } from "./heal-usecases.ts";
+import { type Heartbeats, heartbeatUseCases } from "./heartbeats.ts";
+import { historyUseCases } from "./history.ts";
 import { holdUseCases } from "./holds.ts";
+import { incidentUseCases, requireService } from "./incident-usecases.ts";
 import { readMigrationHistory } from "./migration-history.ts";
 import { reportMigrations } from "./migrations.ts";
+import { notifyUseCases } from "./notify-usecases.ts";
 import { followPartLogs, isPart, readPartLogs } from "./part-logs.ts";
 import type { Planned } from "./planned.ts";
 import { previewUseCases } from "./preview-orders.ts";
 import type { Previews } from "./previews.ts";
+import { publicUseCases } from "./public-usecases.ts";
 import { emptyQueue, queueDeploy, queuedDeploy, unqueueDeploy } from "./queue.ts";
+import { reportUseCases } from "./reports/report-usecases.ts";
 import { inItsPlace, plannedDeploy, plannedRollback } from "./rollouts.ts";
 import { followLogs, readLogs } from "./service-logs.ts";
+import { listSilences, silenceUseCases } from "./silences.ts";
 import { readStatus } from "./status.ts";
 import { toTrafficView } from "./traffic-view.ts";
 import type { UseCases } from "./usecases.ts";
 import { vouch } from "./vouch.ts";
 
 const RESTART_DEADLINE_MS = 10 * 60_000;
-const WINDOWS = { "1h": 3_600_000, "24h": 86_400_000, "7d": 604_800_000 } as const;
 const RECENT_MS = 24 * 3_600_000;
 
 export interface LocalOptions extends Background {
   engine: Engine;
   watch: Watch;
   incidents: Incidents;
+  alerts: Alerts;
+  silences: Silences;
   previews: Previews;
+  heartbeats: Heartbeats;
+  /** Undefined where nothing is sent. */
+  outbox: Outbox | undefined;
   daemon(): { running: boolean; pid: number | null; url: string | null; startedAt: string | null };
   /** Takes over what the manifest says apart from services: its checks. */
   refresh?(): Promise<void>;
@@ -52,7 +69,11 @@ export function createUseCases({
   engine,
   watch,
   incidents,
+  alerts,
+  silences,
   previews,
+  heartbeats,
+  outbox,
   daemon,
   onBackgroundError,
   wake,
@@ -63,16 +84,6 @@ export function createUseCases({
   const { store } = engine;
   const app = engine.manifest.project;
   const environment = engine.environment;
-
-  function requireService(service: string): void {
-    const names = Object.keys(engine.manifest.services);
-    if (!names.includes(service))
-      throw new UserError({
-        code: "SM-SERVICE-UNKNOWN",
-        message: `there is no service "${service}"`,
-        next: `there are ${names.join(", ")}`,
-      });
-  }
 
   async function background(planned: Planned) {
     return toSummary(await inBackground(engine, planned, { onBackgroundError, wake, track }));
@@ -96,28 +107,40 @@ export function createUseCases({
     return views;
   }
 
-  return {
+  async function rollback(request: RollbackRequest, actor: string) {
+    const begun = await background(await plannedRollback(engine, request, actor));
+    // Who goes back does not want what was to come after.
+    await emptyQueue(engine, actor);
+    return begun;
+  }
+
+  async function restart(service: string, actor: string) {
+    requireService(engine, service);
+    await engine.audit({ actor, action: "service.restart", subject: service, detail: { environment } });
+    await restartService(engine.deploy, {
+      environment,
+      service,
+      which: "all",
+      signal: AbortSignal.any([stopping, AbortSignal.timeout(RESTART_DEADLINE_MS)]),
+    });
+    engine.bus.emit({ type: "status" });
+  }
+
+  const usecases: UseCases = {
     status: async () => {
       const shown = await incidents.list({ state: "unclosed", resolvedSince: Date.now() - RECENT_MS, limit: 50 });
       const queued = await queuedDeploy(engine);
-      return await readStatus({ engine, checks: await watch.list(), incidents: shown, queued, daemon: daemon() });
+      const hushed = listSilences(engine, { watch, silences });
+      const checks = await watch.list();
+      return await readStatus({ engine, checks, incidents: shown, silences: hushed, queued, daemon: daemon() });
     },
-    checks: () => watch.list(),
-    series: (check, window) => watch.series(check, WINDOWS[window]),
-    incidents: ({ state, limit }) =>
-      incidents.list({ ...(state === "open" ? { state: "unclosed" as const } : {}), limit }),
-    incident: async (id) => {
-      const found = await incidents.get(id);
-      if (!found)
-        throw new UserError({
-          code: "SM-INCIDENT-UNKNOWN",
-          message: `there is no incident ${id}`,
-          next: "see stationmaster incidents",
-        });
-      return found;
-    },
-    acknowledge: (id, actor, note) => incidents.acknowledge(id, actor, note),
-    approve: (id, actor) => incidents.approve(id, actor),
+    ...checkUseCases(engine, watch, () => daemon().running),
+    ...historyUseCases(engine, watch),
+    ...incidentUseCases(engine, incidents),
+    ...healUseCases({ engine, watch, incidents }, { restart, rollback }),
+    ...notifyUseCases(engine, incidents),
+    ...reportUseCases(engine, { watch, outbox, url: () => daemon().url, ask: () => usecases }),
+    ...silenceUseCases(engine, { watch, silences }),
     rollouts: async (limit) => (await listRollouts(store.db, { app, env: environment, limit })).map(toSummary),
     rollout: async (id): Promise<Rollout> => {
       const row = await requireRollout(engine.deploy, id);
@@ -150,14 +173,12 @@ export function createUseCases({
     unqueue: (actor, id) => unqueueDeploy(engine, actor, id),
     vouch: (request, actor) => vouch(engine, request, actor),
     approvals: () => approvalsOf(engine),
+    ...heartbeatUseCases(engine, { heartbeats, url: () => daemon().url }),
+    ...devopsUseCases(engine),
+    ...publicUseCases(engine, { watch, incidents, alerts, onBackgroundError }),
     ...holdUseCases(engine),
     ...previewUseCases(engine, previews, { inDaemon: daemon().running, onBackgroundError, track }),
-    rollback: async (request, actor) => {
-      const begun = await background(await plannedRollback(engine, request, actor));
-      // Who goes back does not want what was to come after.
-      await emptyQueue(engine, actor);
-      return begun;
-    },
+    rollback,
     promote: async (id, actor) => {
       await engine.deployer.promote(id, actor);
       return await changed(id, "promote", actor);
@@ -181,25 +202,15 @@ export function createUseCases({
     },
     logs: async (request) => {
       if (await isPart(engine, request.service)) return await readPartLogs(engine, request);
-      requireService(request.service);
+      requireService(engine, request.service);
       return await readLogs(engine, request);
     },
     followLogs: async (request, onLine, signal) => {
       if (await isPart(engine, request.service)) return await followPartLogs(engine, request, onLine, signal);
-      requireService(request.service);
+      requireService(engine, request.service);
       await followLogs(engine, request, onLine, signal);
     },
-    restart: async (service, actor) => {
-      requireService(service);
-      await engine.audit({ actor, action: "service.restart", subject: service, detail: {} });
-      await restartService(engine.deploy, {
-        environment,
-        service,
-        which: "all",
-        signal: AbortSignal.any([stopping, AbortSignal.timeout(RESTART_DEADLINE_MS)]),
-      });
-      engine.bus.emit({ type: "status" });
-    },
+    restart,
     audit: async (limit) =>
       (await readLedger(store.db, limit)).map(({ seq, at, actor, action, subject, detail }) => ({
         seq,
@@ -216,4 +227,5 @@ export function createUseCases({
     doctor: () => examine(engine, daemon()),
     subscribe: (listener) => engine.bus.subscribe(listener),
   };
+  return usecases;
 }

@@ -1,27 +1,46 @@
-import type { ChannelConfig } from "../config/schema.ts";
+import { isProtected } from "../config/environments.ts";
+import type { Alerts } from "../incidents/alerts/alerts.ts";
 import type { AuditEntry } from "../incidents/audit.ts";
 import { createIncidents, type Incidents } from "../incidents/incidents.ts";
-import { enqueue } from "../notify/enqueue.ts";
-import { createOutbox, type Outbox } from "../notify/outbox.ts";
-import { createChannels } from "../notify/registry.ts";
+import type { IncidentsOptions } from "../incidents/options.ts";
+import { createSilences, type Silences } from "../incidents/silences/silences.ts";
 import { timingFor } from "../watch/timing.ts";
-import { createWatch, type Watch } from "../watch/watch.ts";
-import { channelConfigs } from "./channels.ts";
+import { createWatch, type Watch, type WatchOptions } from "../watch/watch.ts";
+import type { Member } from "../watch/workers/shards.ts";
+import { openAlerts } from "./alerts.ts";
+import { alone, type Crew, createCrew, withoutRollouts } from "./crew.ts";
+import { createDevOps } from "./devops/devops.ts";
+import { createSweep } from "./devops/sweep.ts";
 import type { Engine } from "./engine.ts";
 import { healingEffects } from "./heal.ts";
+import { createHeartbeats, type Heartbeats } from "./heartbeats.ts";
+import { needsLookup } from "./needs.ts";
+import { settingsOf } from "./project.ts";
+import { createTelling, type Telling } from "./telling.ts";
 import { hostReach, plannedOutage, processLookup } from "./watching.ts";
 
 /** The watching and healing half, wired but not started. */
 export interface Parts {
   watch: Watch;
   incidents: Incidents;
-  /** Undefined where nothing is sent: messages wait for the next daemon. */
-  outbox: Outbox | undefined;
+  silences: Silences;
+  alerts: Alerts;
+  outbox: Telling["outbox"];
+  callAgain: Telling["callAgain"];
+  /** Work that one process of all does. */
+  whenLeading(work: () => Promise<void>): () => Promise<void>;
+  /** This process among those that watch together. */
+  crew: Crew;
+  heartbeats: Heartbeats;
   /** Tells the person at the terminal what failed. */
   report(error: unknown): void;
 }
 
 export interface PartsOptions {
+  /** Hears of each run. */
+  onResult?: WatchOptions["onResult"];
+  /** Left out: this process watches alone, or nothing. */
+  shares?: Member["role"] | undefined;
   /** False for one command, which sends nothing: it must not need the secrets of the channels. */
   sends?: boolean;
   /** Where people find the dashboard, for links in messages. */
@@ -35,45 +54,50 @@ export interface PartsOptions {
 
 export async function createParts(
   engine: Engine,
-  { sends = true, baseUrl, print, report, track }: PartsOptions,
+  { sends = true, shares, onResult, baseUrl, print, report, track }: PartsOptions,
 ): Promise<Parts> {
   const { store, clock, redact, manifest, environment, bus } = engine;
   const app = manifest.project;
-  const { escalate } = manifest;
-  const configs = channelConfigs(engine);
-  const outbox = sends
-    ? createOutbox({
-        store,
-        app,
-        clock,
-        channels: createChannels(await resolved(engine, configs), { now: clock.now, print }),
-        escalate,
-        redact,
-        report,
-      })
-    : undefined;
-  const unsent: Pick<Outbox, "enqueue" | "kick"> = {
-    enqueue: (tx, message) => enqueue(tx, message, { app, clock, channels: Object.keys(configs), escalate }),
-    kick: () => {},
-  };
+  const links = (id: string) => (baseUrl() ? [{ title: "incident", url: `${baseUrl()}/incidents/${id}` }] : []);
+  const telling = await createTelling(engine, { sends, links, print, report });
   let watch: Watch;
-  const incidents = createIncidents({
+  const silences = createSilences({
+    ...{ store, app, environment, clock, report },
+    windows: () => engine.manifest.maintenance,
+    serviceOf: (checkId) => watch.verdicts().find(({ id }) => id === checkId)?.service ?? null,
+  });
+  const effects = healingEffects(engine, () => watch, track);
+  const options: IncidentsOptions = {
     store,
     app,
     environment,
     clock,
     redact,
     remedies: manifest.remedies,
-    effects: healingEffects(engine, () => watch, track),
-    notify: outbox ?? unsent,
+    isProtected: isProtected(environment, settingsOf(manifest, environment)),
+    clearsSessions: manifest.devops !== undefined,
+    effects: shares === "worker" ? withoutRollouts(effects) : effects,
+    needs: needsLookup(engine, () => watch),
+    silences,
+    notify: telling.notify,
     timing: timingFor,
     onChange: (id) => bus.emit({ type: "incident", id }),
     audit: (entry) => {
       if (TOLD_HERE.includes(entry.action)) print(healingLine(entry));
       return engine.audit(entry);
     },
-    links: (id) => (baseUrl() ? [{ title: "incident", url: `${baseUrl()}/incidents/${id}` }] : []),
+    links,
     report,
+  };
+  const newTerm = () => createIncidents(options);
+  const solo = newTerm();
+  const heartbeats = createHeartbeats(engine, () => watch);
+  const sweep = createSweep({
+    devops: createDevOps(engine),
+    clock,
+    everyMs: () => engine.manifest.devops?.clear_every,
+    report,
+    track: track ?? ((work) => work),
   });
   watch = createWatch({
     store,
@@ -82,15 +106,40 @@ export async function createParts(
     redact,
     processes: processLookup(engine),
     reach: hostReach(engine),
+    heartbeats: heartbeats.lookup,
     planned: () => plannedOutage(engine),
+    inMaintenance: silences.inMaintenance,
     onVerdict: async (event) => {
-      await incidents.handle(event);
+      await solo.handle(event);
       bus.emit({ type: "checks" });
       bus.emit({ type: "status" });
     },
+    onResult: (spec, run) => {
+      sweep(spec);
+      onResult?.(spec, run);
+    },
     onProblem: (_what, error) => report(error),
+    anchors: manifest.watch.anchors,
+    shared: shares !== undefined,
   });
-  return { watch, incidents, outbox, report };
+  const shared = shares && createCrew({ engine, role: shares, watch, incidents: solo, newTerm, report, track });
+  if (shared) watch = shared.watch;
+  const incidents = shared?.incidents ?? solo;
+  const alerts = openAlerts(engine, incidents);
+  const { outbox } = telling;
+  const whenLeading: Parts["whenLeading"] = shared?.whenLeading ?? ((work) => work);
+  return {
+    watch,
+    incidents,
+    silences,
+    alerts,
+    heartbeats,
+    outbox,
+    callAgain: whenLeading(telling.callAgain),
+    whenLeading,
+    report,
+    crew: shared?.crew ?? alone(solo),
+  };
 }
 
 /** The steps of healing, of which the channels are not told one by one. */
@@ -99,18 +148,4 @@ const TOLD_HERE = ["incident.action", "incident.failed"];
 function healingLine({ subject, detail }: AuditEntry): string {
   const { severity, environment, service, text } = detail;
   return `${severity} ${environment}/${service}: ${text} (${subject})`;
-}
-
-async function resolved(
-  engine: Engine,
-  configs: Record<string, ChannelConfig>,
-): Promise<Record<string, ChannelConfig>> {
-  const entries = Object.entries(configs).map(async ([name, config]) => {
-    const pairs = Object.entries(config).map(
-      async ([key, value]) =>
-        [key, typeof value === "string" ? await engine.resolve(value, `notify.${name}.${key}`) : value] as const,
-    );
-    return [name, Object.fromEntries(await Promise.all(pairs)) as ChannelConfig] as const;
-  });
-  return Object.fromEntries(await Promise.all(entries));
 }

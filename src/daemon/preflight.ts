@@ -10,6 +10,7 @@ import type { RolloutRow } from "../store/tables/rollout.ts";
 import { announce } from "./announce.ts";
 import type { Engine } from "./engine.ts";
 import { knownMigrations, migratingIn } from "./migration-records.ts";
+import { missingSecrets } from "./notify-findings.ts";
 import type { Planned } from "./planned.ts";
 
 const DEADLINE_MS = 60_000;
@@ -26,7 +27,7 @@ export async function withPreflight(
   const { store, platform, clock } = engine;
   const { manifest, secrets } = wanted.project;
   const known = wanted.plan.kind === "deploy" ? await knownMigrations(engine, wanted) : undefined;
-  const planned = withUses(withMigrations(wanted, known?.migrations), platform);
+  const planned = withNightShift(withUses(withMigrations(wanted, known?.migrations), platform));
   const rows = await preflight(
     {
       ...{ manifest, store, platform, now: clock.now() },
@@ -40,6 +41,14 @@ export async function withPreflight(
   );
   const judged = override(rows, { items, breakGlass, reason }, planned.actor);
   return judged.length === 0 ? planned : { ...planned, plan: { ...planned.plan, preflight: judged } };
+}
+
+/** The rollout itself does without them, the daemon does not. */
+function withNightShift(planned: Planned): Planned {
+  const missing = planned.plan.kind === "deploy" ? missingSecrets(planned.project) : [];
+  if (missing.length === 0) return planned;
+  const note = `not set, and needed to watch, heal and notify: ${missing.join(", ")}`;
+  return { ...planned, plan: { ...planned.plan, warnings: [...planned.plan.warnings, note] } };
 }
 
 /** Told, not agreed to: the hash has it all already. */

@@ -8,6 +8,7 @@ import { changedPlan } from "../deploy/stored.ts";
 import { lockedBy, readLease, readLock } from "../store/leases.ts";
 import { findRollout } from "../store/rollouts.ts";
 import type { RolloutRow } from "../store/tables/rollout.ts";
+import { requirePrograms } from "../watch/programs.ts";
 import type { Engine } from "./engine.ts";
 import type { Planned } from "./planned.ts";
 import { recordOverrides, withPreflight } from "./preflight.ts";
@@ -63,8 +64,9 @@ export async function planOnDisk(engine: Engine, request: DeployRequest, actor: 
   const project = engine.read();
   const from = sources(engine, project, request.environment);
   // Those of services depend on which are deployed; channels are only opened at the start.
-  requireSecrets(project.manifest, from.secretDigest, ["stores", "checks", "remedies"]);
+  requireSecrets(project.manifest, from.secretDigest, ["stores", "checks", "remedies", "devops"]);
   requireChecks(project);
+  await requirePrograms(project.manifest.checks);
   const planned = await planDeploy(from, {
     only: request.only,
     release: request.release,

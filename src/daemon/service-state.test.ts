@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { failingNeeds, namesWith } from "./check-names.ts";
-import { serviceHost, serviceState, usersSide } from "./service-state.ts";
+import { bearingOn, serviceHost, serviceState, usersSide } from "./service-state.ts";
 
 const replica = (role: "stable" | "candidate", weight: number, state: "running" | "draining" = "running") => ({
   role,
@@ -19,6 +19,15 @@ test.each([
 
 test("who leaves is not what users have", () => {
   expect(usersSide([leaving, replica("stable", 100)])).toHaveLength(1);
+});
+
+test.each([
+  ["http", "heartbeat", "DOWN", "DEGRADED"],
+  ["http", "heartbeat", "UNKNOWN", "UNKNOWN"],
+  ["http", "http", "DOWN", "DOWN"],
+  ["worker", "heartbeat", "DOWN", "DOWN"],
+] as const)("for a service of kind %s a %s that is %s counts as %s", (kind, type, verdict, expected) => {
+  expect(bearingOn(kind, { type, verdict }).verdict).toBe(expected);
 });
 
 test("a service or store is down by its own checks, not by those of the manifest", () => {

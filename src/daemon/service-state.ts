@@ -1,6 +1,6 @@
-import type { Verdict } from "../contract/check.ts";
+import type { Check, Verdict } from "../contract/check.ts";
 import { names } from "../contract/host-standing.ts";
-import type { Replica, ServiceHost, ServiceState } from "../contract/service.ts";
+import type { Replica, Service, ServiceHost, ServiceState } from "../contract/service.ts";
 
 export interface ServiceFacts {
   deploying: boolean;
@@ -12,6 +12,12 @@ export interface ServiceFacts {
   deployed: boolean;
   /** How it is on each of several hosts; the verdicts are then those of checks that ask no single host. */
   hosts?: readonly Pick<ServiceHost, "host" | "state" | "detail">[];
+}
+
+/** The check as it bears on its service: a job that is late or failed disturbs a service that answers requests, which is not down by it. */
+export function bearingOn<C extends Pick<Check, "type" | "verdict">>(kind: Service["kind"], check: C): C {
+  const isJob = check.type === "heartbeat" && kind !== "worker";
+  return isJob && check.verdict === "DOWN" ? { ...check, verdict: "DEGRADED" } : check;
 }
 
 /** The one word for a service, and why: the first rule that matches. */

@@ -2,6 +2,7 @@ import { type Check, hostOf } from "../contract/check.ts";
 import type { IncidentSummary } from "../contract/incident.ts";
 import { FINAL_STATES } from "../contract/rollout.ts";
 import type { Replica, Service } from "../contract/service.ts";
+import type { Silence } from "../contract/silence.ts";
 import type { Status } from "../contract/status.ts";
 import { hostsBehind } from "../deploy/left-hosts.ts";
 import { unitRef } from "../deploy/run.ts";
@@ -11,7 +12,7 @@ import type { UnitRow } from "../store/tables/unit.ts";
 import { liveUnits } from "../store/units.ts";
 import type { Engine } from "./engine.ts";
 import { manualLock, orderedFreezes } from "./holds.ts";
-import { serviceState, usersSide } from "./service-state.ts";
+import { bearingOn, serviceState, usersSide } from "./service-state.ts";
 import { addressOf, hostsOf, lookAtParts, routesOf } from "./status-hosts.ts";
 import { servedServices } from "./watching.ts";
 
@@ -22,12 +23,20 @@ export interface StatusSources {
   engine: Engine;
   checks: Check[];
   incidents: IncidentSummary[];
+  silences?: Silence[];
   queued?: Status["queued"];
   daemon: Status["daemon"];
 }
 
 /** What `status` says: services with their replicas, incidents, rollouts. */
-export async function readStatus({ engine, checks, incidents, queued, daemon }: StatusSources): Promise<Status> {
+export async function readStatus({
+  engine,
+  checks,
+  incidents,
+  silences = [],
+  queued,
+  daemon,
+}: StatusSources): Promise<Status> {
   const { manifest, environment, store } = engine;
   const app = manifest.project;
   const rollouts = await listRollouts(store.db, { app, env: environment, limit: ROLLOUTS });
@@ -56,7 +65,9 @@ export async function readStatus({ engine, checks, incidents, queued, daemon }: 
       const kind = released[name]?.kind ?? config?.kind ?? "http";
       const own = replicas.filter(({ service }) => service === name);
       const serving = usersSide(own);
-      const asked = checks.filter((check) => check.service === name && check.type !== "process");
+      const asked = checks
+        .filter((check) => check.service === name && check.type !== "process")
+        .map((check) => bearingOn(kind, check));
       const hosts = hostsOf(engine, { serving, replicas: released[name]?.replicas ?? 0, checks: asked });
       const { state, detail } = serviceState({
         deploying: deploying.has(name),
@@ -90,6 +101,7 @@ export async function readStatus({ engine, checks, incidents, queued, daemon }: 
     ...(infrastructure.length > 0 ? { infrastructure } : {}),
     ...(lock ? { lock } : {}),
     ...(freezes.length > 0 ? { freezes } : {}),
+    ...(silences.length > 0 ? { silences } : {}),
     ...(queued ? { queued } : {}),
     ...(behind.length > 0 ? { hostsBehind: behind } : {}),
   };

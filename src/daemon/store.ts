@@ -2,8 +2,9 @@ import { createHash } from "node:crypto";
 import { hostname } from "node:os";
 import { join } from "node:path";
 import pg from "pg";
+import { UserError } from "../core/errors.ts";
 import { isStoreAway } from "../store/away.ts";
-import { openStore, type Store } from "../store/connect.ts";
+import { openStore, type Store, storeError } from "../store/connect.ts";
 import { embeddedRuns, startEmbedded, stopEmbedded } from "../store/embedded.ts";
 import type { Place } from "./place.ts";
 
@@ -21,9 +22,42 @@ const isEmbedded = () => !process.env.DATABASE_URL;
  */
 export async function openPlaceStore(place: Place): Promise<Store> {
   const url = process.env.DATABASE_URL;
-  if (!url) return openEmbedded(place);
-  const id = createHash("sha256").update(`${hostname()}\0${place.stateDir}`).digest("hex").slice(0, 10);
-  return openStore({ url, schema: process.env.STATIONMASTER_SCHEMA ?? `stationmaster_${id}` });
+  return url ? await openStore({ url, schema: schemaOf(place) }) : await openEmbedded(place);
+}
+
+function schemaOf({ stateDir }: Place): string {
+  const id = createHash("sha256").update(`${hostname()}\0${stateDir}`).digest("hex").slice(0, 10);
+  return process.env.STATIONMASTER_SCHEMA ?? `stationmaster_${id}`;
+}
+
+/** Whether other processes may watch together with this one. */
+export function isShared(): boolean {
+  return !isEmbedded();
+}
+
+/** Throws UserError `SM-WORKER-STORE` or `SM-WORKER-SCHEMA` where no daemon of this application has ever used the store of a place. */
+export async function requireShared(place: Place): Promise<void> {
+  const url = process.env.DATABASE_URL;
+  if (!url)
+    throw new UserError({
+      code: "SM-WORKER-STORE",
+      message: "a worker needs the database of its daemon, and DATABASE_URL is not set",
+      next: "set DATABASE_URL for the daemon and for the worker",
+    });
+  const client = connection(url);
+  try {
+    await client.connect().catch((cause: unknown) => Promise.reject(storeError(cause)));
+    const table = `${schemaOf(place)}.check_state`;
+    const { rows } = await client.query("select to_regclass($1) is not null as known", [table]);
+    if (rows[0].known) return;
+  } finally {
+    await end(client);
+  }
+  throw new UserError({
+    code: "SM-WORKER-SCHEMA",
+    message: `DATABASE_URL has no schema ${schemaOf(place)}`,
+    next: "set STATIONMASTER_SCHEMA to the one that stationmaster doctor shows beside the daemon",
+  });
 }
 
 /** The server may be stopped by the last command before this one was seen: then it is started again. */

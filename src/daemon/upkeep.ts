@@ -6,6 +6,7 @@ import { liveUnits } from "../store/units.ts";
 import type { Watch } from "../watch/watch.ts";
 import { currentChecks } from "./checks.ts";
 import type { Engine } from "./engine.ts";
+import { tidyHeartbeats } from "./heartbeats.ts";
 import type { Parts } from "./parts.ts";
 import { catchUp, repairRoutes } from "./recover.ts";
 import { finish } from "./rollouts.ts";
@@ -14,12 +15,14 @@ import { reviveStore } from "./store.ts";
 const FIRST_LOOK_MS = 3_000;
 const STEP_MS = 5_000;
 
-/** New addresses, new checks; incidents of checks that ended close; services that succeeded for the first time get their restarts. */
-export async function afterRollout(engine: Engine, { watch, incidents, report }: Parts): Promise<void> {
+/** New addresses, new checks; incidents of checks that ended close. */
+export async function afterRollout(engine: Engine, { watch, incidents, alerts, crew, report }: Parts): Promise<void> {
   const specs = await currentChecks(engine, report);
+  const ids = specs.map(({ id }) => id);
   await watch.setChecks(specs);
-  await incidents.setChecks(specs.map(({ id }) => id));
-  for (const service of new Set(specs.flatMap((spec) => spec.service ?? []))) await incidents.grantFirstEpoch(service);
+  const computed = (await watch.synthetic()).map(({ id }) => id);
+  await incidents.setChecks([...ids, ...computed, ...(await alerts.ids())]);
+  await crew.changed(ids);
 }
 
 /** Runs every check once, so that the first status says what is true; a slow one is not waited for. */
@@ -64,8 +67,10 @@ export async function keepStore({ place, store }: Engine, storeAnswers: () => vo
   storeAnswers();
 }
 
-/** Copies of releases that nothing needs go; a broken audit is said aloud. */
-export async function tidyUp({ store, manifest, platform }: Engine, warn: (line: string) => void): Promise<void> {
+/** Copies of releases and addresses of jobs that nothing needs go; a broken audit is said aloud. */
+export async function tidyUp(engine: Engine, warn: (line: string) => void): Promise<void> {
+  const { store, manifest, platform } = engine;
+  await tidyHeartbeats(engine);
   const kept = await keptReleases(store.db, manifest.project);
   await platform.prune(kept, { signal: AbortSignal.timeout(STEP_MS) });
   const verdict = await verifyLedger(store.db);

@@ -50,7 +50,7 @@ async function watching(): Promise<RunReport[]> {
 
 describe("replicas that live", () => {
   test("are counted against those of the release; a dead one is missing", async () => {
-    expect(await look()).toEqual({ alive: 2, expected: 2, detail: null, exchanging: false });
+    expect(await look()).toEqual({ alive: 2, expected: 2, detail: null, exchanging: false, restarts: 0 });
     const [victim] = await units();
     kill(victim?.address.pid ?? 0, "SIGKILL");
     await until("its end", async () => (await look()).alive === 1);

@@ -6,9 +6,12 @@ import { readLease } from "../store/leases.ts";
 import { findRelease } from "../store/releases.ts";
 import { unfinishedRollouts } from "../store/rollouts.ts";
 import type { ReleasedService } from "../store/tables/release.ts";
+import { mostEnds } from "../store/unit-ends.ts";
 import { liveUnits } from "../store/units.ts";
 import type { HostReach, ProcessCount, ProcessLookup } from "../watch/types.ts";
 import type { Engine } from "./engine.ts";
+import { lookAtProcess } from "./processes.ts";
+import { createRestartCounter, RESTART_WINDOW_MS } from "./restart-counter.ts";
 
 /**
  * What each service runs: the release of its units, which need not be the newest after a rollout that failed or got stuck;
@@ -71,7 +74,10 @@ export async function plannedOutage({ store, manifest, environment }: Engine): P
  * host where one is named. Of the infrastructure there is one of each part on a host.
  */
 export function processLookup(engine: Engine): ProcessLookup {
+  const restarts = createRestartCounter();
   return async ({ process: service, host, infrastructure }, signal) => {
+    const now = engine.clock.monotonic();
+    if (typeof service !== "string") return await lookAtProcess(service, { restarts, now, signal });
     if (infrastructure) return await lookAtPart(engine, { name: service, host: host ?? "" }, signal);
     const { store, manifest, environment, platform } = engine;
     // Asked first: a restart that ends meanwhile has taken units away that are looked at below.
@@ -88,7 +94,20 @@ export function processLookup(engine: Engine): ProcessLookup {
       replicas === undefined ? units.length : replicas * (host === undefined ? (platform.hosts?.().length ?? 1) : 1);
     const exit = looks.find((look) => !look.alive)?.exit;
     const detail = exit ? `ended (${exit.signal ?? `exit ${exit.code}`})` : null;
-    return { alive, expected: wanted, detail, exchanging };
+    // Those that a replica made by itself, and where one is missing also those that were made for it.
+    const own = looks.map((look, index) => restarts.note(units[index]?.id ?? "", look.restarts ?? 0, now));
+    const release = units[0]?.release;
+    const since = new Date(engine.clock.now() - RESTART_WINDOW_MS);
+    const place = {
+      app: manifest.project,
+      env: environment,
+      service,
+      release,
+      since,
+      ...(host === undefined ? {} : { host }),
+    };
+    const ends = alive < wanted && !exchanging ? await mostEnds(store.db, place) : 0;
+    return { alive, expected: wanted, detail, exchanging, restarts: Math.max(ends, ...own) };
   };
 }
 

@@ -2,6 +2,7 @@ import { PolicyError, UserError } from "../core/errors.ts";
 import { type HeldLease, lockedBy, readLock } from "../store/leases.ts";
 import { unfinishedRollouts } from "../store/rollouts.ts";
 import type { UnitRow } from "../store/tables/unit.ts";
+import { blastRadius } from "./blast-radius.ts";
 import { serviceOf, stableUnits, startFresh } from "./fresh.ts";
 import { giveBack, takeEnvironment, withLease } from "./holder.ts";
 import { replaceInPlace } from "./in-place.ts";
@@ -16,7 +17,7 @@ const SICK_DRAIN_MS = 5_000;
 export interface RestartOptions {
   environment: string;
   service: string;
-  /** `failing`: dead units, or one sick one at a time; `all`: every unit, one after another. */
+  /** `failing`: dead units, else a quarter of all that are sick (at least one), all where none is well; `all`: every unit. One after another. */
   which: "failing" | "all";
   /** The environment's lease when the caller has taken it; it is given back at the end in any case. */
   lease?: HeldLease;
@@ -88,8 +89,7 @@ async function failing(site: Site, units: readonly UnitRow[]): Promise<UnitRow[]
   if (dead.length > 0) return dead;
   const well = await Promise.all(units.map((unit) => isWell(site, unit)));
   const sick = units.filter((_, index) => !well[index]);
-  const most = Math.max(1, Math.floor(units.length / 4));
-  return (sick.length > 0 ? sick : units).slice(0, most);
+  return blastRadius(units, sick);
 }
 
 async function isWell(site: Site, unit: UnitRow): Promise<boolean> {

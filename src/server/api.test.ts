@@ -72,6 +72,9 @@ test.each([
     JSON.stringify({ note: "x".repeat(501) }),
     '"note" of the body is wrong: at most 500 characters',
   ],
+  ["/api/incidents", '{"symptom":"x"}', "severity"],
+  ["/api/incidents/inc-1/close", "{}", "note"],
+  ["/api/silences", '{"matcher":{"chek":"a"},"reason":"x","until":"2026-01-01T00:00:00Z"}', "chek"],
 ])("%s refuses %s and names the field", async (path, body, field) => {
   const calls = house.calls.length;
   const answer = await errorOf(await post(path, body));
@@ -86,10 +89,12 @@ test.each([
   "/api/audit?limit=many",
   "/api/incidents?state=odd",
   "/api/checks/a/series?window=2h",
+  "/api/checks?verdict=FINE",
+  "/api/checks?limit=1001",
 ])("%s is refused", async (path) => {
   const answer = await errorOf(await fetch(server.url + path));
   expect(answer).toMatchObject({ status: 400, code: "SM-REQUEST-INVALID" });
-  expect(answer.message).toMatch(/limit|state|window/);
+  expect(answer.message).toMatch(/limit|state|window|verdict/);
 });
 
 test("unknown routes and methods of the API are 404 in the shape of every error", async () => {

@@ -7,22 +7,33 @@ import { serveDashboard } from "./dashboard.ts";
 import { apiErrorOf, invalidRequest, requestErrorOf, statusOf } from "./errors.ts";
 import { createMetrics } from "./metrics.ts";
 import { bearerToken, jsonBody, openOnly, ownHost, ownOrigin, pageHeaders, smallBody } from "./protect.ts";
+import { alertRoutes } from "./routes/alerts.ts";
 import { auditRoutes } from "./routes/audit.ts";
 import { checkRoutes } from "./routes/checks.ts";
 import { deployRoutes } from "./routes/deploys.ts";
+import { devopsRoutes } from "./routes/devops.ts";
 import { doctorRoutes } from "./routes/doctor.ts";
 import { eventRoutes } from "./routes/events.ts";
+import { healingRoutes } from "./routes/healing.ts";
+import { heartbeatRoutes } from "./routes/heartbeats.ts";
 import { holdRoutes } from "./routes/holds.ts";
 import { hookRoutes, isHook } from "./routes/hooks.ts";
+import { incidentOrderRoutes } from "./routes/incident-orders.ts";
 import { incidentRoutes } from "./routes/incidents.ts";
 import { metricsRoutes } from "./routes/metrics.ts";
 import { migrationRoutes } from "./routes/migrations.ts";
+import { notificationRoutes } from "./routes/notifications.ts";
+import { pagerRoutes } from "./routes/pagers.ts";
 import { previewRoutes } from "./routes/previews.ts";
 import { releaseRoutes } from "./routes/releases.ts";
+import { reportRoutes } from "./routes/reports.ts";
 import { rolloutRoutes } from "./routes/rollouts.ts";
 import type { App, AppEnv, RouteContext } from "./routes/route.ts";
 import { serviceRoutes } from "./routes/services.ts";
+import { silenceRoutes } from "./routes/silences.ts";
 import { statusRoutes } from "./routes/status.ts";
+import { isPublic, PUBLIC_PATHS, publicHeaders, statusPageRoutes } from "./routes/status-page.ts";
+import { workerRoutes } from "./routes/workers.ts";
 
 interface AppOptions extends Omit<RouteContext, "metrics"> {
   /** The host the server listens on. */
@@ -36,19 +47,30 @@ interface AppOptions extends Omit<RouteContext, "metrics"> {
 const GROUPS = [
   statusRoutes,
   checkRoutes,
+  workerRoutes,
+  heartbeatRoutes,
   incidentRoutes,
+  incidentOrderRoutes,
+  silenceRoutes,
+  healingRoutes,
+  reportRoutes,
   rolloutRoutes,
   deployRoutes,
   migrationRoutes,
   holdRoutes,
   previewRoutes,
+  alertRoutes,
   hookRoutes,
+  pagerRoutes,
+  notificationRoutes,
   releaseRoutes,
   serviceRoutes,
   auditRoutes,
+  devopsRoutes,
   doctorRoutes,
   eventRoutes,
   metricsRoutes,
+  statusPageRoutes,
 ];
 
 /** What needs the token when one is set; the dashboard itself asks for it. */
@@ -64,7 +86,8 @@ export function createApp(options: AppOptions): App {
   });
   app.onError((error, c) => {
     const known = requestErrorOf(error) ?? ownFault(error);
-    if (known instanceof Bug) log.error({ err: error, method: c.req.method, path: c.req.path }, "request failed");
+    if (known instanceof Bug)
+      log.error({ err: error, method: c.req.method, path: shownPath(c.req.path) }, "request failed");
     return c.json(apiErrorOf(known), statusOf(known));
   });
   app.notFound((c) => {
@@ -76,9 +99,10 @@ export function createApp(options: AppOptions): App {
     return c.json(apiErrorOf(known), statusOf(known));
   });
 
-  app.use(pageHeaders(), openOnly(closing));
-  // A hook is signed and comes by whatever name the repository was told.
-  if (token === undefined) app.use(except(isHook, ownHost(host)));
+  app.use(except(isPublic, pageHeaders()), openOnly(closing));
+  for (const path of PUBLIC_PATHS) app.use(path, publicHeaders());
+  // A hook is signed and comes by whatever name the repository was told; what is public may have any name.
+  if (token === undefined) app.use(except([isHook, isPublic], ownHost(host)));
   if (token !== undefined) for (const path of SECURED) app.use(path, bearerToken(token));
   app.use("/api/*", notStored, ownOrigin(), jsonBody(), smallBody());
 
@@ -88,6 +112,11 @@ export function createApp(options: AppOptions): App {
   app.all("/api/*", (c) => c.notFound());
   serveDashboard(app, webRoot);
   return app;
+}
+
+/** The path of a job's call is a secret. */
+function shownPath(path: string): string {
+  return path.replace(/^\/hb\/[^/]+/, "/hb/•••");
 }
 
 function describeApi(app: App, version: string): void {

@@ -15,6 +15,8 @@ const OWN_STATUS: Readonly<Record<string, ContentfulStatusCode>> = {
   "SM-SERVER-CLOSING": 503,
   "SM-HOOK-SIGNATURE": 401,
   "SM-HOOK-RATE": 429,
+  "SM-HEARTBEAT-RATE": 429,
+  "SM-DEVOPS-RATE": 429,
 };
 const redact = createRedactor();
 

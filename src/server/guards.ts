@@ -52,6 +52,12 @@ export function signatureMatches(header: string | undefined, body: Uint8Array, s
   return isSame(header?.toLowerCase() ?? "", `sha256=${createHmac("sha256", secret).update(body).digest("hex")}`);
 }
 
+/** Whether one of the signatures in `X-PagerDuty-Signature` (`v1=…`, several while a secret is changed) is that of the body as it came. */
+export function pagerSignatureMatches(header: string | undefined, body: Uint8Array, secret: string): boolean {
+  const expected = `v1=${createHmac("sha256", secret).update(body).digest("hex")}`;
+  return (header ?? "").split(",").some((given) => isSame(given.trim().toLowerCase(), expected));
+}
+
 /** Whether the media type is JSON: `application/json`, with or without parameters. */
 export function isJson(contentType: string | undefined): boolean {
   return /^application\/json\s*(?:;|$)/i.test(contentType ?? "");

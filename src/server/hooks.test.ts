@@ -1,9 +1,9 @@
 import { createHmac } from "node:crypto";
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
+import { createRate } from "../core/rate.ts";
 import { concernsPreviews } from "./github-events.ts";
 import { signatureMatches } from "./guards.ts";
 import { type RunningServer, startServer } from "./index.ts";
-import { createRate } from "./rate.ts";
 import { createFakeHouse, HOOK_SECRET, rawRequest } from "./testing.ts";
 
 const house = createFakeHouse();

@@ -2,8 +2,9 @@ import { spawnSync } from "node:child_process";
 import { existsSync } from "node:fs";
 import { Counter, Registry } from "prom-client";
 import { expect, test } from "vitest";
+import { answers, rolloutSummary, status } from "./answers/testing.ts";
 import { startServer } from "./index.ts";
-import { answers, createFakeHouse, rolloutSummary, status } from "./testing.ts";
+import { createFakeHouse } from "./testing.ts";
 
 const PROMTOOL = "/usr/bin/promtool";
 const COMMENT = /^# (HELP|TYPE) ([a-z0-9_]+) \S/;

@@ -1,6 +1,6 @@
 import { Counter, collectDefaultMetrics, Gauge, Registry } from "prom-client";
 import type { Check } from "../contract/check.ts";
-import { Severity } from "../contract/incident.ts";
+import { isOver, Severity } from "../contract/incident.ts";
 import { FINAL_STATES, type RolloutSummary } from "../contract/rollout.ts";
 import type { Status } from "../contract/status.ts";
 import type { UseCases } from "../daemon/usecases.ts";
@@ -77,7 +77,7 @@ function snapshot({ environment, services, incidents }: Status, checks: Check[])
 
   const open = gauge(registry, "stationmaster_incidents_open", "Incidents that are not resolved", ["severity"]);
   for (const severity of Severity.options)
-    open.set({ severity }, incidents.filter((item) => item.severity === severity && item.state !== "resolved").length);
+    open.set({ severity }, incidents.filter((item) => item.severity === severity && !isOver(item.state)).length);
   return registry;
 }
 

@@ -5,11 +5,36 @@ import { createFakeHouse } from "./testing.ts";
 
 const ROUTES = `get /api/status
 get /api/checks
+get /api/checks/{id}
+post /api/checks/{id}/run
+get /api/checks/{id}/results
 get /api/checks/{id}/series
 get /api/incidents
 get /api/incidents/{id}
 post /api/incidents/{id}/acknowledge
 post /api/incidents/{id}/approve
+post /api/incidents
+post /api/incidents/{id}/severity
+post /api/incidents/{id}/freeze
+post /api/incidents/{id}/close
+get /api/slo
+get /api/silences
+post /api/silences
+post /api/silences/preview
+delete /api/silences/{id}
+get /api/incidents/{id}/plan
+post /api/incidents/{id}/decline
+post /api/incidents/{id}/heal
+get /api/healing
+get /api/reports/audit
+get /api/reports/daily
+get /api/reports/healing
+get /api/reports/incident/{id}
+get /api/reports/postmortem/{id}
+get /api/action-items
+post /api/action-items/{id}/done
+post /api/incidents/{id}/action-items
+post /api/checks/{id}/drill
 get /api/rollouts
 get /api/rollouts/{id}
 get /api/rollouts/{id}/traffic
@@ -47,7 +72,25 @@ get /api/audit
 get /api/audit/verify
 get /api/doctor
 get /api/events
+get /api/workers
+get /api/checks/{id}/heartbeat
+post /api/checks/{id}/heartbeat/token
+get /api/devops/{what}
+post /api/devops/cleanup/{what}
+get /hb/{token}
+post /hb/{token}
+get /hb/{token}/{what}
+post /hb/{token}/{what}
 get /metrics
+get /status
+get /status.json
+get /status.atom
+post /api/incidents/{id}/publish
+post /hooks/alertmanager
+post /hooks/pager/{channel}
+get /api/notifications
+get /api/notifications/channels
+post /api/notifications/test
 get /healthz`;
 
 const Media = z.record(z.string(), z.object({ schema: z.record(z.string(), z.unknown()) }));
@@ -71,7 +114,7 @@ const Document = z.object({
     schemas: z.record(z.string(), z.record(z.string(), z.unknown())),
     securitySchemes: z.object({ token: z.object({ type: z.literal("http"), scheme: z.literal("bearer") }) }),
   }),
-  paths: z.record(z.string().startsWith("/"), z.partialRecord(z.enum(["get", "post"]), Operation)),
+  paths: z.record(z.string().startsWith("/"), z.partialRecord(z.enum(["get", "post", "delete"]), Operation)),
 });
 
 async function fetchDocument() {

@@ -1,18 +1,14 @@
 import { type OutgoingHttpHeaders, request } from "node:http";
 import { text } from "node:stream/consumers";
-import { Check, CheckSeries } from "../contract/check.ts";
-import { Approval, Freeze, Lock, QueuedDeploy } from "../contract/hold.ts";
-import { Incident } from "../contract/incident.ts";
-import { MigrationHistory, MigrationReport } from "../contract/migration.ts";
-import { Preview } from "../contract/preview.ts";
+import type { Check, CheckResult } from "../contract/check.ts";
 import type { LogLine } from "../contract/requests.ts";
-import { Release, Rollout, RolloutPlan, TrafficView } from "../contract/rollout.ts";
-import { AuditEntry, AuditVerdict, DoctorReport, type LiveEvent, Status } from "../contract/status.ts";
+import type { LiveEvent } from "../contract/status.ts";
 import { UserError } from "../core/errors.ts";
 import { Secret } from "../core/redact.ts";
 import type { UseCases } from "../daemon/usecases.ts";
+import { selectChecks } from "../watch/select.ts";
+import { AT, answers, rollout, status, rolloutSummary as summary } from "./answers/testing.ts";
 
-const AT = "2026-03-01T10:00:00.000Z";
 export const HOOK_SECRET = "whispered-to-github";
 
 /** Use cases in memory for tests: fixed, contract-valid answers, and a record of what was asked. */
@@ -25,101 +21,6 @@ export interface FakeHouse {
   /** How many listen to events and to logs. */
   listeners(): { events: number; logs: number };
 }
-
-export const answers = {
-  checks: Check.array().parse([check("web/health", "UP", 42), check("api/login", "UNKNOWN", null)]),
-  series: CheckSeries.parse({ check: "web/health", stepMs: 60_000, points: [point()] }),
-  incident: Incident.parse({
-    id: "inc-1",
-    key: "k1",
-    severity: "SEV2",
-    state: "healing",
-    environment: "local",
-    service: "web",
-    symptom: "GET /health answers 500",
-    openedAt: AT,
-    resolvedAt: null,
-    acknowledged: false,
-    escalated: false,
-    actions: [{ remedy: "restart", at: AT, outcome: "running", detail: null }],
-    detectedAt: AT,
-    failedChecks: ["web/health"],
-    occurrence: 1,
-    restartsLeft: 1,
-    evidence: {
-      logs: ["<script>alert(1)</script>"],
-      metrics: { cpu: 1 },
-      changes: [{ at: AT, text: "r2" }],
-      missing: [],
-    },
-    timeline: [{ seq: 1, at: AT, kind: "opened", text: "opened", data: { check: "web/health" } }],
-  }),
-  plan: RolloutPlan.parse({
-    environment: "local",
-    strategy: { kind: "blue-green", steps: [100], everyMs: 0, bakeMs: 1_000 },
-    release: "r2",
-    fromRelease: "r1",
-    kind: "deploy",
-    services: [plannedService()],
-    warnings: [],
-    hash: "h",
-  }),
-  traffic: TrafficView.array().parse([
-    {
-      service: "web",
-      stableRelease: "r1",
-      candidateRelease: "r2",
-      candidateShare: 10,
-      stable: { requests: 90, errors: 0, inflight: 1 },
-      candidate: { requests: 10, errors: 1, inflight: 0 },
-    },
-  ]),
-  releases: Release.array().parse([
-    { name: "r2", commit: null, createdAt: AT, services: ["web"], current: true, served: true, state: "SUCCEEDED" },
-  ]),
-  logs: [{ replica: "web-1", text: "listening" }] satisfies LogLine[],
-  audit: AuditEntry.array().parse([{ seq: 1, at: AT, actor: "web", action: "deploy", subject: "r2", detail: {} }]),
-  verdict: AuditVerdict.parse({ intact: true, entries: 1, head: "abc", brokenAt: null, why: null }),
-  migrations: MigrationReport.parse({
-    ...{ environment: "local", release: "r2", services: [], migrations: [], backfills: [], recorded: false },
-  }),
-  migrationHistory: MigrationHistory.parse({ environment: "local", services: [], runs: [], backfills: [] }),
-  queued: QueuedDeploy.parse({
-    ...{ id: "ro-2", environment: "local", release: "r2", actor: "web", opensAt: AT, waitsFor: null },
-  }),
-  lock: Lock.parse({ environment: "local", holder: "web", reason: "the database moves", since: AT }),
-  freeze: Freeze.parse({
-    ...{ id: "fr-1", environment: "local", reason: "the fair", who: "web" },
-    ...{ from: AT, until: null },
-  }),
-  approval: Approval.parse({
-    ...{ id: "ap-1", environment: "local", release: "r2", what: "qa", who: "web" },
-    ...{ evidence: null, at: AT },
-  }),
-  preview: Preview.parse({
-    ...{ name: "pr-7", state: "running", ready: true, reason: null, url: "http://pr-7.shop.example", ref: "login" },
-    ...{ commit: "abc", fork: false, host: "h1", createdAt: AT, usedAt: AT, expiresAt: null },
-  }),
-  doctor: DoctorReport.parse({ checks: [{ name: "git", state: "ok", detail: "2.50", next: null }] }),
-} as const;
-
-export const rollout = Rollout.parse({
-  ...{ id: "ro-1", environment: "local", state: "SUCCEEDED", kind: "deploy", strategy: "blue-green", release: "r2" },
-  ...{ fromRelease: "r1", startedAt: AT, endedAt: AT, reason: null, actor: "web", plan: answers.plan, failure: null },
-  journal: [{ seq: 1, key: "start:web", phase: "intent", step: "STARTED", target: "web", payload: {}, at: AT }],
-});
-
-const { plan: _plan, failure: _failure, journal: _journal, ...summary } = rollout;
-export const rolloutSummary = summary;
-
-export const status = Status.parse({
-  project: "shop",
-  environment: "local",
-  services: [service("web", "healthy"), service("api", "down"), service("mail", "unknown")],
-  incidents: [answers.incident],
-  rollouts: [summary],
-  daemon: { running: true, pid: 1, url: null, startedAt: AT },
-});
 
 export function createFakeHouse(): FakeHouse {
   const calls: unknown[][] = [];
@@ -136,11 +37,43 @@ export function createFakeHouse(): FakeHouse {
   const usecases: UseCases = {
     status: async () => status,
     checks: async () => answers.checks,
+    findChecks: async (query) => selectChecks(answers.checks, query),
+    check: async (name) =>
+      answers.checks.find(({ id }) => id === name) ?? known("CHECK", name, "web/health", answers.checks[0] as Check),
+    runCheck: async (name, actor) => changed(answers.results[0] as CheckResult, "runCheck", name, actor),
+    workers: async () => ({ workers: [], shards: 64, unowned: 0, scheduler: null }),
+    heartbeat: async (id) => known("CHECK", id, "backup", answers.heartbeat),
+    renewHeartbeat: async (id, actor) =>
+      known("CHECK", id, "backup", changed(answers.heartbeat, "renewHeartbeat", id, actor)),
+    beat: async (token, beat) => changed(known("HEARTBEAT", token, "beat-token", undefined), "beat", beat),
+    devops: async (what) => changed(answers.devops, "devops", what),
+    clearDevops: async (...call) => changed(answers.devops, "clearDevops", ...call),
+    results: async (id) => known("CHECK", id, "web/health", answers.results),
+    slo: async () => answers.slo,
     series: async (id) => known("CHECK", id, "web/health", answers.series),
     incidents: async (query) => changed(status.incidents, "incidents", query),
     incident: async (id) => known("INCIDENT", id, "inc-1", answers.incident),
+    healingPlan: async (id) => known("INCIDENT", id, "inc-1", answers.healingPlan),
+    decline: async (...call) => changed(answers.incident, "decline", ...call),
+    healNow: async (...call) => changed(answers.incident, "healNow", ...call),
+    healingFigures: async (days) => changed(answers.healing, "healingFigures", days),
     acknowledge: async (...call) => changed({ ...answers.incident, acknowledged: true }, "acknowledge", ...call),
+    setSeverity: async (...call) => changed(answers.incident, "setSeverity", ...call),
+    setFrozen: async (...call) => changed(answers.incident, "setFrozen", ...call),
+    closeReview: async (...call) => changed(answers.incident, "closeReview", ...call),
+    reportIncident: async (...call) => changed(answers.incident, "reportIncident", ...call),
+    silences: async (query) => changed([answers.silence], "silences", query),
+    previewSilence: async () => ({ silence: answers.silence, warnings: [] }),
+    calling: async () => answers.calling,
+    addSilence: async (...call) => changed({ silence: answers.silence, warnings: [] }, "addSilence", ...call),
+    endSilence: async (...call) => changed(answers.silence, "endSilence", ...call),
     approve: async (...call) => changed(answers.incident, "approve", ...call),
+    report: async (query) => changed(answers.report, "report", query),
+    actionItems: async (incident) => changed([answers.actionItem], "actionItems", incident),
+    addActionItem: async (...call) => changed(answers.actionItem, "addActionItem", ...call),
+    finishActionItem: async (id, actor) =>
+      known("ACTION", id, "act-1", changed(answers.actionItem, "finishActionItem", id, actor)),
+    drill: async (check, actor) => known("CHECK", check, "web/health", changed(answers.drill, "drill", check, actor)),
     rollouts: async (limit) => changed([summary], "rollouts", limit),
     rollout: async (id) => known("ROLLOUT", id, "ro-1", rollout),
     traffic: async (id) => known("ROLLOUT", id, "ro-1", answers.traffic.slice()),
@@ -170,6 +103,13 @@ export function createFakeHouse(): FakeHouse {
       known("PREVIEW", name, "pr-7", changed(answers.preview, "wakePreview", name, actor)),
     removePreview: async (name, actor) =>
       known("PREVIEW", name, "pr-7", changed(answers.preview, "removePreview", name, actor)),
+    alertHook: async () => ({
+      secret: new Secret("ALERTS", HOOK_SECRET),
+      take: async (notification) => changed(notification.alerts.length, "take", notification),
+    }),
+    statusPage: async () => answers.statusPage,
+    publishIncident: async (id, text, actor) =>
+      known("INCIDENT", id, "inc-1", changed({ id, at: AT, text }, "publishIncident", id, text, actor)),
     previewHook: async (environment = "preview") =>
       environment === "preview"
         ? { secret: new Secret("WEBHOOK", HOOK_SECRET), look: () => void calls.push(["look"]) }
@@ -186,6 +126,16 @@ export function createFakeHouse(): FakeHouse {
       });
     },
     restart: async (name, actor) => known("SERVICE", name, "web", changed(undefined, "restart", name, actor)),
+    notifications: async (query) => changed(answers.notifications, "notifications", query),
+    testNotifications: async (...call) => changed(answers.channelTests, "testNotifications", ...call),
+    pagerHook: async (channel) =>
+      channel === "page" || channel === "genie"
+        ? {
+            kind: channel === "page" ? "pagerduty" : "opsgenie",
+            secret: new Secret("PAGER", HOOK_SECRET),
+            acknowledge: async (...call) => changed(call[0] === "key-1", "pagerAcknowledge", ...call),
+          }
+        : undefined,
     audit: async (limit) => changed(answers.audit, "audit", limit),
     verifyAudit: async () => answers.verdict,
     doctor: async () => answers.doctor,
@@ -240,24 +190,4 @@ export function rawRequest(
 /** Waits until `ready` holds, looking often; a test's own time limit ends it. */
 export async function until(ready: () => boolean): Promise<void> {
   while (!ready()) await new Promise((resolve) => setTimeout(resolve, 10));
-}
-
-function check(id: string, verdict: string, p95: number | null) {
-  const at = { service: id.split("/")[0], type: "http", target: "GET /health", everyMs: 1_000, critical: true };
-  return { id, ...at, verdict, since: AT, lastResult: null, uptime24h: p95 && 0.999, p50: p95, p95, p99: p95 };
-}
-
-function point() {
-  return { at: AT, ok: 60, slow: 0, fail: 0, unknown: 0, p50: 1, p95: 2, p99: 3 };
-}
-
-function plannedService() {
-  const change = { service: "web", action: "replace", changes: ["start"], fromRelease: "r1", toRelease: "r2" };
-  return { ...change, strategy: "blue-green", replicas: 1, steps: [100], checks: ["/health"] };
-}
-
-function service(name: string, state: string) {
-  const replica = { id: `${name}-1`, pid: 1, port: 2, state: "running", weight: 100, inflight: 0, release: "r2" };
-  const about = { kind: "http", release: "r2", url: "http://127.0.0.1:8080", critical: true, detail: null };
-  return { name, state, ...about, replicas: [replica], resources: null };
 }

@@ -6,6 +6,7 @@ import { holdLines } from "../hold-lines.ts";
 import { incidentTable } from "../incident-table.ts";
 import { ago, print, printJson, state, table } from "../output.ts";
 import { type GlobalOptions, withSession } from "../session.ts";
+import { silenceLines } from "../silence-lines.ts";
 
 const ROLLOUTS = 5;
 
@@ -28,7 +29,8 @@ function render(status: Status): string[] {
     item.url ? `${item.url}${item.internal ? " (internal)" : ""}` : "–",
     item.detail ?? "",
   ]);
-  const blocks = [head, ...holdLines(status), table(["service", "state", "release", "replicas", "url", ""], rows)];
+  const notes = [...holdLines(status), ...silenceLines(status.silences ?? [])];
+  const blocks = [head, ...notes, table(["service", "state", "release", "replicas", "url", ""], rows)];
   if (infrastructure.length > 0)
     blocks.push("", table(["besides", "host", "state", ""], infrastructure.flatMap(partRows)));
   if (incidents.length > 0) blocks.push("", incidentTable(incidents));

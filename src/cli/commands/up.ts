@@ -6,11 +6,10 @@ import type { UseCases } from "../../daemon/usecases.ts";
 import { note, print, printJson, state } from "../output.ts";
 import { failureLines, followRollout, rolloutError } from "../progress.ts";
 import { rolloutLine } from "../rollout-line.ts";
+import { aborted, listenForStop } from "../stop-signals.ts";
 import type { UpOptions } from "../up-options.ts";
 
 const DEFAULT_PORT = 4700;
-/** A terminal and npm may both deliver one Ctrl-C; only a later one means "faster". */
-const SAME_INTERRUPT_MS = 1_500;
 
 export async function run(options: UpOptions): Promise<void> {
   const port = parsePort(options.port ?? process.env.STATIONMASTER_PORT);
@@ -18,7 +17,7 @@ export async function run(options: UpOptions): Promise<void> {
     const { detach } = await import("../detach.ts");
     return await detach({ ...options, port });
   }
-  const asked = listenForStop();
+  const asked = listenForStop("the services");
   const [{ startDaemon }, { checkAddress, startServer }, { webRoot, dashboardMissing }] = await Promise.all([
     import("../../daemon/daemon.ts"),
     import("../../server/index.ts"),
@@ -35,7 +34,7 @@ export async function run(options: UpOptions): Promise<void> {
       print: note,
       warn: (line) => note(`warning ${line}`),
       canServe: () => checkAddress(address),
-      serve: (usecases) => startServer({ usecases, ...address, webRoot, version: "0.1.0" }),
+      serve: (usecases, extraMetrics) => startServer({ usecases, extraMetrics, ...address, webRoot, version: "0.1.0" }),
       onRollout: ({ id }) =>
         void shown.push(showRollout(daemon.usecases, id, { quiet: options.json ?? false, stop: asked.stop })),
       onLaterRollout: (row) => note(rolloutLine(row)),
@@ -123,37 +122,6 @@ async function showRollout(
       throw stop.aborted ? stop.reason : error;
     });
   await followRollout({ abort, rollout: look }, id, { quiet, signals: false }).catch(() => {});
-}
-
-interface Asked {
-  /** Aborts with the first signal. */
-  stop: AbortSignal;
-  /** Aborts with the second: nothing is waited for that can be killed. */
-  hurry: AbortSignal;
-}
-
-/** From now on signals are wishes to stop; the third ends this process as it is, with the journal to go on from. */
-function listenForStop(): Asked {
-  const stop = new AbortController();
-  const hurry = new AbortController();
-  let last = 0;
-  const hear = () => {
-    const now = Date.now();
-    if (now - last < SAME_INTERRUPT_MS) return;
-    last = now;
-    if (hurry.signal.aborted) process.exit(130);
-    note(stop.signal.aborted ? "\nstopping at once" : "\nstopping; Ctrl-C again does not wait for the services");
-    (stop.signal.aborted ? hurry : stop).abort();
-  };
-  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, hear);
-  return { stop: stop.signal, hurry: hurry.signal };
-}
-
-function aborted(signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    if (signal.aborted) resolve();
-    else signal.addEventListener("abort", () => resolve(), { once: true });
-  });
 }
 
 export function parsePort(text: string | undefined): number {

@@ -10,7 +10,7 @@ export interface Daemon {
 }
 
 interface Call {
-  method?: "GET" | "POST";
+  method?: "GET" | "POST" | "DELETE";
   body?: unknown;
   /** Who asks, for the audit. */
   actor?: string;

@@ -59,7 +59,7 @@ export function previewManifest<M extends ManifestConfig>(manifest: M, preview: 
     services: Object.fromEntries(services),
     stores: Object.fromEntries(stores),
     environments: { ...manifest.environments, [preview.env]: settings },
-    ...{ checks: {}, remedies: {}, notify: {}, escalate: {} },
+    ...{ checks: {}, remedies: {}, devops: undefined, notify: {}, escalate: {} },
   };
 }
 

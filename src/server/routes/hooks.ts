@@ -1,12 +1,12 @@
 import { createRoute, z } from "@hono/zod-openapi";
 import type { Context } from "hono";
 import { UserError } from "../../core/errors.ts";
+import { createRate } from "../../core/rate.ts";
 import type { PreviewHook, UseCases } from "../../daemon/usecases.ts";
 import { invalidRequest } from "../errors.ts";
 import { concernsPreviews } from "../github-events.ts";
 import { isSame, signatureMatches } from "../guards.ts";
 import { jsonBody, smallBody } from "../protect.ts";
-import { createRate } from "../rate.ts";
 import { failures, json } from "../schemas.ts";
 import type { App, RouteContext } from "./route.ts";
 
@@ -44,7 +44,7 @@ const git = createRoute({
 
 /** Whether a request proves by itself that it may come, whatever host name it was sent to. */
 export function isHook(c: Context): boolean {
-  return c.req.method === "POST" && c.req.path.startsWith("/hooks/");
+  return c.req.path.startsWith("/hb/") || (c.req.method === "POST" && c.req.path.startsWith("/hooks/"));
 }
 
 export function hookRoutes(app: App, { usecases }: RouteContext): void {

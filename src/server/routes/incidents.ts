@@ -7,7 +7,13 @@ const list = createRoute({
   path: "/api/incidents",
   tags: ["incidents"],
   summary: "Incidents, newest first",
-  request: { query: z.object({ state: z.enum(["open", "all"]).default("open"), limit: Limit }) },
+  request: {
+    query: z.object({
+      state: z.enum(["open", "review", "all"]).default("open"),
+      check: z.string().optional().openapi({ description: "The id of a check that failed in them" }),
+      limit: Limit,
+    }),
+  },
   responses: { 200: json(z.object({ incidents: z.array(IncidentSummary) }), "The incidents"), ...failures },
 });
 

@@ -1,0 +1,10 @@
+import { print, printJson } from "../output.ts";
+import { actor, type GlobalOptions, withSession } from "../session.ts";
+
+export async function run(options: GlobalOptions, id: string): Promise<void> {
+  await withSession(options, async ({ usecases }) => {
+    const incident = await usecases.setFrozen(id, false, actor());
+    if (options.json) printJson(incident);
+    else print(`${incident.id} is healed again`);
+  });
+}
