@@ -63,3 +63,15 @@ export function poorContrast(page: Page): Promise<string[]> {
     return [...poor];
   });
 }
+
+const CONTROLS = ["button", "link", "textbox", "combobox", "checkbox", "radio", "table", "dialog"];
+
+/** Controls, tables and dialogs that assistive technology has no name for, by the browser's own accessibility tree. */
+export async function unnamedControls(page: Page): Promise<string[]> {
+  const session = await page.context().newCDPSession(page);
+  const { nodes } = await session.send("Accessibility.getFullAXTree");
+  await session.detach();
+  return nodes
+    .filter(({ ignored, role, name }) => !ignored && CONTROLS.includes(role?.value) && !name?.value)
+    .map(({ role, nodeId }) => `${role?.value} ${nodeId}`);
+}

@@ -3,17 +3,21 @@ import { serve } from "@hono/node-server";
 import { serveStatic } from "@hono/node-server/serve-static";
 import { Hono } from "hono";
 import { streamSSE } from "hono/streaming";
-import { Check, CheckSeries } from "../../src/contract/check.ts";
-import { Incident, IncidentSummary } from "../../src/contract/incident.ts";
+import type { Check } from "../../src/contract/check.ts";
 import { ContractRequest } from "../../src/contract/migration.ts";
-import { AcknowledgeRequest, DeployRequest, RollbackRequest } from "../../src/contract/requests.ts";
+import { DeployRequest, RollbackRequest } from "../../src/contract/requests.ts";
 import type { RolloutSummary } from "../../src/contract/rollout.ts";
 import { Release, Rollout, RolloutPlan, TrafficView } from "../../src/contract/rollout.ts";
 import type { LiveEvent } from "../../src/contract/status.ts";
 import { AuditVerdict, DoctorReport, Status } from "../../src/contract/status.ts";
+import { addChecks } from "./fake-checks.ts";
 import { addHolds } from "./fake-holds.ts";
+import { addIncidents } from "./fake-incidents.ts";
+import { addReports } from "./fake-reports.ts";
+import { addTelling } from "./fake-telling.ts";
 import * as fixtures from "./fixtures.ts";
 import * as hosted from "./host-stories.ts";
+import { incidents } from "./incident-stories.ts";
 import * as stories from "./stories.ts";
 
 interface Options {
@@ -34,6 +38,8 @@ export interface FakeApi {
   followers(): number;
   /** Makes planning give another plan from now on. */
   changePlan(): void;
+  /** From now on exactly these checks exist; tells the pages. */
+  setChecks(checks: Check[]): void;
   close(): Promise<void>;
 }
 
@@ -42,7 +48,7 @@ export async function startFakeApi({ dist, port = 0, token, empty = false }: Opt
   const state = {
     services: empty ? [] : fixtures.services(),
     rollouts: empty ? [] : fixtures.rollouts(),
-    incidents: empty ? [] : stories.incidents(),
+    incidents: empty ? [] : incidents(),
     releases: empty ? [] : fixtures.releases(),
     planHash: "c0ffee",
   };
@@ -61,10 +67,10 @@ export async function startFakeApi({ dist, port = 0, token, empty = false }: Opt
 
   app.use("/api/*", async (c, next) => {
     if (token && c.req.header("authorization") !== `Bearer ${token}`) return c.json(refuse("SM-AUTH", "no token"), 401);
-    if (c.req.method === "POST") {
+    if (c.req.method !== "GET") {
       const actor = c.req.header("x-stationmaster-actor");
-      const body: unknown = await c.req.raw.clone().json();
-      changes.push({ request: `POST ${c.req.path}`, body, ...(actor !== "dashboard" && { actor }) });
+      const body: unknown = c.req.method === "POST" ? await c.req.raw.clone().json() : null;
+      changes.push({ request: `${c.req.method} ${c.req.path}`, body, ...(actor !== "dashboard" && { actor }) });
     }
     await next();
   });
@@ -80,34 +86,10 @@ export async function startFakeApi({ dist, port = 0, token, empty = false }: Opt
       }),
     ),
   );
-  app.get("/api/checks", (c) => c.json({ checks: empty ? [] : Check.array().parse(fixtures.checks()) }));
-  app.get("/api/checks/:id/series", (c) =>
-    c.json(CheckSeries.parse(fixtures.series(c.req.param("id"), (c.req.query("window") ?? "1h") as "1h"))),
-  );
-  app.get("/api/incidents", (c) => {
-    const all = c.req.query("state") === "all";
-    const shown = state.incidents.filter((incident) => all || incident.state !== "resolved");
-    return c.json({ incidents: IncidentSummary.array().parse(shown) });
-  });
-  app.get("/api/incidents/:id", (c) => {
-    const found = state.incidents.find((incident) => incident.id === c.req.param("id"));
-    return found ? c.json(Incident.parse(found)) : c.json(refuse("SM-INCIDENT-UNKNOWN", "no such incident"), 404);
-  });
-  app.post("/api/incidents/:id/acknowledge", async (c) => {
-    AcknowledgeRequest.parse(await c.req.json());
-    const found = state.incidents.find((incident) => incident.id === c.req.param("id"));
-    if (!found) return c.json(refuse("SM-INCIDENT-UNKNOWN", "no such incident"), 404);
-    found.acknowledged = true;
-    announce({ type: "incident", id: found.id });
-    return c.json(Incident.parse(found));
-  });
-  app.post("/api/incidents/:id/approve", (c) => {
-    const found = state.incidents.find((incident) => incident.id === c.req.param("id"));
-    if (!found) return c.json(refuse("SM-INCIDENT-UNKNOWN", "no such incident"), 404);
-    for (const action of found.actions) if (action.outcome === "proposed") action.outcome = "running";
-    announce({ type: "incident", id: found.id });
-    return c.json(Incident.parse(found));
-  });
+  const watched = addChecks(app, { empty });
+  addIncidents(app, { incidents: state.incidents, announce });
+  addTelling(app, { empty });
+  addReports(app, { empty });
   app.get("/api/rollouts", (c) => c.json({ rollouts: state.rollouts }));
   app.get("/api/rollouts/:id", (c) => {
     const found = rolloutNamed(c.req.param("id"));
@@ -217,6 +199,10 @@ export async function startFakeApi({ dist, port = 0, token, empty = false }: Opt
     followers: () => listeners.size,
     changePlan: () => {
       state.planHash = "decaf";
+    },
+    setChecks: (checks) => {
+      watched.checks = checks;
+      announce({ type: "checks" });
     },
     close: () =>
       new Promise((resolve) => {

@@ -1,10 +1,8 @@
-import type { Check, CheckSeries } from "../../src/contract/check.ts";
 import type { LogLine } from "../../src/contract/requests.ts";
 import type { Release, RolloutSummary } from "../../src/contract/rollout.ts";
 import type { Replica, Service } from "../../src/contract/service.ts";
 
-const MINUTE = 60_000;
-const HOUR = 60 * MINUTE;
+const HOUR = 3_600_000;
 
 /** ISO time `ms` milliseconds ago. */
 export function before(ms: number): string {
@@ -63,93 +61,6 @@ export function services(): Service[] {
       resources: null,
     },
   ];
-}
-
-function check(service: string, extra: Partial<Check>): Check {
-  return {
-    id: `${service}.health`,
-    service,
-    type: "http",
-    target: `GET http://127.0.0.1:4801/health`,
-    everyMs: 5_000,
-    critical: service === "api",
-    verdict: "UP",
-    since: before(7 * HOUR),
-    lastResult: { at: before(2_000), kind: "scheduled", outcome: "ok", class: null, detail: null, durationMs: 4.2 },
-    uptime24h: 0.99962,
-    p50: 3.1,
-    p95: 8.4,
-    p99: 21,
-    ...extra,
-  };
-}
-
-export function checks(): Check[] {
-  const slow = {
-    at: before(1_000),
-    kind: "scheduled",
-    outcome: "slow",
-    class: "slow",
-    detail: "612 ms",
-    durationMs: 612,
-  };
-  return [
-    check("api", {}),
-    check("api", {
-      id: "api.login",
-      type: "steps",
-      target: "POST /login, GET /me",
-      everyMs: 60_000,
-      p50: 42,
-      p95: 88,
-      p99: 120,
-    }),
-    check("web", {
-      verdict: "DEGRADED",
-      since: before(4 * MINUTE),
-      lastResult: { ...slow, kind: "scheduled", outcome: "slow" },
-      p50: 240,
-      p95: 612,
-      p99: 1_240,
-      target: "GET http://127.0.0.1:4802/",
-    }),
-    check("worker", {
-      id: "worker.process",
-      type: "process",
-      target: "process of worker",
-      p50: null,
-      p95: null,
-      p99: null,
-      uptime24h: 1,
-    }),
-  ];
-}
-
-const STEPS = { "1h": MINUTE, "24h": 15 * MINUTE, "7d": 2 * HOUR } as const;
-const SPANS = { "1h": HOUR, "24h": 24 * HOUR, "7d": 7 * 24 * HOUR } as const;
-
-/** A series with a gap at its beginning and one outage; process checks have no latency. */
-export function series(id: string, window: keyof typeof STEPS): CheckSeries {
-  const stepMs = STEPS[window];
-  const count = SPANS[window] / stepMs;
-  const base = id.startsWith("web") ? 240 : 3;
-  const points = Array.from({ length: count }, (_, index) => {
-    const wave = 1 + 0.3 * Math.sin(index / 3) + (index % 11 === 0 ? 0.6 : 0);
-    const timed = !id.includes("process");
-    const down = window !== "1h" && index === Math.round(count * 0.7);
-    const fail = down ? Math.round(stepMs / 9_000) : index === Math.round(count * 0.85) ? 1 : 0;
-    return {
-      at: before(SPANS[window] - index * stepMs),
-      ok: Math.round(stepMs / 5_000) - fail,
-      slow: 0,
-      fail,
-      unknown: 0,
-      p50: timed ? base * wave : null,
-      p95: timed ? base * wave * 2.4 : null,
-      p99: timed ? base * wave * 4.1 : null,
-    };
-  });
-  return { check: id, stepMs, points: points.slice(window === "1h" ? 0 : Math.round(count / 8)) };
 }
 
 function summary(number: number, extra: Partial<RolloutSummary>): RolloutSummary {

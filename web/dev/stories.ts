@@ -1,4 +1,3 @@
-import type { Incident } from "../../src/contract/incident.ts";
 import type {
   JournalEntry,
   Rollout,
@@ -7,9 +6,6 @@ import type {
   RolloutSummary,
   TrafficView,
 } from "../../src/contract/rollout.ts";
-import { before } from "./fixtures.ts";
-
-const MINUTE = 60_000;
 
 /** `older` serves the api where it is not `fromRelease` that does. */
 export function planFor(
@@ -109,108 +105,4 @@ export function trafficOf(share: number): TrafficView[] {
     stable: { requests: 18_204, errors: 3, inflight: 7 },
     candidate: { requests: 2_411, errors: 0, inflight: 2 },
   }));
-}
-
-export function incidents(): Incident[] {
-  const logs = Array.from(
-    { length: 30 },
-    (_, index) => `${before((40 - index) * 1_000)} info request ${index} GET /products 200 ${3 + (index % 5)} ms`,
-  );
-  logs[29] = `${before(10_000)} fatal <script>alert(1)</script> out of memory`;
-  const base = {
-    environment: "local",
-    occurrence: 1,
-    failedChecks: ["web.health"],
-    evidence: {
-      logs,
-      metrics: {
-        replicas_running: 0,
-        replicas: 1,
-        last_exit: "SIGKILL",
-        cpu_percent: 0,
-        memory_mb: 0,
-        requests: 18_204,
-        errors_5xx: 3,
-        inflight: 0,
-      },
-      changes: [{ at: before(5 * 60 * MINUTE), text: "shop-0043 deployed by alice" }],
-      missing: ["container events"],
-    },
-  };
-  return [
-    {
-      ...base,
-      id: "inc-7",
-      key: "5e0b7c",
-      severity: "SEV2",
-      state: "healing",
-      service: "web",
-      symptom: "answers too slowly",
-      openedAt: before(4 * MINUTE),
-      detectedAt: before(4 * MINUTE),
-      resolvedAt: null,
-      acknowledged: false,
-      escalated: false,
-      restartsLeft: 1,
-      actions: [
-        { remedy: "clear-sessions", at: before(3.5 * MINUTE), outcome: "skipped", detail: "not an auth symptom" },
-        { remedy: "restart", at: before(3 * MINUTE), outcome: "failed", detail: "3 OK in 60 s not reached" },
-        { remedy: "restart", at: before(MINUTE), outcome: "running", detail: null },
-      ],
-      timeline: [
-        { seq: 1, at: before(4.2 * MINUTE), kind: "suspect", text: "web.health was slow once", data: {} },
-        {
-          seq: 2,
-          at: before(4 * MINUTE),
-          kind: "opened",
-          text: "3 of 3 re-checks were slow",
-          data: { class: "slow", p95: 612 },
-        },
-        { seq: 3, at: before(3.9 * MINUTE), kind: "evidence", text: "30 log lines, 4 metrics, 1 change", data: {} },
-        { seq: 4, at: before(3 * MINUTE), kind: "action", text: "restart web (first of two)", data: { ticket: 1 } },
-        { seq: 5, at: before(2 * MINUTE), kind: "acted", text: "restart did not hold", data: {} },
-      ],
-    },
-    {
-      ...base,
-      id: "inc-8",
-      key: "90cc12",
-      severity: "SEV3",
-      state: "open",
-      service: "worker",
-      symptom: "crash loop",
-      openedAt: before(2 * MINUTE),
-      detectedAt: before(2 * MINUTE),
-      resolvedAt: null,
-      acknowledged: false,
-      escalated: false,
-      restartsLeft: 2,
-      failedChecks: ["worker.process"],
-      actions: [{ remedy: "restart", at: before(MINUTE), outcome: "proposed", detail: "restart, then restart" }],
-      timeline: [{ seq: 1, at: before(2 * MINUTE), kind: "opened", text: "worker crash loop", data: {} }],
-    },
-    {
-      ...base,
-      id: "inc-6",
-      key: "a771d2",
-      severity: "SEV1",
-      state: "resolved",
-      service: "api",
-      symptom: "process gone",
-      openedAt: before(5 * 60 * MINUTE),
-      detectedAt: before(5 * 60 * MINUTE),
-      resolvedAt: before(5 * 60 * MINUTE - 9_400),
-      acknowledged: true,
-      escalated: false,
-      restartsLeft: 2,
-      failedChecks: ["api.health", "api.login"],
-      actions: [
-        { remedy: "restart", at: before(5 * 60 * MINUTE - 3_000), outcome: "succeeded", detail: "healthy after 2.1 s" },
-      ],
-      timeline: [
-        { seq: 1, at: before(5 * 60 * MINUTE), kind: "opened", text: "connection refused", data: {} },
-        { seq: 2, at: before(5 * 60 * MINUTE - 9_400), kind: "resolved", text: "15 minutes quiet", data: {} },
-      ],
-    },
-  ];
 }

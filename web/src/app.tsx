@@ -3,18 +3,24 @@ import { connection, useLive } from "./api/live.ts";
 import { useStatus } from "./api/queries.ts";
 import { tokenWanted } from "./api/session.ts";
 import { AuditPage } from "./pages/audit.tsx";
+import { CheckPage } from "./pages/check.tsx";
+import { ChecksPage } from "./pages/checks.tsx";
 import { DoctorPage } from "./pages/doctor.tsx";
 import { EnvironmentPage } from "./pages/environment.tsx";
 import { IncidentPage } from "./pages/incident.tsx";
 import { IncidentsPage } from "./pages/incidents.tsx";
 import { MigrationsPage } from "./pages/migrations.tsx";
 import { MissingPage } from "./pages/missing.tsx";
+import { NotificationsPage } from "./pages/notifications.tsx";
 import { OverviewPage } from "./pages/overview.tsx";
 import { PreviewsPage } from "./pages/previews.tsx";
 import { ReleasesPage } from "./pages/releases.tsx";
+import { ReportsPage } from "./pages/reports.tsx";
 import { RolloutPage } from "./pages/rollout.tsx";
 import { RolloutsPage } from "./pages/rollouts.tsx";
 import { ServicePage } from "./pages/service.tsx";
+import { SilencesPage } from "./pages/silences.tsx";
+import { SloPage } from "./pages/slo.tsx";
 import { ConnectionBanner } from "./parts/connection-banner.tsx";
 import { Header } from "./parts/header.tsx";
 import { SignIn } from "./parts/sign-in.tsx";
@@ -69,9 +75,21 @@ function Page({ route }: { route: Route }) {
     case "rollout":
       return <RolloutPage key={route.id} id={route.id} />;
     case "incidents":
-      return <IncidentsPage all={route.all} />;
+      return <IncidentsPage filter={route} />;
     case "incident":
       return <IncidentPage key={route.id} id={route.id} />;
+    case "silences":
+      return <SilencesPage />;
+    case "notifications":
+      return <NotificationsPage />;
+    case "reports":
+      return <ReportsPage report={route.report} />;
+    case "checks":
+      return <ChecksPage filter={route.filter} />;
+    case "check":
+      return <CheckPage key={route.id} id={route.id} />;
+    case "slo":
+      return <SloPage />;
     case "releases":
       return <ReleasesPage />;
     case "environment":

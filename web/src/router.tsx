@@ -17,6 +17,12 @@ export function navigate(path: string): void {
   dispatchEvent(new PopStateEvent("popstate"));
 }
 
+/** Another query of the same page: nothing to go back to, and nothing scrolls. */
+export function replaceQuery(path: string): void {
+  history.replaceState(null, "", path);
+  dispatchEvent(new PopStateEvent("popstate"));
+}
+
 /** A real link (new tab, copy address) that changes the page without loading it again. */
 export function Link({ href, ...rest }: AnchorHTMLAttributes<HTMLAnchorElement> & { href: string }) {
   function onClick(event: MouseEvent<HTMLAnchorElement>) {

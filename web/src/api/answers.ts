@@ -1,5 +1,4 @@
 import { z } from "zod";
-import { Check } from "../../../src/contract/check.ts";
 import { Approval } from "../../../src/contract/hold.ts";
 import { IncidentSummary } from "../../../src/contract/incident.ts";
 import { Preview } from "../../../src/contract/preview.ts";
@@ -7,7 +6,6 @@ import { Release, RolloutSummary, TrafficView } from "../../../src/contract/roll
 import { AuditEntry } from "../../../src/contract/status.ts";
 
 /** Envelopes of the list answers; their contents are the contract's. */
-export const Checks = z.object({ checks: z.array(Check) });
 export const Incidents = z.object({ incidents: z.array(IncidentSummary) });
 export const Rollouts = z.object({ rollouts: z.array(RolloutSummary) });
 export const Traffic = z.object({ services: z.array(TrafficView) });

@@ -26,6 +26,8 @@ test("an incident makes the overview, the lists and its own page out of date", (
     ["status"],
     ["incidents"],
     ["incident", "i1"],
+    ["healing-plan", "i1"],
+    ["notifications"],
     ["audit"],
     ["series"],
   ]);
@@ -42,7 +44,23 @@ describe("routes", () => {
     ["/services/a%20b", { page: "service", name: "a b" }],
     ["/rollouts", { page: "rollouts" }],
     ["/rollouts/ro-1", { page: "rollout", id: "ro-1" }],
-    ["/incidents?state=all", { page: "incidents", all: true }],
+    ["/incidents", { page: "incidents", state: "open", severity: null, service: null }],
+    ["/incidents?state=odd&severity=SEV9", { page: "incidents", state: "open", severity: null, service: null }],
+    [
+      "/incidents?state=review&severity=SEV1&service=a%20b",
+      { page: "incidents", state: "review", severity: "SEV1", service: "a b" },
+    ],
+    ["/checks", { page: "checks", filter: {} }],
+    ["/checks?verdict=DOWN&failing=true", { page: "checks", filter: { verdict: "DOWN", failing: true } }],
+    ["/checks/local%2Fcheck%2Fa", { page: "check", id: "local/check/a" }],
+    ["/slo", { page: "slo" }],
+    ["/silences", { page: "silences" }],
+    ["/notifications", { page: "notifications" }],
+    ["/reports", { page: "reports", report: { kind: "daily" } }],
+    ["/reports?kind=audit&week=2026-W53", { page: "reports", report: { kind: "audit", week: "2026-W53" } }],
+    ["/reports?kind=audit&week=2026-W60", { page: "reports", report: { kind: "daily" } }],
+    ["/reports?kind=healing&days=7", { page: "reports", report: { kind: "healing", days: 7 } }],
+    ["/reports?kind=postmortem&id=inc-1", { page: "reports", report: { kind: "postmortem", id: "inc-1" } }],
     ["/incidents/inc-1", { page: "incident", id: "inc-1" }],
     ["/releases", { page: "releases" }],
     ["/audit", { page: "audit" }],
@@ -51,6 +69,12 @@ describe("routes", () => {
     ["/rollouts/a/b", { page: "missing" }],
     ["/rollouts/%E0%A4%A", { page: "rollout", id: "%E0%A4%A" }],
   ])("%s", (path, route) => expect(routeOf(path)).toEqual(route));
+
+  test("the filters of incidents lead back to themselves", () => {
+    expect(to.incidents({ state: "open", severity: null, service: null })).toBe("/incidents");
+    const filter = { state: "all", severity: "SEV2", service: "a&b" } as const;
+    expect(routeOf(to.incidents(filter))).toEqual({ page: "incidents", ...filter });
+  });
 
   test("a link leads back to what it was made of", () => {
     expect(routeOf(to.service("a/b ü"))).toEqual({ page: "service", name: "a/b ü" });

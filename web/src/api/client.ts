@@ -25,6 +25,11 @@ export async function post<S extends ZodType>(
   return call(path, schema, init, deadlineMs);
 }
 
+/** Takes something away; same errors as `get`. Never repeated by itself. */
+export async function remove<S extends ZodType>(path: string, schema: S): Promise<z.output<S>> {
+  return call(path, schema, { method: "DELETE", headers: { "x-stationmaster-actor": actorName() } });
+}
+
 async function call<S extends ZodType>(
   path: string,
   schema: S,

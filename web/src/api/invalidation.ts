@@ -4,7 +4,7 @@ import type { LiveEvent } from "../../../src/contract/status.ts";
 export function outdatedBy(event: LiveEvent): string[][] {
   switch (event.type) {
     case "status":
-      return [["status"], ["approvals"]];
+      return [["status"], ["approvals"], ["silences"]];
     case "rollout":
       return [
         ["status"],
@@ -16,8 +16,16 @@ export function outdatedBy(event: LiveEvent): string[][] {
         ["audit"],
       ];
     case "incident":
-      return [["status"], ["incidents"], ["incident", event.id], ["audit"], ["series"]];
+      return [
+        ["status"],
+        ["incidents"],
+        ["incident", event.id],
+        ["healing-plan", event.id],
+        ["notifications"],
+        ["audit"],
+        ["series"],
+      ];
     case "checks":
-      return [["checks"]];
+      return [["checks"], ["check"], ["results"]];
   }
 }

@@ -3,14 +3,15 @@ import { useEffect } from "react";
 import { LiveEvent } from "../../../src/contract/status.ts";
 import { createStore, useStore } from "../store.ts";
 import { follow } from "./follow.ts";
+import { createGatherer } from "./gather.ts";
 import { outdatedBy } from "./invalidation.ts";
 import { token } from "./session.ts";
 
 /** `since`: when the connection was lost, milliseconds since the epoch; null while it stands or is first being made. */
 export const connection = createStore<{ live: boolean; since: number | null }>({ live: false, since: null });
 
-/** Events arrive in bursts during a rollout; queries are asked again at most this often. */
-const GATHER_MS = 250;
+/** Of many checks one always changes; their list is asked for again at most this often. */
+const CHECKS_EVERY_MS = 3_000;
 
 /** Keeps the queries fresh by the server's events for as long as the component is mounted. */
 export function useLive(): void {
@@ -19,18 +20,13 @@ export function useLive(): void {
   // biome-ignore lint/correctness/useExhaustiveDependencies: a new token needs a new connection.
   useEffect(() => {
     const leaving = new AbortController();
-    const pending = new Map<string, string[]>();
-    let timer: ReturnType<typeof setTimeout> | undefined;
-    const flush = () => {
-      timer = undefined;
-      for (const queryKey of pending.values()) void client.invalidateQueries({ queryKey });
-      pending.clear();
-    };
+    const invalidate = (queryKey: string[]) => void client.invalidateQueries({ queryKey });
+    const soon = createGatherer(invalidate);
+    const slowly = createGatherer(invalidate, CHECKS_EVERY_MS);
     const onData = (data: string) => {
       const event = readEvent(data);
       if (!event) return;
-      for (const key of outdatedBy(event)) pending.set(key.join("/"), key);
-      timer ??= setTimeout(flush, GATHER_MS);
+      (event.type === "checks" ? slowly : soon).add(outdatedBy(event));
     };
     let opened = false;
     const onOpen = () => {
@@ -43,7 +39,8 @@ export function useLive(): void {
     void follow("/api/events", { onOpen, onData, onLost }, leaving.signal);
     return () => {
       leaving.abort();
-      clearTimeout(timer);
+      soon.stop();
+      slowly.stop();
     };
   }, [client, session]);
 }

@@ -1,5 +1,5 @@
 import { useQuery } from "@tanstack/react-query";
-import { CheckSeries } from "../../../src/contract/check.ts";
+import { CheckSeries, type SeriesWindow } from "../../../src/contract/check.ts";
 import { Incident } from "../../../src/contract/incident.ts";
 import type { ContractRequest } from "../../../src/contract/migration.ts";
 import { MigrationHistory, MigrationReport } from "../../../src/contract/migration.ts";
@@ -7,10 +7,8 @@ import type { DeployRequest, RollbackRequest } from "../../../src/contract/reque
 import { Rollout, RolloutPlan } from "../../../src/contract/rollout.ts";
 import { AuditVerdict, DoctorReport, Status } from "../../../src/contract/status.ts";
 import { hasRuns } from "../view/uptime.ts";
-import { Approvals, Audit, Checks, Incidents, Previews, Releases, Rollouts, Traffic } from "./answers.ts";
+import { Approvals, Audit, Incidents, Previews, Releases, Rollouts, Traffic } from "./answers.ts";
 import { get, post } from "./client.ts";
-
-export type Window = "1h" | "24h" | "7d";
 
 const POLL_MS = 10_000;
 const TRAFFIC_POLL_MS = 1_000;
@@ -29,16 +27,7 @@ export function useStatus() {
   });
 }
 
-export function useChecks() {
-  return useQuery({
-    queryKey: ["checks"],
-    queryFn: ({ signal }) => get("/api/checks", Checks, signal),
-    select: (answer) => answer.checks,
-    refetchInterval: POLL_MS,
-  });
-}
-
-export function useSeries(check: string | undefined, window: Window) {
+export function useSeries(check: string | undefined, window: SeriesWindow) {
   return useQuery({
     queryKey: ["series", check, window],
     queryFn: ({ signal }) =>
@@ -75,7 +64,7 @@ export function useTraffic(id: string, active: boolean) {
   });
 }
 
-export function useIncidents(state: "open" | "all", limit = 100) {
+export function useIncidents(state: "open" | "review" | "all", limit = 200) {
   return useQuery({
     queryKey: ["incidents", state, limit],
     queryFn: ({ signal }) => get(`/api/incidents?state=${state}&limit=${limit}`, Incidents, signal),

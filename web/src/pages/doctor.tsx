@@ -6,6 +6,7 @@ import type { Column } from "../parts/data-table.tsx";
 import { DataTable } from "../parts/data-table.tsx";
 import { Heading } from "../parts/heading.tsx";
 import { Time } from "../parts/time.tsx";
+import { WorkerSection } from "../parts/worker-section.tsx";
 import { doctorSummary } from "../view/doctor.ts";
 import { FINDING_TONE } from "../view/states.ts";
 
@@ -44,6 +45,7 @@ export function DoctorPage() {
           </>
         )}
       </Answer>
+      <WorkerSection />
     </>
   );
 }

@@ -1,22 +1,23 @@
 import type { Incident } from "../../../src/contract/incident.ts";
 import { useIncident } from "../api/queries.ts";
-import { AcknowledgeDialog } from "../parts/acknowledge-dialog.tsx";
-import { ActionTable } from "../parts/action-table.tsx";
+import { ActionItems } from "../parts/action-items.tsx";
 import { Answer } from "../parts/answer.tsx";
-import { ApproveButton } from "../parts/approve-button.tsx";
 import { Badge } from "../parts/badge.tsx";
-import { ConfirmButton } from "../parts/confirm-button.tsx";
-import { Elapsed } from "../parts/elapsed.tsx";
 import { Empty } from "../parts/empty.tsx";
 import { EvidenceView } from "../parts/evidence-view.tsx";
-import { Fact, Facts } from "../parts/facts.tsx";
+import { FlagTags } from "../parts/flag-tags.tsx";
 import { Heading } from "../parts/heading.tsx";
+import { HealingSection } from "../parts/healing-section.tsx";
+import { Icon } from "../parts/icon.tsx";
+import { IncidentFacts } from "../parts/incident-facts.tsx";
+import { IncidentOrders } from "../parts/incident-orders.tsx";
+import { ProposalNote } from "../parts/proposal-note.tsx";
 import { Section } from "../parts/section.tsx";
-import { Time } from "../parts/time.tsx";
+import { StormTable } from "../parts/storm-table.tsx";
 import { Timeline } from "../parts/timeline.tsx";
+import { ToldTable } from "../parts/told-table.tsx";
 import { Link } from "../router.tsx";
 import { to } from "../routes.ts";
-import { failedChecksOf } from "../view/incident-news.ts";
 import { INCIDENT_TONE, SEVERITY_TONE } from "../view/states.ts";
 
 export function IncidentPage({ id }: { id: string }) {
@@ -29,57 +30,42 @@ export function IncidentPage({ id }: { id: string }) {
 }
 
 function IncidentView({ incident }: { incident: Incident }) {
-  const closed = incident.state === "resolved";
+  const { id, service, symptom, severity, state, cause, storm, notifications, evidence } = incident;
   return (
     <>
       <Heading
-        title={`${incident.service}: ${incident.symptom}`}
+        title={`${service}: ${symptom}`}
         lead={
           <span className="badges">
-            <Badge tone={SEVERITY_TONE[incident.severity]}>{incident.severity}</Badge>
-            <Badge tone={INCIDENT_TONE[incident.state]}>{incident.state}</Badge>
-            {incident.acknowledged && <span className="tag">acknowledged</span>}
-            {incident.escalated && <span className="tag">escalated to a person</span>}
+            <Badge tone={SEVERITY_TONE[severity]}>{severity}</Badge>
+            <Badge tone={INCIDENT_TONE[state]}>{state}</Badge>
+            <FlagTags incident={incident} />
           </span>
         }
-        actions={
-          !closed && (
-            <>
-              <ConfirmButton
-                label={incident.acknowledged ? "Acknowledged" : "Acknowledge"}
-                disabled={incident.acknowledged}
-              >
-                {(close) => <AcknowledgeDialog id={incident.id} onClose={close} />}
-              </ConfirmButton>
-              <ApproveButton incident={incident} />
-            </>
-          )
-        }
+        actions={<IncidentOrders incident={incident} />}
       />
-      <Facts>
-        <Fact label="Service">
-          <Link href={to.service(incident.service)}>{incident.service}</Link>
-        </Fact>
-        <Fact label="Environment">{incident.environment}</Fact>
-        <Fact label="Detected">
-          <Time at={incident.detectedAt} />
-        </Fact>
-        <Fact label="Lasted">
-          <Elapsed from={incident.openedAt} until={incident.resolvedAt} />
-        </Fact>
-        <Fact label="Failed checks">{failedChecksOf(incident).join(", ") || "–"}</Fact>
-        <Fact label="Restarts left">{`${incident.restartsLeft} of 2`}</Fact>
-        <Fact label="Occurrence">{incident.occurrence}</Fact>
-        <Fact label="Id">
-          <code>{incident.id}</code>
-        </Fact>
-      </Facts>
-      <Section title="Actions">
-        {incident.actions.length > 0 ? (
-          <ActionTable actions={incident.actions} />
+      <ProposalNote incident={incident} />
+      {cause && (
+        <section className="note" data-tone="idle" aria-label="Last change before">
+          <Icon tone="idle" />
+          <p>
+            <strong>Last change before</strong>: {cause}
+          </p>
+        </section>
+      )}
+      <IncidentFacts incident={incident} />
+      <HealingSection incident={incident} />
+      {storm && (
+        <Section title={`Stands for: ${storm.cause}`}>
+          <StormTable members={storm.members} />
+        </Section>
+      )}
+      <Section title="Who was called">
+        {notifications.length > 0 ? (
+          <ToldTable caption="Who was told of it, oldest first" messages={notifications} />
         ) : (
-          <Empty title="No action taken">
-            {closed ? "It recovered by itself." : "Evidence is collected first; the remedies of this service follow."}
+          <Empty title="Nobody was called">
+            SEV3 is told only to channels that <code>escalate</code> names for it, and what is kept quiet to nobody.
           </Empty>
         )}
       </Section>
@@ -87,11 +73,22 @@ function IncidentView({ incident }: { incident: Incident }) {
         <Timeline events={incident.timeline} />
       </Section>
       <Section title="Evidence">
-        {incident.evidence ? (
-          <EvidenceView evidence={incident.evidence} />
+        {evidence ? (
+          <EvidenceView evidence={evidence} />
         ) : (
           <Empty title="Not collected yet">Logs, metrics and recent changes appear here within 30 seconds.</Empty>
         )}
+      </Section>
+      <ActionItems incident={id} />
+      <Section title="Reports">
+        <ul className="links">
+          <li>
+            <Link href={to.report({ kind: "incident", id })}>Incident report</Link>
+          </li>
+          <li>
+            <Link href={to.report({ kind: "postmortem", id })}>Draft of the post-mortem</Link>
+          </li>
+        </ul>
       </Section>
     </>
   );

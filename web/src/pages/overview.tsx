@@ -1,5 +1,5 @@
 import type { Status } from "../../../src/contract/status.ts";
-import { useChecks, useStatus } from "../api/queries.ts";
+import { useStatus } from "../api/queries.ts";
 import { Answer } from "../parts/answer.tsx";
 import { ConfirmButton } from "../parts/confirm-button.tsx";
 import { DeployDialog } from "../parts/deploy-dialog.tsx";
@@ -29,7 +29,6 @@ export function OverviewPage() {
 }
 
 function Overview({ status }: { status: Status }) {
-  const checks = useChecks();
   return (
     <>
       <Heading
@@ -64,7 +63,7 @@ function Overview({ status }: { status: Status }) {
         ) : (
           <div className="panels">
             {status.services.map((service) => (
-              <ServicePanel key={service.name} service={service} checks={checks.data ?? []} />
+              <ServicePanel key={service.name} service={service} />
             ))}
           </div>
         )}

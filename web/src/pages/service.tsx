@@ -1,5 +1,6 @@
 import type { Service } from "../../../src/contract/service.ts";
-import { useChecks, useStatus } from "../api/queries.ts";
+import { useServiceChecks } from "../api/check-queries.ts";
+import { useStatus } from "../api/queries.ts";
 import { Answer } from "../parts/answer.tsx";
 import { Badge } from "../parts/badge.tsx";
 import { CheckTable } from "../parts/check-table.tsx";
@@ -14,7 +15,7 @@ import { RoutedUrl } from "../parts/routed-url.tsx";
 import { Section } from "../parts/section.tsx";
 import { ServiceHosts } from "../parts/service-hosts.tsx";
 import { UptimeBar } from "../parts/uptime-bar.tsx";
-import { checksOf, isTimed } from "../view/checks.ts";
+import { byStanding, isTimed } from "../view/checks.ts";
 import { bytes } from "../view/format.ts";
 import { SERVICE_TONE } from "../view/states.ts";
 import { MissingPage } from "./missing.tsx";
@@ -32,8 +33,8 @@ export function ServicePage({ name }: { name: string }) {
 }
 
 function ServiceView({ service }: { service: Service }) {
-  const checks = useChecks();
-  const own = checksOf(service.name, checks.data ?? []);
+  const checks = useServiceChecks(service.name);
+  const own = byStanding(checks.data ?? []);
   const { resources } = service;
   return (
     <>

@@ -1,22 +1,17 @@
-import { useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { acknowledge } from "../api/actions.ts";
+import { useIncidentOrder } from "../use-incident-order.ts";
 import { Confirm } from "./confirm.tsx";
 
 /** Tells the others that a person has taken the incident. */
 export function AcknowledgeDialog({ id, onClose }: { id: string; onClose: () => void }) {
-  const client = useQueryClient();
+  const ordered = useIncidentOrder();
   const [note, setNote] = useState("");
   return (
     <Confirm
       title="Acknowledge this incident"
       verb="Acknowledge"
-      run={async () => {
-        const incident = await acknowledge(id, note.trim() ? { note: note.trim() } : {});
-        client.setQueryData(["incident", id], incident);
-        await client.invalidateQueries({ queryKey: ["incidents"] });
-        await client.invalidateQueries({ queryKey: ["status"] });
-      }}
+      run={() => ordered(acknowledge(id, note.trim() ? { note: note.trim() } : {}))}
       onClose={onClose}
     >
       <p>Escalation and reminders stop. Healing and checks go on.</p>

@@ -1,4 +1,6 @@
 import type { Check } from "../../../src/contract/check.ts";
+import { Link } from "../router.tsx";
+import { to } from "../routes.ts";
 import { isTimed } from "../view/checks.ts";
 import { duration, latency, percent } from "../view/format.ts";
 import { VERDICT_TONE, words } from "../view/states.ts";
@@ -9,7 +11,7 @@ import { Time } from "./time.tsx";
 
 const COLUMNS: readonly Column<Check>[] = [
   { label: "Verdict", cell: (check) => <Badge tone={VERDICT_TONE[check.verdict]}>{words(check.verdict)}</Badge> },
-  { label: "Check", cell: (check) => <code className="whole">{check.id}</code> },
+  { label: "Check", cell: (check) => <CheckLink id={check.id} /> },
   { label: "Asks", minor: true, cell: (check) => <code className="wrap">{check.target}</code> },
   { label: "Every", numeric: true, minor: true, cell: (check) => duration(check.everyMs) },
   { label: "Since", minor: true, cell: (check) => check.since && <Time at={check.since} /> },
@@ -25,11 +27,20 @@ const COLUMNS: readonly Column<Check>[] = [
   { label: "p99, 1 h", numeric: true, minor: true, cell: (check) => timing(check, check.p99) },
 ];
 
+function CheckLink({ id }: { id: string }) {
+  return (
+    <Link href={to.check(id)}>
+      <code className="whole">{id}</code>
+    </Link>
+  );
+}
+
 function timing(check: Check, ms: number | null): string | null {
   return ms !== null && isTimed(check) ? latency(ms) : null;
 }
 
-function LastResult({ check }: { check: Check }) {
+/** What a check said last, and how long it took. */
+export function LastResult({ check }: { check: Check }) {
   const result = check.lastResult;
   if (!result) return null;
   return (

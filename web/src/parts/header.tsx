@@ -9,7 +9,8 @@ import { incidentNews } from "../view/incident-news.ts";
 const PAGES: readonly { label: string; href: string; routes: readonly Route["page"][] }[] = [
   { label: "Overview", href: "/", routes: ["overview", "service"] },
   { label: "Rollouts", href: "/rollouts", routes: ["rollouts", "rollout"] },
-  { label: "Incidents", href: "/incidents", routes: ["incidents", "incident"] },
+  { label: "Incidents", href: "/incidents", routes: ["incidents", "incident", "silences", "notifications", "reports"] },
+  { label: "Checks", href: "/checks", routes: ["checks", "check", "slo"] },
   { label: "Releases", href: "/releases", routes: ["releases"] },
   { label: "Environment", href: "/environment", routes: ["environment"] },
   { label: "Migrations", href: "/migrations", routes: ["migrations"] },
@@ -25,18 +26,20 @@ export function Header({ route, status }: { route: Route; status: Status | undef
   return (
     <header className="header">
       <div className="header-inner">
-        <Link href="/" className="brand">
-          <svg viewBox="0 0 24 24" aria-hidden="true" focusable="false">
-            <path d="M1 12h22" />
-            <circle cx="12" cy="12" r="5" />
-          </svg>
-          Stationmaster
-        </Link>
-        {status && (
-          <span className="where">
-            {status.project} <span aria-hidden="true">/</span> {status.environment}
-          </span>
-        )}
+        <div>
+          <Link href="/" className="brand">
+            <svg viewBox="0 0 24 24" aria-hidden="true" focusable="false">
+              <path d="M1 12h22" />
+              <circle cx="12" cy="12" r="5" />
+            </svg>
+            Stationmaster
+          </Link>
+          {status && (
+            <div className="where">
+              {status.project} <span aria-hidden="true">/</span> {status.environment}
+            </div>
+          )}
+        </div>
         <nav aria-label="Pages">
           {PAGES.map((page) => (
             <Link

@@ -6,6 +6,7 @@ import { Badge } from "./badge.tsx";
 import type { Column } from "./data-table.tsx";
 import { DataTable } from "./data-table.tsx";
 import { Elapsed } from "./elapsed.tsx";
+import { FlagTags } from "./flag-tags.tsx";
 import { Time } from "./time.tsx";
 
 const COLUMNS: readonly Column<IncidentSummary>[] = [
@@ -14,9 +15,12 @@ const COLUMNS: readonly Column<IncidentSummary>[] = [
   {
     label: "What",
     cell: (incident) => (
-      <Link href={to.incident(incident.id)}>
-        {incident.service}: {incident.symptom}
-      </Link>
+      <>
+        <Link href={to.incident(incident.id)}>
+          {incident.service}: {incident.symptom}
+        </Link>
+        <FlagTags incident={incident} />
+      </>
     ),
   },
   { label: "Opened", cell: (incident) => <Time at={incident.openedAt} /> },
@@ -26,16 +30,10 @@ const COLUMNS: readonly Column<IncidentSummary>[] = [
     cell: (incident) => <Elapsed from={incident.openedAt} until={incident.resolvedAt} />,
   },
   { label: "Actions", cell: (incident) => actionsOf(incident) },
-  { label: "People", cell: (incident) => takenBy(incident) },
 ];
 
 function actionsOf({ actions }: IncidentSummary): string {
   return actions.map((action) => `${action.remedy} ${action.outcome}`).join(", ");
-}
-
-function takenBy({ acknowledged, escalated }: IncidentSummary): string {
-  const flags = [acknowledged && "acknowledged", escalated && "escalated"].filter(Boolean);
-  return flags.join(", ");
 }
 
 export function IncidentList({ incidents }: { incidents: readonly IncidentSummary[] }) {

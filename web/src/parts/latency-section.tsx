@@ -1,17 +1,14 @@
 import { useState } from "react";
-import type { Check } from "../../../src/contract/check.ts";
-import type { Window } from "../api/queries.ts";
+import { type Check, SeriesWindow } from "../../../src/contract/check.ts";
 import { useSeries } from "../api/queries.ts";
 import { Answer } from "./answer.tsx";
 import { Empty } from "./empty.tsx";
 import { LatencyChart } from "./latency-chart.tsx";
 import { Section } from "./section.tsx";
 
-const WINDOWS: readonly Window[] = ["1h", "24h", "7d"];
-
 /** Latency of one check over a window that the reader chooses. */
 export function LatencySection({ check }: { check: Check }) {
-  const [window, setWindow] = useState<Window>("1h");
+  const [window, setWindow] = useState<SeriesWindow>("1h");
   const series = useSeries(check.id, window);
   return (
     <Section
@@ -21,7 +18,7 @@ export function LatencySection({ check }: { check: Check }) {
           <code className="muted">{check.id}</code>
           <fieldset className="segmented">
             <legend className="hidden">Window</legend>
-            {WINDOWS.map((value) => (
+            {SeriesWindow.options.map((value) => (
               <button
                 key={value}
                 type="button"

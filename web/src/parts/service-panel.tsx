@@ -1,8 +1,8 @@
-import type { Check } from "../../../src/contract/check.ts";
 import type { Service } from "../../../src/contract/service.ts";
+import { useServiceChecks } from "../api/check-queries.ts";
 import { Link } from "../router.tsx";
 import { to } from "../routes.ts";
-import { checksOf, isTimed } from "../view/checks.ts";
+import { byStanding, isTimed } from "../view/checks.ts";
 import { SERVICE_TONE } from "../view/states.ts";
 import { Badge } from "./badge.tsx";
 import { Replicas } from "./replicas.tsx";
@@ -13,8 +13,8 @@ import { Sparkline } from "./sparkline.tsx";
 import { UptimeBar } from "./uptime-bar.tsx";
 
 /** One service at a glance. */
-export function ServicePanel({ service, checks }: { service: Service; checks: readonly Check[] }) {
-  const main = checksOf(service.name, checks)[0];
+export function ServicePanel({ service }: { service: Service }) {
+  const main = byStanding(useServiceChecks(service.name).data ?? [])[0];
   const timed = main ? isTimed(main) : service.kind === "http";
   return (
     <article className="panel" data-tone={SERVICE_TONE[service.state]} aria-label={`Service ${service.name}`}>

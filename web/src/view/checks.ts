@@ -1,15 +1,17 @@
-import type { Check } from "../../../src/contract/check.ts";
+import type { Check, CheckType } from "../../../src/contract/check.ts";
+import { isTimedType } from "../../../src/contract/timed.ts";
 
-const RANK: Record<Check["type"], number> = { http: 0, tcp: 1, process: 2, steps: 3, postgres: 4 };
+const STANDING: readonly CheckType[] = [
+  ...(["http", "tcp", "process", "browser", "steps", "heartbeat", "postgres", "redis", "tls", "dns", "ping"] as const),
+];
 
-/** Whether the duration of a run says something about the service; looking for a process takes as long as it takes. */
+/** Whether there is a check whose durations say something. */
 export function isTimed(check: Check | undefined): check is Check {
-  return check !== undefined && check.type !== "process";
+  return check !== undefined && isTimedType(check.type);
 }
 
 /** The checks of one service, the one that best stands for it first. */
-export function checksOf(service: string, checks: readonly Check[]): Check[] {
-  return checks
-    .filter((check) => check.service === service)
-    .sort((a, b) => RANK[a.type] - RANK[b.type] || a.id.localeCompare(b.id));
+export function byStanding(checks: readonly Check[]): Check[] {
+  const rank = ({ type }: Check) => STANDING.indexOf(type);
+  return [...checks].sort((a, b) => rank(a) - rank(b) || a.id.localeCompare(b.id));
 }

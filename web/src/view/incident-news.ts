@@ -1,4 +1,4 @@
-import type { Incident, IncidentSummary } from "../../../src/contract/incident.ts";
+import { type Incident, type IncidentSummary, isOver } from "../../../src/contract/incident.ts";
 
 type Mended = IncidentSummary & { resolvedAt: string };
 
@@ -7,7 +7,7 @@ export function incidentNews(incidents: readonly IncidentSummary[]): {
   open: IncidentSummary[];
   mended: Mended | undefined;
 } {
-  const open = incidents.filter(({ state }) => state !== "resolved" && state !== "suspect");
+  const open = incidents.filter(({ state }) => !isOver(state) && state !== "suspect");
   const mended = incidents.filter((incident): incident is Mended => incident.resolvedAt !== null);
   return {
     open: open.sort((a, b) => a.severity.localeCompare(b.severity)),

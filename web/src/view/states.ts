@@ -1,5 +1,6 @@
-import type { Verdict } from "../../../src/contract/check.ts";
+import type { CheckResult, Verdict } from "../../../src/contract/check.ts";
 import type { IncidentAction, IncidentState, IncidentSummary, Severity } from "../../../src/contract/incident.ts";
+import type { NotificationState } from "../../../src/contract/notification.ts";
 import type { RolloutState } from "../../../src/contract/rollout.ts";
 import type { ReplicaState, ServiceState } from "../../../src/contract/service.ts";
 import type { DoctorReport } from "../../../src/contract/status.ts";
@@ -32,12 +33,21 @@ export const VERDICT_TONE: Record<Verdict, Tone> = {
   UNKNOWN: "idle",
 };
 
+export const OUTCOME_TONE: Record<CheckResult["outcome"], Tone> = {
+  ok: "ok",
+  slow: "warn",
+  fail: "bad",
+  unknown: "idle",
+};
+
 export const INCIDENT_TONE: Record<IncidentState, Tone> = {
   suspect: "warn",
   open: "bad",
   healing: "busy",
   monitoring: "warn",
   resolved: "ok",
+  review: "idle",
+  closed: "ok",
 };
 
 export const SEVERITY_TONE: Record<Severity, Tone> = { SEV1: "bad", SEV2: "warn", SEV3: "idle" };
@@ -53,6 +63,14 @@ export const ACTION_TONE: Record<IncidentAction["outcome"], Tone> = {
   succeeded: "ok",
   failed: "bad",
   refused: "warn",
+  skipped: "idle",
+  declined: "idle",
+};
+
+export const TOLD_TONE: Record<NotificationState, Tone> = {
+  pending: "busy",
+  delivered: "ok",
+  dead: "bad",
   skipped: "idle",
 };
 

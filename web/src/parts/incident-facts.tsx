@@ -1,0 +1,61 @@
+import type { Incident } from "../../../src/contract/incident.ts";
+import { Link } from "../router.tsx";
+import { to } from "../routes.ts";
+import { duration } from "../view/format.ts";
+import { failedChecksOf } from "../view/incident-news.ts";
+import { Elapsed } from "./elapsed.tsx";
+import { Fact, Facts } from "./facts.tsx";
+import { Time } from "./time.tsx";
+
+/** When it began, how long it took whom, and what it is about. */
+export function IncidentFacts({ incident }: { incident: Incident }) {
+  const { id, service, environment, openedAt, resolvedAt, times, previous, reportedBy } = incident;
+  const onset = times?.onset ?? openedAt;
+  return (
+    <Facts>
+      <Fact label="Service">
+        {incident.restartsLeft === null ? service : <Link href={to.service(service)}>{service}</Link>}
+      </Fact>
+      <Fact label="Environment">{environment}</Fact>
+      <Fact label="Since">
+        <Time at={onset} />
+      </Fact>
+      {times && <Fact label="Detected after">{between(times.onset, times.detected)}</Fact>}
+      {times?.acknowledged && <Fact label="Taken after">{between(times.detected, times.acknowledged)}</Fact>}
+      <Fact label="Downtime">
+        <Elapsed from={onset} until={times?.mitigated ?? resolvedAt} />
+      </Fact>
+      <Fact label="Failed checks">
+        <CheckLinks checks={failedChecksOf(incident)} />
+      </Fact>
+      {incident.restartsLeft !== null && <Fact label="Restarts left">{`${incident.restartsLeft} of 2`}</Fact>}
+      {incident.occurrence > 1 && <Fact label="Occurrence">{incident.occurrence}</Fact>}
+      {previous && (
+        <Fact label="Before it">
+          <Link href={to.incident(previous)}>{previous}</Link>
+        </Fact>
+      )}
+      {reportedBy && <Fact label="Reported by">{reportedBy}</Fact>}
+      <Fact label="Id">
+        <code>{id}</code>
+      </Fact>
+    </Facts>
+  );
+}
+
+function CheckLinks({ checks }: { checks: readonly string[] }) {
+  if (checks.length === 0) return "–";
+  return (
+    <span className="check-links">
+      {checks.map((check) => (
+        <Link key={check} href={to.check(check)}>
+          {check}
+        </Link>
+      ))}
+    </span>
+  );
+}
+
+function between(from: string, until: string): string {
+  return duration(Date.parse(until) - Date.parse(from));
+}

@@ -1,0 +1,25 @@
+import type { SloReport } from "../../../src/contract/slo.ts";
+import type { Tone } from "./states.ts";
+
+const LITTLE_LEFT = 0.25;
+
+/** A share of 1 as percent with up to three digits, never rounded up: `99.95 %`. */
+export function promise(share: number): string {
+  // What binary fractions take away from a figure such as 0.999 is given back.
+  return `${Number((Math.floor(share * 100_000 + 1e-6) / 1_000).toFixed(3))} %`;
+}
+
+/** How much of the error budget is left, as a bar: `filled` from 0 to 1. */
+export function budgetOf({ budgetLeft }: Pick<SloReport, "budgetLeft">): { filled: number; tone: Tone } | null {
+  if (budgetLeft === null) return null;
+  const filled = Math.min(1, Math.max(0, budgetLeft));
+  if (budgetLeft <= 0) return { filled, tone: "bad" };
+  return { filled, tone: budgetLeft < LITTLE_LEFT ? "warn" : "ok" };
+}
+
+/** How an objective stands right now; an alert such as `burn:14.4` says how many times too fast the budget goes. */
+export function standing({ alert, attained }: Pick<SloReport, "alert" | "attained">): { tone: Tone; text: string } {
+  if (alert === "burn:1") return { tone: "warn", text: "the budget will not last" };
+  if (alert) return { tone: "bad", text: `goes at least ${alert.replace("burn:", "")} times too fast` };
+  return attained === null ? { tone: "idle", text: "no data" } : { tone: "ok", text: "no alert" };
+}
