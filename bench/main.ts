@@ -13,7 +13,8 @@ interface Bench {
   measures: string;
   /** Why it cannot run here; undefined when it can. */
   missing?(): Promise<string | undefined>;
-  run(): Promise<string>;
+  /** `minutes`: how long each part of it is measured, where it can be chosen. */
+  run(options: { minutes?: number }): Promise<string>;
 }
 
 const BENCHES: Record<string, Bench> = {
@@ -59,6 +60,27 @@ const BENCHES: Record<string, Bench> = {
       return formatHeal(await benchHeal());
     },
   },
+  watch: {
+    measures:
+      "cost and punctuality of 10,000 checks every 10 s, also while 2,000 hang; beside the blackbox exporter; --minutes N",
+    run: async ({ minutes }) => await (await import("./watch.ts")).benchWatch(minutes),
+  },
+  "watch-detect": {
+    measures: "time from 200 faults at random moments to their incidents, by class and interval",
+    run: async () => await (await import("./watch-detect.ts")).benchWatchDetect(),
+  },
+  "watch-page": {
+    measures: "time from an incident's commit to its first page, also with a first channel that is dead",
+    run: async () => await (await import("./watch-page.ts")).benchWatchPage(),
+  },
+  "watch-restart": {
+    measures: "time from a kill of a prober with 1,000 checks until its successor has run each",
+    run: async () => await (await import("./watch-restart.ts")).benchWatchRestart(),
+  },
+  "watch-sim": {
+    measures: "faults missed, false incidents, pages and healing actions of played scenarios",
+    run: async () => await (await import("./watch-sim.ts")).benchWatchSim(),
+  },
   router: {
     measures: "latency and throughput of the router beside a direct connection and HAProxy",
     run: async () => {
@@ -75,14 +97,17 @@ const BENCHES: Record<string, Bench> = {
   },
 };
 
-const { values, positionals } = parseArgs({ allowPositionals: true, options: { list: { type: "boolean" } } });
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: { list: { type: "boolean" }, minutes: { type: "string" } },
+});
 const names = positionals.length > 0 ? positionals : Object.keys(BENCHES);
 const unknown = names.filter((name) => !BENCHES[name]);
 if (unknown.length > 0) {
   console.error(`error SM-USAGE: no benchmark ${unknown.join(", ")}; there are ${Object.keys(BENCHES).join(", ")}`);
   process.exitCode = 2;
 } else if (values.list) {
-  for (const [name, { measures }] of Object.entries(BENCHES)) console.log(`${name.padEnd(12)}${measures}`);
+  for (const [name, { measures }] of Object.entries(BENCHES)) console.log(`${name.padEnd(15)}${measures}`);
 } else process.exitCode = await runAll(names);
 
 /** Runs them one after another; one that breaks does not stop the others. Answers the exit code. */
@@ -102,6 +127,7 @@ async function runAll(chosen: readonly string[]): Promise<number> {
     });
   console.log(machine());
   let code = 0;
+  const options = values.minutes === undefined ? {} : { minutes: Number(values.minutes) };
   for (const name of chosen) {
     const start = performance.now();
     try {
@@ -110,7 +136,7 @@ async function runAll(chosen: readonly string[]): Promise<number> {
         console.log(`\n— ${name} skipped: ${missing}`);
         continue;
       }
-      const result = (await BENCHES[name]?.run()) ?? "";
+      const result = (await BENCHES[name]?.run(options)) ?? "";
       console.log(`\n— ${name}\n${result}`);
       const text = section({ result, commit: commitOf(ROOT), tookMs: performance.now() - start });
       writeFileSync(FILE, withSection(readFileSync(FILE, "utf8"), name, text));

@@ -1,7 +1,8 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { access, constants, writeFile } from "node:fs/promises";
-import { connect, createServer } from "node:net";
+import { connect } from "node:net";
 import { delimiter, join } from "node:path";
+import { freePort } from "../../src/platforms/local/ports.ts";
 
 /** Where HAProxy is installed; undefined when it is not. */
 export async function findHaproxy(): Promise<string | undefined> {
@@ -26,7 +27,7 @@ export async function startHaproxy(options: {
   target: number;
   option: string;
 }): Promise<{ port: number; child: ChildProcess }> {
-  const port = await freePort();
+  const port = await freePort(new Set());
   const file = join(options.folder, `haproxy-${port}.cfg`);
   const lines = [
     "global",
@@ -47,14 +48,6 @@ export async function startHaproxy(options: {
   for (let attempt = 0; attempt < 200 && !(await accepts(port)); attempt++)
     await new Promise((done) => setTimeout(done, 25));
   return { port, child };
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, "127.0.0.1");
-  await new Promise((done) => server.once("listening", done));
-  const address = server.address();
-  await new Promise((done) => server.close(done));
-  return typeof address === "object" && address ? address.port : 0;
 }
 
 async function accepts(port: number): Promise<boolean> {

@@ -1,0 +1,110 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import { readFileSync, writeFileSync } from "node:fs";
+import { Agent, get } from "node:http";
+import { join } from "node:path";
+import { setTimeout as delay } from "node:timers/promises";
+import { freePort } from "../../src/platforms/local/ports.ts";
+import { memoryOf } from "../load/memory.ts";
+import type { ProberOrder } from "./spec.ts";
+import { addressOf } from "./targets.ts";
+
+/** The kernel counts CPU time in hundredths of a second. */
+const TICK_MS = 10;
+const CONNECTIONS = 64;
+const READY_TRIES = 100;
+
+export interface ExporterFigures {
+  runs: number;
+  failed: number;
+  cpuMs: number;
+  tookMs: number;
+  rssMiB: number | null;
+}
+
+interface ExporterOptions extends Pick<ProberOrder, "port" | "checks" | "everyMs" | "timeoutMs"> {
+  program: string;
+  folder: string;
+}
+
+/** Prometheus' blackbox exporter, asked for the same targets at the same rate; it has no schedule and no memory of its own. */
+export async function startExporter(options: ExporterOptions) {
+  const { program, folder, timeoutMs } = options;
+  const file = join(folder, "blackbox.yml");
+  const http = { preferred_ip_protocol: "ip4" };
+  const modules = { http: { prober: "http", timeout: `${timeoutMs / 1_000}s`, http } };
+  writeFileSync(file, JSON.stringify({ modules }));
+  const listen = `127.0.0.1:${await freePort(new Set())}`;
+  const args = [`--config.file=${file}`, `--web.listen-address=${listen}`, "--log.level=error"];
+  const child = spawn(program, args, { stdio: ["ignore", "ignore", "inherit"] });
+  const agent = new Agent({ keepAlive: true, maxSockets: CONNECTIONS });
+  await untilReady(`http://${listen}/`);
+  return {
+    /** Drives it for `ms` and measures it meanwhile. */
+    measure: (ms: number) =>
+      drive(child, { ...options, agent, base: `http://${listen}/probe?module=http&target=` }, ms),
+    stop: async () => {
+      agent.destroy();
+      child.kill("SIGKILL");
+      await once(child, "exit");
+    },
+  };
+}
+
+async function drive(
+  { pid = 0 }: ChildProcess,
+  { agent, base, port, checks, everyMs }: ExporterOptions & { agent: Agent; base: string },
+  ms: number,
+): Promise<ExporterFigures> {
+  const gap = everyMs / checks;
+  const begin = performance.now();
+  const cpu = cpuMs(pid);
+  let [sent, runs, failed] = [0, 0, 0];
+  const waiting: Promise<boolean>[] = [];
+  while (performance.now() - begin < ms) {
+    for (; sent * gap < performance.now() - begin; sent++)
+      waiting.push(
+        probe(`${base}${encodeURIComponent(`http://${addressOf(sent % checks)}:${port}/`)}`, agent).finally(() => {
+          runs++;
+        }),
+      );
+    await delay(2);
+  }
+  const tookMs = performance.now() - begin;
+  const figures = { runs, tookMs, cpuMs: cpuMs(pid) - cpu, rssMiB: memoryOf([pid]).rss };
+  for (const passed of await Promise.all(waiting)) if (!passed) failed++;
+  return { ...figures, failed };
+}
+
+function probe(url: string, agent: Agent): Promise<boolean> {
+  return new Promise((resolve) => {
+    get(url, { agent }, (response) => {
+      let text = "";
+      response.setEncoding("utf8").on("data", (chunk: string) => {
+        text += chunk;
+      });
+      response.once("end", () => resolve(/^probe_success 1$/m.test(text)));
+    }).once("error", () => resolve(false));
+  });
+}
+
+async function untilReady(url: string): Promise<void> {
+  for (let tries = 0; tries < READY_TRIES; tries++) {
+    if (
+      await fetch(url).then(
+        ({ ok }) => ok,
+        () => false,
+      )
+    )
+      return;
+    await delay(100);
+  }
+  throw new Error("the exporter does not answer");
+}
+
+/** User and system time of a process so far. */
+function cpuMs(pid: number): number {
+  const [, rest = ""] = readFileSync(`/proc/${pid}/stat`, "utf8").split(") ");
+  const fields = rest.split(" ");
+  return TICK_MS * (Number(fields[11]) + Number(fields[12]));
+}
