@@ -5,6 +5,7 @@ import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { runLoad } from "../../bench/load.ts";
 import { Status } from "../../src/contract/status.ts";
 import type { Command } from "../lab/command.ts";
+import { daemonUrl, startDaemon } from "../lab/daemon.ts";
 import { type Lab, openLab, service } from "../lab/lab.ts";
 import { kill } from "../lab/processes.ts";
 import { until } from "../lab/until.ts";
@@ -14,16 +15,8 @@ vi.setConfig({ testTimeout: 180_000, hookTimeout: 180_000 });
 
 const HEALTH = { path: "/health", every: "500ms", timeout: "2s" };
 
-async function up(lab: Lab, env: Record<string, string> = {}): Promise<Command> {
-  const command = lab.start(["up", "--port", "0"], { env, deadlineMs: 10 * 60_000 });
-  await Promise.race([
-    until("the daemon", () => command.said().includes("ready: "), 60_000),
-    command.done.then(({ stderr }) => Promise.reject(new Error(`it ended: ${stderr}`))),
-  ]);
-  return command;
-}
+const up = async (lab: Lab): Promise<Command> => (await startDaemon(lab)).command;
 
-const daemonUrl = (lab: Lab): string => JSON.parse(readFileSync(join(lab.state, "daemon.json"), "utf8")).url;
 const ask = async (lab: Lab): Promise<Status> =>
   Status.parse(await (await fetch(`${daemonUrl(lab)}/api/status`, { signal: AbortSignal.timeout(10_000) })).json());
 const pidOf = (lab: Lab, part: string) => lab.processes().find(({ command }) => command.includes(part))?.pid ?? 0;

@@ -1,11 +1,11 @@
-import { readdirSync, readFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
-import { join, relative } from "node:path";
+import { join } from "node:path";
 import { text } from "node:stream/consumers";
-import pg from "pg";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { type Lab, openLab, service } from "../lab/lab.ts";
+import { filesWith, tracesOf, wholeDatabase } from "../lab/traces.ts";
 import { until } from "../lab/until.ts";
 
 // Each step is a process of its own; a busy machine makes them slow.
@@ -17,7 +17,7 @@ const KEY = "-----BEGIN LAB KEY-----\nMb53ce8d1f60a7MbQ9\nMc77e0b2a94d15McQ9\n--
 const SHARED = "shared-d4c81e96f2";
 const HOOK = "hook-e7a0935bd1";
 const MARKS = ["a91f27c4d08e", "Mb53ce8d1f60a7", "Mc77e0b2a94d15", SHARED, HOOK];
-const TRACES = [...MARKS, ...[TOKEN, KEY, SHARED].map((value) => Buffer.from(value).toString("base64").slice(0, 16))];
+const traces = tracesOf(MARKS, [TOKEN, KEY, SHARED]);
 
 /** Says what it knows in every way an application may. */
 const LEAKY = `
@@ -76,8 +76,6 @@ function manifest(mode: string): void {
   });
 }
 
-const traces = (said: string) => TRACES.filter((trace) => said.includes(trace));
-
 async function quiet(args: string[]): Promise<string> {
   const { stdout, stderr } = await lab.run(args, { env });
   expect(traces(stdout + stderr), args.join(" ")).toEqual([]);
@@ -116,37 +114,12 @@ async function deployAll(): Promise<void> {
   manifest("ok");
 }
 
-function filesBelow(folder: string): string[] {
-  return readdirSync(folder, { recursive: true, withFileTypes: true })
-    .filter((item) => item.isFile())
-    .map((item) => join(item.parentPath, item.name));
-}
-
-/** Every row of every table, pg-boss's included. */
-async function wholeDatabase(): Promise<string> {
-  const client = new pg.Client({ connectionString: lab.env.DATABASE_URL });
-  await client.connect();
-  try {
-    const { rows: tables } = await client.query<{ name: string }>(
-      `select format('%I.%I', table_schema, table_name) as name from information_schema.tables
-       where table_type = 'BASE TABLE' and table_schema not in ('pg_catalog', 'information_schema')`,
-    );
-    let rows = "";
-    for (const { name } of tables)
-      rows += JSON.stringify((await client.query(`select '${name}' as table, to_jsonb(t) as row from ${name} t`)).rows);
-    return rows;
-  } finally {
-    await client.end();
-  }
-}
-
 /** What services print is on disk as they printed it, for their owner only; nothing else may hold a secret. */
 async function expectNothingStored(): Promise<void> {
-  const files = filesBelow(lab.state).map((file) => ({ file, said: readFileSync(file, "latin1") }));
-  const holding = files.filter(({ said }) => traces(said).length > 0).map(({ file }) => relative(lab.state, file));
+  const holding = filesWith(traces, lab.state);
   expect(holding.filter((file) => !/^logs\/app\/[^/]+\.log$/.test(file))).toEqual([]);
   expect(holding).not.toEqual([]);
-  const rows = await wholeDatabase();
+  const rows = await wholeDatabase(lab.env.DATABASE_URL);
   expect(rows).toContain("SM-UNIT-DIED");
   expect(traces(rows)).toEqual([]);
 }
