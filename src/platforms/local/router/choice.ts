@@ -29,13 +29,16 @@ export function shareAt({ share, until }: Share, now: number): number {
 /**
  * The target for a request in `bucket`, or undefined when none may take it.
  * Candidates stand in for a stable side that cannot answer only while a share is granted: a candidate nobody has verified
- * must not get users because stable hiccuped. Targets that refused a moment ago come last.
+ * must not get users because stable hiccuped. Targets that refused a moment ago come last. `apart` lost this request a moment
+ * ago without refusing it: another one of its side is asked if there is one, since a process that dies may close its
+ * connections before it closes the port.
  */
 export function chooseTarget<T extends Choosable>(
   targets: readonly T[],
   grant: Share,
   bucket: number,
   now: number,
+  apart?: T,
 ): T | undefined {
   const share = shareAt(grant, now);
   const open = targets.filter(
@@ -45,6 +48,7 @@ export function chooseTarget<T extends Choosable>(
   const wanted = bucket < share ? "candidate" : "stable";
   const willing = open.filter((target) => target.avoidUntil <= now);
   return (
+    balance(willing.filter((target) => target.role === wanted && target !== apart)) ??
     balance(willing.filter((target) => target.role === wanted)) ??
     balance(willing) ??
     balance(open.filter((target) => target.role === wanted)) ??

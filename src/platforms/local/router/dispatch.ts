@@ -1,6 +1,6 @@
 import type { LiveRoute, Waiter } from "./table.ts";
 import { isHolding, pickTarget } from "./table.ts";
-import { beginExchange, type Lease } from "./target.ts";
+import { beginExchange, type Lease, type LiveTarget } from "./target.ts";
 
 /** How an attempt ended: `done` needs nothing more, `refused` sent nothing, `lost` may safely be sent once more. */
 export type Outcome = "done" | "refused" | "lost" | "failed";
@@ -33,7 +33,7 @@ export function dispatch(route: LiveRoute, job: Job): () => void {
   let timer: NodeJS.Timeout | undefined;
   let firstRefusal: number | undefined;
   let waited = false;
-  let sentAgain = false;
+  let lostBy: LiveTarget | undefined;
   let over = false;
   route.requests += 1;
 
@@ -41,7 +41,7 @@ export function dispatch(route: LiveRoute, job: Job): () => void {
     if (over) return;
     const now = Date.now();
     if (isHolding(route, now)) return void wait();
-    const target = pickTarget(route, job.bucket, now);
+    const target = pickTarget(route, job.bucket, now, lostBy);
     if (!target) return void reject(503, "no target");
     if (firstRefusal !== undefined && target.avoidUntil > now) {
       if (now - firstRefusal >= RETRY_FOR_MS) return void reject(502, "no healthy target");
@@ -55,7 +55,7 @@ export function dispatch(route: LiveRoute, job: Job): () => void {
     waited = false;
     const lease = beginExchange(target, job.abort, job.probe);
     try {
-      job.send(lease, sentAgain, settle);
+      job.send(lease, lostBy !== undefined, (outcome) => settle(outcome, target));
     } catch {
       // Something Node's client will not write; without this the count would never come down.
       lease.end();
@@ -63,15 +63,15 @@ export function dispatch(route: LiveRoute, job: Job): () => void {
     }
   }
 
-  function settle(outcome: Outcome): void {
+  function settle(outcome: Outcome, by: LiveTarget): void {
     if (outcome === "done") over = true;
     if (over) return;
     if (outcome === "refused") {
       firstRefusal ??= Date.now();
       return void attempt();
     }
-    if (outcome === "failed" || sentAgain) return void reject(502, "the target gave no answer");
-    sentAgain = true;
+    if (outcome === "failed" || lostBy) return void reject(502, "the target gave no answer");
+    lostBy = by;
     attempt();
   }
 

@@ -119,6 +119,13 @@ test("a POST that the target took and then dropped is not sent twice; a GET is, 
   expect(calls).toEqual(["POST", "GET", "GET"]);
 });
 
+test("a GET that a dying target took and dropped is sent again to another one, however much that one weighs", async () => {
+  const dying = await serveTcp((socket) => void socket.on("data", () => socket.resetAndDestroy()));
+  const { port } = await serve((_, response) => response.end("well"));
+  const { url } = await routerWith(route([target(dying.port, { weight: 256 }), target(port, { weight: 1 })]));
+  for (let round = 0; round < 20; round++) expect(await (await fetch(url)).text()).toBe("well");
+});
+
 test("idle connections to a target end when it drains or leaves", async () => {
   let open = 0;
   const { port, server } = await serve((_, response) => response.end());

@@ -74,9 +74,9 @@ export function isHolding(route: LiveRoute, now: number): boolean {
   return !route.closed && hold !== null && hold.until > now;
 }
 
-/** The target for a request in `bucket`; undefined when none may take it. */
-export function pickTarget(route: LiveRoute, bucket: number, now: number): LiveTarget | undefined {
-  return route.closed ? undefined : chooseTarget(route.targets, route.wanted, bucket, now);
+/** The target for a request in `bucket`, `apart` last of its side; undefined when none may take it. */
+export function pickTarget(route: LiveRoute, bucket: number, now: number, apart?: LiveTarget): LiveTarget | undefined {
+  return route.closed ? undefined : chooseTarget(route.targets, route.wanted, bucket, now, apart);
 }
 
 /** Also the targets that left with exchanges still running. */
