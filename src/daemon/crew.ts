@@ -1,7 +1,8 @@
 import { ExternalError } from "../core/errors.ts";
 import type { Effects } from "../incidents/execute.ts";
 import type { Incidents } from "../incidents/incidents.ts";
-import { forgetStates, markDelivered, undelivered } from "../watch/state.ts";
+import type { IncidentsOptions } from "../incidents/options.ts";
+import { forgetStates, markDelivered, type RecordedEvent, undelivered } from "../watch/state.ts";
 import type { Watch } from "../watch/watch.ts";
 import { joinCrew } from "../watch/workers/crew.ts";
 import { RUN, VERDICT, verdictChannel } from "../watch/workers/session.ts";
@@ -27,7 +28,10 @@ export interface Crew {
 interface Sharing {
   crew: Crew;
   watch: SharedWatch;
-  /** Takes verdicts and lets time pass where this process leads; anywhere it reads, and does what people ask for. */
+  /**
+   * Takes verdicts and lets time pass where this process leads. Anywhere it reads, and decides on what people ask for; what follows from
+   * that in the background is the leader's, who decides on what the store has.
+   */
   incidents: Incidents;
   /** Work that one process of all does: nothing where another one leads. */
   whenLeading(work: () => Promise<void>): () => Promise<void>;
@@ -42,10 +46,8 @@ interface CrewOptions {
   engine: Engine;
   role: Member["role"];
   watch: Watch;
-  /** Reads, and does what people ask for; never folds. */
-  incidents: Incidents;
-  /** Incidents for the time that this process leads: what they remember of checks is worth nothing afterwards. */
-  newTerm(): Incidents;
+  /** Incidents for the time that this process leads, since what they remember of checks is worth nothing afterwards, and for all other time. */
+  newTerm(change?: Pick<IncidentsOptions, "leaveWork">): Incidents;
   report(error: unknown): void;
   /** Work that the stop waits for. */
   track?: (<T>(work: Promise<T>) => Promise<T>) | undefined;
@@ -67,8 +69,9 @@ export function withoutRollouts(effects: Effects): Effects {
 
 /** Puts this process among the workers of an environment; nothing is joined before `start`. */
 export function createCrew(options: CrewOptions): Sharing {
-  const { engine, role, watch: own, incidents: passive, newTerm, report, track = (work) => work } = options;
+  const { engine, role, watch: own, newTerm, report, track = (work) => work } = options;
   const { store, environment, clock, redact, bus } = engine;
+  const passive = newTerm({ leaveWork: () => void tell(VERDICT).catch(report) });
   let term: Incidents | undefined;
   let leads = false;
   let folding: Promise<void> | undefined;
@@ -111,24 +114,38 @@ export function createCrew(options: CrewOptions): Sharing {
   }
 
   async function endTerm(): Promise<void> {
+    // What is handed in and not folded is left to the next one who leads.
+    await term?.close();
     await folding?.catch(() => {});
+    // One that had only just begun.
     await term?.close();
     term = undefined;
   }
 
   async function fold(): Promise<void> {
     const leading = term ?? (await beginTerm());
-    for (;;) {
+    for (let hasMore = true; hasMore && leads; ) {
       const events = await undelivered(store, { environment });
       if (events.length > 0) await watch.refresh();
-      for (const { event, seq } of events) {
-        if (!leads) return;
-        await leading.handle(event);
-        await markDelivered(store, [{ checkId: event.checkId, seq }]);
-      }
-      if (events.length === 0) break;
+      hasMore = events.length > 0 && (await handIn(leading, events));
     }
     if (leads) await leading.tick();
+  }
+
+  /** In order for each check; answers whether all were taken. One that is not holds up no other check. */
+  async function handIn(leading: Incidents, events: readonly RecordedEvent[]): Promise<boolean> {
+    const rows = [...Map.groupBy(events, ({ event }) => event.checkId).values()];
+    const handed = await Promise.allSettled(
+      rows.map(async (row) => {
+        for (const { event, seq } of row) {
+          await leading.handle(event);
+          await markDelivered(store, [{ checkId: event.checkId, seq }]);
+        }
+      }),
+    );
+    const failures = handed.filter((item) => item.status === "rejected");
+    if (leads) for (const { reason } of failures) report(reason);
+    return failures.length === 0;
   }
 
   async function lead(): Promise<void> {
@@ -139,7 +156,6 @@ export function createCrew(options: CrewOptions): Sharing {
     await folding;
   }
 
-  const now = () => term ?? passive;
   return {
     watch,
     whenLeading: (work) => async () => {
@@ -154,13 +170,16 @@ export function createCrew(options: CrewOptions): Sharing {
     },
     incidents: {
       ...passive,
-      handle: (event) => now().handle(event),
+      handle: (event) => (term ?? passive).handle(event),
       tick: lead,
       // The leader does it when it begins.
       resume: async () => {},
-      setChecks: (ids) => now().setChecks(ids),
-      acknowledge: (id, actor, note) => now().acknowledge(id, actor, note),
-      approve: (id, actor) => now().approve(id, actor),
+      setChecks: (ids) => (term ?? passive).setChecks(ids),
+      plan: async (id) => {
+        // The veto of a dependency is known from checks that others may run.
+        await watch.refresh();
+        return await passive.plan(id);
+      },
       close: async () => {
         leads = false;
         await endTerm();

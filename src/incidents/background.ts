@@ -27,22 +27,27 @@ export interface BackgroundOptions extends Place {
   effects: Effects;
   /** Aborts when the daemon stops. */
   signal: AbortSignal;
+  /** Told why nothing could be found out. */
+  report?: ((error: unknown) => void) | undefined;
 }
 
-/** Does the long work an effect asks for and answers with the event to decide on; undefined when there is nothing to do. Never rejects. */
-export async function work(
-  record: IncidentRecord,
-  effect: Effect,
-  options: BackgroundOptions,
-): Promise<LifecycleEvent | undefined> {
+export type Work = Extract<Effect, { type: "collect" | "look" | "act" }>;
+
+/** What an incident waits for and anybody may begin anew: evidence and a look touch nothing. Null when there is nothing such. */
+export function workAwaited({ healing: { phase, pending: work } }: Pick<IncidentRecord, "healing">): Work | null {
+  if (work === null) return null;
+  if (phase === "evidence") return { type: "collect", work };
+  return phase === "choosing" ? { type: "look", work } : null;
+}
+
+/** Does the long work an effect asks for and answers with the event to decide on. Never rejects. */
+export async function work(record: IncidentRecord, effect: Work, options: BackgroundOptions): Promise<LifecycleEvent> {
   const at = () => options.clock.now();
   if (effect.type === "collect")
     return { type: "evidence", work: effect.work, evidence: await collect(record, options), at: at() };
   if (effect.type === "look")
     return { type: "situation", work: effect.work, ...(await look(record, options)), at: at() };
-  if (effect.type === "act")
-    return { type: "acted", work: effect.work, ...(await act(record, effect, options)), at: at() };
-  return undefined;
+  return { type: "acted", work: effect.work, ...(await act(record, effect, options)), at: at() };
 }
 
 async function collect(
@@ -66,7 +71,7 @@ async function collect(
 /** How things stand for an incident; without a situation where that could not be found out. */
 export async function look(
   { service, key }: Pick<IncidentRecord, "service" | "key">,
-  { store, effects, signal, app, environment }: BackgroundOptions,
+  { store, effects, signal, app, environment, report }: BackgroundOptions,
 ): Promise<Outlook> {
   const unknown = { situation: null, healedElsewhereAt: null, restartsLeft: 0, actionsLeft: { hour: 0, day: 0 } };
   if (service === null) return unknown;
@@ -80,7 +85,8 @@ export async function look(
       actionsLeft(store.db, app),
     ]);
     return { situation, healedElsewhereAt, restartsLeft: restarts, actionsLeft: actions };
-  } catch {
+  } catch (error) {
+    if (!signal.aborted) report?.(error);
     return unknown;
   }
 }

@@ -150,7 +150,7 @@ test("the call for a person reaches a webhook that first hangs up and then answe
   }
 });
 
-test("a verdict that arrives while the store is away is not lost", async () => {
+test("a verdict that arrives while the store is away is refused until it is folded, and then is not lost", async () => {
   const world = await createWorld(store, { app: newApp() });
   const { transaction } = store.db;
   try {
@@ -158,10 +158,11 @@ test("a verdict that arrives while the store is away is not lost", async () => {
     store.db.transaction = async () => {
       throw new Error("the store is away");
     };
-    await world.say("DOWN");
+    await expect(world.say("DOWN")).rejects.toThrow("the store is away");
+    await expect(world.say("DOWN")).rejects.toThrow("the store is away");
     store.db.transaction = transaction;
     expect(await world.incidents.list()).toEqual([]);
-    await world.pass(SECOND);
+    await world.say("DOWN");
     expect(await world.only()).toMatchObject({ state: "healing" });
   } finally {
     store.db.transaction = transaction;

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import type { RemediesConfig } from "../config/schema.ts";
 import { timingFor } from "../watch/timing.ts";
-import { type ChooseInput, choose, ladderOf, modeOf } from "./choose.ts";
+import { asksFirst, type ChooseInput, choose, ladderOf, modeOf } from "./choose.ts";
 import { decide } from "./lifecycle.ts";
 import { CALM, MINUTE, START, verdict } from "./testing.ts";
 import type { IncidentRecord, Rules } from "./types.ts";
@@ -10,6 +10,16 @@ const SESSIONS = { path: "/sessions", method: "DELETE" as const, headers: {} };
 const DEFAULT: RemediesConfig["ladder"] = ["clear-sessions", "restart", "restart", "redeploy"];
 const rules: Rules = { environment: "staging", protected: false, remedies: {}, timing: timingFor };
 const withSessions: Rules = { ...rules, remedies: { api: { ladder: DEFAULT, clear_sessions: SESSIONS } } };
+const withRequests: Rules = {
+  ...rules,
+  remedies: {
+    api: {
+      ladder: ["clear-sessions", "reconnect-pool", "drop-cache", "restart"],
+      reconnect_pool: { path: "/pool", method: "POST", headers: {} },
+      drop_cache: { path: "/cache", method: "DELETE", headers: {}, everything: true },
+    },
+  },
+};
 const deployed = { ...CALM, lastDeployAt: START - MINUTE, previousGood: "r1" };
 
 function incident(change: Parameters<typeof verdict>[1] = {}, healing: Partial<IncidentRecord["healing"]> = {}) {
@@ -44,6 +54,17 @@ describe("the first rung that applies", () => {
       { record: incident({ class: "reset" }), rules: withSessions },
       { type: "act", remedy: "clear-sessions" },
     ],
+    [
+      "lost connections are made anew, where there is a request for it",
+      { record: incident({ class: "reset" }), rules: withRequests },
+      { type: "act", remedy: "reconnect-pool" },
+    ],
+    [
+      "a failed sign-in may be its cache's fault, not its pool's",
+      { record: login, rules: withRequests },
+      { type: "act", remedy: "drop-cache" },
+    ],
+    ["neither helps against a refused connection", { rules: withRequests }, { type: "act", remedy: "restart" }],
     ["a refused connection does not", { rules: withSessions }, { type: "act", remedy: "restart" }],
     [
       "slowness after a deployment goes back to the release before it",
@@ -117,4 +138,14 @@ test.each([
 ] as const)("protected %s and mode %s: %s", (isProtected, mode, expected) => {
   const remedies: Rules["remedies"] = mode === undefined ? {} : { api: { mode, ladder: DEFAULT } };
   expect(modeOf({ service: "api" }, { ...rules, protected: isProtected, remedies })).toBe(expected);
+});
+
+test("rungs without their request are none, and what reaches further than the service waits for a person", () => {
+  const api = { service: "api", family: "availability" } as const;
+  const bare: Rules = { ...rules, remedies: { api: { ladder: ["reconnect-pool", "drop-cache", "restart"] } } };
+  expect(ladderOf(api, bare)).toEqual(["restart"]);
+  expect(ladderOf(api, withRequests)).toEqual(["clear-sessions", "reconnect-pool", "drop-cache", "restart"]);
+  const asks = (["reconnect-pool", "drop-cache", "restart"] as const).map((one) => asksFirst(one, api, withRequests));
+  expect(asks).toEqual([false, true, false]);
+  expect(asksFirst("restart", api, { ...withRequests, protected: true })).toBe(true);
 });

@@ -1,10 +1,12 @@
 import { BLAMED, changeScore } from "./change-score.ts";
 import { type GuardInput, type Veto, veto } from "./guard.ts";
 import { failing, isHealable, timingOf } from "./members.ts";
-import { ruleOf } from "./remedy-classes.ts";
+import { isRelief, RELIEF_REQUESTS, ruleOf } from "./remedy-classes.ts";
 import type { IncidentRecord, Remedy, Rules, Situation } from "./types.ts";
 
 const DEFAULT_LADDER: readonly Remedy[] = ["clear-sessions", "restart", "restart", "redeploy"];
+/** Without their request these are no rungs at all. */
+const ON_REQUEST: readonly Remedy[] = ["reconnect-pool", "drop-cache"];
 
 export interface ChooseInput extends Omit<GuardInput, "remedy"> {
   restartsLeft: number;
@@ -64,7 +66,8 @@ const FIRST: Readonly<Record<string, Remedy>> = { latency: "redeploy", auth: "cl
 
 /** The rungs for this incident. */
 export function ladderOf(record: Pick<IncidentRecord, "family" | "service">, rules: Rules): readonly Remedy[] {
-  const ladder = configOf(record, rules)?.ladder ?? DEFAULT_LADDER;
+  const wanted = configOf(record, rules)?.ladder ?? DEFAULT_LADDER;
+  const ladder = wanted.filter((remedy) => !ON_REQUEST.includes(remedy) || requestOf(remedy, record, rules));
   const first = FIRST[record.family];
   return [...ladder.filter((remedy) => remedy === first), ...ladder.filter((remedy) => remedy !== first)];
 }
@@ -72,6 +75,15 @@ export function ladderOf(record: Pick<IncidentRecord, "family" | "service">, rul
 /** `propose`: a person has to allow the plan first. */
 export function modeOf(record: Pick<IncidentRecord, "service">, rules: Rules): "act" | "propose" {
   return configOf(record, rules)?.mode ?? (rules.protected ? "propose" : "act");
+}
+
+/** Whether a person has to allow the remedy first: each, or one that reaches further than the service. */
+export function asksFirst(remedy: Remedy, record: Pick<IncidentRecord, "service">, rules: Rules): boolean {
+  return modeOf(record, rules) === "propose" || requestOf(remedy, record, rules)?.everything === true;
+}
+
+function requestOf(remedy: Remedy, record: Pick<IncidentRecord, "service">, rules: Rules) {
+  return isRelief(remedy) ? configOf(record, rules)?.[RELIEF_REQUESTS[remedy]] : undefined;
 }
 
 function configOf({ service }: Pick<IncidentRecord, "service">, { remedies }: Rules) {
@@ -82,9 +94,10 @@ function applies(remedy: Remedy, record: IncidentRecord, situation: Situation, r
   const members = failing(record);
   if (!isHealable(record) || (members.length > 0 && members.every((member) => member.verdict === "INTERMITTENT")))
     return false;
-  if (remedy === "clear-sessions") {
-    const configured = configOf(record, rules)?.clear_sessions !== undefined || rules.clearsSessions === true;
-    return configured && members.some((member) => ruleOf(member.class).sessions);
+  if (isRelief(remedy)) {
+    const elsewhere = remedy === "clear-sessions" && rules.clearsSessions === true;
+    const isConfigured = elsewhere || requestOf(remedy, record, rules) !== undefined;
+    return isConfigured && members.some((member) => ruleOf(member.class).relief.includes(remedy));
   }
   return remedy === "restart" || isDeploysFault(record, situation);
 }

@@ -16,7 +16,21 @@ export function draftOf(state: IncidentRecord, at: number): Draft {
 }
 
 export function decided({ record, effects }: Draft): Decision {
-  return { state: record, effects };
+  return { state: record, effects: withOneCall(effects) };
+}
+
+/** Each says more than those before it. */
+const CALLS: readonly MessageKind[] = ["opened", "reopened", "severity", "escalated"];
+
+/** Of what calls people at the same moment, the one that says most does; the others only tell. */
+function withOneCall(effects: Effect[]): Effect[] {
+  const calls = effects.filter((effect) => effect.type === "notify").filter(({ kind }) => CALLS.includes(kind));
+  const most = Math.max(...calls.map(({ kind }) => CALLS.indexOf(kind)));
+  return effects.map((effect) =>
+    effect.type === "notify" && CALLS.includes(effect.kind) && CALLS.indexOf(effect.kind) < most
+      ? { ...effect, quiet: true }
+      : effect,
+  );
 }
 
 interface Entry {
@@ -36,14 +50,17 @@ export function log({ record, effects, at }: Draft, { kind, text, actor = null, 
 /** While it fails and passes in turn these would say so each time. */
 const OF_A_TURN: readonly MessageKind[] = ["recovering", "reopened"];
 
-/** Adds a line to the timeline and tells the channels, unless it is kept quiet: who heard of it hears of its end. */
-export function tell(draft: Draft, kind: MessageKind, entry: Entry): void {
+/**
+ * Adds a line to the timeline and tells the channels, unless it is kept quiet: who heard of it hears of its end. `quiet`: it calls nobody,
+ * whatever its kind.
+ */
+export function tell(draft: Draft, kind: MessageKind, entry: Entry, quiet = false): void {
   const { suppressed, flapping } = draft.record;
   const seq = log(draft, entry);
   const isMuted = suppressed !== null && (kind !== "resolved" || !suppressed.told);
   if (suppressed !== null && isMuted && kind !== "resolved") suppressed.missed = true;
   if (isMuted || (flapping !== null && OF_A_TURN.includes(kind))) return;
-  draft.effects.push({ type: "notify", seq, at: draft.at, kind, text: entry.text });
+  draft.effects.push({ type: "notify", seq, at: draft.at, kind, text: entry.text, ...(quiet ? { quiet } : {}) });
 }
 
 /** Begins background work; an answer to earlier work is ignored from now on. */
@@ -107,6 +124,7 @@ export function freshHealing(before?: Healing): Healing {
     evidenceSeq: null,
     vetoedSince: null,
     lastRestartAt: before?.lastRestartAt ?? null,
+    restarts: before?.restarts ?? [],
     redeployed: before?.redeployed ?? false,
     approvedBy: null,
     reason: null,

@@ -1,31 +1,33 @@
 import { isDeepStrictEqual } from "node:util";
+import { atMost } from "../core/at-most.ts";
 import { newId } from "../core/ids.ts";
-import { withDeadline } from "../notify/deadline.ts";
 import type { Transaction } from "../store/connect.ts";
 import { sqlState } from "../store/sql-state.ts";
 import type { VerdictEvent } from "../watch/types.ts";
 import { auditOf } from "./audit.ts";
-import { work } from "./background.ts";
+import { type Work, work, workAwaited } from "./background.ts";
+import { forEach } from "./each.ts";
 import { createHealthEvidence } from "./health.ts";
 import { noteHeld } from "./held.ts";
 import { createInbox } from "./inbox.ts";
 import { decide } from "./lifecycle.ts";
 import { goneAgain } from "./look-after.ts";
-import { isFailing } from "./members.ts";
+import { createLooks } from "./looks.ts";
 import { type IncidentsOptions, rulesOf } from "./options.ts";
 import { persist } from "./persist.ts";
 import { loadLive, lockIncident } from "./rows.ts";
-import { createSurroundings } from "./surroundings.ts";
-import type { Change, Effect, IncidentRecord, LifecycleEvent, Situation } from "./types.ts";
+import { type Around, createSurroundings } from "./surroundings.ts";
+import type { Change, Effect, IncidentRecord, LifecycleEvent } from "./types.ts";
 import { applyVerdict } from "./verdicts.ts";
 
-const OPENING_LOOK_MS = 2_000;
+/** Many verdicts at once must not keep the store from everything else. */
+const LOOKS_AT_ONCE = 8;
 const HEALTH_BEAT_MS = 15_000;
 const UNIQUE_VIOLATION = "23505";
 
 /** Carries events through decision, store and effects, one at a time. */
 export interface Engine {
-  /** Never rejects: what the store refuses now waits for `passTime`. */
+  /** Resolves when it is folded and committed, or can never be. Rejects where it is to be brought again; a second time changes nothing. */
   take(event: VerdictEvent): Promise<void>;
   /** Begins an incident that a person reports. Throws what `refuse` makes of it when there is one of that key. */
   report(event: Extract<LifecycleEvent, { type: "report" }>, refuse: () => Promise<Error>): Promise<void>;
@@ -34,7 +36,7 @@ export interface Engine {
   /** Forgets what other checks said; in line with everything else. */
   keep(checks: readonly string[]): Promise<void>;
   passTime(): Promise<void>;
-  /** Aborts the work under way and waits for it. */
+  /** Aborts the work under way and waits for it; what was taken and is not folded is rejected. */
   close(): Promise<void>;
 }
 
@@ -47,9 +49,11 @@ export function createEngine(options: IncidentsOptions): Engine {
   const closing = new AbortController();
   const inbox = createInbox(report);
   const health = createHealthEvidence(place);
-  const surroundings = createSurroundings({ ...options, signal: closing.signal });
-  const tasks = new Set<Promise<void>>();
-  const lookedAfter = new Set<string>();
+  const looks = createLooks({ clock, report, signal: closing.signal });
+  const surroundings = createSurroundings({ ...options, looks });
+  const few = atMost(LOOKS_AT_ONCE);
+  /** Work in the background, by its name. */
+  const tasks = new Map<string, Promise<void>>();
   let beatAt = 0;
 
   async function commit(run: (tx: Transaction) => Promise<Change[]>): Promise<void> {
@@ -76,30 +80,35 @@ export function createEngine(options: IncidentsOptions): Engine {
 
   function begin(record: IncidentRecord, effect: Effect): void {
     if (effect.type !== "collect" && effect.type !== "look" && effect.type !== "act") return;
-    void hearLater(
-      record.id,
-      work(record, effect, { ...place, store, clock, redact, effects, signal: closing.signal }),
-    );
+    if (options.leaveWork) options.leaveWork();
+    else doWork(record, effect);
   }
 
-  /** Decides on the answer of work in the background. */
-  async function hearLater(id: string, answer: Promise<LifecycleEvent | undefined>): Promise<void> {
-    const task = answer.then(async (event) => {
-      // At shutdown the answer would be "aborted"; the next daemon looks for itself.
-      if (event && !closing.signal.aborted) await inbox.add(() => change(id, event));
-    });
-    tasks.add(task);
-    await task.catch(report).finally(() => tasks.delete(task));
+  function doWork(record: IncidentRecord, effect: Work): void {
+    const means = { ...place, store, clock, redact, effects, signal: closing.signal, report };
+    inBackground(`${record.id} ${effect.work}`, record.id, () => work(record, effect, means));
   }
 
   /** While an action is verified it is looked after what it brought up. */
   function lookAfter(record: IncidentRecord): void {
-    const { id } = record;
-    if (record.healing.phase !== "verifying" || lookedAfter.has(id)) return;
-    lookedAfter.add(id);
-    void hearLater(id, goneAgain(record, { clock, redact, effects, signal: closing.signal })).finally(() =>
-      lookedAfter.delete(id),
-    );
+    if (record.healing.phase !== "verifying") return;
+    const means = { clock, redact, effects, signal: closing.signal };
+    inBackground(`${record.id} gone`, record.id, () => goneAgain(record, means));
+  }
+
+  /** Begins what is not under way, and decides on its answer. */
+  function inBackground(name: string, id: string, answer: () => Promise<LifecycleEvent | undefined>): void {
+    if (tasks.has(name)) return;
+    const task = answer().then(async (event) => {
+      // At shutdown the answer would be "aborted"; the next daemon looks for itself.
+      if (event && !closing.signal.aborted) await inbox.add(() => change(id, event));
+    });
+    const ended = task
+      .catch((error: unknown) => {
+        if (!closing.signal.aborted) report(error);
+      })
+      .finally(() => tasks.delete(name));
+    tasks.set(name, ended);
   }
 
   async function change(id: string, event: LifecycleEvent): Promise<void> {
@@ -109,12 +118,19 @@ export function createEngine(options: IncidentsOptions): Engine {
     });
   }
 
-  async function hear(event: VerdictEvent): Promise<void> {
-    const situation = await situationFor(event);
-    const around = await surroundings.ofVerdict(event);
+  /** Looks as soon as there is room, so that those who wait in line have their answers when it is their turn. */
+  function ahead<T>(look: () => Promise<T>): Promise<T> {
+    const answer = few(look);
+    answer.catch(() => {});
+    return answer;
+  }
+
+  async function hear(event: VerdictEvent, around: Around): Promise<void> {
+    // What is not looked at to its end is for the next daemon.
+    closing.signal.throwIfAborted();
     const run = (tx: Transaction) => {
       const at = clock.now();
-      return applyVerdict(tx, place, { event, at, id: newId("inc", at), situation, rules, ...around });
+      return applyVerdict(tx, place, { event, at, id: newId("inc", at), rules, ...around });
     };
     await health.hear(store.db, event);
     try {
@@ -126,31 +142,33 @@ export function createEngine(options: IncidentsOptions): Engine {
     }
   }
 
-  /** What else is down decides on the severity, and whether it is trouble of its own; it is not waited for long. */
-  async function situationFor({ to, service }: VerdictEvent): Promise<Situation | null> {
-    if (service === null || !isFailing({ verdict: to })) return null;
-    const asked = withDeadline((signal) => effects.situation(service, signal), OPENING_LOOK_MS, closing.signal);
-    return await asked.catch(() => null);
-  }
-
   async function tickAll(): Promise<void> {
     const at = clock.now();
     await options.silences.refresh();
     const live = await loadLive(store.db, place);
-    for (const record of live) {
-      const event = { type: "tick", at, ...(await surroundings.ofRecord(record, live, at)) } as const;
-      if (!isDeepStrictEqual(decide(record, event, rules).state, record)) await change(record.id, event);
-      lookAfter(record);
-    }
+    const ticks = live.map((record) => ({ record, around: ahead(() => surroundings.ofRecord(record, live, at)) }));
+    const pass = async ({ record, around }: (typeof ticks)[number]) =>
+      await tickOne(record, { type: "tick", at, ...(await around) });
+    await forEach(ticks, pass, report);
     if (at - beatAt < HEALTH_BEAT_MS) return;
     beatAt = at;
     await health.beat(store.db, at);
     await noteHeld(store.db, place, at);
   }
 
+  async function tickOne(record: IncidentRecord, event: LifecycleEvent): Promise<void> {
+    if (closing.signal.aborted) return;
+    lookAfter(record);
+    if (!isDeepStrictEqual(decide(record, event, rules).state, record)) return await change(record.id, event);
+    const left = workAwaited(record);
+    if (left) doWork(record, left);
+  }
+
   return {
     take: async (event) => {
-      if (!closing.signal.aborted) await inbox.add(() => hear(event));
+      closing.signal.throwIfAborted();
+      const around = ahead(() => surroundings.ofVerdict(event));
+      await inbox.bring(`${event.checkId} ${event.at} ${event.to}`, async () => hear(event, await around));
     },
     apply: (id, event, prepare) =>
       inbox.inLine(async () => {
@@ -171,8 +189,8 @@ export function createEngine(options: IncidentsOptions): Engine {
     },
     close: async () => {
       closing.abort(new Error("the daemon stops"));
-      await Promise.allSettled(tasks);
-      await inbox.inLine(async () => {});
+      await inbox.close();
+      await Promise.all(tasks.values());
     },
   };
 }

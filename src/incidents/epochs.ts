@@ -19,6 +19,11 @@ export async function renew(db: Queryable, scope: string, reason: string): Promi
   return await addEpoch(db, scope, epoch + 1, reason);
 }
 
+/** Restarts for the key of an incident that opens, as far as the limit allows. */
+export async function grant(db: Queryable, scope: string, reason: string): Promise<void> {
+  if (!(await grantFirst(db, scope, reason))) await renew(db, scope, reason);
+}
+
 async function newestEpoch(db: Queryable, scope: string): Promise<number> {
   const [row] = await db
     .select({ epoch: max(healEpoch.epoch) })

@@ -14,7 +14,7 @@ function stopHealing(draft: Draft, reason: string) {
 export function leaveToPeople(draft: Draft, reason: string) {
   const { record } = draft;
   stopHealing(draft, reason);
-  record.escalated ||= record.severity !== "SEV3";
+  record.escalated ||= record.severity !== "SEV3" && record.suppressed === null;
   log(draft, { kind: "note", text: `left to people: ${reason}` });
 }
 
@@ -26,15 +26,23 @@ export function giveUp(draft: Draft, reason: string) {
   if (record.severity === "SEV3" && !healing.failed) {
     return void log(draft, { kind: "note", text: `left to people: ${reason}` });
   }
-  if (record.escalated) return void log(draft, { kind: "note", text: `healing has stopped: ${reason}` });
+  if (record.escalated || record.suppressed !== null)
+    log(draft, { kind: "note", text: `healing has stopped: ${reason}` });
   escalate(draft, reason);
 }
 
-/** Calls a person, once an occurrence; who acknowledged already is told that the machine has stopped, nobody else is called. */
+/**
+ * Calls a person, once an occurrence; who acknowledged already is told that the machine has stopped, nobody else is called. What is kept
+ * quiet calls nobody, and does so once it is not any more.
+ */
 export function escalate(draft: Draft, reason: string) {
   const { record, at } = draft;
   if (record.escalated) return;
   raise(draft, "SEV2", reason);
+  if (record.suppressed !== null) {
+    record.suppressed.missed = true;
+    return;
+  }
   if (isAcknowledged(record, at)) {
     if (record.healing.handed) return;
     record.healing.handed = true;
@@ -51,6 +59,7 @@ export function escalate(draft: Draft, reason: string) {
 /** Once nobody holds an acknowledgement any more, trouble that was given up is put before people again. */
 export function remind(draft: Draft) {
   const { record, at } = draft;
-  if (record.escalated || record.severity === "SEV3" || isAcknowledged(record, at)) return;
+  if (record.escalated || record.suppressed !== null || record.severity === "SEV3" || isAcknowledged(record, at))
+    return;
   escalate(draft, record.healing.reason ?? "it still fails");
 }

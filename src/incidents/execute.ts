@@ -3,6 +3,7 @@ import { toKnownError } from "../core/errors.ts";
 import { withDeadline } from "../notify/deadline.ts";
 import type { Store } from "../store/connect.ts";
 import { type ActionRequest, returnAction, takeAction } from "./budget.ts";
+import { isRelief, type Relief } from "./remedy-classes.ts";
 import type { RestartTicket } from "./ticket.ts";
 import type { Remedy, Situation } from "./types.ts";
 
@@ -20,7 +21,7 @@ export interface Hold {
 export interface Effects {
   /** Throws PolicyError `SM-DEPLOY-BUSY` while a rollout or another restart works there. */
   hold(service: string, signal: AbortSignal): Promise<Hold>;
-  clearSessions(service: string, signal: AbortSignal): Promise<{ detail: string }>;
+  relieve(relief: Relief, service: string, signal: AbortSignal): Promise<{ detail: string }>;
   redeploy(service: string, incidentId: string, signal: AbortSignal): Promise<{ detail: string }>;
   /** Whatever can be had within the deadline; log lines that are older than `since` (epoch ms) only where that cannot be told. */
   collectEvidence(service: string, since: number, signal: AbortSignal): Promise<Evidence>;
@@ -31,7 +32,7 @@ export interface Effects {
 
 const HOLD_MS = 15_000;
 const RESTART_MS = 5 * 60_000;
-const CLEAR_MS = 30_000;
+const RELIEF_MS = 30_000;
 const REDEPLOY_MS = 10 * 60_000;
 
 interface Execution {
@@ -86,8 +87,8 @@ export async function executeCounted(
   const taken = await takeAction(store, request, remedy);
   if ("refused" in taken) return taken;
   try {
-    if (remedy === "clear-sessions")
-      return await withDeadline((deadline) => effects.clearSessions(service, deadline), CLEAR_MS, signal);
+    if (isRelief(remedy))
+      return await withDeadline((deadline) => effects.relieve(remedy, service, deadline), RELIEF_MS, signal);
     return await withDeadline(
       (deadline) => effects.redeploy(service, request.incidentId, deadline),
       REDEPLOY_MS,

@@ -1,11 +1,12 @@
 import { formatDuration } from "../core/duration.ts";
 import { plural } from "../core/plural.ts";
-import { type Choice, choose, ladderOf, modeOf } from "./choose.ts";
+import { asksFirst, type Choice, choose, ladderOf } from "./choose.ts";
 import { addAction, beginWork, concludeAction, type Draft, log, raise } from "./draft.ts";
 import { escalate, giveUp, leaveToPeople, remind } from "./escalate.ts";
 import type { Veto } from "./guard.ts";
 import { failing, isHealable, timingOf } from "./members.ts";
 import { proposalOf, propose } from "./proposal.ts";
+import { isRelief } from "./remedy-classes.ts";
 import { nameOf, stepOf } from "./rung.ts";
 import { severityOf } from "./severity.ts";
 import type { Healing, LifecycleEvent, Remedy, Rules } from "./types.ts";
@@ -70,8 +71,8 @@ export function onSituation(draft: Draft, event: On<"situation">, rules: Rules) 
   const choice = choose({ ...limits, record, situation, rules, at });
   refuse(draft, choice, rules);
   healing.step = choice.step;
-  const proposal = healing.approvedBy === null && modeOf(record, rules) === "propose" ? proposalOf(choice) : null;
-  if (proposal) return propose(draft, proposal, rules);
+  const proposal = healing.approvedBy === null ? proposalOf(choice) : null;
+  if (proposal && asksFirst(proposal.remedy, record, rules)) return propose(draft, proposal, rules);
   const { next } = choice;
   if (next.type === "veto") return veto(draft, next.veto);
   healing.vetoedSince = null;
@@ -159,7 +160,7 @@ export function onActed(draft: Draft, { work, outcome, detail }: On<"acted">, ru
   if (healing.phase !== "acting" || healing.pending !== work) return;
   healing.pending = null;
   if (outcome === "busy") return putOff(draft, detail);
-  if (outcome !== "refused" && healing.remedy === "restart") healing.lastRestartAt = at;
+  if (outcome !== "refused" && healing.remedy === "restart") noteRestart(healing, at);
   if (outcome === "done") {
     const { graceMs } = timingOf(record, rules);
     healing.phase = "verifying";
@@ -171,10 +172,16 @@ export function onActed(draft: Draft, { work, outcome, detail }: On<"acted">, ru
   failedStep(draft, outcome, detail, rules);
 }
 
+function noteRestart(healing: Healing, at: number) {
+  healing.lastRestartAt = at;
+  healing.restarts = [...(healing.restarts ?? []), at].slice(-2);
+}
+
 /** A process that died again is certain: the checks are not waited for. What was cleared only has started no process. */
 export function onGone(draft: Draft, { action, detail }: On<"gone">, rules: Rules) {
   const { healing } = draft.record;
-  if (healing.phase !== "verifying" || healing.action !== action || healing.remedy === "clear-sessions") return;
+  if (healing.phase !== "verifying" || healing.action !== action) return;
+  if (healing.remedy !== null && isRelief(healing.remedy)) return;
   // A dead process holds nothing that would have to settle before the next one.
   healing.lastRestartAt = null;
   failedStep(draft, "failed", `the process is gone again: ${detail}`, rules);
@@ -238,7 +245,7 @@ export function onRecovered(draft: Draft, rules: Rules) {
   const { record } = draft;
   const { healing } = record;
   const acted = healing.phase === "acting" || healing.phase === "verifying";
-  if (healing.phase === "acting" && healing.remedy === "restart") healing.lastRestartAt = draft.at;
+  if (healing.phase === "acting" && healing.remedy === "restart") noteRestart(healing, draft.at);
   healing.worked = acted ? nameOf(record, healing.remedy ?? "restart", rules) : null;
   if (acted) healing.step += 1;
   concludeAction(draft, acted ? "succeeded" : "skipped", acted ? "the checks pass again" : "it recovered before");
@@ -270,7 +277,7 @@ export function onHealingResume(draft: Draft, { begun }: On<"resume">, rules: Ru
   }
   if (healing.phase !== "acting" && healing.phase !== "verifying") return;
   if (healing.phase === "acting") {
-    if (healing.remedy === "restart") healing.lastRestartAt = at;
+    if (healing.remedy === "restart") noteRestart(healing, at);
     log(draft, { kind: "acted", text: "the daemon stopped during the action; it counts as done and is verified" });
   }
   healing.phase = "verifying";

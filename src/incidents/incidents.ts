@@ -3,16 +3,20 @@ import { and, eq } from "../store/drizzle.ts";
 import { healAction } from "../store/tables/incidents.ts";
 import type { VerdictEvent } from "../watch/types.ts";
 import { type ByHand, createByHand } from "./by-hand.ts";
+import { forEach } from "./each.ts";
 import { createEngine } from "./engine.ts";
 import { createFinder } from "./find.ts";
 import { createHealByHand, type HealByHand } from "./heal-by-hand.ts";
 import type { IncidentsOptions } from "./options.ts";
 import { type ListQuery, listIncidents, readIncident } from "./read.ts";
 import { loadUnclosed } from "./rows.ts";
-import type { IncidentRecord } from "./types.ts";
+import type { IncidentRecord, LifecycleEvent } from "./types.ts";
 
 export interface Incidents extends ByHand, HealByHand {
-  /** Takes a change of a check's verdict. Never rejects: while the store is away the event waits for `tick`. */
+  /**
+   * Takes a change of a check's verdict; resolves when the incidents show it. Rejects where it is to be handed in again, such as while the
+   * store is away or after `close`; what comes twice changes nothing.
+   */
   handle(event: VerdictEvent): Promise<void>;
   /** Lets time pass: pacing, deadlines, quiet time, escalation. Call it every second. Rejects when the store fails. */
   tick(): Promise<void>;
@@ -42,6 +46,11 @@ export function createIncidents(options: IncidentsOptions): Incidents {
     return action?.ticket !== null;
   }
 
+  async function toEach(eventFor: (record: IncidentRecord) => Promise<LifecycleEvent>): Promise<void> {
+    const tell = async (record: IncidentRecord) => await engine.apply(record.id, await eventFor(record));
+    await forEach(await loadUnclosed(store.db, place), tell, options.report ?? (() => {}));
+  }
+
   return {
     handle: async (event) => {
       if (event.environment === environment) await engine.take(event);
@@ -55,12 +64,10 @@ export function createIncidents(options: IncidentsOptions): Incidents {
     },
     resume: async () => {
       await options.silences.refresh();
-      for (const record of await loadUnclosed(store.db, place))
-        await engine.apply(record.id, { type: "resume", begun: await begun(record), at: clock.now() });
+      await toEach(async (record) => ({ type: "resume", begun: await begun(record), at: clock.now() }));
     },
     setChecks: async (checks) => {
-      for (const { id } of await loadUnclosed(store.db, place))
-        await engine.apply(id, { type: "checks", checks, at: clock.now() });
+      await toEach(async () => ({ type: "checks", checks, at: clock.now() }));
       await engine.keep(checks);
     },
     list: (query = {}) => listIncidents(store.db, place, query, clock.now()),

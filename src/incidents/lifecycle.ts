@@ -16,7 +16,7 @@ import {
   onSituation,
 } from "./healing.ts";
 import { allUp, failing, isFailing, memberOf, quietFor } from "./members.ts";
-import { begin, confirm, headlineOf, reopen, report, setFree } from "./opening.ts";
+import { begin, confirm, headlineOf, reopen, report, setFree, tellAgain } from "./opening.ts";
 import { onAcknowledge, onClose, onFreeze, onJudge } from "./people.ts";
 import { onDecline } from "./proposal.ts";
 import { severityOf } from "./severity.ts";
@@ -142,7 +142,7 @@ function watchQuiet(draft: Draft, { verdict, situation, at }: Verdict, rules: Ru
   record.symptom = leadingSymptom(failing(record));
   const text = `failed again: ${headlineOf(record)}`;
   record.healing.reason = text;
-  tell(draft, "reopened", { kind: "failed-again", text });
+  tellAgain(draft, { kind: "failed-again", text });
   raise(draft, severityOf(record, situation, at), "worse than before");
   collectEvidence(draft);
 }

@@ -1,3 +1,4 @@
+import { utcMinute } from "../core/when.ts";
 import type { Message } from "../notify/message.ts";
 import { symptomOn } from "./classes.ts";
 import { failedChecks, failing, failingHosts, isAcknowledged, isHealable } from "./members.ts";
@@ -14,6 +15,8 @@ const DOING: Record<Exclude<HealingPhase, "acting" | "verifying">, string> = {
 
 const ACTING: Record<Remedy, string> = {
   "clear-sessions": "clearing the sessions",
+  "reconnect-pool": "making its connections anew",
+  "drop-cache": "dropping its cache",
   restart: "restarting it",
   redeploy: "going back to the last good release",
 };
@@ -21,7 +24,7 @@ const ACTING: Record<Remedy, string> = {
 /** What the channels are told of an incident's event: never log lines. */
 export function messageOf(
   record: IncidentRecord,
-  { kind, seq, at, text }: Extract<Effect, { type: "notify" }>,
+  { kind, seq, at, text, quiet }: Extract<Effect, { type: "notify" }>,
   { project, links }: { project: string; links: Message["links"] },
 ): Message {
   return {
@@ -33,13 +36,23 @@ export function messageOf(
     environment: record.environment,
     text,
     ...standOf(record, kind, at),
+    ...(quiet ? { quiet } : {}),
+    ...(kind === "proposal" ? { approveUntil: proposedUntil(record) } : {}),
     links,
   };
 }
 
 /** The message with what is true of its incident at this moment (epoch ms). */
 export function refreshed(message: Message, record: IncidentRecord, now: number): Message {
-  return { ...message, ...standOf(record, message.kind, now) };
+  const { kind } = message;
+  const until = proposedUntil(record);
+  const isGone = until === undefined || (message.approveUntil ?? until) !== until || Date.parse(until) <= now;
+  return { ...message, ...standOf(record, kind, now), ...(kind === "proposal" && isGone ? { withdrawn: true } : {}) };
+}
+
+/** Until when its plan can be approved, in ISO 8601; undefined where none waits. */
+function proposedUntil({ healing: { phase, until } }: Pick<IncidentRecord, "healing">): string | undefined {
+  return phase === "proposed" && until !== null ? new Date(until).toISOString() : undefined;
 }
 
 /** How an incident stands, for calls that no event of its own makes. */
@@ -82,7 +95,7 @@ const SUSPECT_MS = 60 * 60_000;
 /** The last change before its first failure, if that is less than an hour earlier: what came later may have been meant to mend it. */
 export function causeOf({ evidence, onset }: Pick<IncidentRecord, "evidence" | "onset">): string | undefined {
   const change = evidence?.changes.find(({ at }) => Date.parse(at) <= onset && onset - Date.parse(at) <= SUSPECT_MS);
-  return change && `${change.text} (${change.at.slice(0, 19)}Z)`;
+  return change && `${change.text} (${utcMinute(change.at)})`;
 }
 
 function doingOf(record: IncidentRecord, kind: Message["kind"]): string {
@@ -99,7 +112,7 @@ function doingOf(record: IncidentRecord, kind: Message["kind"]): string {
 function todoOf({ id, healing }: IncidentRecord, kind: Message["kind"]): string {
   if (kind === "recovering" || kind === "resolved" || kind === "acknowledged") return "no action needed";
   if (healing.phase === "proposed" && healing.until !== null)
-    return `approve the plan until ${new Date(healing.until).toISOString().slice(0, 19)}Z with stationmaster approve ${id}, or mend it by hand`;
+    return `approve the plan until ${utcMinute(healing.until)} with stationmaster approve ${id}, or mend it by hand`;
   if (kind === "escalated" || kind === "reminder")
     return `look at it now and acknowledge it with stationmaster ack ${id}`;
   if (kind === "update") return "mend it by hand";

@@ -14,6 +14,9 @@ type Verdict = On<"verdict">;
 /** So many incidents of a key within 7 days, and it keeps coming back. */
 const RECURRING = 3;
 
+/** The same trouble so many times is said to keep coming back. */
+const KEEPS_COMING = 3;
+
 /** What an incident has at its beginning whoever begins it. */
 function blank(at: number) {
   return {
@@ -102,10 +105,13 @@ export function setFree(draft: Draft, holds: readonly Hold[]) {
   const held = `held back by ${suppressed.by.join(", ")}`;
   if (record.state === "suspect") return open(draft, null, held);
   log(draft, { kind: "note", text: held });
+  // Who reads that it fails, and that nothing is tried any more, is called by it.
+  const isLeft = record.healing.phase === "done" && record.severity !== "SEV3";
   if (!suppressed.told) tellOpened(draft, headlineOf(record));
   else if (outgrown)
     tell(draft, "severity", { kind: "note", text: `${record.severity}, no longer kept quiet: ${headlineOf(record)}` });
   else if (suppressed.missed) tell(draft, "update", { kind: "note", text: `still failing: ${headlineOf(record)}` });
+  if (!suppressed.told || outgrown) record.escalated ||= isLeft;
 }
 
 /** `web process gone on h2` */
@@ -123,10 +129,21 @@ export function reopen(draft: Draft, { verdict, situation, at }: Verdict, member
     healing: freshHealing(record.healing),
     symptom: leadingSymptom([member]),
   } satisfies Partial<IncidentRecord>);
-  tell(draft, "reopened", { kind: "reopened", text: `again (${record.occurrence}): ${headlineOf(record)}` });
+  const often = record.occurrence >= KEEPS_COMING ? ", it keeps coming back" : "";
+  tellAgain(draft, { kind: "reopened", text: `again (${record.occurrence}${often}): ${headlineOf(record)}` });
   raise(draft, severityOf(record, situation, at), "worse than before");
   collectEvidence(draft);
   return decided(draft);
+}
+
+const RESTARTS_FOR_MS = 60 * 60_000;
+
+/** Says that it fails again. Where the limit leaves no restart, the call for a person follows as soon as that is found, and is the only one. */
+export function tellAgain(draft: Draft, entry: { kind: string; text: string }) {
+  const { record, at } = draft;
+  const [first = Number.NaN, second = Number.NaN] = record.healing.restarts ?? [];
+  const isSpent = second - first < RESTARTS_FOR_MS && at - second < RESTARTS_FOR_MS;
+  tell(draft, "reopened", entry, isSpent && !record.escalated);
 }
 
 /** A person opens one by hand; no check says when it is over, so a person ends it too. */

@@ -35,6 +35,11 @@ export interface IncidentsOptions {
   audit: Audit;
   /** Pages about an incident, for messages. */
   links?: (incidentId: string) => Message["links"];
+  /**
+   * For a process that does not lead: told when a decision asks for evidence or a look, which the leader then begins with its next `tick`.
+   * Left out: it is begun here.
+   */
+  leaveWork?: () => void;
   /** Told of failures that no caller hears of, such as a store that is away. */
   report?: (error: unknown) => void;
 }

@@ -4,7 +4,7 @@ import type { Outbox } from "../notify/outbox.ts";
 import type { Queryable } from "../store/connect.ts";
 import { and, eq } from "../store/drizzle.ts";
 import { healAction, incident, incidentEvent } from "../store/tables/incidents.ts";
-import { grantFirst, renew } from "./epochs.ts";
+import { grant } from "./epochs.ts";
 import { keyScope } from "./key.ts";
 import { messageOf } from "./message.ts";
 import { toRow } from "./rows.ts";
@@ -76,8 +76,6 @@ async function write(
     };
     await tx.update(healAction).set(change).where(mine(effect.number));
   } else if (effect.type === "grant") {
-    const scope = keyScope(app, key);
-    if (!(await grantFirst(tx, scope, `incident ${incidentId} opened`)))
-      await renew(tx, scope, `incident ${incidentId} opened`);
+    await grant(tx, keyScope(app, key), `incident ${incidentId} opened`);
   }
 }

@@ -1,6 +1,6 @@
 import { formatDuration } from "../core/duration.ts";
 import type { Choice } from "./choose.ts";
-import { ladderOf } from "./choose.ts";
+import { ladderOf, modeOf } from "./choose.ts";
 import { addAction, concludeAction, type Draft, log, tell } from "./draft.ts";
 import { giveUp } from "./escalate.ts";
 import { stepOf } from "./rung.ts";
@@ -26,10 +26,14 @@ export function propose(draft: Draft, { remedy, waits }: { remedy: Remedy; waits
   healing.remedy = remedy;
   const step = stepOf(record, remedy, rules);
   healing.action = addAction(draft, { remedy, step, outcome: "proposed", detail: plan });
+  const why =
+    modeOf(record, rules) === "propose"
+      ? `${record.environment} heals on a person's word`
+      : "it reaches further than the service";
   const later = waits === null ? "" : `; once approved it waits: ${waits}`;
   tell(draft, "proposal", {
     kind: "proposed",
-    text: `proposed: ${plan}; valid for ${formatDuration(PROPOSAL_MS)}, since ${record.environment} heals on a person's word: stationmaster approve ${record.id}${later}`,
+    text: `proposed: ${plan}; valid for ${formatDuration(PROPOSAL_MS)}, since ${why}: stationmaster approve ${record.id}${later}`,
     data: { evidence: healing.evidenceSeq, until: new Date(healing.until).toISOString(), waits },
   });
 }

@@ -17,6 +17,7 @@ import { keyScope, serviceScope } from "./key.ts";
 import { failedChecks, failingHosts, isAcknowledged, isHealable } from "./members.ts";
 import { causeOf } from "./message.ts";
 import { type Place, toRecord, unclosed } from "./rows.ts";
+import { sinceAbout } from "./since.ts";
 import type { IncidentRecord } from "./types.ts";
 
 export interface ListQuery {
@@ -140,9 +141,11 @@ async function aroundOf(db: Queryable, record: IncidentRecord): Promise<Partial<
   const { storm, previous, reportedBy } = record;
   const issue = await issueOf(db, record.id);
   const cause = causeOf(record);
+  const about = await sinceAbout(db, record);
   return {
     times: {
       onset: iso(record.onset),
+      ...(about === null ? {} : { sinceAbout: iso(about) }),
       detected: iso(record.detectedAt),
       acknowledged: isoOrNull(record.acknowledgedAt),
       mitigated: isoOrNull(record.mitigatedAt),

@@ -2,9 +2,9 @@ import { ladderOf } from "./choose.ts";
 import type { IncidentRecord, Remedy, Rules } from "./types.ts";
 
 export const CALL_A_PERSON = 5;
-const STEPS = { "clear-sessions": 1, restart: 2, redeploy: 4 } as const;
+const STEPS = { "clear-sessions": 1, "reconnect-pool": 1, "drop-cache": 1, restart: 2, redeploy: 4 } as const;
 
-/** The number of a remedy among all steps there are, at the current rung: 1 sessions, 2 and 3 restarts, 4 redeploy. */
+/** The number of a remedy among all steps there are, at the current rung: 1 sessions, connections, a cache, 2 and 3 restarts, 4 redeploy. */
 export function stepOf(record: IncidentRecord, remedy: Remedy, rules: Rules): number {
   return STEPS[remedy] + (remedy === "restart" ? Math.max(0, restarts(record, rules).rung - 1) : 0);
 }

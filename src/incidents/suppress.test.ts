@@ -46,6 +46,8 @@ function createTale() {
     },
     judge: (severity: Severity) =>
       take(decide(state, { type: "judge", at, severity, actor: "alice", note: null }, rules)),
+    /** Whatever it was about to do is over. */
+    decline: () => take(decide(state, { type: "freeze", at, frozen: true, actor: "alice" }, rules)),
     acknowledge: () => take(decide(state, { type: "acknowledge", at, actor: "alice", note: null }, rules)),
     pass: (ms: number, holds: readonly Hold[]) => {
       for (const end = at + ms; at < end; ) {
@@ -164,4 +166,21 @@ test("after a rise an acknowledgement holds no longer than one of the new severi
   tale.pass(MINUTE, []);
   tale.say("DOWN", []);
   expect(tale.state).toMatchObject({ severity: "SEV1", acknowledged: { until: START + 31 * MINUTE } });
+});
+
+test("what gives up while it is kept quiet has called nobody, and does so when it is not any more", () => {
+  const tale = createTale();
+  tale.say("DOWN", []);
+  tale.pass(10 * SECOND, [SILENCE]);
+  expect(tale.state?.suppressed).not.toBeNull();
+  tale.pass(20 * MINUTE, [SILENCE]);
+  expect(tale.state).toMatchObject({ escalated: false });
+  expect(tale.told).toEqual(["opened"]);
+  tale.decline();
+  expect(tale.state).toMatchObject({ escalated: false, healing: { phase: "done" } });
+  tale.pass(10 * MINUTE, [SILENCE]);
+  expect(tale.told).toEqual(["opened"]);
+  tale.pass(2 * MINUTE, []);
+  expect(tale.told.filter((kind) => kind === "escalated")).toHaveLength(1);
+  expect(tale.state).toMatchObject({ escalated: true });
 });

@@ -1,16 +1,15 @@
 import { isOver } from "../contract/incident.ts";
-import { withDeadline } from "../notify/deadline.ts";
 import type { Store } from "../store/connect.ts";
 import { inArray } from "../store/drizzle.ts";
 import { checkState } from "../store/tables/watch.ts";
 import type { VerdictEvent } from "../watch/types.ts";
+import type { Effects } from "./execute.ts";
 import { flapShare } from "./flap.ts";
+import type { Looks } from "./looks.ts";
 import { failing, isFailing } from "./members.ts";
 import { type Hold, isSilence } from "./silences/silence.ts";
 import type { Silences } from "./silences/silences.ts";
-import type { IncidentRecord } from "./types.ts";
-
-const LOOK_MS = 2_000;
+import type { IncidentRecord, Situation } from "./types.ts";
 
 /** What a check or service needs, the nearest first, and which of it fails now. */
 export interface Needs {
@@ -28,15 +27,24 @@ interface SurroundingsOptions {
   store: Store;
   environment: string;
   needs: NeedsLookup;
+  effects: Pick<Effects, "situation">;
   silences: Pick<Silences, "holdsFor">;
-  /** Aborts when the daemon stops. */
-  signal: AbortSignal;
+  looks: Looks;
+}
+
+/** What decisions on a verdict rest on besides it. */
+export interface Around {
+  /** What else is down decides on the severity, and whether it is trouble of its own; null where nobody knows. */
+  situation: Situation | null;
+  holds: Hold[];
+  needs: string[];
+  flap: number | null;
 }
 
 /** What is around an incident that decisions rest on: what it needs, silences, the one it is folded into, and how much it flaps. */
 interface Surroundings {
-  ofVerdict(event: VerdictEvent): Promise<{ holds: Hold[]; needs: string[]; flap: number | null }>;
-  /** `live`: all that are not over. Parts are left out where nothing depends on them now. */
+  ofVerdict(event: VerdictEvent): Promise<Around>;
+  /** `live`: all that are not over. Parts are left out where nothing depends on them now, or nobody knows. */
   ofRecord(
     record: IncidentRecord,
     live: readonly IncidentRecord[],
@@ -44,10 +52,11 @@ interface Surroundings {
   ): Promise<{ holds?: Hold[]; flap?: number }>;
 }
 
-export function createSurroundings({ store, environment, needs, silences, signal }: SurroundingsOptions): Surroundings {
-  async function lookUp(service: string | null, checks: readonly string[]): Promise<Needs> {
-    const asked = withDeadline((deadline) => needs({ service, checks }, deadline), LOOK_MS, signal);
-    return await asked.catch(() => ({ all: [], failing: [] }));
+export function createSurroundings(options: SurroundingsOptions): Surroundings {
+  const { store, environment, needs, effects, silences, looks } = options;
+
+  async function lookUp(service: string | null, checks: readonly string[]): Promise<Needs | null> {
+    return await looks.ask((signal) => needs({ service, checks }, signal));
   }
 
   async function share(checks: readonly string[]): Promise<number> {
@@ -60,10 +69,16 @@ export function createSurroundings({ store, environment, needs, silences, signal
 
   return {
     ofVerdict: async ({ checkId, service, to }) => {
-      if (!isFailing({ verdict: to })) return { holds: [], needs: [], flap: await share([checkId]) };
-      const { all, failing: failed } = await lookUp(service, [checkId]);
+      const flapping = share([checkId]);
+      if (!isFailing({ verdict: to })) return { situation: null, holds: [], needs: [], flap: await flapping };
+      const [situation, found, flap] = await Promise.all([
+        service === null ? null : looks.ask((signal) => effects.situation(service, signal)),
+        lookUp(service, [checkId]),
+        flapping,
+      ]);
+      const { all, failing: failed } = found ?? { all: [], failing: [] };
       const silenced = silences.holdsFor({ environment, service, checks: [checkId] });
-      return { holds: [...failed.map(hold), ...silenced], needs: all, flap: await share([checkId]) };
+      return { situation, holds: [...failed.map(hold), ...silenced], needs: all, flap };
     },
     ofRecord: async (record, live, at) => {
       const { service, suppressed, state, flapping } = record;
@@ -73,9 +88,11 @@ export function createSurroundings({ store, environment, needs, silences, signal
       const checks = checksOf(record);
       const silenced = silences.holdsFor({ environment, service, checks });
       if (suppressed === null) return { ...flap, holds: silenced };
-      const { failing: failed } = await lookUp(service, checks);
+      const found = await lookUp(service, checks);
+      // What kept it quiet is not over because nobody answers.
+      if (found === null) return flap;
       const heads = live.filter((other) => suppressed.by.includes(other.id) && isTold(other));
-      return { ...flap, holds: [...failed.map(hold), ...heads.map(({ id }) => hold(id)), ...silenced] };
+      return { ...flap, holds: [...found.failing.map(hold), ...heads.map(({ id }) => hold(id)), ...silenced] };
     },
   };
 }

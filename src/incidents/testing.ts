@@ -66,6 +66,8 @@ export interface WorldOptions {
   channels?: Map<string, Channel>;
   /** Windows of the manifest. */
   maintenance?: Record<string, MaintenanceConfig>;
+  /** It does not lead: what a decision asks for is left to another daemon. */
+  leaves?: boolean;
 }
 
 /** A daemon's incidents on a real store, with a clock the test moves and effects that are written down. */
@@ -83,9 +85,11 @@ export async function createWorld(store: Store, options: WorldOptions = {}) {
     did.push({ what, at: time });
     return { detail: what };
   };
-  /** What a restart does, and whether somebody else works on the environment. */
+  /** What a restart does, what keeps looks waiting, and whether somebody else works on the environment. */
   const hands = {
     busy: false,
+    /** What happens before anybody says how things stand. */
+    ask: async (_signal?: AbortSignal) => {},
     restart: (_ticket: RestartTicket, service: string, _signal: AbortSignal) => note(`restart ${service}`),
   };
   const effects: Effects = {
@@ -93,10 +97,13 @@ export async function createWorld(store: Store, options: WorldOptions = {}) {
       if (hands.busy) throw new PolicyError({ code: "SM-DEPLOY-BUSY", message: "a rollout works on it" });
       return { restart: (ticket, signal) => hands.restart(ticket, service, signal), release: async () => {} };
     },
-    clearSessions: (service) => note(`clear-sessions ${service}`),
+    relieve: (relief, service) => note(`${relief} ${service}`),
     redeploy: (service) => note(`redeploy ${service}`),
     collectEvidence: async () => EVIDENCE,
-    situation: async () => situation,
+    situation: async (_service, signal) => {
+      await hands.ask(signal);
+      return situation;
+    },
     gone: async () => null,
   };
   const recorder: Channel = { send: async (message) => void messages.push(message) };
@@ -111,7 +118,8 @@ export async function createWorld(store: Store, options: WorldOptions = {}) {
     serviceOf: () => "api",
     report: (error) => void failures.push(error),
   });
-  const needs: NeedsLookup = async ({ service }) => {
+  const needs: NeedsLookup = async ({ service }, signal) => {
+    await hands.ask(signal);
     const names = service === null ? [] : situation.dependenciesDown;
     return { all: names, failing: names };
   };
@@ -121,6 +129,7 @@ export async function createWorld(store: Store, options: WorldOptions = {}) {
     incidents = createIncidents({
       ...{ store, app, environment, clock, redact, remedies, effects, timing: timingFor },
       ...{ notify: outbox, needs, silences, isProtected },
+      ...(options.leaves ? { leaveWork: () => {} } : {}),
       onChange: () => {},
       audit: (entry) => void audit.push(entry),
       report: (error) => void failures.push(error),

@@ -1,15 +1,19 @@
+import { randomUUID } from "node:crypto";
 import { Bug } from "../core/errors.ts";
 import type { Queryable, Store } from "../store/connect.ts";
 import { and, eq, sql } from "../store/drizzle.ts";
 import { sqlState } from "../store/sql-state.ts";
 import { healEpoch, healRestart } from "../store/tables/incidents.ts";
 import { type ActionRequest, countAction, SPENT } from "./budget.ts";
+import { grant } from "./epochs.ts";
 import { keyScope, serviceScope } from "./key.ts";
 
-interface TicketRequest extends ActionRequest {
+/** What a restart is of. */
+interface Restarted extends Pick<ActionRequest, "app" | "environment" | "service"> {
   /** Of the incident. */
   key: string;
 }
+type TicketRequest = Restarted & ActionRequest;
 
 /** The answers of the database that mean "not now": no slot or action left, an old or voided epoch, nothing granted, lost against a rival. */
 const REFUSALS: Readonly<Record<string, string>> = {
@@ -24,7 +28,7 @@ const REFUSALS: Readonly<Record<string, string>> = {
 };
 
 /**
- * The permission to restart one service once. Only `mint` makes one, and it leaves a row in two scopes (the service and
+ * The permission to restart one service once. Only `mint` and `mintStart` make one, and each leaves a row in two scopes (the service and
  * the incident's key) before it returns, so the database's limit of 2 in any 60 minutes holds whatever happens next: a
  * crash before, during or after the restart counts as a restart.
  */
@@ -38,17 +42,33 @@ export class RestartTicket {
   }
 
   /** Takes one slot in both scopes and one of the project's actions, or nothing. Throws only when the store fails. */
-  static async mint({ db }: Pick<Store, "db">, request: TicketRequest): Promise<RestartTicket | { refused: string }> {
-    const scopes = [
-      serviceScope(request.app, request.environment, request.service),
-      keyScope(request.app, request.key),
-    ];
+  static async mint(store: Pick<Store, "db">, request: TicketRequest): Promise<RestartTicket | { refused: string }> {
+    return await RestartTicket.#take(store, request, (tx) => countAction(tx, request, "restart"));
+  }
+
+  /**
+   * For the start of what died while nobody watched. It has no incident, so the key gets its restarts as by the opening of one, and
+   * it is none of the project's healing actions: a machine that lost everything starts all of it.
+   */
+  static async mintStart(store: Pick<Store, "db">, what: Restarted): Promise<RestartTicket | { refused: string }> {
+    return await RestartTicket.#take(store, what, async (tx) => {
+      await grant(tx, keyScope(what.app, what.key), `${what.service} was found dead at a start`);
+      return randomUUID();
+    });
+  }
+
+  static async #take(
+    { db }: Pick<Store, "db">,
+    { app, environment, service, key }: Restarted,
+    begin: (tx: Queryable) => Promise<string>,
+  ): Promise<RestartTicket | { refused: string }> {
+    const scopes = [serviceScope(app, environment, service), keyScope(app, key)];
     try {
       return await db.transaction(async (tx) => {
-        const action = await countAction(tx, request, "restart");
+        const action = await begin(tx);
         // Always in the same order, so that two minters wait for each other instead of dying in a deadlock.
         for (const scope of scopes.sort()) await takeSlot(tx, scope, action);
-        return new RestartTicket(action, request.service);
+        return new RestartTicket(action, service);
       });
     } catch (error) {
       const refused = REFUSALS[sqlState(error) ?? ""];

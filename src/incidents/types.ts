@@ -50,6 +50,8 @@ export interface Healing {
   evidenceSeq: number | null;
   vetoedSince: number | null;
   lastRestartAt: number | null;
+  /** The last two restarts. */
+  restarts?: number[] | undefined;
   redeployed: boolean;
   /** Who allowed the plan in propose mode, for this occurrence. */
   approvedBy: string | null;
@@ -243,7 +245,8 @@ export type Effect =
       actor: string | null;
       data: Record<string, unknown>;
     }
-  | { type: "notify"; seq: number; at: number; kind: MessageKind; text: string }
+  /** `quiet`: another call goes out for it. */
+  | { type: "notify"; seq: number; at: number; kind: MessageKind; text: string; quiet?: boolean }
   | {
       type: "action";
       number: number;

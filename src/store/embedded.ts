@@ -36,7 +36,9 @@ export async function startEmbedded({ dir }: { dir: string }): Promise<EmbeddedS
   if (running && (await comes(place, running))) return server(place, running, true);
   const binaries = await findBinaries(account, SYSTEM_DIR);
   if (!(await exists(join(place.dataDir, "PG_VERSION")))) await initialise(place, binaries.initdb, account);
-  await writeConfig(place, account);
+  await writeConfig(place, account).catch((cause: unknown) => {
+    throw startFailure(place, systemCode(cause) ?? String(cause), cause);
+  });
   return await launch(place, binaries.postgres, account);
 }
 
@@ -144,18 +146,23 @@ async function launch(place: Folders, postgres: string, account: Account | undef
   } catch (cause) {
     child.kill("SIGKILL");
     const last = (await readFile(place.logFile, "utf8")).trim().split("\n").at(-1);
-    throw new ExternalError({
-      code: "SM-STORE-START",
-      message: `PostgreSQL did not start: ${last || String(cause)}`,
-      next: `see ${place.logFile}`,
-      cause,
-    });
+    throw startFailure(place, last || String(cause), cause);
   } finally {
     await log.close();
   }
   child.unref();
   const pid = (await runningPid(place.dataDir)) ?? child.pid ?? 0;
   return server(place, pid, pid !== child.pid);
+}
+
+function startFailure({ logFile }: Folders, reason: string, cause: unknown): ExternalError {
+  const message = `PostgreSQL did not start: ${reason}`;
+  return new ExternalError({
+    code: "SM-STORE-START",
+    message,
+    next: `see ${logFile} (disk full? permissions?)`,
+    cause,
+  });
 }
 
 async function untilReady(place: Folders, child: ChildProcess): Promise<void> {

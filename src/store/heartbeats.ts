@@ -35,6 +35,15 @@ export async function findHeartbeat(db: Queryable, checkId: string): Promise<Hea
   return row;
 }
 
+/** The digests of the tokens of an environment's checks. */
+export async function heartbeatDigests(db: Queryable, environment: string): Promise<string[]> {
+  const rows = await db
+    .select({ digest: heartbeat.digest })
+    .from(heartbeat)
+    .where(sql`starts_with(${heartbeat.checkId}, ${`${environment}/`})`);
+  return rows.map(({ digest }) => digest);
+}
+
 /** Notes a call and answers the row it belongs to; undefined for a token that is none. */
 export async function noteBeat(db: Queryable, token: string, beat: Beat, at: Date): Promise<HeartbeatRow | undefined> {
   const [row] = await db
@@ -77,6 +86,7 @@ function newToken(): Pick<HeartbeatRow, "token" | "digest"> {
   return { token, digest: digestOf(token) };
 }
 
-function digestOf(token: string): string {
+/** What a token is looked up by. */
+export function digestOf(token: string): string {
   return createHash("sha256").update(token).digest("hex");
 }

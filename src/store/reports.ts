@@ -37,6 +37,19 @@ export async function findReport(
   return row?.data;
 }
 
+/** The reports that are kept, the newest first. */
+export async function listReports(
+  db: Queryable,
+  { app, environment, most }: Place & { most: number },
+): Promise<{ kind: Kind; period: string; madeAt: Date }[]> {
+  return await db
+    .select({ kind: report.kind, period: report.period, madeAt: report.madeAt })
+    .from(report)
+    .where(and(eq(report.app, app), eq(report.environment, environment)))
+    .orderBy(desc(report.madeAt), desc(report.period))
+    .limit(most);
+}
+
 /** Stores how a drill went. */
 export async function insertDrill(db: Queryable, row: DrillRow): Promise<void> {
   await db.insert(drill).values(row);

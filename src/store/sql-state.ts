@@ -13,3 +13,8 @@ export function sqlState(error: unknown): string | undefined {
 export function isDataException(error: unknown): boolean {
   return sqlState(error)?.startsWith("22") ?? false;
 }
+
+/** Whether PostgreSQL may take the same later: a conflict, no room, a lock, an operator or its own trouble (classes 40, 53, 55, 57, 58). */
+export function mayBeTaken(error: unknown): boolean {
+  return /^(40|53|55|57|58)/.test(sqlState(error) ?? "");
+}

@@ -125,3 +125,13 @@ test("an alert that says when it ends is over then; odd names do no harm", () =>
     ...{ service: null, severity: "SEV2", expiresAt: START + 5 * MINUTE, startsAt: START - MINUTE },
   });
 });
+
+test.each([ZERO, "0000-01-01T00:00:00Z", new Date(START + MINUTE).toISOString()])(
+  "an alert that cannot have begun at %s begins when it is heard of",
+  async (startsAt) => {
+    expect(await alerts.take(notification(received({}, { startsAt })))).toBe(1);
+    const { rows } = await store.pool.query("select starts_at from alert where app = $1", [`shop${app}`]);
+    expect(rows).toEqual([{ starts_at: new Date(START) }]);
+    await world.stop();
+  },
+);

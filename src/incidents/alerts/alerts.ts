@@ -16,7 +16,7 @@ interface AlertsOptions {
   redact: Redactor;
   /** What the manifest in force says. */
   settings(): { services: readonly string[]; alertmanager: AlertmanagerConfig | undefined };
-  /** Takes an alert as it takes the verdict of a check; does not reject. */
+  /** Takes an alert as it takes the verdict of a check; rejects where it is to come again. */
   handle(event: VerdictEvent): Promise<void>;
 }
 
@@ -63,7 +63,8 @@ export function createAlerts({ store, app, environment, clock, redact, settings,
       if (!alertmanager?.receive) return 0;
       const reading = { environment, services, map: alertmanager.map, ttlMs: alertmanager.receive.ttl };
       const read = alerts.flatMap((item) => readAlert(item, { ...reading, now: clock.now() }) ?? []);
-      for (const item of read) {
+      // What is said twice of one alert costs a change of its incident once; the last word counts.
+      for (const item of new Map(read.map((item) => [item.checkId, item])).values()) {
         if (item.firing) await fire(item);
         else
           await end(

@@ -45,6 +45,8 @@ export function readAlert(received: ReceivedAlert, { environment, services, map,
     const value = labels[label] ?? "";
     return Object.hasOwn(map.services, value) ? (map.services[value] ?? value) : value;
   });
+  // At the zero of time nobody knows when it began; later than now it cannot have.
+  const begins = Date.parse(received.startsAt);
   const ends = Date.parse(received.endsAt);
   const said = annotations.summary ?? annotations.description ?? annotations.message ?? "it fires";
   const value = labels.severity ?? "";
@@ -54,7 +56,7 @@ export function readAlert(received: ReceivedAlert, { environment, services, map,
     component,
     severity: (Object.hasOwn(map.severity, value) ? map.severity[value] : undefined) ?? "SEV2",
     firing: status === "firing",
-    startsAt: Math.min(Date.parse(received.startsAt), now),
+    startsAt: begins > 0 && begins < now ? begins : now,
     expiresAt: ends > now ? ends : now + ttlMs,
     detail: clip(`${component}: ${said.replace(/\s+/g, " ").trim()}`, LONGEST_DETAIL),
   };

@@ -1,12 +1,13 @@
 import type { Incident } from "../../contract/incident.ts";
-import { toKnownError } from "../../core/errors.ts";
+import { closeDuplicate, createAssigned, findOwn } from "../../github/own.ts";
+import { hashOf } from "../../github/part.ts";
 import type { Issue } from "../../github/tracker.ts";
 import type { IncidentIssueRow } from "../../store/tables/issues.ts";
 import { titleOf } from "./body.ts";
-import { beginMark, keyLabel, labelsOf } from "./marks.ts";
+import { keyLabel, labelsOf, marksOf } from "./marks.ts";
 import { putMirror, takenNumbers } from "./mirror.ts";
 import type { SyncOptions } from "./options.ts";
-import { hashOf, toldByText } from "./plan.ts";
+import { toldByText } from "./plan.ts";
 
 /** For so long after an issue was made another daemon may have made one in the same moment. */
 const RIVAL_MS = 5 * 60_000;
@@ -24,12 +25,7 @@ export async function begin(options: SyncOptions, incident: Incident, part: stri
   if (open) return await adopt(options, incident, open);
   const title = titleOf(incident);
   const text = { title, body: part, labels: labelsOf(incident) };
-  const { assignees } = settings;
-  const issue = await tracker.create({ ...text, assignees }).catch((error: unknown) => {
-    // Somebody who cannot be assigned keeps nobody else from hearing of it.
-    if (assignees.length === 0 || toKnownError(error).code !== "SM-GITHUB-REFUSED") throw error;
-    return tracker.create({ ...text, assignees: [] });
-  });
+  const issue = await createAssigned(tracker, { ...text, assignees: settings.assignees });
   const row = rowOf(options, incident, issue, {
     textHash: hashOf(`${title}\n${part}`),
     told: toldByText(incident.timeline),
@@ -45,17 +41,14 @@ export async function keepLowest(options: SyncOptions, incident: Incident, found
   if (clock.now() - row.createdAt.getTime() > RIVAL_MS) return found;
   const [lowest] = await openIssues(options, incident);
   if (!lowest || lowest.number >= issue.number) return found;
-  await tracker.comment(issue.number, `Duplicate of #${lowest.number}.`);
-  await tracker.close(issue.number, "not_planned");
+  await closeDuplicate(tracker, issue.number, lowest.number);
   return await adopt(options, incident, lowest);
 }
 
 /** Open issues of this key that are ours and no other incident's, the oldest first. */
 async function openIssues({ store, tracker, place, repository }: SyncOptions, incident: Incident): Promise<Issue[]> {
-  const mark = beginMark(place.app, incident);
-  const open = (await tracker.mine(keyLabel(incident))).filter(
-    ({ state, body }) => state === "open" && body?.includes(mark),
-  );
+  const name = { label: keyLabel(incident), mark: marksOf(place.app, incident).begin };
+  const open = (await findOwn(tracker, name)).filter(({ state }) => state === "open");
   const taken = await takenNumbers(
     store.db,
     { incidentId: incident.id, repository },

@@ -1,8 +1,9 @@
 import { expect, test } from "vitest";
 import type { Incident } from "../../contract/incident.ts";
 import { inert } from "../../core/markdown.ts";
+import { withPart } from "../../github/part.ts";
 import { partOf, titleOf, type View } from "./body.ts";
-import { beginMark, withPart } from "./marks.ts";
+import { marksOf } from "./marks.ts";
 
 const AT = "2026-03-01T12:00:00.000Z";
 const incident: Incident = {
@@ -68,7 +69,7 @@ test("a public repository gets counts, and where the lines are", () => {
 });
 
 test("the text around our part stays, even when the marks are gone", () => {
-  const begins = beginMark("shop", incident);
+  const begins = marksOf("shop", incident);
   const part = partOf(view());
   expect(withPart(null, part, begins)).toBe(part);
   expect(withPart(`before\r\n${part}\r\nafter`, part.replace("open", "closed"), begins)).toBe(

@@ -2,7 +2,7 @@ import type { Incident } from "../../contract/incident.ts";
 import { fenced, inert } from "../../core/markdown.ts";
 import { plural } from "../../core/plural.ts";
 import { clip } from "../../core/text.ts";
-import { beginMark, END_MARK } from "./marks.ts";
+import { marksOf } from "./marks.ts";
 
 const LONGEST_TITLE = 200;
 const LOG_LINES = 30;
@@ -44,7 +44,8 @@ export function partOf(view: View, others = 0): string {
   const left = LONGEST_TEXT - others - [...head, ...tail].join("\n").length - 500;
   const each = Math.max(Math.floor(left / Math.max(about.length, 1)) - 300, 0);
   const details = about.flatMap((incident) => detailsOf(incident, view.isPrivate && each >= LEAST_LOGS ? each : 0));
-  return [beginMark(view.project, view.incident), ...head, ...details, ...tail, END_MARK].join("\n");
+  const { begin, end } = marksOf(view.project, view.incident);
+  return [begin, ...head, ...details, ...tail, end].join("\n");
 }
 
 function factsOf({ incident, before }: View): string[] {

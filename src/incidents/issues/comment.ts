@@ -2,6 +2,7 @@ import type { Incident, IncidentEvent } from "../../contract/incident.ts";
 import { formatDuration } from "../../core/duration.ts";
 import { fenced } from "../../core/markdown.ts";
 import { clip } from "../../core/text.ts";
+import { utcSecond } from "../../core/when.ts";
 import { eventMark } from "./marks.ts";
 
 const MOST_LINES = 40;
@@ -35,7 +36,9 @@ export function isNews({ kind }: Pick<IncidentEvent, "kind">): boolean {
 /** The text of a comment on these events, oldest first; there is at least one. */
 export function commentOf(incident: Incident, events: readonly IncidentEvent[]): string {
   const last = events.findLast(isNews);
-  const lines = events.slice(-MOST_LINES).map(({ at, text }) => clip(`${clock(at)}  ${oneLine(text)}`, LONGEST_LINE));
+  const lines = events
+    .slice(-MOST_LINES)
+    .map(({ at, text }) => clip(`${utcSecond(at)}  ${oneLine(text)}`, LONGEST_LINE));
   return [
     `**${NEWS[last?.kind ?? ""] ?? "Still open"}** · ${incident.severity} · ${incident.state}`,
     "",
@@ -61,16 +64,14 @@ function timesOf({ times }: Incident): string[] {
   const { onset, detected, acknowledged, mitigated, resolved } = times;
   const named = { onset, detected, acknowledged, mitigated, resolved };
   return [
-    "| | time (UTC) | after onset |",
+    "| | time | after onset |",
     "|---|---|---|",
     ...Object.entries(named).flatMap(([name, at]) =>
-      at === null ? [] : [`| ${name} | ${at} | ${formatDuration(Math.max(Date.parse(at) - Date.parse(onset), 0))} |`],
+      at === null
+        ? []
+        : [`| ${name} | ${utcSecond(at)} | ${formatDuration(Math.max(Date.parse(at) - Date.parse(onset), 0))} |`],
     ),
   ];
-}
-
-function clock(at: string): string {
-  return `${at.slice(0, 19)}Z`;
 }
 
 function oneLine(text: string): string {

@@ -1,7 +1,8 @@
 import { expect, test } from "vitest";
 import type { Incident, IncidentEvent } from "../../contract/incident.ts";
+import { hashOf } from "../../github/part.ts";
 import { labelsOf } from "./marks.ts";
-import { hashOf, type Mirror, plan, toldByText } from "./plan.ts";
+import { type Mirror, plan, toldByText } from "./plan.ts";
 
 const NOW = Date.parse("2026-03-01T12:00:00Z");
 const MINUTE = 60_000;

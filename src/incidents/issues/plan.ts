@@ -1,5 +1,5 @@
-import { createHash } from "node:crypto";
 import { type Incident, type IncidentEvent, isOver, type Severity } from "../../contract/incident.ts";
+import { hashOf } from "../../github/part.ts";
 import type { Issue } from "../../github/tracker.ts";
 import type { IncidentIssueRow } from "../../store/tables/issues.ts";
 import { isNews } from "./comment.ts";
@@ -65,10 +65,6 @@ export function plan(sight: Sight): Step[] {
 export function toldByText(timeline: readonly IncidentEvent[]): number {
   const first = timeline.find(isNews);
   return first ? first.seq - 1 : (timeline.at(-1)?.seq ?? 0);
-}
-
-export function hashOf(text: string): string {
-  return createHash("sha256").update(text).digest("hex");
 }
 
 function openSteps({ closedBy }: Mirror, { state }: Sight["seen"]): Step[] {

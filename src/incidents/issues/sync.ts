@@ -1,10 +1,13 @@
 import type { Incident, Severity } from "../../contract/incident.ts";
-import { ExternalError, isAway, toKnownError } from "../../core/errors.ts";
+import { isAway } from "../../core/errors.ts";
 import { redactDeep } from "../../core/redact.ts";
+import { readOrGone } from "../../github/own.ts";
+import { withPart } from "../../github/part.ts";
+import { createRetries } from "../../github/retries.ts";
 import type { IncidentIssueRow } from "../../store/tables/issues.ts";
 import { begin, type Found, keepLowest, toldIn } from "./begin.ts";
 import { partOf, titleOf, type View } from "./body.ts";
-import { beginMark, withPart } from "./marks.ts";
+import { marksOf } from "./marks.ts";
 import { dueIncidents, findMirror, forgetMirror, putMirror } from "./mirror.ts";
 import type { SyncOptions } from "./options.ts";
 import { plan } from "./plan.ts";
@@ -13,26 +16,13 @@ import { carryOut } from "./steps.ts";
 const MOST_AT_ONCE = 10;
 const LOOKED_AT = 50;
 const MOST_MEMBERS = 10;
-const AGAIN_MS = 15_000;
-const LONGEST_WAIT_MS = 15 * 60_000;
 /** Those that a code agent is called for. */
 const CALLING: readonly Severity[] = ["SEV1", "SEV2"];
 
 /** Answers what makes the issues show their incidents; call it every few seconds. What fails is tried again later, and told to `report`. */
 export function createIssueSync(options: SyncOptions): () => Promise<void> {
-  const { store, place, settings, tracker, clock, report, signal } = options;
-  const waits = new Map<string, { until: number; tries: number }>();
-  let complaint: string | undefined;
-
-  function failed(id: string, error: unknown): void {
-    const tries = (waits.get(id)?.tries ?? 0) + 1;
-    waits.set(id, { tries, until: clock.now() + Math.min(AGAIN_MS * 2 ** (tries - 1), LONGEST_WAIT_MS) });
-    // Said once, not with every attempt.
-    const { code } = toKnownError(error);
-    if (complaint !== code) report(error);
-    complaint = code;
-  }
-
+  const { store, place, settings, tracker, clock, signal } = options;
+  const retries = createRetries(options);
   return async () => {
     const { severities } = settings;
     const due = await dueIncidents(store.db, place, {
@@ -41,18 +31,17 @@ export function createIssueSync(options: SyncOptions): () => Promise<void> {
       now: clock.now(),
       most: LOOKED_AT,
     });
-    for (const id of waits.keys()) if (!due.includes(id)) waits.delete(id);
+    retries.keep(due);
     let isPrivate: boolean | undefined;
-    const ready = due.filter((id) => (waits.get(id)?.until ?? 0) <= clock.now()).slice(0, MOST_AT_ONCE);
+    const ready = due.filter(retries.isReady).slice(0, MOST_AT_ONCE);
     for (const id of ready) {
       try {
         isPrivate ??= (await tracker.repository()).private;
         await syncOne(options, id, isPrivate);
-        waits.delete(id);
-        complaint = undefined;
+        retries.succeeded(id);
       } catch (error) {
         if (signal.aborted) return;
-        failed(id, error);
+        retries.failed(id, error);
         // The others would hear the same.
         if (isAway(error)) return;
       }
@@ -71,9 +60,9 @@ async function syncOne(options: SyncOptions, id: string, isPrivate: boolean): Pr
   if (!found) return;
   const row = await settlePending(options, found.row);
   const { issue } = found;
-  const begins = beginMark(view.project, incident);
-  const part = partOf(view, withPart(issue.body, "", begins).length);
-  const text = { title: titleOf(incident), body: withPart(issue.body, part, begins) };
+  const marks = marksOf(view.project, incident);
+  const part = partOf(view, withPart(issue.body, "", marks).length);
+  const text = { title: titleOf(incident), body: withPart(issue.body, part, marks) };
   const steps = plan({
     ...{ incident, seen: issue, text: `${text.title}\n${part}`, now: clock.now() },
     mirror: { ...row, commentedAt: row.commentedAt.getTime(), textAt: row.textAt.getTime() },
@@ -87,14 +76,10 @@ async function syncOne(options: SyncOptions, id: string, isPrivate: boolean): Pr
 
 /** Undefined where somebody deleted it: the next pass makes another one. */
 async function lookAt(options: SyncOptions, incident: Incident, row: IncidentIssueRow): Promise<Found | undefined> {
-  try {
-    const issue = await options.tracker.read(row.number);
-    return await keepLowest(options, incident, { row, issue });
-  } catch (error) {
-    if (!(error instanceof ExternalError) || (error.status !== 404 && error.status !== 410)) throw error;
-    await forgetMirror(options.store.db, row.incidentId);
-    return undefined;
-  }
+  const issue = await readOrGone(options.tracker, row.number);
+  if (issue) return await keepLowest(options, incident, { row, issue });
+  await forgetMirror(options.store.db, row.incidentId);
+  return undefined;
 }
 
 async function viewOf(

@@ -1,4 +1,5 @@
 export * from "./alerts.ts";
+export * from "./domains.ts";
 export * from "./heartbeat.ts";
 export * from "./history.ts";
 export * from "./hosts.ts";
@@ -8,6 +9,7 @@ export * from "./lease.ts";
 export * from "./ledger.ts";
 export * from "./notify.ts";
 export * from "./release.ts";
+export * from "./report-issues.ts";
 export * from "./reports.ts";
 export * from "./rollout.ts";
 export * from "./silence.ts";

@@ -70,6 +70,7 @@ export const verdictEvent = pgTable("verdict_event", {
   detail: text(),
   at: time().notNull(),
   onset: time().notNull(),
+  about: time(),
   recordedAt: time("recorded_at").notNull().defaultNow(),
   places: integer(),
   impact: text().$type<"data" | "security">(),
