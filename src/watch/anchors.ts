@@ -1,6 +1,7 @@
 import { connect } from "node:net";
 import type { Clock } from "../core/clock.ts";
 import { type Address, parseAddress } from "./probes/address.ts";
+import { lookupName } from "./probes/names/lookup.ts";
 import { isHere } from "./target.ts";
 
 /** Whether it is the target that is gone, or our own way to the outside. */
@@ -82,7 +83,7 @@ function forgetOldest(map: Map<string, unknown>): void {
 }
 
 function accepts({ host, port }: Address): Promise<boolean> {
-  const socket = connect({ host, port, signal: AbortSignal.timeout(DEADLINE_MS) });
+  const socket = connect({ host, port, lookup: lookupName, signal: AbortSignal.timeout(DEADLINE_MS) });
   return new Promise((resolve) => {
     const end = (answer: boolean) => {
       socket.destroy();

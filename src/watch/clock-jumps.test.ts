@@ -26,7 +26,8 @@ async function storedRuns(id: string): Promise<Record<string, number>> {
 
 function runsByMinute(results: readonly RunReport[]): Record<string, number> {
   const minutes: Record<string, number> = {};
-  for (const { startedAt } of results) {
+  for (const { startedAt, kind } of results) {
+    if (kind !== "scheduled") continue;
     const minute = Math.floor(startedAt / MINUTE_MS) * MINUTE_MS;
     minutes[minute] = (minutes[minute] ?? 0) + 1;
   }

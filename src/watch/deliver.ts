@@ -3,7 +3,7 @@ import type { RecordedEvent } from "./state.ts";
 import type { VerdictEvent } from "./types.ts";
 
 const FIRST_RETRY_MS = 500;
-const LONGEST_RETRY_MS = 30_000;
+const LONGEST_RETRY_MS = 5_000;
 
 interface DeliveryOptions {
   clock: Clock;

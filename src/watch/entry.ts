@@ -37,8 +37,7 @@ export interface Entry {
   stretch: number;
   /** Runs in a row that hardly waited, while stretched. */
   calm: number;
-  /** Share of a slot that it needs. */
-  load: number;
+  /** What its last run took. */
   durationMs: number;
 }
 
@@ -46,6 +45,6 @@ export interface Entry {
 export function newEntry(id: string, everyMs: number): Entry {
   return {
     ...{ id, everyMs, critical: true, target: null, plannedAt: 0, running: null, waiting: null, confirmAt: null },
-    ...{ slow: false, version: 0, stretch: 1, calm: 0, load: 0, durationMs: 0 },
+    ...{ slow: false, version: 0, stretch: 1, calm: 0, durationMs: 0 },
   };
 }

@@ -1,5 +1,6 @@
 import type { Clock } from "../core/clock.ts";
 import type { Store } from "../store/connect.ts";
+import { tidyTime } from "../store/tidy-clock.ts";
 import { HOUR_MS, MINUTE_MS } from "./buckets.ts";
 import { type Gate, within } from "./gate.ts";
 import { type RawResults, writeResults } from "./raw.ts";
@@ -21,6 +22,8 @@ interface KeeperOptions {
   gate: Gate;
   series: Series;
   raw: RawResults;
+  /** Whether a change of a check's verdict is still to be recorded. */
+  isBeingTold(checkId: string): boolean;
   /** Called each hour, after the roll-up. */
   onTidy(): Promise<void>;
   onProblem(what: string, error: unknown): void;
@@ -34,7 +37,16 @@ interface Keeper {
   stop(ms: number): Promise<void>;
 }
 
-export function createKeeper({ store, clock, gate, series, raw, onTidy, onProblem }: KeeperOptions): Keeper {
+export function createKeeper({
+  store,
+  clock,
+  gate,
+  series,
+  raw,
+  isBeingTold,
+  onTidy,
+  onProblem,
+}: KeeperOptions): Keeper {
   const dirty = new Map<string, Kept>();
   const failing = new Set<string>();
   let busy: Promise<void> | undefined;
@@ -57,12 +69,21 @@ export function createKeeper({ store, clock, gate, series, raw, onTidy, onProble
   }
 
   async function save(): Promise<void> {
-    const all = [...dirty.values()];
+    const all = [...dirty.keys()];
     for (let from = 0; from < all.length; from += STATES_AT_ONCE) {
-      const kept = all.slice(from, from + STATES_AT_ONCE);
-      await gate.write(() => saveStates(store.db, kept));
-      for (const item of kept) if (dirty.get(item.spec.id) === item) dirty.delete(item.spec.id);
+      const ids = all.slice(from, from + STATES_AT_ONCE);
+      await gate.write(() => saveNow(ids));
     }
+  }
+
+  /**
+   * As the states are when the write begins, not when it was asked for: what was written in between is newer. A change of the
+   * verdict that is not recorded yet writes its state itself; ahead of it, a crash would leave a verdict that nobody was told.
+   */
+  async function saveNow(ids: readonly string[]): Promise<void> {
+    const kept = ids.flatMap((id) => (isBeingTold(id) ? [] : (dirty.get(id) ?? [])));
+    await saveStates(store.db, kept);
+    for (const item of kept) if (dirty.get(item.spec.id) === item) dirty.delete(item.spec.id);
   }
 
   async function saveResults(): Promise<void> {
@@ -79,8 +100,11 @@ export function createKeeper({ store, clock, gate, series, raw, onTidy, onProble
   }
 
   async function tidy(): Promise<void> {
-    await tidyHistory(store, clock.now());
-    await onTidy();
+    try {
+      await tidyHistory(store, clock.now(), await tidyTime(store));
+    } finally {
+      await onTidy();
+    }
   }
 
   async function beat(): Promise<void> {

@@ -1,3 +1,4 @@
+import { Demand } from "./demand.ts";
 import { createQueue, type Queue } from "./queue.ts";
 
 /** What waits for a slot. */
@@ -37,11 +38,13 @@ interface LanesOptions {
 
 /** From here on a run only waits, which costs this machine nothing: another may begin beside it. */
 const HANGING_MS = 1_000;
+/** Above this share of what there is room for, runs wait for each other. */
+const FULL = 0.8;
 
 /**
  * Who gets a slot: confirmations first, at most `perTarget` runs against one target, checks that timed out on at most half of the
- * slots. There are twice as many slots as the measured demand, plus those that runs hold unexpectedly: when much begins to time
- * out at once, it does not keep the rest waiting. Knows no clock; each step takes constant time.
+ * slots. There are twice as many slots as the measured demand, in that half too, plus those that runs hold unexpectedly: when much
+ * begins to time out at once, it does not keep the rest waiting. Knows no clock; each step takes constant time.
  */
 export class Lanes<T extends Waiter> {
   readonly #options: LanesOptions;
@@ -51,16 +54,29 @@ export class Lanes<T extends Waiter> {
   readonly #young = createQueue<Run>();
   readonly inflight = { fast: 0, slow: 0 };
   #hanging = 0;
-  /** Mean number of runs under way that the checks need: Σ duration / interval. */
-  demand = 0;
+  readonly demand = new Demand();
 
   constructor(options: LanesOptions) {
     this.#options = options;
   }
 
   get slots(): number {
-    const wanted = Math.ceil(2 * (this.demand + this.#hanging));
+    const { all, slow } = this.demand.now;
+    const wanted = Math.ceil(2 * (all + slow + this.#hanging));
     return Math.min(this.#options.mostSlots, Math.max(this.#options.slots, wanted));
+  }
+
+  /** Whether a run waits for a slot. */
+  get isWaiting(): boolean {
+    return this.#ready.some((queue) => queue.peek() !== undefined);
+  }
+
+  /** Whether each check could run as often as it should, and those that ask this target too. */
+  hasRoomForAll(target: string | null): boolean {
+    const { mostSlots, perTarget } = this.#options;
+    const { all, slow } = this.demand.wanted;
+    if (all > FULL * mostSlots || slow > (FULL * mostSlots) / 2) return false;
+    return target === null || this.demand.wantedAt(target) <= FULL * perTarget;
   }
 
   push(waiter: T): void {

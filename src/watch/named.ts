@@ -21,37 +21,49 @@ const CREDENTIALS = /(?<=^https?:\/\/)[^/?#]*@/;
 const SAVED_REFERENCE = /(\$\{[A-Za-z_]\w*\})/;
 
 /** One of `checks`; none while its address is not known yet. Throws UserError `SM-CHECK-URL` and what `resolve` throws. */
-export function namedCheck(
-  name: string,
-  config: CheckConfig,
-  { environment, routes, resolve }: SpecSources,
-): CheckSpec[] {
+export function namedCheck(name: string, config: CheckConfig, sources: SpecSources): CheckSpec[] {
+  const { routes, resolve } = sources;
   const references = [...JSON.stringify(config).matchAll(SERVICE_REFERENCE)].map((match) => match[1] ?? "");
   if (references.some((service) => service in routes && !routes[service])) return [];
   const options = resolveDeep(config, savedNames(config), (text) => resolve(text, `checks.${name}`)) as CheckConfig;
   checkAddresses(name, options);
+  return [specOf(name, { config, options }, sources)];
+}
+
+/** One of `checks` that cannot be made right now: it keeps its place, and says why it is not asked. */
+export function brokenCheck(
+  name: string,
+  config: CheckConfig,
+  sources: Pick<SpecSources, "environment" | "routes"> & { why: string },
+): CheckSpec {
+  return { ...specOf(name, { config, options: config }, sources), broken: sources.why };
+}
+
+function specOf(
+  name: string,
+  { config, options }: { config: CheckConfig; options: CheckConfig },
+  { environment, routes }: Pick<SpecSources, "environment" | "routes">,
+): CheckSpec {
   const type = typeOf(config);
   const everyMs = everyOf(config);
-  return [
-    {
-      id: `${environment}/check/${name}`,
-      environment,
-      service: config.service ?? (typeof config.process === "string" ? config.process : null),
-      component: name,
-      type,
-      everyMs,
-      timeoutMs: timeoutFor(everyMs, config.timeout ?? (type === "browser" ? BROWSER_TIMEOUT_MS : TIMEOUT_MS)),
-      critical: config.critical,
-      recheck: config.recheck ?? RECHECKS[type],
-      options: withDefaults(options),
-      target: describe(config, options, routes),
-      ...(config.heartbeat ? { certain: true } : {}),
-      dependsOn: config.depends_on ?? [],
-      impact: config.impact,
-      ...(config.runbook === undefined ? {} : { runbook: config.runbook }),
-      ...(config.keep_raw ? { keepRaw: true } : {}),
-    },
-  ];
+  return {
+    id: `${environment}/check/${name}`,
+    environment,
+    service: config.service ?? (typeof config.process === "string" ? config.process : null),
+    component: name,
+    type,
+    everyMs,
+    timeoutMs: timeoutFor(everyMs, config.timeout ?? (type === "browser" ? BROWSER_TIMEOUT_MS : TIMEOUT_MS)),
+    critical: config.critical,
+    recheck: config.recheck ?? RECHECKS[type],
+    options: withDefaults(options),
+    target: describe(config, options, routes),
+    ...(config.heartbeat ? { certain: true } : {}),
+    dependsOn: config.depends_on ?? [],
+    impact: config.impact,
+    ...(config.runbook === undefined ? {} : { runbook: config.runbook }),
+    ...(config.keep_raw ? { keepRaw: true } : {}),
+  };
 }
 
 function typeOf(config: CheckConfig): CheckSpec["type"] {

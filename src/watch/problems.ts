@@ -5,7 +5,7 @@ export function unknownCheck(id: string): UserError {
   return new UserError({
     code: "SM-CHECK-UNKNOWN",
     message: `there is no check ${id}`,
-    next: "see the list of checks",
+    next: "stationmaster checks lists them",
   });
 }
 

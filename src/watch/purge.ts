@@ -9,13 +9,17 @@ interface Old {
   before: Date;
 }
 
-/** Removes what is older than `before`, in statements small enough that no write waits long behind one; answers how many rows. */
+/**
+ * Removes what is older than `before`, in statements small enough that no write waits long behind one; answers how many rows. The
+ * time is asked twice, since rows of two partitions may have the same place.
+ */
 export async function deleteInBatches({ db }: Store, { table, time, before }: Old): Promise<number> {
-  const [name, column] = [sql.identifier(table), sql.identifier(time)];
+  const name = sql.identifier(table);
+  const old = sql`${sql.identifier(time)} < ${before.toISOString()}::timestamptz`;
   for (let total = 0; ; ) {
     const { rowCount } = await db.execute(sql`
-      DELETE FROM ${name} WHERE ctid = ANY (ARRAY(
-        SELECT ctid FROM ${name} WHERE ${column} < ${before.toISOString()}::timestamptz LIMIT ${ROWS_AT_ONCE}))`);
+      DELETE FROM ${name} WHERE ${old} AND ctid = ANY (ARRAY(
+        SELECT ctid FROM ${name} WHERE ${old} LIMIT ${ROWS_AT_ONCE}))`);
     total += rowCount ?? 0;
     if ((rowCount ?? 0) < ROWS_AT_ONCE) return total;
   }

@@ -1,6 +1,7 @@
 import type { Queryable, Store } from "../store/connect.ts";
 import { sql } from "../store/drizzle.ts";
 import { DAY_MS, HOUR_MS, MINUTE_MS } from "./buckets.ts";
+import { tidyPartitions } from "./partitions.ts";
 import { deleteInBatches } from "./purge.ts";
 import { purgeResults } from "./raw.ts";
 
@@ -25,18 +26,19 @@ export async function readMarks({ db }: Pick<Store, "db">): Promise<Record<Step,
 }
 
 /**
- * Adds up minutes to hours and hours to days, as far as they are over at `now` (epoch ms), and removes what is older than it is kept.
- * Doing it twice changes nothing; one process of several does it at a time.
+ * Adds up minutes to hours and hours to days, as far as they are over at `now` (epoch ms), and removes what is older than it is kept
+ * at `believed`, see `tidyTime`. Doing it twice changes nothing; one process of several does it at a time.
  */
-export async function tidyHistory(store: Store, now: number): Promise<void> {
+export async function tidyHistory(store: Store, now: number, believed: number = now): Promise<void> {
   await rollUp(store, "hour", now - SETTLED_MS);
   await rollUp(store, "day", (await readMarks(store)).hour);
-  for (const [table, kept] of Object.entries(KEPT_MS) as [keyof typeof KEPT_MS, number][])
-    await deleteInBatches(store, {
-      ...{ table, time: table === "bucket_minute" ? "minute" : "at" },
-      before: new Date(now - kept),
-    });
-  await purgeResults(store, now);
+  const firstDay = Math.floor((believed - KEPT_MS.bucket_minute) / DAY_MS) * DAY_MS;
+  await alone(store, (transaction) => tidyPartitions(transaction, { now, before: firstDay }));
+  // What lies in none of a day: little, and nothing as a rule.
+  await deleteInBatches(store, { table: "bucket_minute", time: "minute", before: new Date(firstDay) });
+  for (const table of ["bucket_hour", "bucket_day"] as const)
+    await deleteInBatches(store, { table, time: "at", before: new Date(believed - KEPT_MS[table]) });
+  await purgeResults(store, believed);
 }
 
 async function rollUp(store: Store, step: Step, until: number): Promise<void> {

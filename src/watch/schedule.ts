@@ -57,10 +57,20 @@ export function phaseOf(id: string, everyMs: number): number {
   return createHash("sha256").update(id).digest().readUInt32BE(0) % everyMs;
 }
 
+function firstAfter(now: number, { id, everyMs }: Timed): number {
+  const sincePhase = (((now - phaseOf(id, everyMs)) % everyMs) + everyMs) % everyMs;
+  return now + ((everyMs - sincePhase) % everyMs);
+}
+
+function jitterOf({ everyMs }: Pick<Timed, "everyMs">): number {
+  return Math.min(LONGEST_JITTER_MS, everyMs * JITTER_SHARE);
+}
+
 /**
  * When which check runs: fixed rate (`planned(n+1) = planned(n) + every`), one run of a check at a time. One that is not critical
  * and has waited half its interval for a slot runs half as often from then on, down to an eighth, until ten runs in a row hardly
- * waited. Knows no clock and no timer: time arrives with each call, in milliseconds that never go back.
+ * waited. As soon as nothing waits and there is room for all, or its target answers again, it runs as often as it should at once.
+ * Knows no clock and no timer: time arrives with each call, in milliseconds that never go back.
  */
 export class Schedule {
   readonly #random: () => number;
@@ -71,8 +81,9 @@ export class Schedule {
   readonly #lanes: Lanes<Waiting>;
   readonly #lateness = createRecorder();
   readonly #fastLateness = createRecorder();
+  /** Those that run less often than they should. */
+  readonly #stretched = new Set<Entry>();
   #skipped = 0;
-  #slowed = 0;
 
   constructor({ slots = SLOTS, mostSlots = MOST_SLOTS, random = Math.random, onSkipped }: ScheduleOptions = {}) {
     this.#lanes = new Lanes({ slots, mostSlots, perTarget: PER_TARGET });
@@ -88,31 +99,38 @@ export class Schedule {
       entry.version++;
       entry.waiting = null;
       this.#stretch(entry, 1);
-      this.#setLoad(entry, 0);
+      this.#lanes.demand.remove(entry);
       this.#entries.delete(id);
     }
     for (const { id, everyMs, critical = true, target = null } of checks) {
       const known = this.#entries.get(id);
+      const hasNewRhythm = known?.everyMs !== everyMs;
       const entry = known ?? newEntry(id, everyMs);
+      if (!known) this.#lanes.demand.add(entry);
       this.#entries.set(id, entry);
-      Object.assign(entry, { critical, target });
+      this.#change(entry, { critical, target, everyMs });
       if (critical) this.#stretch(entry, 1);
-      if (known?.everyMs !== everyMs) this.#plan(entry, everyMs, now);
+      if (hasNewRhythm) this.#plan(entry, firstAfter(now, entry));
     }
   }
 
-  #plan(entry: Entry, everyMs: number, now: number): void {
-    const sincePhase = (((now - phaseOf(entry.id, everyMs)) % everyMs) + everyMs) % everyMs;
-    entry.everyMs = everyMs;
-    this.#measure(entry);
-    entry.plannedAt = now + ((everyMs - sincePhase) % everyMs);
+  /** Changes a check, and with it what all need together. */
+  #change(entry: Entry, to: Partial<Entry>): void {
+    this.#lanes.demand.remove(entry);
+    Object.assign(entry, to);
+    this.#lanes.demand.add(entry);
+  }
+
+  /** What was planned before is void. */
+  #plan(entry: Entry, plannedAt: number): void {
+    entry.plannedAt = plannedAt;
     entry.version++;
     this.#push(entry);
     if (entry.confirmAt !== null) this.confirm(entry.id, entry.confirmAt);
   }
 
   #push(entry: Entry): void {
-    const jitter = Math.min(LONGEST_JITTER_MS, entry.everyMs * JITTER_SHARE) * (2 * this.#random() - 1);
+    const jitter = jitterOf(entry) * (2 * this.#random() - 1);
     this.#due.push(entry.plannedAt + jitter, { entry, kind: "scheduled", version: entry.version });
   }
 
@@ -156,6 +174,7 @@ export class Schedule {
       }
       started.push(start);
     }
+    if (!this.#lanes.isWaiting) this.#relax(now, ({ target }) => this.#lanes.hasRoomForAll(target));
     return started;
   }
 
@@ -206,19 +225,20 @@ export class Schedule {
   }
 
   #stretch(entry: Entry, stretch: number): void {
-    this.#slowed += Number(stretch > 1) - Number(entry.stretch > 1);
-    entry.stretch = stretch;
-    entry.calm = 0;
-    this.#measure(entry);
+    this.#change(entry, { stretch, calm: 0 });
+    if (stretch > 1) this.#stretched.add(entry);
+    else this.#stretched.delete(entry);
   }
 
-  #measure(entry: Entry): void {
-    this.#setLoad(entry, entry.durationMs / (entry.everyMs * entry.stretch));
-  }
-
-  #setLoad(entry: Entry, load: number): void {
-    this.#lanes.demand += load - entry.load;
-    entry.load = load;
+  /** What runs less often and is free to is due in its own rhythm again, not only after its long interval. */
+  #relax(now: number, isFree: (entry: Entry) => boolean): void {
+    for (const entry of this.#stretched) {
+      if (!isFree(entry)) continue;
+      this.#stretch(entry, 1);
+      // The time that its last run was planned for may still be ahead, by the jitter.
+      const early = Math.floor((entry.plannedAt - now - jitterOf(entry)) / entry.everyMs);
+      if (early > 0) this.#plan(entry, entry.plannedAt - early * entry.everyMs);
+    }
   }
 
   /** A run has ended; `timedOut` sends the check to the slow lane until it answers again. */
@@ -228,10 +248,12 @@ export class Schedule {
     const { entry, startedAt, run } = running;
     this.#lanes.leave(run);
     entry.running = null;
-    entry.slow = timedOut;
     if (this.#entries.get(entry.id) !== entry) return;
-    entry.durationMs = now - startedAt;
-    this.#measure(entry);
+    const answersAgain = entry.slow && !timedOut;
+    this.#change(entry, { slow: timedOut, durationMs: now - startedAt });
+    // What the others at its target needed when they ran last is no longer true.
+    if (answersAgain)
+      this.#relax(now, (other) => other === entry || (other.target !== null && other.target === entry.target));
     if (!entry.waiting) return;
     entry.waiting.slow = timedOut;
     // What it waited for was itself, not a slot.
@@ -261,7 +283,7 @@ export class Schedule {
       inflight: { ...inflight },
       slots,
       skipped: this.#skipped,
-      slowed: this.#slowed,
+      slowed: this.#stretched.size,
     };
   }
 }

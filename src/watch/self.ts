@@ -1,29 +1,29 @@
-import type { Verdict } from "../contract/check.ts";
 import type { Clock } from "../core/clock.ts";
 import { lookAtProber, newProber, proberStatement } from "./prober.ts";
-import type { Synthetics } from "./synthetic.ts";
+import type { Watch } from "./watch.ts";
 
-interface SelfOptions {
-  environment: string;
-  clock: Clock;
-  verdicts(): Verdict[];
-  say: Synthetics["say"];
-  onProblem(what: string, error: unknown): void;
-}
+/** How often to look. */
+export const SELF_BEAT_MS = 5_000;
+/** After a longer pause another process may have looked, and said something else. */
+const LONGEST_PAUSE_MS = 3 * SELF_BEAT_MS;
 
-const BEAT_MS = 5_000;
-
-/** All UNKNOWN for long is trouble of ours, of which no single check tells. Answers the function that ends it. */
-export function watchSelf({ environment, clock, verdicts, say, onProblem }: SelfOptions): () => void {
+/**
+ * All UNKNOWN for long is trouble of ours, of which no single check tells. Answers the function that looks once, and rejects while
+ * the store is away; of several processes the one that leads calls it. `watch` knows all checks, whoever runs them.
+ */
+export function createSelfWatch(
+  { environment, clock }: { environment: string; clock: Pick<Clock, "monotonic"> },
+  watch: Pick<Watch, "verdicts" | "say">,
+): () => Promise<void> {
   let prober = newProber;
-  const look = async () => {
-    const looked = lookAtProber(prober, verdicts(), clock.monotonic());
-    if (looked.say !== null) await say(proberStatement(environment, looked.say, BEAT_MS));
+  let lookedAt = clock.monotonic();
+  return async () => {
+    const now = clock.monotonic();
+    if (now - lookedAt > LONGEST_PAUSE_MS) prober = newProber;
+    lookedAt = now;
+    const verdicts = watch.verdicts().map(({ verdict }) => verdict);
+    const looked = lookAtProber(prober, verdicts, now);
+    if (looked.say !== null) await watch.say(proberStatement(environment, looked.say, SELF_BEAT_MS));
     prober = looked.state;
   };
-  const timer = setInterval(
-    () => void look().catch((error: unknown) => onProblem("the prober's own state was not told", error)),
-    BEAT_MS,
-  ).unref();
-  return () => clearInterval(timer);
 }

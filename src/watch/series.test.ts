@@ -163,7 +163,7 @@ test("what is counted is in the store within ten seconds, whatever the minute", 
   const series = new Series({ store, clock, gate });
   const keeper = createKeeper({
     ...{ store, clock, gate, series, raw: new RawResults() },
-    ...{ onTidy: async () => {}, onProblem: () => {} },
+    ...{ isBeingTold: () => false, onTidy: async () => {}, onProblem: () => {} },
   });
   keeper.start();
   series.add("soon", { outcome: "ok", durationMs: 5, startedAt: clock.now() });

@@ -106,6 +106,19 @@ export class Series {
     return { check: checkId, stepMs, points };
   }
 
+  /** Milliseconds that its runs took on average, by minute (epoch ms), rising; of the last `windowMs`. */
+  async means(checkId: string, windowMs: number): Promise<{ at: number; ms: number }[]> {
+    const sums = new Map<number, Pick<Counts, "ok" | "slow" | "sumMs">>();
+    for (const { at, ...bucket } of await this.#read(checkId, this.#clock.now() - windowMs, "minute")) {
+      const { ok, slow, sumMs } = sums.get(at) ?? noCounts;
+      sums.set(at, { ok: ok + bucket.ok, slow: slow + bucket.slow, sumMs: sumMs + bucket.sumMs });
+    }
+    return [...sums]
+      .filter(([, { ok, slow }]) => ok + slow > 0)
+      .map(([at, { ok, slow, sumMs }]) => ({ at, ms: sumMs / (ok + slow) }))
+      .sort((a, b) => a.at - b.at);
+  }
+
   /** Uptime of 24 h and quantiles of the last hour, per check. Without the store: of what is in memory. */
   async summaries(checkIds: readonly string[]): Promise<Map<string, Summary>> {
     const [now, known] = [this.#clock.now(), this.#figures];

@@ -55,6 +55,11 @@ const specs = [
 ];
 const byId = new Map(specs.map((spec) => [spec.id, spec]));
 
+test("a store without an address is there and says why", () => {
+  const [db] = impliedChecks({ services: {}, stores: { db: { kind: "postgres", broken: "not asked" } } }, sources);
+  expect(db).toMatchObject({ id: "local/store/db", broken: "not asked", options: { postgres: "" } });
+});
+
 test("a service implies health or port, and a process check; what has no address yet is left out", () => {
   expect([...byId.keys()]).toEqual([
     "local/api/health",

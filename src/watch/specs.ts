@@ -2,6 +2,7 @@
 import type { Expect } from "../config/expect.ts";
 import type { ServiceConfig } from "../config/schema.ts";
 import type { CheckType } from "../contract/check.ts";
+import { serviceCheckId } from "./check-id.ts";
 import { timeoutFor } from "./timing.ts";
 import type { CheckSpec } from "./types.ts";
 
@@ -48,10 +49,16 @@ export interface WatchedHost {
 /** What runs under the name of a service; `hosts` where it runs on such. */
 export type Watched = Pick<ServiceConfig, "health" | "kind" | "critical"> & { hosts?: readonly WatchedHost[] };
 
+interface WatchedStore {
+  kind: "postgres" | "redis";
+  /** Why its address cannot be had right now. */
+  broken?: string;
+}
+
 /** What is watched without a word in the manifest. */
 interface Implied {
   services: Record<string, Watched>;
-  stores: Readonly<Record<string, { kind: "postgres" | "redis" }>>;
+  stores: Readonly<Record<string, WatchedStore>>;
   /** Further parts, which all run on each of these hosts. */
   infrastructure?: { names: readonly string[]; hosts: readonly string[] };
 }
@@ -61,7 +68,7 @@ export function impliedChecks({ services, stores, infrastructure }: Implied, sou
   const { names = [], hosts = [] } = infrastructure ?? {};
   return [
     ...Object.entries(services).flatMap(([name, service]) => serviceChecks(name, service, sources)),
-    ...Object.entries(stores).map(([name, { kind }]) => storeCheck(name, kind, sources)),
+    ...Object.entries(stores).map(([name, store]) => storeCheck(name, store, sources)),
     ...names.flatMap((name) => hosts.map((host) => infrastructureCheck(name, { host, hosts, sources }))),
   ];
 }
@@ -91,7 +98,7 @@ function infrastructureCheck(
 }
 
 /** Asked more often than most services, so that it is known to fail before those that use it are. */
-function storeCheck(name: string, kind: "postgres" | "redis", { environment, resolve }: SpecSources): CheckSpec {
+function storeCheck(name: string, { kind, broken }: WatchedStore, { environment, resolve }: SpecSources): CheckSpec {
   const base = { every: STORE_EVERY_MS, timeout: IMPLIED_TIMEOUT_MS, critical: true };
   return {
     id: `${environment}/store/${name}`,
@@ -103,8 +110,9 @@ function storeCheck(name: string, kind: "postgres" | "redis", { environment, res
     timeoutMs: timeoutFor(base.every, base.timeout),
     critical: base.critical,
     recheck: RECHECKS[kind],
-    options: { ...base, [kind]: resolve(`\${store:${name}}`, `stores.${name}`) },
+    options: { ...base, [kind]: broken === undefined ? resolve(`\${store:${name}}`, `stores.${name}`) : "" },
     target: kind === "redis" ? `PING ${name}` : `select 1 in ${name}`,
+    ...(broken === undefined ? {} : { broken }),
   };
 }
 
@@ -138,7 +146,7 @@ function checksAt(
     critical,
     recheck: RECHECKS.http,
   };
-  const id = `${environment}/${name}`;
+  const id = serviceCheckId(environment, name);
   const route = place.listensAt?.replace(/\/$/, "");
   const process: CheckSpec = {
     ...shared,

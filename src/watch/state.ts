@@ -1,6 +1,6 @@
 import type { CheckResult } from "../contract/check.ts";
 import type { Queryable, Store } from "../store/connect.ts";
-import { and, asc, eq, gt, inArray, ne, type SQL, sql } from "../store/drizzle.ts";
+import { and, asc, eq, gt, inArray, ne, or, type SQL, sql } from "../store/drizzle.ts";
 import { type CheckStateRow, checkState, type VerdictEventRow, verdictEvent } from "../store/tables/watch.ts";
 import { shard } from "../store/tables/workers.ts";
 import type { CheckSpec, Family, VerdictEvent } from "./types.ts";
@@ -106,7 +106,7 @@ export async function saveStates(db: Queryable, kept: readonly Kept[]): Promise<
   return new Set(written.rows.map(({ id }) => id));
 }
 
-/** A check that ends leaves no verdict behind: one of the same name that comes later begins anew. */
+/** A check that ends leaves no verdict behind, and nothing to be told: one of the same name that comes later begins anew. */
 export async function forgetStates({ db }: Store, environment: string, kept: readonly string[]): Promise<void> {
   const ended = and(
     eq(checkState.environment, environment),
@@ -115,8 +115,11 @@ export async function forgetStates({ db }: Store, environment: string, kept: rea
   );
   await db
     .update(checkState)
-    .set({ verdict: "UNKNOWN", since: null, onset: null, failure: null, outcomes: [], scored: 0, lastResult: null })
-    .where(and(ended, ne(checkState.verdict, "UNKNOWN")));
+    .set({
+      ...{ verdict: "UNKNOWN", since: null, onset: null, failure: null, outcomes: [], scored: 0, lastResult: null },
+      delivered: sql`${checkState.recorded}`,
+    })
+    .where(and(ended, or(ne(checkState.verdict, "UNKNOWN"), gt(checkState.recorded, checkState.delivered))));
 }
 
 export interface Recording {
@@ -139,9 +142,9 @@ export async function recordEvents(
     );
     const values = recordings
       .filter(({ event }) => written.has(event.checkId))
-      .map(({ event: { from: fromVerdict, to: toVerdict, at, onset, ...rest } }) => ({
+      .map(({ event: { from: fromVerdict, to: toVerdict, at, onset, about, ...rest } }) => ({
         ...{ ...rest, fromVerdict, toVerdict },
-        ...{ at: new Date(at), onset: new Date(onset) },
+        ...{ at: new Date(at), onset: new Date(onset), about: about === undefined ? null : new Date(about) },
       }));
     if (values.length === 0) return recordings.map(() => null);
     const { checkId, seq } = verdictEvent;
@@ -171,18 +174,19 @@ export async function markDelivered({ db }: Store, delivered: readonly Delivered
     WHERE kept.check_id = row."checkId"`);
 }
 
-/** Changes that were recorded and not delivered, oldest first: those of some checks, or all of an environment, whoever runs them. */
+/** Changes of an environment that were recorded and not delivered, whoever runs the checks: the oldest ones, oldest first. */
 export async function undelivered(
   { db }: Store,
-  of: { checkIds: readonly string[] } | { environment: string },
+  { environment, limit = 1_000 }: { environment: string; limit?: number },
 ): Promise<RecordedEvent[]> {
-  const mine = "environment" in of ? eq(checkState.environment, of.environment) : isOneOf(of.checkIds);
+  const mine = eq(checkState.environment, environment);
   const rows = await db
     .select({ event: verdictEvent })
     .from(verdictEvent)
     .innerJoin(checkState, eq(checkState.checkId, verdictEvent.checkId))
     .where(and(mine, gt(checkState.recorded, checkState.delivered), gt(verdictEvent.seq, checkState.delivered)))
-    .orderBy(asc(verdictEvent.seq));
+    .orderBy(asc(verdictEvent.seq))
+    .limit(limit);
   return rows.map(({ event }) => ({ seq: event.seq, event: fromEventRow(event) }));
 }
 
@@ -195,6 +199,7 @@ function fromEventRow({ seq: _, recordedAt: __, fromVerdict, toVerdict, ...row }
     to: toVerdict,
     at: row.at.getTime(),
     onset: row.onset.getTime(),
+    about: row.about?.getTime(),
     places: row.places ?? undefined,
     impact: row.impact ?? undefined,
   };

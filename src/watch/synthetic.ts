@@ -3,7 +3,7 @@ import type { Clock } from "../core/clock.ts";
 import type { Store } from "../store/connect.ts";
 import { and, eq } from "../store/drizzle.ts";
 import { checkState } from "../store/tables/watch.ts";
-import { loadStates, undelivered } from "./state.ts";
+import { loadStates } from "./state.ts";
 import type { Teller } from "./teller.ts";
 import type { Family, VerdictEvent } from "./types.ts";
 import { newCheck, type VerdictState } from "./verdict.ts";
@@ -39,10 +39,9 @@ interface SyntheticsOptions {
   environment: string;
   clock: Clock;
   teller: Teller;
-  shared: boolean;
 }
 
-export function createSynthetics({ store, environment, clock, teller, shared }: SyntheticsOptions): Synthetics {
+export function createSynthetics({ store, environment, clock, teller }: SyntheticsOptions): Synthetics {
   let known: Promise<Map<string, VerdictState>> | undefined;
 
   async function load(): Promise<Map<string, VerdictState>> {
@@ -51,7 +50,6 @@ export function createSynthetics({ store, environment, clock, teller, shared }: 
     const checkIds = rows.map(({ id }) => id);
     if (checkIds.length === 0) return new Map();
     const specs = checkIds.map((id) => ({ id, everyMs: 0 }));
-    if (!shared) for (const recorded of await undelivered(store, { checkIds })) teller.resend(recorded);
     const kept = await loadStates(store, specs, clock.now());
     return new Map([...kept].map(([id, { state }]) => [id, state]));
   }

@@ -4,7 +4,7 @@ import type { CheckType, Verdict } from "../contract/check.ts";
 /** A check ready to run: everything interpolated, times in milliseconds. */
 export interface CheckSpec {
   /**
-   * Stable: `<environment>/<service>/health`, `<environment>/store/<name>`, `<environment>/infrastructure/<name>`,
+   * Stable: `<environment>/<service>/health` (see check-id.ts), `<environment>/store/<name>`, `<environment>/infrastructure/<name>`,
    * `<environment>/check/<name>`; followed by `@<host>` where there are several.
    */
   id: string;
@@ -35,6 +35,8 @@ export interface CheckSpec {
   certain?: boolean;
   /** In how many places the same is asked; left out: in one. */
   places?: number;
+  /** Why it cannot be asked right now, such as a secret that is missing: each run says that instead. May hold secrets. */
+  broken?: string;
   /** Where several workers share the checks: the shard, and under which epoch this one runs it. */
   owned?: { shard: number; epoch: number };
 }
@@ -82,6 +84,8 @@ export interface VerdictEvent {
   at: number;
   /** When the first failed run of this episode began; equals `at` when UP. */
   onset: number;
+  /** When the change behind it most likely came about, by the runs before it; left out where that is `onset`, or cannot be said. */
+  about?: number | undefined;
   /** Those of the run behind the verdict. */
   facts?: RunResult["facts"];
   /** Of the check. */

@@ -286,3 +286,15 @@ test("the event tells the moment of the verdict apart from the first failed run"
   const [down] = effects.filter((effect) => effect.type === "verdict" && effect.to === "DOWN");
   expect(down?.type === "verdict" && down.at - down.onset).toBe(10_001);
 });
+
+test("failures before the last ones, but not those of an earlier outage, say since about when it is so", () => {
+  const about = (letters: string, to: string) => {
+    const found = play(letters).effects.find((effect) => effect.type === "verdict" && effect.to === to);
+    return found?.type === "verdict" && found.about !== undefined ? (found.about - 1_000_000) / RULES.everyMs : null;
+  };
+  expect(about("SSSSSSSSSSFff", "DOWN")).toBeNull();
+  expect(about("SSSSSSSSSSSSFsFsFff", "DOWN")).toBe(12);
+  expect(about(`F${"s"}${"S".repeat(13)}FsFsFsS`, "INTERMITTENT")).toBe(15);
+  expect(about("SSSSSSSSSSSSSSLSLLLL", "DEGRADED")).toBeNull();
+  expect(about("SSSFffFFFFFFSSSSSSFff", "DOWN")).toBeNull();
+});

@@ -1,4 +1,5 @@
 import type { Verdict } from "../contract/check.ts";
+import { failingFrom } from "./change-point.ts";
 import { recheckCount, recheckDelayMs, timingFor } from "./timing.ts";
 import type { CheckSpec, RunResult, VerdictEvent } from "./types.ts";
 
@@ -32,11 +33,16 @@ interface RunEvent {
   random: number;
   /** How slow it is against what is usual at this hour, in words; left out when it is not. */
   brownOut?: string;
+  /** Since when about (epoch ms), where that can be said. */
+  slowSince?: number | null;
 }
 
 export type Effect =
   | { type: "recheck"; inMs: number }
-  | ({ type: "verdict" } & Pick<VerdictEvent, "from" | "to" | "class" | "family" | "detail" | "at" | "onset" | "facts">)
+  | ({ type: "verdict" } & Pick<
+      VerdictEvent,
+      "from" | "to" | "class" | "family" | "detail" | "at" | "onset" | "about" | "facts"
+    >)
   | { type: "blip" }
   | { type: "count"; result: RunResult };
 
@@ -73,7 +79,7 @@ export function decide(before: VerdictState, event: RunEvent, rules: Rules): Dec
   const state = result.kind === "scheduled" ? remember(before, result) : before;
   if (result.outcome === "fail") return failed(state, result, event.random, rules);
   if (result.outcome === "unknown") return unseen(state, result);
-  return passed(state, result, rules, event.brownOut);
+  return passed(state, result, rules, event);
 }
 
 /** Whether a run would make the check DOWN: the moment to ask whether it is our own view that is lost. */
@@ -114,7 +120,8 @@ function failed(state: VerdictState, result: RunResult, random: number, rules: R
   const failures = (confirming ?? 0) + 1;
   if (failures > recheckCount(rules, result.class)) {
     const release = holding.held.map((held): Effect => ({ type: "count", result: held }));
-    return move({ ...holding, confirming: null, held: [], scored: 0 }, to, result, release);
+    const about = changeOf(holding, "fail");
+    return move({ ...holding, confirming: null, held: [], scored: 0 }, to, result, release, { about });
   }
   const recheck: Effect = { type: "recheck", inMs: recheckDelayMs(rules.everyMs, failures, result.class, random) };
   const next = { ...holding, confirming: failures };
@@ -146,21 +153,23 @@ function withdrawn({ outcomes, held }: VerdictState): VerdictState["outcomes"] {
   return outcomes.map((run) => (begun.has(run.at) ? { ...run, outcome: "unknown" } : run));
 }
 
-function passed(state: VerdictState, result: RunResult, rules: Rules, brownOut?: string): Decision {
+export type Slowness = Pick<RunEvent, "brownOut" | "slowSince">;
+
+function passed(state: VerdictState, result: RunResult, rules: Rules, slowness: Slowness): Decision {
   const effects: Effect[] = state.held.map((held) => ({ type: "count", result: held }));
   if (state.confirming !== null) effects.push({ type: "blip" });
   effects.push({ type: "count", result });
   const next: VerdictState = { ...state, confirming: null, held: [], recovery: progress(state, result) };
   switch (state.verdict) {
     case "UP":
-      return result.kind === "scheduled" ? soften(next, result, effects, brownOut) : { state: next, effects };
+      return result.kind === "scheduled" ? soften(next, result, effects, slowness) : { state: next, effects };
     case "SUSPECT":
       // What fails at each of its turns and passes when asked again would never be looked at while UP.
       return intermittent(next, result, effects) ?? move(next, "UP", result, effects);
     case "UNKNOWN":
       return move(next, "UP", result, effects);
     default:
-      return recovered(next, result, rules) && !(state.verdict === "DEGRADED" && brownOut)
+      return recovered(next, result, rules) && !(state.verdict === "DEGRADED" && slowness.brownOut)
         ? move({ ...next, scored: isOutage(next) ? 0 : next.scored }, "UP", result, effects)
         : { state: next, effects };
   }
@@ -197,14 +206,13 @@ function intermittent(state: VerdictState, result: RunResult, effects: Effect[])
   const seen = Math.min(state.scored, INTERMITTENT.window);
   if (failures.length < INTERMITTENT.failures || failures.length < INTERMITTENT.share * seen) return null;
   const next = { ...state, onset: failures[0]?.at ?? result.startedAt, recovery: null };
-  return move(next, "INTERMITTENT", result, effects, {
-    ...(state.failure ?? NO_FAILURE),
-    detail: `${failures.length} of the last ${seen} runs failed; the last: ${state.failure?.detail ?? "unknown"}`,
-  });
+  const detail = `${failures.length} of the last ${seen} runs failed; the last: ${state.failure?.detail ?? "unknown"}`;
+  const failure = { ...(state.failure ?? NO_FAILURE), detail };
+  return move(next, "INTERMITTENT", result, effects, { failure, about: changeOf(state, "fail") });
 }
 
 /** From UP to the milder states: failing now and then, or slow. */
-function soften(state: VerdictState, result: RunResult, effects: Effect[], brownOut?: string): Decision {
+function soften(state: VerdictState, result: RunResult, effects: Effect[], slowness: Slowness): Decision {
   const failing = intermittent(state, result, effects);
   if (failing) return failing;
   // A date, or a limit that is near, stays what it is however often one asks.
@@ -212,16 +220,22 @@ function soften(state: VerdictState, result: RunResult, effects: Effect[], brown
     return move({ ...state, onset: result.startedAt, recovery: null }, "DEGRADED", result, effects);
   const slow = tally(state, DEGRADED.window, "slow");
   if (slow.length < DEGRADED.slow) {
+    const { brownOut, slowSince: about = null } = slowness;
     if (brownOut === undefined) return { state, effects };
     const failure: Failure = { class: "slow", family: "latency", detail: brownOut };
-    return move({ ...state, onset: result.startedAt, recovery: null }, "DEGRADED", result, effects, failure);
+    return move({ ...state, onset: result.startedAt, recovery: null }, "DEGRADED", result, effects, { failure, about });
   }
   const detail = `${slow.length} of the last ${Math.min(state.scored, DEGRADED.window)} runs were slow; the last: ${result.detail ?? "in time"}`;
-  return move({ ...state, onset: slow[0]?.at ?? result.startedAt, recovery: null }, "DEGRADED", result, effects, {
-    class: "slow",
-    family: "latency",
-    detail,
-  });
+  const failure: Failure = { class: "slow", family: "latency", detail };
+  const next = { ...state, onset: slow[0]?.at ?? result.startedAt, recovery: null };
+  return move(next, "DEGRADED", result, effects, { failure, about: changeOf(state, "slow") });
+}
+
+/** When it began to be so often, as far as the runs since the last outage say. */
+function changeOf(state: VerdictState, outcome: Outcome): number | null {
+  const runs = state.outcomes.slice(-Math.max(1, state.scored)).filter((run) => run.outcome !== "unknown");
+  const from = failingFrom(runs.map((run) => run.outcome === outcome));
+  return from === null ? null : (runs[from]?.at ?? null);
 }
 
 function tally({ outcomes, scored }: VerdictState, window: number, outcome: Outcome) {
@@ -234,14 +248,17 @@ function move(
   to: Verdict,
   result: RunResult,
   effects: Effect[],
-  failure: Failure = result,
+  { failure = result, about = null }: { failure?: Failure; about?: number | null } = {},
 ): Decision {
   const at = Math.round(result.startedAt + result.durationMs);
   const well = to === "UP";
   const { class: name, family, detail } = well ? NO_FAILURE : failure;
   const onset = well ? at : (state.onset ?? result.startedAt);
   const { facts } = result;
-  const event: Effect = { type: "verdict", from: state.verdict, to, class: name, family, detail, at, onset, facts };
+  const event: Effect = {
+    ...{ type: "verdict", from: state.verdict, to, class: name, family, detail, at, onset, facts },
+    ...(about === null || about === onset ? {} : { about }),
+  };
   const next: VerdictState = {
     ...state,
     verdict: to,

@@ -76,6 +76,32 @@ test("checks come and go while it runs; one can be run at once", async () => {
   await expect(watch.runNow("quick")).rejects.toMatchObject({ code: "SM-WATCH-STOPPED" });
 });
 
+test("who waits for a run is answered although another owner of the check begins meanwhile", async () => {
+  const api = await target();
+  const owned = (epoch: number) => spec("handed", api.port, { everyMs: 300_000, owned: { shard: 1, epoch } });
+  const { watch } = await watching([owned(1)], { shared: true });
+  api.answer.status = 0;
+  const under = watch.runNow("handed");
+  await until("a run is under way", () => api.answer.hanging > 0);
+  const waiting = watch.runNow("handed");
+  api.answer.status = 200;
+  await watch.setChecks([owned(2)]);
+  expect(await under).toMatchObject({ outcome: "fail", class: "read-timeout" });
+  expect(await waiting).toMatchObject({ outcome: "ok" });
+});
+
+test("a list of checks that cannot be taken changes nothing, and the next one is taken", async () => {
+  const api = await target();
+  const { watch, path } = await watching([spec("stays", api.port)]);
+  await expect(
+    watch.setChecks([spec("new", api.port), { ...spec("bad", 1), options: null as never }]),
+  ).rejects.toThrow();
+  expect(watch.verdicts().map(({ id }) => id)).toEqual(["stays"]);
+  await until("UP", () => path().includes("UP"));
+  await watch.setChecks([spec("next", api.port)]);
+  expect(watch.verdicts().map(({ id }) => id)).toEqual(["next"]);
+});
+
 test("what is computed takes the way of all verdicts: told once, kept over a restart, not forgotten with the checks", async () => {
   const about = { id: "local/slo/api", service: "api", component: "slo", critical: true, everyMs: 60_000 };
   const bad = { ...about, verdict: "DOWN", class: "burn:6", family: "availability", detail: "too fast" } as const;
@@ -126,17 +152,32 @@ test("runs during maintenance count on neither side; blips are counted; single r
   const before = results.length;
   await api.down();
   await until("DOWN", () => path().includes("DOWN"));
-  await until("more", () => results.length > before + 5);
+  await until("more", () => results.length > before + 12);
   await watch.stop();
   const [sum] = await rows(
     "select sum(blips)::int as blips, sum(maintenance)::int as maintenance, sum(ok + slow + fail + unknown)::int as counted from bucket_minute where check_id = 'kept'",
   );
   expect(sum.blips).toBe(1);
   expect(sum.maintenance).toBeGreaterThan(5);
-  expect(sum.counted + sum.maintenance).toBe(results.length);
+  // Confirmations are kept as single results only: they come in clusters just when something fails.
+  expect(results.some(({ kind }) => kind === "confirmation")).toBe(true);
+  expect(sum.counted + sum.maintenance).toBe(results.filter(({ kind }) => kind === "scheduled").length);
   const stored = await readResults(store(), "kept", { before: new Date(Date.now() + 60_000), limit: 100 });
   const failed = results.filter(({ outcome }) => outcome !== "ok");
   expect(stored.filter(({ outcome }) => outcome !== "ok")).toHaveLength(failed.length);
   expect(stored[0]).toMatchObject({ outcome: "fail", class: "refused" });
   expect(stored.some(({ outcome }) => outcome === "ok")).toBe(true);
+});
+
+test("every single result is kept of a check that asks for it, and of others none that passed", async () => {
+  const api = await target();
+  const { watch, results } = await watching([spec("all", api.port, { keepRaw: true }), spec("few", api.port)]);
+  await until("runs of both", () => results.length >= 40);
+  await watch.stop();
+  const kept = async (id: string) =>
+    await readResults(store(), id, { before: new Date(Date.now() + 60_000), limit: 100 });
+  const [{ runs }] = await rows("select sum(ok)::int as runs from bucket_minute where check_id = 'all'");
+  expect(await kept("all")).toHaveLength(runs);
+  // Its first run, which made it UP, and the ten that followed.
+  expect(await kept("few")).toHaveLength(11);
 });

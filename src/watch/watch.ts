@@ -14,14 +14,13 @@ import { stopped, unknownCheck } from "./problems.ts";
 import { createRecords } from "./records.ts";
 import { createRunner } from "./runner.ts";
 import type { SchedulerFigures, Timed } from "./schedule.ts";
-import { watchSelf } from "./self.ts";
-import { forgetStates, loadStates, type Remembered, undelivered } from "./state.ts";
+import { forgetStates, loadStates, type Remembered } from "./state.ts";
 import { createSynthetics, type Statement } from "./synthetic.ts";
 import { targetOf } from "./target.ts";
 import { createTeller } from "./teller.ts";
 import { recheckDelayMs } from "./timing.ts";
 import type { CheckSpec, HeartbeatLookup, HostReach, ProcessLookup, VerdictEvent } from "./types.ts";
-import { decide, type Effect, newCheck, type VerdictState } from "./verdict.ts";
+import { decide, type Effect, newCheck, type Slowness, type VerdictState } from "./verdict.ts";
 
 const LOAD_DEADLINE_MS = 3_000;
 const STOP_DEADLINE_MS = 5_000;
@@ -109,14 +108,13 @@ export function createWatch(options: WatchOptions): Watch {
   const checks = new Map<string, Tracked>();
   const refusals: Refusals = new Map();
   const gate = createGate(clock);
-  const records = createRecords({ store, clock, gate, inMaintenance, onProblem });
   const anchors = createAnchors({ clock, configured });
   const judge = createJudge({ clock, gate, anchors, planned });
-  const teller = createTeller({ store, clock, gate, onVerdict, shared, onProblem });
-  const synthetics = createSynthetics({ store, environment, clock, teller, shared });
+  const teller = createTeller({ store, environment, clock, gate, onVerdict, shared, onProblem });
+  const records = createRecords({ store, clock, gate, inMaintenance, isBeingTold: teller.isRecording, onProblem });
+  const synthetics = createSynthetics({ store, environment, clock, teller });
   const runner = createRunner({ clock, perform, onSkipped: (id, count) => records.skip(id, count) });
   const running = new Map<Tracked, Promise<unknown>>();
-  let unwatchSelf = () => {};
   let started = false;
   let setting: Promise<void> = Promise.resolve();
 
@@ -138,7 +136,8 @@ export function createWatch(options: WatchOptions): Watch {
       ...{ plannedAt, kind: start.kind },
     });
     const judged = await judge(report, { begun, target: tracked.target, state: tracked.state, rules: spec });
-    if (checks.get(start.id) === tracked) apply(tracked, judged);
+    const slowness = await records.slowness(spec.id, judged, tracked.state.verdict);
+    if (checks.get(start.id) === tracked) apply(tracked, judged, slowness);
     for (const waiter of waiters) waiter.resolve(judged);
     try {
       onResult(spec, judged);
@@ -148,11 +147,15 @@ export function createWatch(options: WatchOptions): Watch {
     return { timedOut: report.class === "connect-timeout" || report.class === "read-timeout" };
   }
 
-  function apply(tracked: Tracked, report: RunReport): void {
+  function apply(tracked: Tracked, report: RunReport, slowness: Slowness): void {
     const { phases: _, body: __, ...result } = report;
     const { spec, state: before } = tracked;
-    const brownOut = records.brownOut(spec.id, result, before.verdict === "DEGRADED");
-    const event = { result, blind: null, random: Math.random(), brownOut };
+    // The store is away, and the check flaps: its verdict goes on from here when what is known is written.
+    if (teller.isFull(spec.id)) {
+      records.count(spec.id, result);
+      return;
+    }
+    const event = { result, blind: null, random: Math.random(), ...slowness };
     const { state, effects } = decide(before, event, spec);
     tracked.state = state;
     tracked.last = toCheckResult(report);
@@ -179,17 +182,18 @@ export function createWatch(options: WatchOptions): Watch {
   async function replace(specs: readonly CheckSpec[]): Promise<void> {
     const isKnown = ({ id, owned }: CheckSpec) => checks.has(id) && checks.get(id)?.spec.owned?.epoch === owned?.epoch;
     const added = specs.filter((spec) => !isKnown(spec));
+    const anew = new Set(added);
+    const targets = new Map(specs.map((spec) => [spec, targetOf(spec)]));
     const remembered = await recall(added);
-    for (const { id } of added) checks.delete(id);
     const before = new Map(checks);
     checks.clear();
     for (const spec of specs) {
-      const known = before.get(spec.id);
+      const found = before.get(spec.id);
       before.delete(spec.id);
-      const target = targetOf(spec);
-      if (known) Object.assign(known, { spec, target });
-      const { state = newCheck, last = null } = remembered.get(spec.id) ?? {};
-      checks.set(spec.id, known ?? { spec, target, state, last, waiters: [] });
+      const { state = newCheck, last = null } = anew.has(spec) ? (remembered.get(spec.id) ?? {}) : (found ?? {});
+      // Who waits for a run waits for that of the next owner too.
+      const tracked = { spec, target: targets.get(spec) ?? null, state, last, waiters: found?.waiters ?? [] };
+      checks.set(spec.id, found && !anew.has(spec) ? Object.assign(found, tracked) : tracked);
     }
     records.retain(checks);
     for (const [id, { waiters }] of before) for (const waiter of waiters.splice(0)) waiter.reject(unknownCheck(id));
@@ -198,19 +202,15 @@ export function createWatch(options: WatchOptions): Watch {
       await within(forgetStates(store, environment, [...checks.keys()]), LOAD_DEADLINE_MS).catch((error: unknown) =>
         onProblem("states of checks that ended were not removed", error),
       );
+    teller.begin();
     if (started) for (const { id } of added) resumeConfirmation(id);
   }
 
-  /** States and undelivered changes of an earlier process; without the store the checks begin anew. */
+  /** States of an earlier process; without the store the checks begin anew. */
   async function recall(specs: readonly CheckSpec[]): Promise<Map<string, Remembered>> {
     if (specs.length === 0) return new Map();
     try {
-      const ids = specs.map(({ id }) => id);
-      const left = shared ? [] : undelivered(store, { checkIds: ids });
-      const read = Promise.all([loadStates(store, specs, clock.now()), left]);
-      const [states, events] = await within(read, LOAD_DEADLINE_MS);
-      for (const recorded of events) teller.resend(recorded);
-      return states;
+      return await within(loadStates(store, specs, clock.now()), LOAD_DEADLINE_MS);
     } catch (error) {
       onProblem("the earlier states of the checks could not be read", error);
       return new Map();
@@ -241,8 +241,9 @@ export function createWatch(options: WatchOptions): Watch {
 
   return {
     setChecks: (specs) => {
-      setting = setting.then(() => replace(specs));
-      return setting;
+      const set = setting.then(() => replace(specs));
+      setting = set.catch(() => {});
+      return set;
     },
     start: () => {
       if (started) return;
@@ -250,13 +251,10 @@ export function createWatch(options: WatchOptions): Watch {
       gate.start();
       records.start();
       runner.start();
-      const verdicts = () => [...checks.values()].map(({ state }) => state.verdict);
-      unwatchSelf = watchSelf({ environment, clock, verdicts, say: synthetics.say, onProblem });
       for (const id of checks.keys()) resumeConfirmation(id);
     },
     stop: async () => {
       started = false;
-      unwatchSelf();
       await setting;
       await runner.stop();
       for (const { spec, state, waiters } of checks.values()) {

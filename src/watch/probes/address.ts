@@ -1,4 +1,3 @@
-import { lookup as lookupName } from "node:dns";
 import { BlockList, isIP, type LookupFunction } from "node:net";
 import type { IpVersion } from "../../config/network-checks.ts";
 
@@ -60,10 +59,7 @@ export function isPublicAddress(address: string): boolean {
 export class InternalAddress extends Error {}
 
 /** A lookup that fails when the name has an address that is not `allowed`, though it may have others too. */
-export function guardedLookup(
-  allowed: (address: string) => boolean,
-  lookup: LookupFunction = lookupName,
-): LookupFunction {
+export function guardedLookup(allowed: (address: string) => boolean, lookup: LookupFunction): LookupFunction {
   return (hostname, options, callback) => {
     lookup(hostname, { ...options, all: true }, (error, found) => {
       if (error) return callback(error, []);

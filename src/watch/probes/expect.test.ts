@@ -8,6 +8,7 @@ const answer: HttpAnswer = {
   status: 200,
   headers: { "x-version": "2" },
   text: JSON.stringify({ parts: [{ state: "up" }, { state: "down" }], queue: [1, 5] }),
+  outside: false,
   truncated: false,
   maxBody: 262_144,
   certificate: { name: "shop.example.com", notAfter: Date.UTC(2026, 11, 1, 8, 30), leftMs: 9 * DAY },

@@ -128,8 +128,17 @@ function toNumber(value: unknown): number {
 
 function show(value: unknown): string {
   if (value === undefined) return "missing";
-  const text = JSON.stringify(value);
+  const text = jsonText(value);
   return text.length > 60 ? `${text.slice(0, 57)}…` : text;
+}
+
+/** What can be parsed cannot always be written: that goes into the depth. */
+function jsonText(value: unknown): string {
+  try {
+    return JSON.stringify(value);
+  } catch {
+    return "nested too deeply to be shown";
+  }
 }
 
 function latencyFailures({ latency }: Expect, { durationMs }: HttpAnswer): Failure[] {

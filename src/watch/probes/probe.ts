@@ -1,3 +1,4 @@
+import type { LookupFunction } from "node:net";
 import type { ZodType } from "zod";
 import type { Phases as RunPhases } from "../../contract/check.ts";
 import type { Clock } from "../../core/clock.ts";
@@ -11,6 +12,10 @@ export interface ProbeContext {
   timeoutMs: number;
   clock: Clock;
   redact: (text: string) => string;
+  /** Finds the addresses of names. */
+  lookup: LookupFunction;
+  /** Replaces the rule which addresses are public. */
+  isPublic?: (address: string) => boolean;
   processes: ProcessLookup;
   reach?: HostReach;
   heartbeats?: HeartbeatLookup;
@@ -53,6 +58,10 @@ export interface Probe<O> {
 export interface RunContext {
   clock: Clock;
   redact: Redactor | ((text: string) => string);
+  /** Replaces the one of this process. */
+  lookup?: LookupFunction;
+  /** Replaces the rule which addresses are public. */
+  isPublic?: (address: string) => boolean;
   processes: ProcessLookup;
   reach?: HostReach;
   heartbeats?: HeartbeatLookup;

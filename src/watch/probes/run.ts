@@ -1,6 +1,7 @@
 import type { Phases } from "../../contract/check.ts";
 import { clip } from "../../core/text.ts";
 import type { CheckSpec, RunResult } from "../types.ts";
+import { lookupName } from "./names/lookup.ts";
 import type { Failure, ProbeAnswer, RunContext } from "./probe.ts";
 import { PROBES } from "./registry.ts";
 
@@ -44,30 +45,28 @@ async function answerInTime(spec: CheckSpec, { signal: cancelled, ...context }: 
   const late = Promise.withResolvers<ProbeAnswer>();
   const timers = [
     setTimeout(() => deadline.abort(), spec.timeoutMs),
-    setTimeout(
-      () => late.resolve({ failure: proberFailure("the probe did not end in time"), phases: null, body: null }),
-      spec.timeoutMs + LAST_WORD_MS,
-    ),
+    setTimeout(() => late.resolve(unasked("the probe did not end in time")), spec.timeoutMs + LAST_WORD_MS),
   ];
   const cancel = () => deadline.abort();
   cancelled?.addEventListener("abort", cancel, { once: true });
   if (cancelled?.aborted) cancel();
   try {
+    if (spec.broken !== undefined) return unasked(spec.broken);
     const probe = PROBES[spec.type];
     const options = probe.Options.parse(spec.options);
-    const given = { ...context, id: spec.id, signal: deadline.signal, timeoutMs: spec.timeoutMs };
+    const given = { lookup: lookupName, ...context, id: spec.id, signal: deadline.signal, timeoutMs: spec.timeoutMs };
     const asked = probe.run(options, given);
     return await Promise.race([asked, late.promise]);
   } catch (error) {
-    return {
-      failure: proberFailure(`the check itself failed: ${error instanceof Error ? error.message : String(error)}`),
-      phases: null,
-      body: null,
-    };
+    return unasked(`the check itself failed: ${error instanceof Error ? error.message : String(error)}`);
   } finally {
     for (const timer of timers) clearTimeout(timer);
     cancelled?.removeEventListener("abort", cancel);
   }
+}
+
+function unasked(why: string): ProbeAnswer {
+  return { failure: proberFailure(why), phases: null, body: null };
 }
 
 function proberFailure(detail: string): Failure {

@@ -25,11 +25,16 @@ interface Sources {
 
 const DEFAULT_PERCENT = 99.9;
 
-/** What the manifest promises, and 99.9 % for each critical service of which it says nothing. What nothing watches is left out. */
-export function objectivesOf({ environment, services, checks, watched }: Sources): Objective[] {
-  const jobs = new Set(
+/** The checks that wait for calls of jobs. */
+export function jobsOf({ environment, checks }: Pick<Sources, "environment" | "checks">): ReadonlySet<string> {
+  return new Set(
     Object.entries(checks).flatMap(([name, { heartbeat }]) => (heartbeat ? [`${environment}/check/${name}`] : [])),
   );
+}
+
+/** What the manifest promises, and 99.9 % for each critical service of which it says nothing. What nothing watches is left out. */
+export function objectivesOf({ environment, services, checks, watched }: Sources): Objective[] {
+  const jobs = jobsOf({ environment, checks });
   const ofServices = Object.entries(services).map(([name, { critical, slo, kind }]) => {
     const percent = slo?.objective ?? (critical ? DEFAULT_PERCENT : undefined);
     // A job that is late is asked after again and again, and each answer would count as a request that failed.

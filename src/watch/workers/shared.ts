@@ -25,7 +25,7 @@ interface SharedOptions {
 
 /** A watch of all checks, of which this worker runs some and knows the others from the store. */
 export interface SharedWatch extends Watch {
-  /** Runs what is owned now; resolves when no run of anything else is under way. */
+  /** Runs what is owned now and knows what the others say; resolves when no run of anything else is under way. */
   share(): Promise<void>;
   /** Reads what the checks say that others run. */
   refresh(): Promise<void>;
@@ -65,6 +65,7 @@ export function shareWatch({ watch, store, clock, redact, owned, askOthers }: Sh
     share: async () => {
       await watch.setChecks(mine());
       await watch.quiet();
+      await refresh();
     },
     refresh,
     setChecks: async (specs) => {

@@ -56,6 +56,8 @@ function budgetFailure(loadMs: number, { budget }: Wanted): Failure | null {
   return { outcome: "slow", class: "slow", family: "latency", detail };
 }
 
+const DOWNLOAD = /Download is starting/;
+
 /** Chromium's own names of what went wrong, as `net::ERR_CONNECTION_REFUSED`. */
 const NET_ERRORS: readonly [RegExp, string, Failure["family"]][] = [
   [/CONNECTION_REFUSED/, "refused", "availability"],
@@ -65,6 +67,7 @@ const NET_ERRORS: readonly [RegExp, string, Failure["family"]][] = [
   [/CONNECTION_TIMED_OUT|ADDRESS_UNREACHABLE/, "connect-timeout", "availability"],
   [/Timeout [\d.]+ms exceeded/i, "read-timeout", "availability"],
   [/TOO_MANY_REDIRECTS|INVALID_|ABORTED/, "assertion", "availability"],
+  [DOWNLOAD, "assertion", "availability"],
   [/net::ERR_/, "reset", "availability"],
 ];
 
@@ -72,8 +75,10 @@ function navigationFailure(error: unknown): Failure {
   const message = error instanceof Error ? error.message : String(error);
   const known = NET_ERRORS.find(([pattern]) => pattern.test(message));
   if (!known) throw error;
-  const detail = /net::ERR_\w+/.exec(message)?.[0] ?? "the page did not open in time";
-  return { outcome: "fail", class: known[1], family: known[2], detail };
+  const [pattern, reason, family] = known;
+  const detail = /net::ERR_\w+/.exec(message)?.[0];
+  const said = pattern === DOWNLOAD ? "the answer is a download and no page" : "the page did not open in time";
+  return { outcome: "fail", class: reason, family, detail: detail ?? said };
 }
 
 /** Runs in the page: its own account of how it was loaded (Navigation Timing), in milliseconds. */

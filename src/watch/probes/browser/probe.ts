@@ -2,8 +2,10 @@ import type { Browser, Page } from "playwright-core";
 import { z } from "zod";
 import { findProgram } from "../../../exec/program.ts";
 import { CHROMIUM } from "../../programs.ts";
-import { classifyTimeout } from "../classify.ts";
-import type { Failure, Probe } from "../probe.ts";
+import { isPublicAddress } from "../address.ts";
+import { classifyError, classifyTimeout } from "../classify.ts";
+import type { Failure, Probe, ProbeContext } from "../probe.ts";
+import { type Guard, openGuard } from "./guard.ts";
 import { look } from "./look.ts";
 import { inSlot } from "./slot.ts";
 
@@ -16,13 +18,16 @@ const Options = z.object({
 
 /** What is left of the time is for ending the browser and telling what was seen. */
 const LOOK_SHARE = 0.8;
+/** Calls between browsers would not go through the proxy. */
+const NO_OTHER_WAY = "--force-webrtc-ip-handling-policy=disable_non_proxied_udp";
+const PASSED_ON = ["PATH", "HOME", "LANG", "TZ", "TMPDIR"];
 
 /** A page that opens in Chromium and shows what it should; one at a time, for each takes a browser of its own. */
 export const browserProbe: Probe<z.infer<typeof Options>> = {
   id: "browser",
   Options,
   sideEffects: false,
-  run: async (options, { signal, timeoutMs, clock }) => {
+  run: async (options, { signal, timeoutMs, clock, lookup, isPublic = isPublicAddress }) => {
     const until = clock.monotonic() + LOOK_SHARE * timeoutMs;
     const leftMs = () => Math.max(1, until - clock.monotonic());
     let begun = false;
@@ -32,7 +37,22 @@ export const browserProbe: Probe<z.infer<typeof Options>> = {
     signal.addEventListener("abort", onDeadline, { once: true });
     const seen = inSlot(signal, async () => {
       begun = true;
-      return await inBrowser(signal, (page) => look(page, options, leftMs));
+      const outside = await isOutside(options.browser, { lookup, isPublic });
+      signal.throwIfAborted();
+      const guard = outside ? await openGuard({ lookup, isPublic }) : undefined;
+      try {
+        return await inBrowser(signal, guard, async (page) => {
+          let unreached = "";
+          page.on("requestfailed", (request) => {
+            if (request.isNavigationRequest() && request.frame() === page.mainFrame()) unreached = request.url();
+          });
+          const seen = await look(page, options, leftMs);
+          const why = guard?.failure(unreached);
+          return why === undefined ? seen : { ...seen, failure: classifyError(why, "connect") };
+        });
+      } finally {
+        guard?.close();
+      }
     }).catch((error: unknown) => (signal.aborted ? late.promise : unknown(messageOf(error))));
     const said = await Promise.race([seen, late.promise]);
     signal.removeEventListener("abort", onDeadline);
@@ -40,7 +60,24 @@ export const browserProbe: Probe<z.infer<typeof Options>> = {
   },
 };
 
-async function inBrowser<T>(signal: AbortSignal, use: (page: Page) => Promise<T>): Promise<T> {
+/** Whether all addresses of the page's server are public ones. */
+async function isOutside(
+  url: string,
+  { lookup, isPublic }: Required<Pick<ProbeContext, "lookup" | "isPublic">>,
+): Promise<boolean> {
+  const host = URL.parse(url)?.hostname.replace(/^\[|\]$/g, "") ?? "";
+  return await new Promise((resolve) => {
+    lookup(host, { all: true }, (error, found) =>
+      resolve(!error && [found].flat().every((item) => typeof item === "object" && isPublic(item.address))),
+    );
+  });
+}
+
+async function inBrowser<T>(
+  signal: AbortSignal,
+  guard: Guard | undefined,
+  use: (page: Page) => Promise<T>,
+): Promise<T> {
   const executablePath = await findProgram(CHROMIUM);
   if (!executablePath) throw new Error("there is no Chromium on this machine");
   // Loaded when a check needs it: that takes longer than loading all other probes.
@@ -49,14 +86,24 @@ async function inBrowser<T>(signal: AbortSignal, use: (page: Page) => Promise<T>
   const close = () => void browser?.close().catch(() => {});
   signal.addEventListener("abort", close, { once: true });
   try {
-    // Root cannot have the sandbox: Chromium refuses to start.
-    browser = await chromium.launch({ executablePath, chromiumSandbox: process.getuid?.() !== 0 });
+    browser = await chromium.launch({
+      executablePath,
+      // Root cannot have the sandbox: Chromium refuses to start.
+      chromiumSandbox: process.getuid?.() !== 0,
+      env: environment(),
+      ...(guard && { proxy: { server: guard.address }, args: [NO_OTHER_WAY] }),
+    });
     signal.throwIfAborted();
     return await use(await browser.newPage({ acceptDownloads: false }));
   } finally {
     signal.removeEventListener("abort", close);
     await browser?.close().catch(() => {});
   }
+}
+
+/** Pages are not ours: of our environment, which holds secrets, the browser gets what it takes to run. */
+function environment(): NodeJS.ProcessEnv {
+  return Object.fromEntries(PASSED_ON.map((name) => [name, process.env[name]]));
 }
 
 function messageOf(error: unknown): string {

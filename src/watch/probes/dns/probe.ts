@@ -1,6 +1,5 @@
-import { getServers } from "node:dns";
-import { lookup } from "node:dns/promises";
-import { isIP } from "node:net";
+import { getServers, type LookupAddress } from "node:dns";
+import { isIP, type LookupFunction } from "node:net";
 import { z } from "zod";
 import type { IpVersion } from "../../../config/network-checks.ts";
 import { type Address, familyOf, parseAddress } from "../address.ts";
@@ -27,13 +26,13 @@ export const dnsProbe: Probe<z.infer<typeof Options>> = {
   id: "dns",
   Options,
   sideEffects: false,
-  run: async ({ dns: name, type, resolver, ip, ...expected }, { signal, timeoutMs, clock }) => {
+  run: async ({ dns: name, type, resolver, ip, ...expected }, { signal, timeoutMs, clock, lookup }) => {
     const watch = startStopwatch(clock);
     const said = serverOf(resolver ?? getServers()[0] ?? "127.0.0.1");
     const judged = async (): Promise<Failure | null> => {
-      const { address: host, family } = await lookup(said.host, { family: familyOf(ip) });
+      const { address: host, family } = await addressOf(said.host, ip, lookup);
       const server = { host, port: said.port };
-      const asked = { server, family: family === 6 ? 6 : 4, signal, timeoutMs, watch } as const;
+      const asked = { server, lookup, family: family === 6 ? 6 : 4, signal, timeoutMs, watch } as const;
       const { rcode, answers = [] } = await query({ name, type }, asked);
       if (rcode !== expected.rcode)
         return dnsFailure(`${said.host} answered ${rcode} for ${name}, expected ${expected.rcode}`);
@@ -55,6 +54,14 @@ export const dnsProbe: Probe<z.infer<typeof Options>> = {
     return { failure, phases: watch.phases, body: null };
   },
 };
+
+function addressOf(host: string, ip: IpVersion | undefined, lookup: LookupFunction): Promise<LookupAddress> {
+  return new Promise((resolve, reject) => {
+    lookup(host, { family: familyOf(ip) }, (error, address, family = 4) =>
+      error ? reject(error) : resolve({ address: String(address), family }),
+    );
+  });
+}
 
 /** An address with or without a port; of IPv6 without brackets there is none. */
 function serverOf(text: string): Address {

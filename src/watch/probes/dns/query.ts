@@ -1,6 +1,6 @@
 import { randomInt } from "node:crypto";
 import { createSocket } from "node:dgram";
-import type { Socket } from "node:net";
+import type { LookupFunction, Socket } from "node:net";
 import {
   type DecodedPacket,
   decode,
@@ -26,6 +26,7 @@ interface Asking {
   server: Address;
   /** Of the server's address. */
   family: 4 | 6;
+  lookup: LookupFunction;
   signal: AbortSignal;
   timeoutMs: number;
   watch: Stopwatch;
@@ -78,8 +79,8 @@ async function overUdp(packet: Packet, { server, family, signal, timeoutMs }: As
   }
 }
 
-async function overTcp(packet: Packet, { server, signal, watch }: Asking): Promise<Reply> {
-  const socket = await dial(server, { signal, watch });
+async function overTcp(packet: Packet, { server, lookup, signal, watch }: Asking): Promise<Reply> {
+  const socket = await dial(server, { lookup, signal, watch });
   watch.next("processing");
   try {
     socket.write(streamEncode(packet));

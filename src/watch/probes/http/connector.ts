@@ -6,14 +6,14 @@ import type { Clock } from "../../../core/clock.ts";
 import { familyOf, guardedLookup, InternalAddress } from "../address.ts";
 import type { Stopwatch } from "../stopwatch.ts";
 import { type CertificateEnd, earliestEnd, peerChain } from "../tls/chain.ts";
-import { serverName, TLS_LIMITS } from "../tls/handshake.ts";
+import { ordinaryContext, serverName, TLS_LIMITS } from "../tls/handshake.ts";
 
 /** How a server is reached. */
 export interface Route {
   ip?: IpVersion | undefined;
   secureContext?: SecureContext | undefined;
-  /** Replaces the system's. */
-  lookup?: LookupFunction | undefined;
+  /** Finds the addresses of names. */
+  lookup: LookupFunction;
   /** Which addresses may be connected to; all when absent. */
   allowed?: ((address: string) => boolean) | undefined;
 }
@@ -45,7 +45,10 @@ export function tracedConnector(watch: Stopwatch, route: Route, clock: Clock): C
     const address = { host, port: Number(port || (secure ? 443 : 80)), family: familyOf(route.ip), lookup };
     const opened = secure
       ? connectTls({
-          ...{ ...address, ...TLS_LIMITS, ALPNProtocols: ["http/1.1"], secureContext: route.secureContext },
+          ...address,
+          ...TLS_LIMITS,
+          ALPNProtocols: ["http/1.1"],
+          secureContext: route.secureContext ?? ordinaryContext(),
           // Of the `host` header, where the check names another host than the address does.
           ...serverName(host, servername || undefined),
         })

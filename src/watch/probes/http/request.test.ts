@@ -5,6 +5,7 @@ import { createServer, type Server } from "node:http";
 import type { AddressInfo, LookupFunction } from "node:net";
 import { afterEach, expect, test } from "vitest";
 import { systemClock } from "../../../core/clock.ts";
+import { lookupName } from "../names/lookup.ts";
 import { http } from "../testing.ts";
 import { ask } from "./request.ts";
 
@@ -37,6 +38,7 @@ const context = (timeoutMs = 5_000) => ({
   signal: AbortSignal.timeout(timeoutMs),
   timeoutMs,
   clock: systemClock,
+  lookup: lookupName,
   isPublic: (address: string) => address === PUBLIC,
 });
 

@@ -35,6 +35,8 @@ export interface HttpAnswer {
   truncated: boolean;
   maxBody: number;
   certificate: CertificateEnd | undefined;
+  /** Whether a server of the public internet had a hand in it. */
+  outside: boolean;
   /** Of all redirects together. */
   phases: Phases;
   durationMs: number;
@@ -45,6 +47,8 @@ type Asked = { answer: HttpAnswer } | { failure: Failure; phases: Phases | null 
 interface AskContext extends Pick<Exchange, "signal" | "timeoutMs" | "clock" | "ip" | "secureContext" | "lookup"> {
   /** Replaces the rule which addresses are public. */
   isPublic?: (address: string) => boolean;
+  /** The address was told by a server of the public internet: it must be a public one. */
+  told?: boolean;
 }
 
 /**
@@ -53,12 +57,12 @@ interface AskContext extends Pick<Exchange, "signal" | "timeoutMs" | "clock" | "
  */
 export async function ask(
   request: HttpRequest,
-  { isPublic = isPublicAddress, ...context }: AskContext,
+  { isPublic = isPublicAddress, told = false, ...context }: AskContext,
 ): Promise<Asked> {
   const { redirects = REDIRECTS_FOLLOWED, maxBody = MAX_BODY_BYTES } = request;
   const started = context.clock.monotonic();
   let total: Phases | null = null;
-  let allowed: Exchange["allowed"];
+  let allowed: Exchange["allowed"] = told ? isPublic : undefined;
   let next = firstRequest(request);
   for (let hops = 0; ; hops++) {
     if ("failure" in next) return { failure: next.failure, phases: total };
@@ -78,6 +82,7 @@ export async function ask(
           truncated,
           maxBody,
           certificate: wire.certificate,
+          outside: allowed !== undefined,
           phases: total,
           durationMs: context.clock.monotonic() - started,
         },
@@ -100,12 +105,21 @@ function firstRequest(request: HttpRequest): WireRequest | { failure: Failure } 
   for (const [name, value] of Object.entries(request.headers)) headers[name.toLowerCase()] = value;
   // undici refuses credentials in an address; they belong into a header.
   if (url.username)
-    headers.authorization ??= `Basic ${Buffer.from(`${decodeURIComponent(url.username)}:${decodeURIComponent(url.password)}`).toString("base64")}`;
+    headers.authorization ??= `Basic ${Buffer.from(`${decoded(url.username)}:${decoded(url.password)}`).toString("base64")}`;
   url.username = "";
   url.password = "";
   if (request.json === undefined) return { method: request.method, url, headers, body: request.body };
   headers["content-type"] ??= "application/json";
   return { method: request.method, url, headers, body: JSON.stringify(request.json) };
+}
+
+/** A part of an address; one whose percent signs are no code is taken as it stands. */
+function decoded(part: string): string {
+  try {
+    return decodeURIComponent(part);
+  } catch {
+    return part;
+  }
 }
 
 function followed(from: WireRequest, status: number, location: string): WireRequest | { failure: Failure } {

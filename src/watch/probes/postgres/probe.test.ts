@@ -54,6 +54,15 @@ describe("limits", () => {
     );
   });
 
+  test("the first row is looked at; an answer without end is cut short", async () => {
+    const rows = (count: number) => ({ query: `select generate_series(1, ${count})`, expect: "1" });
+    expect(await withLimits(rows(10_000))).toMatchObject({ outcome: "ok" });
+    expect(await withLimits(rows(1_000_000_000))).toMatchObject({
+      ...{ outcome: "fail", class: "query", family: "data" },
+      detail: "the query answers more than 10000 rows",
+    });
+  });
+
   test.each([
     ["select 7", "7", "ok"],
     ["select 7", "8", "fail"],

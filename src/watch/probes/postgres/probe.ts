@@ -5,6 +5,7 @@ import { systemCode } from "../../../core/errors.ts";
 import { assertionFailure, classifyError, classifyTimeout, type Stage } from "../classify.ts";
 import { untilDeadline } from "../deadline.ts";
 import { valueProblems } from "../expect.ts";
+import { NamedSocket } from "../names/socket.ts";
 import type { Failure, Probe, ProbeAnswer } from "../probe.ts";
 import { judgeConnections, judgeLag, readConnections, readLag } from "./figures.ts";
 
@@ -22,12 +23,12 @@ export const postgresProbe: Probe<Options> = {
   id: "postgres",
   Options,
   sideEffects: false,
-  run: async (options, { signal, timeoutMs }) => {
+  run: async (options, { signal, timeoutMs, lookup }) => {
     const client = new pg.Client({
       connectionString: options.postgres,
       application_name: "stationmaster",
       connectionTimeoutMillis: timeoutMs,
-      query_timeout: timeoutMs,
+      stream: () => new NamedSocket(lookup),
     });
     // What happens to the connection after the answer is nobody's business.
     client.on("error", () => {});
@@ -76,10 +77,26 @@ async function examine(client: pg.Client, options: Options, timeoutMs: number): 
   };
 }
 
+/** More rows say no more of the first column, and fill our memory. */
+const MOST_ROWS = 10_000;
+
+class TooManyRows extends Error {}
+
 /** By the extended protocol, which takes one statement only: a second one could end the read-only transaction. */
 async function firstColumn(client: pg.Client, text: string): Promise<unknown> {
-  const { rows } = await client.query({ text, rowMode: "array", queryMode: "extended" } as pg.QueryArrayConfig);
-  return rows[0]?.[0];
+  const { promise, resolve, reject } = Promise.withResolvers<unknown>();
+  const query = new pg.Query<unknown[]>({ text, rowMode: "array", queryMode: "extended" } as pg.QueryArrayConfig);
+  let first: unknown;
+  let rows = 0;
+  // With a listener for rows none of them is kept.
+  query.on("row", ([value]) => {
+    rows++;
+    if (rows === 1) first = value;
+    if (rows > MOST_ROWS) reject(new TooManyRows(`the query answers more than ${MOST_ROWS} rows`));
+  });
+  query.on("end", () => resolve(first)).on("error", reject);
+  client.query(query);
+  return await promise;
 }
 
 function failedWith(failure: Failure): ProbeAnswer {
@@ -93,6 +110,7 @@ const FULL = /^53/;
 function classify(error: unknown, stage: Stage): Failure {
   const code = systemCode(error) ?? "";
   const detail = error instanceof Error ? error.message : String(error);
+  if (error instanceof TooManyRows) return { outcome: "fail", class: "query", family: "data", detail };
   // A server on a socket file that is not there.
   if (code === "ENOENT" || NOT_SERVING.test(code))
     return { outcome: "fail", class: "refused", family: "availability", detail };

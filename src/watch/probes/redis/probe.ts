@@ -17,11 +17,11 @@ export const redisProbe: Probe<z.infer<typeof Options>> = {
   id: "redis",
   Options,
   sideEffects: false,
-  run: async ({ redis: url, ...limits }, { signal, timeoutMs }) => {
+  run: async ({ redis: url, ...limits }, { signal, timeoutMs, lookup }) => {
     const client = createClient({
       url,
       clientInfoTag: "stationmaster",
-      socket: { connectTimeout: timeoutMs, reconnectStrategy: false },
+      socket: { connectTimeout: timeoutMs, reconnectStrategy: false, lookup },
       disableOfflineQueue: true,
     });
     // What happens to the connection after the answer is nobody's business.

@@ -5,12 +5,14 @@ import { evaluate, statusMatches } from "../expect.ts";
 import { createCookieJar } from "../http/cookies.ts";
 import { ask } from "../http/request.ts";
 import type { Failure, Phases, ProbeContext } from "../probe.ts";
-import { extract, substitute, substituteDeep, substituteUrl } from "./variables.ts";
+import { extract, namesOfServer, substitute, substituteDeep, substituteUrl } from "./variables.ts";
 
 /** What lasts for one run of the steps. */
 export interface Run {
   variables: Map<string, string>;
   saved: ReadonlySet<string>;
+  /** The variables whose value a server of the public internet has told. */
+  told: Set<string>;
   cookies: ReturnType<typeof createCookieJar>;
   mask: ReturnType<typeof createRedactor>;
 }
@@ -30,16 +32,20 @@ export interface StepAnswer {
 export function newRun(steps: readonly Step[], now: () => number): Run {
   return {
     variables: new Map(),
+    told: new Set(),
     saved: new Set(steps.flatMap((step) => Object.keys(step.save ?? {}))),
     cookies: createCookieJar(now),
     mask: createRedactor(),
   };
 }
 
-/** One request with what earlier steps saved; keeps what this one saves. Never throws. */
+/**
+ * One request with what earlier steps saved; keeps what this one saves. An address that a server of the public internet has told
+ * must be a public one, as where that redirects. Never throws.
+ */
 export async function runStep(
   step: Step,
-  { variables, cookies, mask }: Run,
+  { variables, told, cookies, mask }: Run,
   context: StepContext,
 ): Promise<StepAnswer> {
   const { method, url } = stepRequest(step);
@@ -56,7 +62,7 @@ export async function runStep(
       isAnswer: (status) => statusMatches(status, step.expect.status),
       cookies,
     },
-    context,
+    { ...context, told: namesOfServer(url).some((name) => told.has(name)) },
   );
   if ("failure" in asked) return { ...asked, body: null };
   const { answer } = asked;
@@ -71,6 +77,8 @@ export async function runStep(
         failure: { outcome: "fail", class: "assertion", family: "auth", detail: `the answer holds no ${variable}` },
       };
     variables.set(variable, value);
+    if (answer.outside) told.add(variable);
+    else told.delete(variable);
     mask.learn(value);
   }
   return { ...found, failure };

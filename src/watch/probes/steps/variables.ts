@@ -24,6 +24,12 @@ export function substituteUrl(text: string, variables: Variables): string {
   });
 }
 
+/** The names that decide which server an address means. */
+export function namesOfServer(text: string): string[] {
+  const server = /^(?:[a-z]+:\/\/)?[^/?#]*/i.exec(text)?.[0] ?? "";
+  return [...server.matchAll(VARIABLE)].map((match) => match[1] ?? "");
+}
+
 /** `substitute` in every string of plain data. */
 export function substituteDeep(value: unknown, variables: Variables): unknown {
   if (typeof value === "string") return substitute(value, variables);

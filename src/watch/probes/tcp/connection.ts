@@ -34,7 +34,7 @@ type Said = Pick<ProbeAnswer, "failure" | "facts">;
  */
 export async function withConnection(
   target: Target,
-  { signal, timeoutMs, clock }: Pick<ProbeContext, "signal" | "timeoutMs" | "clock">,
+  { signal, timeoutMs, clock, lookup }: Pick<ProbeContext, "signal" | "timeoutMs" | "clock" | "lookup">,
   talk: (connection: Connection) => Promise<Said> | Said,
 ): Promise<ProbeAnswer> {
   const address = parseAddress(target.address);
@@ -57,7 +57,7 @@ export async function withConnection(
   return { ...said, phases: watch.phases, body: null };
 
   async function connected(to: Address, use: (socket: Socket) => Promise<Said>): Promise<Said> {
-    const socket = await dial(to, { ip: target.ip, signal, watch });
+    const socket = await dial(to, { ip: target.ip, lookup, signal, watch });
     try {
       return await use(socket);
     } finally {

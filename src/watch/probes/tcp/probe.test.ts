@@ -96,6 +96,16 @@ test("each protocol is asked in its own words; a no is an assertion", async () =
   }
 });
 
+test("a pattern that never ends is not tried with each byte that comes", async () => {
+  const drip = await raw((socket) => {
+    const timer = setInterval(() => socket.write("a".repeat(50)), 1);
+    socket.once("close", () => clearInterval(timer));
+  });
+  const result = await ask(at(drip), { expect: { matches: "(a+)+!$" } }, 20_000);
+  expect(result).toMatchObject({ class: "assertion", detail: expect.stringContaining("took longer than 100 ms") });
+  expect(result.durationMs).toBeLessThan(15_000);
+});
+
 test("a server that never gets to TLS, or hangs up before", async () => {
   const silent = at(await raw(() => {}));
   expect(await ask(silent, { starttls: "smtp" }, 300)).toMatchObject({ outcome: "fail", class: "connect-timeout" });

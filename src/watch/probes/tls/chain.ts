@@ -1,6 +1,7 @@
 import type { X509Certificate } from "node:crypto";
 import type { TLSSocket } from "node:tls";
 import { formatDuration } from "../../../core/duration.ts";
+import { utcMinute } from "../../../core/when.ts";
 import type { Failure, ProbeAnswer } from "../probe.ts";
 
 /** The certificate of a chain that ends first. Times in milliseconds. */
@@ -45,7 +46,7 @@ export function endFacts({ notAfter, leftMs }: CertificateEnd): Record<string, n
 /** One failure when less than `leastMs` milliseconds are left. Its outcome is `slow`: all works until the date. */
 export function expiringSoon({ name, notAfter, leftMs }: CertificateEnd, leastMs: number): Failure[] {
   if (leftMs >= leastMs) return [];
-  const detail = `the certificate of ${name} expires on ${dateOf(notAfter)}, in ${formatDuration(leftMs)}`;
+  const detail = `the certificate of ${name} expires on ${utcMinute(notAfter)}, in ${formatDuration(leftMs)}`;
   return [{ outcome: "slow", class: "tls-expiring", family: "tls", detail }];
 }
 
@@ -81,13 +82,13 @@ function judgeChain(
 ): Failure | null {
   const [own] = chain;
   if (end.leftMs <= 0) {
-    const detail = `the certificate of ${end.name} expired on ${dateOf(end.notAfter)}, ${formatDuration(-end.leftMs)} ago`;
+    const detail = `the certificate of ${end.name} expired on ${utcMinute(end.notAfter)}, ${formatDuration(-end.leftMs)} ago`;
     return { outcome: "fail", class: "tls-expired", family: "tls", detail };
   }
   const early = chain.find(({ validFrom }) => Date.parse(validFrom) > now);
   if (early)
     return invalid(
-      `the certificate of ${nameOf(early.subject)} is valid from ${dateOf(Date.parse(early.validFrom))} only`,
+      `the certificate of ${nameOf(early.subject)} is valid from ${utcMinute(Date.parse(early.validFrom))} only`,
     );
   if (distrust !== null) return invalid(DISTRUST[distrust] ?? `the certificate is not trusted: ${distrust}`, own);
   if (issuer !== undefined && !own?.issuer.includes(issuer))
@@ -113,8 +114,4 @@ function invalid(reason: string, own?: X509Certificate): Failure {
 /** The common name of a distinguished name, which has a part in each line; without one all of it. */
 function nameOf(distinguished: string): string {
   return /^CN=(.+)$/m.exec(distinguished)?.[1] ?? distinguished.replaceAll("\n", ", ");
-}
-
-function dateOf(ms: number): string {
-  return `${new Date(ms).toISOString().slice(0, 16).replace("T", " ")} UTC`;
 }
