@@ -1,7 +1,9 @@
 import type { AuditReport } from "../contract/report.ts";
+import { endsSoon } from "./horizon.ts";
+import { NOT_MEASURED } from "./markdown.ts";
 
-/** The figures of an audit that weeks are compared by. */
-function figuresOf(audit: Omit<AuditReport, "changes">): Record<string, number | null> {
+/** The figures of an audit that weeks are compared by; they name nothing and nobody. */
+export function figuresOf(audit: Omit<AuditReport, "changes">): Record<string, number | null> {
   const { incidents, detect, acknowledge, restore, healing, unknown } = audit;
   return {
     incidents: incidents.all,
@@ -11,11 +13,16 @@ function figuresOf(audit: Omit<AuditReport, "changes">): Record<string, number |
     "mean time to restore (s)": seconds(restore.ms),
     "healing success (%)": percent(healing.success),
     "healing regret (%)": percent(healing.regret),
+    checks: audit.health?.checks ?? null,
+    "checks that do not pass": audit.health?.notUp.length ?? null,
     "checks never seen to fail": audit.neverFailed.length,
     "services and routes without a check": audit.unwatched.services.length + audit.unwatched.routes.length,
     "unknown share (%)": percent(unknown.share),
     "old silences": audit.silences.length,
     "overdue action items": audit.actionItems.length,
+    "certificates that end within 30 days": audit.certificates.filter(({ expiresAt }) => endsSoon(expiresAt, audit.at))
+      .length,
+    "domains that end within 30 days": (audit.domains ?? []).filter(({ endsAt }) => endsSoon(endsAt, audit.at)).length,
     "store size (MiB)": audit.storeBytes === null ? null : Math.round(audit.storeBytes / 1024 ** 2),
     "lateness p99 (ms)": audit.latenessP99Ms === null ? null : Math.round(audit.latenessP99Ms),
   };
@@ -31,6 +38,13 @@ export function changesSince(
   return Object.entries(figuresOf(now))
     .map(([what, value]) => ({ what, before: old[what] ?? null, now: value }))
     .filter((change) => change.before !== change.now);
+}
+
+/** What differs, a line each. */
+export function changesText({ changes }: Pick<AuditReport, "changes">): string[] {
+  return (changes ?? []).map(
+    ({ what, before, now }) => `- ${what}: ${before ?? NOT_MEASURED} → ${now ?? NOT_MEASURED}`,
+  );
 }
 
 function percent(share: number | null): number | null {

@@ -1,9 +1,7 @@
 import type { DailyReport } from "../contract/report.ts";
 import { formatDuration } from "../core/duration.ts";
 import { plural } from "../core/plural.ts";
-import { bytes, field, inline, percent, section } from "./markdown.ts";
-
-const NOT_MEASURED = "not measured";
+import { bytes, field, inline, NOT_MEASURED, percent, section } from "./markdown.ts";
 
 /** The status report in the form that people and programs know. */
 export function dailyMarkdown({ date, deployments, resources, alerts, maintenance }: DailyReport): string {

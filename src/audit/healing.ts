@@ -1,5 +1,5 @@
 import type { HealingReport } from "../contract/report.ts";
-import { percent } from "./markdown.ts";
+import { NOT_MEASURED, percent } from "./markdown.ts";
 
 type Counts = HealingReport["figures"]["total"];
 
@@ -18,6 +18,6 @@ export function healingMarkdown({ days, figures }: HealingReport): string {
 }
 
 function row(name: string, { actions, verified, held, failed, declined, undone, success, regret }: Counts): string {
-  const shares = [success, regret].map((share) => percent(share) ?? "not measured");
+  const shares = [success, regret].map((share) => percent(share) ?? NOT_MEASURED);
   return `| ${[name, actions, verified, held, failed, declined, undone, ...shares].join(" | ")} |`;
 }

@@ -1,8 +1,9 @@
 import { type Incident, isOver } from "../contract/incident.ts";
 import type { ActionItem, IncidentReport } from "../contract/report.ts";
 import { formatDuration } from "../core/duration.ts";
+import { utcSecond } from "../core/when.ts";
 import { actionItemLine } from "./action-items.ts";
-import { field, inline, section, toSecond } from "./markdown.ts";
+import { field, inline, section } from "./markdown.ts";
 
 /** What the subject of an incident is called that a person opened for no service. */
 const REPORTED = "reported";
@@ -24,7 +25,7 @@ export function incidentReport(incident: Incident, actionItems: readonly ActionI
     },
     resolution: {
       actions: actions.map(
-        ({ at, remedy, outcome, detail }) => `${toSecond(at)} ${remedy}: ${outcome}${detail ? ` (${detail})` : ""}`,
+        ({ at, remedy, outcome, detail }) => `${utcSecond(at)} ${remedy}: ${outcome}${detail ? ` (${detail})` : ""}`,
       ),
       rootCause: closingNote(incident),
       prevention: actionItems.map(actionItemLine),
@@ -58,7 +59,7 @@ export function incidentMarkdown({ id, detection, impact, resolution }: Incident
   return [
     `## Incident Report - ${id}`,
     ...section("Detection", [
-      field("Time", detection.at),
+      field("Time", utcSecond(detection.at)),
       field("Method", inline(detection.method)),
       field("Severity", detection.severity),
     ]),

@@ -3,6 +3,8 @@ const MARKS = /[\\`*_[\]<>|#~]/g;
 /** Between the two, so that nobody is called by what a log or an error says. */
 const NO_CALL = "\u200b";
 
+export const NOT_MEASURED = "not measured";
+
 /** Text of others on one line, that is read as nothing but text. */
 export function inline(text: string): string {
   return text
@@ -20,11 +22,6 @@ export function field(label: string, text: string | null, unknown = "not known")
 /** A heading and its lines; `none` where there are no lines. */
 export function section(title: string, lines: readonly string[], none = "none"): string[] {
   return ["", `### ${title}`, ...(lines.length > 0 ? lines : [none])];
-}
-
-/** `2026-03-01 12:00:05Z`. */
-export function toSecond(iso: string): string {
-  return `${iso.slice(0, 19).replace("T", " ")}Z`;
 }
 
 /** `99.95 %`; null where there is nothing to divide. */

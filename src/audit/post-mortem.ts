@@ -1,11 +1,15 @@
 import { type Evidence, type Incident, isOver } from "../contract/incident.ts";
 import type { ActionItem, PostMortem } from "../contract/report.ts";
+import { clip } from "../core/text.ts";
+import { utcSecond } from "../core/when.ts";
 import { actionItemLine } from "./action-items.ts";
 import { closingNote, spanOf } from "./incident-report.ts";
-import { field, inline, section, toSecond } from "./markdown.ts";
+import { field, inline, section } from "./markdown.ts";
 
 interface Sources {
   actionItems: readonly ActionItem[];
+  /** Other incidents that it explains. */
+  explained: PostMortem["stoodFor"];
   /** Whether one has to be written. */
   due: boolean;
   /** Where the incident is shown. */
@@ -15,7 +19,7 @@ interface Sources {
 }
 
 /** Everything that is on record of an incident, for those who write its post-mortem. */
-export function postMortem(incident: Incident, { actionItems, due, link, now }: Sources): PostMortem {
+export function postMortem(incident: Incident, { actionItems, explained, due, link, now }: Sources): PostMortem {
   const {
     id,
     service,
@@ -29,13 +33,15 @@ export function postMortem(incident: Incident, { actionItems, due, link, now }: 
     notifications,
   } = incident;
   const { onset, end } = spanOf(incident);
+  const members = storm?.members ?? [];
+  const isMember = (other: string) => members.some((member) => member.id === other);
   return {
     ...{ kind: "postmortem", id, due, service, symptom, severity, previous, link },
     impactMinutes: Math.round(Math.max(0, (end ?? now) - onset) / 60_000),
     over: isOver(incident.state),
     timeline: timeline.map(({ at, kind, text }) => ({ at, kind, text })),
     evidence: timeline.filter(({ kind }) => kind === "evidence").map(({ seq }) => `${id}#${seq}`),
-    ...{ found: evidence, stoodFor: storm?.members ?? [] },
+    ...{ found: evidence, stoodFor: [...members, ...explained.filter(({ id: other }) => !isMember(other))] },
     tried: actions,
     called: notifications
       .filter(({ state }) => state !== "skipped")
@@ -49,6 +55,7 @@ export function postMortem(incident: Incident, { actionItems, due, link, now }: 
   };
 }
 
+const LONGEST_LINE = 1_000;
 const PERSON = "_to be written by a person_";
 
 /** The draft: what is on record, and headings for what only people know. */
@@ -64,7 +71,7 @@ export function postMortemMarkdown(draft: PostMortem): string {
     ...(link === null ? [] : [field("Shown at", link)]),
     ...section(
       "Timeline",
-      draft.timeline.map(({ at, kind, text }) => `- ${toSecond(at)} ${kind}: ${inline(text)}`),
+      draft.timeline.map(({ at, kind, text }) => `- ${utcSecond(at)} ${kind}: ${inline(text)}`),
     ),
     ...section("Evidence", [
       ...draft.evidence.map((name) => `- ${name}`),
@@ -78,13 +85,13 @@ export function postMortemMarkdown(draft: PostMortem): string {
       "Actions tried",
       draft.tried.map(
         ({ at, remedy, outcome, detail }) =>
-          `- ${toSecond(at)} ${remedy}: ${outcome}${detail === null ? "" : ` (${inline(detail)})`}`,
+          `- ${utcSecond(at)} ${remedy}: ${outcome}${detail === null ? "" : ` (${inline(detail)})`}`,
       ),
     ),
     ...section("Who was called", draft.called.map(calledLine), "nobody"),
     ...section(
       "Change candidates",
-      draft.changes.map(({ at, text }) => `- ${toSecond(at)} ${inline(text)}`),
+      draft.changes.map(({ at, text }) => `- ${utcSecond(at)} ${inline(text)}`),
       "no change before it is on record",
     ),
     ...section("Causes", closing === null ? [] : [inline(closing)], PERSON),
@@ -98,15 +105,15 @@ export function postMortemMarkdown(draft: PostMortem): string {
 }
 
 function calledLine({ at, channel, what, deliveredAt, state }: PostMortem["called"][number]): string {
-  const end = deliveredAt === null ? `not delivered (${state})` : `delivered ${toSecond(deliveredAt)}`;
-  return `- ${toSecond(at)} ${inline(channel)}, ${what}: ${end}`;
+  const end = deliveredAt === null ? `not delivered (${state})` : `delivered ${utcSecond(deliveredAt)}`;
+  return `- ${utcSecond(at)} ${inline(channel)}, ${what}: ${end}`;
 }
 
 function foundLines({ metrics, processes = [], logs, missing }: Evidence): string[] {
   return [
     ...Object.entries(metrics).map(([name, value]) => `- ${inline(name)}: ${inline(String(value ?? "not known"))}`),
     ...processes.map((line) => `- process: ${inline(line)}`),
-    ...logs.map((line) => `- log: ${inline(line)}`),
+    ...logs.map((line) => `- log: ${inline(clip(line, LONGEST_LINE))}`),
     ...missing.map((what) => `- missing: ${inline(what)}`),
   ];
 }

@@ -1,18 +1,19 @@
 import type { AuditReport, Drill, Mean } from "../contract/report.ts";
 import { formatDuration } from "../core/duration.ts";
 import { plural } from "../core/plural.ts";
+import { utcSecond } from "../core/when.ts";
 import { actionItemLine } from "./action-items.ts";
-import { bytes, field, inline, percent, section, toSecond } from "./markdown.ts";
-
-const NOT_MEASURED = "not measured";
+import { changesText } from "./compare.ts";
+import { ageText, horizonText } from "./horizon.ts";
+import { bytes, field, inline, NOT_MEASURED, percent, section } from "./markdown.ts";
 
 /** The weekly audit for people. */
 export function auditMarkdown(audit: AuditReport): string {
   return [
     `## Monitoring Audit - ${audit.week}`,
     "",
-    `${audit.project}/${audit.environment}, ${toSecond(audit.from)} to ${toSecond(audit.until)}`,
-    ...section("Since last week", changeLines(audit), audit.changes === null ? "no earlier audit" : "nothing changed"),
+    `${audit.project}/${audit.environment}, ${utcSecond(audit.from)} to ${utcSecond(audit.until)}`,
+    ...section("Since last week", changesText(audit), audit.changes === null ? "no earlier audit" : "nothing changed"),
     ...alertLines(audit),
     ...healingLines(audit),
     ...coverageLines(audit),
@@ -24,12 +25,6 @@ export function auditMarkdown(audit: AuditReport): string {
       audit.unmeasured.map(({ what, why }) => `- ${what}: ${inline(why)}`),
     ),
   ].join("\n");
-}
-
-function changeLines({ changes }: AuditReport): string[] {
-  return (changes ?? []).map(
-    ({ what, before, now }) => `- ${what}: ${before ?? NOT_MEASURED} → ${now ?? NOT_MEASURED}`,
-  );
 }
 
 function alertLines({ incidents, noisiest, detect, acknowledge, restore }: AuditReport): string[] {
@@ -68,8 +63,9 @@ function healingLines({ healing }: AuditReport): string[] {
   ]);
 }
 
-function coverageLines({ neverFailed, unwatched, unknown }: AuditReport): string[] {
+function coverageLines({ health, neverFailed, unwatched, unknown }: AuditReport): string[] {
   return [
+    ...section("Health endpoints", healthLines(health), NOT_MEASURED),
     ...section(
       "Checks that never failed in 90 days and have no drill",
       neverFailed.map(({ check, since }) => `- ${inline(check)} (seen since ${since.slice(0, 10)})`),
@@ -85,7 +81,14 @@ function coverageLines({ neverFailed, unwatched, unknown }: AuditReport): string
   ];
 }
 
-function dutyLines({ silences, actionItems, canaries, certificates }: AuditReport): string[] {
+function healthLines(health: AuditReport["health"]): string[] {
+  if (!health) return [];
+  const { checks, notUp } = health;
+  const passing = `${checks - notUp.length} of ${plural(checks, "check")} pass`;
+  return [`- ${passing}`, ...notUp.map(({ check, verdict }) => `- ${inline(check)}: ${verdict}`)];
+}
+
+function dutyLines({ at, silences, actionItems, canaries, certificates, domains = [] }: AuditReport): string[] {
   return [
     ...section(
       "Silences that hold for longer than 7 days",
@@ -102,14 +105,21 @@ function dutyLines({ silences, actionItems, canaries, certificates }: AuditRepor
       "Canary sign-ins",
       canaries.map(
         ({ check, passedAt }) =>
-          `- ${inline(check)}: ${passedAt === null ? "never worked" : `worked last ${toSecond(passedAt)}`}`,
+          `- ${inline(check)}: ${passedAt === null ? "never worked" : `worked last ${utcSecond(passedAt)} (${ageText(passedAt, at)})`}`,
       ),
       "no sign-in is checked",
     ),
     ...section(
       "Certificates",
-      certificates.map(({ check, expiresAt }) => `- ${inline(check)}: until ${toSecond(expiresAt)}`),
+      certificates.map(({ check, expiresAt }) => `- ${inline(check)}: ${horizonText(expiresAt, at)}`),
       "no certificate is seen by a check",
+    ),
+    ...section(
+      "Domains",
+      domains.map(
+        ({ domain, endsAt }) => `- ${inline(domain)}: ${endsAt === null ? NOT_MEASURED : horizonText(endsAt, at)}`,
+      ),
+      "no public domain is asked about",
     ),
   ];
 }
@@ -124,8 +134,8 @@ function testLines({ drills, channels }: AuditReport): string[] {
       "Channels",
       channels.map(({ channel, testedAt, accepted, deliveredAt, error }) => {
         const test =
-          testedAt === null ? "never tested" : `test ${accepted ? "accepted" : "refused"} ${toSecond(testedAt)}`;
-        const last = deliveredAt === null ? "nothing delivered" : `last delivered ${toSecond(deliveredAt)}`;
+          testedAt === null ? "never tested" : `test ${accepted ? "accepted" : "refused"} ${utcSecond(testedAt)}`;
+        const last = deliveredAt === null ? "nothing delivered" : `last delivered ${utcSecond(deliveredAt)}`;
         return `- ${inline(channel)}: ${test}; ${last}${error === null ? "" : `; ${inline(error)}`}`;
       }),
       "no channel",
@@ -135,18 +145,23 @@ function testLines({ drills, channels }: AuditReport): string[] {
 
 /** A drill in one line. */
 export function drillText({ check, at, outcome, detectMs, pageMs, channel }: Drill): string {
-  const when = `${toSecond(at)} (${inline(check)})`;
+  const when = `${utcSecond(at)} (${inline(check)})`;
   if (outcome === "not-detected" || detectMs === null) return `${when}: not detected`;
   const detected = `detected after ${formatDuration(detectMs)}`;
   if (pageMs === null) return `${when}: ${detected}, nobody was reached`;
   return `${when}: ${detected}, ${inline(channel ?? "a channel")} reached ${formatDuration(pageMs)} later`;
 }
 
-function ownLines({ logs, storeBytes, latenessP99Ms }: AuditReport): string[] {
+function ownLines({ logs, dashboards = [], storeBytes, latenessP99Ms }: AuditReport): string[] {
   return [
     ...section(
       "Log structure",
       logs.map(({ service, lines, json }) => `- ${inline(service)}: ${json} of the last ${lines} lines are JSON`),
+      NOT_MEASURED,
+    ),
+    ...section(
+      "Dashboards",
+      dashboards.map(({ name, problem }) => `- ${name}: ${problem === null ? "opens" : inline(problem)}`),
       NOT_MEASURED,
     ),
     ...section("Stationmaster itself", [

@@ -12,6 +12,7 @@ export const Name = z
   .regex(NAME, "lower-case letters, digits and dashes, starting with a letter, at most 40")
   .refine((name) => !(name in {}), "a name that every JavaScript object has; choose another");
 
+const LONGEST_MS = 3_650 * 86_400_000;
 const DURATION = "a duration such as 250ms, 5s, 10m or 1h";
 
 /** A length of time such as `250ms`, `5s`, `10m`, `1h`; milliseconds after loading. */
@@ -19,6 +20,8 @@ export const Duration = z
   .string({ error: DURATION })
   .refine((text) => parseDuration(text) !== undefined, `must be ${DURATION}`)
   .transform((text) => parseDuration(text) ?? 0)
+  // Added to the time of now it has to be a date.
+  .refine((ms) => ms <= LONGEST_MS, "must be at most 3650d")
   .meta({ duration: true });
 
 /** The time between two runs of a check; a timer can wait 24 days at most. */

@@ -20,8 +20,13 @@ export const GitHubSchema = z.strictObject({
   issues: z
     .strictObject({
       severities: z.array(SeverityName).default(["SEV1", "SEV2", "SEV3"]).describe("incidents that get an issue"),
-      environments: z.array(Name).optional().describe("environments whose incidents get one; left out: all"),
-      assignees: z.array(z.string().min(1)).max(10).default([]).describe("accounts the issues are assigned to"),
+      environments: z.array(Name).optional().describe("environments that get issues; left out: all"),
+      assignees: z
+        .array(z.string().min(1))
+        .max(10)
+        .default([])
+        .describe("accounts the issues of incidents are assigned to"),
+      audit: z.boolean().default(true).describe("whether the weekly audit becomes an issue too"),
       dispatch: z
         .string()
         .min(1)
@@ -30,7 +35,7 @@ export const GitHubSchema = z.strictObject({
         .describe("event of `repository_dispatch` that calls a code agent, once for each incident of SEV1 and SEV2"),
     })
     .optional()
-    .describe("an issue for each incident; left out: none"),
+    .describe("an issue for each incident, for each action item and for the last weekly audit; left out: none"),
 });
 export type GitHubConfig = z.infer<typeof GitHubSchema>;
 

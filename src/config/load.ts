@@ -28,14 +28,12 @@ export function loadManifest(path: string): Manifest {
 /** The same for text already at hand; `name` is what errors call the file. */
 export function parseManifest(text: string, name = "stationmaster.yaml"): ManifestConfig {
   const lines = new LineCounter();
-  const document = parseDocument(text, { lineCounter: lines, uniqueKeys: true, prettyErrors: false });
+  // The library compares each key with all before it: ten thousand checks would hold up the daemon for half a minute.
+  const document = parseDocument(text, { lineCounter: lines, uniqueKeys: false, prettyErrors: false });
+  const place = (offset: number) => `${name}:${lines.linePos(offset).line}`;
   const syntax = document.errors[0];
-  if (syntax) {
-    const hint =
-      syntax.code === "DUPLICATE_KEY" ? `the key "${keyAt(text, syntax.pos[0])}" is there twice` : syntax.message;
-    throw problem("SM-CONFIG-YAML", `${name}:${lines.linePos(syntax.pos[0]).line}: ${hint}`, "correct the YAML");
-  }
-  refuseProto(document, (offset) => `${name}:${lines.linePos(offset).line}`);
+  if (syntax) throw problem("SM-CONFIG-YAML", `${place(syntax.pos[0])}: ${syntax.message}`, "correct the YAML");
+  refuseKeys(document, place);
   const value = toData(document, name);
   const lineOf = (at: readonly PropertyKey[]) => {
     const offset = offsetOf(document.contents, at);
@@ -48,12 +46,20 @@ export function parseManifest(text: string, name = "stationmaster.yaml"): Manife
   return parsed.data;
 }
 
-/** JavaScript drops this key silently; a person would look for their service in vain. */
-function refuseProto(document: ReturnType<typeof parseDocument>, place: (offset: number) => string): void {
+/** A key that is there twice; and one that JavaScript drops silently: a person would look for their service in vain. */
+function refuseKeys(document: ReturnType<typeof parseDocument>, place: (offset: number) => string): void {
   visit(document, {
-    Pair: (_, { key }) => {
-      if (!isScalar(key) || key.value !== "__proto__") return;
-      throw problem("SM-CONFIG-KEY", `${place(key.range?.[0] ?? 0)}: "__proto__" cannot be a name`, "choose another");
+    Map: (_, { items }) => {
+      const seen = new Set<unknown>();
+      for (const { key } of items) {
+        if (!isScalar(key)) continue;
+        const at = place(key.range?.[0] ?? 0);
+        if (key.value === "__proto__")
+          throw problem("SM-CONFIG-KEY", `${at}: "__proto__" cannot be a name`, "choose another");
+        if (seen.has(key.value))
+          throw problem("SM-CONFIG-YAML", `${at}: the key "${String(key.value)}" is there twice`, "correct the YAML");
+        seen.add(key.value);
+      }
     },
   });
 }
@@ -119,8 +125,4 @@ function offsetOf(node: unknown, at: readonly PropertyKey[]): number | undefined
     } else return offset;
   }
   return offset;
-}
-
-function keyAt(text: string, offset: number): string {
-  return /^["']?([^"':\n]*)/.exec(text.slice(offset))?.[1]?.trim() ?? "";
 }

@@ -26,7 +26,9 @@ export const otherChecks = {
   ),
   heartbeat: z
     .strictObject({
-      period: Duration.describe("time between two calls of the job"),
+      period: Duration.refine((ms) => ms >= 1_000, "must be at least 1s")
+        .meta({ duration: true })
+        .describe("time between two calls of the job"),
       grace: Duration.describe("how much later a call may come"),
     })
     .optional()

@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import { parseManifest } from "./load.ts";
+import { findCycle } from "./references.ts";
 import { GOOD, refusal } from "./testing.ts";
 
 test.each([
@@ -61,10 +62,25 @@ test.each([
     "reports: { daily: { at: '08:00 Mars/Base', to: [ops] } }",
     "must be a time of the day such as `08:00 Europe/Paris`, not ",
   ],
+  ['maintenance: { m: { cron: "0 3 * * 0", duration: 31d } }', "maintenance.m.duration: must be between 1m and 30d"],
   ["alertmanager: { map: { services: { x: apo } } }", 'there is no service "apo"; did you mean "api"?'],
 ])("what is told outside names what there is: %s", (part, says) => {
   expect(refusal(`${GOOD}${part}\n`)).toContain(says);
 });
+
+test("a circle is found however long it is", () => {
+  const chain = Object.fromEntries(Array.from({ length: 30_000 }, (_, n) => [`c${n}`, [`c${n + 1}`]]));
+  expect(findCycle(chain)).toBeUndefined();
+  expect(findCycle({ ...chain, c30000: ["c29999"] })).toEqual(["c29999", "c30000", "c29999"]);
+});
+
+test("six thousand checks that depend on each other are read at once", () => {
+  const checks = Array.from({ length: 6_000 }, (_, n) => `  c${n}: { tcp: "h:1", depends_on: [c${(n + 1) % 6_001}] }`);
+  checks.push('  c6000: { tcp: "h:1" }');
+  const begin = performance.now();
+  expect(Object.keys(parseManifest(`${GOOD}checks:\n${checks.join("\n")}\n`).checks)).toHaveLength(6_001);
+  expect(performance.now() - begin).toBeLessThan(20_000);
+}, 120_000);
 
 test.each([
   ["github: { token: x }", "`github` needs `repository` as owner/name"],

@@ -23,9 +23,10 @@ export function startOrder(services: Record<string, { depends_on: string[] }>): 
   const order: string[] = [];
   const seen = new Set<string>();
   const visit = (name: string) => {
-    if (seen.has(name) || !services[name]) return;
+    const service = Object.hasOwn(services, name) ? services[name] : undefined;
+    if (seen.has(name) || !service) return;
     seen.add(name);
-    for (const dependency of services[name].depends_on) visit(dependency);
+    for (const dependency of service.depends_on) visit(dependency);
     order.push(name);
   };
   for (const name of Object.keys(services)) visit(name);
@@ -36,6 +37,7 @@ function unknownNames(manifest: ManifestConfig): Mistake[] {
   const services = Object.keys(manifest.services);
   const channels = Object.keys(manifest.notify);
   const targets = [...services, ...Object.keys(manifest.stores)];
+  const parents = new Set([...targets, ...Object.keys(manifest.checks)]);
   const uses: { at: (string | number)[]; name: string; known: string[]; what: string }[] = [
     ...Object.entries(manifest.services).flatMap(([service, { depends_on }]) =>
       depends_on.map((name, index) => ({
@@ -92,8 +94,8 @@ function unknownNames(manifest: ManifestConfig): Mistake[] {
       known: [...services, ...Object.keys(manifest.checks)],
       what: "service or check",
     })),
-    ...Object.entries(manifest.reports).flatMap(([report, { to }]) =>
-      to.map((name, index) => ({
+    ...(["daily", "audit"] as const).flatMap((report) =>
+      (manifest.reports[report]?.to ?? []).map((name, index) => ({
         at: ["reports", report, "to", index],
         name,
         known: channels,
@@ -113,12 +115,12 @@ function unknownNames(manifest: ManifestConfig): Mistake[] {
       what: "environment",
     })),
     ...Object.entries(manifest.checks).flatMap(([check, { depends_on = [] }]) =>
-      depends_on.map((name, index) => ({
-        at: ["checks", check, "depends_on", index],
-        name,
-        known: [...targets, ...Object.keys(manifest.checks).filter((other) => other !== check)],
-        what: "service, store or check",
-      })),
+      depends_on.flatMap((name, index) => {
+        // There may be thousands: a list of all others is made for a mistake only.
+        if (name !== check && parents.has(name)) return [];
+        const known = [...targets, ...Object.keys(manifest.checks).filter((other) => other !== check)];
+        return [{ at: ["checks", check, "depends_on", index], name, known, what: "service, store or check" }];
+      }),
     ),
     ...Object.entries(manifest.escalate).flatMap(([severity, { levels }]) =>
       levels.flatMap(({ to }, level) =>
@@ -139,7 +141,7 @@ function unknownNames(manifest: ManifestConfig): Mistake[] {
 
 function sharedNames({ services, stores }: ManifestConfig): Mistake[] {
   return Object.keys(stores)
-    .filter((name) => services[name])
+    .filter((name) => Object.hasOwn(services, name))
     .map((name) => ({
       code: "SM-CONFIG-REFERENCE",
       at: ["stores", name],
@@ -200,19 +202,29 @@ function circle(kind: "services" | "checks", items: Record<string, { depends_on?
 /** The names of a circle, the first of them at its end again; undefined where there is none. */
 export function findCycle(dependencies: Record<string, readonly string[]>): string[] | undefined {
   const done = new Set<string>();
-  const follow = (name: string, trail: string[]): string[] | undefined => {
-    if (trail.includes(name)) return [...trail.slice(trail.indexOf(name)), name];
-    if (done.has(name)) return undefined;
-    for (const dependency of dependencies[name] ?? []) {
-      const found = follow(dependency, [...trail, name]);
-      if (found) return found;
+  const begin = (name: string) => ({
+    name,
+    left: Object.hasOwn(dependencies, name) ? (dependencies[name] ?? []).toReversed() : [],
+  });
+  for (const start of Object.keys(dependencies)) {
+    if (done.has(start)) continue;
+    // Not by recursion: a chain may be thousands long.
+    const trail = [begin(start)];
+    const onTrail = new Set([start]);
+    for (let last = trail.at(-1); last; last = trail.at(-1)) {
+      const next = last.left.pop();
+      if (next === undefined) {
+        trail.pop();
+        onTrail.delete(last.name);
+        done.add(last.name);
+      } else if (onTrail.has(next)) {
+        const names = trail.map(({ name }) => name);
+        return [...names.slice(names.indexOf(next)), next];
+      } else if (!done.has(next)) {
+        trail.push(begin(next));
+        onTrail.add(next);
+      }
     }
-    done.add(name);
-    return undefined;
-  };
-  for (const name of Object.keys(dependencies)) {
-    const found = follow(name, []);
-    if (found) return found;
   }
   return undefined;
 }

@@ -18,5 +18,9 @@ export const ReportsSchema = z.strictObject({
     })
     .optional()
     .describe("the status of each day"),
+  rdap: z
+    .union([z.literal(false), z.url({ protocol: /^https?$/ })])
+    .default("https://data.iana.org/rdap/dns.json")
+    .describe("list of the registries that the audit asks when domains end; false: nobody is asked"),
   audit: z.strictObject({ to: To }).optional().describe("the audit of the monitoring, Sundays at 06:00 UTC"),
 });

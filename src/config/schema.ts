@@ -114,22 +114,37 @@ const Store = StoreSettings.refine(({ kind, url }) => kind === "postgres" || url
   path: ["preview"],
 });
 
-const Remedy = z.enum(["clear-sessions", "restart", "redeploy"]);
+const Remedy = z.enum(["clear-sessions", "reconnect-pool", "drop-cache", "restart", "redeploy"]);
+const RemedyRequest = (method: "POST" | "DELETE") =>
+  z.strictObject({
+    path: HttpPath.describe("of the service itself"),
+    method: z.enum(["POST", "DELETE"]).default(method),
+    headers: z.record(z.string(), z.string()).default({}),
+    everything: z
+      .boolean()
+      .optional()
+      .describe(
+        "it reaches further than this service, such as a flush of a whole cache: a person has to allow it each time",
+      ),
+  });
 const Remedies = z.strictObject({
   mode: z.enum(["act", "propose"]).optional().describe("`propose` is the default in protected environments"),
   ladder: z
     .array(Remedy)
     .refine((ladder) => ladder.filter((step) => step === "restart").length <= 2, "at most 2 restarts are allowed")
-    .default(["clear-sessions", "restart", "restart", "redeploy"])
+    .default(["clear-sessions", "reconnect-pool", "drop-cache", "restart", "restart", "redeploy"])
     .describe("tried in order; then a person is called"),
-  clear_sessions: z
-    .strictObject({
-      path: HttpPath,
-      method: z.enum(["POST", "DELETE"]).default("DELETE"),
-      headers: z.record(z.string(), z.string()).default({}),
-    })
+  clear_sessions: RemedyRequest("DELETE")
     .optional()
     .describe("the request that clears stale sessions; without it that step is skipped"),
+  reconnect_pool: RemedyRequest("POST")
+    .optional()
+    .describe(
+      "the request that makes its connections anew, such as those to a database; without it that step is skipped",
+    ),
+  drop_cache: RemedyRequest("DELETE")
+    .optional()
+    .describe("the request that drops a cache of the service; without it that step is skipped"),
 });
 export type RemediesConfig = z.infer<typeof Remedies>;
 

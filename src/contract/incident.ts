@@ -19,7 +19,7 @@ export function isOver(state: IncidentState): boolean {
 export const IncidentFlag = z.enum(["acknowledged", "escalated", "frozen", "flapping", "suppressed", "recurring"]);
 export type IncidentFlag = z.infer<typeof IncidentFlag>;
 
-export const RemedyKind = z.enum(["clear-sessions", "restart", "redeploy", "escalate"]);
+export const RemedyKind = z.enum(["clear-sessions", "reconnect-pool", "drop-cache", "restart", "redeploy", "escalate"]);
 export type RemedyKind = z.infer<typeof RemedyKind>;
 
 /** One healing action. `outcome`: running until it is known; `refused` names a veto or a spent budget, `declined` a person's no. */
@@ -83,6 +83,8 @@ export type Evidence = z.infer<typeof Evidence>;
 const IncidentTimes = z.object({
   /** When the first run of this occurrence failed. */
   onset: z.iso.datetime(),
+  /** When the change behind it most likely came about, by all runs before it; left out where that is no other time. */
+  sinceAbout: z.iso.datetime().optional(),
   /** When it opened. */
   detected: z.iso.datetime(),
   /** When a person first took it. */

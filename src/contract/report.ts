@@ -1,10 +1,11 @@
 import { z } from "zod";
+import { Verdict } from "./check.ts";
 import { HealingFigures } from "./healing.ts";
 import { Evidence, IncidentStorm } from "./incident.ts";
 import { Severity } from "./severity.ts";
 
 /** The day `2026-03-01`. */
-const Day = z.iso.date();
+export const Day = z.iso.date();
 /** The ISO week `2026-W09`, which ends on a Sunday. */
 export const Week = z.string().regex(/^\d{4}-W(0[1-9]|[1-4]\d|5[0-3])$/, "a week such as 2026-W09");
 
@@ -19,6 +20,8 @@ export const ActionItem = z.object({
   createdAt: z.iso.datetime(),
   doneBy: z.string().nullable(),
   doneAt: z.iso.datetime().nullable(),
+  /** The issue that shows it; closing that says that it is done. */
+  issue: z.object({ number: z.int(), url: z.string() }).optional(),
 });
 export type ActionItem = z.infer<typeof ActionItem>;
 
@@ -78,7 +81,7 @@ export const PostMortem = z.object({
   evidence: z.array(z.string()),
   /** What was found when it failed last. */
   found: Evidence.nullable(),
-  /** Incidents that were part of it. */
+  /** Incidents that were part of it, or that it explains. */
   stoodFor: IncidentStorm.shape.members,
   link: z.string().nullable(),
   tried: z.array(
@@ -130,6 +133,16 @@ export const DailyReport = z.object({
 });
 export type DailyReport = z.infer<typeof DailyReport>;
 
+/** A report that is kept, and the issue that shows it. */
+export const StoredReport = z.object({
+  kind: z.enum(["daily", "audit"]),
+  /** The day `2026-03-01` or the week `2026-W09`. */
+  period: z.string(),
+  madeAt: z.iso.datetime(),
+  issue: z.object({ number: z.int(), url: z.string() }).optional(),
+});
+export type StoredReport = z.infer<typeof StoredReport>;
+
 const Mean = z.object({ ms: z.number().nullable(), n: z.number().int() });
 export type Mean = z.infer<typeof Mean>;
 
@@ -158,6 +171,10 @@ export const AuditReport = z.object({
   healing: HealingFigures.shape.total,
   /** Checks that did not fail in 90 days and were shown by no drill to be able to. */
   neverFailed: z.array(z.object({ check: z.string(), since: z.iso.datetime() })),
+  /** Checks there are, and those that do not pass at this moment. Left out where nothing is watched. */
+  health: z
+    .object({ checks: z.number().int(), notUp: z.array(z.object({ check: z.string(), verdict: Verdict })) })
+    .optional(),
   /** Services without any check; routes without one that asks them. */
   unwatched: z.object({ services: z.array(z.string()), routes: z.array(z.string()) }),
   unknown: z.object({
@@ -172,6 +189,10 @@ export const AuditReport = z.object({
   /** Last sign-in of each canary that worked. */
   canaries: z.array(z.object({ check: z.string(), passedAt: z.iso.datetime().nullable() })),
   certificates: z.array(z.object({ check: z.string(), expiresAt: z.iso.datetime() })),
+  /** Public domains of checks and routes, the first to end first; `endsAt` null: its registry does not say. Left out in audits from before it was asked. */
+  domains: z
+    .array(z.object({ domain: z.string(), names: z.array(z.string()), endsAt: z.iso.datetime().nullable() }))
+    .optional(),
   /** The last drill of each kind of check there is. */
   drills: z.array(z.object({ type: z.string(), last: Drill.nullable() })),
   /** The last test of each channel, and what else was delivered by it. */
@@ -185,6 +206,8 @@ export const AuditReport = z.object({
     }),
   ),
   logs: z.array(z.object({ service: z.string(), lines: z.number().int(), json: z.number().int() })),
+  /** Whether they open; `problem` null: they do. Left out where no daemon runs. */
+  dashboards: z.array(z.object({ name: z.string(), url: z.string(), problem: z.string().nullable() })).optional(),
   storeBytes: z.number().nullable(),
   latenessP99Ms: z.number().nullable(),
   /** What could not be measured, and why. */
@@ -206,9 +229,9 @@ export type ReportData = z.infer<typeof ReportData>;
 export const Report = z.object({ markdown: z.string(), data: ReportData });
 export type Report = z.infer<typeof Report>;
 
-/** Which report: `id` of the incident, `week` of a stored audit (left out: the last one, or one of this moment), `days` of healing. */
+/** Which report: `id` of the incident, `week` of a stored audit and `day` of a stored daily one (left out: one of this moment), `days` of healing. */
 export const ReportQuery = z.discriminatedUnion("kind", [
-  z.strictObject({ kind: z.literal("daily") }),
+  z.strictObject({ kind: z.literal("daily"), day: Day.optional() }),
   z.strictObject({ kind: z.enum(["incident", "postmortem"]), id: z.string() }),
   z.strictObject({ kind: z.literal("audit"), week: Week.optional() }),
   z.strictObject({ kind: z.literal("healing"), days: z.number().int().min(1).max(400) }),

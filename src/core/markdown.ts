@@ -11,6 +11,11 @@ export function inert(text: string): string {
     .trim();
 }
 
+/** Markdown of our own with text of others in it, where a place like GitHub would make links of numbers and addresses. */
+export function unlinked(markdown: string): string {
+  return markdown.replace(/#(?=\d)|:(?=\/\/)|\bwww(?=\.)|\bGH(?=-\d)/gi, `$&${APART}`);
+}
+
 const ENTITIES: Record<string, string> = { "&": "&amp;", "<": "&lt;", ">": "&gt;" };
 
 /** Lines of others as a block that nothing inside can end: its fence is longer than any they have. */

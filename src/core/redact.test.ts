@@ -89,6 +89,16 @@ test("no text makes it slow: time grows with the length, not with its square", (
   expect(performance.now() - begin).toBeLessThan(15_000);
 }, 120_000);
 
+test("values may be many and long", () => {
+  const long = "kB7x".repeat(30_000);
+  const many = Array.from({ length: 3_000 }, (_, index) => `value-${index}-of-many`);
+  const redact = createRedactor();
+  const begin = performance.now();
+  for (const value of [...many, long, `${long}x`]) redact.learn(value);
+  expect(redact(`a ${long}x ${many[2_999]} ${long} ${JSON.stringify(many[0])}`)).toBe('a ••• ••• ••• "•••"');
+  expect(performance.now() - begin).toBeLessThan(5_000);
+});
+
 test("deep: every string of plain data, and nothing else", () => {
   const at = new Date(0);
   const data = { a: ["x plain-one"], b: { c: new Secret("c", "v") }, n: 1, at, none: null };

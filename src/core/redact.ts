@@ -5,6 +5,8 @@ const MASK = "•••";
 const SHORTEST_VALUE = 4;
 /** Lines of a longer value, e.g. of a PEM key; shorter ones (`}`, `-----`) stand in texts that have nothing to do with it. */
 const SHORTEST_LINE = 8;
+/** A longer form is looked for by itself: a pattern of many of them is too large for a regular expression. */
+const LONGEST_IN_PATTERN = 256;
 
 /** A value that prints as dots everywhere; only the adapter that sends it calls `unwrap`. */
 export class Secret {
@@ -60,20 +62,32 @@ export interface Redactor {
 /** A redactor that knows `values` from the start. */
 export function createRedactor(values: Iterable<string> = []): Redactor {
   const known = new Set<string>();
-  let forms: RegExp | undefined;
+  // Made when a text comes: values are often learned one after the other, and each would cost a pattern of all.
+  let mask: ((text: string) => string) | undefined;
   const learn = (value: string) => {
     if (value.length < SHORTEST_VALUE || known.has(value)) return;
     for (const form of formsOf(value)) known.add(form);
-    const longestFirst = [...known].sort((a, b) => b.length - a.length);
-    forms = new RegExp(longestFirst.map(escapeForRegExp).join("|"), "g");
+    mask = undefined;
   };
   for (const value of values) learn(value);
   const redact = (text: string) => {
+    mask ??= maskOf(known);
     // First, so that no colour in the middle of a secret hides it.
-    const shown = printable(text);
-    return redactShapes(forms ? shown.replace(forms, MASK) : shown);
+    return redactShapes(mask(printable(text)));
   };
   return Object.assign(redact, { learn });
+}
+
+/** Replaces each of the forms; the longest first, since a shorter one may be a part of it. */
+function maskOf(forms: ReadonlySet<string>): (text: string) => string {
+  const longestFirst = [...forms].sort((a, b) => b.length - a.length);
+  const long = longestFirst.filter(({ length }) => length > LONGEST_IN_PATTERN);
+  const short = longestFirst.slice(long.length).map(escapeForRegExp);
+  const pattern = short.length > 0 ? new RegExp(short.join("|"), "g") : null;
+  return (text) => {
+    const rest = long.reduce((masked, form) => masked.replaceAll(form, MASK), text);
+    return pattern ? rest.replace(pattern, MASK) : rest;
+  };
 }
 
 function redactShapes(text: string): string {

@@ -1,13 +1,7 @@
 import { type Check, hostOf, type Verdict } from "../contract/check.ts";
+import { subjectOf } from "../watch/check-id.ts";
 
 type Seen = Pick<Check, "id" | "verdict">;
-
-/** What an implied check asks after: a service, a store, a part of the infrastructure; undefined for a check of the manifest. */
-function subjectOf(id: string, environment: string): string | undefined {
-  const [place, first, second] = (id.split("@")[0] ?? "").split("/");
-  if (place !== environment || first === "check") return undefined;
-  return first === "store" || first === "infrastructure" ? second : first;
-}
 
 /** Services, stores and infrastructure whose own check has such a verdict in every place: elsewhere it serves. */
 export function namesWith(checks: readonly Seen[], environment: string, wanted: readonly Verdict[]): string[] {

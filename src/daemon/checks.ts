@@ -1,6 +1,7 @@
 import type { Manifest } from "../config/load.ts";
+import { toKnownError } from "../core/errors.ts";
 import type { ReleasedService } from "../store/tables/release.ts";
-import { namedCheck } from "../watch/named.ts";
+import { brokenCheck, namedCheck } from "../watch/named.ts";
 import { impliedChecks, type SpecSources, type Watched, type WatchedHost } from "../watch/specs.ts";
 import type { CheckSpec } from "../watch/types.ts";
 import type { Engine } from "./engine.ts";
@@ -11,10 +12,10 @@ import { dependenciesOf, servedServices, strings } from "./watching.ts";
 const PLACEHOLDER = /\$\{(secret|store|service):([^}]+)\}/g;
 
 /**
- * The checks of what runs: those that its release implies and those of the manifest, with addresses filled in. One of the
- * manifest that cannot be made goes to `broken`, and all others are there.
+ * The checks of what runs: those that its release implies and those of the manifest, with addresses filled in. One that cannot
+ * be made right now is there too and says why, so that its incident goes on; `report` hears of it.
  */
-export async function currentChecks(engine: Engine, broken: (error: unknown) => void): Promise<CheckSpec[]> {
+export async function currentChecks(engine: Engine, report: (error: unknown) => void): Promise<CheckSpec[]> {
   const { manifest, environment } = engine;
   const served = await servedServices(engine);
   const routes = await addresses(engine, served);
@@ -35,11 +36,15 @@ export async function currentChecks(engine: Engine, broken: (error: unknown) => 
     names: Object.keys(await infrastructureParts(engine)),
     hosts: engine.platform.hosts?.() ?? [],
   };
-  const stores = usedStores(engine, served);
-  const places = Object.keys(stores)
-    .map((name) => `\${store:${name}}`)
-    .join(" ");
-  const specs = impliedChecks({ services, stores, infrastructure }, await sources(places, "stores"));
+  const why = (error: unknown): string => {
+    report(error);
+    return `not asked: ${toKnownError(error).message}`;
+  };
+  const found = await findStores(engine, usedStores(engine, served), why);
+  const specs = impliedChecks(
+    { services, stores: found.stores, infrastructure },
+    { environment, routes, resolve: (text) => found.addresses[text] ?? text },
+  );
   for (const [name, check] of Object.entries(manifest.checks)) {
     const text = strings(check).join(" ");
     const waiting = [...text.matchAll(PLACEHOLDER)].some(
@@ -49,7 +54,7 @@ export async function currentChecks(engine: Engine, broken: (error: unknown) => 
     try {
       specs.push(...namedCheck(name, check, await sources(text, `checks.${name}`)));
     } catch (error) {
-      broken(error);
+      specs.push(brokenCheck(name, check, { environment, routes, why: why(error) }));
     }
   }
   return specs;
@@ -76,6 +81,27 @@ async function addresses(
     return [name, url ?? null] as const;
   });
   return Object.fromEntries(await Promise.all(entries));
+}
+
+type FoundStores = Parameters<typeof impliedChecks>[0]["stores"];
+
+/** Each by itself: one whose address cannot be had keeps none of the others from being watched. */
+async function findStores(
+  engine: Engine,
+  used: Manifest["stores"],
+  why: (error: unknown) => string,
+): Promise<{ stores: FoundStores; addresses: Record<string, string> }> {
+  const addresses: Record<string, string> = {};
+  const find = async ([name, { kind }]: [string, { kind: "postgres" | "redis" }]) => {
+    const placeholder = `\${store:${name}}`;
+    try {
+      addresses[placeholder] = await engine.resolve(placeholder, `stores.${name}`);
+      return [name, { kind }] as const;
+    } catch (error) {
+      return [name, { kind, broken: why(error) }] as const;
+    }
+  };
+  return { stores: Object.fromEntries(await Promise.all(Object.entries(used).map(find))), addresses };
 }
 
 function usedStores({ manifest }: Engine, served: Record<string, ReleasedService>): Manifest["stores"] {

@@ -4,10 +4,12 @@ import { createRecorder } from "../deploy/analysis/record.ts";
 import { reap } from "../deploy/reap.ts";
 import type { RolloutRow } from "../store/tables/rollout.ts";
 import { requirePrograms } from "../watch/programs.ts";
+import { createSelfWatch, SELF_BEAT_MS } from "../watch/self.ts";
 import { SLO_BEAT_MS } from "../watch/slo/report.ts";
 import { createBackfills } from "./backfills.ts";
 import { type Background, inBackground } from "./background.ts";
 import { beat } from "./deadman.ts";
+import { pointTo } from "./elsewhere.ts";
 import { openEngine } from "./engine.ts";
 import { RECEIVER_BEAT_MS } from "./heartbeats.ts";
 import { type Jobs, startJobs } from "./jobs.ts";
@@ -29,11 +31,12 @@ import { judgeObjectives } from "./slo.ts";
 import { applicationSteps } from "./stop-application.ts";
 import { endAll, orHurry, type StopStep } from "./stop-steps.ts";
 import { isShared, reviveStore, stopStore } from "./store.ts";
-import { afterRollout, finishAbandoned, firstLook, keepStore, keepUp, rotateLogs, tidyUp } from "./upkeep.ts";
+import { createCheckRenewal, finishAbandoned, firstLook, keepStore, keepUp, rotateLogs, tidyUp } from "./upkeep.ts";
 import type { UseCases } from "./usecases.ts";
 
 const TICK_MS = 1_000;
 const KEEP_UP_MS = 5_000;
+const RENEW_MS = 10_000;
 const ROTATE_MS = 30_000;
 const RECORD_MS = 15_000;
 const PREVIEWS_MS = 60_000;
@@ -54,6 +57,8 @@ export interface DaemonOptions {
   onRollout(row: RolloutRow): void;
   /** A later one, which somebody else or the healing began, begins or ends. */
   onLaterRollout(row: RolloutRow): void;
+  /** The person who starts it; null where a program does. */
+  orderedBy: string | null;
   /** Aborts when the start is to be given up. */
   signal: AbortSignal;
   /** Aborts when the stop is to wait for nothing that it can kill. */
@@ -88,7 +93,7 @@ async function start(place: Place, options: DaemonOptions, made: StopStep[]): Pr
   const { signal, hurry, warn, token } = options;
   makePlace(place);
   const lock = await lockDaemon(place);
-  made.unshift({ what: "the lock", end: lock.release });
+  made.unshift({ what: "the lock", end: lock.release }, { what: "the note where it is", end: pointTo(place) });
   await options.canServe();
   signal.throwIfAborted();
   made.unshift({ what: "the store", end: () => stopStore(place) });
@@ -112,6 +117,7 @@ async function start(place: Place, options: DaemonOptions, made: StopStep[]): Pr
     shares: isShared() ? "daemon" : undefined,
   });
   meters.follow(parts.watch);
+  const checks = createCheckRenewal(engine, parts);
   const background: Background = {
     onBackgroundError: report,
     wake: (id) => void jobs?.wake(id).catch(report),
@@ -123,7 +129,7 @@ async function start(place: Place, options: DaemonOptions, made: StopStep[]): Pr
     ...parts,
     ...background,
     daemon: () => ({ running: true, pid: process.pid, url, startedAt: lock.startedAt }),
-    refresh: () => afterRollout(engine, parts),
+    refresh: checks.renew,
     stopping: loops.stopping,
   });
   const tracked = withRedactedErrors<UseCases>(
@@ -134,9 +140,9 @@ async function start(place: Place, options: DaemonOptions, made: StopStep[]): Pr
   const server = await options.serve(tracked, meters.registry);
   async function bringUp(): Promise<Recovery> {
     const { stopping } = loops;
-    const recovery = await recover(engine, options.onRollout);
+    const recovery = await recover(engine, options);
     stopping.throwIfAborted();
-    await afterRollout(engine, parts);
+    await checks.renew();
     await parts.crew.start();
     stopping.throwIfAborted();
     await parts.heartbeats.alive();
@@ -145,7 +151,8 @@ async function start(place: Place, options: DaemonOptions, made: StopStep[]): Pr
     await firstLook(parts.watch, stopping);
     engine.bus.onRolloutBegan(options.onLaterRollout);
     engine.bus.onRolloutEnded(options.onLaterRollout);
-    engine.bus.onRolloutEnded(() => void loops.track(afterRollout(engine, parts)).catch(report));
+    engine.bus.onRolloutEnded(() => void loops.track(checks.renew()).catch(report));
+    loops.every(RENEW_MS, checks.retry);
     loops.every(TICK_MS, () => parts.incidents.tick());
     loops.every(TICK_MS, () => parts.callAgain());
     loops.every(TICK_MS, async () => void (await engine.platform.traffic.ensure?.(report)));
@@ -154,6 +161,7 @@ async function start(place: Place, options: DaemonOptions, made: StopStep[]): Pr
     // Apart from the rest: it waits for as long as a service has grace.
     loops.every(KEEP_UP_MS, () => reap(engine.deploy, engine.environment));
     loops.every(RECEIVER_BEAT_MS, () => parts.heartbeats.alive());
+    loops.every(SELF_BEAT_MS, parts.whenLeading(createSelfWatch(engine, parts.watch)));
     loops.every(
       SLO_BEAT_MS,
       parts.whenLeading(() => judgeObjectives(engine, parts.watch)),
@@ -164,7 +172,7 @@ async function start(place: Place, options: DaemonOptions, made: StopStep[]): Pr
     const fill = createBackfills(engine);
     loops.every(TICK_MS, () => fill(stopping));
     loops.every(PREVIEWS_MS, () => previews.round());
-    loops.every(DEADMAN_MS, () => beat(engine, stopping));
+    loops.every(DEADMAN_MS, () => beat(engine, parts.heartbeats.alive, stopping));
     tellOutside(loops, engine, { parts, usecases, baseUrl: () => url });
     const begin = (planned: Planned) => inBackground(engine, planned, background);
     loops.every(TICK_MS, createWishLook(engine, { holder: null, begin }));

@@ -7,6 +7,7 @@ import { plural } from "../core/plural.ts";
 import { hostsBehind } from "../deploy/left-hosts.ts";
 import { dataFolder } from "../store/folders.ts";
 import { verifyLedger } from "../store/ledger.ts";
+import { checkFindings } from "./check-findings.ts";
 import type { Engine } from "./engine.ts";
 import { gitHubFindings } from "./github.ts";
 import { manualLock, orderedFreezes } from "./holds.ts";
@@ -31,6 +32,7 @@ export async function examine(engine: Engine, daemon: Status["daemon"]): Promise
     holds(engine),
     notifyFindings(engine),
     workerFindings(engine),
+    checkFindings(engine),
     gitHubFindings(engine),
   ]);
   return {

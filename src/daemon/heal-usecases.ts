@@ -7,7 +7,7 @@ import type { Engine } from "./engine.ts";
 import { healingEffects } from "./heal.ts";
 import type { UseCases } from "./usecases.ts";
 
-const CLEAR_MS = 30_000;
+const RELIEF_MS = 30_000;
 
 interface HealOptions {
   engine: Engine;
@@ -37,8 +37,8 @@ export function healUseCases(
       const { release, id } = await rollback({}, actor);
       return `the rollback to ${release} has begun (${id})`;
     }
-    await engine.audit({ actor, action: "service.clear-sessions", subject: service, detail: { incident } });
-    return (await effects.clearSessions(service, AbortSignal.timeout(CLEAR_MS))).detail;
+    await engine.audit({ actor, action: `service.${remedy}`, subject: service, detail: { incident } });
+    return (await effects.relieve(remedy, service, AbortSignal.timeout(RELIEF_MS))).detail;
   }
 
   async function healNow(id: string, actor: string): Promise<Incident> {

@@ -38,6 +38,9 @@ test("a restart that nobody waits for any more is waited for by the stop, and le
   await until("the fresh unit", async () => (await liveUnits(db, PLACE)).length === 2);
   stop.abort(new Error("the daemon stops"));
   await expect(asked).rejects.toThrow("the daemon stops");
+  // What goes on in the background has the environment until it has put things in order.
+  await hold.release();
+  expect(await readLease(db, PLACE)).toMatchObject({ expired: false });
   await loops.idle();
   expect(await liveUnits(db, PLACE)).toMatchObject([{ id: before?.id, state: "running" }]);
   expect(await readLease(db, PLACE)).toMatchObject({ expired: true });

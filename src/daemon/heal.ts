@@ -3,9 +3,9 @@ import { restartService, takeForRestart } from "../deploy/restart.ts";
 import type { Effects } from "../incidents/execute.ts";
 import { releaseLease } from "../store/leases.ts";
 import type { Watch } from "../watch/watch.ts";
-import { createDevOps } from "./devops/devops.ts";
 import type { Engine } from "./engine.ts";
 import { collectEvidence } from "./evidence.ts";
+import { createRelief } from "./relief.ts";
 import { carryOut, plannedRollback } from "./rollouts.ts";
 import { readSituation } from "./situation.ts";
 import { processLookup } from "./watching.ts";
@@ -20,52 +20,28 @@ export function healingEffects(
   track: <T>(work: Promise<T>) => Promise<T> = (work) => work,
 ): Effects {
   const environment = engine.environment;
-  const devops = createDevOps(engine);
-
   return {
-    hold: async (service) => {
+    hold: async (service, asked) => {
       const lease = await track(takeForRestart(engine.deploy, environment));
+      let hasBegun = false;
+      const release = async () => {
+        // Whoever restarts gives it back at the end, which may come after the deadline: until then nobody else works there.
+        if (!hasBegun) await releaseLease(engine.store.db, lease);
+      };
+      if (asked.aborted) await release();
+      asked.throwIfAborted();
       return {
         restart: async (_ticket, signal) => {
           const options = { environment, service, which: "failing", signal, lease } as const;
+          hasBegun = true;
           const done = await track(restartService(engine.deploy, options));
           engine.bus.emit({ type: "status" });
           return { detail: done.join(", ") };
         },
-        release: () => releaseLease(engine.store.db, lease),
+        release,
       };
     },
-    clearSessions: async (service, signal) => {
-      const request = engine.manifest.remedies[service]?.clear_sessions;
-      if (!request && engine.manifest.devops) {
-        const { status } = await devops.clear("stale-sessions", "healing", signal);
-        return { detail: `stale sessions were cleared through the DevOps API → ${status}` };
-      }
-      if (!request)
-        throw new ExternalError({
-          code: "SM-REMEDY-MISSING",
-          message: `${service} has no clear_sessions request`,
-          next: `add remedies.${service}.clear_sessions or devops to the manifest`,
-        });
-      const url = `${await engine.serviceUrl(service)}${request.path}`;
-      const headers = Object.fromEntries(
-        await Promise.all(
-          Object.entries(request.headers).map(async ([name, value]) => [
-            name,
-            await engine.resolve(value, `remedies.${service}.clear_sessions.headers.${name}`),
-          ]),
-        ),
-      );
-      const response = await fetch(url, { method: request.method, headers, signal, redirect: "error" });
-      await response.body?.cancel();
-      if (!response.ok)
-        throw new ExternalError({
-          code: "SM-REMEDY-FAILED",
-          message: `${request.method} ${request.path} answered ${response.status}`,
-          status: response.status,
-        });
-      return { detail: `${request.method} ${request.path} → ${response.status}` };
-    },
+    relieve: createRelief(engine),
     redeploy: async (_service, incidentId) => {
       const planned = await plannedRollback(engine, {}, `incident:${incidentId}`);
       const row = await track(carryOut(engine, planned));

@@ -68,7 +68,7 @@ test("a job that says it failed is down at once, until it says ok", { timeout: 6
   const token = await open("1h", "1m");
   await heartbeats.beat(token, "start");
   await heartbeats.beat(token, "fail");
-  await until("the outage", () => verdict() === "DOWN");
+  await until("the outage", () => events.at(-1)?.to === "DOWN");
   expect(events.at(-1)).toMatchObject({ class: "job-failed", family: "availability" });
   await heartbeats.beat(token, "start");
   await watch.runNow(CHECK);
@@ -107,6 +107,7 @@ test("a token is random, kept, unknown to others, and hidden from every text", a
   heartbeats.stop();
   await watch.stop();
   expect(await open("1h", "1m")).toBe(token);
+  expect([token, "x"].map(heartbeats.knows)).toEqual([true, false]);
   await expect(heartbeats.beat(`${token.slice(0, -1)}!`, "ok")).rejects.toMatchObject({ code: "SM-HEARTBEAT-UNKNOWN" });
 });
 

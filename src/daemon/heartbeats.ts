@@ -1,9 +1,11 @@
 import type { Beat, Heartbeat } from "../contract/heartbeat.ts";
 import { UserError } from "../core/errors.ts";
 import {
+  digestOf,
   ensureHeartbeat,
   findHeartbeat,
   forgetHeartbeats,
+  heartbeatDigests,
   lastGapEnd,
   noteBeat,
   noteReceiver,
@@ -31,6 +33,8 @@ export interface Heartbeats {
   lookup: HeartbeatLookup;
   /** Notes a call and runs its check. Throws UserError `SM-HEARTBEAT-UNKNOWN`. */
   beat(token: string, beat: Beat): Promise<void>;
+  /** Whether a job calls by this token, as known at the last `alive`; costs no search in the database. */
+  knows(token: string): boolean;
   /** Notes that calls can be taken. */
   alive(): Promise<void>;
   stop(): void;
@@ -39,6 +43,7 @@ export interface Heartbeats {
 export function createHeartbeats({ store, environment, clock, redact }: Source, watch: () => Watch): Heartbeats {
   const timers = new Map<string, NodeJS.Timeout>();
   let seen = false;
+  let digests: ReadonlySet<string> = new Set();
 
   function arm(checkId: string, at: number | null): void {
     clearTimeout(timers.get(checkId));
@@ -64,10 +69,12 @@ export function createHeartbeats({ store, environment, clock, redact }: Source, 
         });
       if (beat !== "start") watch().ask(row.checkId);
     },
+    knows: (token) => digests.has(digestOf(token)),
     alive: async () => {
       // The time before the start of this process is a gap however short it was.
       await noteReceiver(store.db, environment, new Date(clock.now()), seen ? RECEIVER_GAP_MS : 0);
       seen = true;
+      digests = new Set(await heartbeatDigests(store.db, environment));
     },
     stop: () => {
       for (const timer of timers.values()) clearTimeout(timer);
@@ -99,7 +106,7 @@ async function readCalls(
 export function heartbeatUseCases(
   engine: Engine,
   { heartbeats, url }: { heartbeats: Heartbeats; url(): string | null },
-): Pick<UseCases, "heartbeat" | "renewHeartbeat" | "beat"> {
+): Pick<UseCases, "heartbeat" | "renewHeartbeat" | "beat" | "knowsJob"> {
   async function find(check: string): Promise<Heartbeat> {
     const name = check.split("/").at(-1) ?? check;
     const rhythm = engine.manifest.checks[name]?.heartbeat;
@@ -123,6 +130,7 @@ export function heartbeatUseCases(
       return await find(check);
     },
     beat: heartbeats.beat,
+    knowsJob: heartbeats.knows,
   };
 }
 

@@ -3,6 +3,7 @@ import { systemClock } from "../core/clock.ts";
 import { createRedactor } from "../core/redact.ts";
 import { type GitHubDouble, REPOSITORY, startGitHub, TOKEN } from "../github/testing.ts";
 import { createWorld } from "../incidents/testing.ts";
+import { insertActionItem, listActionItems } from "../store/action-items.ts";
 import { openTestStore } from "../store/testing.ts";
 import { createBus } from "./bus.ts";
 import type { Engine } from "./engine.ts";
@@ -56,10 +57,14 @@ test("an incident has its issue as soon as it changes, in the environments that 
   const store = await openTestStore();
   const world = await createWorld(store);
   const loops = createLoops((error) => expect.fail(String(error)));
+  const audited: unknown[] = [];
+  let wake: (id: string) => void = () => {};
   const elsewhere = { severities: ["SEV1"], assignees: [], environments: ["production"] };
   try {
     for (const settings of [{ issues: elsewhere }, {}]) {
-      const engine = engineWith(settings, { store, clock: { ...world.clock, monotonic: systemClock.monotonic } });
+      const clock = { ...world.clock, monotonic: systemClock.monotonic };
+      const engine = engineWith(settings, { store, clock, audit: async (entry) => void audited.push(entry) });
+      wake = (id) => engine.bus.emit({ type: "incident", id });
       const options = { incidents: world.incidents, baseUrl: () => null, report: expect.fail };
       keepIssues(loops, engine, { ...options, whenLeading: (work) => work });
       if ("issues" in settings) await world.say("DOWN");
@@ -67,6 +72,21 @@ test("an incident has its issue as soon as it changes, in the environments that 
       if ("issues" in settings) expect(await github.issues()).toEqual([]);
     }
     await expect.poll(() => github.issues(), { timeout: 20_000 }).toHaveLength(1);
+
+    const { id: incidentId } = await world.only();
+    const place = { app: "shop", environment: "staging" };
+    const item = { id: "act-1", incidentId, text: "raise it", owner: "ada", due: "2026-03-10", createdBy: "ada" };
+    await insertActionItem(store.db, { ...place, ...item, createdAt: new Date() });
+    wake(incidentId);
+    await expect.poll(() => github.issues(), { timeout: 20_000 }).toHaveLength(2);
+    expect((await github.issues())[1]?.body).toContain("**Incident:** #1 (");
+    await github.ada("PATCH", "/issues/2", { state: "closed" });
+    await world.jump(61_000);
+    wake(incidentId);
+    await expect
+      .poll(async () => (await listActionItems(store.db, place))[0]?.doneBy, { timeout: 20_000 })
+      .toBe("github:#2");
+    expect(audited).toMatchObject([{ actor: "github:#2", action: "action-item.done", subject: incidentId }]);
   } finally {
     loops.halt();
     await loops.idle();

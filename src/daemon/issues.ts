@@ -1,8 +1,10 @@
+import { createReportIssueSync } from "../audit/issues/sync.ts";
 import type { Incidents } from "../incidents/incidents.ts";
 import { createIssueSync } from "../incidents/issues/sync.ts";
 import type { Engine } from "./engine.ts";
 import { gitHubAccess, openTracker } from "./github.ts";
 import type { Loops } from "./loops.ts";
+import { finishItem } from "./reports/action-items.ts";
 
 const ROUND_MS = 15_000;
 const WAKE_MS = 1_000;
@@ -16,7 +18,7 @@ interface IssueOptions {
   whenLeading(work: () => Promise<void>): () => Promise<void>;
 }
 
-/** From now on the issues of the manifest's repository show the incidents: soon after one has changed, else every 15 s. */
+/** From now on the issues of the manifest's repository show incidents, action items and audits: soon after an incident has changed, else every 15 s. */
 export function keepIssues(loops: Loops, engine: Engine, options: IssueOptions): void {
   const round = createIssueRound(engine, options, loops.stopping);
   const { clock, bus } = engine;
@@ -32,7 +34,7 @@ export function keepIssues(loops: Loops, engine: Engine, options: IssueOptions):
   loops.every(WAKE_MS, work);
 }
 
-/** Answers one round over the incidents, as the manifest in force says. It rejects with `SM-SECRET-MISSING`, or when the store fails. */
+/** Answers one round over all of them, as the manifest in force says. It rejects with `SM-SECRET-MISSING`, or when the store fails. */
 function createIssueRound(
   engine: Engine,
   { incidents, baseUrl, report }: IssueOptions,
@@ -49,20 +51,17 @@ function createIssueRound(
       const { repository } = access;
       const tracker = await openTracker(access, signal);
       const place = { app: manifest.project, environment };
-      const options = {
-        store,
-        place,
-        repository,
-        tracker,
-        incidents,
-        settings,
-        baseUrl,
-        clock,
-        redact,
-        report,
-        signal,
+      const options = { store, place, repository, tracker, settings, clock, redact, report, signal };
+      const syncIncidents = createIssueSync({ ...options, incidents, baseUrl });
+      const finish = async (id: string, actor: string) => void (await finishItem(engine, id, actor));
+      const syncReports = createReportIssueSync({ ...options, finishItem: finish });
+      current = {
+        of,
+        sync: async () => {
+          await syncIncidents();
+          await syncReports();
+        },
       };
-      current = { of, sync: createIssueSync(options) };
     }
     await current.sync();
   };

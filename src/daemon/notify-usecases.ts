@@ -53,7 +53,8 @@ export function notifyUseCases(engine: Engine, incidents: Incidents): NotifyUseC
         secret: new Secret(where, await engine.resolve(config.webhook_secret, where)),
         acknowledge: async (key, person) => {
           const id = await incidentOfKey(store.db, { app: project, environment }, key);
-          if (id === undefined) return false;
+          // Ours comes back from there, and from other pagers: what somebody has already is no news.
+          if (id === undefined || (await incidents.get(id))?.acknowledged) return false;
           await incidents.acknowledge(id, `${name}:${person}`, "acknowledged at the pager");
           return true;
         },

@@ -1,8 +1,13 @@
+import { spawnSync } from "node:child_process";
+import { mkdtempSync, rmdirSync } from "node:fs";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { afterEach, expect, test, vi } from "vitest";
 import { type DeployLab, openDeployLab } from "../deploy/testing.ts";
 import { startReceiver } from "../notify/testing.ts";
+import { incident } from "../store/tables/incidents.ts";
 import { announce } from "./announce.ts";
 import { beat } from "./deadman.ts";
 import { notifyFindings } from "./notify-findings.ts";
@@ -68,10 +73,60 @@ test("the outside heartbeat hears of the daemon; a refusal does not tell its add
   const { port } = server.address() as AddressInfo;
   lab = await openDeployLab({ manifest: { watch: { deadman: `http://127.0.0.1:${port}/t0ken` } } });
   const never = new AbortController().signal;
-  await beat(lab.engine, never);
+  const written = async () => {};
+  await beat(lab.engine, written, never);
+  expect(beats).toBe(1);
+  const refused = () => Promise.reject(new Error("no space left on device"));
+  await expect(beat(lab.engine, refused, never)).rejects.toMatchObject({ code: "SM-DEADMAN" });
+  expect(beats).toBe(1);
+  const small = mkdtempSync(join(tmpdir(), "stationmaster-small-"));
+  if (spawnSync("mount", ["-t", "tmpfs", "-o", "size=64k", "tmpfs", small]).status === 0) {
+    vi.stubEnv("DATABASE_URL", undefined);
+    const full = { ...lab.engine, place: { ...lab.engine.place, stateDir: small } };
+    await expect(beat(full, written, never)).rejects.toMatchObject({ message: expect.stringContaining("is full") });
+    vi.unstubAllEnvs();
+    spawnSync("umount", [small]);
+  }
+  rmdirSync(small);
   expect(beats).toBe(1);
   status = 404;
-  const failure = await beat(lab.engine, never).catch((error: unknown) => error);
+  const failure = await beat(lab.engine, written, never).catch((error: unknown) => error);
   expect(failure).toMatchObject({ code: "SM-DEADMAN" });
   expect(String(failure)).not.toContain("t0ken");
+});
+
+test("an acknowledgement that comes back from a pager is no news: nothing goes round between them", async () => {
+  lab = await openDeployLab({
+    manifest: {
+      notify: { page: { kind: "pagerduty", routing_key: "r", webhook_secret: "s" } },
+    },
+  });
+  const { engine } = lab;
+  const { clock } = engine;
+  const at = new Date(clock.now());
+  await engine.store.db.insert(incident).values({
+    ...{
+      id: "inc-1",
+      app: engine.manifest.project,
+      key: "k1",
+      environment: "local",
+      service: "app",
+      component: "service",
+    },
+    ...{ family: "availability", state: "open", severity: "SEV1", symptom: "x", occurrence: 1, events: 1 },
+    ...{ escalated: false, frozen: false, recurring: false, needs: [], members: {}, healing: {} },
+    ...{ onset: at, detectedAt: at, failingSince: at, openedAt: at },
+  } as typeof incident.$inferInsert);
+  const acks: string[] = [];
+  let acknowledged = false;
+  const hook = await notifyUseCases(engine, {
+    get: async () => ({ acknowledged }),
+    acknowledge: async (_id: string, actor: string) => {
+      acks.push(actor);
+      acknowledged = true;
+    },
+  } as never).pagerHook?.("page");
+  expect(await hook?.acknowledge("k1", "Ada")).toBe(true);
+  expect(await hook?.acknowledge("k1", "Stationmaster")).toBe(false);
+  expect(acks).toEqual(["page:Ada"]);
 });

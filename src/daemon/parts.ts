@@ -89,8 +89,9 @@ export async function createParts(
     links,
     report,
   };
-  const newTerm = () => createIncidents(options);
-  const solo = newTerm();
+  const newTerm = (change: Pick<IncidentsOptions, "leaveWork"> = {}) => createIncidents({ ...options, ...change });
+  // One command ends before any work would: whoever leads does it, or the daemon when it starts.
+  const solo = newTerm(sends ? {} : { leaveWork: () => {} });
   const heartbeats = createHeartbeats(engine, () => watch);
   const sweep = createSweep({
     devops: createDevOps(engine),
@@ -122,7 +123,7 @@ export async function createParts(
     anchors: manifest.watch.anchors,
     shared: shares !== undefined,
   });
-  const shared = shares && createCrew({ engine, role: shares, watch, incidents: solo, newTerm, report, track });
+  const shared = shares && createCrew({ engine, role: shares, watch, newTerm, report, track });
   if (shared) watch = shared.watch;
   const incidents = shared?.incidents ?? solo;
   const alerts = openAlerts(engine, incidents);

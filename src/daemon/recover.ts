@@ -14,6 +14,7 @@ import type { UnitRow } from "../store/tables/unit.ts";
 import { liveUnits } from "../store/units.ts";
 import type { Engine } from "./engine.ts";
 import { carryOut, finish, plannedDeploy } from "./rollouts.ts";
+import { cutOffRestarts, permitStarts } from "./start-again.ts";
 
 const DEADLINE_MS = 15_000;
 const CATCH_UP_MS = 60_000;
@@ -27,13 +28,27 @@ export interface Recovery {
   adopted: number;
   /** The manifest or files differ from what runs. */
   outdated: boolean;
+  /** Dead services that were not started again, and why. */
+  left: { service: string; reason: string }[];
 }
 
 /** Brings the world in order at the start: finish what a crash left, give routes back, then (on this machine) deploy where nothing runs. */
-export async function recover(engine: Engine, onRollout: (row: RolloutRow) => void): Promise<Recovery> {
+export async function recover(
+  engine: Engine,
+  {
+    onRollout,
+    orderedBy = null,
+  }: {
+    onRollout(row: RolloutRow): void;
+    /** The person who starts the daemon; null where a program does, whose starts of what died are restarts. */
+    orderedBy?: string | null | undefined;
+  },
+): Promise<Recovery> {
   const finished: RolloutRow[] = [];
+  let cutOff: string[] = [];
   try {
     await repairRoutes(engine);
+    cutOff = await cutOffRestarts(engine);
     await removeStrays(engine.deploy, engine.environment);
     for (const row of await engine.deployer.abandoned(engine.environment)) {
       onRollout(row);
@@ -45,13 +60,21 @@ export async function recover(engine: Engine, onRollout: (row: RolloutRow) => vo
   }
   const adopted = await livingUnits(engine);
   // What others depend on is deployed by somebody who read the plan.
-  if (!engine.platform.ends) return { finished, adopted, outdated: false };
-  const planned = await plannedDeploy(engine, {}, "stationmaster");
-  if (adopted > 0 && planned.plan.kind !== "restore") return { finished, adopted, outdated: !isEmpty(planned.plan) };
-  if (isEmpty(planned.plan)) return { finished, adopted, outdated: false };
+  const done = { finished, adopted, outdated: false, left: [] };
+  if (!engine.platform.ends) return done;
+  const plan = (only?: string[]) => plannedDeploy(engine, { only }, orderedBy ?? "stationmaster");
+  const planned = await plan();
+  if (adopted > 0 && planned.plan.kind !== "restore") return { ...done, outdated: !isEmpty(planned.plan) };
+  if (isEmpty(planned.plan)) return done;
   // A person vouches for it or waits for its time; until then there is a daemon to ask.
-  if (unmet(planned.plan).length > 0) return { finished, adopted, outdated: true };
-  return { finished, adopted, outdated: false, rollout: await carryOut(engine, planned, onRollout) };
+  if (unmet(planned.plan).length > 0) return { ...done, outdated: true };
+  if (orderedBy !== null) return { ...done, rollout: await carryOut(engine, planned, onRollout) };
+  const { only, left, ended } = await permitStarts(engine, planned.plan, cutOff);
+  const allowed = only === null ? planned : await plan(only);
+  if (isEmpty(allowed.plan)) return { ...done, left };
+  const rollout = await carryOut(engine, allowed, onRollout);
+  await ended(rollout.state === "SUCCEEDED" ? "succeeded" : "failed");
+  return { ...done, left, rollout };
 }
 
 /**

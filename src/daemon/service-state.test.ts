@@ -67,6 +67,13 @@ test.each([
   );
 });
 
+test("a late job is named, and is no degraded check", () => {
+  const known = { deploying: false, deployed: true, alive: 1, expected: 1, verdicts: ["UP", "DEGRADED"] } as const;
+  const late = serviceState({ ...known, lateJobs: ["local/check/nightly"] });
+  expect(late).toEqual({ state: "degraded", detail: "a job is late or failed: local/check/nightly" });
+  expect(serviceState(known).detail).toBe("a check is degraded");
+});
+
 const facts = { deploying: false, alive: 1, expected: 2, verdicts: [], deployed: true } as const;
 const host = (name: string, state: "healthy" | "down" | "degraded" | "unknown", detail: string | null = null) => ({
   ...{ host: name, state, detail },

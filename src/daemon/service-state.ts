@@ -10,6 +10,8 @@ export interface ServiceFacts {
   verdicts: readonly Verdict[];
   /** Whether a release ever served here. */
   deployed: boolean;
+  /** Checks of jobs that are late or failed, where that disturbs a service which answers requests. */
+  lateJobs?: readonly string[];
   /** How it is on each of several hosts; the verdicts are then those of checks that ask no single host. */
   hosts?: readonly Pick<ServiceHost, "host" | "state" | "detail">[];
 }
@@ -21,10 +23,8 @@ export function bearingOn<C extends Pick<Check, "type" | "verdict">>(kind: Servi
 }
 
 /** The one word for a service, and why: the first rule that matches. */
-export function serviceState({ deploying, alive, expected, verdicts, deployed, hosts = [] }: ServiceFacts): {
-  state: ServiceState;
-  detail: string | null;
-} {
+export function serviceState(facts: ServiceFacts): { state: ServiceState; detail: string | null } {
+  const { deploying, alive, expected, verdicts, deployed, lateJobs = [], hosts = [] } = facts;
   if (deploying) return { state: "deploying", detail: "a rollout changes it" };
   if (!deployed) return { state: "unknown", detail: "not deployed yet" };
   if (alive === 0) return { state: "down", detail: "no replica is running" };
@@ -35,6 +35,8 @@ export function serviceState({ deploying, alive, expected, verdicts, deployed, h
   const worse = verdicts.find(
     (verdict) => verdict === "SUSPECT" || verdict === "DEGRADED" || verdict === "INTERMITTENT",
   );
+  if (worse === "DEGRADED" && lateJobs.length > 0)
+    return { state: "degraded", detail: `a job is late or failed: ${names(lateJobs)}` };
   if (worse) return { state: "degraded", detail: `a check is ${worse.toLowerCase()}` };
   if (verdicts.length > 0 && verdicts.every((verdict) => verdict === "UNKNOWN"))
     return { state: "unknown", detail: "no check result yet" };

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { SloReport } from "../contract/slo.ts";
 import { systemClock } from "../core/clock.ts";
 import { createRedactor } from "../core/redact.ts";
+import { incident } from "../store/tables/incidents.ts";
 import { openTestStore, type TestStore } from "../store/testing.ts";
 import { createGate } from "../watch/gate.ts";
 import { tidyHistory } from "../watch/rollup.ts";
@@ -130,3 +131,25 @@ test("what is reported: attained, budget, coverage, and downtime of its incident
   expect(reports[0]?.coverage).toBeCloseTo(198 / 200, 1);
   expect(reports[0]?.burn["1h"]).toBeGreaterThan(1);
 });
+
+test("downtime is that of checks whose runs count: a late job is none, and what failed beside it is", async () => {
+  const { watch } = await watching();
+  const manifest = { ...engine(99).manifest, checks: { nightly: { service: "api", heartbeat: {} } } };
+  const withJob = { ...engine(99), manifest } as unknown as Engine;
+  const downtime = async () => (await readObjectives(withJob, watch)).map(({ downtimeMinutes }) => downtimeMinutes);
+  await failing("late", ["local/check/nightly"]);
+  expect(await downtime()).toEqual([0]);
+  await failing("both", ["local/check/nightly", "local/check/home"]);
+  expect(await downtime()).toEqual([5]);
+});
+
+/** An incident of the service that began five minutes ago. */
+async function failing(id: string, checks: readonly string[]): Promise<void> {
+  const at = new Date(now - 5 * MINUTE_MS);
+  await store.db.insert(incident).values({
+    ...{ id, key: id, app: "shop", environment: "local", service: "api", component: id, family: "availability" },
+    ...{ state: "open", severity: "SEV2", symptom: "late", occurrence: 1, events: 0, needs: [], healing: {} },
+    ...{ escalated: false, frozen: false, recurring: false, onset: at, detectedAt: at, failingSince: at, openedAt: at },
+    members: Object.fromEntries(checks.map((check) => [check, {}])),
+  });
+}

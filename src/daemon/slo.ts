@@ -2,7 +2,7 @@ import type { SloReport } from "../contract/slo.ts";
 import { and, eq, gt, isNull, or } from "../store/drizzle.ts";
 import { incident } from "../store/tables/incidents.ts";
 import { covered } from "../watch/slo/downtime.ts";
-import { type Objective, objectivesOf } from "../watch/slo/objectives.ts";
+import { jobsOf, type Objective, objectivesOf } from "../watch/slo/objectives.ts";
 import { readBurnWindows, readWindow, recentlyFailed } from "../watch/slo/read.ts";
 import { sloId, sloStatement, toSloReport } from "../watch/slo/report.ts";
 import type { Watch } from "../watch/watch.ts";
@@ -68,8 +68,14 @@ export async function readObjectives(engine: Engine, watch: Pick<Watch, "verdict
   return reports;
 }
 
-/** Milliseconds in which an incident of the service itself was open; alerts on burn rates are no outage of their own. */
-async function downtime({ store, manifest, environment }: Engine, service: string, now: number): Promise<number> {
+/**
+ * Milliseconds in which an incident of the service itself was open; alerts on burn rates are no outage of their own, nor are jobs that are
+ * late, which do not count in the objective either.
+ */
+async function downtime(engine: Engine, service: string, now: number): Promise<number> {
+  const { store, manifest, environment } = engine;
+  const isWorker = manifest.services[service]?.kind === "worker";
+  const jobs = isWorker ? new Set<string>() : jobsOf({ environment, checks: manifest.checks });
   const since = new Date(now - WINDOW_DAYS * DAY_MS);
   const rows = await store.db
     .select({
@@ -78,6 +84,7 @@ async function downtime({ store, manifest, environment }: Engine, service: strin
       resolvedAt: incident.resolvedAt,
       state: incident.state,
       component: incident.component,
+      members: incident.members,
     })
     .from(incident)
     .where(
@@ -87,7 +94,11 @@ async function downtime({ store, manifest, environment }: Engine, service: strin
       ),
     );
   const intervals = rows
-    .filter(({ state, component }) => state !== "suspect" && component !== "slo")
+    .filter(({ state, component, members }) => {
+      const failed = Object.keys(members as object);
+      const counts = failed.length === 0 || failed.some((id) => !jobs.has(id));
+      return state !== "suspect" && component !== "slo" && counts;
+    })
     .map(({ onset, mitigatedAt, resolvedAt }) => ({
       start: onset.getTime(),
       end: (mitigatedAt ?? resolvedAt)?.getTime() ?? null,

@@ -65,9 +65,8 @@ export async function readStatus({
       const kind = released[name]?.kind ?? config?.kind ?? "http";
       const own = replicas.filter(({ service }) => service === name);
       const serving = usersSide(own);
-      const asked = checks
-        .filter((check) => check.service === name && check.type !== "process")
-        .map((check) => bearingOn(kind, check));
+      const asking = checks.filter((check) => check.service === name && check.type !== "process");
+      const asked = asking.map((check) => bearingOn(kind, check));
       const hosts = hostsOf(engine, { serving, replicas: released[name]?.replicas ?? 0, checks: asked });
       const { state, detail } = serviceState({
         deploying: deploying.has(name),
@@ -75,6 +74,7 @@ export async function readStatus({
         expected: (released[name]?.replicas ?? 0) * (engine.platform.hosts?.().length ?? 1),
         verdicts: asked.filter(({ id }) => hostOf(id) === null).map(({ verdict }) => verdict),
         deployed: released[name] !== undefined || serving.length > 0,
+        lateJobs: asking.filter((check, index) => check.verdict !== asked[index]?.verdict).map(({ id }) => id),
         hosts: hosts && hosts.length > 1 ? hosts : [],
       });
       return {

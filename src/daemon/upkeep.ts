@@ -1,5 +1,6 @@
 import { systemClock } from "../core/clock.ts";
 import { unitRef } from "../deploy/run.ts";
+import { removeOld } from "../incidents/retention.ts";
 import { verifyLedger } from "../store/ledger.ts";
 import { keptReleases } from "../store/releases.ts";
 import { liveUnits } from "../store/units.ts";
@@ -15,14 +16,41 @@ import { reviveStore } from "./store.ts";
 const FIRST_LOOK_MS = 3_000;
 const STEP_MS = 5_000;
 
-/** New addresses, new checks; incidents of checks that ended close. */
-export async function afterRollout(engine: Engine, { watch, incidents, alerts, crew, report }: Parts): Promise<void> {
-  const specs = await currentChecks(engine, report);
-  const ids = specs.map(({ id }) => id);
-  await watch.setChecks(specs);
-  const computed = (await watch.synthetic()).map(({ id }) => id);
-  await incidents.setChecks([...ids, ...computed, ...(await alerts.ids())]);
-  await crew.changed(ids);
+/** Keeps the checks in line with what runs. */
+export interface CheckRenewal {
+  /** New addresses, new checks; incidents of checks that ended close. */
+  renew(): Promise<void>;
+  /** The same again, while one of the checks or all of them could not be made. */
+  retry(): Promise<void>;
+}
+
+export function createCheckRenewal(
+  engine: Engine,
+  { watch, incidents, alerts, crew, report }: Pick<Parts, "watch" | "incidents" | "alerts" | "crew" | "report">,
+): CheckRenewal {
+  let incomplete = false;
+  let last = Promise.resolve();
+  const renewOnce = async () => {
+    incomplete = true;
+    const specs = await currentChecks(engine, report);
+    const ids = specs.map(({ id }) => id);
+    await watch.setChecks(specs);
+    const computed = (await watch.synthetic()).map(({ id }) => id);
+    await incidents.setChecks([...ids, ...computed, ...(await alerts.ids())]);
+    await crew.changed(ids);
+    incomplete = specs.some(({ broken }) => broken !== undefined);
+  };
+  // One after the other: what was read first must not be set last.
+  const renew = () => {
+    last = last.catch(() => {}).then(renewOnce);
+    return last;
+  };
+  return {
+    renew,
+    retry: async () => {
+      if (incomplete) await renew();
+    },
+  };
 }
 
 /** Runs every check once, so that the first status says what is true; a slow one is not waited for. */
@@ -67,10 +95,11 @@ export async function keepStore({ place, store }: Engine, storeAnswers: () => vo
   storeAnswers();
 }
 
-/** Copies of releases and addresses of jobs that nothing needs go; a broken audit is said aloud. */
+/** Copies of releases and addresses of jobs that nothing needs go, and what is too old; a broken audit is said aloud. */
 export async function tidyUp(engine: Engine, warn: (line: string) => void): Promise<void> {
   const { store, manifest, platform } = engine;
   await tidyHeartbeats(engine);
+  await removeOld(store);
   const kept = await keptReleases(store.db, manifest.project);
   await platform.prune(kept, { signal: AbortSignal.timeout(STEP_MS) });
   const verdict = await verifyLedger(store.db);

@@ -15,7 +15,7 @@ import type {
   NotifyTestRequest,
 } from "../contract/notification.ts";
 import type { Preview, PreviewRequest } from "../contract/preview.ts";
-import type { ActionItem, ActionItemRequest, Drill, Report, ReportQuery } from "../contract/report.ts";
+import type { ActionItem, ActionItemRequest, Drill, Report, ReportQuery, StoredReport } from "../contract/report.ts";
 import type {
   DeployRequest,
   FreezeRequest,
@@ -75,6 +75,8 @@ export interface UseCases {
   renewHeartbeat(check: string, actor: string): Promise<Heartbeat>;
   /** A job calls; a `UserError` for a token that is none. Only a daemon has it. */
   beat?(token: string, beat: Beat): Promise<void>;
+  /** Whether a job is known to call by this token; asks nobody. */
+  knowsJob?(token: string): boolean;
   series(check: string, window: SeriesWindow): Promise<CheckSeries>;
   /** Single results that are stored, the newest first: those that were not ok, and the runs around each change of the verdict. */
   results(check: string, limit: number): Promise<CheckResult[]>;
@@ -117,8 +119,10 @@ export interface UseCases {
   healNow(id: string, actor: string): Promise<Incident>;
   /** Success and regret of healing in the last days. */
   healingFigures(days: number): Promise<HealingFigures>;
-  /** A report of this moment, or a stored audit; `SM-REPORT-UNKNOWN` where there is none of that week. */
+  /** A report of this moment, or a stored one; `SM-REPORT-UNKNOWN` where there is none of that day or week. */
   report(query: ReportQuery): Promise<Report>;
+  /** The reports that are kept, the newest first. */
+  reports(): Promise<StoredReport[]>;
   /** What is left to do after incidents, and what was done; of one incident where it is named. */
   actionItems(incident?: string): Promise<ActionItem[]>;
   addActionItem(incident: string, request: ActionItemRequest, actor: string): Promise<ActionItem>;

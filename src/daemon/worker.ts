@@ -1,3 +1,4 @@
+import { createSelfWatch, SELF_BEAT_MS } from "../watch/self.ts";
 import { SLO_BEAT_MS } from "../watch/slo/report.ts";
 import { openEngine } from "./engine.ts";
 import { keepIssues } from "./issues.ts";
@@ -56,6 +57,7 @@ export async function startWorker(place: Place, { environment, print, warn }: Wo
     await crew.start();
     loops.every(TICK_MS, () => incidents.tick());
     loops.every(TICK_MS, callAgain);
+    loops.every(SELF_BEAT_MS, whenLeading(createSelfWatch(engine, watch)));
     loops.every(
       SLO_BEAT_MS,
       whenLeading(() => judgeObjectives(engine, watch)),

@@ -58,8 +58,10 @@ export async function restartService(dependencies: DeployDependencies, options: 
       await dependencies.platform.connect(context(site));
       await settleStrays(site);
       const done: string[] = [];
-      for (const old of await chosen(site, options))
+      for (const old of await chosen(site, options)) {
+        signal.throwIfAborted();
         done.push(await replaceUnit(site, { ...site, signal: leaseSignal }, old, { lease, which: options.which }));
+      }
       return done;
     },
   });

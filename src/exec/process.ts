@@ -98,6 +98,15 @@ export async function isAlive({ pid, started }: ProcessIdentity): Promise<boolea
   return (await startedAt(pid)) === started;
 }
 
+/** Whether a process with this `started` began since the machine, or the container this one is in, was started. */
+export async function isOfThisBoot(started: string): Promise<boolean> {
+  const init = await startedAt(1);
+  const [boot, ticks] = started.split(":");
+  const [now = await bootId(), since = "0"] = init?.split(":") ?? [];
+  // Elsewhere than on Linux nothing tells.
+  return process.platform !== "linux" || (boot === now && Number(ticks) >= Number(since));
+}
+
 /** Signals the whole group of a process we started; false when it is gone. Never touches another process with that pid. */
 export async function signalGroup(identity: ProcessIdentity, signal: NodeJS.Signals): Promise<boolean> {
   if (!(await isAlive(identity))) return false;

@@ -134,4 +134,5 @@ interface ShownIssue {
   state: "open" | "closed";
   labels: { name: string }[];
   user: { login: string };
+  assignees: { login: string }[];
 }

@@ -255,3 +255,40 @@ test("ids that a channel keeps are there after a restart", async () => {
   await next.drain();
   expect(kept).toEqual([undefined, "ts-1"]);
 });
+
+test("a page that was not accepted goes to nobody else once somebody has it, or it is over", async () => {
+  const boss = recorder();
+  const away = refusing({});
+  const box = open({ page: away, boss: boss.channel }, levels);
+  await box.enqueue(store.db, message({ id: "a" }));
+  await box.enqueue(store.db, message({ id: "b" }));
+  await box.enqueue(store.db, message({ id: "c" }));
+  await pass(box, 30_000, 10_000);
+  stands.set(name("a"), { acknowledged: true });
+  stands.set(name("b"), { state: "monitoring" });
+  await pass(box, 60_000, 10_000);
+  expect(boss.told()).toEqual(["c opened"]);
+});
+
+test("a proposal that was tried in vain is not sent any more once it is withdrawn", async () => {
+  let attempts = 0;
+  const away: Channel = {
+    send: async () => {
+      attempts += 1;
+      throw new SendFailure({ who: "x", reason: "answered 503", retryable: true });
+    },
+  };
+  let withdrawn = false;
+  const box = createOutbox({
+    ...{ store, app, clock, escalate: {}, redact: createRedactor([]), channels: new Map([["ops", away]]) },
+    refresh: async (old) => ({ ...old, ...(withdrawn ? { withdrawn } : {}) }),
+  });
+  await box.enqueue(store.db, message({ id: "a", kind: "proposal" }));
+  await box.drain();
+  withdrawn = true;
+  await pass(box, 40 * MINUTE, MINUTE);
+  expect(attempts).toBe(1);
+  expect(await listNotifications(store.db, { app, limit: 5 })).toMatchObject([
+    { state: "skipped", error: "there is nothing to approve any more" },
+  ]);
+});

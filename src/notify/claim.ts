@@ -3,6 +3,7 @@ import { outbox } from "../store/tables/incidents.ts";
 import type { Message } from "./message.ts";
 import type { OutboxOptions } from "./options.ts";
 import type { Sent } from "./pacing.ts";
+import { pacedAs } from "./routing.ts";
 
 const BATCH = 64;
 /** Longer than an attempt may take: an older claim belongs to a process that died. */
@@ -65,8 +66,9 @@ export async function sentLately({ store, app, clock }: OutboxOptions, channel: 
       ),
     );
   return rows.map((row) => {
-    const { kind, incident } = row.message as Message;
-    return { incidentId: incident.id, kind, severity: incident.severity, at: row.at?.getTime() ?? 0 };
+    const message = row.message as Message;
+    const { incident } = message;
+    return { incidentId: incident.id, kind: pacedAs(message), severity: incident.severity, at: row.at?.getTime() ?? 0 };
   });
 }
 

@@ -49,13 +49,13 @@ export async function putDown(
 /** What got worse is told at once, in place of what was held back to see whether it passes. */
 async function replaceHeldBack(
   tx: Queryable,
-  { incident, event }: Message,
+  { incident, kind }: Message,
   channels: readonly string[],
   now: number,
 ): Promise<void> {
   await tx
     .update(outbox)
-    .set({ state: "skipped", handOnAt: null, error: `told with event ${event}` })
+    .set({ state: "skipped", handOnAt: null, error: `told as "${kind}"` })
     .where(
       and(
         eq(outbox.incidentId, incident.id),

@@ -1,13 +1,14 @@
 import { sql } from "../store/drizzle.ts";
 import { putDown } from "./enqueue.ts";
-import type { Message } from "./message.ts";
+import { isFailing, type Message } from "./message.ts";
 import type { OutboxOptions } from "./options.ts";
 import { channelAfter } from "./routing.ts";
 
 type Row = { channel: string; message: Message };
 
-/** Pages that a channel has not taken in time go to the next one as well. */
-export async function handOn({ store, app, clock, channels, escalate }: OutboxOptions): Promise<void> {
+/** Pages that a channel has not taken in time go to the next one as well, while somebody still has to be called. */
+export async function handOn(options: OutboxOptions): Promise<void> {
+  const { store, app, clock, channels, escalate, refresh = async (message) => message } = options;
   const now = new Date(clock.now()).toISOString();
   const names = [...channels.keys()];
   await store.db.transaction(async (tx) => {
@@ -15,7 +16,9 @@ export async function handOn({ store, app, clock, channels, escalate }: OutboxOp
       UPDATE outbox SET hand_on_at = NULL
       WHERE app = ${app} AND hand_on_at <= ${now}::timestamptz AND state IN ('pending', 'dead')
       RETURNING channel, message`);
-    for (const { channel, message } of rows) {
+    for (const { channel, message: asPutDown } of rows) {
+      const message = await refresh(asPutDown);
+      if (!isFailing(message) || message.incident.acknowledged || message.withdrawn) continue;
       const next = channelAfter(channel, { severity: message.incident.severity, escalate, channels: names });
       if (next !== undefined) await putDown(tx, message, [next], { app, clock, channels: names, escalate });
     }

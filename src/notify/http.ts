@@ -53,13 +53,14 @@ function refusal(who: string, { status, headers }: Response): SendFailure {
   });
 }
 
-async function beginningOf({ body }: Response): Promise<string> {
+/** The first bytes of an answer, as text. */
+export async function beginningOf({ body }: Response, most = LARGEST_ANSWER): Promise<string> {
   const parts: Uint8Array[] = [];
   let size = 0;
   for await (const part of body ?? []) {
     parts.push(part);
     size += part.length;
-    if (size > LARGEST_ANSWER) break;
+    if (size > most) break;
   }
-  return Buffer.concat(parts).subarray(0, LARGEST_ANSWER).toString();
+  return Buffer.concat(parts).subarray(0, most).toString();
 }

@@ -68,6 +68,12 @@ export const Message = z.object({
   /** A text of many lines in Markdown, such as a report. */
   body: z.string().optional(),
   also: z.array(Also).optional(),
+  /** It tells people and calls nobody: they were called about it a short time ago. */
+  quiet: z.boolean().optional(),
+  /** Until when the plan it proposes can be approved. */
+  approveUntil: z.iso.datetime().optional(),
+  /** That plan cannot be approved any more. */
+  withdrawn: z.boolean().optional(),
 });
 export type Message = z.infer<typeof Message>;
 

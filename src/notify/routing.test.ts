@@ -57,7 +57,8 @@ test("the console prints one line with what, since when and what to do", async (
     new AbortController().signal,
     newThread(),
   );
-  const line = "api process gone for good; since 2026-03-01T11:59:00Z; collecting evidence, then healing; nothing yet";
+  const line =
+    "api process gone for good; since 2026-03-01 11:59:00 UTC; collecting evidence, then healing; nothing yet";
   expect(lines).toEqual([`SEV1 staging/api: ${line} (inc-1)`]);
   expect(lines[0]).toBe(messageLine({ ...testMessage(), text: "api process gone for good" }));
 });

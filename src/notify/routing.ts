@@ -60,14 +60,19 @@ export function isCall(kind: MessageKind): boolean {
   return CALLS.includes(kind);
 }
 
+/** The kind that it counts as when people are spared: one that calls nobody is an update. */
+export function pacedAs({ kind, quiet }: Pick<Message, "kind" | "quiet">): MessageKind {
+  return quiet === true ? "update" : kind;
+}
+
 /** What no throttle holds back. */
 export function isUrgent(kind: MessageKind): boolean {
   return URGENT.includes(kind);
 }
 
-/** Whether a page has to reach somebody: if the channel does not take it, another one is called. */
-export function isPage({ kind, incident }: Message): boolean {
-  return isCall(kind) && incident.severity !== "SEV3";
+/** Whether a message wakes somebody: if the channel does not take it, another one is called. */
+export function isPage({ kind, incident, quiet }: Message): boolean {
+  return isCall(kind) && incident.severity !== "SEV3" && quiet !== true;
 }
 
 /** How long a beginning may turn out to be nothing before anybody hears of it, ms. */
@@ -97,7 +102,7 @@ export function needless(message: Message, told: boolean): string | undefined {
   if (kind === "recovering" && isFailing(message)) return "it fails again";
   if (BEGINNINGS.includes(kind) && incident.severity !== "SEV1" && !isFailing(message))
     return "it was over before its time came";
-  if (kind === "proposal" && !isFailing(message)) return "there is nothing to approve any more";
+  if (kind === "proposal" && (message.withdrawn || !isFailing(message))) return "there is nothing to approve any more";
   if (isAgain(message) && (incident.acknowledged || !isFailing(message))) return "nobody needs to be called any more";
   return undefined;
 }

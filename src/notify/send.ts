@@ -5,7 +5,8 @@ import { type Claimed, claimDue, sentLately } from "./claim.ts";
 import { deliver } from "./deliver.ts";
 import type { OutboxOptions } from "./options.ts";
 import { pace } from "./pacing.ts";
-import { HAND_ON_MS, needless } from "./routing.ts";
+import { quieted } from "./returns.ts";
+import { HAND_ON_MS, needless, pacedAs } from "./routing.ts";
 
 interface Lane {
   name: string;
@@ -22,7 +23,7 @@ export async function sendDue(options: OutboxOptions, lane: Lane): Promise<void>
     if (claimed.length === 0) return;
     const due = await stillNews(options, claimed);
     const bundles =
-      lane.channel.reaches === "people" ? await paced(options, lane.name, due) : due.map((item) => [item]);
+      lane.channel.reaches === "people" ? await toPeople(options, lane.name, due) : due.map((item) => [item]);
     const refused = await Promise.all(bundles.map((bundle) => deliver(options, { ...lane, bundle })));
     if (refused.includes(true)) lane.onRefused();
   }
@@ -34,7 +35,9 @@ async function stillNews(options: OutboxOptions, claimed: Claimed[]): Promise<Cl
   const due: Claimed[] = [];
   for (const item of claimed) {
     const message = await refresh(item.message);
-    const reason = item.attempts === 0 ? needless(message, item.told) : undefined;
+    // What was tried may have arrived; a plan that nobody can approve is no help even so.
+    const isOpen = item.attempts === 0 || message.withdrawn === true;
+    const reason = isOpen ? needless(message, item.told) : undefined;
     if (reason === undefined) due.push({ ...item, message });
     else
       await store.db
@@ -46,10 +49,12 @@ async function stillNews(options: OutboxOptions, claimed: Claimed[]): Promise<Cl
 }
 
 /** What people get of it now. The rest waits and is bundled. */
-async function paced(options: OutboxOptions, name: string, due: Claimed[]): Promise<Claimed[][]> {
+async function toPeople(options: OutboxOptions, name: string, claimed: Claimed[]): Promise<Claimed[][]> {
   const { store, clock } = options;
+  const due = await Promise.all(claimed.map((item) => quieted(options, name, item)));
   const waiting = due.map((item) => {
-    const { kind, incident } = item.message;
+    const { incident } = item.message;
+    const kind = pacedAs(item.message);
     return { item, id: item.id, kind, severity: incident.severity, incidentId: incident.id, again: item.attempts > 0 };
   });
   // What was tried already had its turn.

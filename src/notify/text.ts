@@ -1,4 +1,5 @@
 import { clip } from "../core/text.ts";
+import { utcSecond } from "../core/when.ts";
 import { isFailing, type Message } from "./message.ts";
 
 /** `SEV1 staging/api: process gone`; `[test]` and `resolved` are said first. */
@@ -25,22 +26,25 @@ export function stateOf({ incident, kind }: Message): string {
   return incident.acknowledged && incident.state !== "resolved" ? `${incident.state}, acknowledged` : incident.state;
 }
 
+/** Of those told of together; what does not fit into a message is named by nobody. */
+const MOST_NAMED = 10;
+
 /** What a reader needs, as label and text, most important first; each text is one line. */
 export function linesOf(message: Message): [label: string, text: string][] {
   const { incident, detail, cause, evidence = [], also = [], links } = message;
   const lines: [string, string | undefined][] = [
     ["What", message.text],
-    ["Since", isFailing(message) && message.kind !== "test" ? `${incident.since.slice(0, 19)}Z` : undefined],
+    ["Since", isFailing(message) && message.kind !== "test" ? utcSecond(incident.since) : undefined],
     ["Checks", incident.failedChecks.join(", ")],
     ["Detail", detail],
     ["Last change before", cause],
     ["Evidence", evidence.join(", ")],
     ["Doing", message.doing],
     ["To do", message.todo],
-    ...also.map((other): [string, string] => [
-      "Also",
-      `${other.severity} ${other.service}: ${other.text} (${other.id})`,
-    ]),
+    ...also
+      .slice(0, MOST_NAMED)
+      .map((other): [string, string] => ["Also", `${other.severity} ${other.service}: ${other.text} (${other.id})`]),
+    ["Also", also.length > MOST_NAMED ? `and ${also.length - MOST_NAMED} more: stationmaster incidents` : undefined],
     ...links.map(({ title, url }): [string, string] => [title, url]),
     ["Incident", incident.id],
   ];
@@ -53,7 +57,7 @@ export function messageLine(message: Message): string {
   const parts = [message.text];
   const failing = isFailing(message);
   if (!message.text.includes(symptom)) parts.push(failing ? symptom : `it was: ${symptom}`);
-  if (failing) parts.push(`since ${since.slice(0, 19)}Z`);
+  if (failing) parts.push(`since ${utcSecond(since)}`);
   if (message.detail) parts.push(message.detail);
   if (message.cause) parts.push(`last change before: ${message.cause}`);
   parts.push(message.doing, message.todo);

@@ -46,7 +46,6 @@ test.each(["/hb/guess", "/hb/beat-token/other", "/hb/%2e%2e%2fapi", "/hb/", `/hb
 test("a job that calls too often is told so, and strangers who guess do not keep others from calling", async () => {
   const server = await startServer({ usecases: house.usecases, port: 0, version: "1" });
   const call = async (path: string) => (await rawRequest(server.url, { path })).status;
-  expect(await call("/hb/beat-token")).toBe(200);
   const guesses = [];
   for (let count = 0; count < 120; count++) guesses.push(await call(`/hb/guess${count}`));
   expect(guesses).toContain(429);

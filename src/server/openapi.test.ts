@@ -26,6 +26,7 @@ get /api/incidents/{id}/plan
 post /api/incidents/{id}/decline
 post /api/incidents/{id}/heal
 get /api/healing
+get /api/reports
 get /api/reports/audit
 get /api/reports/daily
 get /api/reports/healing

@@ -1,6 +1,7 @@
 import { pino } from "pino";
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
-import { ActionItem, Drill, Report } from "../contract/report.ts";
+import { z } from "zod";
+import { ActionItem, Drill, Report, StoredReport } from "../contract/report.ts";
 import { type RunningServer, startServer } from "./index.ts";
 import { createFakeHouse } from "./testing.ts";
 
@@ -21,6 +22,7 @@ const post = (path: string, body: unknown) =>
 
 test.each([
   ["daily", { kind: "daily" }],
+  ["daily?day=2026-03-01", { kind: "daily", day: "2026-03-01" }],
   ["audit", { kind: "audit" }],
   ["audit?week=2026-W09", { kind: "audit", week: "2026-W09" }],
   ["healing?days=7", { kind: "healing", days: 7 }],
@@ -33,8 +35,19 @@ test.each([
   expect(house.calls).toEqual([["report", query]]);
 });
 
+test("the reports that are kept are listed", async () => {
+  const { reports } = z
+    .object({ reports: StoredReport.array() })
+    .parse(await (await fetch(`${server.url}/api/reports`)).json());
+  expect(reports.map(({ period, issue }) => [period, issue?.number])).toEqual([
+    ["2026-W09", 7],
+    ["2026-02-28", undefined],
+  ]);
+});
+
 test("a week that is none, and a day that is none, are refused", async () => {
   expect((await fetch(`${server.url}/api/reports/audit?week=2026-W54`)).status).toBe(400);
+  expect((await fetch(`${server.url}/api/reports/daily?day=2026-02-30`)).status).toBe(400);
   const item = { text: "raise the pool", owner: "bob", due: "2026-02-30" };
   expect((await post("/api/incidents/inc-1/action-items", item)).status).toBe(400);
   expect(house.calls).toEqual([]);

@@ -45,6 +45,7 @@ export const Calling = named(notification.Calling, "Calling");
 export const ChannelTest = named(notification.ChannelTest, "ChannelTest");
 export const NotifyTestRequest = named(notification.NotifyTestRequest, "NotifyTestRequest");
 export const Report = named(report.Report, "Report");
+export const StoredReport = named(report.StoredReport, "StoredReport");
 export const ActionItem = named(report.ActionItem, "ActionItem");
 export const ActionItemRequest = named(report.ActionItemRequest, "ActionItemRequest");
 export const Drill = named(report.Drill, "Drill");

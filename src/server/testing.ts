@@ -46,6 +46,7 @@ export function createFakeHouse(): FakeHouse {
     renewHeartbeat: async (id, actor) =>
       known("CHECK", id, "backup", changed(answers.heartbeat, "renewHeartbeat", id, actor)),
     beat: async (token, beat) => changed(known("HEARTBEAT", token, "beat-token", undefined), "beat", beat),
+    knowsJob: (token) => token === "beat-token",
     devops: async (what) => changed(answers.devops, "devops", what),
     clearDevops: async (...call) => changed(answers.devops, "clearDevops", ...call),
     results: async (id) => known("CHECK", id, "web/health", answers.results),
@@ -69,6 +70,7 @@ export function createFakeHouse(): FakeHouse {
     endSilence: async (...call) => changed(answers.silence, "endSilence", ...call),
     approve: async (...call) => changed(answers.incident, "approve", ...call),
     report: async (query) => changed(answers.report, "report", query),
+    reports: async () => answers.storedReports,
     actionItems: async (incident) => changed([answers.actionItem], "actionItems", incident),
     addActionItem: async (...call) => changed(answers.actionItem, "addActionItem", ...call),
     finishActionItem: async (id, actor) =>

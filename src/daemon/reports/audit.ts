@@ -10,20 +10,20 @@ import {
 } from "../../audit/figures.ts";
 import { AuditReport, type Drill } from "../../contract/report.ts";
 import { channelFigures } from "../../notify/read.ts";
-import { listActionItems } from "../../store/action-items.ts";
 import { drillsSince, findReport, lastChannelTests } from "../../store/reports.ts";
 import { readTotals } from "../../watch/history.ts";
 import { channelConfigs } from "../channels.ts";
-import { toActionItem, toDrill } from "./rows.ts";
+import { readActionItems } from "./action-items.ts";
+import { lookAtDomains } from "./domains.ts";
+import { toDrill } from "./rows.ts";
 import { checksOf, type SeenCheck, type Sources } from "./sources.ts";
+import { lookAtDashboards, lookAtHealth } from "./surfaces.ts";
 
 const DAY_MS = 24 * 3_600_000;
 const LONG_MS = 90 * DAY_MS;
 const OLD_SILENCE_MS = 7 * DAY_MS;
 const WORST = 5;
 const LOG_LINES = 100;
-const NO_DOMAINS = "nothing asks a registry when a domain ends";
-const NO_DASHBOARDS = "the manifest names no dashboards besides the built-in one";
 
 /** The audit of a week, over the span that it looks back on. */
 export async function gatherAudit(sources: Sources, week: string, span: Span): Promise<AuditReport> {
@@ -35,8 +35,10 @@ export async function gatherAudit(sources: Sources, week: string, span: Span): P
   const checks = await checksOf(sources);
   const { all, acted, detect, acknowledge, restore } = await readIncidentFigures(store.db, place, span);
   const drills = (await drillsSince(store.db, place, new Date(now - LONG_MS))).map(toDrill);
-  const overdue = await listActionItems(store.db, { ...place, overdueOn: dayIn("UTC", now) });
   const { logs, unread } = await lookAtLogs(sources);
+  const { unmeasured: noEnds, ...domains } = await lookAtDomains(engine);
+  const { unmeasured: noHealth, ...health } = lookAtHealth(checks);
+  const { unmeasured: noPages, ...dashboards } = await lookAtDashboards((await ask.status()).daemon.url);
   const found: Omit<AuditReport, "changes"> = {
     ...{ kind: "audit", project: manifest.project, environment, week },
     ...{ from: iso(span.from), until: iso(span.until), at: iso(now) },
@@ -49,12 +51,15 @@ export async function gatherAudit(sources: Sources, week: string, span: Span): P
     silences: (await ask.silences()).flatMap(({ id, author, reason, from, active }) =>
       active && from !== null && now - Date.parse(from) > OLD_SILENCE_MS ? [{ id, author, reason, from }] : [],
     ),
-    actionItems: overdue.map(toActionItem),
+    actionItems: await readActionItems(store.db, { ...place, overdueOn: dayIn("UTC", now) }),
     canaries: await lookAtCanaries(sources, checks),
     certificates: checks.flatMap(({ id, lastResult }) => {
       const end = lastResult?.facts.notAfter;
       return end === undefined ? [] : [{ check: id, expiresAt: iso(end * 1_000) }];
     }),
+    ...domains,
+    ...health,
+    ...dashboards,
     drills: [...new Set(checks.map(({ type }) => type))].sort().map((type) => ({
       type,
       last: drills.find((drill) => drill.type === type) ?? null,
@@ -63,7 +68,7 @@ export async function gatherAudit(sources: Sources, week: string, span: Span): P
     logs,
     storeBytes: await readStoreBytes(store),
     latenessP99Ms: watch.figures().latenessP99,
-    unmeasured: [{ what: "end of domains", why: NO_DOMAINS }, { what: "dashboards", why: NO_DASHBOARDS }, ...unread],
+    unmeasured: [...noHealth, ...noEnds, ...noPages, ...unread],
   };
   const before = await findReport(store.db, { ...place, kind: "audit", before: week });
   return { ...found, changes: changesSince(found, AuditReport.safeParse(before).data) };

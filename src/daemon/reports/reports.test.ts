@@ -1,3 +1,5 @@
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
 import { afterAll, afterEach, beforeAll, expect, test, vi } from "vitest";
 import { service } from "../../../test/lab/lab.ts";
 import { until } from "../../../test/lab/until.ts";
@@ -14,18 +16,22 @@ import { createParts, type Parts } from "../parts.ts";
 import { createPreviews } from "../previews.ts";
 import type { UseCases } from "../usecases.ts";
 import { keepReports } from "./round.ts";
+import { lookAtDashboards, lookAtHealth } from "./surfaces.ts";
 
 vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 });
 
 const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;
 
+/** Stands for the built-in dashboard. */
+let dashboard: { url: string; stop(): Promise<void> };
 let receiver: Awaited<ReturnType<typeof startReceiver>>;
 let lab: DeployLab;
 let parts: Parts;
 let usecases: UseCases;
 beforeAll(async () => {
   receiver = await startReceiver();
+  dashboard = await startPage();
   const options = {
     services: { app: service() },
     strategy: { bake: "0s" },
@@ -54,7 +60,7 @@ beforeAll(async () => {
   usecases = createUseCases({
     ...{ engine, previews: createPreviews({ engine, report }), onBackgroundError: report },
     ...parts,
-    daemon: () => ({ running: true, pid: 1, url: "http://127.0.0.1:4700", startedAt: null }),
+    daemon: () => ({ running: true, pid: 1, url: dashboard.url, startedAt: null }),
   });
 });
 afterEach(() => receiver.received.splice(0));
@@ -63,8 +69,21 @@ afterAll(async () => {
   await parts.incidents.close();
   await parts.outbox?.stop();
   await receiver.stop();
+  await dashboard.stop();
   await lab.close();
 });
+
+async function startPage() {
+  const server = createServer((_, response) =>
+    response.setHeader("content-type", "text/html; charset=utf-8").end("<p>"),
+  );
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const { port } = server.address() as AddressInfo;
+  return {
+    url: `http://127.0.0.1:${port}`,
+    stop: () => new Promise<void>((resolve) => void server.close(() => resolve())),
+  };
+}
 
 /** The engine at another time. */
 const at = (now: number): Engine => ({
@@ -109,6 +128,9 @@ test("an audit names what is without a check, and what cannot be measured", asyn
   expect(audit.storeBytes).toBeGreaterThan(100_000);
   expect(audit.drills.map(({ type }) => type)).toEqual(["http", "process"]);
   expect(audit.unmeasured.map(({ what }) => what)).toContain("log structure of job");
+  expect(audit.health).toEqual({ checks: 2, notUp: [] });
+  expect(audit.dashboards).toEqual([{ name: "built-in", url: dashboard.url, problem: null }]);
+  expect(audit.domains).toEqual([]);
   expect(markdown).toContain("no incident to measure (n = 0)");
   await expect(usecases.report({ kind: "audit", week: "2020-W01" })).rejects.toMatchObject({
     code: "SM-REPORT-UNKNOWN",
@@ -132,12 +154,30 @@ test("reports are made late rather than never, once each, and sent to their chan
   const [, week = ""] = first.find((name) => name.startsWith("audit"))?.split(" ") ?? [];
   expect([isoWeek(monday), isoWeek(monday - 7 * DAY_MS)]).toContain(week);
   expect((await usecases.report({ kind: "audit", week })).markdown).toContain(`## Monitoring Audit - ${week}`);
+  const listed = await usecases.reports();
+  expect(listed.map(({ kind, period }) => `${kind} ${period}`).sort()).toEqual((await stored()).sort());
+  const day = listed.find(({ kind }) => kind === "daily")?.period ?? "";
+  const { data } = await usecases.report({ kind: "daily", day });
+  expect(data).toMatchObject({ kind: "daily", at: listed.find(({ period }) => period === day)?.madeAt });
+  await expect(usecases.report({ kind: "daily", day: "2020-01-01" })).rejects.toMatchObject({
+    code: "SM-REPORT-UNKNOWN",
+  });
 
   await lab.engine.store.pool.query("UPDATE outbox SET next_at = now()");
   await parts.outbox?.drain();
   const told = receiver.messages().map(({ kind, incident, body = "" }) => [kind, incident.id, body.slice(0, 12)]);
   expect(told).toContainEqual(["report", `audit:lab/local:${week}`, "## Monitorin"]);
   expect(told.filter(([, id]) => id?.startsWith("daily:"))).toHaveLength(2);
+});
+
+test("a dashboard that does not open, or is no page, is named", async () => {
+  const looked = await Promise.all([receiver.url, "http://127.0.0.1:1"].map(lookAtDashboards));
+  expect(looked.map(({ dashboards }) => dashboards?.[0]?.problem)).toEqual([
+    expect.stringContaining("without a page"),
+    "did not answer",
+  ]);
+  expect((await lookAtDashboards(null)).unmeasured).toEqual([{ what: "dashboards", why: "no daemon runs" }]);
+  expect(lookAtHealth([]).health).toBeUndefined();
 });
 
 test("action items are stored, listed and done, and those that are late are in the audit", async () => {
@@ -156,7 +196,7 @@ test("action items are stored, listed and done, and those that are late are in t
   expect(audit.actionItems.map((overdue) => overdue.id)).toEqual([late.id]);
   const { markdown, data } = await usecases.report({ kind: "postmortem", id: incident.id });
   expect(markdown).toContain("- [x] add a key");
-  expect(data).toMatchObject({ due: true, link: `http://127.0.0.1:4700/incidents/${incident.id}` });
+  expect(data).toMatchObject({ due: true, link: `${dashboard.url}/incidents/${incident.id}` });
   await usecases.closeReview(incident.id, "ada", "the key was missing");
   const after = await usecases.report({ kind: "incident", id: incident.id });
   expect(after.markdown).toContain("- **Method:** reported by ada");

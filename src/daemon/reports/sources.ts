@@ -11,7 +11,8 @@ export interface Sources {
   ask: Pick<UseCases, "status" | "silences" | "healingFigures" | "logs">;
 }
 
-export type SeenCheck = Pick<Check, "id" | "service" | "type" | "lastResult">;
+/** `verdict`: left out where nothing is watched. */
+export type SeenCheck = Pick<Check, "id" | "service" | "type" | "lastResult"> & Partial<Pick<Check, "verdict">>;
 
 /** The checks there are; where nothing is watched, those that a daemon would run. */
 export async function checksOf({ engine, watch }: Sources): Promise<SeenCheck[]> {

@@ -55,6 +55,15 @@ test.each([
   expect(page([...checks])).toMatchObject({ state, stale });
 });
 
+test("a certificate that ends soon disturbs nobody yet; one that is slow does", () => {
+  const slow = (name: string) => {
+    const one = check("prod/check/cert", "DEGRADED");
+    return { ...one, lastResult: { ...one.lastResult, class: name } as Check["lastResult"] };
+  };
+  expect(page([slow("tls-expiring")]).state).toBe("operational");
+  expect(page([slow("slow")]).state).toBe("degraded");
+});
+
 test("a check that speaks for no service shows only under its own name", () => {
   const checks = [check("prod/check/cert", "DOWN", { service: null }), check("prod/web/health", "UP")];
   expect(page(checks).state).toBe("operational");

@@ -2,6 +2,7 @@ import type { Channel } from "../channel.ts";
 import { SendFailure } from "../failure.ts";
 import { postJson } from "../http.ts";
 import type { Message } from "../message.ts";
+import { pacedAs } from "../routing.ts";
 import { plainText } from "../text.ts";
 
 const LONGEST = 2_000;
@@ -23,7 +24,7 @@ export function discordChannel({ webhook }: { webhook: string }): Channel {
       const head = await thread.ref();
       const update = head === undefined ? undefined : post(addressOf(webhook, head), message, signal, "PATCH");
       const edited = await update?.then(() => true, unlessGone);
-      if (edited && !CALLS_AGAIN.includes(message.kind)) return;
+      if (edited && !CALLS_AGAIN.includes(pacedAs(message))) return;
       const { id } = JSON.parse(await post(addressOf(webhook), message, signal)) as { id?: string };
       if (!edited && id !== undefined) await thread.keep(id);
     },

@@ -3,6 +3,7 @@ import { clip } from "../../core/text.ts";
 import type { Channel } from "../channel.ts";
 import { postJson } from "../http.ts";
 import type { Message } from "../message.ts";
+import { pacedAs } from "../routing.ts";
 import { linesOf, titleOf } from "../text.ts";
 
 const LONGEST_SUMMARY = 1_024;
@@ -30,7 +31,10 @@ export function pagerdutyChannel({ routing_key, url }: PagerDutyOptions): Channe
 }
 
 /** What a pager is told: nothing where people have been called already and nothing ended, and for reports; a test ends at once. */
-export function actionsOf({ kind }: Pick<Message, "kind">): readonly ("trigger" | "acknowledge" | "resolve")[] {
+export function actionsOf(
+  message: Pick<Message, "kind" | "quiet">,
+): readonly ("trigger" | "acknowledge" | "resolve")[] {
+  const kind = pacedAs(message);
   if (kind === "test") return ["trigger", "resolve"];
   if (kind === "acknowledged") return ["acknowledge"];
   if (kind === "resolved") return ["resolve"];

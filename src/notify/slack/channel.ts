@@ -2,6 +2,7 @@ import { systemClock } from "../../core/clock.ts";
 import type { Channel } from "../channel.ts";
 import { SendFailure } from "../failure.ts";
 import { postJson } from "../http.ts";
+import { pacedAs } from "../routing.ts";
 import { blocksOf } from "./blocks.ts";
 
 /** Slack takes about one message a second in a channel. */
@@ -50,7 +51,8 @@ export function slackChannel({ webhook, token, channel, api }: SlackOptions, gap
       const update = head === undefined ? undefined : call("chat.update", { ts: head, ...content }, signal);
       const edited = await update?.then(() => true, unlessGone);
       // What calls people shows in the channel too.
-      if (edited) await say({ thread_ts: head, reply_broadcast: QUIET[message.kind] !== true, ...content }, signal);
+      const isLoud = QUIET[pacedAs(message)] !== true;
+      if (edited) await say({ thread_ts: head, reply_broadcast: isLoud, ...content }, signal);
       else await thread.keep((await say(content, signal)).ts ?? "");
     },
   };

@@ -7,7 +7,7 @@ import { Incident } from "../../contract/incident.ts";
 import { MigrationHistory, MigrationReport } from "../../contract/migration.ts";
 import { Calling, ChannelTest, Notification } from "../../contract/notification.ts";
 import { Preview } from "../../contract/preview.ts";
-import { ActionItem, Drill, Report } from "../../contract/report.ts";
+import { ActionItem, Drill, Report, StoredReport } from "../../contract/report.ts";
 import type { LogLine } from "../../contract/requests.ts";
 import { Release, Rollout, RolloutPlan, TrafficView } from "../../contract/rollout.ts";
 import { Silence } from "../../contract/silence.ts";
@@ -83,6 +83,15 @@ export const answers = {
     markdown: "## Healing",
     data: { kind: "healing", days: 30, figures: { since: AT, total: HEALED, steps: [], classes: [] } },
   }),
+  storedReports: StoredReport.array().parse([
+    {
+      kind: "audit",
+      period: "2026-W09",
+      madeAt: AT,
+      issue: { number: 7, url: "https://github.com/acme/shop/issues/7" },
+    },
+    { kind: "daily", period: "2026-02-28", madeAt: AT },
+  ]),
   actionItem: ActionItem.parse({
     ...{ id: "act-1", incident: "inc-1", text: "raise the pool", owner: "bob", due: "2026-03-10" },
     ...{ createdBy: "web", createdAt: AT, doneBy: null, doneAt: null },

@@ -62,9 +62,15 @@ export function heartbeatRoutes(app: App, { usecases }: RouteContext): void {
   const strangers = createRate(STRANGER_RATE);
   const jobs = new Map<string, () => boolean>();
 
-  async function take(token: string, what: Beat) {
+  /** Who guesses must not use up what a job has, not even before its first call. */
+  function rateOf(token: string): () => boolean {
     const key = createHash("sha256").update(token).digest("hex");
-    const passes = jobs.get(key) ?? strangers;
+    if (!jobs.has(key) && usecases.knowsJob?.(token)) jobs.set(key, createRate(JOB_RATE));
+    return jobs.get(key) ?? strangers;
+  }
+
+  async function take(token: string, what: Beat) {
+    const passes = rateOf(token);
     if (!passes())
       throw new UserError({
         code: "SM-HEARTBEAT-RATE",
@@ -78,7 +84,6 @@ export function heartbeatRoutes(app: App, { usecases }: RouteContext): void {
         next: "add a check with `heartbeat`",
       });
     await usecases.beat(token, what);
-    if (!jobs.has(key)) jobs.set(key, createRate(JOB_RATE));
     return { ok: true } as const;
   }
 

@@ -1,16 +1,25 @@
 import { createRoute, z } from "@hono/zod-openapi";
-import { Week } from "../../contract/report.ts";
-import { ActionItem, ActionItemRequest, ById, body, Drill, failures, json, Report } from "../schemas.ts";
+import { Day, Week } from "../../contract/report.ts";
+import { ActionItem, ActionItemRequest, ById, body, Drill, failures, json, Report, StoredReport } from "../schemas.ts";
 import { type App, actorOf, type RouteContext } from "./route.ts";
 
 const report = json(Report, "The report as data and as Markdown");
 const answers = { 200: report, ...failures };
 
+const list = createRoute({
+  method: "get",
+  path: "/api/reports",
+  tags: ["reports"],
+  summary: "The reports that are kept: of days and weeks",
+  responses: { 200: json(z.object({ reports: z.array(StoredReport) }), "The newest first"), ...failures },
+});
+
 const daily = createRoute({
   method: "get",
   path: "/api/reports/daily",
   tags: ["reports"],
-  summary: "How the environment stands, with figures of the last 24 hours",
+  summary: "How the environment stands, with figures of the last 24 hours; a stored one where a day is named",
+  request: { query: z.object({ day: Day.optional() }) },
   responses: answers,
 });
 
@@ -87,7 +96,8 @@ const drill = createRoute({
 });
 
 export function reportRoutes(app: App, { usecases }: RouteContext): void {
-  app.openapi(daily, async (c) => c.json(await usecases.report({ kind: "daily" }), 200));
+  app.openapi(list, async (c) => c.json({ reports: await usecases.reports() }, 200));
+  app.openapi(daily, async (c) => c.json(await usecases.report({ kind: "daily", ...c.req.valid("query") }), 200));
   app.openapi(audit, async (c) => c.json(await usecases.report({ kind: "audit", ...c.req.valid("query") }), 200));
   app.openapi(healing, async (c) => c.json(await usecases.report({ kind: "healing", ...c.req.valid("query") }), 200));
   app.openapi(incident, async (c) =>
