@@ -125,7 +125,7 @@ describe.skipIf(missingBrowser)("checks", () => {
     await page.keyboard.press("PageDown");
     await expect.poll(focused).toBe("local/check/shop-00011");
     await page.keyboard.press("End");
-    await expect.poll(focused).toBe("local/check/shop-09999");
+    await expect.poll(focused, { timeout: 8_000 }).toBe("local/check/shop-09999");
     await page.keyboard.press("Tab");
     expect(await focused()).not.toContain("local/check");
     await page.keyboard.press("Shift+Tab");
@@ -150,6 +150,9 @@ describe.skipIf(missingBrowser)("checks", () => {
     expect(await runbook.getAttribute("rel")).toBe("noreferrer");
     await page.getByText("connection refused <b>by</b> localhost:6379").waitFor();
     expect(await page.locator("main b").count()).toBe(0);
+    await visit(page, "/checks/local%2Fcheck%2Fcertificate");
+    const facts = await page.getByRole("region", { name: "Last run" }).locator(".facts").textContent();
+    expect(facts).toMatch(/^Valid for\s*60 d\s*Valid until\s*\d+ \w+ \d{4}, \d\d:\d\d$/);
   });
 
   test("a check runs when somebody asks for it, and the page says how it went", async () => {

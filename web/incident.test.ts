@@ -52,6 +52,13 @@ describe.skipIf(missingBrowser)("incidents", () => {
     expect(asked()).toEqual([["POST /api/incidents/inc-8/approve", {}]]);
   });
 
+  test("the overview says which incident waits for a person", async () => {
+    const page = await open("/");
+    const lines = page.getByRole("region", { name: "Open incidents" }).locator(".note");
+    await lines.filter({ hasText: "crash loop" }).getByText("a person decides").waitFor();
+    expect(await lines.getByText("a person decides").count()).toBe(1);
+  });
+
   test("a proposal is declined with a reason", async () => {
     const page = await open("/incidents/inc-8");
     await page.getByRole("button", { name: "Decline" }).click();
@@ -158,6 +165,21 @@ describe.skipIf(missingBrowser)("incidents", () => {
     await page.getByText("SM-REPORT-UNKNOWN").waitFor();
     await page.getByRole("link", { name: "Healing" }).click();
     await page.getByRole("cell", { name: "step 2: restart" }).waitFor();
+  });
+
+  test("reports that are kept are listed with their issues, and opened", async () => {
+    const page = await open("/reports?kind=audit");
+    const kept = page.getByRole("table", { name: "Kept reports" });
+    expect(await kept.getByRole("row").count()).toBe(3);
+    const issue = kept.getByRole("link", { name: "#17" });
+    expect(await issue.getAttribute("href")).toBe("https://github.com/acme/shop/issues/17");
+    await kept.getByRole("link", { name: "2026-W46" }).click();
+    await page.getByText("As it was stored.").waitFor();
+    expect(page.url()).toMatch(/\/reports\?kind=audit&week=2026-W46$/);
+    await page.getByRole("link", { name: "Daily" }).click();
+    const [day = ""] = new Date().toISOString().split("T");
+    await kept.getByRole("link", { name: day }).waitFor();
+    await page.getByRole("table", { name: "Action items" }).getByRole("link", { name: "#12" }).waitFor();
   });
 
   test("a keyboard alone approves a proposal", async () => {

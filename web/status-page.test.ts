@@ -2,6 +2,7 @@ import { expect, test } from "vitest";
 import { answers } from "../src/server/answers/testing.ts";
 import { startServer } from "../src/server/index.ts";
 import { createFakeHouse } from "../src/server/testing.ts";
+import { objections } from "./dev/axe.ts";
 import { launch, missingBrowser, watchFaults } from "./dev/chromium.ts";
 
 if (missingBrowser) console.log(missingBrowser);
@@ -29,6 +30,8 @@ test.skipIf(missingBrowser)(
         );
         expect(seen).toEqual([390, colorScheme === "light" ? "rgb(255, 255, 255)" : "rgb(13, 17, 23)", 0]);
         expect(faults).toEqual([]);
+        // Nothing that a reader could lose is entered here, and old news on such a page is worse than a page that moves.
+        expect(await objections(page, { but: "meta-refresh" })).toEqual([]);
       }
     } finally {
       await browser.close();

@@ -1,4 +1,6 @@
+import { bytes } from "../audit/markdown.ts";
 import type { Check } from "../contract/check.ts";
+import { factTexts } from "../contract/fact.ts";
 import type { Heartbeat } from "../contract/heartbeat.ts";
 import { isTimedType } from "../contract/timed.ts";
 import { formatDuration } from "../core/duration.ts";
@@ -42,7 +44,7 @@ function checkRows({ id, type, verdict, since, target, everyMs, slowed, dependsO
     ["check", id],
     ["asks", target],
     [
-      "every",
+      type === "heartbeat" ? "looked at every" : "every",
       `${formatDuration(everyMs)}${slowed ? `, ${slowed} times less often than it should: too much to do` : ""}`,
     ],
     ["verdict", `${state(verdict)}${since ? ` since ${localTime(since)}` : ""}`],
@@ -51,10 +53,11 @@ function checkRows({ id, type, verdict, since, target, everyMs, slowed, dependsO
     ["uptime 24 h", showShare(uptime24h)],
     ...(isTimedType(type) ? [["p50, p95, p99", `${[p50, p95, p99].map(showMs).join(", ")} in the last hour`]] : []),
     ...(dependsOn.length > 0 ? [["depends on", dependsOn.join(", ")]] : []),
-    // The rows of the heartbeat say it as a time.
-    ...Object.entries(lastResult?.facts ?? {})
-      .filter(([name]) => name !== "dueSeconds")
-      .map(([name, value]) => [name, String(value)]),
+    ...factTexts(lastResult?.facts ?? {}, {
+      duration: formatDuration,
+      bytes: (count) => bytes(count) ?? "–",
+      moment: localTime,
+    }),
     ...(runbook ? [["runbook", runbook]] : []),
   ];
 }

@@ -15,10 +15,14 @@ const SORTS: readonly CheckSort[] = ["verdict", "id", "since", "uptime", "p95"];
 export function addCheckCommands(program: Command): void {
   command(
     program,
-    "checks [name]",
+    "checks [check]",
     "every check with its verdict and figures, or one with all that is known of it",
     () => import("./commands/checks.ts"),
-    "stationmaster checks --failing --service api",
+    [
+      "stationmaster checks --failing --service api",
+      "stationmaster checks local/api/health --results",
+      "stationmaster checks login --run",
+    ],
   )
     .addOption(new Option("--verdict <verdict>", "only those that say this").choices(VERDICTS))
     .option("--failing", "only those that are neither UP nor UNKNOWN")
@@ -32,11 +36,8 @@ export function addCheckCommands(program: Command): void {
       "--new-token",
       "with the name of a heartbeat: a new address for its job; the one before is refused from then on",
     );
-  command(
-    program,
-    "slo",
-    "what is promised of the services, and how it is kept",
-    () => import("./commands/slo.ts"),
+  command(program, "slo", "what is promised of the services, and how it is kept", () => import("./commands/slo.ts"), [
     "stationmaster slo",
-  );
+    "stationmaster slo --json",
+  ]);
 }

@@ -6,6 +6,7 @@ import { ExternalError, UserError } from "../core/errors.ts";
 import { refuseSecond, runningDaemon } from "../daemon/lock.ts";
 import { findPlace, makePlace, type Place } from "../daemon/place.ts";
 import { spawnDetached } from "../exec/process.ts";
+import { ORDERED_BY, orderedBy } from "./ordered-by.ts";
 import { note, print, printJson } from "./output.ts";
 import type { UpOptions } from "./up-options.ts";
 import { dashboardMissing } from "./web-root.ts";
@@ -67,25 +68,27 @@ function downCommand({ config, state }: DetachOptions): string {
 function daemonArgv({ port, host, env }: DetachOptions, { configFile, stateDir }: Place): string[] {
   const main = fileURLToPath(new URL("./main.ts", import.meta.url));
   const place = ["--config", configFile, "--state", stateDir];
-  const argv = [process.execPath, main, "up", ...place, "--port", String(port), "--host", host];
+  const argv = [process.execPath, ...process.execArgv, main, "up", ...place, "--port", String(port), "--host", host];
   return env ? [...argv, "--env", env] : argv;
 }
 
 function daemonEnvironment({ token }: DetachOptions): Record<string, string> {
   const inherited = Object.entries(process.env).filter((entry): entry is [string, string] => entry[1] !== undefined);
-  return { ...Object.fromEntries(inherited), ...(token ? { STATIONMASTER_TOKEN: token } : {}) };
+  const person = orderedBy();
+  return {
+    ...Object.fromEntries(inherited),
+    ...(token ? { STATIONMASTER_TOKEN: token } : {}),
+    ...(person ? { [ORDERED_BY]: person } : {}),
+  };
 }
 
-/** The one line the daemon ended with, as our own error. */
+/** What the daemon ended with, as our own error; the mistakes of a manifest are lines of their own. */
 function asError(said: string, { log, exitCode }: { log: string; exitCode: number | null }): Error {
-  const line = said
-    .trim()
-    .split("\n")
-    .findLast((text) => text.startsWith("error "));
-  const match = /^error (\S+): (.*)$/.exec(line ?? "");
+  const all = [...said.matchAll(/^error (\S+): (.*(?:\n {2}\S.*)*)$/gm)];
+  const [, code, message] = all.at(-1) ?? [];
   const detail = {
-    code: match?.[1] ?? "SM-UP-FAILED",
-    message: match?.[2] ?? "the daemon ended before it was ready",
+    code: code ?? "SM-UP-FAILED",
+    message: message ?? "the daemon ended before it was ready",
     next: `the whole output is in ${log}`,
   };
   return exitCode === 2 ? new UserError(detail) : new ExternalError(detail);

@@ -29,7 +29,7 @@ function standOf({ stopped, mode, phase }: HealingPlan): string {
 }
 
 const NAMES: Readonly<Record<number, string>> = {
-  1: "clear-sessions",
+  1: "sessions, pool, cache",
   2: "first restart",
   3: "second restart",
   4: "redeploy",

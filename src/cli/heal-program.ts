@@ -8,7 +8,11 @@ export function addHealCommands(program: Command): void {
     "heal [incident]",
     "what healing would do next for an incident, and what stands in its way",
     () => import("./commands/heal.ts"),
-    "stationmaster heal inc-mi8x2k1p --now",
+    [
+      "stationmaster heal inc-mi8x2k1p",
+      "stationmaster heal inc-mi8x2k1p --now",
+      "stationmaster heal --figures --days 7",
+    ],
   )
     .option("--plan", "only look, which is what happens without an option")
     .option("--now", "carry the next remedy out on your own word; recorded, and counted for nothing")

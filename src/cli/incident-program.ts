@@ -56,7 +56,11 @@ export function addSilenceCommands(program: Command): void {
     "add <matcher...>",
     "silence what fits: service=NAME, check=NAME, environment=NAME, severity=SEV1",
     () => import("./commands/silence-add.ts"),
-    "stationmaster silence add service=api --for 2h --reason 'new disks' --maintenance",
+    [
+      "stationmaster silence service=api --for 2h --reason 'new disks' --maintenance",
+      `stationmaster silence check=login --for 28d --cron "0 2 * * 0" --lasts 2h --reason 'weekly restore'`,
+      "stationmaster silence severity=SEV3 --for 8h --reason night --dry-run",
+    ],
     { isDefault: true },
   )
     .requiredOption("--for <time>", "how long, or until when; at most 30 days")

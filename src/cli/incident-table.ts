@@ -1,3 +1,4 @@
+import { actionsText } from "../contract/action-text.ts";
 import type { IncidentSummary } from "../contract/incident.ts";
 import { ago, state, table } from "./output.ts";
 
@@ -12,7 +13,7 @@ export function incidentTable(incidents: readonly IncidentSummary[]): string {
       item.service,
       item.symptom,
       ago(item.openedAt),
-      item.actions.map(({ remedy, outcome }) => `${remedy} ${outcome}`).join(", ") || "–",
+      actionsText(item.actions) || "–",
     ]),
   );
 }

@@ -9,6 +9,7 @@ import { HealingFigures, HealingPlan } from "../contract/healing.ts";
 import { Heartbeat } from "../contract/heartbeat.ts";
 import { Incident, IncidentSummary } from "../contract/incident.ts";
 import { ChannelTest, Notification } from "../contract/notification.ts";
+import { StoredReport } from "../contract/report.ts";
 import { Silence } from "../contract/silence.ts";
 import { SloReport } from "../contract/slo.ts";
 import { Workers } from "../contract/worker.ts";
@@ -84,6 +85,7 @@ test.each<[string, string[], z.ZodType]>([
   ["notify test page", [], z.object({ channels: z.array(ChannelTest) })],
   ["devops stats", [], DevOpsAnswer],
   ["devops clear-sessions --yes", [], DevOpsAnswer],
+  ["report list", [], z.object({ reports: z.array(StoredReport).min(1) })],
   ["rules", [], z.object({ rules: z.string().startsWith("groups:") })],
   ["rules --out", [join(folder, "rules.yaml")], z.object({ file: z.string() })],
   ["status-page export", [join(folder, "page")], z.object({ files: z.array(z.string()).min(1) })],

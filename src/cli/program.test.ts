@@ -53,8 +53,20 @@ test.each([
   ["audit v", ["verify"]],
   ["completion ", ["bash", "zsh", "fish", "--help", "--config", "--state", "--env", "--json", "--verbose"]],
   ["status nothing", []],
+  ["ack ", ["inc-1", "inc-2", "--note", "--help", "--config", "--state", "--env", "--json", "--verbose"]],
+  ["incidents close inc-", ["inc-1", "inc-2"]],
+  ["checks --service ", ["api", "web"]],
+  ["--state /s checks --service ", ["there"]],
+  ["ack --note inc", []],
 ])("bash, which was told of it, completes %j", (typed, expected) => {
   const script = `${completionScript(program, "bash")}
+stationmaster() {
+  case "$*" in
+    "completion bash --names incidents --like "*) echo inc-1 inc-2 ;;
+    "completion bash --names services --like "*) echo api web ;;
+    "completion bash --state /s --names services --like "*) echo there ;;
+  esac
+}
 COMP_WORDS=(stationmaster "$@"); COMP_CWORD=$#; complete -p stationmaster >/dev/null && _stationmaster; printf '%s\\n' "\${COMPREPLY[@]}"`;
   const said = execFileSync("bash", ["-c", script, "bash", ...typed.split(" ")], { encoding: "utf8" });
   expect(said.split("\n").filter(Boolean).sort()).toEqual([...expected].sort());

@@ -195,10 +195,10 @@ export function buildProgram(): Command {
   );
   const incidents = command(
     program,
-    "incidents [id]",
+    "incidents [incident]",
     "open incidents, or one with its timeline",
     () => import("./commands/incidents.ts"),
-    "stationmaster incidents --all",
+    ["stationmaster incidents", "stationmaster incidents inc-mi8x2k1p", "stationmaster incidents --all --json"],
   )
     .option("--all", "those that are over too")
     .option("--review", "those whose post-mortem is due");
@@ -215,10 +215,13 @@ export function buildProgram(): Command {
   ).option("--note <text>", "what others should know");
   command(
     program,
-    "approve <what>",
+    "approve <fact|incident>",
     "vouch for a fact (qa, migrations-tested, backup), or carry out the healing an incident proposes",
     () => import("./commands/approve.ts"),
-    "stationmaster approve qa --env production --release r6 --evidence 'run 1204'",
+    [
+      "stationmaster approve qa --env production --release r6 --evidence 'run 1204'",
+      "stationmaster approve inc-mi8x2k1p",
+    ],
   )
     .option(
       "--release <name>",
@@ -269,7 +272,10 @@ export function buildProgram(): Command {
     "print a completion script for bash, zsh or fish",
     () => import("./commands/completion.ts"),
     "source <(stationmaster completion bash)",
-  );
+  )
+    // The script asks with these.
+    .addOption(new Option("--names <kind>", "the incidents, checks, services, … there are").hideHelp())
+    .addOption(new Option("--like <text>", "with --names: those that begin so").default("").hideHelp());
   exitAsErrors(program);
   return program;
 }

@@ -9,7 +9,7 @@ import { Incident, IncidentSummary } from "../contract/incident.ts";
 import { MigrationHistory, MigrationReport } from "../contract/migration.ts";
 import { Calling, ChannelTest, Notification } from "../contract/notification.ts";
 import { Preview } from "../contract/preview.ts";
-import { ActionItem, Drill, Report, type ReportQuery } from "../contract/report.ts";
+import { ActionItem, Drill, Report, type ReportQuery, StoredReport } from "../contract/report.ts";
 import { LogLine, type LogRequest } from "../contract/requests.ts";
 import { Release, Rollout, RolloutPlan, RolloutSummary, TrafficView } from "../contract/rollout.ts";
 import { Silence, SilenceAnswer } from "../contract/silence.ts";
@@ -99,6 +99,7 @@ export function createRemote(find: () => Promise<Daemon>): UseCases {
     testNotifications: async (request, actor) =>
       (await post("/api/notifications/test", z.object({ channels: z.array(ChannelTest) }), request, actor)).channels,
     report: (query) => get(reportRoute(query), Report, LONG_MS),
+    reports: async () => (await get("/api/reports", z.object({ reports: z.array(StoredReport) }))).reports,
     actionItems: async (incident) => {
       const only = incident === undefined ? "" : route`?incident=${incident}`;
       return (await get(`/api/action-items${only}`, z.object({ items: z.array(ActionItem) }))).items;
@@ -202,6 +203,7 @@ function reportRoute(query: ReportQuery): string {
   if (query.kind === "incident" || query.kind === "postmortem") return route`/api/reports/${query.kind}/${query.id}`;
   if (query.kind === "healing") return route`/api/reports/healing?days=${query.days}`;
   if (query.kind === "audit" && query.week !== undefined) return route`/api/reports/audit?week=${query.week}`;
+  if (query.kind === "daily" && query.day !== undefined) return route`/api/reports/daily?day=${query.day}`;
   return route`/api/reports/${query.kind}`;
 }
 

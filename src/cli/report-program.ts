@@ -6,12 +6,13 @@ export function addReportCommands(program: Command): void {
   const report = command(
     program,
     "report <what> [incident]",
-    "a report in Markdown: daily, audit, healing, or incident and postmortem of an incident",
+    "a report in Markdown: daily, audit, healing, or incident and postmortem of an incident; list: those that are kept",
     () => import("./commands/report.ts"),
     "stationmaster report postmortem inc-mi8x2k1p --out post-mortem.md",
   );
   report
     .option("--week <week>", "audit: the stored one of a week such as 2026-W09; made now by default")
+    .option("--day <day>", "daily: the stored one of a day such as 2026-03-01; made now by default")
     .option("--days <number>", "healing: how far back", "30")
     .option("--out <file>", "write it there instead of printing it");
   command(

@@ -1,4 +1,6 @@
 import { userInfo } from "node:os";
+import { type KnownError, toKnownError } from "../core/errors.ts";
+import { daemonElsewhere } from "../daemon/elsewhere.ts";
 import { type DaemonFile, runningDaemon } from "../daemon/lock.ts";
 import { findPlace, type Place } from "../daemon/place.ts";
 import type { UseCases } from "../daemon/usecases.ts";
@@ -32,22 +34,52 @@ export interface Session {
 export async function withSession<T>(options: GlobalOptions, work: (session: Session) => Promise<T>): Promise<T> {
   const place = findPlace(options);
   const daemon = await reachableDaemon(place);
-  const elsewhere = options.env !== undefined && daemon?.environment !== options.env;
-  if (daemon?.url && !elsewhere) {
-    const { createRemote } = await import("./remote.ts");
-    return await work({
-      place,
-      usecases: createRemote(latest(place, { ...daemon, url: daemon.url })),
-      remote: true,
-    });
+  if (servesHere(daemon, options)) return await work({ place, usecases: await remoteOf(place, daemon), remote: true });
+  const other = daemon ? undefined : await daemonElsewhere(place);
+  const hint = other && `a daemon of this manifest runs with --state ${other}`;
+  if (hint && !options.json) process.stderr.write(`${hint}\n`);
+  try {
+    return await withOneOff(place, options, work);
+  } catch (error) {
+    throw hint ? hinted(toKnownError(error), hint) : error;
   }
+}
+
+async function withOneOff<T>(place: Place, { env }: GlobalOptions, work: (session: Session) => Promise<T>): Promise<T> {
   const { openOneOff } = await import("../daemon/one-off.ts");
-  const oneOff = await openOneOff(place, options.env);
+  const oneOff = await openOneOff(place, env);
   try {
     return await work({ place, usecases: oneOff.usecases, remote: false, leave: oneOff.leave });
   } finally {
     await oneOff.close();
   }
+}
+
+/** Who asked in the wrong place is told of the right one before anything else. */
+function hinted(error: KnownError, hint: string): KnownError {
+  Reflect.defineProperty(error, "next", { value: error.next ? `${hint}; else ${error.next}` : hint });
+  return error;
+}
+
+/** Runs `work` against the daemon if one is there, without waiting for one that is just starting; undefined when none is. */
+export async function withDaemon<T>(
+  options: GlobalOptions,
+  work: (usecases: UseCases) => Promise<T>,
+): Promise<T | undefined> {
+  const place = findPlace(options);
+  const daemon = await runningDaemon(place);
+  return servesHere(daemon, options) ? await work(await remoteOf(place, daemon)) : undefined;
+}
+
+type Serving = DaemonFile & { url: string };
+
+function servesHere(daemon: DaemonFile | undefined, { env }: GlobalOptions): daemon is Serving {
+  return Boolean(daemon?.url) && (env === undefined || daemon?.environment === env);
+}
+
+async function remoteOf(place: Place, daemon: Serving): Promise<UseCases> {
+  const { createRemote } = await import("./remote.ts");
+  return createRemote(latest(place, daemon));
 }
 
 /** Where the daemon is: one that was restarted in the meantime may listen elsewhere. */

@@ -1,5 +1,5 @@
 import type { Hono } from "hono";
-import { ActionItem, ActionItemRequest, Report } from "../../src/contract/report.ts";
+import { ActionItem, ActionItemRequest, Report, StoredReport } from "../../src/contract/report.ts";
 import * as told from "./report-stories.ts";
 
 /** The routes of reports and action items. */
@@ -9,6 +9,7 @@ export function addReports(app: Hono, { empty }: { empty: boolean }): void {
     error: { code, message, next: "stationmaster report audit makes one of this moment", exitCode: 2 },
   });
 
+  app.get("/api/reports", (c) => c.json({ reports: StoredReport.array().parse(empty ? [] : told.storedReports()) }));
   app.get("/api/reports/daily", (c) => c.json(Report.parse(told.dailyReport())));
   app.get("/api/reports/healing", (c) => c.json(Report.parse(told.healingReport(Number(c.req.query("days") ?? 30)))));
   app.get("/api/reports/audit", (c) => {

@@ -1,4 +1,4 @@
-import type { ActionItem, Report } from "../../src/contract/report.ts";
+import type { ActionItem, Report, StoredReport } from "../../src/contract/report.ts";
 import { before } from "./fixtures.ts";
 
 const DAY = 24 * 3_600_000;
@@ -7,8 +7,20 @@ const HEALED = { actions: 9, verified: 7, held: 6, failed: 2, declined: 1, undon
 export function actionItems(): ActionItem[] {
   const base = { incident: "inc-5", createdBy: "cli:dana", createdAt: before(3 * DAY), doneBy: null, doneAt: null };
   return [
-    { ...base, id: "ai-1", text: "raise the size of the pool", owner: "dana", due: before(DAY).slice(0, 10) },
+    {
+      ...{ ...base, id: "ai-1", text: "raise the size of the pool", owner: "dana", due: before(DAY).slice(0, 10) },
+      issue: { number: 12, url: "https://github.com/acme/shop/issues/12" },
+    },
     { ...base, id: "ai-2", text: "alert on waiting connections", owner: "ada", due: before(-9 * DAY).slice(0, 10) },
+  ];
+}
+
+export function storedReports(): StoredReport[] {
+  const issue = { number: 17, url: "https://github.com/acme/shop/issues/17" };
+  return [
+    { kind: "daily", period: before(0).slice(0, 10), madeAt: before(3_600_000) },
+    { kind: "audit", period: "2026-W47", madeAt: before(DAY), issue },
+    { kind: "audit", period: "2026-W46", madeAt: before(8 * DAY) },
   ];
 }
 

@@ -9,8 +9,8 @@ export async function run(options: GlobalOptions & { all?: boolean }, incident?:
     if (items.length === 0) return print("nothing is left to do");
     const rows = items.map((item) => [
       ...[item.id, item.due, item.owner, item.doneBy === null ? "" : `done by ${item.doneBy}`],
-      ...[item.incident, item.text],
+      ...[item.incident, item.issue ? `#${item.issue.number}` : "", item.text],
     ]);
-    print(table(["id", "due", "owner", "", "incident", ""], rows));
+    print(table(["id", "due", "owner", "", "incident", "issue", ""], rows));
   });
 }

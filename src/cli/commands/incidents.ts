@@ -32,6 +32,7 @@ function renderIncident(incident: Incident): string {
   return [
     `${incident.id}  ${state(incident.severity)} ${state(incident.state)}  ${incident.service}: ${incident.symptom}${incident.acknowledged ? "  (acknowledged)" : ""}`,
     `failed checks: ${incident.failedChecks.join(", ") || "–"} · ${restartsLeft(incident)}occurrence ${incident.occurrence}`,
+    ...(incident.times?.sinceAbout ? [`began about ${localTime(incident.times.sinceAbout)}`] : []),
     `detected ${localTime(incident.detectedAt)}${incident.resolvedAt ? ` · resolved ${localTime(incident.resolvedAt)}` : ""}`,
     ...aboutLines(incident),
     "",

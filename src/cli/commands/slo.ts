@@ -37,7 +37,11 @@ function row({ name, objective, attained, budgetLeft, burn, coverage, downtimeMi
     percent(budgetLeft, 1),
     ...[burn["1h"], burn["6h"], burn["3d"]].map(rate),
     percent(coverage, 1),
-    downtimeMinutes === null ? "–" : formatDuration(Math.round(downtimeMinutes) * MINUTE_MS),
+    downtimeMinutes === null ? "–" : downtimeText(downtimeMinutes),
     alert ?? "–",
   ];
+}
+
+function downtimeText(minutes: number): string {
+  return minutes === 0 ? "none" : formatDuration(minutes * MINUTE_MS);
 }

@@ -1,8 +1,11 @@
+import { setFlagsFromString } from "node:v8";
 import { oneLine, UserError } from "../../core/errors.ts";
 import type { Daemon } from "../../daemon/daemon.ts";
 import { dataFolders } from "../../daemon/data.ts";
+import { HEAP_GROWTH } from "../../daemon/heap-flags.ts";
 import { findPlace, type Place } from "../../daemon/place.ts";
 import type { UseCases } from "../../daemon/usecases.ts";
+import { orderedBy } from "../ordered-by.ts";
 import { note, print, printJson, state } from "../output.ts";
 import { failureLines, followRollout, rolloutError } from "../progress.ts";
 import { rolloutLine } from "../rollout-line.ts";
@@ -17,6 +20,7 @@ export async function run(options: UpOptions): Promise<void> {
     const { detach } = await import("../detach.ts");
     return await detach({ ...options, port });
   }
+  setFlagsFromString(HEAP_GROWTH);
   const asked = listenForStop("the services");
   const [{ startDaemon }, { checkAddress, startServer }, { webRoot, dashboardMissing }] = await Promise.all([
     import("../../daemon/daemon.ts"),
@@ -38,6 +42,7 @@ export async function run(options: UpOptions): Promise<void> {
       onRollout: ({ id }) =>
         void shown.push(showRollout(daemon.usecases, id, { quiet: options.json ?? false, stop: asked.stop })),
       onLaterRollout: (row) => note(rolloutLine(row)),
+      orderedBy: orderedBy(),
       signal: asked.stop,
       hurry: asked.hurry,
     });
@@ -83,7 +88,7 @@ async function bringUp(
   { json }: UpOptions,
   { stop, shown }: { stop: AbortSignal; shown: readonly Promise<void>[] },
 ): Promise<void> {
-  const { rollout, adopted, outdated } = await daemon.bringUp();
+  const { rollout, adopted, outdated, left } = await daemon.bringUp();
   await Promise.all(shown);
   stop.throwIfAborted();
   if (rollout && rollout.state !== "SUCCEEDED") {
@@ -93,6 +98,8 @@ async function bringUp(
     note(oneLine(rolloutError(whole)));
   }
   if (adopted > 0 && !rollout) note(`${adopted} running processes taken over`);
+  for (const { service, reason } of left)
+    note(`warning ${service} stays down: ${reason}; stationmaster restart ${service} starts it`);
   if (outdated) note("the manifest or files differ from what runs: stationmaster deploy ships them");
   const status = await daemon.usecases.status();
   if (json)

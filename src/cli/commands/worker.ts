@@ -1,3 +1,5 @@
+import { setFlagsFromString } from "node:v8";
+import { HEAP_GROWTH } from "../../daemon/heap-flags.ts";
 import { findPlace } from "../../daemon/place.ts";
 import { startWorker } from "../../daemon/worker.ts";
 import { note, print, printJson } from "../output.ts";
@@ -5,6 +7,7 @@ import type { GlobalOptions } from "../session.ts";
 import { aborted, listenForStop } from "../stop-signals.ts";
 
 export async function run(options: GlobalOptions): Promise<void> {
+  setFlagsFromString(HEAP_GROWTH);
   const { stop, hurry } = listenForStop("its runs");
   const worker = await startWorker(findPlace(options), {
     environment: options.env,

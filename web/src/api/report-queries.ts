@@ -1,18 +1,35 @@
 import { useQuery } from "@tanstack/react-query";
 import { z } from "zod";
-import { ActionItem, type ActionItemRequest, Report, type ReportQuery } from "../../../src/contract/report.ts";
+import {
+  ActionItem,
+  type ActionItemRequest,
+  Report,
+  type ReportQuery,
+  StoredReport,
+} from "../../../src/contract/report.ts";
 import { reportSource } from "../view/reports.ts";
 import { get, post } from "./client.ts";
 
 const POLL_MS = 30_000;
 const ActionItems = z.object({ items: z.array(ActionItem) });
+const StoredReports = z.object({ reports: z.array(StoredReport) });
 
-/** A report as it is at this moment, or a stored audit. */
+/** A report as it is at this moment, or a stored one. */
 export function useReport(report: ReportQuery) {
   return useQuery({
     queryKey: ["report", report],
     queryFn: ({ signal }) => get(reportSource(report), Report, signal),
     retry: false,
+  });
+}
+
+/** The reports that are kept, the newest first. */
+export function useStoredReports() {
+  return useQuery({
+    queryKey: ["reports"],
+    queryFn: ({ signal }) => get("/api/reports", StoredReports, signal),
+    select: (answer) => answer.reports,
+    refetchInterval: POLL_MS,
   });
 }
 

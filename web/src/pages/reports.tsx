@@ -11,6 +11,7 @@ import { IncidentPages } from "../parts/incident-pages.tsx";
 import { Markdown } from "../parts/markdown.tsx";
 import { PostMortems } from "../parts/post-mortems.tsx";
 import { Section } from "../parts/section.tsx";
+import { StoredReports } from "../parts/stored-reports.tsx";
 import { Link } from "../router.tsx";
 import { to } from "../routes.ts";
 import { reportFile } from "../view/reports.ts";
@@ -40,6 +41,7 @@ export function ReportsPage({ report }: { report: ReportQuery }) {
         ))}
       </nav>
       <ReportSheet key={JSON.stringify(report)} report={report} />
+      {(report.kind === "daily" || report.kind === "audit") && <StoredReports kind={report.kind} />}
       {report.kind === "daily" && <LeftToDo />}
     </>
   );

@@ -8,6 +8,7 @@ import { Badge } from "./badge.tsx";
 import { Confirm } from "./confirm.tsx";
 import { ConfirmButton } from "./confirm-button.tsx";
 import { type Column, DataTable } from "./data-table.tsx";
+import { IssueLink } from "./issue-link.tsx";
 import { NameField } from "./name-field.tsx";
 
 const INCIDENT: Column<ActionItem> = {
@@ -19,6 +20,7 @@ const COLUMNS: readonly Column<ActionItem>[] = [
   { label: "Owner", cell: ({ owner }) => owner },
   { label: "Due", cell: ({ due }) => <span className="nowrap num">{due}</span> },
   { label: "State", cell: (item) => <ItemState item={item} /> },
+  { label: "Issue", cell: ({ issue }) => <IssueLink issue={issue} /> },
   { label: "Action", cell: (item) => (item.doneAt === null ? <DoneButton item={item} /> : null) },
 ];
 

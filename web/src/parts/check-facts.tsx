@@ -19,7 +19,9 @@ export function CheckFacts({ check }: { check: Check }) {
           <Link href={to.service(service)}>{service}</Link>
         </Fact>
       )}
-      <Fact label="Every">{`${duration(everyMs)}${slowed ? `, ${slowed} times less often than it should` : ""}`}</Fact>
+      <Fact
+        label={type === "heartbeat" ? "Looked at every" : "Every"}
+      >{`${duration(everyMs)}${slowed ? `, ${slowed} times less often than it should` : ""}`}</Fact>
       <Fact label="Uptime 24 h">{uptime24h === null ? "–" : percent(uptime24h)}</Fact>
       {isTimed(check) && (
         <Fact label="p50, p95, p99 of 1 h">

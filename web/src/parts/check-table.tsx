@@ -46,7 +46,7 @@ export function LastResult({ check }: { check: Check }) {
   return (
     <span className="nowrap" title={result.detail ?? undefined}>
       {result.outcome}
-      {result.class && ` (${result.class})`}
+      {result.class && result.class !== result.outcome && ` (${result.class})`}
       {isTimed(check) && <span className="muted"> {latency(result.durationMs)}</span>}
     </span>
   );

@@ -13,7 +13,7 @@ const COLUMNS: readonly Column<Policy>[] = [
     cell: ({ levels }) => levels[0]?.to.join(", ") || "nobody",
   },
   {
-    label: "Until somebody acknowledges",
+    label: "Then, until it is taken",
     cell: ({ levels }) => levels.slice(1).map(levelText).join("; "),
   },
   { label: "Hours of what is not critical", cell: ({ hours }) => hours ?? "at any time" },

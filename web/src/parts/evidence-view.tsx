@@ -32,7 +32,7 @@ export function EvidenceView({ evidence }: { evidence: Evidence }) {
           </ul>
         </div>
       </div>
-      <h3>{logs.length === 1 ? "Last log line" : `Last ${plural(logs.length, "log line")}`}</h3>
+      <h3>{logs.length > 1 ? `Last ${plural(logs.length, "log line")}` : "Last log line"}</h3>
       {logs.length > 0 ? (
         <LogLines label="Log lines before the incident" lines={logs} />
       ) : (

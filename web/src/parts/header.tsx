@@ -35,7 +35,7 @@ export function Header({ route, status }: { route: Route; status: Status | undef
             Stationmaster
           </Link>
           {status && (
-            <div className="where">
+            <div className="where" title={`${status.project} / ${status.environment}`}>
               {status.project} <span aria-hidden="true">/</span> {status.environment}
             </div>
           )}

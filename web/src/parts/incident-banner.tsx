@@ -28,6 +28,7 @@ export function IncidentBanner({ incidents }: { incidents: readonly IncidentSumm
 
 function OpenLine({ incident }: { incident: IncidentSummary }) {
   const tone = urgency(incident);
+  const asksPerson = incident.actions.some(({ outcome }) => outcome === "proposed");
   return (
     <div className="note" data-tone={tone}>
       <Icon tone={tone} />
@@ -38,6 +39,7 @@ function OpenLine({ incident }: { incident: IncidentSummary }) {
         </Link>
       </p>
       <span className="note-aside">
+        {asksPerson && <Badge tone="warn">a person decides</Badge>}
         <Badge tone={INCIDENT_TONE[incident.state]}>
           {incident.state === "monitoring" ? "healed, being watched" : incident.state}
         </Badge>

@@ -20,6 +20,11 @@ export function IncidentFacts({ incident }: { incident: Incident }) {
       <Fact label="Since">
         <Time at={onset} />
       </Fact>
+      {times?.sinceAbout && (
+        <Fact label="Began about">
+          <Time at={times.sinceAbout} />
+        </Fact>
+      )}
       {times && <Fact label="Detected after">{between(times.onset, times.detected)}</Fact>}
       {times?.acknowledged && <Fact label="Taken after">{between(times.detected, times.acknowledged)}</Fact>}
       <Fact label="Downtime">

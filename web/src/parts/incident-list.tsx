@@ -1,3 +1,4 @@
+import { actionsText } from "../../../src/contract/action-text.ts";
 import type { IncidentSummary } from "../../../src/contract/incident.ts";
 import { Link } from "../router.tsx";
 import { to } from "../routes.ts";
@@ -29,12 +30,8 @@ const COLUMNS: readonly Column<IncidentSummary>[] = [
     numeric: true,
     cell: (incident) => <Elapsed from={incident.openedAt} until={incident.resolvedAt} />,
   },
-  { label: "Actions", cell: (incident) => actionsOf(incident) },
+  { label: "Actions", cell: ({ actions }) => actionsText(actions) },
 ];
-
-function actionsOf({ actions }: IncidentSummary): string {
-  return actions.map((action) => `${action.remedy} ${action.outcome}`).join(", ");
-}
 
 export function IncidentList({ incidents }: { incidents: readonly IncidentSummary[] }) {
   return (

@@ -1,5 +1,6 @@
 import type { CheckResult } from "../../../src/contract/check.ts";
-import { latency, moment } from "../view/format.ts";
+import { factTexts } from "../../../src/contract/fact.ts";
+import { bytes, duration, latency, moment, sentence } from "../view/format.ts";
 import { OUTCOME_TONE } from "../view/states.ts";
 import { Badge } from "./badge.tsx";
 import { Fact, Facts } from "./facts.tsx";
@@ -10,12 +11,11 @@ import { Time } from "./time.tsx";
 /** What the last run of a check found, and where its time went. */
 export function LastRun({ result }: { result: CheckResult }) {
   const { at, outcome, class: name, detail, durationMs, kind, phases, facts } = result;
-  // When a heartbeat is due stands as a time where its calls are shown.
-  const shown = Object.entries(facts).filter(([fact]) => fact !== "dueSeconds");
+  const shown = factTexts(facts, { duration, bytes, moment });
   return (
     <Section title="Last run">
       <p>
-        <Badge tone={OUTCOME_TONE[outcome]}>{outcome}</Badge> {name && <code>{name}</code>} {detail}{" "}
+        <Badge tone={OUTCOME_TONE[outcome]}>{outcome}</Badge> {name && name !== outcome && <code>{name}</code>} {detail}{" "}
         <span className="muted">
           {latency(durationMs)}, {kind}, <Time at={at} />
         </span>
@@ -23,9 +23,9 @@ export function LastRun({ result }: { result: CheckResult }) {
       {phases && <PhaseBar phases={phases} />}
       {shown.length > 0 && (
         <Facts>
-          {shown.map(([fact, value]) => (
-            <Fact key={fact} label={fact}>
-              <span className="num">{fact === "notAfter" ? moment(new Date(value * 1_000).toISOString()) : value}</span>
+          {shown.map(([label, text]) => (
+            <Fact key={label} label={sentence(label)}>
+              <span className="num">{text}</span>
             </Fact>
           ))}
         </Facts>

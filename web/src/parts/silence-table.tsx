@@ -30,7 +30,7 @@ const REST: readonly Column<Silence>[] = [
   { label: "Why", cell: ({ reason }) => <span className="wrap">{reason}</span> },
   { label: "When", cell: (silence) => spanText(silence) },
   { label: "Checks", cell: ({ checks }) => <CheckNames checks={checks} /> },
-  { label: "Who", cell: ({ author }) => author ?? "the manifest" },
+  { label: "Who", cell: ({ author }) => <span className="nowrap">{author ?? "the manifest"}</span> },
 ];
 const ACTION: Column<Silence> = {
   label: "Action",
@@ -54,7 +54,7 @@ export function CheckNames({ checks }: { checks: readonly string[] }) {
   if (checks.length === 0) return "none now";
   return (
     <details>
-      <summary>{plural(checks.length, "check")}</summary>
+      <summary className="nowrap">{plural(checks.length, "check")}</summary>
       <ul className="names">
         {checks.map((check) => (
           <li key={check}>{check}</li>

@@ -24,10 +24,13 @@ const COLUMNS: readonly Column<SloReport>[] = [
   {
     label: "Down",
     numeric: true,
-    cell: ({ downtimeMinutes }) =>
-      downtimeMinutes === null ? null : duration(Math.round(downtimeMinutes) * MINUTE_MS),
+    cell: ({ downtimeMinutes }) => (downtimeMinutes === null ? null : downtimeText(downtimeMinutes)),
   },
 ];
+
+function downtimeText(minutes: number): string {
+  return minutes === 0 ? "none" : duration(minutes * MINUTE_MS);
+}
 
 function burnWords(burn: SloReport["burn"]): string | null {
   const rates = Object.values(burn);

@@ -49,10 +49,11 @@ test.each([
 test("a budget without data is none", () => expect(budgetOf({ budgetLeft: null })).toBeNull());
 
 test.each([
-  ["burn:14.4", 0.9, "bad", "goes at least 14.4 times too fast"],
-  ["burn:1", 0.9, "warn", "the budget will not last"],
-  [null, 0.9, "ok", "no alert"],
-  [null, null, "idle", "no data"],
-])("alert %s, attained %s", (alert, attained, tone, text) =>
-  expect(standing({ alert, attained })).toEqual({ tone, text }),
+  ["burn:14.4", 0.9, -2, "bad", "goes at least 14.4 times too fast"],
+  ["burn:1", 0.9, 0.1, "warn", "the budget will not last"],
+  [null, 0.9, 0.1, "ok", "no alert"],
+  [null, 0.9, -85, "warn", "the budget is used up"],
+  [null, null, null, "idle", "no data"],
+])("alert %s, attained %s, left %s", (alert, attained, budgetLeft, tone, text) =>
+  expect(standing({ alert, attained, budgetLeft })).toEqual({ tone, text }),
 );

@@ -2,6 +2,7 @@ import { hostsInWords } from "../../../src/contract/host-standing.ts";
 import { hostSteps } from "../../../src/contract/host-steps.ts";
 import { evidenceText, type JudgeNote, openQuestion } from "../../../src/contract/judgement.ts";
 import type { Rollout } from "../../../src/contract/rollout.ts";
+import { sentence } from "./format.ts";
 import { rolloutTone, type Tone } from "./states.ts";
 
 /** What was decided about a rollout, why and by whom, and what to do next. */
@@ -65,8 +66,4 @@ function judged(readings: readonly JudgeNote[], verb: string): string {
   if (!worst) return "";
   const { service, metric, evidence, needed } = worst;
   return `the judge ${verb} nothing against it (most evidence: ${metric} of ${service}, ${evidenceText(evidence)} of ${evidenceText(needed)})`;
-}
-
-function sentence(text: string): string {
-  return text.charAt(0).toUpperCase() + text.slice(1);
 }

@@ -136,6 +136,8 @@ describe("a report", () => {
     expect(reportSource({ kind: "postmortem", id: "inc 1" })).toBe("/api/reports/postmortem/inc%201");
     expect(reportSource({ kind: "audit", week: "2026-W53" })).toBe("/api/reports/audit?week=2026-W53");
     expect(reportSource({ kind: "daily" })).toBe("/api/reports/daily");
+    expect(reportSource({ kind: "daily", day: "2026-03-01" })).toBe("/api/reports/daily?day=2026-03-01");
+    expect(reportFile({ kind: "daily", day: "2026-03-01" })).toBe("daily-2026-03-01.md");
     expect(reportFile({ kind: "audit", week: "2026-W53" })).toBe("audit-2026-W53.md");
     expect(reportFile({ kind: "healing", days: 30 })).toBe("healing.md");
   });

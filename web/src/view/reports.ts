@@ -30,7 +30,7 @@ function searchOf(fields: object): string {
 
 /** Name of the file that holds it: `audit-2026-W47.md`. */
 export function reportFile(report: ReportQuery): string {
-  const about = "id" in report ? report.id : "week" in report ? report.week : undefined;
+  const about = "id" in report ? report.id : "week" in report ? report.week : "day" in report ? report.day : undefined;
   return `${[report.kind, about].filter(Boolean).join("-")}.md`;
 }
 

@@ -18,8 +18,11 @@ export function budgetOf({ budgetLeft }: Pick<SloReport, "budgetLeft">): { fille
 }
 
 /** How an objective stands right now; an alert such as `burn:14.4` says how many times too fast the budget goes. */
-export function standing({ alert, attained }: Pick<SloReport, "alert" | "attained">): { tone: Tone; text: string } {
+export function standing(report: Pick<SloReport, "alert" | "attained" | "budgetLeft">): { tone: Tone; text: string } {
+  const { alert, attained, budgetLeft } = report;
   if (alert === "burn:1") return { tone: "warn", text: "the budget will not last" };
   if (alert) return { tone: "bad", text: `goes at least ${alert.replace("burn:", "")} times too fast` };
-  return attained === null ? { tone: "idle", text: "no data" } : { tone: "ok", text: "no alert" };
+  if (attained === null) return { tone: "idle", text: "no data" };
+  const isSpent = budgetLeft !== null && budgetLeft <= 0;
+  return isSpent ? { tone: "warn", text: "the budget is used up" } : { tone: "ok", text: "no alert" };
 }
