@@ -1,14 +1,12 @@
 import { execFileSync, spawn } from "node:child_process";
 import { once } from "node:events";
-import { chmodSync, mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { startCommand } from "../test/lab/command.ts";
-import { killAll, processesOf } from "../test/lab/processes.ts";
 import { until } from "../test/lab/until.ts";
 import { type Memory, memoryOf, tree } from "./load/memory.ts";
+import { clear, pidOf, scratch } from "./load/place.ts";
 import { percentiles } from "./load.ts";
 import { seconds, table, verdict } from "./report.ts";
 
@@ -44,16 +42,11 @@ async function idleMemory(): Promise<FootprintBench["memory"]> {
     const { code, stderr } = await startCommand([...place, "up", "--detach", "--port", "0"]).done;
     if (code !== 0) throw new Error(`up ended with ${code}: ${stderr}`);
     await delay(IDLE_MS);
-    const pidOf = (...parts: string[]) => {
-      const found = processesOf(state).find(({ command }) => parts.every((part) => command.includes(part)));
-      if (!found) throw new Error(`no process ${parts.join(" ")}`);
-      return found.pid;
-    };
     return {
       // Its children are the application, the store and the router.
-      daemon: memoryOf([pidOf("cli/main.ts", " up ")]),
-      store: memoryOf(tree(pidOf("postgres -D", join(state, "db")))),
-      router: memoryOf([pidOf("router/main.ts")]),
+      daemon: memoryOf([pidOf(state, "cli/main.ts", " up ")]),
+      store: memoryOf(tree(pidOf(state, "postgres -D", join(state, "db")))),
+      router: memoryOf([pidOf(state, "router/main.ts")]),
     };
   } finally {
     await startCommand([...place, "down"]).done;
@@ -116,18 +109,6 @@ async function npmStart(cwd: string): Promise<Start> {
     if (child.pid && child.exitCode === null) process.kill(-child.pid, "SIGINT");
     await Promise.race([ended, delay(30_000)]);
   }
-}
-
-/** The database server of a root user runs as another account, which has to pass through. */
-function scratch(prefix: string): string {
-  const folder = mkdtempSync(join(tmpdir(), prefix));
-  chmodSync(folder, 0o755);
-  return folder;
-}
-
-async function clear(folder: string): Promise<void> {
-  await until("the last process", () => processesOf(folder).length === 0).catch(() => killAll(folder));
-  rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
 }
 
 /** The result as a table for people. */

@@ -13,8 +13,8 @@ interface Bench {
   measures: string;
   /** Why it cannot run here; undefined when it can. */
   missing?(): Promise<string | undefined>;
-  /** `minutes`: how long each part of it is measured, where it can be chosen. */
-  run(options: { minutes?: number }): Promise<string>;
+  /** `minutes`: how long each part of it is measured, where it can be chosen; `short`: the short form, where there is one. */
+  run(options: { minutes?: number; short?: boolean }): Promise<string>;
 }
 
 const BENCHES: Record<string, Bench> = {
@@ -65,6 +65,10 @@ const BENCHES: Record<string, Bench> = {
       "cost and punctuality of 10,000 checks every 10 s, also while 2,000 hang; beside the blackbox exporter; --minutes N",
     run: async ({ minutes }) => await (await import("./watch.ts")).benchWatch(minutes),
   },
+  "watch-memory": {
+    measures: "memory of the whole daemon and of its database with 0, 1,000 and 10,000 checks; --minutes N",
+    run: async ({ minutes }) => await (await import("./watch-memory.ts")).benchWatchMemory(minutes),
+  },
   "watch-detect": {
     measures: "time from 200 faults at random moments to their incidents, by class and interval",
     run: async () => await (await import("./watch-detect.ts")).benchWatchDetect(),
@@ -80,6 +84,10 @@ const BENCHES: Record<string, Bench> = {
   "watch-sim": {
     measures: "faults missed, false incidents, pages and healing actions of played scenarios",
     run: async () => await (await import("./watch-sim.ts")).benchWatchSim(),
+  },
+  "watch-peers": {
+    measures: "one script in real time beside other monitors: time to alert, missed, false, pages; --short",
+    run: async ({ short }) => await (await import("./watch-peers.ts")).benchWatchPeers({ short }),
   },
   router: {
     measures: "latency and throughput of the router beside a direct connection and HAProxy",
@@ -99,7 +107,7 @@ const BENCHES: Record<string, Bench> = {
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
-  options: { list: { type: "boolean" }, minutes: { type: "string" } },
+  options: { list: { type: "boolean" }, minutes: { type: "string" }, short: { type: "boolean" } },
 });
 const names = positionals.length > 0 ? positionals : Object.keys(BENCHES);
 const unknown = names.filter((name) => !BENCHES[name]);
@@ -127,7 +135,8 @@ async function runAll(chosen: readonly string[]): Promise<number> {
     });
   console.log(machine());
   let code = 0;
-  const options = values.minutes === undefined ? {} : { minutes: Number(values.minutes) };
+  const { minutes, short = false } = values;
+  const options = { short, ...(minutes === undefined ? {} : { minutes: Number(minutes) }) };
   for (const name of chosen) {
     const start = performance.now();
     try {

@@ -1,8 +1,8 @@
 import { percentiles } from "./load.ts";
 import { seconds, verdict } from "./report.ts";
 import { EVERY_MS, withBed } from "./watch/bed.ts";
-import { startChild } from "./watch/child.ts";
-import type { Begun, ProberMessage } from "./watch/prober.ts";
+import { startProber } from "./watch/figures.ts";
+import type { Begun } from "./watch/prober.ts";
 
 const CHECKS = 1_000;
 const RESTARTS = 10;
@@ -14,7 +14,7 @@ export async function benchWatchRestart(): Promise<string> {
   return await withBed(CHECKS, async ({ order }) => {
     const times: number[] = [];
     for (let round = 0; round <= RESTARTS; round++) {
-      const prober = startChild<ProberMessage>("prober.ts");
+      const prober = startProber();
       const { readyMs, coveredMs } = await prober.tell<Begun>({ begin: order });
       await prober.kill();
       // The first has no predecessor.

@@ -43,7 +43,7 @@ export function formatSimulation(figures: readonly Figures[]): string {
     table(
       [
         ...["scenario", "faults", "missed", "opens s", "max s", "check-hours", "false/1000 h", "pages/fault"],
-        ...["wrong DOWN min", "restarts", "redeploys", "beyond limits"],
+        ...["wrong DOWN min", "restarts", "redeploys", "clears", "beyond limits"],
       ],
       groups.map(([name, all]) => {
         const opens = all.flatMap(({ opensMs }) => opensMs).sort((a, b) => a - b);
@@ -56,11 +56,13 @@ export function formatSimulation(figures: readonly Figures[]): string {
             ((1_000 * of(all, "falseIncidents")) / hours).toFixed(1),
           ],
           ...[faults === 0 ? of(all, "pages") : (of(all, "pages") / faults).toFixed(1)],
-          ...[of(all, "wrongDownMinutes").toFixed(1), of(all, "restarts"), of(all, "redeploys"), of(all, "violations")],
+          ...[of(all, "wrongDownMinutes").toFixed(1), of(all, "restarts"), of(all, "redeploys"), of(all, "clears")],
+          of(all, "violations"),
         ];
       }),
     ),
-    "opens s: median time from the fault to its incident; wrong DOWN: while the target was well, recoveries under watch included",
+    "opens s: median time from the fault to its incident, of those that have one; pages: messages that wake somebody, calls again included;",
+    "wrong DOWN: while the target was well, recoveries under watch included; clears: sessions or pools cleared",
     verdict(`${missed} faults missed`, missed === 0),
     verdict(`${violations} actions beyond the limits`, violations === 0),
     verdict(`${unmet.length} expectations of the scenarios not met`, unmet.length === 0),

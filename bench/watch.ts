@@ -4,23 +4,25 @@ import { join } from "node:path";
 import { findProgram } from "../test/labs/missing.ts";
 import { seconds, table, verdict } from "./report.ts";
 import { EVERY_MS, withBed } from "./watch/bed.ts";
-import { startChild } from "./watch/child.ts";
 import { type ExporterFigures, startExporter } from "./watch/exporter.ts";
-import type { Begun, Measured, ProberMessage } from "./watch/prober.ts";
+import { costs, perCpuSecond, startProber } from "./watch/figures.ts";
+import type { Begun, Measured } from "./watch/prober.ts";
+import { benchSecure } from "./watch/secure.ts";
 import type { ProberOrder } from "./watch/spec.ts";
 
 const EXPORTER = "prometheus-blackbox-exporter";
 const CHECKS = 10_000;
 const HANGING = 2_000;
 const MINUTES = 10;
+const SECURE_MINUTES = 2;
 const MINUTE_MS = 60_000;
-const GOALS = { perCpuSecond: 1_500, latenessMs: 250, mibPerThousand: 10 };
+const GOALS = { perCpuSecond: 1_500, latenessMs: 100, mibPerThousand: 10 };
 
-/** What the prober costs and how punctual it is, for `minutes` each: targets well, then 2,000 that hang; the exporter on the same targets. */
+/** What the prober costs and how punctual it is, for `minutes` each: targets well, then 2,000 that hang, then fewer with TLS; the exporter on the same targets. */
 export async function benchWatch(minutes = MINUTES): Promise<string> {
   const program = findProgram(EXPORTER);
-  return await withBed(CHECKS, async ({ targets, order }) => {
-    const prober = startChild<ProberMessage>("prober.ts");
+  const plain = await withBed(CHECKS, async ({ targets, order }) => {
+    const prober = startProber();
     const begun = await prober.tell<Begun>({ begin: order });
     const well = await prober.tell<Measured>({ measureMs: minutes * MINUTE_MS });
     await targets.tell({ from: 0, to: HANGING, does: "hang" });
@@ -30,6 +32,12 @@ export async function benchWatch(minutes = MINUTES): Promise<string> {
     const peer = program === undefined ? undefined : await besides(program, order, minutes);
     return formatWatch({ minutes, begun, well, hanging, peer });
   });
+  const secureMinutes = Math.min(minutes, SECURE_MINUTES);
+  const secure = await benchSecure(
+    secureMinutes,
+    program === undefined ? undefined : (order) => besides(program, order, secureMinutes),
+  );
+  return `${plain}\n${secure}`;
 }
 
 async function besides(program: string, order: ProberOrder, minutes: number): Promise<ExporterFigures> {
@@ -52,17 +60,9 @@ interface WatchBench {
 }
 
 function formatWatch({ minutes, begun, well, hanging, peer }: WatchBench): string {
-  const share = ({ runs, cpuMs }: { runs: number; cpuMs: number }) => Math.round((1_000 * runs) / cpuMs);
-  const common = (what: string, one: Omit<ExporterFigures, "rssMiB">) => [
-    what,
-    Math.round((1_000 * one.runs) / one.tookMs),
-    one.failed,
-    `${Math.round((100 * one.cpuMs) / one.tookMs)} %`,
-    share(one),
-  ];
   const own = (what: string, one: Measured) => [
-    ...common(what, one),
-    Math.round(one.rssMiB),
+    what,
+    ...costs(one),
     (one.latenessP50 ?? 0).toFixed(1),
     (one.latenessP99 ?? 0).toFixed(1),
     (one.fastLatenessP99 ?? 0).toFixed(1),
@@ -87,12 +87,14 @@ function formatWatch({ minutes, begun, well, hanging, peer }: WatchBench): strin
       [
         own("all targets well", well),
         own(`${HANGING} begin to hang`, hanging),
-        ...(peer ? [[...common(`${EXPORTER}, no schedule, no state`, peer), peer.rssMiB, null, null, null, null]] : []),
+        ...(peer ? [[`${EXPORTER}, no schedule, no state`, ...costs(peer), null, null, null, null]] : []),
       ],
     ),
     `each check had run ${seconds(begun.coveredMs)} s after the start of the process; ${Math.round(begun.emptyMiB)} MiB without checks`,
-    verdict(`at least ${GOALS.perCpuSecond} runs per CPU-second`, share(well) >= GOALS.perCpuSecond),
-    ...(peer ? [verdict("at least as many runs per CPU-second as the exporter", share(well) >= share(peer))] : []),
+    verdict(`at least ${GOALS.perCpuSecond} runs per CPU-second`, perCpuSecond(well) >= GOALS.perCpuSecond),
+    ...(peer
+      ? [verdict("at least as many runs per CPU-second as the exporter", perCpuSecond(well) >= perCpuSecond(peer))]
+      : []),
     ...(peer ? [] : [`skipped: the comparison, ${EXPORTER} is not installed`]),
     verdict(`late by less than ${GOALS.latenessMs} ms (p99)`, (well.latenessP99 ?? 0) < GOALS.latenessMs),
     verdict(

@@ -1,5 +1,5 @@
 import { START } from "../../src/incidents/testing.ts";
-import { isCall } from "../../src/notify/routing.ts";
+import { isPage } from "../../src/notify/routing.ts";
 import type { Store } from "../../src/store/connect.ts";
 import { sql } from "../../src/store/drizzle.ts";
 import type { Act } from "./hands.ts";
@@ -21,8 +21,10 @@ export interface Figures {
   pages: number;
   /** DOWN while the target was well; a recovery that is still being watched counts too. */
   wrongDownMinutes: number;
+  /** Healing actions; `clears`: sessions or pools that were cleared. */
   restarts: number;
   redeploys: number;
+  clears: number;
   /** Restarts and actions beyond what an hour or a day allows. */
   violations: number;
   /** What the scenario wanted otherwise. */
@@ -41,21 +43,21 @@ export async function measure(store: Store, story: Story, seed: number): Promise
   const real = world.spells.filter(({ nothing }) => !nothing);
   const found = real.map((spell) => opened.find((one) => belongs(one, spell)));
   const opensMs = found.flatMap((one, index) => (one ? one.at - (real[index]?.at ?? 0) : []));
-  const pages = messages.filter(({ message: { kind, incident } }) => isCall(kind) && incident.severity !== "SEV3");
+  const done = (what: Act["what"]) => acts.filter((act) => act.what === what).length;
   const figures: Figures = {
     ...{ scenario: scenario.name, seed, faults: real.length, missed: found.filter((one) => !one).length, opensMs },
     checkHours: (scenario.checks.length * scenario.lasts) / HOUR_MS,
     falseIncidents: opened.filter((one) => !real.some((spell) => belongs(one, spell))).length,
-    pages: pages.length,
-    wrongDownMinutes: wrongDown(story) / 60_000,
-    restarts: acts.filter(({ what }) => what === "restart").length,
-    redeploys: acts.filter(({ what }) => what === "redeploy").length,
+    pages: messages.filter(({ message }) => isPage(message)).length,
+    wrongDownMinutes: wrongDown(story.downs, world.spells) / 60_000,
+    ...{ restarts: done("restart"), redeploys: done("redeploy"), clears: done("clear-sessions") },
     violations: violationsOf(acts),
     unmet: [],
   };
   return { ...figures, unmet: [...unmet(scenario.expect, figures), ...problems.map((error) => `failed: ${error}`)] };
 }
 
+/** Somebody is told that something is wrong; `at` in milliseconds from the scenario's beginning. */
 interface Opening {
   service: string;
   at: number;
@@ -68,11 +70,13 @@ async function openings({ db }: Store, app: string): Promise<Opening[]> {
   return rows.map(({ service, at }) => ({ service, at: new Date(at).getTime() - START }));
 }
 
-function belongs({ service, at }: Opening, { who, at: from, endedAt }: Spell): boolean {
+/** Whether this fault is what it is about. */
+export function belongs({ service, at }: Opening, { who, at: from, endedAt }: Spell): boolean {
   return who.includes(service) && at >= from && at <= endedAt + LATE_MS;
 }
 
-function wrongDown({ downs, world: { spells } }: Story): number {
+/** How long targets were held for DOWN while nothing was wrong with them, ms. */
+export function wrongDown(downs: Story["downs"], spells: readonly Spell[]): number {
   return downs.reduce((sum, { name, from, to }) => {
     const guilty = spells.filter(({ who }) => who.includes(name));
     const right = guilty.map((spell) => Math.max(0, Math.min(to, spell.endedAt) - Math.max(from, spell.at)));

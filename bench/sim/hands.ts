@@ -1,14 +1,14 @@
 import type { Clock } from "../../src/core/clock.ts";
 import type { Dependencies } from "../../src/incidents/depend.ts";
 import type { Effects } from "../../src/incidents/execute.ts";
-import type { Situation } from "../../src/incidents/types.ts";
+import type { Remedy, Situation } from "../../src/incidents/types.ts";
 import type { Prober } from "./prober.ts";
 import type { Scenario } from "./scenario.ts";
 import type { World } from "./world.ts";
 
 /** Something done to a service; `at` in milliseconds from the scenario's beginning. */
 export interface Act {
-  what: "restart" | "redeploy" | "clear-sessions";
+  what: Remedy;
   service: string;
   at: number;
 }
@@ -42,7 +42,7 @@ export function createHands({ scenario, world, verdictOf, clock, begin, acts }: 
 
   async function touch(what: Act["what"], service: string): Promise<{ detail: string }> {
     acts.push({ what, service, at: since() });
-    if (what !== "clear-sessions") world.mend(service, what, since());
+    if (what === "restart" || what === "redeploy") world.mend(service, what, since());
     return { detail: what };
   }
 
@@ -80,7 +80,7 @@ export function createHands({ scenario, world, verdictOf, clock, begin, acts }: 
         restart: (_ticket, signal) => restart(service, signal),
         release: async () => {},
       }),
-      clearSessions: (service) => touch("clear-sessions", service),
+      relieve: (relief, service) => touch(relief, service),
       redeploy: (service) => touch("redeploy", service),
       collectEvidence: async () => ({ logs: [], metrics: {}, changes: [], missing: [] }),
       situation,

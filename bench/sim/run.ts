@@ -109,7 +109,8 @@ function direct(checks: readonly SimCheck[], name: string): readonly string[] {
   return checks.find((check) => check.name === name)?.needs ?? [];
 }
 
-function noteDown({ downs }: Story, name: string, isDown: boolean, at: number): void {
+/** Notes that a check is DOWN from `at` on, or is not any more. */
+export function noteDown({ downs }: Pick<Story, "downs">, name: string, isDown: boolean, at: number): void {
   const open = downs.find((down) => down.name === name && down.to === Number.POSITIVE_INFINITY);
   if (isDown && !open) downs.push({ name, from: at, to: Number.POSITIVE_INFINITY });
   if (!isDown && open) open.to = at;

@@ -36,7 +36,7 @@ export function startDuty({ store, channels, escalate, onChange }: DutyOptions):
     ...{ timing: timingFor, onChange, audit: () => undefined, report },
     needs: async () => ({ all: [], failing: [] }),
     effects: {
-      ...{ hold: untouchable, clearSessions: untouchable, redeploy: untouchable },
+      ...{ hold: untouchable, relieve: untouchable, redeploy: untouchable },
       collectEvidence: async () => ({ logs: [], metrics: {}, changes: [], missing: [] }),
       situation: async () => ({ ...CALM, servicesDown: [], recentlyDown: [] }),
       gone: async () => null,

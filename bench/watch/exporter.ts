@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { freePort } from "../../src/platforms/local/ports.ts";
 import { memoryOf } from "../load/memory.ts";
-import type { ProberOrder } from "./spec.ts";
+import { type ProberOrder, SECURE_HOST } from "./spec.ts";
 import { addressOf } from "./targets.ts";
 
 /** The kernel counts CPU time in hundredths of a second. */
@@ -22,7 +22,7 @@ export interface ExporterFigures {
   rssMiB: number | null;
 }
 
-interface ExporterOptions extends Pick<ProberOrder, "port" | "checks" | "everyMs" | "timeoutMs"> {
+interface ExporterOptions extends Pick<ProberOrder, "port" | "checks" | "everyMs" | "timeoutMs" | "secure"> {
   program: string;
   folder: string;
 }
@@ -31,9 +31,8 @@ interface ExporterOptions extends Pick<ProberOrder, "port" | "checks" | "everyMs
 export async function startExporter(options: ExporterOptions) {
   const { program, folder, timeoutMs } = options;
   const file = join(folder, "blackbox.yml");
-  const http = { preferred_ip_protocol: "ip4" };
-  const modules = { http: { prober: "http", timeout: `${timeoutMs / 1_000}s`, http } };
-  writeFileSync(file, JSON.stringify({ modules }));
+  const ask = { timeout: `${timeoutMs / 1_000}s`, ...moduleOf(options) };
+  writeFileSync(file, JSON.stringify({ modules: { ask } }));
   const listen = `127.0.0.1:${await freePort(new Set())}`;
   const args = [`--config.file=${file}`, `--web.listen-address=${listen}`, "--log.level=error"];
   const child = spawn(program, args, { stdio: ["ignore", "ignore", "inherit"] });
@@ -41,8 +40,7 @@ export async function startExporter(options: ExporterOptions) {
   await untilReady(`http://${listen}/`);
   return {
     /** Drives it for `ms` and measures it meanwhile. */
-    measure: (ms: number) =>
-      drive(child, { ...options, agent, base: `http://${listen}/probe?module=http&target=` }, ms),
+    measure: (ms: number) => drive(child, { ...options, agent, base: `http://${listen}/probe?module=ask&target=` }, ms),
     stop: async () => {
       agent.destroy();
       child.kill("SIGKILL");
@@ -51,12 +49,24 @@ export async function startExporter(options: ExporterOptions) {
   };
 }
 
+/** What the exporter is to do at each target. */
+function moduleOf({ folder, secure }: ExporterOptions) {
+  const preferred = { preferred_ip_protocol: "ip4" };
+  if (secure === undefined) return { prober: "http", http: preferred };
+  const file = join(folder, "ca.pem");
+  writeFileSync(file, secure.ca);
+  const trust = { tls_config: { ca_file: file, server_name: SECURE_HOST } };
+  if (secure.as === "tls") return { prober: "tcp", tcp: { ...preferred, ...trust, tls: true } };
+  return { prober: "http", http: { ...preferred, ...trust, headers: { Host: SECURE_HOST } } };
+}
+
 async function drive(
   { pid = 0 }: ChildProcess,
-  { agent, base, port, checks, everyMs }: ExporterOptions & { agent: Agent; base: string },
+  { agent, base, port, checks, everyMs, secure }: ExporterOptions & { agent: Agent; base: string },
   ms: number,
 ): Promise<ExporterFigures> {
   const gap = everyMs / checks;
+  const scheme = secure === undefined ? "http://" : secure.as === "url" ? "https://" : "";
   const begin = performance.now();
   const cpu = cpuMs(pid);
   let [sent, runs, failed] = [0, 0, 0];
@@ -64,7 +74,7 @@ async function drive(
   while (performance.now() - begin < ms) {
     for (; sent * gap < performance.now() - begin; sent++)
       waiting.push(
-        probe(`${base}${encodeURIComponent(`http://${addressOf(sent % checks)}:${port}/`)}`, agent).finally(() => {
+        probe(`${base}${encodeURIComponent(`${scheme}${addressOf(sent % checks)}:${port}`)}`, agent).finally(() => {
           runs++;
         }),
       );
