@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import { configDefaults, defineConfig } from "vitest/config";
 import { closingLine } from "./test/closing-line.ts";
+import { SimulatorFirst } from "./test/order.ts";
 
 // For the programs that tests start, as the launcher does: it halves their time to start.
 process.env.NODE_COMPILE_CACHE ??= join(import.meta.dirname, "node_modules/.cache/stationmaster");
@@ -15,6 +16,7 @@ export default defineConfig({
     hookTimeout: 120_000,
     // More than cores: tests of hosts and processes mostly wait.
     maxWorkers: 3,
+    sequence: { sequencer: SimulatorFirst },
     pool: "forks",
     reporters: ["default", closingLine()],
   },

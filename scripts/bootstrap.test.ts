@@ -34,7 +34,7 @@ if (process.env.WAIT) {
   process.on("SIGTERM", () => process.exit(7));
   setInterval(() => {}, 1_000);
 }
-console.log(JSON.stringify({ args, pid: process.pid }));
+console.log(JSON.stringify({ args, pid: process.pid, flags: process.execArgv }));
 `;
 
 let root: string;
@@ -64,8 +64,11 @@ function read(path: string): Promise<string> {
   return readFile(join(root, path), "utf8").catch(() => "");
 }
 
+/** What keeps the heap of the daemon small. */
+const FLAGS = ["--max-semi-space-size=8"];
+
 function begin(args: string[], env: Record<string, string> = {}) {
-  const child = spawn(process.execPath, [join(root, "scripts/bootstrap.js"), ...args], {
+  const child = spawn(process.execPath, [...FLAGS, join(root, "scripts/bootstrap.js"), ...args], {
     cwd: root,
     env: { PATH: process.env.PATH, npm_execpath: join(root, "fake/npm-cli.js"), ...env },
     stdio: ["ignore", "pipe", "pipe"],
@@ -172,7 +175,9 @@ describe("start", () => {
     expect(JSON.parse((await same.ended).stdout).pid).toBe(same.child.pid);
     await write(`node_modules/${PINNED}/package.json`, '{ "version": "24.0.0" }');
     const other = begin(["start"]);
-    expect(JSON.parse((await other.ended).stdout).pid).not.toBe(other.child.pid);
+    const { pid, flags } = JSON.parse((await other.ended).stdout);
+    expect(pid).not.toBe(other.child.pid);
+    expect(flags).toEqual(FLAGS);
   });
 
   test("SIGTERM reaches a child, whose exit code becomes ours; its death by a signal too", async () => {
@@ -226,7 +231,8 @@ describe("bin/stationmaster", () => {
     await symlink(join(root, "bin/stationmaster"), join(root, "a b/first"));
     await symlink("first", join(root, "a b/second"));
     const { code, output } = await launch("./second", join(root, "a b"), ["status", "--json", "x  y", "*"]);
-    expect([code, JSON.parse(output).args]).toEqual([0, ["status", "--json", "x  y", "*"]]);
+    const { args, flags } = JSON.parse(output);
+    expect([code, args, flags]).toEqual([0, ["status", "--json", "x  y", "*"], FLAGS]);
   });
 
   test("without packages it is one line that says what to do", async () => {

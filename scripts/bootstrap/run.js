@@ -41,7 +41,7 @@ export function runChild(file, args, { cwd, env = process.env, capture = false }
 
 /** Runs a TypeScript program: in this process when it is the pinned Node already, else in one of that Node. */
 export async function runMain(node, main, args) {
-  if (!node.current) return runChild(node.path, [main, ...args], {});
+  if (!node.current) return runChild(node.path, [...process.execArgv, main, ...args], {});
   await importMain(main, args, join(node.root, "node_modules/.cache/stationmaster"));
   return undefined;
 }

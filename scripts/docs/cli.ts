@@ -13,20 +13,21 @@ export function cliPage(program: Command): string {
   ].join("\n");
 }
 
-/** A command that does something; `audit` alone only groups `audit list` and `audit verify`. */
+/** Commands that do something: `audit` alone only groups `audit list` and `audit verify`, `incidents` does both. */
 function leaves(command: Command): Command[] {
-  return command.commands.length > 0 ? command.commands.flatMap((inner) => leaves(inner)) : [command];
+  const isGroup = command.commands.length > 0 && command.registeredArguments.length === 0;
+  return [...(isGroup ? [] : [command]), ...command.commands.flatMap((inner) => leaves(inner))];
 }
 
 function section(command: Command): string {
-  const example = /Example:\n([\s\S]+)$/.exec(helpOf(command))?.[1]?.replace(/^ +/gm, "").trim();
+  const examples = /Examples?:\n([\s\S]+)$/.exec(helpOf(command))?.[1]?.trim().split(/\n */) ?? [];
   const parts = [
     `## ${nameOf(command)}\n`,
     `${sentence(command.description())}\n`,
     `\`\`\`\n${usage(command)}\n\`\`\`\n`,
   ];
   if (command.options.length > 0) parts.push(options(command.options));
-  if (example) parts.push(`For example: \`${example}\`\n`);
+  if (examples.length > 0) parts.push(`For example: ${examples.map((line) => `\`${line}\``).join(", ")}\n`);
   return parts.join("\n");
 }
 

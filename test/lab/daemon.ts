@@ -28,8 +28,8 @@ export interface RunningDaemon {
 }
 
 /** Starts the daemon of a lab and waits until it is ready. Whoever starts it ends it: `lab.close` does. */
-export async function startDaemon(lab: Lab): Promise<RunningDaemon> {
-  const command = lab.start(["up", "--port", "0"], { deadlineMs: LONG_MS });
+export async function startDaemon(lab: Lab, env: Record<string, string> = {}): Promise<RunningDaemon> {
+  const command = lab.start(["up", "--port", "0"], { deadlineMs: LONG_MS, env });
   await Promise.race([
     until("the daemon", () => command.said().includes("ready: "), 90_000),
     command.done.then(({ stderr }) => Promise.reject(new Error(`it ended: ${stderr}`))),

@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { stringify } from "yaml";
 import { createParts } from "../../../src/daemon/parts.ts";
 import { readStatus } from "../../../src/daemon/status.ts";
-import { afterRollout } from "../../../src/daemon/upkeep.ts";
+import { createCheckRenewal } from "../../../src/daemon/upkeep.ts";
 import { reap } from "../../../src/deploy/reap.ts";
 import { until } from "../../lab/until.ts";
 import { docker } from "../../labs/engine.ts";
@@ -152,7 +152,7 @@ describe.skipIf(missing)("a good release on two hosts", () => {
       await docker(host.docker, ["kill", ...ids.split("\n").filter(Boolean)]);
     };
     try {
-      await afterRollout(fleet.engine, parts);
+      await createCheckRenewal(fleet.engine, parts).renew();
       parts.watch.start();
       const ids = ["app/health", "app/process", "api/health", "infrastructure/cache"];
       expect(parts.watch.verdicts().map(({ id }) => id)).toEqual(
