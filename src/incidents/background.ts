@@ -10,9 +10,10 @@ import { restartsLeft } from "./epochs.ts";
 import { BUSY, type Effects, executeCounted, executeRestart } from "./execute.ts";
 import { EVIDENCE_MS } from "./healing.ts";
 import { keyScope, serviceScope } from "./key.ts";
+import type { Outlook } from "./outlook.ts";
 import { healedElsewhere, type Place } from "./rows.ts";
 import { RestartTicket } from "./ticket.ts";
-import type { Effect, IncidentRecord, LifecycleEvent, Outlook, Remedy } from "./types.ts";
+import type { Effect, IncidentRecord, LifecycleEvent, Remedy } from "./types.ts";
 
 const LOOK_MS = 10_000;
 const LOG_LINES = 30;

@@ -3,7 +3,8 @@ import type { Queryable, Store } from "../store/connect.ts";
 import { and, eq, isNull, sql } from "../store/drizzle.ts";
 import { sqlState } from "../store/sql-state.ts";
 import { healAction, healIntent } from "../store/tables/incidents.ts";
-import type { ActionsLeft, Remedy } from "./types.ts";
+import type { ActionsLeft } from "./outlook.ts";
+import type { Remedy } from "./types.ts";
 
 const AN_HOUR = 4;
 const A_DAY = 10;

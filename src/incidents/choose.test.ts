@@ -118,7 +118,7 @@ test("rungs that may not be used are named once, with the reason and whether a l
   ]);
   for (const restartsLeft of [2, 0])
     expect(choose({ ...fresh, restartsLeft, record: incident({ class: "dns", family: "dns" }) }).refused).toEqual([
-      { remedy: "restart", reason: "a restart does not help against dns", spent: false },
+      { remedy: "restart", reason: 'a restart does not help against "name not found"', spent: false },
     ]);
 });
 

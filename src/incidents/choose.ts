@@ -1,8 +1,9 @@
 import { BLAMED, changeScore } from "./change-score.ts";
 import { type GuardInput, type Veto, veto } from "./guard.ts";
 import { failing, isHealable, timingOf } from "./members.ts";
+import type { Situation } from "./outlook.ts";
 import { isRelief, RELIEF_REQUESTS, ruleOf } from "./remedy-classes.ts";
-import type { IncidentRecord, Remedy, Rules, Situation } from "./types.ts";
+import type { IncidentRecord, Remedy, Rules } from "./types.ts";
 
 const DEFAULT_LADDER: readonly Remedy[] = ["clear-sessions", "restart", "restart", "redeploy"];
 /** Without their request these are no rungs at all. */

@@ -1,4 +1,5 @@
 import { names } from "../contract/host-standing.ts";
+import type { VerdictEvent } from "../watch/types.ts";
 import { isAuth } from "./remedy-classes.ts";
 
 const TEXTS: Record<string, string> = {
@@ -23,8 +24,11 @@ const TEXTS: Record<string, string> = {
   lag: "database copy lags behind",
 };
 
+/** What is said of a job, which is something else than the service it works for. */
+const OF_JOBS: readonly (string | null)[] = ["late", "job-failed"];
+
 /** The failure in words for people: `not answering (connection refused)`, `answers 500`, `login fails at step 2`. */
-function symptomOf(failure: string | null, detail: string | null): string {
+export function symptomOf(failure: string | null, detail: string | null): string {
   if (failure === null) return "failing";
   if (isAuth(failure)) return `login fails at step ${failure.slice("auth-step:".length)}`;
   const burn = /^burn:(.+)$/.exec(failure)?.[1];
@@ -38,12 +42,19 @@ function symptomOf(failure: string | null, detail: string | null): string {
 /** The most telling class first: a dead process explains a refused connection, and that the router answers 502 for it. */
 const TELLING = ["crash-loop", "process-gone", "replica-gone", "refused", "reset", "connect-timeout", "read-timeout"];
 
-/** The symptom of several failing checks: the most telling, else the first. */
+/** Whether all works, and a certificate is about to end. */
+export function isExpiring(symptom: string): boolean {
+  return symptom.startsWith(TEXTS["tls-expiring"] ?? "");
+}
+
+/** The symptom of several failing checks: the most telling, else the first. A job of a service is named: `job backup missed its beat`. */
 export function leadingSymptom(
   failures: readonly { class: string | null; detail: string | null; verdict: string }[],
+  { service, component }: Pick<VerdictEvent, "service" | "component">,
 ): string {
   const [first = "failing", ...others] = failures.map(({ class: name, detail, verdict }) => {
-    const symptom = symptomOf(name, detail);
+    const whose = service !== null && OF_JOBS.includes(name) ? `job ${component} ` : "";
+    const symptom = whose + symptomOf(name, detail);
     return verdict === "INTERMITTENT" ? `${symptom}, now and then` : symptom;
   });
   return others.reduce((lead, other) => (rankOf(other) < rankOf(lead) ? other : lead), first);

@@ -125,6 +125,7 @@ export function freshHealing(before?: Healing): Healing {
     vetoedSince: null,
     lastRestartAt: before?.lastRestartAt ?? null,
     restarts: before?.restarts ?? [],
+    bootMs: before?.bootMs ?? null,
     redeployed: before?.redeployed ?? false,
     approvedBy: null,
     reason: null,

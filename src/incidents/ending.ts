@@ -1,3 +1,4 @@
+import { formatDuration } from "../core/duration.ts";
 import { type Draft, log, tell } from "./draft.ts";
 import { onRecovered } from "./healing.ts";
 import { isAcknowledged, quietFor } from "./members.ts";
@@ -13,9 +14,11 @@ export function recover(draft: Draft, text: string, rules: Rules) {
   record.state = "monitoring";
   record.mitigatedAt = at;
   onRecovered(draft, rules);
-  const { worked } = record.healing;
-  record.healing.until = at + quietFor(record, rules);
-  tell(draft, "recovering", { kind: "recovering", text: worked ? `${worked} worked: ${text}` : text });
+  const { worked, phase } = record.healing;
+  const quietMs = quietFor(record, rules);
+  record.healing.until = at + quietMs;
+  const counts = phase === "proving" ? `; it counts once they have for ${formatDuration(quietMs)}` : "";
+  tell(draft, "recovering", { kind: "recovering", text: worked ? `${worked} worked: ${text}${counts}` : text });
 }
 
 export function resolve(draft: Draft, text: string, actor: string | null = null) {

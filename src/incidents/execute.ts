@@ -3,15 +3,18 @@ import { toKnownError } from "../core/errors.ts";
 import { withDeadline } from "../notify/deadline.ts";
 import type { Store } from "../store/connect.ts";
 import { type ActionRequest, returnAction, takeAction } from "./budget.ts";
+import type { Situation } from "./outlook.ts";
 import { isRelief, type Relief } from "./remedy-classes.ts";
 import type { RestartTicket } from "./ticket.ts";
-import type { Remedy, Situation } from "./types.ts";
+import type { Remedy } from "./types.ts";
 
 /** Somebody else works on the environment: not now, and nothing was touched. */
 export const BUSY = "SM-DEPLOY-BUSY";
 
 /** A service of which nobody else changes anything until `release`. */
 export interface Hold {
+  /** How long a restart may take, ms. */
+  withinMs: number;
   restart(ticket: RestartTicket, signal: AbortSignal): Promise<{ detail: string }>;
   /** Gives the service back; a second time does nothing. */
   release(): Promise<void>;
@@ -31,7 +34,6 @@ export interface Effects {
 }
 
 const HOLD_MS = 15_000;
-const RESTART_MS = 5 * 60_000;
 const RELIEF_MS = 30_000;
 const REDEPLOY_MS = 10 * 60_000;
 
@@ -68,7 +70,7 @@ async function restart(
 ): Promise<string> {
   await ticket.spend(store);
   try {
-    const { detail } = await withDeadline((deadline) => hold.restart(ticket, deadline), RESTART_MS, signal);
+    const { detail } = await withDeadline((deadline) => hold.restart(ticket, deadline), hold.withinMs, signal);
     await ticket.conclude(store, "succeeded");
     return detail;
   } catch (error) {

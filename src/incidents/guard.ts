@@ -1,8 +1,10 @@
 import { DAY_SPENT, HOUR_SPENT } from "./budget.ts";
+import { symptomOf } from "./classes.ts";
 import { failing } from "./members.ts";
+import type { ActionsLeft, Situation } from "./outlook.ts";
 import { ruleOf } from "./remedy-classes.ts";
 import { isSilence } from "./silences/silence.ts";
-import type { ActionsLeft, IncidentRecord, Remedy, Rules, Situation } from "./types.ts";
+import type { IncidentRecord, Remedy, Rules } from "./types.ts";
 
 const ANOTHER_HEALED_MS = 5 * 60_000;
 const STORM_SERVICES = 3;
@@ -113,5 +115,6 @@ function noHelp({ remedy, record, situation }: GuardInput): string | undefined {
   // A service that answers is not to blame for a job that did not call.
   const mends = (name: string | null) => ruleOf(name).restart !== "no" && (name !== "late" || situation.isWorker);
   const helps = classes.some(mends) && !classes.includes("crash-loop");
-  return when(!helps, `a restart does not help against ${classes.map((name) => name ?? "no class").join(", ")}`);
+  const words = classes.map((name) => `"${symptomOf(name, null)}"`);
+  return when(!helps, `a restart does not help against ${words.join(", ")}`);
 }

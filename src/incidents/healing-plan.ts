@@ -1,19 +1,24 @@
 import type { HealingPlan } from "../contract/healing.ts";
 import { type Choice, choose, ladderOf, modeOf } from "./choose.ts";
+import { graceFor } from "./members.ts";
+import type { Outlook } from "./outlook.ts";
 import { nameOf, stepOf } from "./rung.ts";
-import type { IncidentRecord, Outlook, Rules } from "./types.ts";
+import type { HealingPhase, IncidentRecord, Rules } from "./types.ts";
+
+const UNDER_WAY: readonly HealingPhase[] = ["acting", "verifying", "proving"];
 
 /** What the healing of an incident would do next, by the same rules that decide on it. `at` in epoch ms. */
 export function planOf(record: IncidentRecord, outlook: Outlook, rules: Rules, at: number): HealingPlan {
   const { healing, id, service } = record;
-  const isUnderWay = healing.phase === "acting" || healing.phase === "verifying";
+  const isUnderWay = UNDER_WAY.includes(healing.phase);
   // What is under way is not what comes next.
   const ahead = isUnderWay ? { ...record, healing: { ...healing, step: healing.step + 1 } } : record;
   const { situation, ...limits } = outlook;
   const choice = situation === null ? unseen(ahead, rules) : choose({ ...limits, record: ahead, situation, rules, at });
   const { next, step } = choice;
   const evidence = healing.evidenceSeq === null ? null : `${id}#${healing.evidenceSeq}`;
-  const there = { ...ahead, healing: { ...ahead.healing, step } };
+  const bootMs = situation?.bootMs ?? healing.bootMs;
+  const there = { ...ahead, healing: { ...ahead.healing, step, bootMs } };
   return {
     ...{ incident: id, service, phase: healing.phase },
     mode: modeOf(record, rules),
@@ -28,6 +33,7 @@ export function planOf(record: IncidentRecord, outlook: Outlook, rules: Rules, a
             rung: step,
             name: nameOf(there, next.remedy, rules),
             evidence,
+            graceMs: graceFor(there, next.remedy, rules),
           },
     after: [...ladderOf(record, rules).slice(step + 1)],
     refused: choice.refused.map(({ remedy, reason }) => ({ remedy, reason })),

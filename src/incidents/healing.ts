@@ -4,7 +4,7 @@ import { asksFirst, type Choice, choose, ladderOf } from "./choose.ts";
 import { addAction, beginWork, concludeAction, type Draft, log, raise } from "./draft.ts";
 import { escalate, giveUp, leaveToPeople, remind } from "./escalate.ts";
 import type { Veto } from "./guard.ts";
-import { failing, isHealable, timingOf } from "./members.ts";
+import { failing, graceFor, isHealable } from "./members.ts";
 import { proposalOf, propose } from "./proposal.ts";
 import { isRelief } from "./remedy-classes.ts";
 import { nameOf, stepOf } from "./rung.ts";
@@ -67,6 +67,7 @@ export function onSituation(draft: Draft, event: On<"situation">, rules: Rules) 
   const { situation, ...limits } = event;
   if (situation === null)
     return veto(draft, { rule: "unseen", kind: "wait", reason: "the situation could not be found out" });
+  healing.bootMs = situation.bootMs ?? healing.bootMs ?? null;
   raise(draft, severityOf(record, situation, at), "more is affected than at first");
   const choice = choose({ ...limits, record, situation, rules, at });
   refuse(draft, choice, rules);
@@ -128,7 +129,7 @@ export function onOrdered(draft: Draft, { actor, text, step }: On<"ordered">, ru
   if (healing.phase !== "proposed" && healing.phase !== "waiting") return;
   concludeAction(draft, "skipped", text);
   healing.step = Math.max(healing.step, step);
-  wait(draft, at + timingOf(record, rules).graceMs);
+  wait(draft, at + graceFor(record, null, rules));
 }
 
 function act(draft: Draft, remedy: Remedy, rules: Rules) {
@@ -162,7 +163,7 @@ export function onActed(draft: Draft, { work, outcome, detail }: On<"acted">, ru
   if (outcome === "busy") return putOff(draft, detail);
   if (outcome !== "refused" && healing.remedy === "restart") noteRestart(healing, at);
   if (outcome === "done") {
-    const { graceMs } = timingOf(record, rules);
+    const graceMs = graceFor(record, healing.remedy, rules);
     healing.phase = "verifying";
     healing.until = at + graceMs;
     const name = nameOf(record, healing.remedy ?? "restart", rules);
@@ -226,7 +227,7 @@ export function onHealingTick(draft: Draft, rules: Rules) {
     failedStep(
       draft,
       "failed",
-      `the checks did not pass within ${formatDuration(timingOf(record, rules).graceMs)}`,
+      `the checks did not pass within ${formatDuration(graceFor(record, healing.remedy, rules))}`,
       rules,
     );
 }
@@ -240,13 +241,18 @@ function nothingFound() {
   };
 }
 
-/** The service is well again: the action under way worked, and a later failure goes on with the next rung. */
+/** The service is well again: the action under way worked, and a later failure goes on with the next rung. A redeploy has to hold for a while first. */
 export function onRecovered(draft: Draft, rules: Rules) {
   const { record } = draft;
   const { healing } = record;
   const acted = healing.phase === "acting" || healing.phase === "verifying";
   if (healing.phase === "acting" && healing.remedy === "restart") noteRestart(healing, draft.at);
   healing.worked = acted ? nameOf(record, healing.remedy ?? "restart", rules) : null;
+  if (acted && healing.remedy === "redeploy") {
+    rest(healing);
+    healing.phase = "proving";
+    return;
+  }
   if (acted) healing.step += 1;
   concludeAction(draft, acted ? "succeeded" : "skipped", acted ? "the checks pass again" : "it recovered before");
   rest(healing);
@@ -282,5 +288,5 @@ export function onHealingResume(draft: Draft, { begun }: On<"resume">, rules: Ru
   }
   healing.phase = "verifying";
   // No check ran while the daemon was away, so the time to show recovery begins now.
-  healing.until = at + timingOf(record, rules).graceMs;
+  healing.until = at + graceFor(record, healing.remedy, rules);
 }

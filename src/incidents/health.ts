@@ -5,17 +5,16 @@ import type { VerdictEvent } from "../watch/types.ts";
 import { renew } from "./epochs.ts";
 import { serviceScope } from "./key.ts";
 
-const EARNED_AFTER_MS = 60 * 60_000;
-/** A longer silence of ours is no evidence of health. */
-const LONGEST_GAP_MS = 60_000;
-
-/** Since when each service has been up without a break, as evidence for new restarts. Lasts over restarts of the daemon. */
+/**
+ * Since when each service has been up without a break, as evidence for new restarts. Lasts over restarts of the daemon. What nobody
+ * looked at is no evidence: every check of the service has to have run, without a gap over two of its intervals.
+ */
 interface HealthEvidence {
   /** Notes what a check says. */
   hear(db: Queryable, event: VerdictEvent): Promise<void>;
   /** Forgets what checks other than these said: from `at` (epoch ms) on a service whose last trouble was one of those is up. */
   keep(db: Queryable, ids: readonly string[], at: number): Promise<void>;
-  /** Notes that we still watch, and grants restarts to services that earned them; at least every 30 s. `at` in epoch ms. */
+  /** Grants restarts to services that earned them by 60 min of evidence after their last restart. `at` in epoch ms. */
   beat(db: Queryable, at: number): Promise<void>;
 }
 
@@ -30,8 +29,8 @@ export function createHealthEvidence({ app, environment }: { app: string; enviro
     const healthy = allUp(checks);
     const at = new Date(event.at).toISOString();
     await db.execute(sql`
-      INSERT INTO heal_health AS h (scope, up_since, seen_at)
-      VALUES (${serviceScope(app, environment, event.service)}, ${healthy ? at : null}::timestamptz, ${at}::timestamptz)
+      INSERT INTO heal_health AS h (scope, up_since)
+      VALUES (${serviceScope(app, environment, event.service)}, ${healthy ? at : null}::timestamptz)
       ON CONFLICT (scope) DO UPDATE SET up_since = CASE WHEN ${healthy} THEN coalesce(h.up_since, excluded.up_since) END`);
   }
 
@@ -50,16 +49,18 @@ export function createHealthEvidence({ app, environment }: { app: string; enviro
   }
 
   async function beat(db: Queryable, at: number): Promise<void> {
-    const now = new Date(at).toISOString();
-    const gap = new Date(at - LONGEST_GAP_MS).toISOString();
-    const { rows } = await db.execute<{ scope: string; up_since: string | null }>(sql`
-      UPDATE heal_health SET seen_at = ${now}::timestamptz,
-        up_since = CASE WHEN up_since IS NOT NULL AND seen_at < ${gap}::timestamptz THEN ${now}::timestamptz ELSE up_since END
-      WHERE starts_with(scope, ${serviceScope(app, environment, "")}) RETURNING scope, up_since`);
-    for (const { scope, up_since } of rows) {
-      if (up_since !== null && at - new Date(up_since).getTime() >= EARNED_AFTER_MS && !(await troubled(db, scope)))
-        await renew(db, scope, "earned: up for 60 min without a break");
-    }
+    const { rows } = await db.execute<{ scope: string }>(sql`
+      WITH seen AS (
+        SELECT ${serviceScope(app, environment, "")} || service AS scope, max(steady_since) AS since, min(steady_until) AS until
+        FROM check_state WHERE environment = ${environment} AND service IS NOT NULL AND NOT synthetic AND steady_until IS NOT NULL
+        GROUP BY service)
+      SELECT h.scope FROM heal_health h JOIN seen USING (scope)
+      WHERE h.up_since IS NOT NULL AND least(seen.until, ${new Date(at).toISOString()}::timestamptz) >= interval '60 minutes' + greatest(
+        h.up_since, seen.since,
+        (SELECT max(intent_at) FROM heal_restart r WHERE r.scope = h.scope),
+        (SELECT max(v.at) FROM heal_void v WHERE v.scope = h.scope))`);
+    for (const { scope } of rows)
+      if (!(await troubled(db, scope))) await renew(db, scope, "earned: up for 60 min without a break");
   }
 
   /** A check that failed before the daemon started says nothing new until it changes; its incident does. */

@@ -71,7 +71,11 @@ export function createIncidents(options: IncidentsOptions): Incidents {
       await engine.keep(checks);
     },
     list: (query = {}) => listIncidents(store.db, place, query, clock.now()),
-    get: (id) => readIncident(store.db, place, id, clock.now()),
+    get: async (id) => {
+      const found = await readIncident(store.db, place, id, clock.now());
+      const runbooks = options.runbooks?.(found?.failedChecks ?? []) ?? [];
+      return found && runbooks.length > 0 ? { ...found, runbooks } : found;
+    },
     ...createByHand(options, engine, finder),
     ...createHealByHand(options, engine, finder),
     close: () => engine.close(),

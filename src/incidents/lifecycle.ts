@@ -19,6 +19,7 @@ import { allUp, failing, isFailing, memberOf, quietFor } from "./members.ts";
 import { begin, confirm, headlineOf, reopen, report, setFree, tellAgain } from "./opening.ts";
 import { onAcknowledge, onClose, onFreeze, onJudge } from "./people.ts";
 import { onDecline } from "./proposal.ts";
+import { onDisproven, onProven } from "./proving.ts";
 import { severityOf } from "./severity.ts";
 import { holdBack, holdersOf, isFree } from "./suppress.ts";
 import type { Decision, IncidentRecord, LifecycleEvent, Rules } from "./types.ts";
@@ -120,7 +121,7 @@ function whileFailing(draft: Draft, { verdict, situation, at }: Verdict, rules: 
   if (allUp(record)) return recover(draft, "all checks pass again", rules);
   const text = verdict.to === "UP" ? `${verdict.checkId} passes again` : `${verdict.checkId} is ${verdict.to}`;
   log(draft, { kind: "check", text, data: { check: verdict.checkId, verdict: verdict.to, class: verdict.class } });
-  if (failing(record).length > 0) record.symptom = moreTelling(record.symptom, leadingSymptom(failing(record)));
+  if (failing(record).length > 0) record.symptom = moreTelling(record.symptom, leadingSymptom(failing(record), record));
   if (!isFailing({ verdict: verdict.to })) return;
   raise(draft, severityOf(record, situation, at), text);
   // What was no case for healing (failing now and then, wrong answers) may be one now.
@@ -139,8 +140,9 @@ function watchQuiet(draft: Draft, { verdict, situation, at }: Verdict, rules: Ru
   record.state = "open";
   record.mitigatedAt = null;
   record.failingSince = verdict.onset;
-  record.symptom = leadingSymptom(failing(record));
+  record.symptom = leadingSymptom(failing(record), record);
   const text = `failed again: ${headlineOf(record)}`;
+  onDisproven(draft);
   record.healing.reason = text;
   tellAgain(draft, { kind: "failed-again", text });
   raise(draft, severityOf(record, situation, at), "worse than before");
@@ -157,9 +159,10 @@ function onTick(draft: Draft, { holds, flap }: On<"tick">, rules: Rules) {
   }
   onFlap(draft, flap, rules);
   if (record.state === "monitoring") {
-    if (record.flapping === null && record.healing.until !== null && at >= record.healing.until)
-      resolve(draft, `quiet since ${record.healing.worked ?? "it recovered"}`);
-    return;
+    const { until, phase, worked } = record.healing;
+    if (record.flapping !== null || until === null || at < until) return;
+    if (phase === "proving") return onProven(draft, rules);
+    return resolve(draft, `quiet since ${worked ?? "it recovered"}`);
   }
   onAcknowledgementOver(draft);
   if (failing(record).length > 0) raise(draft, severityOf(record, null, at), "it has lasted too long");

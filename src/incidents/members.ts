@@ -1,7 +1,8 @@
 import { hostOf } from "../contract/check.ts";
 import type { Severity } from "../contract/incident.ts";
 import type { VerdictEvent } from "../watch/types.ts";
-import type { IncidentRecord, Member, Rules, Timing } from "./types.ts";
+import { isRelief } from "./remedy-classes.ts";
+import type { IncidentRecord, Member, Remedy, Rules, Timing } from "./types.ts";
 
 const FAILING = new Set(["DOWN", "DEGRADED", "INTERMITTENT"]);
 
@@ -70,9 +71,23 @@ export function timingOf(record: IncidentRecord, rules: Rules): Timing {
   return rules.timing(Math.max(1, ...Object.values(record.members).map((member) => member.everyMs)));
 }
 
-/** How long all must stay well until it is resolved, ms: a small matter takes a third of the time. */
+/** A start that takes longer is no healing any more. */
+const LONGEST_BOOT_GRACE_MS = 15 * 60_000;
+
+/**
+ * How long the checks have to pass after a remedy, ms; null: after what a person did. What starts processes gets twice the time that
+ * 95 % of the last starts of the service took.
+ */
+export function graceFor(record: IncidentRecord, remedy: Remedy | null, rules: Rules): number {
+  const { graceMs } = timingOf(record, rules);
+  if (remedy !== null && isRelief(remedy)) return graceMs;
+  return Math.max(graceMs, Math.min(LONGEST_BOOT_GRACE_MS, 2 * (record.healing.bootMs ?? 0)));
+}
+
+/** How long all must stay well, ms: until a redeploy counts as mended, or until it is resolved, where a small matter takes a third of the time. */
 export function quietFor(record: IncidentRecord, rules: Rules): number {
-  const { quietMs } = timingOf(record, rules);
+  const { quietMs, provenMs } = timingOf(record, rules);
+  if (record.healing.phase === "proving") return provenMs;
   return record.severity === "SEV3" ? Math.ceil(quietMs / 3) : quietMs;
 }
 

@@ -53,3 +53,25 @@ test("a proposal that waits says until when it holds, and is withdrawn once that
   expect(withdrawn({ healing: { ...healing, phase: "done", reason: "alice declined the plan" } })).toBe(true);
   expect(withdrawn({ healing: { ...healing, until: START + 50 * MINUTE } })).toBe(true);
 });
+
+test.each([
+  ["api", "late", "api job backup missed its beat", "job backup missed its beat"],
+  ["api", "job-failed", "api job backup says that it failed", "job backup says that it failed"],
+  [null, "late", "backup missed its beat", "missed its beat"],
+])("the message about a job of %s that is %s names it", (service, failure, text, symptom) => {
+  const late = verdict("DOWN", { service, component: "backup", checkId: "staging/check/backup", class: failure });
+  const event = {
+    type: "verdict",
+    at: START,
+    verdict: late,
+    id: "inc-1",
+    key: "k",
+    previous: null,
+    situation: CALM,
+  } as const;
+  const { state, effects } = decide(null, event, rules);
+  const told = effects.find((effect) => effect.type === "notify");
+  if (state === null || told === undefined) throw new Error("nobody was told");
+  const message = messageOf(state, told, { project: "shop", links: [] });
+  expect(message).toMatchObject({ text, incident: { symptom } });
+});

@@ -4,12 +4,16 @@ import { symptomOn } from "./classes.ts";
 import { failedChecks, failing, failingHosts, isAcknowledged, isHealable } from "./members.ts";
 import type { Effect, HealingPhase, IncidentRecord, Remedy } from "./types.ts";
 
+/** Pages about an incident, `checks` being those that failed. */
+export type LinksOf = (incident: { id: string; checks: readonly string[] }) => Message["links"];
+
 const DOING: Record<Exclude<HealingPhase, "acting" | "verifying">, string> = {
   idle: "watching it",
   evidence: "collecting evidence, then choosing a remedy",
   choosing: "choosing a remedy",
   waiting: "healing waits and goes on as soon as it may",
   proposed: "waiting for approval of the plan",
+  proving: "watching whether it stays well",
   done: "automatic healing has stopped",
 };
 
@@ -101,7 +105,7 @@ export function causeOf({ evidence, onset }: Pick<IncidentRecord, "evidence" | "
 function doingOf(record: IncidentRecord, kind: Message["kind"]): string {
   const { healing, state, service } = record;
   if (kind === "resolved") return "watching as usual";
-  if (state === "monitoring") return "watching whether it stays well";
+  if (state === "monitoring") return DOING.proving;
   if (service === null) return "nothing: there is no service to heal, people have to mend it";
   if (!isHealable(record)) return "nothing: people have to find what uses up the error budget";
   if (healing.phase === "acting") return ACTING[healing.remedy ?? "restart"];

@@ -3,10 +3,11 @@ import { leadingSymptom, symptomOn } from "./classes.ts";
 import { type Draft, decided, draftOf, freshHealing, log, raise, tell } from "./draft.ts";
 import { collectEvidence } from "./healing.ts";
 import { allUp, failing, failingHosts, memberOf } from "./members.ts";
+import type { Situation } from "./outlook.ts";
 import { severityOf } from "./severity.ts";
 import type { Hold } from "./silences/silence.ts";
 import { hasOutgrown, holdBack, holdersOf } from "./suppress.ts";
-import type { Decision, IncidentRecord, LifecycleEvent, Member, Situation } from "./types.ts";
+import type { Decision, IncidentRecord, LifecycleEvent, Member } from "./types.ts";
 
 type On<T extends LifecycleEvent["type"]> = Extract<LifecycleEvent, { type: T }>;
 type Verdict = On<"verdict">;
@@ -37,7 +38,12 @@ export function begin(event: Verdict): Decision {
   const record: IncidentRecord = {
     ...blank(at),
     ...{ id, key, environment, service, component, family, previous, onset, failingSince: onset },
-    ...{ severity: "SEV3", symptom: leadingSymptom([member]), recurring: recent + 1 >= RECURRING, needs: [...needs] },
+    ...{
+      severity: "SEV3",
+      symptom: leadingSymptom([member], verdict),
+      recurring: recent + 1 >= RECURRING,
+      needs: [...needs],
+    },
     members: { [verdict.checkId]: member },
   };
   return confirm(draftOf(record, at), event);
@@ -76,7 +82,7 @@ function open(draft: Draft, situation: Situation | null, note: string | null) {
   record.openedAt = at;
   record.detectedAt = at;
   record.failingSince = record.onset;
-  record.symptom = leadingSymptom(failing(record));
+  record.symptom = leadingSymptom(failing(record), record);
   record.severity = severityAnew(record, situation, at);
   record.healing = freshHealing(record.healing);
   draft.effects.push({ type: "grant" });
@@ -127,7 +133,7 @@ export function reopen(draft: Draft, { verdict, situation, at }: Verdict, member
     ...{ onset: verdict.onset, failingSince: verdict.onset, detectedAt: at, mitigatedAt: null, resolvedAt: null },
     ...{ escalated: false, acknowledged: null, acknowledgedAt: null, judged: null, storm: null, suppressed: null },
     healing: freshHealing(record.healing),
-    symptom: leadingSymptom([member]),
+    symptom: leadingSymptom([member], verdict),
   } satisfies Partial<IncidentRecord>);
   const often = record.occurrence >= KEEPS_COMING ? ", it keeps coming back" : "";
   tellAgain(draft, { kind: "reopened", text: `again (${record.occurrence}${often}): ${headlineOf(record)}` });

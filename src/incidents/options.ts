@@ -1,11 +1,11 @@
 import type { RemediesConfig } from "../config/schema.ts";
 import type { Clock } from "../core/clock.ts";
 import type { Redactor } from "../core/redact.ts";
-import type { Message } from "../notify/message.ts";
 import type { Outbox } from "../notify/outbox.ts";
 import type { Store } from "../store/connect.ts";
 import type { Audit } from "./audit.ts";
 import type { Effects } from "./execute.ts";
+import type { LinksOf } from "./message.ts";
 import type { Silences } from "./silences/silences.ts";
 import type { NeedsLookup } from "./surroundings.ts";
 import type { Rules, Timing } from "./types.ts";
@@ -34,7 +34,9 @@ export interface IncidentsOptions {
   onChange: (incidentId: string) => void;
   audit: Audit;
   /** Pages about an incident, for messages. */
-  links?: (incidentId: string) => Message["links"];
+  links?: LinksOf;
+  /** Addresses of the pages that say what to do about these checks. */
+  runbooks?: (checks: readonly string[]) => string[];
   /**
    * For a process that does not lead: told when a decision asks for evidence or a look, which the leader then begins with its next `tick`.
    * Left out: it is begun here.

@@ -1,12 +1,12 @@
 import { type Redactor, redactDeep } from "../core/redact.ts";
-import type { Message } from "../notify/message.ts";
 import type { Outbox } from "../notify/outbox.ts";
 import type { Queryable } from "../store/connect.ts";
 import { and, eq } from "../store/drizzle.ts";
 import { healAction, incident, incidentEvent } from "../store/tables/incidents.ts";
 import { grant } from "./epochs.ts";
 import { keyScope } from "./key.ts";
-import { messageOf } from "./message.ts";
+import { failedChecks } from "./members.ts";
+import { type LinksOf, messageOf } from "./message.ts";
 import { toRow } from "./rows.ts";
 import type { Decision, Effect, IncidentRecord } from "./types.ts";
 
@@ -14,7 +14,7 @@ interface PersistOptions {
   app: string;
   redact: Redactor;
   notify: Pick<Outbox, "enqueue">;
-  links: (incidentId: string) => Message["links"];
+  links: LinksOf;
 }
 
 /** Writes a decision: the incident, its timeline, its actions and its messages, all in the caller's transaction. */
@@ -49,7 +49,8 @@ async function write(
       .insert(incidentEvent)
       .values({ incidentId, seq, at: new Date(effect.at), kind, text: redact(effect.text), data });
   } else if (effect.type === "notify") {
-    await notify.enqueue(tx, redactDeep(messageOf(record, effect, { project: app, links: links(incidentId) }), redact));
+    const pages = links({ id: incidentId, checks: failedChecks(record) });
+    await notify.enqueue(tx, redactDeep(messageOf(record, effect, { project: app, links: pages }), redact));
   } else if (effect.type === "action") {
     const { number, remedy, step, outcome, evidenceSeq, class: failure } = effect;
     const at = new Date(effect.at);

@@ -1,5 +1,7 @@
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { sql } from "../store/drizzle.ts";
+import { insertPublicUpdate } from "../store/public-updates.ts";
+import { putReportIssue } from "../store/report-issues.ts";
 import { openTestStore, type TestStore } from "../store/testing.ts";
 import { tidyTime } from "../store/tidy-clock.ts";
 import { recordEvents } from "../watch/state.ts";
@@ -98,15 +100,45 @@ test("what is not closed, or has something left to do, stays however old", async
   expect(await count("incident")).toBe(1);
 });
 
+test("what was written for the public goes with its incident, and keeps it while it is younger", async () => {
+  const id = await pastIncident();
+  const write = async (day: number) =>
+    await insertPublicUpdate(store.db, {
+      ...{ app: "shop", incidentId: id, text: "we look into it", actor: "alice" },
+      at: new Date(START + day * DAY),
+    });
+  await recordVerdict(START);
+  await write(0);
+  await write(3);
+  await live(0, 402);
+  expect(await Promise.all(["incident", "public_update", "verdict_event"].map(count))).toEqual([1, 2, 0]);
+  await live(403, 404);
+  expect(await Promise.all([...OWN, "public_update"].map(count))).toEqual([0, 0, 0, 0, 0]);
+});
+
+test("what is known of the issues of action items goes with them", async () => {
+  const id = await pastIncident();
+  await store.db.execute(sql`INSERT INTO action_item (id, app, environment, incident_id, text, owner, due, created_by, created_at, done_at, done_by)
+    VALUES ('act-1', 'shop', 'staging', ${id}, 'x', 'bob', '2026-04-01', 'alice', now(), now(), 'bob')`);
+  const issue = { app: "shop", environment: "staging", repository: "acme/shop", number: 7, url: "", textHash: "" };
+  const seen = { lookedAt: new Date(START), settled: true };
+  for (const subject of ["act-1", "audit:2026-W09"]) await putReportIssue(store.db, { ...issue, subject, ...seen });
+  await live(0, 402);
+  expect(await Promise.all(["incident", "action_item", "report_issue"].map(count))).toEqual([0, 0, 1]);
+});
+
 test("nobody removes what is younger, whatever statement is used", async () => {
   await recordVerdict(START);
-  await pastIncident();
+  const id = await pastIncident();
+  await insertPublicUpdate(store.db, { app: "shop", incidentId: id, text: "x", actor: "alice", at: new Date(START) });
   for (const day of [0, 399]) {
     await live(day, day);
     for (const statement of [
       sql`DELETE FROM incident_event`,
       sql`DELETE FROM verdict_event`,
+      sql`DELETE FROM public_update`,
       sql`UPDATE incident_event SET text = ''`,
+      sql`UPDATE public_update SET text = 'y'`,
       sql`UPDATE verdict_event SET detail = ''`,
       sql`TRUNCATE incident_event CASCADE`,
       sql`TRUNCATE verdict_event`,

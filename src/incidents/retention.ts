@@ -9,6 +9,7 @@ const ROWS_AT_ONCE = 5_000;
 
 /** Tables with rows of an incident, in an order in which none is left behind that names another. */
 const PARTS = [
+  "public_update",
   "action_item",
   "incident_issue",
   "notify_thread",
@@ -52,8 +53,11 @@ async function removeIncidents({ db }: Store, cutoff: SQL): Promise<number> {
       SELECT id FROM incident i WHERE state = 'closed' AND closed_at < ${cutoff}
         AND NOT EXISTS (SELECT FROM action_item WHERE incident_id = i.id AND done_at IS NULL)
         AND NOT EXISTS (SELECT FROM incident_event WHERE incident_id = i.id AND at >= ${cutoff})
+        AND NOT EXISTS (SELECT FROM public_update WHERE incident_id = i.id AND at >= ${cutoff})
       ORDER BY closed_at LIMIT ${INCIDENTS_AT_ONCE} FOR UPDATE SKIP LOCKED`);
     const ids = sql`${sql.param(rows.map(({ id }) => id))}::text[]`;
+    await tx.execute(sql`DELETE FROM report_issue r USING action_item i
+      WHERE i.incident_id = ANY (${ids}) AND (r.app, r.environment, r.subject) = (i.app, i.environment, i.id)`);
     for (const table of PARTS)
       await tx.execute(sql`DELETE FROM ${sql.identifier(table)} WHERE incident_id = ANY (${ids})`);
     await tx.execute(sql`DELETE FROM incident WHERE id = ANY (${ids})`);

@@ -1,15 +1,16 @@
 import { expect, test } from "vitest";
 import { decide } from "./lifecycle.ts";
 import { failingHosts } from "./members.ts";
+import type { Situation } from "./outlook.ts";
 import { severityOf } from "./severity.ts";
 import { CALM, MINUTE, START, verdict } from "./testing.ts";
-import type { IncidentRecord, Rules, Situation } from "./types.ts";
+import type { IncidentRecord, Rules } from "./types.ts";
 
 const rules: Rules = {
   environment: "staging",
   protected: false,
   remedies: {},
-  timing: () => ({ graceMs: 1, betweenRestartsMs: 1, quietMs: 1 }),
+  timing: () => ({ graceMs: 1, betweenRestartsMs: 1, provenMs: 0, quietMs: 1 }),
 };
 
 function failing(

@@ -1,6 +1,7 @@
 import type { Severity } from "../contract/incident.ts";
 import { failing, isPartial } from "./members.ts";
-import type { IncidentRecord, Member, Situation } from "./types.ts";
+import type { Situation } from "./outlook.ts";
+import type { IncidentRecord, Member } from "./types.ts";
 
 const HOUR_MS = 3_600_000;
 const SEV3_LASTS_MS = 4 * HOUR_MS;

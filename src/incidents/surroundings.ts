@@ -7,9 +7,10 @@ import type { Effects } from "./execute.ts";
 import { flapShare } from "./flap.ts";
 import type { Looks } from "./looks.ts";
 import { failing, isFailing } from "./members.ts";
+import type { Situation } from "./outlook.ts";
 import { type Hold, isSilence } from "./silences/silence.ts";
 import type { Silences } from "./silences/silences.ts";
-import type { IncidentRecord, Situation } from "./types.ts";
+import type { IncidentRecord } from "./types.ts";
 
 /** What a check or service needs, the nearest first, and which of it fails now. */
 export interface Needs {

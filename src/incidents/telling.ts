@@ -2,7 +2,8 @@ import type { Message } from "../notify/message.ts";
 import type { Queryable } from "../store/connect.ts";
 import { and, eq, inArray } from "../store/drizzle.ts";
 import { incident } from "../store/tables/incidents.ts";
-import { refreshed, standingMessage } from "./message.ts";
+import { failedChecks } from "./members.ts";
+import { type LinksOf, refreshed, standingMessage } from "./message.ts";
 import { loadUnclosed, type Place, toRecord } from "./rows.ts";
 
 /** The message as its incident stands now (epoch ms); one that is about no incident stays as it is. */
@@ -24,11 +25,14 @@ const CALLED_FOR: ReadonlySet<string> = new Set(["open", "healing"]);
 export async function standingMessages(
   db: Queryable,
   place: Place,
-  { now, links }: { now: number; links: (incidentId: string) => Message["links"] },
+  { now, links }: { now: number; links: LinksOf },
 ): Promise<Message[]> {
   return (await loadUnclosed(db, place))
     .filter(({ state, flapping, suppressed }) => suppressed === null && (CALLED_FOR.has(state) || flapping !== null))
-    .map((record) => standingMessage(record, now, { project: place.app, links: links(record.id) }));
+    .map((record) => {
+      const pages = links({ id: record.id, checks: failedChecks(record) });
+      return standingMessage(record, now, { project: place.app, links: pages });
+    });
 }
 
 /** The unresolved incident of a key, by which pagers know it. */

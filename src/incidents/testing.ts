@@ -10,6 +10,7 @@ import type { Message } from "../notify/message.ts";
 import { createOutbox, type Outbox } from "../notify/outbox.ts";
 import type { Store } from "../store/connect.ts";
 import { sql } from "../store/drizzle.ts";
+import { type Steady, steadied } from "../watch/steady.ts";
 import { timingFor } from "../watch/timing.ts";
 import type { VerdictEvent } from "../watch/types.ts";
 import type { AuditEntry } from "./audit.ts";
@@ -17,10 +18,10 @@ import { grantFirst } from "./epochs.ts";
 import type { Effects } from "./execute.ts";
 import { createIncidents, type Incidents } from "./incidents.ts";
 import { serviceScope } from "./key.ts";
+import type { Situation } from "./outlook.ts";
 import { createSilences } from "./silences/silences.ts";
 import type { NeedsLookup } from "./surroundings.ts";
 import type { RestartTicket } from "./ticket.ts";
-import type { Situation } from "./types.ts";
 
 export const START = Date.parse("2026-03-01T12:00:00Z");
 export const SECOND = 1_000;
@@ -55,6 +56,7 @@ export const CALM: Situation = {
   servicesTotal: 3,
   servicesDown: ["api"],
   recentlyDown: ["api"],
+  bootMs: null,
 };
 const EVIDENCE: Evidence = { logs: ["boot", "Error: out of memory"], metrics: { rss: 512 }, changes: [], missing: [] };
 
@@ -88,6 +90,10 @@ export async function createWorld(store: Store, options: WorldOptions = {}) {
   /** What a restart does, what keeps looks waiting, and whether somebody else works on the environment. */
   const hands = {
     busy: false,
+    /** How long a restart may take, in real time. */
+    withinMs: 5 * MINUTE,
+    /** How often the check of the api really runs while time passes. */
+    everyMs: 5 * SECOND,
     /** What happens before anybody says how things stand. */
     ask: async (_signal?: AbortSignal) => {},
     restart: (_ticket: RestartTicket, service: string, _signal: AbortSignal) => note(`restart ${service}`),
@@ -95,7 +101,11 @@ export async function createWorld(store: Store, options: WorldOptions = {}) {
   const effects: Effects = {
     hold: async (service) => {
       if (hands.busy) throw new PolicyError({ code: "SM-DEPLOY-BUSY", message: "a rollout works on it" });
-      return { restart: (ticket, signal) => hands.restart(ticket, service, signal), release: async () => {} };
+      return {
+        withinMs: hands.withinMs,
+        restart: (ticket, signal) => hands.restart(ticket, service, signal),
+        release: async () => {},
+      };
     },
     relieve: (relief, service) => note(`${relief} ${service}`),
     redeploy: (service) => note(`redeploy ${service}`),
@@ -149,9 +159,25 @@ export async function createWorld(store: Store, options: WorldOptions = {}) {
     throw new Error("background work did not end");
   }
 
+  let steady: Steady | null = null;
+  /** The api's health check, which is for each 5 s, ran from `from` on until now. */
+  async function look(from: number): Promise<void> {
+    const everyMs = hands.everyMs;
+    for (let at = Math.ceil(from / everyMs) * everyMs; at <= time; at += everyMs)
+      steady = steadied(steady, { startedAt: at, outcome: "ok" }, 5 * SECOND);
+    if (steady === null) return;
+    const [since, until] = [steady.since, steady.until].map((at) => new Date(at).toISOString());
+    await store.db.execute(sql`
+      INSERT INTO check_state (check_id, environment, service, verdict, synthetic, steady_since, steady_until)
+      VALUES ('staging/api/health', ${environment}, 'api', 'UP', false, ${since}, ${until})
+      ON CONFLICT (check_id) DO UPDATE SET steady_since = excluded.steady_since, steady_until = excluded.steady_until`);
+  }
+
   async function pass(ms: number, step = SECOND): Promise<void> {
     for (const end = time + ms; time < end; ) {
+      const before = time;
       time = Math.min(time + step, end);
+      await look(before);
       await setDatabaseTime(time);
       await incidents.tick();
       await settle();

@@ -4,6 +4,7 @@ import type { Evidence, IncidentAction, IncidentState, RemedyKind, Severity } fr
 import type { MessageKind } from "../notify/message.ts";
 import type { Family, VerdictEvent } from "../watch/types.ts";
 import type { StormState, Suppressed } from "./flags.ts";
+import type { Outlook, Situation } from "./outlook.ts";
 import type { Hold } from "./silences/silence.ts";
 
 /** A remedy that touches the service; `escalate` calls a person. */
@@ -29,9 +30,19 @@ export interface Member {
 
 /**
  * Where the healing stands. evidence → choosing → acting → verifying → choosing → … → done. `waiting` is choosing later
- * (pacing, or a veto that passes), `proposed` waits for a person, `idle` has nothing to do.
+ * (pacing, or a veto that passes), `proposed` waits for a person, `idle` has nothing to do. After a redeploy the checks pass and have
+ * to go on while `proving`.
  */
-export type HealingPhase = "idle" | "evidence" | "choosing" | "waiting" | "proposed" | "acting" | "verifying" | "done";
+export type HealingPhase =
+  | "idle"
+  | "evidence"
+  | "choosing"
+  | "waiting"
+  | "proposed"
+  | "acting"
+  | "verifying"
+  | "proving"
+  | "done";
 
 export interface Healing {
   phase: HealingPhase;
@@ -50,6 +61,8 @@ export interface Healing {
   evidenceSeq: number | null;
   vetoedSince: number | null;
   lastRestartAt: number | null;
+  /** How long the service usually takes to start, p95 in ms. */
+  bootMs?: number | null | undefined;
   /** The last two restarts. */
   restarts?: number[] | undefined;
   redeployed: boolean;
@@ -119,51 +132,13 @@ export interface IncidentRecord {
   closedAt: number | null;
 }
 
-/** What the daemon knows about a service and its surroundings right now. Times are epoch ms. */
-export interface Situation {
-  /** The service works through jobs and answers no requests: a job of it that is late may be the service's own fault. */
-  isWorker: boolean;
-  deploying: boolean;
-  /** When the service got the code it runs by a deployment; a rollback is none, and ends those it undid. */
-  lastDeployAt: number | null;
-  /** The good release before the current one, never one that was rolled back from. */
-  previousGood: string | null;
-  /** Services whose code or settings that deployment changed. */
-  deployed: string[];
-  /** A database was changed since then in a way that older releases cannot live with. */
-  irreversible: boolean;
-  dependenciesDown: string[];
-  /** Those of them that are databases. */
-  databasesDown: string[];
-  /** What is wrong with the machines or the provider, in words; null when nothing is known to be. */
-  platformTrouble: string | null;
-  servicesTotal: number;
-  servicesDown: string[];
-  /** Those of them that went down within the last 10 min. */
-  recentlyDown: string[];
-}
-
-/** Healing actions that the whole project has left. */
-export interface ActionsLeft {
-  hour: number;
-  day: number;
-}
-
-/** Where an incident stands between the rules, its surroundings and the limits. */
-export interface Outlook {
-  /** null: it could not be found out. */
-  situation: Situation | null;
-  /** The last healing action on another service of the environment. */
-  healedElsewhereAt: number | null;
-  restartsLeft: number;
-  actionsLeft: ActionsLeft;
-}
-
 /** Times in ms of `watch/timing.ts` that incidents use. */
 export interface Timing {
   /** How long a healing action has to show recovery. */
   graceMs: number;
   betweenRestartsMs: number;
+  /** How long a redeploy has to hold until it counts as mended. */
+  provenMs: number;
   /** monitoring → resolved. */
   quietMs: number;
 }

@@ -5,8 +5,9 @@ import { gather, joinStorm } from "./gather.ts";
 import { incidentKey } from "./key.ts";
 import { decide } from "./lifecycle.ts";
 import { isFailing } from "./members.ts";
+import type { Situation } from "./outlook.ts";
 import { earlierOf, lockByCheck, lockByKey, type Place } from "./rows.ts";
-import type { Change, Decision, IncidentRecord, LifecycleEvent, Rules, Situation } from "./types.ts";
+import type { Change, Decision, IncidentRecord, LifecycleEvent, Rules } from "./types.ts";
 
 type Verdict = Extract<LifecycleEvent, { type: "verdict" }>;
 

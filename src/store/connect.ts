@@ -7,6 +7,8 @@ const MIGRATIONS = fileURLToPath(new URL("./migrations", import.meta.url));
 const MIGRATION_LOCK = 0x53_4d_01;
 const CONNECT_DEADLINE_MS = 10_000;
 const STATEMENT_DEADLINE_MS = 30_000;
+/** A transaction of a client that is cut off would hold its rows for hours; it ends before other workers call that client dead. */
+const IDLE_TRANSACTION_MS = 10_000;
 
 /** The open database. `db` for queries; `pool` for LISTEN, advisory locks and raw statements. */
 export interface Store {
@@ -32,6 +34,7 @@ export async function openStore({ url, schema = "stationmaster" }: { url: string
     max: 12,
     connectionTimeoutMillis: CONNECT_DEADLINE_MS,
     statement_timeout: STATEMENT_DEADLINE_MS,
+    idle_in_transaction_session_timeout: IDLE_TRANSACTION_MS,
     application_name: "stationmaster",
     options: `-c search_path=${schema},public -c timezone=UTC`,
   });

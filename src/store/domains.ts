@@ -1,5 +1,5 @@
 import type { Queryable } from "./connect.ts";
-import { and, gt, inArray } from "./drizzle.ts";
+import { and, gt, inArray, lte } from "./drizzle.ts";
 import { domainEnd } from "./tables/domains.ts";
 
 type DomainEndRow = typeof domainEnd.$inferSelect;
@@ -19,4 +19,9 @@ export async function knownDomainEnds(
 /** Stores an answer in place of the one before. */
 export async function putDomainEnd(db: Queryable, row: DomainEndRow): Promise<void> {
   await db.insert(domainEnd).values(row).onConflictDoUpdate({ target: domainEnd.name, set: row });
+}
+
+/** Removes what was answered until then, also about names that nobody watches any more. */
+export async function removeDomainEnds(db: Queryable, until: Date): Promise<void> {
+  await db.delete(domainEnd).where(lte(domainEnd.askedAt, until));
 }

@@ -2,7 +2,8 @@ import { randomBytes } from "node:crypto";
 import { chmod, mkdtemp, rm } from "node:fs/promises";
 import { join } from "node:path";
 import pg from "pg";
-import { openStore, type Store } from "./connect.ts";
+import { openStore, type Store, type Transaction } from "./connect.ts";
+import { sql } from "./drizzle.ts";
 import { type EmbeddedServer, startEmbedded } from "./embedded.ts";
 
 export interface TestStore extends Store {
@@ -32,6 +33,27 @@ export async function createTestDatabase(): Promise<{ url: string; drop(): Promi
     url: withDatabase(base, name),
     drop: () => admin(base, `drop database if exists ${name} with (force)`),
   };
+}
+
+/** What a read answers, and how many rows of the table were read for it. */
+export async function rowsRead<T>(
+  { db }: Pick<Store, "db">,
+  table: string,
+  read: (tx: Transaction) => Promise<T>,
+): Promise<{ found: T; rows: number }> {
+  return await db.transaction(async (tx) => {
+    // What a parallel worker reads is counted at its end only.
+    await tx.execute(sql`SET LOCAL max_parallel_workers_per_gather = 0`);
+    const count = async () => {
+      const { rows } = await tx.execute<{ n: number }>(sql`
+        SELECT (seq_tup_read + coalesce(idx_tup_fetch, 0))::int AS n FROM pg_stat_xact_user_tables WHERE relname = ${table}`);
+      return rows[0]?.n ?? 0;
+    };
+    // The connection has counted before, and not handed in yet.
+    const before = await count();
+    const found = await read(tx);
+    return { found, rows: (await count()) - before };
+  });
 }
 
 let own: Promise<EmbeddedServer> | undefined;

@@ -3,6 +3,7 @@ import { AlertmanagerSchema } from "../../config/alertmanager.ts";
 import { AlertNotification } from "../../contract/alert.ts";
 import { createRedactor } from "../../core/redact.ts";
 import { openTestStore, type TestStore } from "../../store/testing.ts";
+import type { VerdictEvent } from "../../watch/types.ts";
 import { createWorld, MINUTE, PLANTED, START, type World } from "../testing.ts";
 import { type Alerts, createAlerts } from "./alerts.ts";
 import { readAlert } from "./read.ts";
@@ -37,18 +38,24 @@ beforeEach(async () => {
   open();
 });
 
-function open() {
+function open(handle = (event: VerdictEvent) => world.incidents.handle(event)) {
   alerts = createAlerts({
-    ...{ store, app: `shop${app}`, environment: "staging", clock: world.clock },
+    ...{ store, app: `shop${app}`, environment: "staging", clock: world.clock, handle },
     redact: createRedactor([PLANTED]),
     settings: () => ({ services: ["api", "web"], alertmanager }),
-    handle: (event) => world.incidents.handle(event),
   });
+}
+
+/** A notification, handed on at once. */
+async function hear(notification: AlertNotification): Promise<number> {
+  const taken = await alerts.take(notification);
+  await alerts.fold();
+  return taken;
 }
 
 test("an alert opens the incident of its service, which its end resolves after the quiet time", async () => {
   const firing = received({ job: "shop-api", severity: "critical" }, { annotations: { summary: `much ${PLANTED}` } });
-  expect(await alerts.take(notification(firing))).toBe(1);
+  expect(await hear(notification(firing))).toBe(1);
   await world.settle();
   const opened = await world.only();
   expect(opened).toMatchObject({ service: "api", severity: "SEV1", symptom: "alert HighErrors" });
@@ -56,11 +63,11 @@ test("an alert opens the incident of its service, which its end resolves after t
   expect(JSON.stringify(opened)).not.toContain(PLANTED);
   expect(await alerts.ids()).toEqual(["staging/alert/HighErrors/f1"]);
 
-  await alerts.take(notification(firing, firing));
+  await hear(notification(firing, firing));
   await world.settle();
   expect((await world.only()).timeline.filter(({ kind }) => kind === "opened" || kind === "check")).toHaveLength(1);
 
-  await alerts.take(notification({ ...firing, status: "resolved" }));
+  await hear(notification({ ...firing, status: "resolved" }));
   await world.settle();
   expect(await world.only()).toMatchObject({ state: "monitoring" });
   expect(await alerts.ids()).toEqual([]);
@@ -71,7 +78,7 @@ test("an alert opens the incident of its service, which its end resolves after t
 });
 
 test("one of a service nobody knows is an incident of its own; several of one name and service are one", async () => {
-  await alerts.take(
+  await hear(
     notification(
       received({ job: "node" }),
       received({ service: "web" }, { fingerprint: "f2" }),
@@ -89,18 +96,18 @@ test("one of a service nobody knows is an incident of its own; several of one na
 
 test("it outlasts a restart of the daemon, also that of the checks, and ends by itself when nobody speaks of it", async () => {
   await world.grant("api");
-  await alerts.take(notification(received({ service: "api", severity: "info" })));
+  await hear(notification(received({ service: "api", severity: "info" })));
   await world.settle();
   await world.restartDaemon();
   open();
   await world.incidents.setChecks(["staging/api/health", ...(await alerts.ids())]);
   expect(await world.only()).toMatchObject({ state: "open", severity: "SEV3" });
   await world.jump(59 * MINUTE);
-  await alerts.expire();
+  await alerts.fold();
   await world.settle();
   expect(await world.only()).toMatchObject({ state: "open" });
   await world.jump(2 * MINUTE);
-  await alerts.expire();
+  await alerts.fold();
   await world.settle();
   expect(await world.only()).toMatchObject({ state: "monitoring" });
   expect(await alerts.ids()).toEqual([]);
@@ -109,7 +116,7 @@ test("it outlasts a restart of the daemon, also that of the checks, and ends by 
 
 test("what we sent ourselves, and what our own rules say, is not taken", async () => {
   const own = [received({ alertname: "StationmasterIncident" }), received({ alertname: "StationmasterCheckDown" })];
-  expect(await alerts.take(notification(...own))).toBe(0);
+  expect(await hear(notification(...own))).toBe(0);
   expect(await alerts.ids()).toEqual([]);
   await world.stop();
 });
@@ -129,9 +136,57 @@ test("an alert that says when it ends is over then; odd names do no harm", () =>
 test.each([ZERO, "0000-01-01T00:00:00Z", new Date(START + MINUTE).toISOString()])(
   "an alert that cannot have begun at %s begins when it is heard of",
   async (startsAt) => {
-    expect(await alerts.take(notification(received({}, { startsAt })))).toBe(1);
+    expect(await hear(notification(received({}, { startsAt })))).toBe(1);
     const { rows } = await store.pool.query("select starts_at from alert where app = $1", [`shop${app}`]);
     expect(rows).toEqual([{ starts_at: new Date(START) }]);
     await world.stop();
   },
 );
+
+test("hundreds are taken in before one is handed on; what is handed on is not again, whoever repeats it or stops", async () => {
+  const many = Array.from({ length: 600 }, (_, number) => received({ service: "web" }, { fingerprint: `f${number}` }));
+  const handed: VerdictEvent[] = [];
+  let most = 200;
+  const handle = async (event: VerdictEvent) => {
+    if (handed.length >= most) throw new Error("the daemon is killed");
+    handed.push(event);
+  };
+  open(handle);
+  expect(await alerts.take(notification(...many))).toBe(600);
+  expect(handed).toEqual([]);
+  await expect(alerts.fold()).rejects.toThrow("killed");
+  most = 10_000;
+  open(handle);
+  await Promise.all([alerts.take(notification(...many)), alerts.take(notification(...many.toReversed()))]);
+  await alerts.fold();
+  expect(new Set(handed.map(({ checkId }) => checkId)).size).toBe(600);
+  await hear(notification(...many));
+  expect(handed).toHaveLength(600);
+
+  handed.length = 0;
+  const over = many.slice(0, 250).map((one) => ({ ...one, status: "resolved" }));
+  const worse = received({ service: "web", severity: "critical" }, { fingerprint: "f599" });
+  await hear(notification(...over, ...over, worse));
+  expect(handed.filter(({ to }) => to === "UP")).toHaveLength(250);
+  expect(handed.filter(({ to }) => to !== "UP")).toMatchObject([
+    { checkId: "staging/alert/HighErrors/f599", critical: true },
+  ]);
+  expect(await alerts.ids()).toHaveLength(350);
+  await world.stop();
+});
+
+test("one that fires again before its end is handed on goes on firing", async () => {
+  const handed: string[] = [];
+  const again = received({ service: "web" });
+  open(async ({ to }) => {
+    handed.push(to);
+    if (to === "UP") await alerts.take(notification(again));
+  });
+  await hear(notification(again));
+  await hear(notification({ ...again, status: "resolved" }));
+  expect(await alerts.ids()).toHaveLength(1);
+  await alerts.fold();
+  await alerts.fold();
+  expect(handed).toEqual(["DOWN", "UP", "DOWN"]);
+  await world.stop();
+});

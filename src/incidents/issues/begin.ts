@@ -9,7 +9,7 @@ import { putMirror, takenNumbers } from "./mirror.ts";
 import type { SyncOptions } from "./options.ts";
 import { toldByText } from "./plan.ts";
 
-/** For so long after an issue was made another daemon may have made one in the same moment. */
+/** For so long after an issue was made another daemon may have made one in the same moment: until a look that went well is this late. */
 const RIVAL_MS = 5 * 60_000;
 
 /** An incident's issue, and what is remembered of it. */
@@ -36,9 +36,9 @@ export async function begin(options: SyncOptions, incident: Incident, part: stri
 
 /** Where two daemons made one each, the older stays and the one of this daemon is closed. */
 export async function keepLowest(options: SyncOptions, incident: Incident, found: Found): Promise<Found> {
-  const { tracker, clock } = options;
+  const { tracker } = options;
   const { row, issue } = found;
-  if (clock.now() - row.createdAt.getTime() > RIVAL_MS) return found;
+  if (row.lookedAt.getTime() - row.createdAt.getTime() > RIVAL_MS) return found;
   const [lowest] = await openIssues(options, incident);
   if (!lowest || lowest.number >= issue.number) return found;
   await closeDuplicate(tracker, issue.number, lowest.number);

@@ -19,6 +19,7 @@ const view = (change: Partial<Incident> = {}, more: Partial<View> = {}): View =>
     project: "shop",
     incident: { ...incident, ...change },
     members: [],
+    followUps: [],
     isPrivate: true,
     baseUrl: null,
     before: null,
@@ -77,4 +78,30 @@ test("the text around our part stays, even when the marks are gone", () => {
   );
   expect(withPart("only people", part, begins)).toBe(`${part}\n\nonly people`);
   expect(withPart(part.replace("project=shop", "project=other"), part, begins)).toContain("project=other");
+});
+
+test("its action items are listed with number and state; what people wrote in them does nothing", () => {
+  const item = {
+    id: "act-1",
+    text: "raise the pool @team #7",
+    owner: "bob",
+    due: "2026-03-10",
+    doneAt: null,
+    number: 14,
+  };
+  const followUps = [item, { ...item, id: "act-2", number: null }, { ...item, number: 15, doneAt: new Date(AT) }];
+  const part = partOf(view({}, { followUps }));
+  const text = `${inert("raise the pool @team #7")}, bob`;
+  expect(part).toContain(
+    `### Action Items\n\n- #14 (open, due 2026-03-10): ${text}\n- ${inert("act-2")} (open, due 2026-03-10): ${text}\n- #15 (done): ${text}\n`,
+  );
+  expect(partOf(view())).not.toContain("Action Items");
+  expect(
+    partOf(view({}, { followUps: Array.from({ length: 500 }, () => ({ ...item, text: "x".repeat(500) })) })).length,
+  ).toBeLessThan(65_536);
+});
+
+test("the pages that say what to do come first among what can be done", () => {
+  const address = "https://wiki.example.com/queue?full=1";
+  expect(partOf(view({ runbooks: [address] }))).toContain(`### Actions\n\n- Runbook: ${address}\n`);
 });

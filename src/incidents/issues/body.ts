@@ -2,12 +2,14 @@ import type { Incident } from "../../contract/incident.ts";
 import { fenced, inert } from "../../core/markdown.ts";
 import { plural } from "../../core/plural.ts";
 import { clip } from "../../core/text.ts";
+import type { FollowUp } from "../../store/report-issues.ts";
 import { marksOf } from "./marks.ts";
 
 const LONGEST_TITLE = 200;
 const LOG_LINES = 30;
 const LONGEST_LINE = 1_000;
 const MOST_MEMBERS = 50;
+const MOST_RUNBOOKS = 10;
 /** GitHub takes 65,536 characters; the rest is for people. */
 const LONGEST_TEXT = 60_000;
 const LEAST_LOGS = 2_000;
@@ -22,6 +24,8 @@ export interface View {
   isPrivate: boolean;
   /** Where people find the dashboard. */
   baseUrl: string | null;
+  /** What is left to do after it. */
+  followUps: readonly FollowUp[];
   /** Number of the issue of the incident before it. */
   before: number | null;
 }
@@ -38,7 +42,7 @@ function plain(text: string): string {
 
 /** Our part of the issue's text, between its marks. `others`: characters that people wrote around it. */
 export function partOf(view: View, others = 0): string {
-  const head = [...factsOf(view), ...tableOf(view)];
+  const head = [...factsOf(view), ...tableOf(view), ...followUpsOf(view)];
   const tail = actionsOf(view);
   const about = [view.incident, ...view.members].filter(({ evidence }) => evidence !== null);
   const left = LONGEST_TEXT - others - [...head, ...tail].join("\n").length - 500;
@@ -84,6 +88,16 @@ function tableOf({ incident: { storm } }: View): string[] {
   ];
 }
 
+function followUpsOf({ followUps }: View): string[] {
+  if (followUps.length === 0) return [];
+  const rows = followUps.slice(0, MOST_MEMBERS).map(({ id, number, text, owner, due, doneAt }) => {
+    const state = doneAt === null ? `open, due ${due}` : "done";
+    return `- ${number === null ? inert(id) : `#${number}`} (${state}): ${inert(text)}, ${inert(owner)}`;
+  });
+  const more = followUps.length - rows.length;
+  return ["### Action Items", "", ...rows, ...(more > 0 ? [`- and ${more} more`] : []), ""];
+}
+
 /** The last log lines, the newest of them where there is room for `room` characters; without room only how many are kept, and where. */
 function detailsOf({ id, service, evidence, timeline }: Incident, room: number): string[] {
   const logs = (evidence?.logs ?? []).slice(-LOG_LINES).map((line) => clip(line, LONGEST_LINE));
@@ -105,10 +119,11 @@ function newest(lines: readonly string[], room: number): string[] {
   return lines.slice(first + 1);
 }
 
-function actionsOf({ incident: { id, service }, baseUrl }: View): string[] {
+function actionsOf({ incident: { id, service, runbooks = [] }, baseUrl }: View): string[] {
   return [
     "### Actions",
     "",
+    ...runbooks.slice(0, MOST_RUNBOOKS).map((address) => `- Runbook: ${address}`),
     ...(baseUrl === null ? [] : [`- Run: ${baseUrl}/incidents/${id}`, `- Dashboard: ${baseUrl}/`]),
     `- More logs: \`stationmaster logs ${service}\``,
     `- Timeline and evidence: \`stationmaster incidents ${id}\``,

@@ -19,6 +19,7 @@ const NEWS: Record<string, string> = {
   action: "Healing begins",
   acted: "Healing done",
   failed: "Healing did not help",
+  proven: "Healing holds",
   ordered: "A person acts",
   escalated: "A person is needed",
   frozen: "Healing stopped",

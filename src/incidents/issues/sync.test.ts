@@ -3,6 +3,8 @@ import { createRedactor, Secret } from "../../core/redact.ts";
 import { createGitHub } from "../../github/client.ts";
 import { type GitHubDouble, REPOSITORY, startGitHub, TOKEN } from "../../github/testing.ts";
 import { createTracker } from "../../github/tracker.ts";
+import { finishActionItem, insertActionItem } from "../../store/action-items.ts";
+import { putReportIssue } from "../../store/report-issues.ts";
 import { openTestStore, type TestStore } from "../../store/testing.ts";
 import { createWorld, MINUTE, PLANTED, SECOND, type World, type WorldOptions } from "../testing.ts";
 import type { SyncOptions } from "./options.ts";
@@ -40,7 +42,7 @@ async function daemon(options: WorldOptions & { settings?: Partial<SyncOptions["
     ...{ baseUrl: () => "https://ops.example", clock: world.clock, redact: createRedactor([PLANTED]) },
     report: (error) => failures.push(error),
   });
-  return { world, sync };
+  return { world, sync, store };
 }
 
 const labelsOf = ({ labels }: { labels: { name: string }[] }) => labels.map(({ name }) => name);
@@ -225,4 +227,38 @@ test("a public repository gets no log lines", async () => {
   expect(text).not.toContain("out of memory");
   expect(text).not.toContain(PLANTED);
   expect(text).toMatch(/2 log lines kept as evidence inc-\S+#\d/);
+});
+
+test("its action items are shown also once it is over: when they are added, get an issue, and are done", async () => {
+  const { world, sync, store } = await daemon();
+  await world.say("DOWN");
+  await sync();
+  await world.say("UP");
+  await world.pass(20 * MINUTE, MINUTE);
+  await sync();
+  const { id } = await world.only();
+  const place = { app: "shop", environment: "staging" };
+  const row = {
+    ...place,
+    id: "act-1",
+    incidentId: id,
+    text: `raise the pool ${PLANTED}`,
+    owner: "bob",
+    due: "2026-03-10",
+  };
+  await insertActionItem(store.db, { ...row, createdBy: "ada", createdAt: new Date(world.clock.now()) });
+  await sync();
+  expect((await only()).body).toContain("### Action Items\n\n- act-1 (open, due 2026-03-10): raise the pool");
+  expect((await only()).body).not.toContain(PLANTED);
+  const issue = { number: 9, url: "https://github.example/9", textHash: "", lookedAt: new Date(0), settled: false };
+  await putReportIssue(store.db, { ...place, subject: "act-1", repository: REPOSITORY, ...issue });
+  await sync();
+  expect((await only()).body).toContain("- #9 (open, due 2026-03-10): raise the pool");
+  await finishActionItem(store.db, { app: "shop", id: "act-1", doneBy: "bob", doneAt: new Date(world.clock.now()) });
+  await sync();
+  expect(await only()).toMatchObject({ state: "closed", body: expect.stringContaining("- #9 (done): raise the pool") });
+  const asked = github.asked.length;
+  await sync();
+  expect(github.asked.length).toBe(asked);
+  expect(failures).toEqual([]);
 });

@@ -4,11 +4,12 @@ import { redactDeep } from "../../core/redact.ts";
 import { readOrGone } from "../../github/own.ts";
 import { withPart } from "../../github/part.ts";
 import { createRetries } from "../../github/retries.ts";
+import { listFollowUps } from "../../store/report-issues.ts";
 import type { IncidentIssueRow } from "../../store/tables/issues.ts";
 import { begin, type Found, keepLowest, toldIn } from "./begin.ts";
 import { partOf, titleOf, type View } from "./body.ts";
 import { marksOf } from "./marks.ts";
-import { dueIncidents, findMirror, forgetMirror, putMirror } from "./mirror.ts";
+import { dueIncidents, findMirror, forgetMirror, putMirror, shownEvents } from "./mirror.ts";
 import type { SyncOptions } from "./options.ts";
 import { plan } from "./plan.ts";
 import { carryOut } from "./steps.ts";
@@ -29,12 +30,12 @@ export function createIssueSync(options: SyncOptions): () => Promise<void> {
       repository: options.repository,
       severities,
       now: clock.now(),
+      except: retries.waiting(),
       most: LOOKED_AT,
     });
     retries.keep(due);
     let isPrivate: boolean | undefined;
-    const ready = due.filter(retries.isReady).slice(0, MOST_AT_ONCE);
-    for (const id of ready) {
+    for (const id of due.slice(0, MOST_AT_ONCE)) {
       try {
         isPrivate ??= (await tracker.repository()).private;
         await syncOne(options, id, isPrivate);
@@ -70,7 +71,7 @@ async function syncOne(options: SyncOptions, id: string, isPrivate: boolean): Pr
   });
   let latest = row;
   for (const step of steps) latest = await carryOut({ options, incident, text }, step, latest);
-  const events = incident.timeline.at(-1)?.seq ?? 0;
+  const events = shownEvents(incident.timeline.at(-1)?.seq ?? 0, view.followUps);
   await putMirror(store.db, { ...latest, events, lookedAt: new Date(clock.now()) });
 }
 
@@ -91,7 +92,9 @@ async function viewOf(
   const found = await Promise.all(members.map(({ id }) => incidents.get(id)));
   const before =
     incident.previous === undefined ? undefined : await findMirror(store.db, incident.previous, repository);
+  const followUps = await listFollowUps(store.db, { ...place, repository, incidentId: incident.id });
   return {
+    followUps: redactDeep(followUps, redact),
     ...{ project: place.app, incident, baseUrl: baseUrl(), before: before?.number ?? null },
     members: found.filter((member) => member !== null).map((member) => redactDeep(member, redact)),
     isPrivate,

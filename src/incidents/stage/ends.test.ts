@@ -163,7 +163,7 @@ test("messages say in one line what was done and with what result, what is being
   const { id } = await stage.world.only();
   expect(stage.world.messages.at(-1)).toMatchObject({
     kind: "escalated",
-    text: "a person is needed: a restart does not help against assertion",
+    text: 'a person is needed: a restart does not help against "answers wrongly"',
     doing: "automatic healing has stopped",
     todo: `look at it now and acknowledge it with stationmaster ack ${id}`,
   });

@@ -133,6 +133,20 @@ describe("the ladder", () => {
     expect(stage.world.did.filter((item) => item.what === "restart api")).toHaveLength(2);
   });
 
+  test("nor does health that nobody was there to see", async () => {
+    await stage.start();
+    await stage.world.say("DOWN");
+    await stage.world.pass(3 * MINUTE, 5 * SECOND);
+    await stage.world.say("UP");
+    await stage.world.pass(40 * MINUTE, 15 * SECOND);
+    await stage.world.jump(2 * MINUTE);
+    await stage.world.restartDaemon();
+    await stage.world.pass(40 * MINUTE, 15 * SECOND);
+    await stage.world.say("DOWN");
+    await stage.world.pass(MINUTE);
+    expect(stage.world.did.filter((item) => item.what === "restart api")).toHaveLength(2);
+  });
+
   test("a service that was never deployed well has no restarts", async () => {
     stage.enter(await createWorld(stage.store));
     await stage.world.say("DOWN");
@@ -184,8 +198,11 @@ describe("the ladder", () => {
     await stage.world.pass(2 * MINUTE);
     expect(stage.world.did.map((item) => item.what)).toEqual(["restart api", "restart api", "redeploy api"]);
     await stage.world.say("UP");
-    const actions = (await stage.world.only()).actions.map(({ remedy, outcome }) => `${remedy} ${outcome}`);
-    expect(actions).toEqual(["restart failed", "restart failed", "escalate succeeded", "redeploy succeeded"]);
+    const actions = async () => (await stage.world.only()).actions.map(({ remedy, outcome }) => `${remedy} ${outcome}`);
+    const restarts = ["restart failed", "restart failed", "escalate succeeded"];
+    expect(await actions()).toEqual([...restarts, "redeploy running"]);
+    await stage.world.pass(40 * SECOND, 5 * SECOND);
+    expect(await actions()).toEqual([...restarts, "redeploy succeeded"]);
   });
 
   test("the proposal of a production environment waits for a person, and is checked again on approval", async () => {
@@ -219,7 +236,7 @@ describe("the ladder", () => {
     ]);
     expect(escalated).toBe(true);
     const plan = stage.world.messages.find(({ kind }) => kind === "proposal");
-    expect(plan?.todo).toMatch(/^approve the plan until \d{4}-\S+Z with stationmaster approve/);
+    expect(plan?.todo).toMatch(/^approve the plan until \d{4}-\d\d-\d\d \d\d:\d\d UTC with stationmaster approve/);
     // Whoever hears of it later is not asked to approve what nobody can approve any more.
     const now = stage.world.clock.now();
     if (!plan) throw new Error("nothing was proposed");

@@ -1,8 +1,8 @@
 import type { Severity } from "../../contract/incident.ts";
-import { bigint, pgTable, primaryKey, text } from "../drizzle.ts";
+import { bigint, boolean, integer, pgTable, primaryKey, text } from "../drizzle.ts";
 import { time } from "./schema.ts";
 
-/** Alerts of Alertmanager that fire. */
+/** Alerts of Alertmanager that fire, and those whose end was not handed on yet. */
 export const alert = pgTable(
   "alert",
   {
@@ -14,6 +14,10 @@ export const alert = pgTable(
     severity: text().$type<Severity>().notNull(),
     startsAt: time("starts_at").notNull(),
     expiresAt: time("expires_at").notNull(),
+    detail: text().notNull(),
+    firing: boolean().notNull().default(true),
+    /** What was said of it since it was handed on last; 0 once that is told. */
+    untold: integer().notNull(),
   },
   (table) => [primaryKey({ columns: [table.app, table.environment, table.checkId] })],
 );

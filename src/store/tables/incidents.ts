@@ -125,7 +125,6 @@ export const healIntent = pgTable("heal_intent", {
 export const healHealth = pgTable("heal_health", {
   scope: text().primaryKey(),
   upSince: time("up_since"),
-  seenAt: time("seen_at").notNull(),
 });
 
 export const outbox = pgTable("outbox", {

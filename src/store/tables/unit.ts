@@ -32,6 +32,8 @@ export const unit = pgTable("unit", {
   state: text().$type<"starting" | "running" | "draining" | "stopped">().notNull(),
   createdAt: time("created_at").notNull().defaultNow(),
   stoppedAt: time("stopped_at"),
+  /** Its first healthy look; null where nobody saw it start. */
+  healthyAt: time("healthy_at"),
 });
 export type UnitRow = typeof unit.$inferSelect;
 

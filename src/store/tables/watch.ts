@@ -27,6 +27,9 @@ export const checkState = pgTable("check_state", {
   recorded: bigint({ mode: "number" }).notNull().default(0),
   /** Computed from others instead of run: it does not end with the list of checks. */
   synthetic: boolean().notNull(),
+  /** Since when its runs follow each other without a gap, and until when the last of them counts. */
+  steadySince: time("steady_since"),
+  steadyUntil: time("steady_until"),
   updatedAt: time("updated_at").notNull(),
 });
 export type CheckStateRow = typeof checkState.$inferSelect;
