@@ -81,6 +81,10 @@ const BENCHES: Record<string, Bench> = {
     measures: "time from a kill of a prober with 1,000 checks until its successor has run each",
     run: async () => await (await import("./watch-restart.ts")).benchWatchRestart(),
   },
+  "watch-takeover": {
+    measures: "time from a kill of a worker, or a cut of its network, until another runs its checks",
+    run: async () => await (await import("./watch-takeover.ts")).benchWatchTakeover(),
+  },
   "watch-sim": {
     measures: "faults missed, false incidents, pages and healing actions of played scenarios",
     run: async () => await (await import("./watch-sim.ts")).benchWatchSim(),

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { belongs, wrongDown } from "./figures.ts";
+import { belongs, recoveriesMs, wrongDown } from "./figures.ts";
 import type { Spell } from "./world.ts";
 
 const MINUTE = 60_000;
@@ -17,4 +17,13 @@ test("wrong DOWN is the time in which nothing was wrong with that target: before
   expect(wrongDown([down("api", 9, 11)], [spell])).toBe(MINUTE);
   expect(wrongDown([down("api", 12, 18)], [spell])).toBe(3 * MINUTE);
   expect(wrongDown([down("api", 20, 21), down("web", 10, 14)], [spell])).toBe(5 * MINUTE);
+});
+
+test("wrong DOWN may last until recoveries are believed, and where nothing was wrong not at all", () => {
+  const checks = [
+    { name: "api", everyMs: 30_000 },
+    { name: "web", everyMs: 60_000 },
+  ];
+  expect(recoveriesMs(checks, [])).toBe(0);
+  expect(recoveriesMs(checks, [{ who: ["api"] }, { who: ["api", "web"] }])).toBe(3.2 * 120_000);
 });

@@ -4,6 +4,7 @@ import type { Store } from "../../src/store/connect.ts";
 import { sql } from "../../src/store/drizzle.ts";
 import type { Act } from "./hands.ts";
 import type { Story } from "./run.ts";
+import type { SimCheck } from "./scenario.ts";
 import type { Spell } from "./world.ts";
 
 /** What a scenario came to; times in milliseconds. */
@@ -34,6 +35,8 @@ export interface Figures {
 /** An incident may open so long after its fault is over. */
 const LATE_MS = 2 * 60_000;
 const HOUR_MS = 3_600_000;
+/** A recovery is believed after three runs that pass; their start jitter comes on top. */
+const RECOVERY_INTERVALS = 3.2;
 const LIMITS = { restartsAnHour: 2, actionsAnHour: 4, actionsADay: 10 };
 
 /** Measures a story against what was true. */
@@ -54,7 +57,11 @@ export async function measure(store: Store, story: Story, seed: number): Promise
     violations: violationsOf(acts),
     unmet: [],
   };
-  return { ...figures, unmet: [...unmet(scenario.expect, figures), ...problems.map((error) => `failed: ${error}`)] };
+  const watchedMinutes = recoveriesMs(scenario.checks, real) / 60_000;
+  return {
+    ...figures,
+    unmet: [...unmet(scenario.expect, figures, watchedMinutes), ...problems.map((error) => `failed: ${error}`)],
+  };
 }
 
 /** Somebody is told that something is wrong; `at` in milliseconds from the scenario's beginning. */
@@ -84,6 +91,18 @@ export function wrongDown(downs: Story["downs"], spells: readonly Spell[]): numb
   }, 0);
 }
 
+/** How long, at most, targets may be held for DOWN after faults that are over: until their recoveries are believed, ms. */
+export function recoveriesMs(
+  checks: readonly Pick<SimCheck, "name" | "everyMs">[],
+  faults: readonly Pick<Spell, "who">[],
+): number {
+  const ill = faults.flatMap(({ who }) => who);
+  return checks.reduce(
+    (sum, { name, everyMs }) => sum + RECOVERY_INTERVALS * everyMs * ill.filter((one) => one === name).length,
+    0,
+  );
+}
+
 /** Counted from what was done to the services, not from what the store says of it. */
 function violationsOf(acts: readonly Act[]): number {
   const restarts = Map.groupBy(
@@ -99,7 +118,7 @@ function beyond(acts: readonly Act[], windowMs: number, most: number): number {
   return acts.filter(({ at }, index) => at - (acts[index - most]?.at ?? Number.NEGATIVE_INFINITY) < windowMs).length;
 }
 
-function unmet(expect: Story["scenario"]["expect"], figures: Figures): string[] {
+function unmet(expect: Story["scenario"]["expect"], figures: Figures, watchedMinutes: number): string[] {
   const { opens_within: opensWithin, pages_each: pagesEach, restarts, redeploys } = expect;
   const latest = Math.max(0, ...figures.opensMs);
   const wanted: readonly [boolean, string][] = [
@@ -109,6 +128,7 @@ function unmet(expect: Story["scenario"]["expect"], figures: Figures): string[] 
     [figures.redeploys <= redeploys, `${figures.redeploys} redeployments`],
     [figures.missed === 0, `${figures.missed} missed`],
     [figures.falseIncidents === 0, `${figures.falseIncidents} false incidents`],
+    [figures.wrongDownMinutes <= watchedMinutes, `${figures.wrongDownMinutes.toFixed(1)} min DOWN while well`],
     [figures.violations === 0, `${figures.violations} beyond the limits`],
   ];
   return wanted.flatMap(([holds, text]) => (holds ? [] : [text]));

@@ -1,7 +1,8 @@
 import type { Clock } from "../../src/core/clock.ts";
 import type { Dependencies } from "../../src/incidents/depend.ts";
 import type { Effects } from "../../src/incidents/execute.ts";
-import type { Remedy, Situation } from "../../src/incidents/types.ts";
+import type { Situation } from "../../src/incidents/outlook.ts";
+import type { Remedy } from "../../src/incidents/types.ts";
 import type { Prober } from "./prober.ts";
 import type { Scenario } from "./scenario.ts";
 import type { World } from "./world.ts";
@@ -32,6 +33,7 @@ interface Hands {
 }
 
 const RECENT_MS = 10 * 60_000;
+const RESTART_MS = 5 * 60_000;
 
 export function createHands({ scenario, world, verdictOf, clock, begin, acts }: HandsOptions): Hands {
   let trap: "none" | "set" | "closed" = "none";
@@ -71,12 +73,14 @@ export function createHands({ scenario, world, verdictOf, clock, begin, acts }: 
       servicesTotal: names.length,
       servicesDown,
       recentlyDown: servicesDown.filter((name) => clock.now() - (verdictOf(name)?.since ?? 0) <= RECENT_MS),
+      bootMs: null,
     };
   }
 
   return {
     effects: {
       hold: async (service) => ({
+        withinMs: RESTART_MS,
         restart: (_ticket, signal) => restart(service, signal),
         release: async () => {},
       }),

@@ -67,8 +67,6 @@ export type Step = z.infer<typeof Step>;
 const ScenarioText = z.strictObject({
   says: z.string(),
   lasts: Time,
-  /** Takes minutes to play. */
-  long: z.boolean().default(false),
   /** How often incidents are looked at while nothing happens; for a while after each event it is once a second. */
   look: Time.default(10_000),
   checks: z.record(z.string(), CheckText),

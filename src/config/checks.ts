@@ -5,6 +5,7 @@ import { Duration, Interval, Name, Pattern } from "./fields.ts";
 import { networkChecks } from "./network-checks.ts";
 import { otherChecks } from "./other-checks.ts";
 import { Slo } from "./slo.ts";
+import { variablesAsSecrets } from "./variables.ts";
 
 const PATH = "a path that starts with /";
 
@@ -96,7 +97,10 @@ export const CheckSchema = z
     ...otherChecks,
     steps: z.array(Step).min(1).optional().describe("ordered HTTP steps, e.g. a sign-in"),
   })
-  .transform((check) => ({ ...check, every: check.every ?? (check.critical ? CRITICAL_EVERY_MS : EVERY_MS) }))
+  .transform((check) => ({
+    ...variablesAsSecrets(check),
+    every: check.every ?? (check.critical ? CRITICAL_EVERY_MS : EVERY_MS),
+  }))
   .superRefine((check, context) => {
     for (const { at, message } of checkMistakes(check)) context.addIssue({ code: "custom", path: at, message });
   });

@@ -26,6 +26,17 @@ export type TextRule = z.infer<typeof TextRule>;
 
 const Phase = z.enum(["resolve", "connect", "tls", "processing", "transfer"]);
 
+/** How long something may be, in milliseconds; both ends are allowed. */
+const Bounds = z
+  .strictObject({
+    above: Duration.optional().describe("at least this long"),
+    below: Duration.optional().describe("at most this long"),
+  })
+  .refine(({ above, below }) => above !== undefined || below !== undefined, "needs `above` or `below`")
+  .refine(({ above = 0, below = above }) => above <= below, "`above` must not be longer than `below`");
+export type Bounds = z.infer<typeof Bounds>;
+const Time = z.union([Duration, Bounds]);
+
 /** All assertions of one answer; all are evaluated, the first that fails gives the class. */
 export const Expect = z.strictObject({
   status: z
@@ -40,11 +51,15 @@ export const Expect = z.strictObject({
     .describe(
       "JSON path (`status`, `$.a.b[0]`, `$.parts[*].state`) → value or comparison, which all that is found must meet",
     ),
-  latency: Duration.optional().describe("slower answers are `slow`"),
+  latency: Time.optional().describe("slower answers are `slow`; with `above`, faster ones fail"),
   phase: z
-    .partialRecord(Phase, Duration)
+    .partialRecord(Phase, Time)
     .optional()
-    .describe("part of the request (resolve, connect, tls, processing, transfer) → longer ones are `slow`"),
-  cert: Duration.optional().describe("for how long the certificate must still be valid"),
+    .describe(
+      "part of the request (resolve, connect, tls, processing, transfer) → longer ones are `slow`; with `above`, shorter ones fail",
+    ),
+  cert: Time.optional().describe(
+    "for how long the certificate must still be valid; with `below`, one that is valid longer fails",
+  ),
 });
 export type Expect = z.infer<typeof Expect>;

@@ -18,16 +18,26 @@ export function manifestJsonSchema(): Record<string, unknown> {
   return z.toJSONSchema(ManifestSchema, { io: "input", unrepresentable: "any" });
 }
 
-/** The keys that are allowed at a place of the manifest, or of what another JSON Schema describes. */
-export function keysAt(path: readonly PropertyKey[], schema = manifestJsonSchema()): string[] {
+/**
+ * The keys that are allowed at a place of the manifest, or of what another JSON Schema describes. Of alternatives that a word tells
+ * apart (`kind: slack`) only those of the word that `value`, what stands there, has.
+ */
+export function keysAt(path: readonly PropertyKey[], value?: unknown, schema = manifestJsonSchema()): string[] {
   let places: JsonSchema[] = [schema as JsonSchema];
   for (const key of path) places = places.flatMap((place) => alternatives(place)).flatMap((place) => step(place, key));
-  const found = places.flatMap((place) => alternatives(place));
+  const found = places.flatMap((place) => alternatives(place)).filter((place) => isMeant(place, value));
   return [
     ...new Set(
       found.flatMap((place) => [...Object.keys(place.properties ?? {}), ...(place.propertyNames?.enum ?? [])]),
     ),
   ];
+}
+
+function isMeant({ properties = {} }: JsonSchema, value: unknown): boolean {
+  const said = typeof value === "object" && value !== null ? (value as Record<string, unknown>) : {};
+  return Object.entries(properties).every(
+    ([key, wanted]) => wanted.const === undefined || said[key] === undefined || said[key] === wanted.const,
+  );
 }
 
 function alternatives(schema: JsonSchema): JsonSchema[] {

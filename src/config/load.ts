@@ -2,6 +2,7 @@ import { readFileSync, statSync } from "node:fs";
 import { dirname, resolve } from "node:path";
 import { isAlias, isMap, isScalar, isSeq, LineCounter, type Node, parseDocument, visit } from "yaml";
 import { systemCode } from "../core/errors.ts";
+import { wrongAddresses } from "./addresses.ts";
 import { unknownPlaceholders } from "./placeholders.ts";
 import { MANIFEST_REFERENCE, problem, refusal, schemaMistakes } from "./problem.ts";
 import { checkReferences } from "./references.ts";
@@ -41,7 +42,11 @@ export function parseManifest(text: string, name = "stationmaster.yaml"): Manife
   };
   const parsed = ManifestSchema.safeParse(value);
   if (!parsed.success) throw refusal(schemaMistakes(parsed.error.issues, value), { name, lineOf });
-  const mistakes = [...checkReferences(parsed.data), ...unknownPlaceholders(parsed.data)];
+  const mistakes = [
+    ...checkReferences(parsed.data),
+    ...unknownPlaceholders(parsed.data),
+    ...wrongAddresses(parsed.data),
+  ];
   if (mistakes.length > 0) throw refusal(mistakes, { name, lineOf });
   return parsed.data;
 }

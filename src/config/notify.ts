@@ -43,7 +43,7 @@ export const Channel = z
     }),
     z.strictObject({
       kind: z.literal("pagerduty").describe("PagerDuty: Events API v2"),
-      routing_key: secretText("integration key of the service"),
+      key: secretText("integration key of the service (Events API v2)"),
       url: z.url().default("https://events.pagerduty.com/v2/enqueue").describe("address of the API"),
       webhook_secret: HookSecret.optional(),
     }),

@@ -42,10 +42,23 @@ export const otherChecks = {
           .regex(/^(?!-)[\w@:.\\-]+$/, "the name of a systemd unit")
           .describe("a systemd unit"),
       }),
+      z.strictObject({
+        container: z
+          .string()
+          .regex(/^[A-Za-z0-9][\w.-]*$/, "the name of a container")
+          .describe("a container by its name, whoever made it"),
+        host: z
+          .string()
+          .min(1)
+          .optional()
+          .describe("host of the environment it is on; the machine of the daemon when absent"),
+      }),
       z.strictObject({ pid_file: z.string().startsWith("/").describe("absolute path of a file with a process id") }),
     ])
     .optional()
-    .describe("every replica of this service is alive; or `unit`, or `pid_file`, on the machine of the daemon"),
+    .describe(
+      "every replica of this service is alive; or `container`; or `unit` or `pid_file` on the machine of the daemon",
+    ),
   max_restarts: z
     .int()
     .min(1)

@@ -36,7 +36,18 @@ test.each([
     'notify.a.kind must be console, webhook, slack, discord, pagerduty, opsgenie or email, not "mail"',
   ],
   ["notify: { a: { url: x } }", "notify.a.kind is missing"],
+  [
+    'notify: { a: { kind: pagerduty, routing_key: "1", key: "2" } }',
+    'unknown key "routing_key" in notify.a; allowed are kind, key, url, webhook_secret',
+  ],
   ["escalate: { SEV4: [] }", 'unknown key "SEV4" in escalate; did you mean "SEV1"?'],
+  ["checks: { a: { url: x, expect: { latency: soon } } }", "checks.a.expect.latency: must be a duration such as 250ms"],
+  [
+    "checks: { a: { url: x, expect: { latency: 5 } } }",
+    "checks.a.expect.latency must be a duration such as 250ms, 5s, 10m or 1h or a mapping, not the number 5",
+  ],
+  ["checks: { a: { url: x, expect: { cert: { over: 1d } } } }", 'unknown key "over" in checks.a.expect.cert'],
+  ["checks: { a: { url: x, expect: { phase: { tls: {} } } } }", "checks.a.expect.phase.tls: needs `above` or `below`"],
   ["checks: { a: { url: x, expect: { status: [] } } }", "checks.a.expect.status: must have at least 1 entry"],
 ])("in words a person can use, beside the services: %s", (line, says) => {
   expect(refusal(`${GOOD}${line}\n`)).toContain(`m.yaml:8: ${says}`);

@@ -23,7 +23,7 @@ const MOST = 10;
 /** How mistakes in a file are told: what it is called as a whole, which keys are allowed where, where all of them are described. */
 export interface Wording {
   whole: string;
-  keysAt(path: Path): string[];
+  keysAt(path: Path, value: unknown): string[];
   reference: string;
 }
 
@@ -69,7 +69,7 @@ function explain(issue: Issue, base: Path, data: unknown, wording: Wording): Mis
       code: "SM-CONFIG-KEY",
       at: [...path, key],
       message: `unknown key "${key}" in ${dotted(path, wording)}`,
-      next: suggestion(key, wording.keysAt(path)),
+      next: suggestion(key, wording.keysAt(path, valueAt(data, path))),
     }));
   const wrongHere = (what: string, next?: string) => wrong(path, what, wording, next);
   if (issue.code === "invalid_key") return [wrongHere(`: the name is not valid: ${issue.issues[0]?.message ?? ""}`)];
@@ -82,7 +82,7 @@ function explain(issue: Issue, base: Path, data: unknown, wording: Wording): Mis
     const meant = issue.errors.filter(
       (branch) => !branch.some((inner) => inner.path.length === 0 && typesWanted(inner)),
     );
-    const closest = meant.sort((a, b) => a.length - b.length)[0];
+    const closest = meant.sort((a, b) => ownStrangers(a) - ownStrangers(b) || a.length - b.length)[0];
     if (closest) return closest.flatMap((inner) => explain(inner, path, data, wording));
   }
   if (issue.code === "invalid_format" && !issue.message.startsWith("Invalid"))
@@ -92,6 +92,12 @@ function explain(issue: Issue, base: Path, data: unknown, wording: Wording): Mis
   if (options)
     return [wrongHere(` must be ${listed(options)}, not ${described(value)}`, suggestion(String(value), options))];
   return [wrongHere(`: ${limit(issue) ?? issue.message}`)];
+}
+
+/** How many keys an alternative does not know at all: one that knows them and dislikes what is inside is nearer to what was meant. */
+function ownStrangers(branch: readonly Issue[]): number {
+  return branch.flatMap((inner) => (inner.code === "unrecognized_keys" && inner.path.length === 0 ? inner.keys : []))
+    .length;
 }
 
 function wrong(at: Path, what: string, wording: Wording, next?: string): Mistake {

@@ -32,6 +32,8 @@ interface KeeperOptions {
 /** Writes what may wait, in the background: counts, states, single results; adds up and removes old ones. Probes never wait for it. */
 interface Keeper {
   changed(kept: Kept): void;
+  /** The states of all other checks are not written any more: those of checks that ended are forgotten already. */
+  retain(ids: { has(id: string): boolean }): void;
   start(): void;
   /** Writes all that is left, within `ms`. */
   stop(ms: number): Promise<void>;
@@ -125,6 +127,9 @@ export function createKeeper({
 
   return {
     changed: (kept) => dirty.set(kept.spec.id, kept),
+    retain: (ids) => {
+      for (const id of dirty.keys()) if (!ids.has(id)) dirty.delete(id);
+    },
     start: () => {
       timer ??= setInterval(() => {
         busy ??= beat().finally(() => {

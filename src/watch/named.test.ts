@@ -26,6 +26,7 @@ const manifest = ManifestSchema.parse({
     backup: { heartbeat: { period: "24h", grace: "1h" } },
     minutely: { heartbeat: { period: "20s", grace: "4s" } },
     tunnel: { process: { unit: "wireguard.service" } },
+    mailer: { process: { container: "mailer", host: "web2" } },
     inside: { url: "https://ann:hunter22@shop.example/?by=a@b" },
   },
 });
@@ -41,6 +42,7 @@ test("databases are shown without user, password and placeholder", () => {
     "a call every 1 d, at most 1 h late",
     "a call every 20 s, at most 4 s late",
     "process wireguard.service",
+    "container mailer on web2",
     "GET https://shop.example/?by=a@b",
   ]);
 });
@@ -70,6 +72,7 @@ test.each([
   [{ checks: { a: { redis: "x", query: "select 1" } } }, "a `redis` check has no `query`"],
   [{ checks: { a: { url: "http://x", wrong_password: false } } }, "a `url` check has no `wrong_password`"],
   [{ checks: { a: { process: { unit: "--all" } } } }, "systemd"],
+  [{ checks: { a: { process: { container: "--all" } } } }, "the name of a container"],
 ])("%j is refused", (part, says) => {
   const result = ManifestSchema.safeParse({ ...manifest, stores: {}, checks: {}, ...part, ...asWritten });
   expect(JSON.stringify(result.error?.issues)).toContain(says);

@@ -23,11 +23,20 @@ const SAVED_REFERENCE = /(\$\{[A-Za-z_]\w*\})/;
 /** One of `checks`; none while its address is not known yet. Throws UserError `SM-CHECK-URL` and what `resolve` throws. */
 export function namedCheck(name: string, config: CheckConfig, sources: SpecSources): CheckSpec[] {
   const { routes, resolve } = sources;
-  const references = [...JSON.stringify(config).matchAll(SERVICE_REFERENCE)].map((match) => match[1] ?? "");
+  const references = referencesIn(config);
   if (references.some((service) => service in routes && !routes[service])) return [];
   const options = resolveDeep(config, savedNames(config), (text) => resolve(text, `checks.${name}`)) as CheckConfig;
   checkAddresses(name, options);
   return [specOf(name, { config, options }, sources)];
+}
+
+function referencesIn(config: CheckConfig): string[] {
+  return [...JSON.stringify(config).matchAll(SERVICE_REFERENCE)].map((match) => match[1] ?? "");
+}
+
+/** The services that a check is about: the one it speaks for and those whose address it asks. */
+export function servicesOf(config: CheckConfig): string[] {
+  return [...(config.service === undefined ? [] : [config.service]), ...referencesIn(config)];
 }
 
 /** One of `checks` that cannot be made right now: it keeps its place, and says why it is not asked. */
@@ -137,7 +146,11 @@ function describe(config: CheckConfig, resolved: CheckConfig, routes: SpecSource
   if (config.redis !== undefined) return `PING ${database(config.redis, resolved.redis)}`;
   if (config.heartbeat)
     return `a call every ${formatDuration(config.heartbeat.period)}, at most ${formatDuration(config.heartbeat.grace)} late`;
-  if (typeof config.process === "object") return `process ${Object.values(config.process)[0]}`;
+  if (typeof config.process === "object") {
+    if (!("container" in config.process)) return `process ${Object.values(config.process)[0]}`;
+    const { container, host } = config.process;
+    return `container ${container}${host === undefined ? "" : ` on ${host}`}`;
+  }
   const key = checkKey(config);
   if (key !== "steps") return `${key} ${shown(String(config[key]))}`;
   const [first] = config.steps ?? [];

@@ -72,3 +72,20 @@ test("days come and go in the store; one that began before it had a partition is
   expect(await where()).toEqual([day(2)]);
   expect(await partitions()).not.toContain(day(1));
 });
+
+test("who reads the minutes for long keeps their days, and nothing else, from being tidied up", async () => {
+  const now = Date.now();
+  const hours = async () => (await store.pool.query("select 1 from bucket_hour where check_id = 'old'")).rowCount;
+  await store.pool.query(
+    `INSERT INTO bucket_hour (check_id, at, ok, slow, fail, unknown, skipped, maintenance, blips, sum_ms, histogram)
+     VALUES ('old', $1, 1, 0, 0, 0, 0, 0, 0, 1, '{}')`,
+    [new Date(now - 100 * DAY_MS)],
+  );
+  const reader = await store.pool.connect();
+  await reader.query("begin; set local idle_in_transaction_session_timeout = 0; select 1 from bucket_minute");
+  await expect(tidyHistory(store, now + 60 * DAY_MS, now)).rejects.toThrow();
+  expect(await hours()).toBe(0);
+  await reader.query("rollback");
+  reader.release();
+  await tidyHistory(store, now + 60 * DAY_MS, now);
+});

@@ -62,6 +62,11 @@ test("a check that became slow says since when about, from what is stored of it"
   expect(now).toBeLessThan(change + 10 * MINUTE_MS);
   expect(said).toEqual({ brownOut: expect.stringContaining("95 %"), slowSince: change });
   expect(await records.slowness("slow", run(now, 900), "DEGRADED")).not.toHaveProperty("slowSince");
+  // When all become slow together, it is looked for a few of them at a time; the others are told without.
+  const together = await Promise.all(Array.from({ length: 20 }, () => records.slowness("slow", run(now, 900), "UP")));
+  expect(together.every(({ brownOut }) => brownOut !== undefined)).toBe(true);
+  expect(together.filter(({ slowSince }) => slowSince === change)).toHaveLength(4);
+  expect(await records.slowness("slow", run(now, 900), "UP")).toMatchObject({ slowSince: change });
   await records.stop(5_000);
 });
 

@@ -15,6 +15,8 @@ import type { Slowness } from "./verdict.ts";
 
 /** How far back it is looked for when a check became slow. */
 const SLOW_WINDOW_MS = 2 * HOUR_MS;
+/** When all become slow together, what has to be written does not wait behind looks for each of them. */
+const MOST_LOOKS = 4;
 
 interface RecordsOptions {
   store: Store;
@@ -54,8 +56,11 @@ export function createRecords(options: RecordsOptions): Records {
   const learn = async () => brownOuts.setUsual(await loadUsual(store, clock.now()));
   const keeper = createKeeper({ store, clock, gate, series, raw, isBeingTold, onTidy: learn, onProblem });
 
+  let looks = 0;
   async function slowSince(id: string): Promise<number | null> {
-    const means = await series.means(id, SLOW_WINDOW_MS);
+    if (looks >= MOST_LOOKS) return null;
+    looks++;
+    const means = await series.means(id, SLOW_WINDOW_MS).finally(() => looks--);
     const from = higherFrom(means.map(({ ms }) => Math.log(Math.max(ms, 1))));
     return from === null ? null : (means[from]?.at ?? null);
   }
@@ -77,6 +82,7 @@ export function createRecords(options: RecordsOptions): Records {
     retain: (ids) => {
       raw.retain(ids);
       brownOuts.retain(ids);
+      keeper.retain(ids);
     },
     series: (id, windowMs) => series.series(id, windowMs),
     summaries: (ids) => series.summaries(ids),

@@ -32,13 +32,14 @@ export async function readMarks({ db }: Pick<Store, "db">): Promise<Record<Step,
 export async function tidyHistory(store: Store, now: number, believed: number = now): Promise<void> {
   await rollUp(store, "hour", now - SETTLED_MS);
   await rollUp(store, "day", (await readMarks(store)).hour);
-  const firstDay = Math.floor((believed - KEPT_MS.bucket_minute) / DAY_MS) * DAY_MS;
-  await alone(store, (transaction) => tidyPartitions(transaction, { now, before: firstDay }));
-  // What lies in none of a day: little, and nothing as a rule.
-  await deleteInBatches(store, { table: "bucket_minute", time: "minute", before: new Date(firstDay) });
   for (const table of ["bucket_hour", "bucket_day"] as const)
     await deleteInBatches(store, { table, time: "at", before: new Date(believed - KEPT_MS[table]) });
   await purgeResults(store, believed);
+  const firstDay = Math.floor((believed - KEPT_MS.bucket_minute) / DAY_MS) * DAY_MS;
+  // Late, since it fails where somebody reads for long, a backup for instance: nothing else is to wait for that.
+  await alone(store, (transaction) => tidyPartitions(transaction, { now, before: firstDay }));
+  // What lies in none of a day: little, and nothing as a rule.
+  await deleteInBatches(store, { table: "bucket_minute", time: "minute", before: new Date(firstDay) });
 }
 
 async function rollUp(store: Store, step: Step, until: number): Promise<void> {

@@ -43,6 +43,18 @@ test("ten minutes of UNKNOWN are told; a pause in between was not looked at and 
   expect(await lookFor(9 * MINUTES, blind, 2 * MINUTES)).toEqual([]);
 });
 
+test("what the store did not take in half a minute is told again at once", async () => {
+  let [now, tries] = [0, 0];
+  const say = async () => {
+    tries++;
+    now += 30_000;
+    throw new Error("the store is away");
+  };
+  const look = createSelfWatch({ environment: "local", clock: { monotonic: () => now } }, { ...blind, say });
+  for (; now <= 11 * MINUTES; now += SELF_BEAT_MS) await look().catch(() => {});
+  expect(tries).toBeGreaterThan(1);
+});
+
 test("a worker that sees nothing itself is not blind while another one sees", async () => {
   const [mine, theirs] = [spec("local/api/health", 1), spec("local/web/health", 1)];
   expect(shardOf(mine.id)).not.toBe(shardOf(theirs.id));

@@ -20,10 +20,14 @@ export function createSelfWatch(
   return async () => {
     const now = clock.monotonic();
     if (now - lookedAt > LONGEST_PAUSE_MS) prober = newProber;
-    lookedAt = now;
     const verdicts = watch.verdicts().map(({ verdict }) => verdict);
     const looked = lookAtProber(prober, verdicts, now);
-    if (looked.say !== null) await watch.say(proberStatement(environment, looked.say, SELF_BEAT_MS));
-    prober = looked.state;
+    try {
+      if (looked.say !== null) await watch.say(proberStatement(environment, looked.say, SELF_BEAT_MS));
+      prober = looked.state;
+    } finally {
+      // To wait for the store is no pause.
+      lookedAt = clock.monotonic();
+    }
   };
 }

@@ -34,7 +34,7 @@ const routes = { api: "http://127.0.0.1:8080", web: "http://127.0.0.1:8081/", wo
 const values: Record<string, string> = {
   "secret:KEY": "k-1",
   "secret:PASSWORD": "hunter22",
-  DB_HOST: "db.internal",
+  "secret:DB_HOST": "db.internal",
   "store:db": "postgres://u:hunter22@db.internal/shop",
   "service:api": routes.api,
   "service:web": "http://127.0.0.1:8081",

@@ -1,6 +1,6 @@
 import type { CheckResult } from "../contract/check.ts";
 import type { Queryable, Store } from "../store/connect.ts";
-import { and, asc, eq, gt, inArray, ne, or, type SQL, sql } from "../store/drizzle.ts";
+import { and, asc, eq, gt, inArray, isNotNull, ne, or, type SQL, sql } from "../store/drizzle.ts";
 import { type CheckStateRow, checkState, type VerdictEventRow, verdictEvent } from "../store/tables/watch.ts";
 import { shard } from "../store/tables/workers.ts";
 import type { CheckSpec, Family, VerdictEvent } from "./types.ts";
@@ -54,6 +54,10 @@ function fromRow(row: CheckStateRow, now: number, everyMs: number): VerdictState
     failure: row.failure && { ...row.failure, family: row.failure.family as Family | null },
     outcomes: row.outcomes,
     scored: stale ? 0 : row.scored,
+    steady:
+      row.steadySince && row.steadyUntil
+        ? { since: row.steadySince.getTime(), until: row.steadyUntil.getTime() }
+        : null,
     // What was held is gone with the old process; the confirmation goes on where it was.
     confirming: row.verdict === "SUSPECT" ? 1 : null,
   };
@@ -73,7 +77,7 @@ export interface Kept {
 export async function saveStates(db: Queryable, kept: readonly Kept[]): Promise<Set<string>> {
   const iso = (ms: number | null) => (ms === null ? null : new Date(ms).toISOString());
   const rows = kept.map(({ spec, state, last }) => {
-    const { verdict, failure, outcomes, scored } = state;
+    const { verdict, failure, outcomes, scored, steady } = state;
     return {
       id: spec.id,
       environment: spec.environment,
@@ -86,6 +90,8 @@ export async function saveStates(db: Queryable, kept: readonly Kept[]): Promise<
       outcomes,
       scored,
       last_result: last ?? null,
+      steady_since: iso(steady?.since ?? null),
+      steady_until: iso(steady?.until ?? null),
       shard: spec.owned?.shard,
       epoch: spec.owned?.epoch,
     };
@@ -93,15 +99,17 @@ export async function saveStates(db: Queryable, kept: readonly Kept[]): Promise<
   const written = await db.execute<{ id: string }>(sql`
     WITH row AS (SELECT * FROM json_to_recordset(${JSON.stringify(rows)}::json) AS row (
       id text, environment text, service text, synthetic boolean, verdict text, since timestamptz, onset timestamptz, failure jsonb, outcomes jsonb, scored integer, last_result jsonb,
+      steady_since timestamptz, steady_until timestamptz,
       shard integer, epoch bigint)),
     held AS (SELECT s.environment, s.shard, s.epoch FROM ${shard} s
       WHERE (s.environment, s.shard, s.epoch) IN (SELECT environment, shard, epoch FROM row) FOR SHARE)
-    INSERT INTO ${checkState} (check_id, environment, service, synthetic, verdict, since, onset, failure, outcomes, scored, last_result)
-    SELECT id, environment, service, synthetic, verdict, since, onset, failure, outcomes, scored, last_result FROM row
+    INSERT INTO ${checkState} (check_id, environment, service, synthetic, verdict, since, onset, failure, outcomes, scored, last_result, steady_since, steady_until)
+    SELECT id, environment, service, synthetic, verdict, since, onset, failure, outcomes, scored, last_result, steady_since, steady_until FROM row
     WHERE epoch IS NULL OR (environment, shard, epoch) IN (SELECT * FROM held)
     ON CONFLICT (check_id) DO UPDATE SET environment = excluded.environment, service = excluded.service, verdict = excluded.verdict,
       since = excluded.since, onset = excluded.onset, failure = excluded.failure, outcomes = excluded.outcomes, scored = excluded.scored,
-      last_result = excluded.last_result, updated_at = clock_timestamp()
+      last_result = excluded.last_result,
+      steady_since = excluded.steady_since, steady_until = excluded.steady_until, updated_at = clock_timestamp()
     RETURNING check_id AS id`);
   return new Set(written.rows.map(({ id }) => id));
 }
@@ -117,9 +125,19 @@ export async function forgetStates({ db }: Store, environment: string, kept: rea
     .update(checkState)
     .set({
       ...{ verdict: "UNKNOWN", since: null, onset: null, failure: null, outcomes: [], scored: 0, lastResult: null },
+      ...{ steadySince: null, steadyUntil: null },
       delivered: sql`${checkState.recorded}`,
     })
-    .where(and(ended, or(ne(checkState.verdict, "UNKNOWN"), gt(checkState.recorded, checkState.delivered))));
+    .where(
+      and(
+        ended,
+        or(
+          ne(checkState.verdict, "UNKNOWN"),
+          gt(checkState.recorded, checkState.delivered),
+          isNotNull(checkState.steadyUntil),
+        ),
+      ),
+    );
 }
 
 export interface Recording {
@@ -176,17 +194,24 @@ export async function markDelivered({ db }: Store, delivered: readonly Delivered
 
 /** Changes of an environment that were recorded and not delivered, whoever runs the checks: the oldest ones, oldest first. */
 export async function undelivered(
-  { db }: Store,
+  { db }: { db: Queryable },
   { environment, limit = 1_000 }: { environment: string; limit?: number },
 ): Promise<RecordedEvent[]> {
-  const mine = eq(checkState.environment, environment);
-  const rows = await db
-    .select({ event: verdictEvent })
+  const { checkId, delivered, recorded } = checkState;
+  const waiting = db
+    .select({ checkId, delivered })
+    .from(checkState)
+    .where(and(eq(checkState.environment, environment), gt(recorded, delivered)))
+    .as("waiting");
+  // Check by check: a plan that goes along all events there are would read the whole history for the few that wait.
+  const event = db
+    .select()
     .from(verdictEvent)
-    .innerJoin(checkState, eq(checkState.checkId, verdictEvent.checkId))
-    .where(and(mine, gt(checkState.recorded, checkState.delivered), gt(verdictEvent.seq, checkState.delivered)))
+    .where(and(eq(verdictEvent.checkId, waiting.checkId), gt(verdictEvent.seq, waiting.delivered)))
     .orderBy(asc(verdictEvent.seq))
-    .limit(limit);
+    .limit(limit)
+    .as("event");
+  const rows = await db.select().from(waiting).crossJoinLateral(event).orderBy(asc(event.seq)).limit(limit);
   return rows.map(({ event }) => ({ seq: event.seq, event: fromEventRow(event) }));
 }
 

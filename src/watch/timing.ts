@@ -4,7 +4,7 @@ import type { CheckSpec } from "./types.ts";
 /**
  * Every delay that follows from how often a check runs, in milliseconds.
  *
- * The figures people quote (3 s, 10 s, 60 s, 2 min, 15 min) suit checks at 30 s or slower. A check that runs each second has
+ * The figures people quote (3 s, 10 s, 60 s, 2 min, 10 min, 15 min) suit checks at 30 s or slower. A check that runs each second has
  * seen ten results in ten seconds, so the same certainty takes a fraction of the time: each delay is the smaller of that figure
  * and a few intervals, with floors where a machine under load needs real time whatever the interval.
  */
@@ -19,6 +19,8 @@ export interface Timing {
   graceMs: number;
   /** Pause between the first and the second restart: what the first one stirred up (pools, caches) settles first. */
   betweenRestartsMs: number;
+  /** How long the checks must go on passing once an earlier release is back, until that counts as mended. */
+  provenMs: number;
   /** Quiet time after recovery until the incident counts as resolved. */
   quietMs: number;
 }
@@ -33,6 +35,7 @@ export function timingFor(everyMs: number): Timing {
     recoverySpreadMs: Math.min(MINUTE, 2 * everyMs),
     graceMs: Math.max(4 * everyMs, Math.min(MINUTE, Math.max(20 * SECOND, 10 * everyMs))),
     betweenRestartsMs: Math.min(2 * MINUTE, Math.max(5 * SECOND, 6 * everyMs)),
+    provenMs: Math.min(10 * MINUTE, Math.max(20 * SECOND, 8 * everyMs)),
     quietMs: Math.min(15 * MINUTE, Math.max(30 * SECOND, 12 * everyMs)),
   };
 }

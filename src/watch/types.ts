@@ -128,8 +128,8 @@ export interface ProcessCount {
 
 /** Whose processes; on all hosts unless one is named. */
 export interface ProcessQuestion {
-  /** A service; or a unit of systemd or a file with a process id, on this machine. */
-  process: string | { unit: string } | { pid_file: string };
+  /** A service; a container, on this machine unless a host is named; or a unit of systemd or a file with a process id, on this machine. */
+  process: string | { container: string; host?: string | undefined } | { unit: string } | { pid_file: string };
   host?: string | undefined;
   infrastructure?: boolean | undefined;
 }

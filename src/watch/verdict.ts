@@ -1,5 +1,6 @@
 import type { Verdict } from "../contract/check.ts";
 import { failingFrom } from "./change-point.ts";
+import { type Steady, steadied } from "./steady.ts";
 import { recheckCount, recheckDelayMs, timingFor } from "./timing.ts";
 import type { CheckSpec, RunResult, VerdictEvent } from "./types.ts";
 
@@ -23,6 +24,8 @@ export interface VerdictState {
   recovery: { runs: number; from: number } | null;
   /** Failed runs whose meaning is still open: outage, blip, or a fault of our own. */
   held: readonly RunResult[];
+  /** How long it has been looked at without a gap; null before the first run. */
+  steady: Steady | null;
 }
 
 interface RunEvent {
@@ -68,6 +71,7 @@ export const newCheck: VerdictState = {
   confirming: null,
   recovery: null,
   held: [],
+  steady: null,
 };
 
 /**
@@ -76,7 +80,8 @@ export const newCheck: VerdictState = {
  */
 export function decide(before: VerdictState, event: RunEvent, rules: Rules): Decision {
   const result = event.blind ? seenBlind(event.result, event.blind) : event.result;
-  const state = result.kind === "scheduled" ? remember(before, result) : before;
+  const seen = { ...before, steady: steadied(before.steady, result, rules.everyMs) };
+  const state = result.kind === "scheduled" ? remember(seen, result) : seen;
   if (result.outcome === "fail") return failed(state, result, event.random, rules);
   if (result.outcome === "unknown") return unseen(state, result);
   return passed(state, result, rules, event);

@@ -65,7 +65,8 @@ test("a stalled store is not charged to the target; probes go on, nothing is los
     await blocker.query("rollback");
     blocker.release();
   });
-  await blocker.query("begin; lock table check_state, verdict_event, bucket_minute in access exclusive mode");
+  await blocker.query("begin; set local idle_in_transaction_session_timeout = 0");
+  await blocker.query("lock table check_state, verdict_event, bucket_minute in access exclusive mode");
   await api.down();
   await until("UNKNOWN", async () => (await watch.list())[0]?.verdict === "UNKNOWN");
   const during = results.length;
@@ -106,6 +107,10 @@ test("a check that ended leaves no verdict to one of the same name that comes la
   await watch.setChecks([]);
   await watch.setChecks([spec("again", api.port)]);
   await until("DOWN, told anew", () => path().filter((verdict) => verdict === "DOWN").length === 2);
+  await watch.setChecks([]);
+  // What is still to be written of it must not bring the verdict back.
+  await watch.stop();
+  expect(await rows("select verdict from check_state where check_id = 'again'")).toEqual([{ verdict: "UNKNOWN" }]);
 });
 
 test("two hundred checks that fail in one moment are told in seconds, and the store's queue is no stall", async () => {

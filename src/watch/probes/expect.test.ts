@@ -28,6 +28,30 @@ test("upper bounds of phases", () => {
   });
 });
 
+test("lower bounds of times: what is too fast is not the answer that was meant", () => {
+  expect(judge({ latency: { above: "300ms", below: "400ms" }, phase: { tls: { above: "300ms" } } })).toBeNull();
+  expect(judge({ latency: { below: "100ms" }, phase: { tls: { above: "1s" } } })).toEqual({
+    outcome: "fail",
+    class: "assertion",
+    family: "availability",
+    detail: "took 348 ms, expected at most 100 ms; tls took 300 ms, expected at least 1000 ms",
+  });
+});
+
+test("how long the certificate may still be valid", () => {
+  expect(judge({ cert: { above: "7d", below: "90d" } })).toBeNull();
+  expect(judge({ cert: { above: "14d" } })).toMatchObject({ outcome: "slow", class: "tls-expiring" });
+  expect(judge({ cert: { below: "7d" } })).toMatchObject({
+    ...{ outcome: "fail", class: "assertion" },
+    detail: "the certificate of shop.example.com is valid for 9 d, expected at most 7 d",
+  });
+});
+
+test("bounds that say nothing or contradict each other are refused", () => {
+  for (const wrong of [{}, { above: "2s", below: "1s" }, { over: "1s" }])
+    expect(Expect.safeParse({ latency: wrong }).success).toBe(false);
+});
+
 test("how long the certificate must still be valid", () => {
   expect(judge({ cert: "7d" })).toBeNull();
   expect(judge({ cert: "14d" })).toEqual({

@@ -1,4 +1,5 @@
-import { Expect, type ValueRule } from "../../config/expect.ts";
+import { type Bounds, Expect, type ValueRule } from "../../config/expect.ts";
+import { formatDuration } from "../../core/duration.ts";
 import { jsonPath } from "../../core/json-path.ts";
 import { assertionFailure, classifyStatus } from "./classify.ts";
 import type { HttpAnswer } from "./http/request.ts";
@@ -31,7 +32,7 @@ export function evaluate(expect: Expect, answer: HttpAnswer): Failure | null {
     ...phaseFailures(expect, answer),
     ...certFailures(expect, answer),
   ];
-  const [first] = failures;
+  const first = failures.find(({ outcome }) => outcome === "fail") ?? failures[0];
   return first ? { ...first, detail: failures.map(({ detail }) => detail).join("; ") } : null;
 }
 
@@ -142,24 +143,28 @@ function jsonText(value: unknown): string {
 }
 
 function latencyFailures({ latency }: Expect, { durationMs }: HttpAnswer): Failure[] {
-  if (latency === undefined || durationMs <= latency) return [];
-  return [slow(`took ${Math.round(durationMs)} ms, expected at most ${latency} ms`)];
+  return latency === undefined ? [] : timeFailures("took", durationMs, latency);
 }
 
-function slow(detail: string): Failure {
-  return { outcome: "slow", class: "slow", family: "latency", detail };
+function timeFailures(what: string, ms: number, wanted: number | Bounds): Failure[] {
+  const { above = 0, below = Number.POSITIVE_INFINITY } = typeof wanted === "number" ? { below: wanted } : wanted;
+  const took = `${what} ${Math.round(ms)} ms`;
+  if (ms < above) return [assertionFailure(`${took}, expected at least ${above} ms`)];
+  if (ms <= below) return [];
+  return [{ outcome: "slow", class: "slow", family: "latency", detail: `${took}, expected at most ${below} ms` }];
 }
 
 function phaseFailures({ phase = {} }: Expect, { phases }: HttpAnswer): Failure[] {
-  return Object.entries(phase).flatMap(([name, most]) => {
-    const took = phases[name as keyof typeof phases];
-    if (took <= most) return [];
-    return [slow(`${name} took ${Math.round(took)} ms, expected at most ${most} ms`)];
-  });
+  return Object.entries(phase).flatMap(([name, wanted]) =>
+    timeFailures(`${name} took`, phases[name as keyof typeof phases], wanted),
+  );
 }
 
 function certFailures({ cert }: Expect, { certificate }: HttpAnswer): Failure[] {
   if (cert === undefined) return [];
   if (!certificate) return [assertionFailure("the answer came without TLS, so there is no certificate")];
-  return expiringSoon(certificate, cert);
+  const { above = 0, below = Number.POSITIVE_INFINITY } = typeof cert === "number" ? { above: cert } : cert;
+  if (certificate.leftMs <= below) return expiringSoon(certificate, above);
+  const left = `the certificate of ${certificate.name} is valid for ${formatDuration(certificate.leftMs)}`;
+  return [assertionFailure(`${left}, expected at most ${formatDuration(below)}`)];
 }

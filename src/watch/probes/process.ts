@@ -6,13 +6,18 @@ import type { Failure, Probe } from "./probe.ts";
 const MOST_RESTARTS = 3;
 
 const Options = z.object({
-  process: z.union([z.string(), z.object({ unit: z.string() }), z.object({ pid_file: z.string() })]),
+  process: z.union([
+    z.string(),
+    z.object({ container: z.string(), host: z.string().optional() }),
+    z.object({ unit: z.string() }),
+    z.object({ pid_file: z.string() }),
+  ]),
   host: z.string().optional(),
   infrastructure: z.boolean().optional(),
   max_restarts: z.number().default(MOST_RESTARTS),
 });
 
-/** Whether every replica of the service is alive, as the platform sees it. */
+/** Whether every replica of the service is alive, as the platform sees it; or a container, a unit, a process. */
 export const processProbe: Probe<z.infer<typeof Options>> = {
   id: "process",
   Options,

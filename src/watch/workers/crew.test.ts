@@ -1,6 +1,7 @@
 import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
 import { until } from "../../../test/lab/until.ts";
 import { systemClock } from "../../core/clock.ts";
+import { isStoreAway } from "../../store/away.ts";
 import { openTestStore, type TestStore } from "../../store/testing.ts";
 import { loadStates, recordEvents, saveStates, undelivered } from "../state.ts";
 import type { CheckSpec, VerdictEvent } from "../types.ts";
@@ -113,6 +114,21 @@ test("one that stands still is cut off: its connection is ended, its shards go t
   await until("all shards", () => member.owned().size === SHARDS && member.leads(), 15_000);
   await until("the other hears of it", () => lost.length === 1);
   expect((await look("still")).members).toContainEqual(expect.objectContaining({ id: "wrk-frozen", connected: false }));
+});
+
+test("a transaction that was cut off in the middle keeps its shards from the others for seconds only", async () => {
+  const first = await join("half");
+  const second = await join("half");
+  await until("fair shares", () => String(shares(first, second)) === "32,32", 60_000);
+  const cut = await store.pool.connect();
+  await cut.query("BEGIN");
+  await cut.query("SELECT FROM shard WHERE environment = 'half' FOR SHARE");
+  await joined.shift()?.stop();
+  await until("the other has all", () => second.owned().size === SHARDS);
+  // Its server has ended it, and the pool makes another.
+  const lost = await cut.query("COMMIT").then(() => null, isStoreAway);
+  cut.release(true);
+  expect(lost).toBe(true);
 });
 
 test("locks whose epoch could not be raised are given up, not held by one who runs nothing", async () => {

@@ -33,10 +33,13 @@ export async function openGuard(options: GuardOptions): Promise<Guard> {
   const serve = async (browser: Socket) => {
     const { host, port } = await readRequest(browser);
     try {
-      const server = keep(await dialPublic(host, port, options));
+      if (isIP(host) && !options.isPublic(host)) throw new InternalAddress(host);
+      const server = keep(connect({ host, port, lookup: guardedLookup(options.isPublic, options.lookup) }));
+      // Also while it is not connected yet: the browser may give up, and the guard may be closed.
+      browser.once("close", () => server.destroy());
+      await once(server, "connect");
       browser.write(GRANTED);
       browser.pipe(server).pipe(browser);
-      browser.once("close", () => server.destroy());
       server.once("close", () => browser.destroy());
     } catch (error) {
       failures.set(nameIn(`http://${isIP(host) === 6 ? `[${host}]` : host}`), error);
@@ -59,13 +62,6 @@ export async function openGuard(options: GuardOptions): Promise<Guard> {
 /** As browsers write it. */
 function nameIn(url: string): string {
   return URL.parse(url)?.hostname ?? "";
-}
-
-async function dialPublic(host: string, port: number, { lookup, isPublic }: GuardOptions): Promise<Socket> {
-  if (isIP(host) && !isPublic(host)) throw new InternalAddress(host);
-  const socket = connect({ host, port, lookup: guardedLookup(isPublic, lookup) });
-  await once(socket, "connect");
-  return socket;
 }
 
 async function readRequest(browser: Socket): Promise<{ host: string; port: number }> {

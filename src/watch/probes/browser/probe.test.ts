@@ -88,6 +88,47 @@ test.skipIf(!chromium)("a public page leads to no internal address", { timeout: 
   server.close();
 });
 
+test.skipIf(!chromium)(
+  "a name with public and internal addresses leads to these, and to no other internal one",
+  { timeout: 120_000 },
+  async () => {
+    let visits = 0;
+    const inside = await http((_, response) => response.end(String(++visits)));
+    const server = createServer((request, response) => {
+      if (request.url === "/away") return void response.writeHead(302, { location: inside }).end();
+      response.setHeader("content-type", "text/html").end('<link rel="icon" href="data:,"><p>well</p>');
+    }).listen(0, "127.0.0.3");
+    await once(server, "listening");
+    const { port } = server.address() as AddressInfo;
+    const see = (path: string) =>
+      runProbe(spec("browser", { browser: `http://shop.test:${port}${path}` }, 60_000), {
+        ...{ clock: systemClock, redact, processes },
+        isPublic: (address) => address === "127.0.0.2",
+        lookup: (_name, _options, done) =>
+          done(null, [
+            { address: "127.0.0.3", family: 4 },
+            { address: "127.0.0.2", family: 4 },
+          ]),
+      });
+    expect(await see("/")).toMatchObject({ outcome: "ok" });
+    expect(await see("/away")).toMatchObject({ outcome: "fail", class: "assertion" });
+    expect(visits).toBe(0);
+    server.close();
+  },
+);
+
+test.skipIf(!chromium)("a name that we do not find opens no way of its own", { timeout: 120_000 }, async () => {
+  let visits = 0;
+  const url = new URL(await http((_, response) => response.end(String(++visits))));
+  // The browser itself knows where that is.
+  url.hostname = "shop.localhost";
+  const seen = await runProbe(spec("browser", { browser: url.href }, 60_000), {
+    ...{ clock: systemClock, redact, processes },
+    lookup: (_name, _options, done) => done(Object.assign(new Error("nobody knows"), { code: "EAI_AGAIN" }), []),
+  });
+  expect([seen.outcome, seen.class, visits]).toEqual(["fail", "dns", 0]);
+});
+
 test.skipIf(!chromium)("the browser does not get our environment", { timeout: 120_000 }, async () => {
   const secret = "planted-in-the-environment";
   process.env.PLANTED = secret;

@@ -37,9 +37,11 @@ export const browserProbe: Probe<z.infer<typeof Options>> = {
     signal.addEventListener("abort", onDeadline, { once: true });
     const seen = inSlot(signal, async () => {
       begun = true;
-      const outside = await isOutside(options.browser, { lookup, isPublic });
+      const own = await addressesOf(options.browser, lookup);
       signal.throwIfAborted();
-      const guard = outside ? await openGuard({ lookup, isPublic }) : undefined;
+      const isInside = own.length > 0 && !own.some(isPublic);
+      const isAllowed = (address: string) => isPublic(address) || own.includes(address);
+      const guard = isInside ? undefined : await openGuard({ lookup, isPublic: isAllowed });
       try {
         return await inBrowser(signal, guard, async (page) => {
           let unreached = "";
@@ -60,15 +62,15 @@ export const browserProbe: Probe<z.infer<typeof Options>> = {
   },
 };
 
-/** Whether all addresses of the page's server are public ones. */
-async function isOutside(
-  url: string,
-  { lookup, isPublic }: Required<Pick<ProbeContext, "lookup" | "isPublic">>,
-): Promise<boolean> {
+/**
+ * Those of the page's server. A page is guarded unless all of them are internal ones; one that has both kinds may be looked at by either, and
+ * leads to no other internal address. One that is not found now may be found by the browser: it is guarded.
+ */
+async function addressesOf(url: string, lookup: ProbeContext["lookup"]): Promise<string[]> {
   const host = URL.parse(url)?.hostname.replace(/^\[|\]$/g, "") ?? "";
   return await new Promise((resolve) => {
     lookup(host, { all: true }, (error, found) =>
-      resolve(!error && [found].flat().every((item) => typeof item === "object" && isPublic(item.address))),
+      resolve(error ? [] : [found].flat().flatMap((item) => (typeof item === "object" ? [item.address] : []))),
     );
   });
 }

@@ -1,8 +1,14 @@
 import { once } from "node:events";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { type AddressInfo, createServer } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import dns2 from "dns2";
 import { afterEach, expect, test } from "vitest";
-import { raw, run, spec } from "../testing.ts";
+import { systemClock } from "../../../core/clock.ts";
+import { createLookup } from "../names/lookup.ts";
+import { processes, raw, redact, run, spec } from "../testing.ts";
+import { createDnsProbe } from "./probe.ts";
 
 const { Packet } = dns2;
 type Way = "udp" | "tcp";
@@ -124,4 +130,22 @@ test("a server that no datagram may be sent to is one that cannot be asked", asy
 test("what comes over TCP and is no DNS is no answer", async () => {
   const http = await raw((socket) => socket.end("HTTP/1.1 400 Bad Request\r\n\r\n"));
   expect(await ask({ resolver: new URL(http).host }, 1_000)).toMatchObject({ outcome: "fail", class: "dns" });
+});
+
+test("the system's DNS server is that of resolv.conf now, not when the process began", async () => {
+  const folder = mkdtempSync(join(tmpdir(), "stationmaster-dns-"));
+  ended.push(() => rmSync(folder, { recursive: true }));
+  const resolvConf = join(folder, "resolv.conf");
+  const check = createDnsProbe({ resolvConf });
+  const seen = async () => {
+    const context = { clock: systemClock, redact, processes, lookup: createLookup() };
+    const { failure } = await check.run(check.Options.parse({ dns: "shop.example.com" }), {
+      ...{ ...context, signal: AbortSignal.timeout(1_000), timeoutMs: 1_000 },
+    } as never);
+    return failure?.detail;
+  };
+  writeFileSync(resolvConf, "nameserver 127.0.0.251\n");
+  expect(await seen()).toContain("127.0.0.251 ");
+  writeFileSync(resolvConf, "nameserver 127.0.0.252\nnameserver 127.0.0.253\n");
+  expect(await seen()).toContain("127.0.0.252 ");
 });

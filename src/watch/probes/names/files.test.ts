@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, utimesSync, writeFileSync } from "node:fs";
+import { mkdtempSync, rmSync, statSync, utimesSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, test } from "vitest";
@@ -38,6 +38,10 @@ test("a file is read again when it has changed, and may be missing", () => {
   writeFileSync(file, "two");
   utimesSync(file, new Date(), new Date(Date.now() + 5_000));
   expect(content()).toBe("two");
+  const { atime, mtime } = statSync(file);
+  writeFileSync(file, "");
+  utimesSync(file, atime, mtime);
+  expect(content()).toBe("");
   rmSync(folder, { recursive: true });
   expect(content()).toBe("");
 });

@@ -4,11 +4,13 @@ import { isIP } from "node:net";
 
 /** What a small file of the system says, read again when it has changed; a file that is not there is an empty one. */
 export function contentOf<T>(file: string, parse: (text: string) => T): () => T {
-  let known: { mtimeMs: number; value: T } | undefined;
+  let known: { mark: string; value: T } | undefined;
   return () => {
     // Not in the background: that would take one of the threads that nothing here is to wait for.
-    const mtimeMs = statSync(file, { throwIfNoEntry: false })?.mtimeMs ?? 0;
-    if (known?.mtimeMs !== mtimeMs) known = { mtimeMs, value: parse(mtimeMs === 0 ? "" : readFileSync(file, "utf8")) };
+    const found = statSync(file, { throwIfNoEntry: false });
+    // Two writes in a row, or a file moved here, may leave the same time.
+    const mark = found ? `${found.mtimeMs} ${found.size} ${found.ino}` : "";
+    if (known?.mark !== mark) known = { mark, value: parse(found ? readFileSync(file, "utf8") : "") };
     return known.value;
   };
 }
@@ -44,6 +46,13 @@ export function readCompletion(text: string): Completion {
     if (dots !== undefined) completion = { ...completion, dots: Number(dots) };
   }
   return completion;
+}
+
+/** Reads the addresses of the DNS servers from a resolv.conf, the first one asked first. */
+export function readServers(text: string): string[] {
+  return linesOf(text).flatMap(([keyword, address = ""]) =>
+    keyword === "nameserver" && address !== "" ? [address] : [],
+  );
 }
 
 /** The names to ask for, in the order of the system's resolver. */

@@ -1,5 +1,9 @@
+import type { LookupAddress } from "node:dns";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import type { AddressInfo, LookupFunction } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import dns2 from "dns2";
 import { afterEach, expect, test } from "vitest";
 import { systemClock } from "../../../core/clock.ts";
@@ -91,6 +95,73 @@ test("a server that fails or is not there is no refusal of the target", async ()
   expect(await find(lookupAt("127.0.0.1:9", { system }), "a.good.test")).toEqual(await system());
   const check = spec("http", { url: "http://a.broken.test/" });
   expect(await runProbe(check, { clock: systemClock, redact, processes, lookup })).toMatchObject({ class: "dns" });
+});
+
+test("a search domain whose servers fail hides neither the others nor the name itself", async () => {
+  const folder = mkdtempSync(join(tmpdir(), "stationmaster-names-"));
+  ended.push(() => rmSync(folder, { recursive: true }));
+  const resolvConf = join(folder, "resolv.conf");
+  writeFileSync(resolvConf, "search broken.test good.test\noptions ndots:5\n");
+  const lookup = lookupAt(await nameServer(), { resolvConf });
+  expect(await find(lookup, "db")).toEqual([{ address: "127.0.0.1", family: 4 }]);
+  writeFileSync(resolvConf, "search other.broken.test\noptions ndots:5\n");
+  expect(await find(lookup, "api.good.test")).toEqual([{ address: "127.0.0.1", family: 4 }]);
+  asked.length = 0;
+  await expect(find(lookup, "nobody")).rejects.toMatchObject({ code: "EAI_AGAIN" });
+  expect(asked).toEqual([]);
+});
+
+test("the interfaces of this machine are not listed for each name", async () => {
+  let listed = 0;
+  const interfaces = () => {
+    listed++;
+    return {};
+  };
+  const lookup = lookupAt(await nameServer(), { interfaces });
+  for (let index = 0; index < 50; index++) await find(lookup, `i${index}.good.test`);
+  expect(listed).toBe(1);
+});
+
+const own = (family: "IPv4" | "IPv6", address: string) => ({ family, address, internal: false });
+
+test.each([
+  ["only of IPv4", [own("IPv4", "192.0.2.1"), own("IPv6", "fe80::1")], [1], [1, 28]],
+  ["only of IPv6", [own("IPv6", "2001:db8::1")], [28, 1], [28]],
+  ["of both", [own("IPv4", "192.0.2.1"), own("IPv6", "2001:db8::1")], [1, 28], [1, 28]],
+] as const)(
+  "a machine with addresses %s asks for others only where there is nothing else",
+  async (_, addresses, of4, of6) => {
+    const questions: number[] = [];
+    const udp = dns2.createUDPServer((request, send) => {
+      const { name = "", type = 0 } = request.questions[0] ?? {};
+      questions.push(type);
+      const response = Packet.createResponseFromRequest(request);
+      const isOf6 = name.startsWith("six");
+      const address = isOf6 ? "2001:db8::9" : "192.0.2.9";
+      if (type === (isOf6 ? Packet.TYPE.AAAA : Packet.TYPE.A))
+        response.answers.push({ name, type, class: 1, ttl: 60, address } as never);
+      send(response);
+    });
+    await udp.listen(0, "127.0.0.1");
+    ended.push(() => udp.close());
+    const server = `127.0.0.1:${(udp.address() as AddressInfo).port}`;
+    const lookup = lookupAt(server, { interfaces: () => ({ eth0: addresses }) });
+    expect(await find(lookup, "four.test")).toEqual([{ address: "192.0.2.9", family: 4 }]);
+    expect(questions.splice(0).sort()).toEqual([...of4].sort());
+    expect(await find(lookup, "six.test")).toMatchObject([{ family: 6 }]);
+    expect(questions.sort()).toEqual([...of6].sort());
+  },
+);
+
+test("localhost, and what lies below it, is this machine; DNS is not asked", async () => {
+  const lookup = lookupAt("127.0.0.1:9");
+  const both = ["127.0.0.1", "::1"];
+  for (const name of ["localhost", "API.LocalHost", "api.localhost."])
+    expect(((await find(lookup, name)) as LookupAddress[]).map(({ address }) => address)).toEqual(both);
+  expect(await find(lookup, "api.localhost", 6)).toEqual([{ address: "::1", family: 6 }]);
+  asked.length = 0;
+  await expect(find(lookup, "notlocalhost")).rejects.toMatchObject({ code: "ENOTFOUND" });
+  expect(asked).toEqual(["notlocalhost"]);
 });
 
 test("the system is asked for two names at a time", async () => {

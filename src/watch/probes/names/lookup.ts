@@ -1,4 +1,4 @@
-import { BADNAME, CONNREFUSED, type LookupAddress, NODATA, NOTFOUND } from "node:dns";
+import { BADNAME, CONNREFUSED, type LookupAddress, NODATA, NOTFOUND, TIMEOUT } from "node:dns";
 import { Resolver, lookup as systemLookup } from "node:dns/promises";
 import { isIP, type LookupFunction } from "node:net";
 import { networkInterfaces } from "node:os";
@@ -13,12 +13,25 @@ interface Sources {
   servers?: readonly string[];
   /** Asked where DNS has no answer; the system's own resolver when absent. */
   system?: (name: string, family: number) => Promise<LookupAddress[]>;
+  /** Those of this machine. */
+  interfaces?: typeof networkInterfaces;
 }
+
+/** Versions of IP to ask for: those of the first row at once, those of the next one where the name has no address of these. */
+type Versions = readonly (readonly number[])[];
 
 /** How long one attempt waits for one server: all of them end within the time of an ordinary run. */
 const ASKED = { timeout: 2_000, tries: 2 };
 /** Node has four threads for files, keys and the system's resolver together: what hangs in it may hold half of them. */
 const SYSTEM_AT_ONCE = 2;
+/** Interfaces rarely come or go, and to list them for each name would cost as much as half a run. */
+const INTERFACES_FOR_MS = 10_000;
+/** This machine and nothing else, whatever DNS says of it (RFC 6761, 6.3). */
+const LOOPBACK = /(?:^|\.)localhost\.?$/i;
+const LOOPBACK_ADDRESSES: readonly LookupAddress[] = [
+  { address: "127.0.0.1", family: 4 },
+  { address: "::1", family: 6 },
+];
 /** DNS says that there is no such name, or cannot be asked here at all. */
 const NOT_IN_DNS = new Set<string | undefined>([NOTFOUND, NODATA, BADNAME, CONNREFUSED]);
 
@@ -32,24 +45,39 @@ export function createLookup({
   resolvConf = "/etc/resolv.conf",
   servers,
   system = (name, family) => systemLookup(name, { family, all: true }),
+  interfaces = networkInterfaces,
 }: Sources = {}): LookupFunction {
   const listed = contentOf(hosts, readHosts);
   const dns = contentOf(resolvConf, (text) => ({ ...readCompletion(text), resolver: newResolver(servers) }));
   const bySystem = fewAtOnce(system);
+  let reach = { until: Number.NEGATIVE_INFINITY, versions: versionsOf({}) };
+
+  function versionsFor(family: number): Versions {
+    if (family !== 0) return [[family]];
+    const now = performance.now();
+    if (now >= reach.until) reach = { until: now + INTERFACES_FOR_MS, versions: versionsOf(interfaces()) };
+    return reach.versions;
+  }
 
   async function find(name: string, family: number): Promise<LookupAddress[]> {
     const literal = isIP(name);
     if (literal !== 0) return [{ address: name, family: literal }];
-    const inFile =
-      listed()
-        .get(name.toLowerCase())
-        ?.filter((found) => family === 0 || found.family === family) ?? [];
+    const ofFamily = (found: LookupAddress) => family === 0 || found.family === family;
+    const inFile = listed().get(name.toLowerCase())?.filter(ofFamily) ?? [];
     if (inFile.length > 0) return inFile;
+    if (LOOPBACK.test(name)) return LOOPBACK_ADDRESSES.filter(ofFamily);
     const { resolver, ...completion } = dns();
+    let failure: Error | undefined;
     for (const candidate of completed(name, completion)) {
-      const found = await askDns(resolver, candidate, family);
+      const found = await askDns(resolver, candidate, versionsFor(family)).catch((error: Error) => {
+        // A search domain whose servers fail says nothing of the others; one that nobody answers for has cost time enough.
+        if (systemCode(error.cause) === TIMEOUT) throw error;
+        failure ??= error;
+        return [];
+      });
       if (found.length > 0) return found;
     }
+    if (failure) throw failure;
     return await bySystem(name, family);
   }
 
@@ -75,32 +103,39 @@ function familyIn(wanted: number | string | undefined): number {
 }
 
 /** The addresses of a name, none when there is no such name. Rejects when nobody says so. */
-async function askDns(resolver: Resolver, name: string, family: number): Promise<LookupAddress[]> {
-  const ask = async (version: 4 | 6): Promise<LookupAddress[]> => {
-    if (family !== 0 && family !== version) return [];
-    const found = await (version === 6 ? resolver.resolve6(name) : resolver.resolve4(name));
-    return found.map((address) => ({ address, family: version }));
+async function askDns(
+  resolver: Resolver,
+  name: string,
+  [versions = [], ...further]: Versions,
+): Promise<LookupAddress[]> {
+  const ask = async (family: number): Promise<LookupAddress[]> => {
+    const found = await (family === 6 ? resolver.resolve6(name) : resolver.resolve4(name));
+    return found.map((address) => ({ address, family }));
   };
-  const answers = await Promise.allSettled((reachesIpv6() ? ([6, 4] as const) : ([4, 6] as const)).map(ask));
+  const answers = await Promise.allSettled(versions.map(ask));
   const found = answers.flatMap((answer) => (answer.status === "fulfilled" ? answer.value : []));
   if (found.length > 0) return found;
-  for (const answer of answers)
-    if (answer.status === "rejected" && !NOT_IN_DNS.has(systemCode(answer.reason)))
-      throw unanswered(name, answer.reason);
-  return [];
+  const failures = answers.flatMap((answer) => (answer.status === "rejected" ? [answer.reason] : []));
+  for (const failure of failures) if (!NOT_IN_DNS.has(systemCode(failure))) throw unanswered(name, failure);
+  const isThere = failures.some((failure) => systemCode(failure) === NODATA);
+  return isThere && further.length > 0 ? await askDns(resolver, name, further) : [];
 }
 
-/** Addresses of IPv6 come first where this machine has one that leads anywhere. */
-function reachesIpv6(): boolean {
-  return Object.values(networkInterfaces())
-    .flat()
-    .some((own) => own?.family === "IPv6" && !own.internal && !own.address.startsWith("fe80:"));
+/** IPv6 first where this machine has an address of it that leads anywhere; what it has none of is asked for last, and only where there is nothing else. */
+function versionsOf(interfaces: ReturnType<typeof networkInterfaces>): Versions {
+  const own = Object.values(interfaces)
+    .flatMap((found = []) => found)
+    .filter(({ internal, address }) => !internal && !address.startsWith("fe80:"));
+  const has = (family: string) => own.some((one) => one.family === family);
+  if (!has("IPv6")) return [[4], [6]];
+  return has("IPv4") ? [[6, 4]] : [[6], [4]];
 }
 
 /** The codes of DNS are partly those of sockets with another meaning: the server that refuses is not the target. */
 function unanswered(name: string, reason: unknown): Error {
   const said = systemCode(reason)?.replace(/^E/, "").toLowerCase() ?? String(reason);
-  return Object.assign(new Error(`DNS did not tell the address of ${name}: ${said}`), { code: "EAI_AGAIN" });
+  const error = new Error(`DNS did not tell the address of ${name}: ${said}`, { cause: reason });
+  return Object.assign(error, { code: "EAI_AGAIN" });
 }
 
 /** The same for few names at a time; who asks for a name that is being asked for gets the answer to that. */

@@ -1,7 +1,10 @@
 import { createServer } from "node:net";
+import type { Duplex } from "node:stream";
+import { TLSSocket } from "node:tls";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { createTestDatabase } from "../../../store/testing.ts";
 import { listen, run, spec } from "../testing.ts";
+import { createAuthority, missingOpenssl } from "../tls/testing.ts";
 import { lagOf } from "./figures.ts";
 
 let database: Awaited<ReturnType<typeof createTestDatabase>>;
@@ -30,6 +33,40 @@ test("a server that says nothing is given up at the deadline", async () => {
     class: "connect-timeout",
   });
 });
+
+if (missingOpenssl) console.log(`postgres over TLS: skipped, ${missingOpenssl}`);
+
+test.each([["from the beginning", null] as const, ...(missingOpenssl ? [] : [["over TLS", "S"] as const])])(
+  "a server that sends without end %s is left soon, and fills no memory",
+  async (_what, upgrade) => {
+    let sent = 0;
+    const flood = Buffer.alloc(64 * 1024, "a");
+    const pour = (socket: Duplex) => {
+      const more = () => {
+        while (!socket.destroyed && socket.write(flood)) sent += flood.length;
+      };
+      socket.on("error", () => {}).on("drain", more);
+      more();
+    };
+    const port = await listen(
+      createServer((socket) => {
+        if (upgrade === null) return pour(socket);
+        socket.once("data", () => {
+          socket.write(upgrade);
+          const authority = createAuthority();
+          const secure = new TLSSocket(socket, { isServer: true, ...authority.selfSigned("localhost") });
+          authority.remove();
+          secure.on("error", () => {}).once("secure", () => pour(secure));
+        });
+      }),
+    );
+    const mode = upgrade === null ? "" : "?sslmode=no-verify";
+    expect(await ask(`postgres://u@127.0.0.1:${port}/x${mode}`, 20_000)).toMatchObject({
+      ...{ outcome: "fail", class: "query", family: "data", detail: "the server sent more than 16 MiB" },
+    });
+    expect(sent).toBeLessThan(200 * 1024 ** 2);
+  },
+);
 
 describe("limits", () => {
   /** A check as the manifest has it, resolved. */

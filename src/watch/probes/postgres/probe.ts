@@ -5,7 +5,7 @@ import { systemCode } from "../../../core/errors.ts";
 import { assertionFailure, classifyError, classifyTimeout, type Stage } from "../classify.ts";
 import { untilDeadline } from "../deadline.ts";
 import { valueProblems } from "../expect.ts";
-import { NamedSocket } from "../names/socket.ts";
+import { NamedSocket, TooMuchSent } from "../names/socket.ts";
 import type { Failure, Probe, ProbeAnswer } from "../probe.ts";
 import { judgeConnections, judgeLag, readConnections, readLag } from "./figures.ts";
 
@@ -110,7 +110,8 @@ const FULL = /^53/;
 function classify(error: unknown, stage: Stage): Failure {
   const code = systemCode(error) ?? "";
   const detail = error instanceof Error ? error.message : String(error);
-  if (error instanceof TooManyRows) return { outcome: "fail", class: "query", family: "data", detail };
+  if (error instanceof TooManyRows || error instanceof TooMuchSent)
+    return { outcome: "fail", class: "query", family: "data", detail };
   // A server on a socket file that is not there.
   if (code === "ENOENT" || NOT_SERVING.test(code))
     return { outcome: "fail", class: "refused", family: "availability", detail };

@@ -1,10 +1,13 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { type AddressInfo, createServer } from "node:net";
+import { createServer as createTls } from "node:tls";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { findProgram } from "../../../../test/labs/missing.ts";
 import { listen, run, spec } from "../testing.ts";
+import { createAuthority, missingOpenssl } from "../tls/testing.ts";
 import { judgeInfo, readInfo } from "./info.ts";
+import { readReplies } from "./replies.ts";
 
 const program = findProgram("redis-server");
 if (!program) console.warn("redis checks are not tested: redis-server is not installed");
@@ -101,6 +104,53 @@ test("one that says nothing is given up at the deadline", async () => {
 test("one that talks something else is no redis", async () => {
   const other = await listen(createServer((socket) => socket.end("HTTP/1.1 400 Bad Request\r\n\r\n")));
   expect(await ask(url(other))).toMatchObject({ outcome: "fail" });
+});
+
+test.each([
+  ["a text without end", "$99999999999\r\n"],
+  ["a line without end", "+"],
+])("one that sends %s is left at once, and fills no memory", async (_what, beginning) => {
+  let sent = 0;
+  const flood = Buffer.alloc(64 * 1024, "a");
+  const port = await listen(
+    createServer((socket) => {
+      const more = () => {
+        while (!socket.destroyed && socket.write(flood)) sent += flood.length;
+      };
+      socket.on("drain", more).write(beginning);
+      more();
+    }),
+  );
+  expect(await ask(url(port), {}, 20_000)).toMatchObject({
+    ...{ outcome: "fail", class: "query", family: "data", detail: "the answer to INFO does not end" },
+  });
+  expect(sent).toBeLessThan(32 * 1024 ** 2);
+});
+
+test.skipIf(missingOpenssl)("one whose certificate nobody vouches for is not asked", async () => {
+  const authority = createAuthority();
+  let asked = "";
+  const server = createTls(authority.selfSigned("localhost"), (socket) => socket.on("data", (data) => (asked += data)));
+  authority.remove();
+  const refused = await ask(`rediss://:${PASSWORD}@127.0.0.1:${await listen(server)}`);
+  expect(refused).toMatchObject({ outcome: "fail", class: "tls-invalid", family: "tls" });
+  expect(asked).toBe("");
+});
+
+test("an address that is none is said to be", async () => {
+  for (const address of ["cache.example.com", "http://127.0.0.1:1", "redis:"])
+    expect(await ask(address)).toMatchObject({ class: "assertion", detail: "the address is not redis://host:port" });
+});
+
+test.each([
+  ["+OK\r\n-ERR no\r\n$3\r\nä\n\r\n", [{ text: "OK" }, { error: "ERR no" }, { text: "ä\n" }]],
+  ["+OK\r\n$3\r\nab", [{ text: "OK" }]],
+  ["+O", []],
+  ["$", []],
+  ["*1\r\n", null],
+  ["$-1\r\n", null],
+])("of %j the complete replies are read", (text, replies) => {
+  expect(readReplies(text)).toEqual(replies);
 });
 
 test("without a limit of its own the memory is that of the machine", () => {
