@@ -45,6 +45,8 @@ describe.skipIf(missingBrowser)("incidents", () => {
     const healing = page.getByRole("region", { name: "Healing" });
     await healing.getByText("restart, then redeploy").waitFor();
     await healing.getByText("clear-sessions: not an auth symptom").waitFor();
+    const runbook = page.getByRole("link", { name: "https://wiki.example.com/worker" });
+    expect(await runbook.getAttribute("href")).toBe("https://wiki.example.com/worker");
     await proposal.getByRole("button", { name: "Approve healing" }).click();
     await page.getByRole("dialog").getByRole("button", { name: "Approve" }).dblclick();
     await healing.getByText("running").waitFor();

@@ -1,3 +1,4 @@
+import { figureTexts } from "../contract/fact.ts";
 import { type Evidence, type Incident, isOver } from "../contract/incident.ts";
 import type { ActionItem, PostMortem } from "../contract/report.ts";
 import { clip } from "../core/text.ts";
@@ -111,7 +112,7 @@ function calledLine({ at, channel, what, deliveredAt, state }: PostMortem["calle
 
 function foundLines({ metrics, processes = [], logs, missing }: Evidence): string[] {
   return [
-    ...Object.entries(metrics).map(([name, value]) => `- ${inline(name)}: ${inline(String(value ?? "not known"))}`),
+    ...figureTexts(metrics).map(([label, text]) => `- ${inline(label)}: ${inline(text ?? "not known")}`),
     ...processes.map((line) => `- process: ${inline(line)}`),
     ...logs.map((line) => `- log: ${inline(clip(line, LONGEST_LINE))}`),
     ...missing.map((what) => `- missing: ${inline(what)}`),

@@ -1,13 +1,6 @@
+import { figureTexts } from "../contract/fact.ts";
 import type { Evidence } from "../contract/incident.ts";
 import { localTime } from "./output.ts";
-
-/** Figures whose name alone does not read well. */
-const WORDS: Record<string, (value: number | string) => string> = {
-  cpu_percent: (value) => `CPU ${value} %`,
-  memory_mb: (value) => `memory ${value} MB`,
-  errors_5xx: (value) => `errors (5xx) ${value}`,
-  inflight: (value) => `in flight ${value}`,
-};
 
 /** The evidence of an incident for people: figures (`last exit SIGKILL`), processes, log lines, changes, what is missing. */
 export function evidenceLines({
@@ -18,9 +11,7 @@ export function evidenceLines({
   changes,
   missing,
 }: Evidence): string[] {
-  const facts = Object.entries(metrics).flatMap(([name, value]) =>
-    value === null ? [] : (WORDS[name]?.(value) ?? `${name.replaceAll("_", " ")} ${value}`),
-  );
+  const facts = figureTexts(metrics).flatMap(([label, text]) => (text === null ? [] : `${label} ${text}`));
   return [
     ...(facts.length > 0 ? [`  ${facts.join(" · ")}`] : []),
     ...processes.map((line) => `  ${line}`),

@@ -4,7 +4,7 @@ import { figureLines, planLines } from "./heal-lines.ts";
 
 const plan: HealingPlan = {
   ...{ incident: "inc-1", service: "api", mode: "propose", phase: "proposed", underWay: null, after: ["restart"] },
-  next: { remedy: "restart", step: 2, rung: 1, name: "restart of api (1 of 2)", evidence: "inc-1#2" },
+  next: { remedy: "restart", step: 2, rung: 1, name: "restart of api (1 of 2)", evidence: "inc-1#2", graceMs: 180_000 },
   ...{ refused: [], veto: null, notBefore: null, validUntil: null, stopped: null },
   left: { restarts: 1, actionsThisHour: 3, actionsToday: 9 },
 };
@@ -13,6 +13,7 @@ test("a plan says what is next, why not yet, what comes after and what is left",
   expect(planLines({ ...plan, veto: { rule: "database", reason: "db is down" } })).toEqual([
     "inc-1  api  proposes, and a person decides",
     "next     restart of api (1 of 2)",
+    "checks   have 3 min to pass after it",
     "waits    db is down",
     "then     restart",
     "evidence inc-1#2",

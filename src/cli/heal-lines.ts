@@ -1,4 +1,5 @@
 import type { HealingFigures, HealingPlan } from "../contract/healing.ts";
+import { formatDuration } from "../core/duration.ts";
 import { plural } from "../core/plural.ts";
 import { localTime, table } from "./output.ts";
 
@@ -13,6 +14,7 @@ export function planLines(plan: HealingPlan): string[] {
     stopped === null || next === null
       ? `next     ${next === null ? "nothing: people are called" : next.name}`
       : `by hand  ${next.name}, with stationmaster heal ${incident} --now`,
+    ...(next === null ? [] : [`checks   have ${formatDuration(next.graceMs)} to pass after it`]),
     ...(next === null || waits === null ? [] : [`waits    ${waits}`]),
     ...(after.length === 0 ? [] : [`then     ${after.join(", then ")}`]),
     ...refused.map(({ remedy, reason }) => `refused  ${remedy}: ${reason}`),

@@ -13,3 +13,11 @@ test("names begin with what was typed; a kind that nobody knows has none", async
     expect(await knownNames(usecases, kind, "")).toEqual(expect.any(Array));
   expect(await knownNames(usecases, "toString", "")).toBeUndefined();
 });
+
+test("a name that a shell would run is not offered", async () => {
+  const silences = async () =>
+    (await usecases.silences())
+      .slice(0, 1)
+      .flatMap((silence) => ["$(id)", "`id`", "a b", "s-1"].map((id) => ({ ...silence, id })));
+  expect(await knownNames({ ...usecases, silences }, "silences", "")).toEqual(["s-1"]);
+});

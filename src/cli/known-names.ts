@@ -2,6 +2,8 @@ import type { UseCases } from "../daemon/usecases.ts";
 
 /** Most names that are offered at once. */
 const MOST = 200;
+/** A shell expands what it is offered: a name with anything else in it, a command for instance, is typed by hand. */
+const HARMLESS = /^[\w./:@-]+$/;
 
 type Asked = Pick<UseCases, "incidents" | "findChecks" | "status" | "silences" | "calling">;
 
@@ -16,11 +18,11 @@ const NAMES = {
 
 export type NameKind = keyof typeof NAMES;
 
-/** What there is of a kind and begins with `text`; undefined for a kind that is not known. */
+/** What there is of a kind, begins with `text` and means itself to a shell; undefined for a kind that is not known. */
 export async function knownNames(usecases: Asked, kind: string, text: string): Promise<string[] | undefined> {
   if (!isKind(kind)) return undefined;
   const names = await NAMES[kind](usecases, text);
-  return names.filter((name) => name.startsWith(text));
+  return names.filter((name) => name.startsWith(text) && HARMLESS.test(name));
 }
 
 function isKind(kind: string): kind is NameKind {

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { factTexts } from "./fact.ts";
+import { factTexts, figureTexts } from "./fact.ts";
 
 const writer = {
   duration: (ms: number) => `${ms} ms`,
@@ -22,5 +22,24 @@ test("facts read as words with units, what is new under its own name, and a due 
     ["memory used", "7 B"],
     ["lost", "20 %"],
     ["newOne", "1,234"],
+  ]);
+});
+
+test("figures of evidence have words too", () => {
+  const figures = {
+    cpu_percent: 12.5,
+    memory_mb: 80,
+    errors_5xx: 3,
+    inflight: 0,
+    replicas_running: 1,
+    last_exit: null,
+  };
+  expect(figureTexts(figures)).toEqual([
+    ["CPU", "12.5 %"],
+    ["memory", "80 MB"],
+    ["errors (5xx)", "3"],
+    ["in flight", "0"],
+    ["replicas running", "1"],
+    ["last exit", null],
   ]);
 });

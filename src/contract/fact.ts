@@ -1,3 +1,5 @@
+import type { Evidence } from "./incident.ts";
+
 type Unit = "count" | "percent" | "ms" | "seconds" | "bytes" | "moment";
 
 const FACTS: Readonly<Record<string, readonly [label: string, unit: Unit]>> = {
@@ -15,6 +17,22 @@ const FACTS: Readonly<Record<string, readonly [label: string, unit: Unit]>> = {
   connectionsMost: ["connection limit", "count"],
   lagSeconds: ["behind by", "seconds"],
 };
+
+/** What is measured of a service at the beginning of an incident. */
+const FIGURES: Readonly<Record<string, readonly [label: string, unit: string]>> = {
+  cpu_percent: ["CPU", " %"],
+  memory_mb: ["memory", " MB"],
+  errors_5xx: ["errors (5xx)", ""],
+  inflight: ["in flight", ""],
+};
+
+/** The figures of an incident's evidence as label and text, in the order they came; null for what is not known. */
+export function figureTexts(figures: Evidence["metrics"]): [label: string, text: string | null][] {
+  return Object.entries(figures).map(([name, value]) => {
+    const [label, unit] = FIGURES[name] ?? [name.replaceAll("_", " "), ""];
+    return [label, value === null ? null : `${value}${unit}`];
+  });
+}
 
 /** How a door writes what needs units. */
 interface Writer {

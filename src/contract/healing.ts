@@ -9,7 +9,7 @@ export const HealingPlan = z.object({
   service: z.string().nullable(),
   /** `propose`: a person has to allow the plan first. */
   mode: z.enum(["act", "propose"]),
-  phase: z.enum(["idle", "evidence", "choosing", "waiting", "proposed", "acting", "verifying", "done"]),
+  phase: z.enum(["idle", "evidence", "choosing", "waiting", "proposed", "acting", "verifying", "proving", "done"]),
   /** Why nothing more is done by itself; null while healing goes on. `next` is then what a person may order. */
   stopped: z.string().nullable(),
   /** The action that is carried out or verified right now. */
@@ -23,6 +23,8 @@ export const HealingPlan = z.object({
       rung: z.number().int(),
       name: z.string(),
       evidence: z.string().nullable(),
+      /** How long the checks have to pass after it, ms. */
+      graceMs: z.number(),
     })
     .nullable(),
   /** The rungs after it. */

@@ -116,6 +116,8 @@ export const Incident = IncidentSummary.extend({
   /** The issue that shows it. */
   issue: z.object({ number: z.int(), url: z.string() }).optional(),
   failedChecks: z.array(z.string()),
+  /** Addresses of the pages that say what to do about its failed checks; left out without any. */
+  runbooks: z.array(z.string()).optional(),
   occurrence: z.number().int(),
   /** Null where no restart is tried: it names no service, or is about an error budget. */
   restartsLeft: z.number().int().nullable(),

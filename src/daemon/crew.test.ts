@@ -7,6 +7,7 @@ import { liveUnits } from "../store/units.ts";
 import { recordEvents } from "../watch/state.ts";
 import type { VerdictEvent } from "../watch/types.ts";
 import { newCheck } from "../watch/verdict.ts";
+import { verdictChannel } from "../watch/workers/session.ts";
 import { type Engine, openEngine } from "./engine.ts";
 import { createParts } from "./parts.ts";
 import { findPlace } from "./place.ts";
@@ -131,4 +132,18 @@ test("what a leader could not fold is not lost: the next one folds it", async ()
     );
     return open.length === 1;
   });
+});
+
+test("who follows a change of the checks forgets what was written of those that ended meanwhile", async () => {
+  const leader = await join("daemon");
+  const worker = await join("worker");
+  const { store } = leader.engine;
+  await record("DOWN", "ended");
+  // As if it had been forgotten before, while the worker still ran it.
+  await store.pool.query("select pg_notify($1, $2)", [verdictChannel(store.schema), leader.parts.crew.id]);
+  await until("the state to be forgotten", async () => {
+    const { rows } = await store.pool.query("select verdict from check_state where check_id = 'local/app/ended'");
+    return rows[0]?.verdict === "UNKNOWN";
+  });
+  expect(worker.failures).toEqual([]);
 });

@@ -75,6 +75,7 @@ export function createCrew(options: CrewOptions): Sharing {
   let term: Incidents | undefined;
   let leads = false;
   let folding: Promise<void> | undefined;
+  let following = Promise.resolve();
   const member = joinCrew({
     ...{ store, environment, role, clock },
     onShards: () => watch.share(),
@@ -85,7 +86,11 @@ export function createCrew(options: CrewOptions): Sharing {
     },
     onNotice: (said) => {
       if (said.startsWith(RUN)) return own.ask(said.slice(RUN.length));
-      if (said !== VERDICT) return said === member.id ? undefined : void track(follow()).catch(report);
+      if (said !== VERDICT) {
+        // One after the other: what was read first must not be set last.
+        if (said !== member.id) following = track(following.then(followChange)).catch(report);
+        return;
+      }
       bus.emit({ type: "checks" });
       bus.emit({ type: "status" });
       lead().catch(report);
@@ -99,9 +104,18 @@ export function createCrew(options: CrewOptions): Sharing {
     await store.pool.query("SELECT pg_notify($1, $2)", [verdictChannel(store.schema), notice]);
   }
 
-  async function follow(): Promise<void> {
+  async function follow(): Promise<string[]> {
     if (role === "worker") engine.adopt(engine.read());
-    await watch.setChecks(await currentChecks(engine, report));
+    const specs = await currentChecks(engine, report);
+    await watch.setChecks(specs);
+    return specs.map(({ id }) => id);
+  }
+
+  /** Who still ran a check that ended may have written its state after it was forgotten: whoever follows last forgets the last of it. */
+  async function followChange(): Promise<void> {
+    const ids = await follow();
+    await own.quiet();
+    await forgetStates(store, environment, ids);
   }
 
   async function beginTerm(): Promise<Incidents> {
@@ -162,7 +176,8 @@ export function createCrew(options: CrewOptions): Sharing {
       if (leads) await work();
     },
     crew: {
-      ...{ id: member.id, follow, start: member.start, stop: member.stop },
+      ...{ id: member.id, start: member.start, stop: member.stop },
+      follow: async () => void (await follow()),
       changed: async (ids) => {
         await forgetStates(store, environment, ids);
         await tell(member.id);

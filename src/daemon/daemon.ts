@@ -183,9 +183,8 @@ async function start(place: Place, options: DaemonOptions, made: StopStep[]): Pr
         rollout: (id) => loops.track(finishAbandoned(engine, id)),
         reports: () => loops.track(reports()),
         housekeeping: async () => {
-          await loops.track(tidyUp(engine, warn));
           // What failed at its time is made an hour later.
-          await loops.track(reports());
+          await Promise.all([loops.track(tidyUp(engine, warn, stopping)), loops.track(reports())]);
         },
       },
       report,

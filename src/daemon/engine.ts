@@ -17,8 +17,8 @@ import { appendLedger, type LedgerEntry } from "../store/ledger.ts";
 import { keptReleases } from "../store/releases.ts";
 import { type Bus, createBus } from "./bus.ts";
 import { crashBoundary } from "./fault.ts";
-import { runJourneys } from "./journeys.ts";
 import { makePlace, type Place, stateKey } from "./place.ts";
+import { postChecks } from "./post-checks.ts";
 import { probeUnit } from "./probe.ts";
 import { openProject, type Project, requireName, settingsOf } from "./project.ts";
 import { openPlaceStore } from "./store.ts";
@@ -189,11 +189,12 @@ export async function openEngine(
     boundary,
     post: {
       browser: isGuarded(settings),
-      journeys: (signal) =>
-        runJourneys(
-          { manifest: project.manifest, environment: environmentName, clock: systemClock, redact, resolve },
-          signal,
-        ),
+      ...postChecks({
+        get manifest() {
+          return project.manifest;
+        },
+        ...{ environment: environmentName, clock: systemClock, redact, resolve },
+      }),
     },
   };
   const deployer = createDeployer(deploy);

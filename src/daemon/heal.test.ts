@@ -33,6 +33,7 @@ test("a restart that nobody waits for any more is waited for by the stop, and le
   const stop = new AbortController();
   const effects = healingEffects(lab.engine, () => ({ verdicts: () => [] }) as unknown as Watch, loops.track);
   const hold = await effects.hold("app", stop.signal);
+  expect(hold.withinMs).toBe(5 * 60_000);
   const asked = withDeadline((signal) => hold.restart(undefined as never, signal), 60_000, stop.signal);
   asked.catch(() => {});
   await until("the fresh unit", async () => (await liveUnits(db, PLACE)).length === 2);

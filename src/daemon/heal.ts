@@ -1,4 +1,5 @@
 import { ExternalError } from "../core/errors.ts";
+import { restartLimit } from "../deploy/boot.ts";
 import { restartService, takeForRestart } from "../deploy/restart.ts";
 import type { Effects } from "../incidents/execute.ts";
 import { releaseLease } from "../store/leases.ts";
@@ -22,6 +23,8 @@ export function healingEffects(
   const environment = engine.environment;
   return {
     hold: async (service, asked) => {
+      const place = { app: engine.deploy.app, env: environment };
+      const withinMs = await restartLimit({ dependencies: engine.deploy, row: place, signal: asked }, service);
       const lease = await track(takeForRestart(engine.deploy, environment));
       let hasBegun = false;
       const release = async () => {
@@ -31,6 +34,7 @@ export function healingEffects(
       if (asked.aborted) await release();
       asked.throwIfAborted();
       return {
+        withinMs,
         restart: async (_ticket, signal) => {
           const options = { environment, service, which: "failing", signal, lease } as const;
           hasBegun = true;

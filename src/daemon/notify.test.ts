@@ -98,7 +98,7 @@ test("the outside heartbeat hears of the daemon; a refusal does not tell its add
 test("an acknowledgement that comes back from a pager is no news: nothing goes round between them", async () => {
   lab = await openDeployLab({
     manifest: {
-      notify: { page: { kind: "pagerduty", routing_key: "r", webhook_secret: "s" } },
+      notify: { page: { kind: "pagerduty", key: "r", webhook_secret: "s" } },
     },
   });
   const { engine } = lab;

@@ -7,6 +7,7 @@ import { keepExported } from "./status-page/keep.ts";
 import type { UseCases } from "./usecases.ts";
 
 const ALERTS_MS = 5_000;
+const FOLD_MS = 1_000;
 const EXPORT_MS = 60_000;
 
 interface Outside {
@@ -20,7 +21,7 @@ export function tellOutside(loops: Loops, engine: Engine, { parts, usecases, bas
   const { incidents, report, alerts } = parts;
   const round = createAlertRound(engine, { incidents, report, baseUrl });
   loops.every(ALERTS_MS, () => round(loops.stopping));
-  loops.every(ALERTS_MS, () => alerts.expire());
+  loops.every(FOLD_MS, () => alerts.fold());
   keepIssues(loops, engine, { ...parts, baseUrl });
   loops.every(EXPORT_MS, () => keepExported(engine, usecases));
 }

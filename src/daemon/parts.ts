@@ -14,6 +14,7 @@ import { createSweep } from "./devops/sweep.ts";
 import type { Engine } from "./engine.ts";
 import { healingEffects } from "./heal.ts";
 import { createHeartbeats, type Heartbeats } from "./heartbeats.ts";
+import { linksFor, runbooksFor } from "./links.ts";
 import { needsLookup } from "./needs.ts";
 import { settingsOf } from "./project.ts";
 import { createTelling, type Telling } from "./telling.ts";
@@ -58,7 +59,7 @@ export async function createParts(
 ): Promise<Parts> {
   const { store, clock, redact, manifest, environment, bus } = engine;
   const app = manifest.project;
-  const links = (id: string) => (baseUrl() ? [{ title: "incident", url: `${baseUrl()}/incidents/${id}` }] : []);
+  const links = linksFor(engine, baseUrl);
   const telling = await createTelling(engine, { sends, links, print, report });
   let watch: Watch;
   const silences = createSilences({
@@ -87,6 +88,7 @@ export async function createParts(
       return engine.audit(entry);
     },
     links,
+    runbooks: runbooksFor(engine),
     report,
   };
   const newTerm = (change: Pick<IncidentsOptions, "leaveWork"> = {}) => createIncidents({ ...options, ...change });

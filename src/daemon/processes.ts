@@ -10,7 +10,7 @@ const UNIT_FIELDS = ["LoadState", "ActiveState", "SubState", "Result", "NRestart
 
 /** Looks at a process of this machine that Stationmaster did not start: a unit of systemd, or what a file has the id of. */
 export async function lookAtProcess(
-  question: Exclude<ProcessQuestion["process"], string>,
+  question: Extract<ProcessQuestion["process"], { unit: string } | { pid_file: string }>,
   { restarts, now, signal }: { restarts: RestartCounter; now: number; signal: AbortSignal },
 ): Promise<ProcessCount> {
   if ("unit" in question) {

@@ -1,8 +1,10 @@
 import type { Check } from "../contract/check.ts";
 import { hostOf } from "../contract/check.ts";
 import { names } from "../contract/host-standing.ts";
+import { usualBoot } from "../deploy/boot.ts";
 import { lastDeployAt, previousGood, standingRollouts } from "../deploy/history.ts";
-import type { Situation } from "../incidents/types.ts";
+import type { Situation } from "../incidents/outlook.ts";
+import { bootTimes } from "../store/boot-times.ts";
 import { and, eq, gte } from "../store/drizzle.ts";
 import { contractedSince } from "../store/migration-runs.ts";
 import type { RolloutRow } from "../store/tables/rollout.ts";
@@ -44,6 +46,7 @@ export async function readSituation(engine: Engine, service: string, verdicts: V
     servicesTotal: Object.keys(manifest.services).length,
     servicesDown,
     recentlyDown: await recently(engine, servicesDown),
+    bootMs: usualBoot(await bootTimes(store.db, { app, env: environment, service })),
   };
 }
 

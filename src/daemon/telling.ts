@@ -1,7 +1,7 @@
+import type { LinksOf } from "../incidents/message.ts";
 import type { IncidentsOptions } from "../incidents/options.ts";
 import { currentMessage, standingMessages } from "../incidents/telling.ts";
 import { enqueue } from "../notify/enqueue.ts";
-import type { Message } from "../notify/message.ts";
 import { createOutbox, type Outbox } from "../notify/outbox.ts";
 import { channelConfigs, openChannels } from "./channels.ts";
 import type { Engine } from "./engine.ts";
@@ -9,7 +9,7 @@ import type { Engine } from "./engine.ts";
 interface TellingOptions {
   /** False: messages are put down for the next daemon. */
   sends: boolean;
-  links(incidentId: string): Message["links"];
+  links: LinksOf;
   print(line: string): void;
   report(error: unknown): void;
 }

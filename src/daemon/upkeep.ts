@@ -79,10 +79,14 @@ export async function keepUp(engine: Engine, stopping: AbortSignal): Promise<voi
         if (url === undefined) await platform.databases?.ensure(name, { signal: AbortSignal.timeout(STEP_MS) });
     },
   ];
+  await doAll(steps, stopping);
+}
+
+/** One that fails keeps none of the others from being done; rejects with the first failure at the end, or when `stopping` aborts. */
+async function doAll(steps: readonly (() => Promise<unknown>)[], stopping: AbortSignal): Promise<void> {
   const failures: unknown[] = [];
   for (const step of steps) {
     stopping.throwIfAborted();
-    // One that fails keeps none of the others from being done.
     await step().catch((error: unknown) => failures.push(error));
   }
   if (failures.length > 0) throw failures[0];
@@ -96,14 +100,21 @@ export async function keepStore({ place, store }: Engine, storeAnswers: () => vo
 }
 
 /** Copies of releases and addresses of jobs that nothing needs go, and what is too old; a broken audit is said aloud. */
-export async function tidyUp(engine: Engine, warn: (line: string) => void): Promise<void> {
+export async function tidyUp(engine: Engine, warn: (line: string) => void, stopping: AbortSignal): Promise<void> {
   const { store, manifest, platform } = engine;
-  await tidyHeartbeats(engine);
-  await removeOld(store);
-  const kept = await keptReleases(store.db, manifest.project);
-  await platform.prune(kept, { signal: AbortSignal.timeout(STEP_MS) });
-  const verdict = await verifyLedger(store.db);
-  if (!verdict.intact) warn(`the audit is broken: ${verdict.why}`);
+  const steps = [
+    () => tidyHeartbeats(engine),
+    () => removeOld(store),
+    async () => {
+      const kept = await keptReleases(store.db, manifest.project);
+      await platform.prune(kept, { signal: AbortSignal.timeout(STEP_MS) });
+    },
+    async () => {
+      const verdict = await verifyLedger(store.db);
+      if (!verdict.intact) warn(`the audit is broken: ${verdict.why}`);
+    },
+  ];
+  await doAll(steps, stopping);
 }
 
 /** Large logs of units that live are cut. */

@@ -9,6 +9,7 @@ import type { ReleasedService } from "../store/tables/release.ts";
 import { mostEnds } from "../store/unit-ends.ts";
 import { liveUnits } from "../store/units.ts";
 import type { HostReach, ProcessCount, ProcessLookup } from "../watch/types.ts";
+import { lookAtContainer } from "./containers.ts";
 import type { Engine } from "./engine.ts";
 import { lookAtProcess } from "./processes.ts";
 import { createRestartCounter, RESTART_WINDOW_MS } from "./restart-counter.ts";
@@ -77,7 +78,10 @@ export function processLookup(engine: Engine): ProcessLookup {
   const restarts = createRestartCounter();
   return async ({ process: service, host, infrastructure }, signal) => {
     const now = engine.clock.monotonic();
-    if (typeof service !== "string") return await lookAtProcess(service, { restarts, now, signal });
+    if (typeof service !== "string")
+      return "container" in service
+        ? await lookAtContainer(engine, service, { restarts, now, signal })
+        : await lookAtProcess(service, { restarts, now, signal });
     if (infrastructure) return await lookAtPart(engine, { name: service, host: host ?? "" }, signal);
     const { store, manifest, environment, platform } = engine;
     // Asked first: a restart that ends meanwhile has taken units away that are looked at below.

@@ -12,6 +12,7 @@ import {
   groupMembers,
   groupUsage,
   isAlive,
+  isOfThisBoot,
   signalGroup,
   spawnDetached,
   startedAt,
@@ -143,4 +144,12 @@ describe("the end of a group", () => {
     expect(await startedAt(zombie)).toBeUndefined();
     parent.kill("SIGKILL");
   });
+});
+
+test("a process of before the last start of the machine is told apart; one that ended at once was started since", async () => {
+  const mine = (await startedAt(process.pid)) ?? "";
+  expect(await isOfThisBoot(mine)).toBe(true);
+  expect(await isOfThisBoot("ended")).toBe(true);
+  if (process.platform !== "linux") return;
+  expect(await isOfThisBoot("00000000:1")).toBe(false);
 });

@@ -103,8 +103,8 @@ export async function isOfThisBoot(started: string): Promise<boolean> {
   const init = await startedAt(1);
   const [boot, ticks] = started.split(":");
   const [now = await bootId(), since = "0"] = init?.split(":") ?? [];
-  // Elsewhere than on Linux nothing tells.
-  return process.platform !== "linux" || (boot === now && Number(ticks) >= Number(since));
+  // Elsewhere than on Linux nothing tells, nor does a process that ended as it began.
+  return process.platform !== "linux" || ticks === undefined || (boot === now && Number(ticks) >= Number(since));
 }
 
 /** Signals the whole group of a process we started; false when it is gone. Never touches another process with that pid. */

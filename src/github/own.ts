@@ -40,13 +40,13 @@ export async function readOrGone(tracker: Tracker, number: number): Promise<Issu
   }
 }
 
-/** The oldest issue of this name, or a new one; of several that were made at the same moment the oldest stays. */
+/** The oldest issue of this name, or a new one; of several that were made at the same moment the oldest stays open. */
 export async function findOrCreate(tracker: Tracker, name: Name, issue: NewIssue): Promise<Issue> {
-  const [known] = await findOwn(tracker, name);
-  if (known) return known;
-  const made = await createAssigned(tracker, issue);
-  const [oldest] = await findOwn(tracker, name);
-  if (!oldest || oldest.number >= made.number) return made;
-  await closeDuplicate(tracker, made.number, oldest.number);
+  const known = await findOwn(tracker, name);
+  const made = known.length === 0 ? await createAssigned(tracker, issue) : undefined;
+  const [oldest = made, ...younger] = made ? await findOwn(tracker, name) : known;
+  if (!oldest) throw new Error("an issue is there or was made");
+  for (const { number } of younger.filter(({ state }) => state === "open"))
+    await closeDuplicate(tracker, number, oldest.number);
   return oldest;
 }

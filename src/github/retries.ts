@@ -7,10 +7,12 @@ const LONGEST_WAIT_MS = 15 * 60_000;
 /** When what failed is tried again: after 15 s, then twice as long each time, at most 15 min. */
 export interface Retries {
   isReady(id: string): boolean;
+  /** What is not tried now. */
+  waiting(): string[];
   /** A failure is told once, not with every attempt. */
   failed(id: string, error: unknown): void;
   succeeded(id: string): void;
-  /** Forgets what is not to be done any more. */
+  /** Forgets what is not to be done any more: what could be tried again and is none of these. */
   keep(ids: readonly string[]): void;
 }
 
@@ -18,8 +20,10 @@ export interface Retries {
 export function createRetries({ clock, report }: { clock: Clock; report(error: unknown): void }): Retries {
   const waits = new Map<string, { until: number; tries: number }>();
   let complaint: string | undefined;
+  const isReady = (id: string) => (waits.get(id)?.until ?? 0) <= clock.now();
   return {
-    isReady: (id) => (waits.get(id)?.until ?? 0) <= clock.now(),
+    isReady,
+    waiting: () => [...waits.keys()].filter((id) => !isReady(id)),
     failed: (id, error) => {
       const tries = (waits.get(id)?.tries ?? 0) + 1;
       waits.set(id, { tries, until: clock.now() + Math.min(AGAIN_MS * 2 ** (tries - 1), LONGEST_WAIT_MS) });
@@ -32,7 +36,7 @@ export function createRetries({ clock, report }: { clock: Clock; report(error: u
       complaint = undefined;
     },
     keep: (ids) => {
-      for (const id of waits.keys()) if (!ids.includes(id)) waits.delete(id);
+      for (const id of waits.keys()) if (isReady(id) && !ids.includes(id)) waits.delete(id);
     },
   };
 }

@@ -11,6 +11,8 @@ interface Asked {
 interface Answer {
   status: number;
   body?: unknown;
+  /** Instead of `body`, as it is. */
+  text?: string;
   headers?: Record<string, string>;
 }
 type Fault = Answer | "hang" | "reset";
@@ -31,8 +33,8 @@ export async function startDouble(answer: (asked: Asked) => Answer) {
       const fault = faults.shift();
       if (fault === "hang") return;
       if (fault === "reset") return void request.socket.resetAndDestroy();
-      const { status, body = {}, headers = {} } = fault ?? answer(one);
-      response.writeHead(status, { "content-type": "application/json", ...headers }).end(JSON.stringify(body));
+      const { status, body = {}, text: said, headers = {} } = fault ?? answer(one);
+      response.writeHead(status, { "content-type": "application/json", ...headers }).end(said ?? JSON.stringify(body));
     });
   });
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));

@@ -18,7 +18,9 @@ export async function handOn(options: OutboxOptions): Promise<void> {
       RETURNING channel, message`);
     for (const { channel, message: asPutDown } of rows) {
       const message = await refresh(asPutDown);
-      if (!isFailing(message) || message.incident.acknowledged || message.withdrawn) continue;
+      // Who had it before it got worse may not know of that.
+      const isTaken = message.incident.acknowledged && !asPutDown.incident.acknowledged;
+      if (!isFailing(message) || isTaken || message.withdrawn) continue;
       const next = channelAfter(channel, { severity: message.incident.severity, escalate, channels: names });
       if (next !== undefined) await putDown(tx, message, [next], { app, clock, channels: names, escalate });
     }

@@ -64,3 +64,12 @@ export async function beginningOf({ body }: Response, most = LARGEST_ANSWER): Pr
   }
   return Buffer.concat(parts).subarray(0, most).toString();
 }
+
+/** The JSON of an answer; undefined for what is none. */
+export function jsonOf(answer: string): unknown {
+  try {
+    return JSON.parse(answer);
+  } catch {
+    return undefined;
+  }
+}

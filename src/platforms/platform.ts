@@ -102,6 +102,14 @@ export interface Infrastructure {
   ): Promise<void>;
 }
 
+/** A container as its engine has it; `restarts`: how often the engine started it again since it was made. */
+export interface ContainerLook {
+  alive: boolean;
+  /** How it ended, or what is wrong; null where nothing is. */
+  detail: string | null;
+  restarts: number;
+}
+
 /** How an environment is taken off a host: whether with its volumes, and how long a service's units may take to end. */
 export interface Clearing {
   volumes: boolean;
@@ -185,6 +193,8 @@ export interface Platform {
   };
   /** What runs there besides services, such as databases of a Compose file. `prepare` starts it, and names it in its answer. */
   infrastructure?: Infrastructure;
+  /** A container of any name on a host of the environment. Left out: nothing there is known by such a name. */
+  container?(name: string, host: string, context: Context): Promise<ContainerLook>;
   /** Findings of `doctor` about what the platform needs. */
   examine?(context: Context): Promise<DoctorReport["checks"]>;
   /** What belongs to this machine and ends with `down`, after the units. Left out: units run elsewhere and go on without us. */

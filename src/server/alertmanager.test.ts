@@ -42,7 +42,12 @@ beforeAll(async () => {
     handle: (event) => world.incidents.handle(event),
   });
   const { usecases } = createFakeHouse();
-  const alertHook = async () => ({ secret: new Secret("x", HOOK_SECRET), take: alerts.take });
+  const take: Alerts["take"] = async (notification) => {
+    const taken = await alerts.take(notification);
+    await alerts.fold();
+    return taken;
+  };
+  const alertHook = async () => ({ secret: new Secret("x", HOOK_SECRET), take });
   server = await startServer({ usecases: { ...usecases, alertHook }, port: 0, version: "1" });
   folder = mkdtempSync(join(tmpdir(), "stationmaster-alertmanager-"));
   writeFileSync(

@@ -61,6 +61,21 @@ test("it tells checks, services, incidents, rollouts and the process", async () 
   expect(text).not.toContain('stationmaster_check_p95_seconds{check="api/login"');
 });
 
+test.each([
+  ["UP", "1"],
+  ["SUSPECT", "1"],
+  ["DEGRADED", "1"],
+  ["INTERMITTENT", "1"],
+  ["DOWN", "0"],
+  ["UNKNOWN", "NaN"],
+] as const)("a check that is %s counts as %s", async (verdict, value) => {
+  const [check] = answers.checks;
+  if (!check) throw new Error("no check");
+  const house = createFakeHouse();
+  const { first } = await scrape({ ...house.usecases, checks: async () => [{ ...check, verdict }] });
+  expect(first.text).toMatch(new RegExp(`^stationmaster_check_up\\{[^}]*\\} ${value}$`, "m"));
+});
+
 test("a rollout is counted once, when it has ended; what is gone leaves no value", async () => {
   const ended = { ...rolloutSummary, id: "ro-2", state: "FAILED" as const };
   const lists = [

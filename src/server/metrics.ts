@@ -43,7 +43,7 @@ function snapshot({ environment, services, incidents }: Status, checks: Check[])
   const up = gauge(
     registry,
     "stationmaster_check_up",
-    "1 when the check passes, 0 when it does not, NaN when unknown",
+    "0 when the check is DOWN, NaN when nothing is known, else 1",
     perCheck,
   );
   const uptime = gauge(

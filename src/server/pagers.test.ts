@@ -63,3 +63,18 @@ test("Opsgenie proves itself with a bearer token", async () => {
   expect((await send("genie", { ...payload, action: "Close" }, headers)).body).toEqual({ acknowledges: false });
   expect(await send("genie", { action: 1 }, headers)).toMatchObject({ status: 400 });
 });
+
+test("strangers are refused soon, and use up nothing of those who know the secret", async () => {
+  const taken = pagerduty("incident.acknowledged");
+  const guess = () => send("page", taken, signed(taken, "another-secret"));
+  const guesses = await Promise.all(Array.from({ length: 90 }, guess));
+  expect(guesses.filter(({ status }) => status === 401).length).toBeGreaterThanOrEqual(50);
+  expect(guesses.find(({ status }) => status !== 401)).toMatchObject({
+    status: 429,
+    body: { error: { code: "SM-HOOK-RATE" } },
+  });
+  const known = await Promise.all(Array.from({ length: 90 }, () => send("page", taken, signed(taken))));
+  expect(new Set(known.map(({ status }) => status))).toEqual(new Set([202]));
+  expect((await guess()).status).toBe(429);
+  expect(acknowledged()).toHaveLength(90);
+});

@@ -42,8 +42,15 @@ export function planFor({ id, service, actions }: Incident): HealingPlan {
     ...{ incident: id, service, mode: "propose", phase: proposed ? "proposed" : running ? "verifying" : "waiting" },
     underWay: running ? `restart of ${service} (2 of 2)` : null,
     next: running
-      ? { remedy: "redeploy", step: 4, rung: 3, name: "return to shop-0042", evidence: `${id}#2` }
-      : { remedy: "restart", step: 2, rung: 1, name: `restart of ${service} (1 of 2)`, evidence: `${id}#2` },
+      ? { remedy: "redeploy", step: 4, rung: 3, name: "return to shop-0042", evidence: `${id}#2`, graceMs: 60_000 }
+      : {
+          remedy: "restart",
+          step: 2,
+          rung: 1,
+          name: `restart of ${service} (1 of 2)`,
+          evidence: `${id}#2`,
+          graceMs: 60_000,
+        },
     after: running ? [] : ["restart", "redeploy"],
     refused: [{ remedy: "clear-sessions", reason: "not an auth symptom" }],
     veto: proposed ? null : { rule: "deploying", reason: "a deployment is in progress" },
@@ -134,6 +141,7 @@ export function incidents(): Incident[] {
       restartsLeft: 2,
       times: times(2.5 * MINUTE, 2 * MINUTE),
       failedChecks: ["worker.process"],
+      runbooks: ["https://wiki.example.com/worker"],
       actions: [{ remedy: "restart", at: before(MINUTE), outcome: "proposed", detail: "restart, then restart" }],
       timeline: [{ seq: 1, at: before(2 * MINUTE), kind: "opened", text: "worker crash loop", data: {} }],
     },

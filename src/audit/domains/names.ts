@@ -30,8 +30,9 @@ function isPublic(name: string): boolean {
   return isName && isIP(name) === 0 && !PRIVATE.includes(labels.at(-1) ?? "");
 }
 
-/** What may be registered of a name, the longest first: itself, then one label less, down to two labels. */
-export function candidates(name: string): string[] {
+/** What may be registered of a name below an end such as `com`, the shortest first: one label more than the end, at least two, up to the name itself. */
+export function candidates(name: string, end: string): string[] {
   const labels = name.split(".");
-  return labels.slice(0, -1).map((_, index) => labels.slice(index).join("."));
+  const fewest = Math.max(2, end.split(".").length + 1);
+  return labels.map((_, index) => labels.slice(-1 - index).join(".")).slice(fewest - 1);
 }

@@ -8,7 +8,13 @@ const signal = new AbortController().signal;
 
 let registry: Awaited<ReturnType<typeof startRegistry>>;
 beforeEach(async () => {
-  registry = await startRegistry({ "shop.com": END, "shop.co.uk": "2026-12-24T00:00:00+02:00", "silent.net": null });
+  registry = await startRegistry({
+    "shop.com": END,
+    "shop.co.uk": "2026-12-24T00:00:00+02:00",
+    "silent.net": null,
+    "gb.net": null,
+    "eu.gb.net": END,
+  });
 });
 afterEach(() => registry.stop());
 
@@ -28,21 +34,28 @@ test("only names that a registry may know are asked about, each once", () => {
     "shop.com",
     "xn--bro-hoa.de",
   ]);
-  expect(candidates("a.b.co.uk")).toEqual(["a.b.co.uk", "b.co.uk", "co.uk"]);
+  expect(candidates("a.b.co.uk", "uk")).toEqual(["co.uk", "b.co.uk", "a.b.co.uk"]);
+  expect(candidates("a.b.co.uk", "co.uk")).toEqual(["b.co.uk", "a.b.co.uk"]);
+  expect(candidates("shop.com", "com")).toEqual(["shop.com"]);
 });
 
-test("the whole name is asked about first, then one label less", async () => {
+test("of a name its registry is told no more than it takes", async () => {
   const servers = await readServers(registry.list, signal);
   expect(await askDomainEnd(servers, "api.eu.shop.com", signal)).toEqual({
     domain: "shop.com",
     endsAt: Date.parse(END),
   });
-  expect(registry.asked.slice(1)).toEqual(
-    ["api.eu.shop.com", "eu.shop.com", "shop.com"].map((name) => `/registry/domain/${name}`),
-  );
+  expect(registry.asked.slice(1)).toEqual(["/registry/domain/shop.com"]);
   expect(await askDomainEnd(servers, "www.shop.co.uk", signal)).toMatchObject({
     ...{ domain: "shop.co.uk", endsAt: Date.parse("2026-12-23T22:00:00Z") },
   });
+  registry.asked.length = 0;
+  expect(await askDomainEnd(servers, "api.eu.gb.net", signal)).toMatchObject({ domain: "eu.gb.net" });
+  expect(await askDomainEnd(servers, "db.secret.silent.net", signal)).toEqual({ domain: "silent.net", endsAt: null });
+  expect(registry.asked.map((url) => url.split("/").at(-1))).toEqual([
+    ...["gb.net", "eu.gb.net"],
+    ...["silent.net", "secret.silent.net"],
+  ]);
   expect(await askDomainEnd(servers, "silent.net", signal)).toEqual({ domain: "silent.net", endsAt: null });
   expect(await askDomainEnd(servers, "nobody.net", signal)).toEqual({ domain: null, endsAt: null });
   expect(await askDomainEnd(servers, "shop.example-tld", signal)).toBeUndefined();

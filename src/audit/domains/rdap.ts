@@ -34,32 +34,40 @@ export async function readServers(list: string, signal: AbortSignal): Promise<Rd
 }
 
 /**
- * Asks the registry of a public name when the registration of its domain ends: of the whole name, then of one label less, until it
- * knows one. Each request has 5 s. Undefined where no server is listed. Throws ExternalError `SM-RDAP-AWAY`.
+ * Asks the registry of a public name when the registration of its domain ends: of its last two labels, then of one label more, until it
+ * says the end of one, so that it is told no more of the name than it takes. Each request has 5 s. Undefined where no server is listed. Throws ExternalError `SM-RDAP-AWAY`.
  */
 export async function askDomainEnd(
   servers: RdapServers,
   name: string,
   signal: AbortSignal,
 ): Promise<DomainEnd | undefined> {
-  const server = serverOf(servers, name);
-  if (server === undefined) return undefined;
-  for (const domain of candidates(name)) {
+  const [end, server] = serverOf(servers, name) ?? [];
+  if (end === undefined || server === undefined) return undefined;
+  let known: string | null = null;
+  for (const domain of candidates(name, end)) {
     const url = `${server.replace(/\/+$/, "")}/domain/${domain}`;
     const answer = await ask(url, { accept: "application/rdap+json", schema: Domain, signal });
-    if (!answer) continue;
-    const end = answer.events.find(({ eventAction }) => eventAction === "expiration")?.eventDate;
-    const endsAt = Date.parse(end ?? "");
-    return { domain, endsAt: Number.isNaN(endsAt) ? null : endsAt };
+    const said = answer?.events.find(({ eventAction }) => eventAction === "expiration")?.eventDate;
+    const endsAt = Date.parse(said ?? "");
+    if (!Number.isNaN(endsAt)) return { domain, endsAt };
+    // Of `co.uk` no end is said: what is registered has one label more.
+    const isLast = known !== null;
+    if (answer) known = domain;
+    if (isLast) break;
   }
-  return { domain: null, endsAt: null };
+  return { domain: known, endsAt: null };
 }
 
-/** That of the longest end. */
-function serverOf(servers: RdapServers, name: string): string | undefined {
+/** That of the longest end, with that end. */
+function serverOf(servers: RdapServers, name: string): readonly [string, string] | undefined {
   const labels = name.split(".");
-  const ends = labels.map((_, index) => labels.slice(index).join("."));
-  return ends.map((end) => servers.get(end)).find((url) => url !== undefined);
+  for (let index = 0; index < labels.length; index++) {
+    const end = labels.slice(index).join(".");
+    const url = servers.get(end);
+    if (url !== undefined) return [end, url];
+  }
+  return undefined;
 }
 
 /** Undefined where the name is not known there. */

@@ -231,3 +231,17 @@ test("while GitHub is away it is said once, and made up for later", async () => 
   await sync();
   expect(await github.issues()).toHaveLength(2);
 });
+
+test("what GitHub refuses again and again keeps nothing else from its turn", async () => {
+  const sync = await daemon({ audit: false });
+  const ids = Array.from({ length: 60 }, (_, index) => `act-${String(index).padStart(2, "0")}`);
+  for (const id of ids) await item(id, "bob@example.com");
+  const refusal = { match: "GET /repos/ada/shop/issues", answer: { status: 422, body: { message: "no" } } } as const;
+  github.faults.push(...Array.from({ length: 55 }, () => refusal));
+  for (let round = 0; round < 6; round++) {
+    await sync();
+    await world.jump(SECOND);
+  }
+  expect(failures).toHaveLength(1);
+  expect(await github.issues()).toHaveLength(5);
+});

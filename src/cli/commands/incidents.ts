@@ -48,9 +48,11 @@ function restartsLeft({ restartsLeft: left }: Incident): string {
 }
 
 /** What it belongs to, and what is true of it beside its state. */
-function aboutLines({ flags = [], suppressedBy = [], storm, previous, acknowledgement, issue }: Incident): string[] {
+function aboutLines(incident: Incident): string[] {
+  const { flags = [], suppressedBy = [], storm, previous, acknowledgement, issue, runbooks = [] } = incident;
   return [
     ...(issue ? [`issue: ${issue.url}`] : []),
+    ...runbooks.map((address) => `runbook: ${address}`),
     ...(flags.length > 0 ? [`flags: ${flags.join(", ")}`] : []),
     ...(acknowledgement ? [`${acknowledgement.actor} has it until ${localTime(acknowledgement.until)}`] : []),
     ...(suppressedBy.length > 0 ? [`kept quiet by ${suppressedBy.join(", ")}`] : []),

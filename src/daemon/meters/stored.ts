@@ -23,8 +23,10 @@ export function createStoredMeters(registry: Registry, engine: Engine, report: (
     async collect() {
       await attempt(this, async () => {
         const { rows } = await store.db.execute<{ step: string; outcome: string; count: number }>(sql`
-          SELECT remedy AS step, outcome, count(*)::int AS count FROM heal_action
-          WHERE ${here} AND ended_at IS NOT NULL GROUP BY 1, 2`);
+          SELECT remedy AS step, outcome, sum(count)::float8 AS count FROM (
+            SELECT remedy, outcome, count(*) FROM heal_action WHERE ${here} AND ended_at IS NOT NULL GROUP BY 1, 2
+            UNION ALL SELECT remedy, outcome, count FROM heal_action_removed WHERE ${here}) AS ended
+          GROUP BY 1, 2`);
         for (const { step, outcome, count } of rows) this.inc({ step, outcome }, count);
       });
     },
@@ -49,8 +51,10 @@ export function createStoredMeters(registry: Registry, engine: Engine, report: (
     async collect() {
       await attempt(this, async () => {
         const { rows } = await store.db.execute<{ channel: string; outcome: string; count: number }>(sql`
-          SELECT channel, state AS outcome, count(*)::int AS count FROM outbox
-          WHERE app = ${app} AND state <> 'pending' GROUP BY 1, 2`);
+          SELECT channel, state AS outcome, sum(count)::float8 AS count FROM (
+            SELECT channel, state, count(*) FROM outbox WHERE app = ${app} AND state <> 'pending' GROUP BY 1, 2
+            UNION ALL SELECT channel, state, count FROM outbox_removed WHERE app = ${app}) AS ended
+          GROUP BY 1, 2`);
         for (const { channel, outcome, count } of rows) this.inc({ channel, outcome }, count);
       });
     },

@@ -8,6 +8,7 @@ import {
   readStoreBytes,
   type Span,
 } from "../../audit/figures.ts";
+import { unwatchedOf } from "../../audit/unwatched.ts";
 import { AuditReport, type Drill } from "../../contract/report.ts";
 import { channelFigures } from "../../notify/read.ts";
 import { drillsSince, findReport, lastChannelTests } from "../../store/reports.ts";
@@ -47,7 +48,7 @@ export async function gatherAudit(sources: Sources, week: string, span: Span): P
     ...{ detect, acknowledge, restore },
     healing: (await ask.healingFigures(Math.max(1, Math.ceil((now - span.from) / DAY_MS)))).total,
     ...(await lookAtRuns(sources, { checks, drills, span, now })),
-    unwatched: unwatchedOf(Object.entries(manifest.services), checks),
+    unwatched: unwatchedOf(manifest.services, checks),
     silences: (await ask.silences()).flatMap(({ id, author, reason, from, active }) =>
       active && from !== null && now - Date.parse(from) > OLD_SILENCE_MS ? [{ id, author, reason, from }] : [],
     ),
@@ -99,18 +100,6 @@ async function lookAtRuns(
         .sort((a, b) => b.share - a.share)
         .slice(0, WORST),
     },
-  };
-}
-
-function unwatchedOf(
-  services: readonly (readonly [string, { kind: "http" | "worker" }])[],
-  checks: readonly SeenCheck[],
-): AuditReport["unwatched"] {
-  const watched = new Set(checks.map(({ service }) => service));
-  const asked = new Set(checks.filter(({ type }) => type !== "process").map(({ service }) => service));
-  return {
-    services: services.filter(([name]) => !watched.has(name)).map(([name]) => name),
-    routes: services.filter(([name, { kind }]) => kind === "http" && !asked.has(name)).map(([name]) => name),
   };
 }
 

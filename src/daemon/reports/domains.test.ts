@@ -3,6 +3,8 @@ import { service } from "../../../test/lab/lab.ts";
 import { startRegistry } from "../../audit/domains/testing.ts";
 import { systemClock } from "../../core/clock.ts";
 import { type DeployLab, openDeployLab } from "../../deploy/testing.ts";
+import { putDomainEnd } from "../../store/domains.ts";
+import { domainEnd } from "../../store/tables/domains.ts";
 import { lookAtDomains } from "./domains.ts";
 
 vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 });
@@ -60,6 +62,19 @@ test("each watched public domain has its end, asked of its registry once a day",
   expect(again.filter((url) => url.includes("shop.com"))).toEqual([]);
   await lookAtDomains(engineAt(now + 2 * DAY_MS));
   expect(registry.asked.slice(asked).filter((url) => url.endsWith("/shop.com"))).not.toEqual([]);
+});
+
+test("what is known of names that nobody watches any more goes", async () => {
+  const now = Date.now() + 5 * DAY_MS;
+  const kept = () => lab.engine.store.db.select().from(domainEnd);
+  await putDomainEnd(lab.engine.store.db, {
+    ...{ name: "old.com", domain: "old.com", endsAt: null, askedAt: new Date(now - 2 * DAY_MS) },
+  });
+  expect((await kept()).map(({ name }) => name)).toContain("old.com");
+  await lookAtDomains(engineAt(now));
+  expect((await kept()).map(({ name }) => name).sort()).toEqual([
+    ...["api.shop.com", "mail.silent.net", "shop.com", "unknown.net", "www.shop.com"],
+  ]);
 });
 
 test("without a network nothing is claimed, and nobody is asked where the manifest says so", async () => {

@@ -3,7 +3,7 @@ import { askDomainEnd, type RdapServers, readServers } from "../../audit/domains
 import { stepRequest } from "../../config/checks.ts";
 import type { AuditReport } from "../../contract/report.ts";
 import { toKnownError } from "../../core/errors.ts";
-import { knownDomainEnds, putDomainEnd } from "../../store/domains.ts";
+import { knownDomainEnds, putDomainEnd, removeDomainEnds } from "../../store/domains.ts";
 import type { CheckSpec } from "../../watch/types.ts";
 import { currentChecks } from "../checks.ts";
 import type { Engine } from "../engine.ts";
@@ -22,7 +22,9 @@ export async function lookAtDomains(engine: Engine): Promise<Pick<AuditReport, "
   const names = publicNames(await watchedHosts(engine));
   if (rdap === false)
     return { domains: [], unmeasured: names.map((name) => unmeasured(name, "reports.rdap is false")) };
-  const known = await knownDomainEnds(store.db, names, new Date(clock.now() - KEPT_MS));
+  const since = new Date(clock.now() - KEPT_MS);
+  await removeDomainEnds(store.db, since);
+  const known = await knownDomainEnds(store.db, names, since);
   const open = names.filter((name) => !known.has(name));
   const { found, failed } = await askAll(engine, rdap, open);
   return {

@@ -67,6 +67,12 @@ test("the reports of an incident say what is on record and nothing else", async 
     /### Who was called\n- 2026-03-01 12:00:13 UTC ops, opened: delivered 2026-03-01 12:\d\d:\d\d UTC/,
   );
   expect(text).toContain(`### Evidence\n- ${incident.id}#2\n- rss: 512\n- log: boot\n- log: Error: out of memory\n`);
+  const metrics = { replicas_running: 0, cpu_percent: 12.5, last_exit: null };
+  const measured = postMortem(
+    { ...incident, evidence: incident.evidence && { ...incident.evidence, metrics } },
+    sources,
+  );
+  expect(postMortemMarkdown(measured)).toContain("\n- replicas running: 0\n- CPU: 12.5 %\n- last exit: not known\n");
   const members = [{ id: "inc-2", service: "web", symptom: "answers 502", state: "closed" as const }];
   const head = postMortem({ ...incident, storm: { cause: "api fails", members } }, { ...sources, due: false });
   expect(postMortemMarkdown(head)).toContain("### Incidents it stood for\n- inc-2 web: answers 502 (closed)\n");

@@ -11,6 +11,8 @@ export interface ToldIncident {
   resolvedAt: number | null;
   /** Whether it says nothing about what users see now: a late job, errors of before. */
   isInternal: boolean;
+  /** Whether all works, and a certificate is about to end. */
+  isExpiring: boolean;
   /** Names of the page it is about. */
   services: string[];
   /** What people wrote, oldest first. */
@@ -32,13 +34,13 @@ const SHOWN_AS: Record<IncidentState, PublicIncident["state"]> = {
  * public names of the services and nothing else. Null for small and internal matters that nobody wrote about.
  */
 export function publicIncident(incident: ToldIncident): PublicIncident | null {
-  const { id, severity, isInternal, services, written, openedAt, resolvedAt } = incident;
+  const { id, severity, isInternal, isExpiring, services, written, openedAt, resolvedAt } = incident;
   if (services.length === 0 || ((severity === "SEV3" || isInternal) && written.length === 0)) return null;
   // What is said later at the same moment stands above.
   const all = [...ownWords(incident), ...written].reverse().sort((a, b) => b.at - a.at);
   return {
     id,
-    title: `Problem with ${listed(services)}`,
+    title: isExpiring ? `Certificate of ${listed(services)} ends soon` : `Problem with ${listed(services)}`,
     state: SHOWN_AS[incident.state],
     services,
     startedAt: iso(openedAt),
@@ -47,17 +49,11 @@ export function publicIncident(incident: ToldIncident): PublicIncident | null {
   };
 }
 
-function ownWords({ severity, isInternal, services, written, openedAt, mitigatedAt, resolvedAt }: ToldIncident) {
+function ownWords(incident: ToldIncident) {
+  const { services, written, openedAt, mitigatedAt, resolvedAt } = incident;
   const names = listed(services);
-  const is = services.length === 1 ? "is" : "are";
   const steps: { at: number | null; text: string }[] = [
-    {
-      at: openedAt,
-      text:
-        severity === "SEV1" && !isInternal
-          ? `${names} ${is} not available for some or all users. We are looking into it.`
-          : `${names} may be slow or fail for some users. We are looking into it.`,
-    },
+    { at: openedAt, text: openingWords(incident) },
     {
       // Nothing is watched any more where a person ended it.
       at: mitigatedAt === resolvedAt ? null : mitigatedAt,
@@ -70,6 +66,14 @@ function ownWords({ severity, isInternal, services, written, openedAt, mitigated
     const next = steps.slice(index + 1).find((step) => step.at !== null)?.at ?? Number.POSITIVE_INFINITY;
     return written.some((item) => item.at >= at && item.at < next) ? [] : [{ at, text }];
   });
+}
+
+function openingWords({ severity, isInternal, isExpiring, services }: ToldIncident): string {
+  const names = listed(services);
+  if (isExpiring) return `A certificate of ${names} ends within days. Everything works, and we are renewing it.`;
+  return severity === "SEV1" && !isInternal
+    ? `${names} ${services.length === 1 ? "is" : "are"} not available for some or all users. We are looking into it.`
+    : `${names} may be slow or fail for some users. We are looking into it.`;
 }
 
 function listed(names: readonly string[]): string {

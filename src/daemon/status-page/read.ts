@@ -1,6 +1,7 @@
 import type { StatusPageConfig } from "../../config/status-page.ts";
 import type { Check } from "../../contract/check.ts";
 import type { StatusPage } from "../../contract/status-page.ts";
+import { isExpiring } from "../../incidents/classes.ts";
 import { and, desc, eq, gte, isNull, ne, or } from "../../store/drizzle.ts";
 import { publicUpdates } from "../../store/public-updates.ts";
 import { type IncidentRow, incident } from "../../store/tables/incidents.ts";
@@ -43,6 +44,7 @@ export async function readPage(
     const told = publicIncident({
       ...{ id, severity, state, services: [...new Set(about)] },
       isInternal: isInternal(row, aside),
+      isExpiring: isExpiring(row.symptom),
       openedAt: row.openedAt.getTime(),
       mitigatedAt: row.mitigatedAt?.getTime() ?? null,
       resolvedAt: row.resolvedAt?.getTime() ?? null,

@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { expect, test } from "vitest";
 import { findProgram } from "../../../test/labs/missing.ts";
 import { StatusPage } from "../../contract/status-page.ts";
+import { isExpiring, leadingSymptom } from "../../incidents/classes.ts";
 import { renderAtom } from "./atom.ts";
 import { exportPage } from "./export.ts";
 import { renderHtml } from "./html.ts";
@@ -24,6 +25,7 @@ function told(change: Partial<ToldIncident> = {}): ToldIncident {
     state: "open" as const,
     services: ["Shop"],
     isInternal: false,
+    isExpiring: false,
   };
   return { ...about, written: [], ...times, ...change };
 }
@@ -58,6 +60,18 @@ test("what nobody wrote about is said in neutral words; what people wrote stands
     "Shop has recovered. We are watching that it stays so.",
     "Sorry.",
   ]);
+});
+
+const SHOP = { service: "shop", component: "tls" };
+
+test("of a certificate that is about to end it is said that all works", () => {
+  const expiring = publicIncident(told({ severity: "SEV2", isExpiring: true }));
+  expect(expiring).toMatchObject({ title: "Certificate of Shop ends soon" });
+  expect(expiring?.updates.map(({ text }) => text)).toEqual([
+    "A certificate of Shop ends within days. Everything works, and we are renewing it.",
+  ]);
+  expect(isExpiring(leadingSymptom([{ class: "tls-expiring", detail: null, verdict: "DEGRADED" }], SHOP))).toBe(true);
+  expect(isExpiring(leadingSymptom([{ class: "tls-expired", detail: null, verdict: "DOWN" }], SHOP))).toBe(false);
 });
 
 test("what a person ended is over, and what is said last stands first", () => {

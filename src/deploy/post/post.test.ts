@@ -45,7 +45,11 @@ describe("a release that bakes", () => {
     expect(first.state).toBe("SUCCEEDED");
     expect(await noted(first.id)).toEqual({
       page: { ok: true, skipped: true, evidence: "nobody else depends on this environment" },
-      "canary-user": { ok: true, skipped: false, evidence: "login passed" },
+      "canary-user": {
+        ...{ ok: true, skipped: false },
+        evidence: "login passed; elsewhere: the secret LAB_NO_SUCH_URL is not set (used in checks.elsewhere)",
+      },
+      checks: { ok: true, skipped: true, evidence: "no further check speaks for what is new" },
       units: { ok: true, skipped: false, evidence: "1 running since their start, without a restart" },
       logs: { ok: true, skipped: true, evidence: "there is no older log to compare with" },
     });
@@ -53,6 +57,30 @@ describe("a release that bakes", () => {
     const second = await lab.ship();
     expect(second).toMatchObject({ state: "ROLLED_BACK", failure: { code: "SM-POST-JOURNEY" } });
     expect(second.failure?.message).toMatch(/^the check login fails on the new release: step 1 \(POST \/login\)/);
+    expect((await lab.ask("/")).release).toBe("r1");
+  });
+
+  test("is asked what the manifest's checks of its service ask, some of them again; not those of others", async () => {
+    const url = "${service:app}/login";
+    const nobody = { tcp: "127.0.0.1:1", timeout: "1s" };
+    await open({
+      checks: {
+        entry: { url, timeout: "4s", expect: { json: { token: "t" } } },
+        cache: { service: "app", redis: "${secret:LAB_NO_SUCH_CACHE}" },
+        other: nobody,
+        job: { service: "app", heartbeat: { period: "1h", grace: "1m" } },
+      },
+    });
+    const first = await lab.ship();
+    expect(first.state).toBe("SUCCEEDED");
+    expect((await noted(first.id)).checks).toMatchObject({
+      skipped: false,
+      evidence: expect.stringMatching(/^entry passed; cache: .*LAB_NO_SUCH_CACHE/),
+    });
+    lab.write("nobody.txt", "");
+    const second = await lab.ship();
+    expect(second).toMatchObject({ state: "ROLLED_BACK", failure: { code: "SM-POST-CHECK" } });
+    expect(second.failure?.message).toMatch(/^the check entry fails on the new release: .*401/);
     expect((await lab.ask("/")).release).toBe("r1");
   });
 

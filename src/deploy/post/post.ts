@@ -1,18 +1,18 @@
 import { ExternalError } from "../../core/errors.ts";
-import type { Run } from "../run.ts";
+import { changingServices, type Run } from "../run.ts";
 import { pagesOpen } from "./page.ts";
-import type { PostCheck } from "./types.ts";
+import type { AskedCheck, PostCheck } from "./types.ts";
 import { logsAreClean, unitsRun } from "./units.ts";
 
 type Found = Omit<PostCheck, "item">;
 type Check = (run: Run) => Promise<Found>;
 
-const BEGIN: Record<string, Check> = { page, "canary-user": canaryUser };
+const BEGIN: Record<string, Check> = { page, "canary-user": canaryUser, checks: ownChecks };
 const END: Record<string, Check> = { units, logs };
 
 /**
  * What has to hold of a new release before it counts as shipped: at the `begin` of the bake a person's view (pages, the canary
- * user), at its `end` what shows with time (units, logs). Each is in the journal, so that it is not repeated after a crash; the
+ * user) and the manifest's checks of its services, at its `end` what shows with time (units, logs). Each is in the journal, so that it is not repeated after a crash; the
  * first failure is thrown, and while the old release is warm that leads back to it. Ways back and restored units are not judged:
  * they were.
  */
@@ -64,16 +64,26 @@ async function page(run: Run): Promise<Found> {
 }
 
 async function canaryUser(run: Run): Promise<Found> {
-  const journeys = (await run.dependencies.post?.journeys(run.signal)) ?? [];
-  const failed = journeys.find(({ outcome }) => outcome === "fail");
+  return passed((await run.dependencies.post?.journeys(run.signal)) ?? [], true);
+}
+
+async function ownChecks(run: Run): Promise<Found> {
+  const services = changingServices(run).map(({ name }) => name);
+  return passed((await run.dependencies.post?.checks(services, run.signal)) ?? [], false);
+}
+
+/** Throws the first that failed; what could not be asked is told. */
+function passed(asked: readonly AskedCheck[], withSteps: boolean): Found {
+  const failed = asked.find(({ outcome }) => outcome === "fail");
   if (failed)
     throw new ExternalError({
-      code: "SM-POST-JOURNEY",
+      code: withSteps ? "SM-POST-JOURNEY" : "SM-POST-CHECK",
       message: `the check ${failed.name} fails on the new release: ${failed.detail}`,
       next: `stationmaster logs, or correct checks.${failed.name}`,
     });
-  const passed = journeys.filter(({ outcome }) => outcome === "ok").map(({ name }) => name);
-  if (passed.length > 0) return held(`${passed.join(", ")} passed`);
-  const [unknown] = journeys;
-  return skipped(unknown ? `${unknown.name}: ${unknown.detail}` : "no check has steps");
+  const well = asked.filter(({ outcome }) => outcome === "ok").map(({ name }) => name);
+  const unasked = asked.filter(({ outcome }) => outcome === "unknown").map(({ name, detail }) => `${name}: ${detail}`);
+  const evidence = [...(well.length > 0 ? [`${well.join(", ")} passed`] : []), ...unasked].join("; ");
+  const none = withSteps ? "no check has steps" : "no further check speaks for what is new";
+  return well.length > 0 ? held(evidence) : skipped(evidence || none);
 }

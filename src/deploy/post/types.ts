@@ -7,8 +7,8 @@ export interface PostCheck {
   evidence: string;
 }
 
-/** One run of a check with `steps`, the way of a canary user through the application. */
-export interface Journey {
+/** What one of the manifest's checks found, asked for a release. */
+export interface AskedCheck {
   name: string;
   /** `unknown`: it could not be asked. */
   outcome: "ok" | "fail" | "unknown";
@@ -19,6 +19,8 @@ export interface Journey {
 export interface PostSources {
   /** Whether pages are opened in a browser of this machine. */
   browser: boolean;
-  /** Runs every check with `steps` once against the environment. */
-  journeys(signal: AbortSignal): Promise<Journey[]>;
+  /** Asks every check with `steps`, the way of a canary user through the application. */
+  journeys(signal: AbortSignal): Promise<AskedCheck[]>;
+  /** Asks the other checks that speak for these services and go over the network. */
+  checks(services: readonly string[], signal: AbortSignal): Promise<AskedCheck[]>;
 }

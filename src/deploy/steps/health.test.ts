@@ -4,7 +4,14 @@ import type { UnitRow } from "../../store/tables/unit.ts";
 import type { Site } from "../run.ts";
 import { healthGate, untilHealthy } from "./health.ts";
 
-const UNIT = { id: "u", service: "app", app: "lab", env: "local", address: { port: 1 } } as unknown as UnitRow;
+const UNIT = {
+  id: "u",
+  service: "app",
+  app: "lab",
+  env: "local",
+  generation: 1,
+  address: { port: 1 },
+} as unknown as UnitRow;
 
 /** A unit whose answers come from `well`, by the milliseconds since its start; time passes only while somebody sleeps. */
 function unitThat(well: (ms: number) => boolean, startupMs: number) {

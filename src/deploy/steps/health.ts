@@ -2,6 +2,7 @@ import type { RolloutState } from "../../contract/rollout.ts";
 import { howItEnded } from "../../contract/unit-exit.ts";
 import { formatDuration } from "../../core/duration.ts";
 import { type ErrorDetail, ExternalError } from "../../core/errors.ts";
+import { noteHealthy } from "../../store/boot-times.ts";
 import type { ReleasedService } from "../../store/tables/release.ts";
 import type { UnitRow } from "../../store/tables/unit.ts";
 import { context, type ProbeAnswer, type Run, type Site, unitRef } from "../run.ts";
@@ -27,6 +28,8 @@ export class UnitFailure extends ExternalError {
 /** Waits for the first healthy answer of a new unit, as long as its service may take to start; a unit that ends fails at once. */
 export async function untilHealthy(site: Site, unit: UnitRow, released: ReleasedService): Promise<void> {
   await passes(site, unit, released, { count: 1, spacingMs: POLL_MS, withinMs: released.startupMs });
+  // Started by one who crashed, it may have been well long before.
+  if (unit.generation === site.lease?.generation) await noteHealthy(site.dependencies.store.db, unit.id);
 }
 
 /** The same for all new units of a service, in the journal: it can take minutes, and who follows sees what is waited for. */

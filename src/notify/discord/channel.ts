@@ -1,6 +1,7 @@
+import { z } from "zod";
 import type { Channel } from "../channel.ts";
 import { SendFailure } from "../failure.ts";
-import { postJson } from "../http.ts";
+import { jsonOf, postJson } from "../http.ts";
 import type { Message } from "../message.ts";
 import { pacedAs } from "../routing.ts";
 import { plainText } from "../text.ts";
@@ -25,13 +26,24 @@ export function discordChannel({ webhook }: { webhook: string }): Channel {
       const update = head === undefined ? undefined : post(addressOf(webhook, head), message, signal, "PATCH");
       const edited = await update?.then(() => true, unlessGone);
       if (edited && !CALLS_AGAIN.includes(pacedAs(message))) return;
-      const { id } = JSON.parse(await post(addressOf(webhook), message, signal)) as { id?: string };
+      const id = postedId(await post(addressOf(webhook), message, signal));
       if (!edited && id !== undefined) await thread.keep(id);
     },
   };
 }
 
 const CALLS_AGAIN: readonly Message["kind"][] = ["reopened", "severity", "proposal", "escalated", "reminder"];
+
+const Posted = z.object({ id: z.string().optional() });
+
+/** The id of what was posted. An empty answer says that it was, without saying where; whatever else is no message was not Discord's. */
+function postedId(answer: string): string | undefined {
+  const { data, success } = Posted.safeParse(answer === "" ? {} : jsonOf(answer));
+  if (success) return data.id;
+  const reason =
+    "accepted the message, but not as Discord does: nobody knows whether it was posted, and it is not sent twice";
+  throw new SendFailure({ who: "discord", reason, retryable: false });
+}
 
 /** Somebody deleted the message: a new one is posted. */
 function unlessGone(error: unknown): false {

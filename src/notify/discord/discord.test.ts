@@ -62,3 +62,28 @@ test("the token in the path is never told", async () => {
   expect(failure).toMatchObject({ retryable: false, status: 401 });
   expect(String(failure)).not.toContain("wr0ng");
 });
+
+test.each(["<html>Sign in to the network</html>", "null", "[]"])(
+  "after the answer %j nobody knows whether it was posted: it is said in words, and not sent twice",
+  async (text) => {
+    api.faults.push({ status: 200, text });
+    await expect(open().send(testMessage(), never, newThread())).rejects.toMatchObject({
+      message: expect.stringContaining("nobody knows whether it was posted"),
+      ...{ retryable: false, isRefused: true },
+    });
+  },
+);
+
+test("an answer that does not say where it was posted is one: the next message is a new one", async () => {
+  const thread = newThread();
+  for (const fault of [
+    { status: 204, text: "" },
+    { status: 200, body: {} },
+  ]) {
+    api.faults.push(fault);
+    await open().send(testMessage(), never, thread);
+    expect(await thread.ref()).toBeUndefined();
+  }
+  await open().send(testMessage({ event: 2, kind: "acknowledged" }), never, thread);
+  expect([...posted.keys()]).toEqual(["m1"]);
+});

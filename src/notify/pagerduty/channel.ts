@@ -11,18 +11,18 @@ const LONGEST_KEY = 255;
 const SEVERITY = { SEV1: "critical", SEV2: "error", SEV3: "warning" } as const;
 
 interface PagerDutyOptions {
-  routing_key: string;
+  key: string;
   url: string;
 }
 
 /** Events API v2: one alert for each incident key. A trigger that is repeated changes nothing, so calls again do not multiply. */
-export function pagerdutyChannel({ routing_key, url }: PagerDutyOptions): Channel {
+export function pagerdutyChannel({ key, url }: PagerDutyOptions): Channel {
   return {
     reaches: "people",
     apart: true,
     send: async (message, signal) => {
       for (const action of actionsOf(message)) {
-        const event = { routing_key, event_action: action, dedup_key: pagerKey(message, LONGEST_KEY) };
+        const event = { routing_key: key, event_action: action, dedup_key: pagerKey(message, LONGEST_KEY) };
         const body = JSON.stringify(action === "trigger" ? { ...event, ...detailsOf(message) } : event);
         await postJson({ kind: "pagerduty", url, body, signal });
       }

@@ -27,7 +27,7 @@ beforeEach(async () => {
 });
 afterEach(() => api.stop());
 
-const open = () => pagerdutyChannel({ routing_key: "k".repeat(32), url: `${api.url}/v2/enqueue` });
+const open = () => pagerdutyChannel({ key: "k".repeat(32), url: `${api.url}/v2/enqueue` });
 const send = (message: ReturnType<typeof testMessage>) => open().send(message, never, newThread());
 
 test("one alert goes through trigger, acknowledge and resolve; what calls nobody is not sent", async () => {
@@ -55,6 +55,6 @@ test("what is wrong for good is told from what passes, and a wait is heard", asy
   await expect(send(testMessage())).rejects.toMatchObject({ retryable: true, retryAfterMs: 7_000, isRefused: true });
   await expect(send(testMessage())).rejects.toMatchObject({ retryable: true, status: 500 });
   await expect(send(testMessage())).rejects.toMatchObject({ retryable: true, isRefused: false });
-  const wrong = pagerdutyChannel({ routing_key: "other", url: `${api.url}/v2/enqueue` });
+  const wrong = pagerdutyChannel({ key: "other", url: `${api.url}/v2/enqueue` });
   await expect(wrong.send(testMessage(), never, newThread())).rejects.toMatchObject({ retryable: false, status: 400 });
 });

@@ -1,7 +1,8 @@
+import { z } from "zod";
 import { systemClock } from "../../core/clock.ts";
 import type { Channel } from "../channel.ts";
 import { SendFailure } from "../failure.ts";
-import { postJson } from "../http.ts";
+import { jsonOf, postJson } from "../http.ts";
 import { pacedAs } from "../routing.ts";
 import { blocksOf } from "./blocks.ts";
 
@@ -35,7 +36,7 @@ export function slackChannel({ webhook, token, channel, api }: SlackOptions, gap
       headers: { authorization: `Bearer ${token}`, "content-type": "application/json; charset=utf-8" },
       body: JSON.stringify({ channel, unfurl_links: false, ...payload }),
     });
-    return accepted(JSON.parse(answer) as Answer);
+    return accepted(answer);
   };
   const say = (payload: object, signal: AbortSignal) => call("chat.postMessage", payload, signal);
   return {
@@ -60,17 +61,16 @@ export function slackChannel({ webhook, token, channel, api }: SlackOptions, gap
 
 const QUIET: Record<string, true> = { update: true, acknowledged: true, recovering: true, resolved: true };
 
-interface Answer {
-  ok: boolean;
-  error?: string;
-  ts?: string;
-}
+const Answer = z.object({ ok: z.boolean(), error: z.string().optional(), ts: z.string().optional() });
+type Answer = z.infer<typeof Answer>;
 
-/** Slack says with status 200 that it refuses. */
-function accepted(answer: Answer): Answer {
-  if (answer.ok) return answer;
-  const error = String(answer.error ?? "no reason given");
-  throw new SlackRefusal(error);
+/** Slack says with status 200 that it refuses. Whatever does not say so either was not Slack, and nobody has the message. */
+function accepted(text: string): Answer {
+  const { data: answer } = Answer.safeParse(jsonOf(text));
+  if (answer?.ok) return answer;
+  if (answer) throw new SlackRefusal(answer.error ?? "no reason given");
+  const reason = "answered 200, but not as Slack does: something else took the message, and nobody got it";
+  throw new SendFailure({ who: "slack", reason, retryable: true, isRefused: true });
 }
 
 class SlackRefusal extends SendFailure {

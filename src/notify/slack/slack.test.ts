@@ -75,6 +75,22 @@ test("Slack refuses with status 200: what passes is told from what is wrong in t
   await flaky.send(testMessage(), never, newThread());
 });
 
+test.each(["<html>Sign in to the network</html>", "", "null", "[]", '{"ts":"1.1"}'])(
+  "whoever answers 200 with %j is not Slack: it is said in words, and sent again",
+  async (text) => {
+    double = await startDouble(() => ({ status: 200, text }));
+    const failure = slackChannel({ token: "t", channel: "C1", api: double.url }, 0).send(
+      testMessage(),
+      never,
+      newThread(),
+    );
+    await expect(failure).rejects.toMatchObject({
+      message: "slack: answered 200, but not as Slack does: something else took the message, and nobody got it",
+      ...{ retryable: true, isRefused: true },
+    });
+  },
+);
+
 test("who gave up waiting for a turn takes none from those behind", async () => {
   double = await startDouble(() => ({ status: 200, body: "ok" }));
   const hook = slackChannel({ webhook: `${double.url}/services/T/B/x`, api: "" }, 3_000);

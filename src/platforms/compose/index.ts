@@ -4,6 +4,7 @@ import type { ReleasedService } from "../../store/tables/release.ts";
 import type { MovingPlatform, PlatformOptions, UnitRef } from "../platform.ts";
 import type { Context, Target } from "../target.ts";
 import { holdsImages, storeId } from "./bring.ts";
+import { lookAtContainer } from "./container.ts";
 import { describeService } from "./describe.ts";
 import { dockerVersion } from "./docker/host-facts.ts";
 import { pruneImages } from "./docker/images.ts";
@@ -171,6 +172,8 @@ export function createCompose(options: PlatformOptions): MovingPlatform {
       },
     },
     infrastructure: createInfrastructure(places, { app, environment }),
+    container: async (name, host, { signal }) =>
+      await lookAtContainer((await places.at(host, signal)).docker, name, signal),
     examine: async (context) =>
       await Promise.all(
         places.names().map(async (name) => {

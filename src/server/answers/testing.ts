@@ -69,7 +69,14 @@ export const answers = {
   }),
   healingPlan: HealingPlan.parse({
     ...{ incident: "inc-1", service: "web", mode: "propose", phase: "proposed", underWay: null, after: ["redeploy"] },
-    next: { remedy: "restart", step: 2, rung: 1, name: "restart of web (1 of 2)", evidence: "inc-1#2" },
+    next: {
+      remedy: "restart",
+      step: 2,
+      rung: 1,
+      name: "restart of web (1 of 2)",
+      evidence: "inc-1#2",
+      graceMs: 60_000,
+    },
     ...{ refused: [], veto: { rule: "deploying", reason: "a deployment is in progress" }, notBefore: null },
     ...{ stopped: null, validUntil: AT, left: { restarts: 2, actionsThisHour: 4, actionsToday: 10 } },
   }),

@@ -11,8 +11,10 @@ import { failures, json } from "../schemas.ts";
 import type { App, RouteContext } from "./route.ts";
 
 const LARGEST_BODY = 1024 * 1024;
-/** A hook that is refused costs nothing: the next look comes within a minute anyway. */
-const RATE = { burst: 60, everyMs: 1_000 };
+/** Of those who prove nothing. Who knows the secret is heard however many do not: an acknowledgement must not wait for them. */
+const STRANGER_RATE = { burst: 60, everyMs: 1_000 };
+
+const STRANGE = ["SM-HOOK-SIGNATURE", "SM-HOOK-UNKNOWN"];
 
 const Heard = z.object({ looks: z.boolean() });
 const { 413: _small, ...errors } = failures;
@@ -48,9 +50,11 @@ export function isHook(c: Context): boolean {
 }
 
 export function hookRoutes(app: App, { usecases }: RouteContext): void {
-  const passes = createRate(RATE);
+  const strangers = createRate(STRANGER_RATE);
   app.use("/hooks/*", async (c, next) => {
-    if (!isHook(c) || passes()) return next();
+    await next();
+    const isStranger = c.error instanceof UserError && STRANGE.includes(c.error.code);
+    if (!isStranger || strangers()) return;
     c.header("retry-after", "60");
     throw new UserError({ code: "SM-HOOK-RATE", message: "too many hooks at once", next: "send it again in a minute" });
   });

@@ -4,6 +4,7 @@ import { to } from "../routes.ts";
 import { isTimed } from "../view/checks.ts";
 import { duration, latency, percent } from "../view/format.ts";
 import { Fact, Facts } from "./facts.tsx";
+import { Runbook } from "./runbook.tsx";
 
 /** What a check is, and its figures. */
 export function CheckFacts({ check }: { check: Check }) {
@@ -35,15 +36,5 @@ export function CheckFacts({ check }: { check: Check }) {
         </Fact>
       )}
     </Facts>
-  );
-}
-
-/** Only what a browser may open without harm becomes a link. */
-function Runbook({ address }: { address: string }) {
-  if (!/^https?:\/\//i.test(address)) return address;
-  return (
-    <a href={address} target="_blank" rel="noreferrer">
-      {address}
-    </a>
   );
 }

@@ -5,11 +5,12 @@ import { duration } from "../view/format.ts";
 import { failedChecksOf } from "../view/incident-news.ts";
 import { Elapsed } from "./elapsed.tsx";
 import { Fact, Facts } from "./facts.tsx";
+import { Runbook } from "./runbook.tsx";
 import { Time } from "./time.tsx";
 
 /** When it began, how long it took whom, and what it is about. */
 export function IncidentFacts({ incident }: { incident: Incident }) {
-  const { id, service, environment, openedAt, resolvedAt, times, previous, reportedBy } = incident;
+  const { id, service, environment, openedAt, resolvedAt, times, previous, reportedBy, runbooks = [] } = incident;
   const onset = times?.onset ?? openedAt;
   return (
     <Facts>
@@ -33,6 +34,15 @@ export function IncidentFacts({ incident }: { incident: Incident }) {
       <Fact label="Failed checks">
         <CheckLinks checks={failedChecksOf(incident)} />
       </Fact>
+      {runbooks.length > 0 && (
+        <Fact label={runbooks.length > 1 ? "Runbooks" : "Runbook"}>
+          <span className="check-links">
+            {runbooks.map((address) => (
+              <Runbook key={address} address={address} />
+            ))}
+          </span>
+        </Fact>
+      )}
       {incident.restartsLeft !== null && <Fact label="Restarts left">{`${incident.restartsLeft} of 2`}</Fact>}
       {incident.occurrence > 1 && <Fact label="Occurrence">{incident.occurrence}</Fact>}
       {previous && (

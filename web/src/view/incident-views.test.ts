@@ -58,7 +58,7 @@ describe("a silence", () => {
 describe("healing", () => {
   const plan: HealingPlan = {
     ...{ incident: "inc-1", service: "web", mode: "act", phase: "choosing", underWay: null, after: [], refused: [] },
-    next: { remedy: "restart", step: 2, rung: 0, name: "restart of web", evidence: null },
+    next: { remedy: "restart", step: 2, rung: 0, name: "restart of web", evidence: null, graceMs: 60_000 },
     ...{ stopped: null, veto: null, notBefore: null, validUntil: null },
     ...{ left: { restarts: 1, actionsThisHour: 4, actionsToday: 10 } },
   };

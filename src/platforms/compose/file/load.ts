@@ -154,7 +154,8 @@ function parsed<T>(schema: z.ZodType<T>, node: Tree, at: string[], whole: Tree, 
   const wording: Wording = {
     whole: "the file",
     reference: REFERENCE,
-    keysAt: (path) => keysAt(path.slice(at.length), z.toJSONSchema(schema, { io: "input", unrepresentable: "any" })),
+    keysAt: (path, value) =>
+      keysAt(path.slice(at.length), value, z.toJSONSchema(schema, { io: "input", unrepresentable: "any" })),
   };
   reading.mistakes.push(...schemaMistakes(issues, toData(whole), wording).map(ofCompose));
   return undefined;

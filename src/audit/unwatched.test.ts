@@ -1,0 +1,17 @@
+import { expect, test } from "vitest";
+import { unwatchedOf } from "./unwatched.ts";
+
+test("services of any kind without a check are named, and http services of which nothing asks for a page", () => {
+  const http = { kind: "http" as const };
+  const worker = { kind: "worker" as const };
+  const services = { page: http, flow: http, port: http, none: http, job: worker, lost: worker };
+  const checks = [
+    { service: "page", type: "http" as const },
+    { service: "flow", type: "steps" as const },
+    { service: "port", type: "tcp" as const },
+    { service: "port", type: "process" as const },
+    { service: "job", type: "process" as const },
+    { service: null, type: "http" as const },
+  ];
+  expect(unwatchedOf(services, checks)).toEqual({ services: ["none", "lost"], routes: ["port", "none"] });
+});

@@ -1,0 +1,117 @@
+import { expect, test } from "vitest";
+import { createRedactor } from "../core/redact.ts";
+import type { Channel } from "./channel.ts";
+import { SendFailure } from "./failure.ts";
+import { createOutbox } from "./outbox.ts";
+import { channelFigures, listNotifications } from "./read.ts";
+import { createCalls, levels, MINUTE, refusing } from "./testing.ts";
+
+const calls = createCalls();
+const { name, message, open, recorder, pass } = calls;
+
+test("a page that waits for its minute was not refused: no other channel is called", async () => {
+  const page = recorder("people");
+  const boss = recorder();
+  const box = open({ page: page.channel, boss: boss.channel }, levels);
+  await box.enqueue(calls.store().db, message({ id: "a" }));
+  calls.time += 500;
+  await box.drain();
+  await box.enqueue(calls.store().db, message({ id: "b" }));
+  await box.drain();
+  // Between two looks both moments pass: the one at which it may go, and 60 s after it was put down.
+  calls.time += 61_000;
+  await box.drain();
+  await box.drain();
+  expect(page.told()).toEqual(["a opened", "b opened"]);
+  expect(boss.told()).toEqual([]);
+});
+
+test("what is refused for good is dead at once, in the audit, and the next channel is called", async () => {
+  const boss = recorder();
+  const box = open({ page: refusing({ retryable: false, status: 401 }), boss: boss.channel }, levels);
+  await box.enqueue(calls.store().db, message({ id: "a" }));
+  await box.drain();
+  await box.drain();
+  expect(boss.told()).toEqual(["a opened"]);
+  expect(calls.audit).toEqual([`notify.given-up ${name("a")} it was refused: x: no •••`]);
+  const [figures] = await channelFigures(calls.store().db, { app: calls.app, now: calls.time }).then((all) =>
+    all.filter(({ channel }) => channel === "page"),
+  );
+  expect(figures).toMatchObject({ delivered: 0, dead: 1, lastError: "x: no •••", oldestPendingAt: null });
+});
+
+test("a page that hangs goes to the next channel after 60 s, once", async () => {
+  const boss = recorder();
+  const never: Channel = { send: () => new Promise(() => {}) };
+  const box = open({ page: never, boss: boss.channel }, levels);
+  await box.enqueue(calls.store().db, message({ id: "a" }));
+  for (let second = 0; second < 59; second++) {
+    box.kick();
+    calls.time += 1_000;
+  }
+  await new Promise((resolve) => setTimeout(resolve, 200));
+  expect(boss.told()).toEqual([]);
+  calls.time += 1_000;
+  box.kick();
+  await expect.poll(() => boss.told(), { timeout: 10_000 }).toEqual(["a opened"]);
+  box.kick();
+  await box.stop();
+  expect(boss.told()).toEqual(["a opened"]);
+});
+
+test("a page that was not accepted goes to nobody else once somebody has it, or it is over", async () => {
+  const boss = recorder();
+  const away = refusing({});
+  const box = open({ page: away, boss: boss.channel }, levels);
+  await box.enqueue(calls.store().db, message({ id: "a" }));
+  await box.enqueue(calls.store().db, message({ id: "b" }));
+  await box.enqueue(calls.store().db, message({ id: "c" }));
+  await pass(box, 30_000, 10_000);
+  calls.stands.set(name("a"), { acknowledged: true });
+  calls.stands.set(name("b"), { state: "monitoring" });
+  await pass(box, 60_000, 10_000);
+  expect(boss.told()).toEqual(["c opened"]);
+});
+
+test("a rise that was not accepted goes to the next one though somebody has the incident, unless he took it since", async () => {
+  const boss = recorder();
+  const box = open({ page: refusing({}), boss: boss.channel }, levels);
+  for (const id of ["a", "b"]) {
+    const { incident, ...rise } = message({ id, kind: "severity" });
+    await box.enqueue(calls.store().db, { ...rise, incident: { ...incident, acknowledged: id === "a" } });
+  }
+  await pass(box, 30_000, 10_000);
+  for (const id of ["a", "b"]) calls.stands.set(name(id), { acknowledged: true });
+  await pass(box, 60_000, 10_000);
+  expect(boss.told()).toEqual(["a severity"]);
+});
+
+test("a proposal that was tried in vain is not sent any more once it is withdrawn", async () => {
+  let attempts = 0;
+  const away: Channel = {
+    send: async () => {
+      attempts += 1;
+      throw new SendFailure({ who: "x", reason: "answered 503", retryable: true });
+    },
+  };
+  let withdrawn = false;
+  const box = createOutbox({
+    ...{
+      store: calls.store(),
+      app: calls.app,
+      clock: calls.clock,
+      escalate: {},
+      redact: createRedactor([]),
+      channels: new Map([["ops", away]]),
+    },
+    refresh: async (old) => ({ ...old, ...(withdrawn ? { withdrawn } : {}) }),
+  });
+  await box.enqueue(calls.store().db, message({ id: "a", kind: "proposal" }));
+  await box.drain();
+  withdrawn = true;
+  await pass(box, 40 * MINUTE, MINUTE);
+  expect(attempts).toBe(1);
+  expect(await listNotifications(calls.store().db, { app: calls.app, limit: 5 })).toMatchObject([
+    { state: "skipped", error: "there is nothing to approve any more" },
+  ]);
+});
