@@ -18,6 +18,7 @@ interface Stand {
   state: string;
   phase: string;
   flapping: boolean;
+  suppressed: boolean;
 }
 
 let lab: Lab;
@@ -52,6 +53,13 @@ beforeAll(async () => {
         verified: { service: "verifying", url: "${service:verifying}/work", every: "1s" },
         planned: { service: "proposed", url: "${service:proposed}/work", every: "1s" },
         opened: { tcp: `127.0.0.1:${portNumber}`, every: "1s", critical: true },
+        held: {
+          url: outside.target("held"),
+          every: "1s",
+          critical: true,
+          depends_on: ["opened"],
+          expect: { status: 200 },
+        },
         ...Object.fromEntries([
           asked("monitored"),
           asked("resolved"),
@@ -81,7 +89,7 @@ afterAll(async () => {
 /** The incident of a service, or of the check of that name; suspicions too, which no door shows. */
 async function standOf(name: string): Promise<Stand | undefined> {
   const { rows } = await store.query<Stand>(
-    `select id, state, healing->>'phase' as phase, flapping is not null as flapping from ${SCHEMA}.incident
+    `select id, state, healing->>'phase' as phase, flapping is not null as flapping, suppressed is not null as suppressed from ${SCHEMA}.incident
      where service = $1 or members ? ('local/check/' || $1) order by opened_at desc limit 1`,
     [name],
   );
@@ -107,6 +115,9 @@ test("each state there is, at the same time", async () => {
   outside.failing.set("resolved", 404);
   port.close();
   night.signal("broken", "proposed");
+  await stands("opened", { state: "open" });
+  outside.failing.set("held", 204);
+  await stands("held", { state: "suspect", suppressed: true });
   await stands("resolved", { state: "open", phase: "done" });
   outside.failing.delete("resolved");
   await stands("resolved", { state: "resolved" });
@@ -135,6 +146,7 @@ test("each state there is, at the same time", async () => {
     ["monitored", { state: "monitoring" }],
     ["resolved", { state: "resolved" }],
     ["flapping", { flapping: true }],
+    ["held", { state: "suspect", suppressed: true }],
   ] as const) {
     const stand = await standOf(name);
     expect(stand, name).toMatchObject(wanted);
@@ -149,6 +161,7 @@ test("killed and started again: the same incidents go on", async () => {
   outside.failing.set("resolved", 404);
   daemon = await startDaemon(lab);
 
+  expect(await standOf("held")).toMatchObject({ state: "suspect", suppressed: true });
   expect(await standOf("planned")).toMatchObject({ state: "open", phase: "proposed" });
   expect(night.starts("proposed")).toBe(1);
   night.calm("broken", "proposed");
@@ -173,7 +186,10 @@ test("killed and started again: the same incidents go on", async () => {
 });
 
 test("they come to their end, and nobody was told anything twice", async () => {
+  expect(told("held")).toEqual([]);
   await listen(portNumber);
+  // What it depends on is well again, and it still fails.
+  await stands("held", { state: "open", suppressed: false });
   outside.failing.clear();
   outside.alternating.clear();
   night.calm("die", "verifying");
@@ -184,10 +200,12 @@ test("they come to their end, and nobody was told anything twice", async () => {
     const end = await stands(name, { state: name === "suspected" ? "monitoring" : "resolved" }, 120_000);
     expect(end.id, name).toBe(id);
   }
-  await until("the last message", () => told("verified").includes("resolved"), 90_000);
+  for (const name of ["verified", "held"])
+    await until("the last message", () => told(name).includes("resolved"), 90_000);
   expect(told("suspected")).toEqual(["opened", "recovering"]);
   expect(told("opened")).toEqual(["opened", "recovering", "resolved"]);
   expect(told("acting")).toEqual(["opened", "recovering", "resolved"]);
+  expect(told("held")).toEqual(["opened", "recovering", "resolved"]);
   // The call takes the place of the news that it opened, where that still waits (30 s for SEV2).
   const verified = told("verified");
   expect(verified.slice(verified[0] === "opened" ? 1 : 0)).toEqual(["escalated", "recovering", "resolved"]);
@@ -200,3 +218,39 @@ test("they come to their end, and nobody was told anything twice", async () => {
   // Once by the restart that was cut off; `up` starts what it finds missing.
   expect(night.starts("acting")).toBeLessThanOrEqual(3);
 });
+
+test("killed once more while one waits for its review and another's evidence is gathered: both go on", async () => {
+  const [reviewed, gathered] = [before.get("opened")?.id, before.get("planned")?.id];
+  // What half an hour of quiet comes to.
+  await store.query(`update ${SCHEMA}.incident set resolved_at = resolved_at - interval '31 minutes' where id = $1`, [
+    reviewed,
+  ]);
+  await stands("opened", { state: "review" });
+  // What the evidence is read from.
+  await store.query(`begin; lock table ${SCHEMA}.release in access exclusive mode`);
+  night.signal("broken", "proposed");
+  await stands("planned", { state: "open", phase: "evidence" });
+  await daemon.crash();
+  await store.query("rollback");
+  const already = await evidenceOf(gathered);
+
+  daemon = await startDaemon(lab);
+  expect(await standOf("opened")).toMatchObject({ id: reviewed, state: "review" });
+  await until("the evidence", async () => (await evidenceOf(gathered)) > already);
+  night.calm("broken", "proposed");
+
+  // What fails during its review is another incident.
+  port.close();
+  const next = await stands("opened", { state: "open" });
+  expect(next.id).not.toBe(reviewed);
+  await listen(portNumber);
+  await night.ask("incidents", "close", reviewed ?? "", "--note", "the port was closed");
+  expect(await night.incident(reviewed ?? "")).toMatchObject({ state: "closed" });
+  await stands("planned", { id: gathered, state: "resolved" });
+  expect(await evidenceOf(gathered)).toBe(already + 1);
+});
+
+async function evidenceOf(id: string | undefined): Promise<number> {
+  const kept = `select 1 from ${SCHEMA}.incident_event where incident_id = $1 and kind = 'evidence'`;
+  return (await store.query(kept, [id])).rowCount ?? 0;
+}

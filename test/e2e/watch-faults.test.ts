@@ -66,7 +66,7 @@ beforeAll(async () => {
         refuses: { kind: "webhook", url: `${url}/refuses` },
         next: { kind: "webhook", url: outside.hook("next") },
         works: { kind: "webhook", url: outside.hook("works") },
-        pager: { kind: "pagerduty", routing_key: "k", url: `${url}/hangs`, webhook_secret: SECRET },
+        pager: { kind: "pagerduty", key: "k", url: `${url}/hangs`, webhook_secret: SECRET },
       },
       escalate: {
         SEV1: { levels: [{ to: ["hangs", "works", "refuses"] }, { to: ["next"], after: "1h" }] },

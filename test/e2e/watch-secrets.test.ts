@@ -111,7 +111,7 @@ beforeAll(async () => {
         hook: { kind: "webhook", url: `http://${http}/${secret("HOOK")}`, secret: secret("SIGNATURE") },
         page: {
           kind: "pagerduty",
-          ...{ routing_key: secret("ROUTING"), webhook_secret: secret("PAGER"), url: `http://${http}/events` },
+          ...{ key: secret("ROUTING"), webhook_secret: secret("PAGER"), url: `http://${http}/events` },
         },
         genie: { kind: "opsgenie", url: `http://${http}/genie`, key: secret("OPSGENIE") },
         bot: { kind: "slack", token: secret("BOT"), channel: "C024BE91L", api: `http://${http}/slack` },

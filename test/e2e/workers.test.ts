@@ -8,6 +8,7 @@ import type { Heartbeat } from "../../src/contract/heartbeat.ts";
 import type { IncidentSummary } from "../../src/contract/incident.ts";
 import { Workers } from "../../src/contract/worker.ts";
 import type { Command } from "../lab/command.ts";
+import { ready } from "../lab/daemon.ts";
 import { type Lab, openLab, service } from "../lab/lab.ts";
 import { until } from "../lab/until.ts";
 
@@ -91,14 +92,6 @@ afterAll(async () => {
   target.server.closeAllConnections();
   target.server.close();
 });
-
-async function ready(command: Command): Promise<Command> {
-  await Promise.race([
-    until("it is ready", () => command.said().includes("ready: "), 90_000),
-    command.done.then(({ stderr }) => Promise.reject(new Error(`it ended: ${stderr}`))),
-  ]);
-  return command;
-}
 
 const startDaemon = () => ready(lab.start(["up", "--port", "0"], { deadlineMs: LONG }));
 

@@ -3,8 +3,9 @@
 import { spawn } from "node:child_process";
 import { existsSync, readFileSync } from "node:fs";
 import { createServer } from "node:http";
+import { setTimeout as delay } from "node:timers/promises";
 
-const { PORT, RELEASE = "-", MODE = "ok", DIE_AFTER = "0", LAB_TARGET } = process.env;
+const { PORT, RELEASE = "-", MODE = "ok", DIE_AFTER = "0", BOOT_MS = "0", LAB_TARGET } = process.env;
 
 if (MODE === "ignore-term") process.on("SIGTERM", () => console.log("SIGTERM ignored"));
 else process.on("SIGTERM", () => process.exit(0));
@@ -39,5 +40,6 @@ if (PORT === undefined) {
     target.emit("request", request, response);
   });
   server.on("upgrade", (...args) => target.emit("upgrade", ...args));
+  await delay(Number(BOOT_MS));
   server.listen(Number(PORT), "127.0.0.1", () => console.log(`${RELEASE} listens on ${PORT}`));
 }

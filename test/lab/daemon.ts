@@ -20,6 +20,15 @@ export async function readDaemon(lab: Lab, path: string): Promise<string> {
   return said;
 }
 
+/** Waits until a daemon or a worker says that it is ready; rejects when it ends instead. */
+export async function ready(command: Command): Promise<Command> {
+  await Promise.race([
+    until("it is ready", () => command.said().includes("ready: "), 90_000),
+    command.done.then(({ stderr }) => Promise.reject(new Error(`it ended: ${stderr}`))),
+  ]);
+  return command;
+}
+
 /** `stationmaster up` as a process of its own, on a port of its own. */
 export interface RunningDaemon {
   command: Command;
@@ -29,11 +38,7 @@ export interface RunningDaemon {
 
 /** Starts the daemon of a lab and waits until it is ready. Whoever starts it ends it: `lab.close` does. */
 export async function startDaemon(lab: Lab, env: Record<string, string> = {}): Promise<RunningDaemon> {
-  const command = lab.start(["up", "--port", "0"], { deadlineMs: LONG_MS, env });
-  await Promise.race([
-    until("the daemon", () => command.said().includes("ready: "), 90_000),
-    command.done.then(({ stderr }) => Promise.reject(new Error(`it ended: ${stderr}`))),
-  ]);
+  const command = await ready(lab.start(["up", "--port", "0"], { deadlineMs: LONG_MS, env }));
   return {
     command,
     crash: async () => {
