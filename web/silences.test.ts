@@ -26,6 +26,12 @@ describe.skipIf(missingBrowser)("silences and notifications", () => {
     await page.getByRole("region", { name: "Over" }).getByText("the move to the new network").waitFor();
   });
 
+  test("what is silent is named on the overview", async () => {
+    const page = await open("/");
+    await page.getByRole("link", { name: /^Silent: check web\.health, SEV3 until .*the known leak/ }).click();
+    await page.getByRole("region", { name: "Current" }).waitFor();
+  });
+
   test("one is added once it is known what it is about, and ended", async () => {
     const page = await open("/silences");
     await page.getByRole("button", { name: "Silence something" }).click();

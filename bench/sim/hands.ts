@@ -66,6 +66,7 @@ export function createHands({ scenario, world, verdictOf, clock, begin, acts }: 
       lastDeployAt: deployedAt === null ? null : begin + deployedAt,
       previousGood: deployedAt === null ? null : "r1",
       deployed: names.filter((name) => deployedAt !== null && world.deployedAt(name, since()) === deployedAt),
+      restarting: false,
       irreversible: false,
       dependenciesDown: needs(service).filter((name) => is(name, "DOWN", "SUSPECT")),
       databasesDown: [],

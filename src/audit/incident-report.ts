@@ -11,7 +11,6 @@ const REPORTED = "reported";
 /** What is known of an incident. Nobody counts users, and only a person knows the root cause: what he wrote when he closed it. */
 export function incidentReport(incident: Incident, actionItems: readonly ActionItem[], now: number): IncidentReport {
   const { id, severity, service, storm, actions, detectedAt, reportedBy } = incident;
-  const { onset, end } = spanOf(incident);
   const isWhole = reportedBy !== undefined && service === REPORTED;
   const services = [...(isWhole ? [] : [service]), ...(storm?.members ?? []).map((member) => member.service)];
   return {
@@ -20,7 +19,7 @@ export function incidentReport(incident: Incident, actionItems: readonly ActionI
     impact: {
       services: [...new Set(services)],
       users: null,
-      durationMs: Math.max(0, (end ?? now) - onset),
+      durationMs: failingMs(incident, now),
       over: isOver(incident.state),
     },
     resolution: {
@@ -39,10 +38,22 @@ export function spanOf({ times, detectedAt, resolvedAt }: Incident): { onset: nu
   return { onset: Date.parse(times?.onset ?? detectedAt), end: end === null ? null : Date.parse(end) };
 }
 
-/** What the person wrote who ended the review. */
-export function closingNote({ timeline }: Incident): string | null {
+/** How long its checks failed until `now` (epoch ms), in ms; what passed between two failures does not count. */
+export function failingMs(incident: Incident, now: number): number {
+  const { downtime } = incident.times ?? {};
+  if (downtime) return downtime.endedMs + (downtime.since === null ? 0 : Math.max(0, now - Date.parse(downtime.since)));
+  const { onset, end } = spanOf(incident);
+  return Math.max(0, (end ?? now) - onset);
+}
+
+/** What the person wrote who ended the review, without who it was and without the heading it stands below. */
+export function closingNote({ timeline }: Pick<Incident, "timeline">): string | null {
   const closed = timeline.findLast(({ kind, data }) => ["closed", "resolved"].includes(kind) && data.actor);
-  return closed?.text ?? null;
+  if (!closed) return null;
+  const prefix = [`${closed.data.actor} closed it: `, `${closed.data.actor} ended it: `].find((text) =>
+    closed.text.startsWith(text),
+  );
+  return closed.text.slice(prefix?.length ?? 0).replace(/^root cause:\s*/i, "");
 }
 
 function methodOf({ failedChecks, reportedBy, timeline, symptom }: Incident): string {

@@ -1,10 +1,10 @@
 import { figureTexts } from "../contract/fact.ts";
-import { type Evidence, type Incident, isOver } from "../contract/incident.ts";
+import { Evidence, type Incident, isOver } from "../contract/incident.ts";
 import type { ActionItem, PostMortem } from "../contract/report.ts";
 import { clip } from "../core/text.ts";
 import { utcSecond } from "../core/when.ts";
 import { actionItemLine } from "./action-items.ts";
-import { closingNote, spanOf } from "./incident-report.ts";
+import { closingNote, failingMs, spanOf } from "./incident-report.ts";
 import { field, inline, section } from "./markdown.ts";
 
 interface Sources {
@@ -33,16 +33,21 @@ export function postMortem(incident: Incident, { actionItems, explained, due, li
     actions,
     notifications,
   } = incident;
-  const { onset, end } = spanOf(incident);
+  const { onset } = spanOf(incident);
   const members = storm?.members ?? [];
+  const kept = timeline.filter(({ kind }) => kind === "evidence");
   const isMember = (other: string) => members.some((member) => member.id === other);
   return {
     ...{ kind: "postmortem", id, due, service, symptom, severity, previous, link },
-    impactMinutes: Math.round(Math.max(0, (end ?? now) - onset) / 60_000),
+    impactMinutes: Math.round(failingMs(incident, now) / 60_000),
     over: isOver(incident.state),
     timeline: timeline.map(({ at, kind, text }) => ({ at, kind, text })),
-    evidence: timeline.filter(({ kind }) => kind === "evidence").map(({ seq }) => `${id}#${seq}`),
-    ...{ found: evidence, stoodFor: [...members, ...explained.filter(({ id: other }) => !isMember(other))] },
+    evidence: kept.map(({ seq }) => `${id}#${seq}`),
+    found: kept.flatMap(({ seq, data }) => {
+      const found = Evidence.safeParse(data).data;
+      return found ? [{ ...found, evidence: `${id}#${seq}` }] : [];
+    }),
+    ...{ stoodFor: [...members, ...explained.filter(({ id: other }) => !isMember(other))] },
     tried: actions,
     called: notifications
       .filter(({ state }) => state !== "skipped")
@@ -75,8 +80,10 @@ export function postMortemMarkdown(draft: PostMortem): string {
       draft.timeline.map(({ at, kind, text }) => `- ${utcSecond(at)} ${kind}: ${inline(text)}`),
     ),
     ...section("Evidence", [
-      ...draft.evidence.map((name) => `- ${name}`),
-      ...(draft.found === null ? [] : foundLines(draft.found)),
+      ...draft.evidence.flatMap((name) => [
+        `- ${name}`,
+        ...draft.found.filter(({ evidence }) => evidence === name).flatMap(foundLines),
+      ]),
     ]),
     ...section(
       "Incidents it stood for",
@@ -112,9 +119,9 @@ function calledLine({ at, channel, what, deliveredAt, state }: PostMortem["calle
 
 function foundLines({ metrics, processes = [], logs, missing }: Evidence): string[] {
   return [
-    ...figureTexts(metrics).map(([label, text]) => `- ${inline(label)}: ${inline(text ?? "not known")}`),
-    ...processes.map((line) => `- process: ${inline(line)}`),
-    ...logs.map((line) => `- log: ${inline(clip(line, LONGEST_LINE))}`),
-    ...missing.map((what) => `- missing: ${inline(what)}`),
+    ...figureTexts(metrics).map(([label, text]) => `  - ${inline(label)}: ${inline(text ?? "not known")}`),
+    ...processes.map((line) => `  - process: ${inline(line)}`),
+    ...logs.map((line) => `  - log: ${inline(clip(line, LONGEST_LINE))}`),
+    ...missing.map((what) => `  - missing: ${inline(what)}`),
   ];
 }

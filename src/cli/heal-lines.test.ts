@@ -5,7 +5,7 @@ import { figureLines, planLines } from "./heal-lines.ts";
 const plan: HealingPlan = {
   ...{ incident: "inc-1", service: "api", mode: "propose", phase: "proposed", underWay: null, after: ["restart"] },
   next: { remedy: "restart", step: 2, rung: 1, name: "restart of api (1 of 2)", evidence: "inc-1#2", graceMs: 180_000 },
-  ...{ refused: [], veto: null, notBefore: null, validUntil: null, stopped: null },
+  ...{ refused: [], veto: null, notBefore: null, validUntil: null, stopped: null, well: false },
   left: { restarts: 1, actionsThisHour: 3, actionsToday: 9 },
 };
 
@@ -34,8 +34,15 @@ test("where nothing is left it says why, and of a check without a service nothin
   const refused = [{ remedy: "restart" as const, reason: "the 2 restarts of this hour are used" }];
   const lines = planLines({ ...plan, mode: "act", next: null, after: [], refused });
   expect(lines).toContain("next     nothing: people are called");
+  expect(lines).toContain("by hand  stationmaster restart api, or stationmaster rollback");
   expect(lines).toContain("refused  restart: the 2 restarts of this hour are used");
   expect(planLines({ ...plan, service: null })).toEqual(["inc-1 is about no service: there is nothing to heal"]);
+});
+
+test("of an incident that has recovered it says that nothing is to be done, and calls nobody", () => {
+  const lines = planLines({ ...plan, phase: "idle", next: null, after: [], well: true });
+  expect(lines.slice(0, 2)).toEqual(["inc-1  api  is well and watched", "next     nothing, all checks pass"]);
+  expect(lines.join("\n")).not.toMatch(/people are called|by hand/);
 });
 
 test("figures are a table, or one line where there are none", () => {

@@ -1,19 +1,18 @@
-import type { HealingFigures, HealingPlan } from "../contract/healing.ts";
+import { byName, type HealingFigures, type HealingPlan } from "../contract/healing.ts";
 import { formatDuration } from "../core/duration.ts";
 import { plural } from "../core/plural.ts";
 import { localTime, table } from "./output.ts";
 
 /** A plan for people: what is next and why not yet, what comes after, what is left. */
 export function planLines(plan: HealingPlan): string[] {
-  const { incident, service, stopped, underWay, next, after, refused, veto, notBefore, validUntil, left } = plan;
+  const { incident, service, well, underWay, next, after, refused, veto, notBefore, validUntil, left } = plan;
   if (service === null) return [`${incident} is about no service: there is nothing to heal`];
   const waits = veto?.reason ?? (notBefore === null ? null : `not before ${localTime(notBefore)}`);
   return [
     `${incident}  ${service}  ${standOf(plan)}`,
     ...(underWay === null ? [] : [`now      ${underWay}`]),
-    stopped === null || next === null
-      ? `next     ${next === null ? "nothing: people are called" : next.name}`
-      : `by hand  ${next.name}, with stationmaster heal ${incident} --now`,
+    nextLine(plan),
+    ...(next === null && underWay === null && !well ? [`by hand  ${byName(service)}`] : []),
     ...(next === null ? [] : [`checks   have ${formatDuration(next.graceMs)} to pass after it`]),
     ...(next === null || waits === null ? [] : [`waits    ${waits}`]),
     ...(after.length === 0 ? [] : [`then     ${after.join(", then ")}`]),
@@ -24,7 +23,16 @@ export function planLines(plan: HealingPlan): string[] {
   ];
 }
 
-function standOf({ stopped, mode, phase }: HealingPlan): string {
+function nextLine({ incident, stopped, well, next }: HealingPlan): string {
+  if (well) return "next     nothing, all checks pass";
+  if (next === null) return "next     nothing: people are called";
+  return stopped === null
+    ? `next     ${next.name}`
+    : `by hand  ${next.name}, with stationmaster heal ${incident} --now`;
+}
+
+function standOf({ stopped, well, mode, phase }: HealingPlan): string {
+  if (well) return "is well and watched";
   if (stopped !== null) return `healing has stopped: ${stopped}`;
   if (mode === "act") return "acts by itself";
   return phase === "proposed" ? "proposes, and a person decides" : "acts on a person's word only";

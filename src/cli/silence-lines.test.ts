@@ -26,7 +26,10 @@ test.each<[string, Partial<Silence>, string]>([
   ["begins later", { active: false, from: nextAt }, `sil-1 holds from ${localTime(nextAt)}, until ${localTime(until)}`],
   ["returns", { ...weekly, nextAt }, `sil-1 holds from ${localTime(nextAt)}, ${span}`],
   ["returns after its end", { ...weekly, nextAt: null }, `sil-1 never holds, ${span}`],
-])("one that %s says when, what it is about, and how it ends", (_, change, first) => {
+])("one that %s says when, what it is about, what it does, and how it ends", (_, change, first) => {
   const about = "it is about local/api/health, local/api/process";
-  expect(addedText({ ...silence, ...change }, NOW)).toBe(`${first}\n${about}\nstationmaster silence end sil-1 ends it`);
+  const effect = "what begins to fail opens no incident, calls nobody and is not healed while it holds";
+  expect(addedText({ ...silence, ...change }, NOW)).toBe(
+    `${first}\n${about}\n${effect}\nstationmaster silence end sil-1 ends it`,
+  );
 });

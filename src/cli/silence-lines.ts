@@ -24,7 +24,8 @@ export function addedText(silence: Silence, now = Date.now()): string {
   const begin = active ? "holds" : standing === "–" ? "never holds" : `holds ${standing}`;
   const when = `${id} ${begin}${active && recurrence === null ? " " : ", "}${spanText(silence)}`;
   const about = checks.length === 0 ? [] : [`it is about ${checks.join(", ")}`];
-  return [when, ...about, `stationmaster silence end ${id} ends it`].join("\n");
+  const effect = "what begins to fail opens no incident, calls nobody and is not healed while it holds";
+  return [when, ...about, effect, `stationmaster silence end ${id} ends it`].join("\n");
 }
 
 /** `holds`, `holds from 12:00` for what is to come, `over`, or `–`. */

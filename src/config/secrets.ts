@@ -103,7 +103,12 @@ export function secretNames(text: string): string[] {
 
 function require(value: string | undefined, name: string, where: string): string {
   if (value !== undefined) return value;
-  throw new UserError({
+  throw secretMissing(name, where);
+}
+
+/** `SM-SECRET-MISSING`; `where` names the place or places that use it. */
+export function secretMissing(name: string, where: string): UserError {
+  return new UserError({
     code: "SM-SECRET-MISSING",
     message: `the secret ${name} is not set (used in ${where})`,
     next: `set the environment variable ${name}, or add it to .env`,

@@ -12,6 +12,8 @@ export const HealingPlan = z.object({
   phase: z.enum(["idle", "evidence", "choosing", "waiting", "proposed", "acting", "verifying", "proving", "done"]),
   /** Why nothing more is done by itself; null while healing goes on. `next` is then what a person may order. */
   stopped: z.string().nullable(),
+  /** All its checks pass: nothing has to be done, and there is no `next`. */
+  well: z.boolean(),
   /** The action that is carried out or verified right now. */
   underWay: z.string().nullable(),
   /** The next action; null where none is left. `evidence` is the event it rests on: `inc-m1#2`. */
@@ -46,6 +48,11 @@ export const HealingPlan = z.object({
   }),
 });
 export type HealingPlan = z.infer<typeof HealingPlan>;
+
+/** What a person can order where healing knows no remedy. */
+export function byName(service: string): string {
+  return `stationmaster restart ${service}, or stationmaster rollback`;
+}
 
 const counts = {
   /** Actions that were carried out. */

@@ -80,7 +80,7 @@ export const Evidence = z.object({
 });
 export type Evidence = z.infer<typeof Evidence>;
 
-const IncidentTimes = z.object({
+export const IncidentTimes = z.object({
   /** When the first run of this occurrence failed. */
   onset: z.iso.datetime(),
   /** When the change behind it most likely came about, by all runs before it; left out where that is no other time. */
@@ -93,7 +93,10 @@ const IncidentTimes = z.object({
   mitigated: z.iso.datetime().nullable(),
   resolved: z.iso.datetime().nullable(),
   closed: z.iso.datetime().nullable(),
+  /** How long its checks failed in this occurrence: what is over, and since when they fail now (null: they pass). */
+  downtime: z.object({ endedMs: z.number(), since: z.iso.datetime().nullable() }).optional(),
 });
+export type IncidentTimes = z.infer<typeof IncidentTimes>;
 
 /** Incidents that it stands for; `state` is what has become of each. */
 export const IncidentStorm = z.object({

@@ -52,8 +52,9 @@ export const Calling = z.object({
       /** Messages that are not delivered yet. */
       waiting: z.number().int(),
       lastSuccessAt: z.iso.datetime().nullable(),
-      /** The error of what is tried again, or was given up after the last success. */
+      /** The error of what is tried again, was given up after the last success, or of a test since; none after a test that was accepted. */
       lastError: z.string().nullable(),
+      lastTest: z.object({ at: z.iso.datetime(), accepted: z.boolean() }).nullable(),
       /** Since when the oldest message waits that could have been sent. */
       oldestWaitingAt: z.iso.datetime().nullable(),
     }),

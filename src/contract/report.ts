@@ -79,8 +79,8 @@ export const PostMortem = z.object({
   timeline: z.array(z.object({ at: z.iso.datetime(), kind: z.string(), text: z.string() })),
   /** `<incident>#<event>`. */
   evidence: z.array(z.string()),
-  /** What was found when it failed last. */
-  found: Evidence.nullable(),
+  /** What was found each time it failed, the first time first; `evidence` is its name above. */
+  found: z.array(Evidence.extend({ evidence: z.string() })),
   /** Incidents that were part of it, or that it explains. */
   stoodFor: IncidentStorm.shape.members,
   link: z.string().nullable(),

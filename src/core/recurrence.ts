@@ -27,8 +27,32 @@ export function cronProblem(cron: string, zone: string): string | undefined {
   if (!isZone(zone)) return `there is no time zone "${zone}"; one is Europe/Paris`;
   try {
     return cronOf(cron, zone).nextRun() === null ? "it never begins" : undefined;
-  } catch (error) {
-    return String(error instanceof Error ? error.message : error).replace(/^Cron\w+: /, "");
+  } catch {
+    return wrongPart(cron);
+  }
+}
+
+const PARTS = [
+  "minute (0 to 59)",
+  "hour (0 to 23)",
+  "day of the month (1 to 31)",
+  "month (1 to 12, or JAN to DEC)",
+  "day of the week (0 to 7, or SUN to SAT)",
+];
+
+/** What is wrong with a cron line that cannot be read, part by part. */
+function wrongPart(cron: string): string {
+  const parts = cron.trim().split(/\s+/);
+  if (parts.length !== PARTS.length) return `a cron line has five parts: ${PARTS.join(", ")}`;
+  const wrong = parts.findIndex((part, index) => !isLine(PARTS.map((_, at) => (at === index ? part : "*")).join(" ")));
+  return wrong < 0 ? "it is no cron line" : `"${parts[wrong]}" is no ${PARTS[wrong]}`;
+}
+
+function isLine(cron: string): boolean {
+  try {
+    return new Cron(cron, { paused: true }).getPattern() !== undefined;
+  } catch {
+    return false;
   }
 }
 

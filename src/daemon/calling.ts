@@ -22,6 +22,7 @@ export async function readCalling(engine: Engine): Promise<Calling> {
         ...{ name, kind, delivered, dead, skipped, waiting },
         lastSuccessAt: iso(known?.lastSuccessAt),
         lastError: known?.lastError ?? null,
+        lastTest: known?.lastTest ? { ...known.lastTest, at: new Date(known.lastTest.at).toISOString() } : null,
         oldestWaitingAt: iso(known?.oldestPendingAt),
       };
     }),

@@ -1,6 +1,6 @@
 import type { Check } from "../contract/check.ts";
 import { toCheckResult } from "../watch/describe.ts";
-import { unknownCheck } from "../watch/problems.ts";
+import { findCheck } from "../watch/find.ts";
 import { selectChecks } from "../watch/select.ts";
 import type { Watch } from "../watch/watch.ts";
 import type { Engine } from "./engine.ts";
@@ -12,12 +12,7 @@ type CheckDoors = Pick<UseCases, "checks" | "findChecks" | "check" | "runCheck" 
 /** What is asked, what it says, and who asks. `runs`: whether this process runs checks. */
 export function checkUseCases(engine: Engine, watch: Watch, runs: () => boolean): CheckDoors {
   async function find(name: string): Promise<Check> {
-    const checks = await watch.list();
-    const found =
-      checks.find(({ id }) => id === name || id === `${engine.environment}/${name}`) ??
-      checks.find(({ id }) => id.endsWith(`/check/${name}`));
-    if (!found) throw unknownCheck(name);
-    return found;
+    return findCheck(await watch.list(), name, engine.environment);
   }
 
   return {

@@ -1,5 +1,6 @@
 import type { Manifest } from "../config/load.ts";
 import { toKnownError } from "../core/errors.ts";
+import { isPreviewName } from "../deploy/previews/names.ts";
 import type { ReleasedService } from "../store/tables/release.ts";
 import { brokenCheck, namedCheck } from "../watch/named.ts";
 import { impliedChecks, type SpecSources, type Watched, type WatchedHost } from "../watch/specs.ts";
@@ -40,7 +41,7 @@ export async function currentChecks(engine: Engine, report: (error: unknown) => 
     report(error);
     return `not asked: ${toKnownError(error).message}`;
   };
-  const found = await findStores(engine, usedStores(engine, served), why);
+  const found = await findStores(engine, watchedStores(engine, served), why);
   const specs = impliedChecks(
     { services, stores: found.stores, infrastructure },
     { environment, routes, resolve: (text) => found.addresses[text] ?? text },
@@ -104,7 +105,11 @@ async function findStores(
   return { stores: Object.fromEntries(await Promise.all(Object.entries(used).map(find))), addresses };
 }
 
-function usedStores({ manifest }: Engine, served: Record<string, ReleasedService>): Manifest["stores"] {
+/**
+ * Those that what runs uses, and those that exist whatever runs: they have a `url`, and no service is to use them. A preview has only
+ * the former, since it has databases of its own.
+ */
+function watchedStores({ manifest, environment }: Engine, served: Record<string, ReleasedService>): Manifest["stores"] {
   const services = Object.fromEntries(
     Object.entries(served).map(([name, { env }]) => [
       name,
@@ -112,5 +117,10 @@ function usedStores({ manifest }: Engine, served: Record<string, ReleasedService
     ]),
   );
   const used = new Set(Object.keys(services).flatMap((name) => dependenciesOf({ services }, name)));
-  return Object.fromEntries(Object.entries(manifest.stores).filter(([name]) => used.has(name)));
+  const wanted = new Set(Object.keys(manifest.services).flatMap((name) => dependenciesOf(manifest, name)));
+  const standsAlone = (name: string, url: string | undefined) =>
+    url !== undefined && !wanted.has(name) && !isPreviewName(environment);
+  return Object.fromEntries(
+    Object.entries(manifest.stores).filter(([name, { url }]) => used.has(name) || standsAlone(name, url)),
+  );
 }

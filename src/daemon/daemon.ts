@@ -100,7 +100,7 @@ async function start(place: Place, options: DaemonOptions, made: StopStep[]): Pr
   const engine = await openEngine(place, { environment: options.environment });
   made.unshift({ what: "the connection to the store", end: () => orHurry(engine.close(), hurry) });
   signal.throwIfAborted();
-  requireSecrets(engine.manifest, engine.secretDigest);
+  requireSecrets(engine.project);
   await requirePrograms(engine.manifest.checks);
 
   let url: string | null = null;

@@ -1,6 +1,5 @@
 import { statfs } from "node:fs/promises";
 import { join } from "node:path";
-import { secretNames } from "../config/secrets.ts";
 import type { DoctorReport, HostBehind, Status } from "../contract/status.ts";
 import { toKnownError } from "../core/errors.ts";
 import { plural } from "../core/plural.ts";
@@ -12,6 +11,7 @@ import type { Engine } from "./engine.ts";
 import { gitHubFindings } from "./github.ts";
 import { manualLock, orderedFreezes } from "./holds.ts";
 import { notifyFindings } from "./notify-findings.ts";
+import { DEPLOYED, neededSecrets, requireSecrets } from "./require.ts";
 import { isShared } from "./store.ts";
 import { workerFindings } from "./workers.ts";
 
@@ -167,12 +167,10 @@ function behindText({ units, since, writtenOff }: HostBehind, environment: strin
 
 async function secrets(engine: Engine): Promise<Finding> {
   return await attempt("secrets", "set the variable, or add it to .env", () => {
-    const texts = Object.values(engine.manifest.services).flatMap(({ env }) => Object.values(env));
-    engine.secretDigest(
-      texts.filter((text) => secretNames(text).length > 0),
-      "services",
-    );
-    const needed = new Set(texts.flatMap(secretNames)).size;
-    return ok("secrets", needed === 0 ? "none needed by services" : `${needed} needed by services, all set`);
+    const project = engine.read();
+    requireSecrets(project, DEPLOYED);
+    const needed = neededSecrets(project, DEPLOYED).size;
+    const by = "needed by services and stores";
+    return ok("secrets", needed === 0 ? `none ${by}` : `${needed} ${by}, all set`);
   });
 }

@@ -1,4 +1,4 @@
-import type { HealingPlan } from "../contract/healing.ts";
+import { byName, type HealingPlan } from "../contract/healing.ts";
 import type { Incident } from "../contract/incident.ts";
 import { PolicyError, toKnownError } from "../core/errors.ts";
 import type { Incidents } from "../incidents/incidents.ts";
@@ -42,19 +42,25 @@ export function healUseCases(
   }
 
   async function healNow(id: string, actor: string): Promise<Incident> {
-    const { underWay, next, service, refused } = await incidents.plan(id);
+    const { underWay, next, service, refused, well } = await incidents.plan(id);
     if (underWay !== null)
       throw new PolicyError({
         code: "SM-HEAL-UNDER-WAY",
         message: `${underWay} is under way for ${id}`,
         next: `stationmaster heal ${id} shows how it goes`,
       });
+    if (well)
+      throw new PolicyError({
+        code: "SM-HEAL-NOTHING",
+        message: `all checks of ${id} pass: there is nothing to heal`,
+        next: `stationmaster incidents ${id} shows until when it is watched`,
+      });
     if (next === null || service === null) {
       const why = refused.map(({ remedy, reason }) => `${remedy}: ${reason}`).join("; ");
       throw new PolicyError({
         code: "SM-HEAL-NOTHING",
         message: `no remedy is left for ${id}${why && ` (${why})`}`,
-        next: "restart or roll back by name: stationmaster restart SERVICE, stationmaster rollback",
+        next: byName(service ?? "SERVICE"),
       });
     }
     const tried = { actor, step: next.rung + 1 };

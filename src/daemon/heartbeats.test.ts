@@ -52,8 +52,10 @@ const detail = async () => (await watch.list())[0]?.lastResult?.detail;
 
 test("a job is down the moment it is late, and up with its next call", { timeout: 60_000 }, async () => {
   const token = await open("3s", "1s");
-  expect(verdict()).toBe("UP");
+  expect(verdict()).toBe("UNKNOWN");
+  expect(await detail()).toContain("waits for the first call");
   await heartbeats.beat(token, "ok");
+  await until("the first call", () => verdict() === "UP");
   await until("the outage", () => events.some(({ to }) => to === "DOWN"));
   const [down] = events.filter(({ to }) => to === "DOWN");
   expect(down).toMatchObject({ class: "late", family: "availability" });
@@ -62,6 +64,12 @@ test("a job is down the moment it is late, and up with its next call", { timeout
   expect(lateAfter).toBeGreaterThanOrEqual(4_000);
   await heartbeats.beat(token, "ok");
   await until("the recovery", () => verdict() === "UP");
+});
+
+test("a job that never calls is down when it should have called", { timeout: 60_000 }, async () => {
+  await open("1s", "1s");
+  await until("the outage", () => events.length > 0);
+  expect(events).toMatchObject([{ from: "UNKNOWN", to: "DOWN", class: "late" }]);
 });
 
 test("a job that says it failed is down at once, until it says ok", { timeout: 60_000 }, async () => {

@@ -116,11 +116,10 @@ export function createUseCases({
 
   async function restart(service: string, actor: string) {
     requireService(engine, service);
-    await engine.audit({ actor, action: "service.restart", subject: service, detail: { environment } });
     await restartService(engine.deploy, {
-      environment,
-      service,
-      which: "all",
+      ...{ environment, service, which: "all" },
+      // One that is refused changed nothing, and is no cause of what fails next.
+      begin: () => engine.audit({ actor, action: "service.restart", subject: service, detail: { environment } }),
       signal: AbortSignal.any([stopping, AbortSignal.timeout(RESTART_DEADLINE_MS)]),
     });
     engine.bus.emit({ type: "status" });

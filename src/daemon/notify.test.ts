@@ -42,6 +42,18 @@ test("each channel is tried, what was sent is listed, and the doctor says how ea
     { channel: "ops", accepted: true, error: null },
     { channel: "gone", accepted: false, error: refused },
   ]);
+  expect(await notifyFindings(engine)).toMatchObject([
+    {
+      name: "channel ops",
+      state: "ok",
+      detail: expect.stringMatching(/^webhook, nothing delivered yet; test accepted /),
+    },
+    {
+      ...{ name: "channel gone", state: "warning", next: "stationmaster notify test gone" },
+      detail: expect.stringMatching(/^webhook, nothing delivered yet; test refused .*; last failure: .*ECONNREFUSED$/),
+    },
+    { name: "watch secrets" },
+  ]);
   expect(receiver.messages()).toMatchObject([{ kind: "test", incident: { severity: "SEV3" } }]);
   await expect(testNotifications({ channel: "opps" }, "cli:ada")).rejects.toMatchObject({ code: "SM-NOTIFY-UNKNOWN" });
 

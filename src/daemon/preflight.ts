@@ -10,8 +10,8 @@ import type { RolloutRow } from "../store/tables/rollout.ts";
 import { announce } from "./announce.ts";
 import type { Engine } from "./engine.ts";
 import { knownMigrations, migratingIn } from "./migration-records.ts";
-import { missingSecrets } from "./notify-findings.ts";
 import type { Planned } from "./planned.ts";
+import { missingSecrets, NIGHT_SHIFT } from "./require.ts";
 
 const DEADLINE_MS = 60_000;
 
@@ -45,7 +45,7 @@ export async function withPreflight(
 
 /** The rollout itself does without them, the daemon does not. */
 function withNightShift(planned: Planned): Planned {
-  const missing = planned.plan.kind === "deploy" ? missingSecrets(planned.project) : [];
+  const missing = planned.plan.kind === "deploy" ? missingSecrets(planned.project, NIGHT_SHIFT) : [];
   if (missing.length === 0) return planned;
   const note = `not set, and needed to watch, heal and notify: ${missing.join(", ")}`;
   return { ...planned, plan: { ...planned.plan, warnings: [...planned.plan.warnings, note] } };

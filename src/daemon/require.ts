@@ -1,47 +1,46 @@
-import type { Manifest } from "../config/load.ts";
-import { interpolate, secretNames } from "../config/secrets.ts";
+import { interpolate, secretMissing, secretNames } from "../config/secrets.ts";
 import { UserError } from "../core/errors.ts";
 import { namedCheck } from "../watch/named.ts";
-import type { Engine } from "./engine.ts";
 import type { Project } from "./project.ts";
 import { strings } from "./watching.ts";
 
-const PARTS = [
-  "services",
-  "stores",
-  "checks",
-  "notify",
-  "remedies",
-  "devops",
-  "alertmanager",
-  "watch",
-  "github",
-] as const;
+/** What services are deployed with, and what the night shift needs apart from that. */
+export const DEPLOYED = ["services", "stores"] as const;
+export const NIGHT_SHIFT = ["checks", "notify", "remedies", "devops", "alertmanager", "watch", "github"] as const;
+
+type Part = (typeof DEPLOYED | typeof NIGHT_SHIFT)[number];
+
+/** Secrets that these parts of the manifest name, with the places that do, such as `notify.page`. */
+export function neededSecrets({ manifest }: Pick<Project, "manifest">, parts: readonly Part[]): Map<string, string[]> {
+  const needed = new Map<string, string[]>();
+  for (const part of parts)
+    for (const [key, value] of Object.entries(manifest[part] ?? {}))
+      for (const name of new Set(strings(value).flatMap(secretNames)))
+        needed.set(name, [...(needed.get(name) ?? []), `${part}.${key}`]);
+  return needed;
+}
+
+/** Those of them that nobody has set, as `NAME (notify.page, checks.api)`. Throws what the source refuses. */
+export function missingSecrets(project: Pick<Project, "manifest" | "secrets">, parts: readonly Part[]): string[] {
+  return unset(project, parts).map(([name, places]) => `${name} (${places.join(", ")})`);
+}
+
+function unset(project: Pick<Project, "manifest" | "secrets">, parts: readonly Part[]): [string, string[]][] {
+  return [...neededSecrets(project, parts)].filter(([name]) => project.secrets.find(name) === undefined);
+}
 
 /** Missing secrets stop the start or the deployment, not the night shift; all of them are told at once. Throws UserError `SM-SECRET-MISSING`. */
 export function requireSecrets(
-  manifest: Manifest,
-  secretDigest: Engine["secretDigest"],
-  parts: readonly (typeof PARTS)[number][] = PARTS,
+  project: Pick<Project, "manifest" | "secrets">,
+  parts: readonly Part[] = [...DEPLOYED, ...NIGHT_SHIFT],
 ): void {
-  const missing: { named: string; error: UserError }[] = [];
-  for (const part of parts)
-    for (const [name, value] of Object.entries(manifest[part] ?? {}))
-      for (const secret of new Set(strings(value).flatMap(secretNames))) {
-        const where = `${part}.${name}`;
-        try {
-          secretDigest([`\${secret:${secret}}`], where);
-        } catch (error) {
-          if (!(error instanceof UserError) || error.code !== "SM-SECRET-MISSING") throw error;
-          missing.push({ named: `${secret} (${where})`, error });
-        }
-      }
-  const [first, ...more] = missing;
+  const [first, ...more] = unset(project, parts);
   if (!first) return;
-  if (more.length === 0) throw first.error;
+  const [name, places] = first;
+  if (more.length === 0) throw secretMissing(name, places.join(", "));
   throw new UserError({
     code: "SM-SECRET-MISSING",
-    message: `${missing.length} secrets are not set: ${missing.map(({ named }) => named).join(", ")}`,
+    message: `${more.length + 1} secrets are not set: ${missingSecrets(project, parts).join(", ")}`,
     next: "set the environment variables, or add them to .env",
   });
 }

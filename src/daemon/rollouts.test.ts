@@ -99,6 +99,15 @@ test("no two services of a release share a port, also when only one of them is d
   expect(await lab.url("web")).toBe(`http://127.0.0.1:${first}`);
 });
 
+test("a store that no service uses is watched where it exists; one that services use when one of them runs", async () => {
+  const url = "redis://127.0.0.1:1";
+  const stores = { alone: { kind: "redis", url }, cache: { kind: "redis", url }, idle: { kind: "postgres" } };
+  lab = await openDeployLab({ services: { app: service({ depends_on: ["cache"] }) }, manifest: { stores } });
+  expect(await ids()).toEqual(["local/store/alone"]);
+  await deploy();
+  expect(await ids()).toEqual(["local/app/health", "local/app/process", "local/store/alone", "local/store/cache"]);
+});
+
 test("a check that needs a secret nobody set, or asks no address, is refused before anything starts", async () => {
   lab = await openDeployLab();
   await deploy();
@@ -110,6 +119,9 @@ test("a check that needs a secret nobody set, or asks no address, is refused bef
     message: expect.stringContaining("checks.home"),
   });
   withCheck("example.com");
+  await expect(deploy()).rejects.toMatchObject({ code: "SM-CONFIG-VALUE" });
+  vi.stubEnv("LAB_ADDRESS", "example.com");
+  withCheck("${secret:LAB_ADDRESS}");
   await expect(deploy()).rejects.toMatchObject({ code: "SM-CHECK-URL" });
   expect(await liveUnits(lab.engine.store.db, { app: "lab", env: "local" })).toHaveLength(1);
   vi.stubEnv("LAB_KEY_OF_NOBODY", "key-of-somebody");

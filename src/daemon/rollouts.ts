@@ -64,7 +64,7 @@ export async function planOnDisk(engine: Engine, request: DeployRequest, actor: 
   const project = engine.read();
   const from = sources(engine, project, request.environment);
   // Those of services depend on which are deployed; channels are only opened at the start.
-  requireSecrets(project.manifest, from.secretDigest, ["stores", "checks", "remedies", "devops"]);
+  requireSecrets(project, ["stores", "checks", "remedies", "devops"]);
   requireChecks(project);
   await requirePrograms(project.manifest.checks);
   const planned = await planDeploy(from, {

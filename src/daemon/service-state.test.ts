@@ -89,6 +89,13 @@ test.each([
 });
 
 test.each([
+  [{ down: ["local/web/health"] }, "local/web/health says it is down"],
+  [{ down: ["a", "b"], because: ["api"] }, "a, b say it is down, because of api"],
+])("a service that is down names what says so: %j", (extra, detail) => {
+  expect(serviceState({ ...facts, alive: 2, verdicts: ["DOWN"], ...extra })).toEqual({ state: "down", detail });
+});
+
+test.each([
   ["running", [], "healthy", null],
   ["running", ["DOWN"], "down", "a check says it is down"],
   ["exited", [], "down", "no replica is running"],

@@ -12,6 +12,10 @@ export interface ServiceFacts {
   deployed: boolean;
   /** Checks of jobs that are late or failed, where that disturbs a service which answers requests. */
   lateJobs?: readonly string[];
+  /** Names of the checks that are DOWN. */
+  down?: readonly string[];
+  /** What it needs and fails too. */
+  because?: readonly string[];
   /** How it is on each of several hosts; the verdicts are then those of checks that ask no single host. */
   hosts?: readonly Pick<ServiceHost, "host" | "state" | "detail">[];
 }
@@ -30,7 +34,7 @@ export function serviceState(facts: ServiceFacts): { state: ServiceState; detail
   if (alive === 0) return { state: "down", detail: "no replica is running" };
   const worst = worstOf(hosts);
   if (worst) return worst;
-  if (verdicts.includes("DOWN")) return { state: "down", detail: "a check says it is down" };
+  if (verdicts.includes("DOWN")) return { state: "down", detail: whoSays(facts) };
   if (alive < expected) return { state: "degraded", detail: `${alive} of ${expected} replicas are running` };
   const worse = verdicts.find(
     (verdict) => verdict === "SUSPECT" || verdict === "DEGRADED" || verdict === "INTERMITTENT",
@@ -41,6 +45,12 @@ export function serviceState(facts: ServiceFacts): { state: ServiceState; detail
   if (verdicts.length > 0 && verdicts.every((verdict) => verdict === "UNKNOWN"))
     return { state: "unknown", detail: "no check result yet" };
   return { state: "healthy", detail: null };
+}
+
+/** `web.health says it is down, because of api` */
+function whoSays({ down = [], because = [] }: Pick<ServiceFacts, "down" | "because">): string {
+  const who = down.length === 0 ? "a check says" : `${names(down)} ${down.length === 1 ? "says" : "say"}`;
+  return `${who} it is down${because.length === 0 ? "" : `, because of ${names(because)}`}`;
 }
 
 /** A service that is down on one host is up for users of the others. */

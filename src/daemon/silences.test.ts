@@ -14,9 +14,9 @@ afterAll(() => store.drop());
 
 const HOUR = 3_600_000;
 const CHECKS = [
-  { id: "local/web/health", service: "web", verdict: "UP" as const },
-  { id: "local/check/login", service: "web", verdict: "UP" as const },
-  { id: "local/api/health@h1", service: "api", verdict: "UP" as const },
+  { id: "local/web/health", service: "web", type: "http" as const, verdict: "UP" as const },
+  { id: "local/check/login", service: "web", type: "http" as const, verdict: "UP" as const },
+  { id: "local/api/health@h1", service: "api", type: "http" as const, verdict: "UP" as const },
 ];
 const audited: { actor: string; action: string }[] = [];
 

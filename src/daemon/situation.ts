@@ -12,7 +12,7 @@ import { checkState } from "../store/tables/watch.ts";
 import { failingNeeds, namesWith } from "./check-names.ts";
 import type { Engine } from "./engine.ts";
 import { infrastructureParts } from "./infrastructure.ts";
-import { dependenciesOf, isBeingChanged } from "./watching.ts";
+import { changeUnderWay, dependenciesOf } from "./watching.ts";
 
 const RECENT_MS = 10 * 60_000;
 
@@ -24,6 +24,7 @@ export async function readSituation(engine: Engine, service: string, verdicts: V
   const app = manifest.project;
   const place = { store, app, environment };
   const stack = await standingRollouts(place);
+  const change = await changeUnderWay(engine);
   const deployedAt = lastDeployAt(stack, service);
   const parts = Object.entries(await infrastructureParts(engine));
   const needs = [
@@ -35,7 +36,8 @@ export async function readSituation(engine: Engine, service: string, verdicts: V
   const servicesDown = namesWith(verdicts, environment, ["DOWN"]).filter((name) => manifest.services[name]);
   return {
     isWorker: manifest.services[service]?.kind === "worker",
-    deploying: await isBeingChanged(engine),
+    deploying: change !== null,
+    restarting: change === "restart",
     lastDeployAt: deployedAt,
     previousGood: (await previousGood(place, stack))?.name ?? null,
     deployed: deployedWith(stack, service),

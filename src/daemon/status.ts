@@ -10,11 +10,12 @@ import type { RouteView } from "../platforms/traffic.ts";
 import { listRollouts, toSummary } from "../store/rollouts.ts";
 import type { UnitRow } from "../store/tables/unit.ts";
 import { liveUnits } from "../store/units.ts";
+import { failingNeeds } from "./check-names.ts";
 import type { Engine } from "./engine.ts";
 import { manualLock, orderedFreezes } from "./holds.ts";
 import { bearingOn, serviceState, usersSide } from "./service-state.ts";
 import { addressOf, hostsOf, lookAtParts, routesOf } from "./status-hosts.ts";
-import { servedServices } from "./watching.ts";
+import { dependenciesOf, servedServices } from "./watching.ts";
 
 const ROLLOUTS = 20;
 const DEADLINE_MS = 10_000;
@@ -73,6 +74,8 @@ export async function readStatus({
         alive: serving.filter(({ replica }) => replica.state === "running").length,
         expected: (released[name]?.replicas ?? 0) * (engine.platform.hosts?.().length ?? 1),
         verdicts: asked.filter(({ id }) => hostOf(id) === null).map(({ verdict }) => verdict),
+        down: asked.filter(({ id, verdict }) => verdict === "DOWN" && hostOf(id) === null).map(({ id }) => id),
+        because: failingParents(engine, name, checks),
         deployed: released[name] !== undefined || serving.length > 0,
         lateJobs: asking.filter((check, index) => check.verdict !== asked[index]?.verdict).map(({ id }) => id),
         hosts: hosts && hosts.length > 1 ? hosts : [],
@@ -105,6 +108,13 @@ export async function readStatus({
     ...(queued ? { queued } : {}),
     ...(behind.length > 0 ? { hostsBehind: behind } : {}),
   };
+}
+
+/** What a service or one of its own checks needs by the manifest, and is down. */
+function failingParents({ manifest, environment }: Engine, service: string, checks: readonly Check[]): string[] {
+  const own = checks.filter((check) => check.service === service);
+  const needs = [...dependenciesOf(manifest, service), ...own.flatMap(({ dependsOn }) => dependsOn)];
+  return failingNeeds(checks, { environment, service, needs: [...new Set(needs)] }, ["DOWN"]);
 }
 
 interface Seen {

@@ -62,8 +62,11 @@ describe("replicas that live", () => {
     const lease = await takeLease(lab.engine.store.db, PLACE, "elsewhere/1/1/restart-1");
     if (!lease) throw new Error("the environment is taken");
     expect(await look()).toMatchObject({ alive: 1, expected: 2, exchanging: true });
-    expect(await effects.situation("app")).toMatchObject({ deploying: true });
-    await expect(effects.hold("app", AbortSignal.timeout(10_000))).rejects.toMatchObject({ code: "SM-DEPLOY-BUSY" });
+    expect(await effects.situation("app")).toMatchObject({ deploying: true, restarting: true });
+    await expect(effects.hold("app", AbortSignal.timeout(10_000))).rejects.toMatchObject({
+      code: "SM-DEPLOY-BUSY",
+      message: `another restart works on ${lab.engine.environment}`,
+    });
     await releaseLease(lab.engine.store.db, lease);
     expect(await effects.situation("app")).toMatchObject({ deploying: false });
   });

@@ -1,5 +1,5 @@
 import type { ServiceConfig } from "../config/schema.ts";
-import { isDeadHolder } from "../deploy/holder.ts";
+import { isDeadHolder, isRestart } from "../deploy/holder.ts";
 import { currentRelease } from "../deploy/request.ts";
 import { unitRef } from "../deploy/run.ts";
 import { readLease } from "../store/leases.ts";
@@ -52,11 +52,21 @@ export function strings(value: unknown): string[] {
 }
 
 /** Whether a rollout or a restart works on the environment right now, or was interrupted and goes on soon. */
-export async function isBeingChanged({ store, manifest, environment }: Engine): Promise<boolean> {
+export async function isBeingChanged(engine: Engine): Promise<boolean> {
+  return (await changeUnderWay(engine)) !== null;
+}
+
+/** What works on the environment right now, or was interrupted and goes on soon; null when nothing does. */
+export async function changeUnderWay({
+  store,
+  manifest,
+  environment,
+}: Engine): Promise<"deployment" | "restart" | null> {
   const place = { app: manifest.project, env: environment };
-  if ((await unfinishedRollouts(store.db, place)).length > 0) return true;
+  if ((await unfinishedRollouts(store.db, place)).length > 0) return "deployment";
   const lease = await readLease(store.db, place);
-  return lease !== undefined && !lease.manual && !lease.expired && !(await isDeadHolder(lease.holder));
+  if (lease === undefined || lease.manual || lease.expired || (await isDeadHolder(lease.holder))) return null;
+  return isRestart(lease.holder) ? "restart" : "deployment";
 }
 
 /** Why checks fail right now as planned: `recreate` holds requests, also those of services that call the one it replaces. */

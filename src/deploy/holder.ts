@@ -89,6 +89,11 @@ export async function thisHolder(): Promise<string> {
   return `${hostname()}/${process.pid}/${await startedAt(process.pid)}`;
 }
 
+/** Whether a holder took the environment for a restart. */
+export function isRestart(holder: string): boolean {
+  return holder.split("/").at(-1)?.startsWith("restart-") ?? false;
+}
+
 /** Whether a holder's process ran on this host and is gone. A holder elsewhere is never called dead: its lease has to expire. */
 export async function isDeadHolder(holder: string): Promise<boolean> {
   const [host, pid, started] = holder.split("/");

@@ -110,6 +110,23 @@ describe("restart", () => {
     expect(begun).toMatchObject({ status: "rejected", reason: { code: "SM-DEPLOY-BUSY" } });
   });
 
+  test("says that it begins once it may, and never where it is refused", async () => {
+    const said: string[] = [];
+    const order = (name: string) =>
+      restartService(lab.dependencies, {
+        ...{ environment: "local", service: "app", which: "all", signal: AbortSignal.timeout(30_000) },
+        begin: async () => void said.push(name),
+      });
+    const first = order("first");
+    await until("its beginning", () => said.length === 1);
+    await expect(order("second")).rejects.toMatchObject({
+      code: "SM-DEPLOY-BUSY",
+      message: "another restart works on local",
+    });
+    await first;
+    expect(said).toEqual(["first"]);
+  });
+
   test("one that does not come up leaves the old process where it is", async () => {
     const before = await lab.ask("/version");
     const probe = async () => ({ ok: false, detail: "GET /health → 503", body: null });

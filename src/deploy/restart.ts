@@ -1,10 +1,10 @@
 import { PolicyError, UserError } from "../core/errors.ts";
-import { type HeldLease, lockedBy, readLock } from "../store/leases.ts";
+import { type HeldLease, lockedBy, readLease, readLock } from "../store/leases.ts";
 import { unfinishedRollouts } from "../store/rollouts.ts";
 import type { UnitRow } from "../store/tables/unit.ts";
 import { blastRadius } from "./blast-radius.ts";
 import { serviceOf, stableUnits, startFresh } from "./fresh.ts";
-import { giveBack, takeEnvironment, withLease } from "./holder.ts";
+import { giveBack, isRestart, takeEnvironment, withLease } from "./holder.ts";
 import { replaceInPlace } from "./in-place.ts";
 import { context, type DeployDependencies, living, type Site, targetOf } from "./run.ts";
 import { askUnit, UnitFailure, untilHealthy } from "./steps/health.ts";
@@ -21,6 +21,8 @@ export interface RestartOptions {
   which: "failing" | "all";
   /** The environment's lease when the caller has taken it; it is given back at the end in any case. */
   lease?: HeldLease;
+  /** Told once nobody else works there and there is something to restart, before anything is touched. */
+  begin?(): Promise<void>;
   signal: AbortSignal;
 }
 
@@ -30,7 +32,9 @@ export async function takeForRestart(dependencies: DeployDependencies, environme
   const lease = await takeEnvironment(dependencies, environment, "restart");
   if (!lease) {
     const lock = await readLock(store.db, { app, env: environment });
-    throw lock ? lockedBy(environment, lock) : busy(environment);
+    if (lock) throw lockedBy(environment, lock);
+    const other = await readLease(store.db, { app, env: environment });
+    throw busy(environment, other && isRestart(other.holder) ? "another restart" : "a rollout");
   }
   const left = await unfinishedRollouts(store.db, { app, env: environment }).catch(async (error: unknown) => {
     await giveBack(dependencies, lease);
@@ -38,13 +42,13 @@ export async function takeForRestart(dependencies: DeployDependencies, environme
   });
   if (left.length === 0) return lease;
   await giveBack(dependencies, lease);
-  throw busy(environment);
+  throw busy(environment, "a rollout");
 }
 
-function busy(environment: string): PolicyError {
+function busy(environment: string, who: string): PolicyError {
   return new PolicyError({
     code: "SM-DEPLOY-BUSY",
-    message: `a rollout works on ${environment}`,
+    message: `${who} works on ${environment}`,
     next: "wait for it",
   });
 }
@@ -58,7 +62,9 @@ export async function restartService(dependencies: DeployDependencies, options: 
       await dependencies.platform.connect(context(site));
       await settleStrays(site);
       const done: string[] = [];
-      for (const old of await chosen(site, options)) {
+      const units = await chosen(site, options);
+      await options.begin?.();
+      for (const old of units) {
         signal.throwIfAborted();
         done.push(await replaceUnit(site, { ...site, signal: leaseSignal }, old, { lease, which: options.which }));
       }

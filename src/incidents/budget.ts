@@ -11,6 +11,7 @@ const A_DAY = 10;
 
 export const HOUR_SPENT = `the ${AN_HOUR} healing actions of an hour are used`;
 export const DAY_SPENT = `the ${A_DAY} healing actions of a day are used`;
+export const RESTARTS_SPENT = "the 2 restarts of this hour are used";
 
 /** The answers of the database when a project has used its actions up. */
 export const SPENT: Readonly<Record<string, string>> = { SM005: HOUR_SPENT, SM006: DAY_SPENT };

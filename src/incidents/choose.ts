@@ -1,3 +1,4 @@
+import { RESTARTS_SPENT } from "./budget.ts";
 import { BLAMED, changeScore } from "./change-score.ts";
 import { type GuardInput, type Veto, veto } from "./guard.ts";
 import { failing, isHealable, timingOf } from "./members.ts";
@@ -43,7 +44,7 @@ export function choose(input: ChooseInput): Choice {
     const objection = veto({ ...input, remedy });
     if (objection && objection.kind !== "unfit")
       return { step, refused, next: { type: "veto", remedy, veto: objection } };
-    const budget = remedy === "restart" && restartsLeft <= 0 ? "the 2 restarts of this hour are used" : undefined;
+    const budget = remedy === "restart" && restartsLeft <= 0 ? RESTARTS_SPENT : undefined;
     const reason = objection?.reason ?? budget;
     if (reason !== undefined) {
       if (!refused.some((other) => other.remedy === remedy))

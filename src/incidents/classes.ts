@@ -53,7 +53,8 @@ export function leadingSymptom(
   { service, component }: Pick<VerdictEvent, "service" | "component">,
 ): string {
   const [first = "failing", ...others] = failures.map(({ class: name, detail, verdict }) => {
-    const whose = service !== null && OF_JOBS.includes(name) ? `job ${component} ` : "";
+    const whose =
+      service !== null && OF_JOBS.includes(name) ? (component === service ? "job " : `job ${component} `) : "";
     const symptom = whose + symptomOf(name, detail);
     return verdict === "INTERMITTENT" ? `${symptom}, now and then` : symptom;
   });

@@ -13,7 +13,7 @@ export function recover(draft: Draft, text: string, rules: Rules) {
   const { record, at } = draft;
   record.state = "monitoring";
   record.mitigatedAt = at;
-  onRecovered(draft, rules);
+  onRecovered(draft);
   const { worked, phase } = record.healing;
   const quietMs = quietFor(record, rules);
   record.healing.until = at + quietMs;

@@ -2,7 +2,7 @@ import type { Queryable } from "../store/connect.ts";
 import { symptomOn } from "./classes.ts";
 import type { StormState } from "./flags.ts";
 import { decide } from "./lifecycle.ts";
-import { failing, failingHosts } from "./members.ts";
+import { failing, failingHosts, namesOf } from "./members.ts";
 import { lockOpenedSince, type Place } from "./rows.ts";
 import { isSilence } from "./silences/silence.ts";
 import { type Opening, STORM_MS, type Storm, stormOf } from "./storm.ts";
@@ -50,7 +50,7 @@ function openingOf(record: IncidentRecord): Opening {
   const classes = failing(record).flatMap((member) => member.class ?? []);
   return {
     ...{ id, needs, openedAt, subject: service ?? component },
-    names: [service !== null && component === "service" ? service : component],
+    names: namesOf(record),
     traits: [...failingHosts(record).map((host) => `host ${host}`), ...new Set(classes.map((name) => `class ${name}`))],
     head: suppressed?.by.find((by) => by.startsWith("inc-")) ?? null,
   };

@@ -55,6 +55,12 @@ describe("each row objects to what it is for", () => {
     ["budget", "stop", { actionsLeft: { hour: 0, day: 6 } }, "4 healing actions of an hour"],
     ["budget", "stop", { actionsLeft: { hour: 0, day: 0 } }, "10 healing actions of a day"],
     ["deploying", "wait", { situation: { ...CALM, deploying: true } }, "a deployment is in progress"],
+    [
+      "deploying",
+      "wait",
+      { situation: { ...CALM, deploying: true, restarting: true } },
+      "another restart is under way",
+    ],
     ["platform", "wait", { situation: { ...CALM, platformTrouble: "nothing is known of web2" } }, "web2"],
     [
       "database",

@@ -63,7 +63,8 @@ const ROWS: readonly Row[] = [
   {
     rule: "deploying",
     kind: "wait",
-    objects: ({ situation }) => when(situation.deploying, "a deployment is in progress"),
+    objects: ({ situation: { deploying, restarting } }) =>
+      when(deploying, restarting ? "another restart is under way" : "a deployment is in progress"),
   },
   { rule: "platform", kind: "wait", objects: ({ situation }) => situation.platformTrouble ?? undefined },
   {

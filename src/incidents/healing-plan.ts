@@ -1,8 +1,8 @@
 import type { HealingPlan } from "../contract/healing.ts";
 import { type Choice, choose, ladderOf, modeOf } from "./choose.ts";
-import { graceFor } from "./members.ts";
+import { allUp, graceFor } from "./members.ts";
 import type { Outlook } from "./outlook.ts";
-import { nameOf, stepOf } from "./rung.ts";
+import { nameOf, RESTARTS, restartNumber, stepOf } from "./rung.ts";
 import type { HealingPhase, IncidentRecord, Rules } from "./types.ts";
 
 const UNDER_WAY: readonly HealingPhase[] = ["acting", "verifying", "proving"];
@@ -14,16 +14,25 @@ export function planOf(record: IncidentRecord, outlook: Outlook, rules: Rules, a
   // What is under way is not what comes next.
   const ahead = isUnderWay ? { ...record, healing: { ...healing, step: healing.step + 1 } } : record;
   const { situation, ...limits } = outlook;
-  const choice = situation === null ? unseen(ahead, rules) : choose({ ...limits, record: ahead, situation, rules, at });
+  const well = record.state === "monitoring" && allUp(record);
+  const choice = well
+    ? { step: healing.step, refused: [], next: { type: "exhausted" as const } }
+    : situation === null
+      ? unseen(ahead, rules)
+      : choose({ ...limits, record: ahead, situation, rules, at });
   const { next, step } = choice;
   const evidence = healing.evidenceSeq === null ? null : `${id}#${healing.evidenceSeq}`;
   const bootMs = situation?.bootMs ?? healing.bootMs;
-  const there = { ...ahead, healing: { ...ahead.healing, step, bootMs } };
+  // The one under way may not have taken its ticket yet.
+  const begun = isUnderWay && healing.remedy === "restart" ? (healing.restart ?? 0) : 0;
+  const restart = restartNumber(Math.min(outlook.restartsLeft, RESTARTS - begun));
+  const there = { ...ahead, healing: { ...ahead.healing, step, bootMs, restart } };
   return {
     ...{ incident: id, service, phase: healing.phase },
     mode: modeOf(record, rules),
     stopped: healing.phase === "done" ? (healing.reason ?? "nothing more is tried") : null,
-    underWay: isUnderWay && healing.remedy ? nameOf(record, healing.remedy, rules) : null,
+    well,
+    underWay: isUnderWay && healing.remedy ? nameOf(record, healing.remedy) : null,
     next:
       next.type === "exhausted"
         ? null
@@ -31,11 +40,11 @@ export function planOf(record: IncidentRecord, outlook: Outlook, rules: Rules, a
             remedy: next.remedy,
             step: stepOf(there, next.remedy, rules),
             rung: step,
-            name: nameOf(there, next.remedy, rules),
+            name: nameOf(there, next.remedy),
             evidence,
             graceMs: graceFor(there, next.remedy, rules),
           },
-    after: [...ladderOf(record, rules).slice(step + 1)],
+    after: well ? [] : [...ladderOf(record, rules).slice(step + 1)],
     refused: choice.refused.map(({ remedy, reason }) => ({ remedy, reason })),
     veto: next.type === "veto" ? { rule: next.veto.rule, reason: next.veto.reason } : null,
     notBefore: next.type === "pace" ? new Date(next.until).toISOString() : null,

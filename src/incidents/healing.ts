@@ -1,5 +1,6 @@
 import { formatDuration } from "../core/duration.ts";
 import { plural } from "../core/plural.ts";
+import { RESTARTS_SPENT } from "./budget.ts";
 import { asksFirst, type Choice, choose, ladderOf } from "./choose.ts";
 import { addAction, beginWork, concludeAction, type Draft, log, raise } from "./draft.ts";
 import { escalate, giveUp, leaveToPeople, remind } from "./escalate.ts";
@@ -7,9 +8,9 @@ import type { Veto } from "./guard.ts";
 import { failing, graceFor, isHealable } from "./members.ts";
 import { proposalOf, propose } from "./proposal.ts";
 import { isRelief } from "./remedy-classes.ts";
-import { nameOf, stepOf } from "./rung.ts";
+import { nameOf, noteRestart, restartNumber, stepOf } from "./rung.ts";
 import { severityOf } from "./severity.ts";
-import type { Healing, LifecycleEvent, Remedy, Rules } from "./types.ts";
+import type { Healing, IncidentRecord, LifecycleEvent, Remedy, Rules } from "./types.ts";
 
 export const EVIDENCE_MS = 30_000;
 /** Background work answers for itself within its own deadline; this is for answers that never come. */
@@ -20,10 +21,11 @@ const VETO_PATIENCE_MS = 6 * 60_000;
 
 type On<T extends LifecycleEvent["type"]> = Extract<LifecycleEvent, { type: T }>;
 
-/** Evidence comes before any action. */
+/** Evidence comes before any action. A person's word holds for the run that begins here, not for one before it. */
 export function collectEvidence(draft: Draft) {
   const { healing } = draft.record;
   healing.phase = "evidence";
+  healing.approvedBy = null;
   healing.until = draft.at + EVIDENCE_MS;
   draft.effects.push({ type: "collect", work: beginWork(draft) });
 }
@@ -68,6 +70,7 @@ export function onSituation(draft: Draft, event: On<"situation">, rules: Rules) 
   if (situation === null)
     return veto(draft, { rule: "unseen", kind: "wait", reason: "the situation could not be found out" });
   healing.bootMs = situation.bootMs ?? healing.bootMs ?? null;
+  healing.restart = restartNumber(limits.restartsLeft);
   raise(draft, severityOf(record, situation, at), "more is affected than at first");
   const choice = choose({ ...limits, record, situation, rules, at });
   refuse(draft, choice, rules);
@@ -77,10 +80,17 @@ export function onSituation(draft: Draft, event: On<"situation">, rules: Rules) 
   const { next } = choice;
   if (next.type === "veto") return veto(draft, next.veto);
   healing.vetoedSince = null;
-  if (next.type === "exhausted") return giveUp(draft, healing.reason ?? "no remedy applies");
+  if (next.type === "exhausted") return giveUp(draft, whyStuck(record, event, rules) ?? "no remedy applies");
   if (next.type === "pace") return wait(draft, next.until);
-  if (next.last) escalate(draft, healing.reason ?? "no restart is left to try");
+  if (next.last) escalate(draft, whyStuck(record, event, rules) ?? "no restart is left to try");
   act(draft, next.remedy, rules);
+}
+
+/** What went wrong last, and that the limit leaves no further restart; null where neither is so. */
+function whyStuck(record: IncidentRecord, { restartsLeft }: Pick<On<"situation">, "restartsLeft">, rules: Rules) {
+  const { reason } = record.healing;
+  const isSpent = restartsLeft <= 0 && ladderOf(record, rules).includes("restart") && !reason?.includes(RESTARTS_SPENT);
+  return [reason, isSpent ? RESTARTS_SPENT : null].filter((part) => part !== null).join("; ") || null;
 }
 
 function refuse(draft: Draft, { refused }: Choice, rules: Rules) {
@@ -88,7 +98,7 @@ function refuse(draft: Draft, { refused }: Choice, rules: Rules) {
   for (const { remedy, reason, spent } of refused) {
     const { record } = draft;
     addAction(draft, { remedy, step: stepOf(record, remedy, rules), outcome: "refused", detail: reason });
-    log(draft, { kind: "refused", text: `${nameOf(record, remedy, rules)} refused: ${reason}` });
+    log(draft, { kind: "refused", text: `${nameOf(record, remedy)} refused: ${reason}` });
     healing.reason ??= reason;
     // A class that a restart cannot mend is no failure of healing; a spent limit is.
     healing.failed ||= spent;
@@ -141,7 +151,7 @@ function act(draft: Draft, remedy: Remedy, rules: Rules) {
   healing.remedy = remedy;
   if (remedy === "redeploy") healing.redeployed = true;
   const step = stepOf(record, remedy, rules);
-  const text = `${nameOf(record, remedy, rules)} begins`;
+  const text = `${nameOf(record, remedy)} begins`;
   if (healing.action === null) healing.action = addAction(draft, { remedy, step, outcome: "running", detail: null });
   else
     draft.effects.push({
@@ -166,16 +176,11 @@ export function onActed(draft: Draft, { work, outcome, detail }: On<"acted">, ru
     const graceMs = graceFor(record, healing.remedy, rules);
     healing.phase = "verifying";
     healing.until = at + graceMs;
-    const name = nameOf(record, healing.remedy ?? "restart", rules);
+    const name = nameOf(record, healing.remedy ?? "restart");
     log(draft, { kind: "acted", text: `${name} done: ${detail}; the checks have ${formatDuration(graceMs)} to pass` });
     return;
   }
   failedStep(draft, outcome, detail, rules);
-}
-
-function noteRestart(healing: Healing, at: number) {
-  healing.lastRestartAt = at;
-  healing.restarts = [...(healing.restarts ?? []), at].slice(-2);
 }
 
 /** A process that died again is certain: the checks are not waited for. What was cleared only has started no process. */
@@ -202,7 +207,7 @@ function failedStep(draft: Draft, outcome: "failed" | "refused", detail: string,
   const { healing } = record;
   concludeAction(draft, outcome, detail);
   healing.failed = true;
-  healing.reason = `${nameOf(record, healing.remedy ?? "restart", rules)} ${outcome === "refused" ? "was refused" : "did not help"}: ${detail}`;
+  healing.reason = `${nameOf(record, healing.remedy ?? "restart")} ${outcome === "refused" ? "was refused" : "did not help"}: ${detail}`;
   log(draft, { kind: "failed", text: healing.reason, data: { remedy: healing.remedy } });
   const ladder = ladderOf(record, rules);
   healing.step = outcome === "refused" ? ladder.lastIndexOf("restart") + 1 : healing.step + 1;
@@ -242,12 +247,12 @@ function nothingFound() {
 }
 
 /** The service is well again: the action under way worked, and a later failure goes on with the next rung. A redeploy has to hold for a while first. */
-export function onRecovered(draft: Draft, rules: Rules) {
+export function onRecovered(draft: Draft) {
   const { record } = draft;
   const { healing } = record;
   const acted = healing.phase === "acting" || healing.phase === "verifying";
   if (healing.phase === "acting" && healing.remedy === "restart") noteRestart(healing, draft.at);
-  healing.worked = acted ? nameOf(record, healing.remedy ?? "restart", rules) : null;
+  healing.worked = acted ? nameOf(record, healing.remedy ?? "restart") : null;
   if (acted && healing.remedy === "redeploy") {
     rest(healing);
     healing.phase = "proving";

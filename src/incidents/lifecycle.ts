@@ -144,7 +144,7 @@ function watchQuiet(draft: Draft, { verdict, situation, at }: Verdict, rules: Ru
   const text = `failed again: ${headlineOf(record)}`;
   onDisproven(draft);
   record.healing.reason = text;
-  tellAgain(draft, { kind: "failed-again", text });
+  tellAgain(draft, { kind: "failed-again", text, data: { onset: new Date(verdict.onset).toISOString() } });
   raise(draft, severityOf(record, situation, at), "worse than before");
   collectEvidence(draft);
 }

@@ -57,6 +57,7 @@ test("a proposal that waits says until when it holds, and is withdrawn once that
 test.each([
   ["api", "late", "api job backup missed its beat", "job backup missed its beat"],
   ["api", "job-failed", "api job backup says that it failed", "job backup says that it failed"],
+  ["backup", "late", "backup job missed its beat", "job missed its beat"],
   [null, "late", "backup missed its beat", "missed its beat"],
 ])("the message about a job of %s that is %s names it", (service, failure, text, symptom) => {
   const late = verdict("DOWN", { service, component: "backup", checkId: "staging/check/backup", class: failure });

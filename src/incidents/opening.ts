@@ -145,7 +145,7 @@ export function reopen(draft: Draft, { verdict, situation, at }: Verdict, member
 const RESTARTS_FOR_MS = 60 * 60_000;
 
 /** Says that it fails again. Where the limit leaves no restart, the call for a person follows as soon as that is found, and is the only one. */
-export function tellAgain(draft: Draft, entry: { kind: string; text: string }) {
+export function tellAgain(draft: Draft, entry: { kind: string; text: string; data?: Record<string, unknown> }) {
   const { record, at } = draft;
   const [first = Number.NaN, second = Number.NaN] = record.healing.restarts ?? [];
   const isSpent = second - first < RESTARTS_FOR_MS && at - second < RESTARTS_FOR_MS;

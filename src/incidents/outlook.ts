@@ -2,7 +2,10 @@
 export interface Situation {
   /** The service works through jobs and answers no requests: a job of it that is late may be the service's own fault. */
   isWorker: boolean;
+  /** Somebody works on the environment. */
   deploying: boolean;
+  /** It is a restart that works there, and no deployment. */
+  restarting: boolean;
   /** When the service got the code it runs by a deployment; a rollback is none, and ends those it undid. */
   lastDeployAt: number | null;
   /** The good release before the current one, never one that was rolled back from. */

@@ -2,7 +2,7 @@ import { type Draft, log, setSeverity, tell } from "./draft.ts";
 import { resolve } from "./ending.ts";
 import { giveUp } from "./escalate.ts";
 import { collectEvidence } from "./healing.ts";
-import { acknowledgedFor } from "./members.ts";
+import { acknowledgedFor, isAcknowledged } from "./members.ts";
 import type { HealingPhase, LifecycleEvent } from "./types.ts";
 
 type On<T extends LifecycleEvent["type"]> = Extract<LifecycleEvent, { type: T }>;
@@ -10,9 +10,17 @@ type On<T extends LifecycleEvent["type"]> = Extract<LifecycleEvent, { type: T }>
 /** A flag: it keeps others from being called, and hides nothing. */
 export function onAcknowledge(draft: Draft, { actor, note, at }: On<"acknowledge">) {
   const { record } = draft;
-  if (record.state === "suspect" || record.acknowledged?.at === at) return;
-  record.acknowledged = { actor, note, at, until: at + acknowledgedFor(record.severity) };
+  const before = record.acknowledged;
+  if (record.state === "suspect" || before?.at === at) return;
+  const isMine = before?.actor === actor && isAcknowledged(record, at);
+  record.acknowledged = {
+    ...{ actor, at, until: at + acknowledgedFor(record.severity) },
+    note: note ?? (isMine ? before.note : null),
+  };
   record.acknowledgedAt ??= at;
+  // Who has it already says nothing new to the others, unless there is another note.
+  if (isMine && (note ?? before.note) === before.note)
+    return void log(draft, { kind: "acknowledged", text: `${actor} still has it`, actor });
   const text = note ? `${actor} has it: ${note}` : `${actor} has it`;
   tell(draft, "acknowledged", { kind: "acknowledged", text, actor });
 }

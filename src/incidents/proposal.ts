@@ -33,7 +33,7 @@ export function propose(draft: Draft, { remedy, waits }: { remedy: Remedy; waits
   const later = waits === null ? "" : `; once approved it waits: ${waits}`;
   tell(draft, "proposal", {
     kind: "proposed",
-    text: `proposed: ${plan}; valid for ${formatDuration(PROPOSAL_MS)}, since ${why}: stationmaster approve ${record.id}${later}`,
+    text: `proposed: ${plan}; valid for ${formatDuration(PROPOSAL_MS)}, since ${why}; an approval holds until the checks pass: stationmaster approve ${record.id}${later}`,
     data: { evidence: healing.evidenceSeq, until: new Date(healing.until).toISOString(), waits },
   });
 }

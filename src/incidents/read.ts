@@ -12,6 +12,7 @@ import { and, asc, desc, eq, gte, inArray, ne, or, sql } from "../store/drizzle.
 import { type HealActionRow, healAction, incident, incidentEvent } from "../store/tables/incidents.ts";
 import { incidentIssue } from "../store/tables/issues.ts";
 import { symptomOn } from "./classes.ts";
+import { downtimeOf } from "./downtime.ts";
 import { restartsLeft } from "./epochs.ts";
 import { keyScope, serviceScope } from "./key.ts";
 import { failedChecks, failingHosts, isAcknowledged, isHealable } from "./members.ts";
@@ -81,15 +82,16 @@ export async function readIncident(db: Queryable, place: Place, id: string, now:
     record.service === null || !isHealable(record)
       ? []
       : [serviceScope(place.app, place.environment, record.service), keyScope(place.app, record.key)];
+  const timeline = events.map(({ seq, at, kind, text, data }) => ({ seq, at: at.toISOString(), kind, text, data }));
   return {
     ...summaryOf(record, actions.get(id) ?? [], now),
     detectedAt: iso(record.detectedAt),
-    ...(await aroundOf(db, record)),
+    ...(await aroundOf(db, record, timeline)),
     failedChecks: failedChecks(record),
     occurrence: record.occurrence,
     restartsLeft: scopes.length === 0 ? null : await restartsLeft(db, scopes),
     evidence: record.evidence,
-    timeline: events.map(({ seq, at, kind, text, data }) => ({ seq, at: at.toISOString(), kind, text, data })),
+    timeline,
     notifications: await notificationsOf(db, place.app, id),
   };
 }
@@ -137,7 +139,11 @@ function flagsOf(record: IncidentRecord, now: number): IncidentFlag[] {
 }
 
 /** Its times, what may have caused it, and what it belongs to. */
-async function aroundOf(db: Queryable, record: IncidentRecord): Promise<Partial<Incident>> {
+async function aroundOf(
+  db: Queryable,
+  record: IncidentRecord,
+  timeline: Incident["timeline"],
+): Promise<Partial<Incident>> {
   const { storm, previous, reportedBy } = record;
   const issue = await issueOf(db, record.id);
   const cause = causeOf(record);
@@ -151,6 +157,7 @@ async function aroundOf(db: Queryable, record: IncidentRecord): Promise<Partial<
       mitigated: isoOrNull(record.mitigatedAt),
       resolved: isoOrNull(record.resolvedAt),
       closed: isoOrNull(record.closedAt),
+      downtime: downtimeOf(timeline, record.onset),
     },
     ...(cause === undefined ? {} : { cause }),
     ...(storm ? { storm: { cause: storm.cause, members: await membersOf(db, storm.members) } } : {}),

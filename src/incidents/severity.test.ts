@@ -103,6 +103,7 @@ test("a small matter that became SEV2 by its age alone becomes SEV1 half an hour
 });
 
 const H1 = { checkId: "p/api/health@h1", places: 2 };
+const ITEMS = { checkId: "p/check/items", critical: false };
 const H2 = { checkId: "p/api/health@h2", places: 2 };
 
 test.each<[string, IncidentRecord[], Situation | null, string]>([
@@ -114,6 +115,14 @@ test.each<[string, IncidentRecord[], Situation | null, string]>([
     null,
     "SEV2",
   ],
+  ["on one, and at one of its addresses, which is not critical", [failing(H1), failing(ITEMS)], null, "SEV2"],
+  [
+    "on one, and at one of its addresses that is critical",
+    [failing(H1), failing({ ...ITEMS, critical: true })],
+    null,
+    "SEV1",
+  ],
+  ["at one of its addresses only, while another service is down", [failing(ITEMS)], down(["web"], 3), "SEV2"],
   ["on one, of how many nobody remembers", [failing({ checkId: "p/api/health@h1" })], null, "SEV1"],
   [
     "on one, while the other services are down",

@@ -46,6 +46,7 @@ export const PLANTED = "planted-secret-value";
 export const CALM: Situation = {
   isWorker: false,
   deploying: false,
+  restarting: false,
   lastDeployAt: null,
   previousGood: null,
   deployed: ["api"],

@@ -4,7 +4,7 @@ import type { Queryable, Store } from "../store/connect.ts";
 import { and, eq, sql } from "../store/drizzle.ts";
 import { sqlState } from "../store/sql-state.ts";
 import { healEpoch, healRestart } from "../store/tables/incidents.ts";
-import { type ActionRequest, countAction, SPENT } from "./budget.ts";
+import { type ActionRequest, countAction, RESTARTS_SPENT, SPENT } from "./budget.ts";
 import { grant } from "./epochs.ts";
 import { keyScope, serviceScope } from "./key.ts";
 
@@ -18,8 +18,8 @@ type TicketRequest = Restarted & ActionRequest;
 /** The answers of the database that mean "not now": no slot or action left, an old or voided epoch, nothing granted, lost against a rival. */
 const REFUSALS: Readonly<Record<string, string>> = {
   ...SPENT,
-  "23514": "the 2 restarts of this hour are used",
-  "23505": "the 2 restarts of this hour are used",
+  "23514": RESTARTS_SPENT,
+  "23505": RESTARTS_SPENT,
   SM001: "another restart was granted at the same time",
   SM007: "the restarts ended with a restore of the database; new ones are earned by an hour of health",
   SM003: "no restart was granted yet; the first successful deployment grants them",

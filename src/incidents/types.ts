@@ -63,10 +63,12 @@ export interface Healing {
   lastRestartAt: number | null;
   /** How long the service usually takes to start, p95 in ms. */
   bootMs?: number | null | undefined;
+  /** Which restart of the service within its hour the next one is, or the one under way; null where none is left. */
+  restart?: number | null | undefined;
   /** The last two restarts. */
   restarts?: number[] | undefined;
   redeployed: boolean;
-  /** Who allowed the plan in propose mode, for this occurrence. */
+  /** Who allowed the plan in propose mode, until the checks pass. */
   approvedBy: string | null;
   /** Why nothing more is tried. */
   reason: string | null;

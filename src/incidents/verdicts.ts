@@ -7,6 +7,7 @@ import { decide } from "./lifecycle.ts";
 import { isFailing } from "./members.ts";
 import type { Situation } from "./outlook.ts";
 import { earlierOf, lockByCheck, lockByKey, type Place } from "./rows.ts";
+import type { Hold } from "./silences/silence.ts";
 import type { Change, Decision, IncidentRecord, LifecycleEvent, Rules } from "./types.ts";
 
 type Verdict = Extract<LifecycleEvent, { type: "verdict" }>;
@@ -29,9 +30,10 @@ interface VerdictInput extends Required<Pick<Verdict, "holds" | "needs" | "flap"
 export async function applyVerdict(
   tx: Transaction,
   place: Place,
-  { event, rules, ...around }: VerdictInput,
+  { event: said, rules, ...around }: VerdictInput,
 ): Promise<Change[]> {
   const { at, holds } = around;
+  const event = apart(said, holds);
   const key = incidentKey(event);
   let input: Verdict = { type: "verdict", verdict: event, key, previous: null, ...around };
   const changes: Change[] = [];
@@ -56,6 +58,12 @@ export async function applyVerdict(
   const decision = mine ? decide(opened.before, { ...input, storm: mine }, rules) : opened.decision;
   const rest = changes.filter((change) => change !== opened);
   return [...rest, ...gather({ before: opened.before, decision }, storm, rules, at)];
+}
+
+/** A check that is silenced by itself has no part in the trouble of its service: else that would last as long as the check fails. */
+function apart(event: VerdictEvent, holds: readonly Hold[]): VerdictEvent {
+  const isApart = event.component === "service" && holds.some(({ checkOnly }) => checkOnly);
+  return isApart ? { ...event, component: event.checkId } : event;
 }
 
 /** Whether it was nobody's business before, and now is. */

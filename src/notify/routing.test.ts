@@ -61,4 +61,6 @@ test("the console prints one line with what, since when and what to do", async (
     "api process gone for good; since 2026-03-01 11:59:00 UTC; collecting evidence, then healing; nothing yet";
   expect(lines).toEqual([`SEV1 staging/api: ${line} (inc-1)`]);
   expect(lines[0]).toBe(messageLine({ ...testMessage(), text: "api process gone for good" }));
+  const text = "ada tries this channel; nothing is wrong";
+  expect(messageLine({ ...testMessage(), kind: "test", text })).toBe(`[test] SEV1 staging/api: ${text} (inc-1)`);
 });

@@ -54,6 +54,7 @@ export function linesOf(message: Message): [label: string, text: string][] {
 /** The message in one line of text: severity and place, what, since when, what is done, what to do, where to look. */
 export function messageLine(message: Message): string {
   const { service, symptom, id, since } = message.incident;
+  if (message.kind === "test") return `${titleOf(message)} (${id})`;
   const parts = [message.text];
   const failing = isFailing(message);
   if (!message.text.includes(symptom)) parts.push(failing ? symptom : `it was: ${symptom}`);

@@ -6,6 +6,11 @@ export function serviceCheckId(environment: string, service: string): string {
   return KINDS.has(service) ? `${environment}/service/${service}` : `${environment}/${service}`;
 }
 
+/** The name in the manifest of a check that has one; undefined for any other. */
+export function manifestName(id: string): string | undefined {
+  return /^[^/]+\/check\/(.+)$/.exec(id)?.[1];
+}
+
 /** What an implied check asks after: a service, a store, a part of the infrastructure; undefined for any other check. */
 export function subjectOf(id: string, environment: string): string | undefined {
   const [place, first = "", second] = (id.split("@")[0] ?? "").split("/");

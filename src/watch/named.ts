@@ -55,11 +55,12 @@ function specOf(
 ): CheckSpec {
   const type = typeOf(config);
   const everyMs = everyOf(config);
+  const service = config.service ?? (typeof config.process === "string" ? config.process : null);
   return {
     id: `${environment}/check/${name}`,
     environment,
-    service: config.service ?? (typeof config.process === "string" ? config.process : null),
-    component: name,
+    service,
+    component: service !== null && asksTheService(config) ? "service" : name,
     type,
     everyMs,
     timeoutMs: timeoutFor(everyMs, config.timeout ?? (type === "browser" ? BROWSER_TIMEOUT_MS : TIMEOUT_MS)),
@@ -73,6 +74,14 @@ function specOf(
     ...(config.runbook === undefined ? {} : { runbook: config.runbook }),
     ...(config.keep_raw ? { keepRaw: true } : {}),
   };
+}
+
+/**
+ * Whether it fails for what the service's own checks fail for, and is one incident with them. What has dependencies of its own may have
+ * another reason.
+ */
+function asksTheService({ url, tcp, depends_on = [] }: CheckConfig): boolean {
+  return (url !== undefined || tcp !== undefined) && depends_on.length === 0;
 }
 
 function typeOf(config: CheckConfig): CheckSpec["type"] {

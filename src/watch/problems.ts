@@ -1,11 +1,11 @@
 import { ExternalError, UserError } from "../core/errors.ts";
 
-/** `SM-CHECK-UNKNOWN`, for an id or a name that no check has. */
-export function unknownCheck(id: string): UserError {
+/** `SM-CHECK-UNKNOWN`, for an id or a name that no check has; `guess` is what may be meant. */
+export function unknownCheck(id: string, guess?: string): UserError {
   return new UserError({
     code: "SM-CHECK-UNKNOWN",
     message: `there is no check ${id}`,
-    next: "stationmaster checks lists them",
+    next: guess === undefined ? "stationmaster checks lists them" : `did you mean "${guess}"?`,
   });
 }
 

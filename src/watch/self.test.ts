@@ -35,12 +35,19 @@ async function lookFor(ms: number, watch: Pick<Watch, "verdicts">, pauseAfter = 
   return said;
 }
 
-const blind = { verdicts: () => [{ id: "a", service: null, verdict: "UNKNOWN" as const }] };
+const unseen = { id: "a", type: "http", service: null, verdict: "UNKNOWN" } as const;
+const blind = { verdicts: () => [unseen] };
 
 test("ten minutes of UNKNOWN are told; a pause in between was not looked at and does not count", async () => {
   expect(await lookFor(9 * MINUTES, blind)).toEqual([]);
   expect(await lookFor(11 * MINUTES, blind)).toEqual(["DOWN"]);
   expect(await lookFor(9 * MINUTES, blind, 2 * MINUTES)).toEqual([]);
+});
+
+test("jobs that have not called yet are no trouble of the prober", async () => {
+  const waiting = { ...unseen, id: "job", type: "heartbeat" } as const;
+  expect(await lookFor(11 * MINUTES, { verdicts: () => [waiting] })).toEqual([]);
+  expect(await lookFor(11 * MINUTES, { verdicts: () => [waiting, unseen] })).toEqual(["DOWN"]);
 });
 
 test("what the store did not take in half a minute is told again at once", async () => {

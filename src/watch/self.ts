@@ -20,7 +20,8 @@ export function createSelfWatch(
   return async () => {
     const now = clock.monotonic();
     if (now - lookedAt > LONGEST_PAUSE_MS) prober = newProber;
-    const verdicts = watch.verdicts().map(({ verdict }) => verdict);
+    // A job calls us: that it has not called yet is no blindness.
+    const verdicts = watch.verdicts().flatMap(({ type, verdict }) => (type === "heartbeat" ? [] : [verdict]));
     const looked = lookAtProber(prober, verdicts, now);
     try {
       if (looked.say !== null) await watch.say(proberStatement(environment, looked.say, SELF_BEAT_MS));

@@ -61,7 +61,7 @@ export interface Watch {
   quiet(): Promise<void>;
   list(): Promise<Check[]>;
   /** What each check says right now; asks no store. */
-  verdicts(): Pick<Check, "id" | "service" | "verdict">[];
+  verdicts(): Pick<Check, "id" | "type" | "service" | "verdict">[];
   /** How the scheduler keeps up. */
   figures(): SchedulerFigures;
   /** Tells what is computed from checks instead of asked; only changes are told. Rejects while the store is away. */
@@ -279,7 +279,12 @@ export function createWatch(options: WatchOptions): Watch {
       );
     },
     verdicts: () =>
-      [...checks.values()].map(({ spec: { id, service }, state: { verdict } }) => ({ id, service, verdict })),
+      [...checks.values()].map(({ spec: { id, type, service }, state: { verdict } }) => ({
+        id,
+        type,
+        service,
+        verdict,
+      })),
     figures: () => runner.figures(),
     say: (statement) => synthetics.say(statement),
     synthetic: async () => [...(await synthetics.all())].map(([id, { verdict }]) => ({ id, verdict })),

@@ -19,6 +19,7 @@ import * as fixtures from "./fixtures.ts";
 import * as hosted from "./host-stories.ts";
 import { incidents } from "./incident-stories.ts";
 import * as stories from "./stories.ts";
+import { silences } from "./telling-stories.ts";
 
 interface Options {
   /** Built dashboard to serve; without it only the API answers. */
@@ -82,6 +83,7 @@ export async function startFakeApi({ dist, port = 0, token, empty = false }: Opt
         environment: "local",
         ...state,
         ...{ lock: holds.lock, freezes: holds.freezes, queued: holds.queued },
+        ...(empty ? {} : { silences: silences().filter(({ active }) => active) }),
         daemon: { running: true, pid: 4_100, url: "http://127.0.0.1:4700", startedAt: fixtures.before(7_200_000) },
       }),
     ),

@@ -55,6 +55,7 @@ export function planFor({ id, service, actions }: Incident): HealingPlan {
     refused: [{ remedy: "clear-sessions", reason: "not an auth symptom" }],
     veto: proposed ? null : { rule: "deploying", reason: "a deployment is in progress" },
     stopped: null,
+    well: false,
     notBefore: null,
     validUntil: proposed ? before(-28 * MINUTE) : null,
     left: { restarts: 1, actionsThisHour: 3, actionsToday: 9 },

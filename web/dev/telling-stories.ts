@@ -37,6 +37,7 @@ export function calling(): Calling {
     waiting: 0,
     lastSuccessAt: null,
     lastError: null,
+    lastTest: null,
     oldestWaitingAt: null,
   };
   return {
@@ -50,6 +51,7 @@ export function calling(): Calling {
         dead: 1,
         lastSuccessAt: before(40 * DAY),
         lastError: "the key was refused (403)",
+        lastTest: { at: before(20 * 60_000), accepted: false },
       },
       {
         ...none,
@@ -59,7 +61,7 @@ export function calling(): Calling {
         lastError: "451 try again later",
         oldestWaitingAt: before(2 * 60_000),
       },
-      { ...none, name: "hook", kind: "webhook" },
+      { ...none, name: "hook", kind: "webhook", lastTest: { at: before(DAY), accepted: true } },
     ],
     escalation: [
       {

@@ -13,7 +13,7 @@ export async function run(options: GlobalOptions): Promise<void> {
 
 function channelTable({ channels }: Calling): string {
   return table(
-    ["channel", "kind", "delivered", "waiting", "given up", "last delivered", "last failure"],
+    ["channel", "kind", "delivered", "waiting", "given up", "last delivered", "last test", "last failure"],
     channels.map((item) => [
       item.name,
       item.kind,
@@ -21,6 +21,7 @@ function channelTable({ channels }: Calling): string {
       String(item.waiting),
       String(item.dead),
       item.lastSuccessAt ? ago(item.lastSuccessAt) : "never",
+      item.lastTest ? `${item.lastTest.accepted ? "accepted" : "refused"} ${ago(item.lastTest.at)}` : "never",
       item.lastError ?? "–",
     ]),
   );

@@ -9,7 +9,7 @@ import { and, eq } from "../../store/drizzle.ts";
 import { insertDrill } from "../../store/reports.ts";
 import { outbox as outboxTable } from "../../store/tables/incidents.ts";
 import { drillCheck } from "../../watch/drill.ts";
-import { unknownCheck } from "../../watch/problems.ts";
+import { findCheck } from "../../watch/find.ts";
 import type { CheckSpec } from "../../watch/types.ts";
 import { currentChecks } from "../checks.ts";
 import type { Engine } from "../engine.ts";
@@ -53,11 +53,7 @@ export async function holdDrill(
 
 /** By its id, or by its name in the manifest. */
 async function findSpec(engine: Engine, name: string): Promise<CheckSpec> {
-  const { environment } = engine;
-  const names = [name, `${environment}/${name}`, `${environment}/check/${name}`];
-  const found = (await currentChecks(engine, () => {})).find(({ id }) => names.includes(id));
-  if (!found) throw unknownCheck(name);
-  return found;
+  return findCheck(await currentChecks(engine, () => {}), name, engine.environment);
 }
 
 interface Called {

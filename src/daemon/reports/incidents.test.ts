@@ -66,13 +66,19 @@ test("the reports of an incident say what is on record and nothing else", async 
   expect(text).toMatch(
     /### Who was called\n- 2026-03-01 12:00:13 UTC ops, opened: delivered 2026-03-01 12:\d\d:\d\d UTC/,
   );
-  expect(text).toContain(`### Evidence\n- ${incident.id}#2\n- rss: 512\n- log: boot\n- log: Error: out of memory\n`);
-  const metrics = { replicas_running: 0, cpu_percent: 12.5, last_exit: null };
-  const measured = postMortem(
-    { ...incident, evidence: incident.evidence && { ...incident.evidence, metrics } },
-    sources,
+  expect(text).toContain(
+    `### Evidence\n- ${incident.id}#2\n  - rss: 512\n  - log: boot\n  - log: Error: out of memory\n`,
   );
-  expect(postMortemMarkdown(measured)).toContain("\n- replicas running: 0\n- CPU: 12.5 %\n- last exit: not known\n");
+  const metrics = { replicas_running: 0, cpu_percent: 12.5, last_exit: null };
+  const found = (seq: number, data: object) => ({
+    ...{ seq, at: "2026-03-01T12:00:20.000Z", kind: "evidence", text: "evidence kept" },
+    data: { logs: [], metrics: {}, changes: [], missing: [], ...data },
+  });
+  const again = postMortem({ ...incident, timeline: [...incident.timeline, found(7, { metrics })] }, sources);
+  expect(postMortemMarkdown(again)).toContain(
+    `- ${incident.id}#2\n  - rss: 512\n  - log: boot\n  - log: Error: out of memory\n` +
+      `- ${incident.id}#7\n  - replicas running: 0\n  - CPU: 12.5 %\n  - last exit: not known\n`,
+  );
   const members = [{ id: "inc-2", service: "web", symptom: "answers 502", state: "closed" as const }];
   const head = postMortem({ ...incident, storm: { cause: "api fails", members } }, { ...sources, due: false });
   expect(postMortemMarkdown(head)).toContain("### Incidents it stood for\n- inc-2 web: answers 502 (closed)\n");
@@ -80,8 +86,8 @@ test("the reports of an incident say what is on record and nothing else", async 
   expect(postMortemMarkdown(both)).toContain("### Incidents it stood for\n- inc-2 web: answers 502 (closed)\n");
   const twice = { ...incident, storm: { cause: "api fails", members } };
   expect(postMortem(twice, { ...sources, explained: members }).stoodFor).toEqual(members);
-  const loud = { logs: ["x".repeat(5_000)], metrics: {}, changes: [], missing: [] };
-  expect(postMortemMarkdown(postMortem({ ...incident, evidence: loud }, sources)).length).toBeLessThan(4_000);
+  const loud = [...incident.timeline, found(7, { logs: ["x".repeat(5_000)] })];
+  expect(postMortemMarkdown(postMortem({ ...incident, timeline: loud }, sources)).length).toBeLessThan(4_000);
   expect(text).toContain("### Causes\n_to be written by a person_");
   expect(text).toContain("- [ ] raise the pool @\u200beveryone (act-1, bob, due 2026-03-10)");
   expect(text).not.toContain("<b>");

@@ -201,7 +201,7 @@ test("action items are stored, listed and done, and those that are late are in t
   const after = await usecases.report({ kind: "incident", id: incident.id });
   expect(after.markdown).toContain("- **Method:** reported by ada");
   expect(after.markdown).toContain("- **Services:** not known");
-  expect(after.markdown).toContain("- **Root cause:** ada ended it: the key was missing");
+  expect(after.markdown).toContain("- **Root cause:** the key was missing");
 });
 
 test("a drill pages with DRILL, ends by itself, stores no incident, and counts as a failure test", async () => {

@@ -12,7 +12,7 @@ p{margin:.25rem 0}
 .overall{border:2px solid;border-radius:.5rem;padding:.75rem 1rem;font-weight:600}
 .service,.incident{border:1px solid var(--line);border-radius:.5rem;padding:.75rem 1rem;margin:.75rem 0;list-style:none}
 ul{margin:0;padding:0}
-.head{display:flex;justify-content:space-between;align-items:baseline;gap:.25rem 1rem}
+.head{display:flex;flex-wrap:wrap;justify-content:space-between;align-items:baseline;gap:.25rem 1rem}
 .operational{color:var(--operational)}.degraded{color:var(--degraded)}.outage{color:var(--outage)}.unknown{color:var(--unknown)}
 .head .state{font-weight:600;flex:none}
 .bars{display:block;width:100%;height:2rem;margin:.5rem 0 .25rem}

@@ -45,6 +45,8 @@ export function isCheck(id: string, name: string): boolean {
 export interface Hold {
   by: string;
   severity?: Severity | undefined;
+  /** It is about a check, whatever becomes of its service and however severe it is. */
+  checkOnly?: boolean;
 }
 
 /** Whether what keeps an incident quiet is a silence and no trouble elsewhere. */
@@ -56,5 +58,8 @@ export function isSilence(by: string): boolean {
 export function holdsOf(hushes: readonly Hush[], subject: HushSubject, at: number): Hold[] {
   return hushes
     .filter((hush) => matches(hush, subject) && isActive(hush, at))
-    .map(({ id, matcher: { severity } }) => ({ by: id, severity }));
+    .map(({ id, matcher: { severity, check } }) => ({
+      ...{ by: id, severity },
+      ...(check === undefined || severity !== undefined ? {} : { checkOnly: true }),
+    }));
 }

@@ -63,6 +63,32 @@ describe("a proposal", () => {
     expect((await world.only()).actions[0]).toMatchObject({ outcome: "declined" });
   });
 
+  test("that was approved holds until the checks pass: what fails again later is proposed anew", async () => {
+    const world = await stage.start({ environment: "production" });
+    await world.say("DOWN");
+    const { id, timeline } = await world.only();
+    expect(timeline.find(({ kind }) => kind === "proposed")?.text).toContain("an approval holds until the checks pass");
+    await world.incidents.approve(id, "alice");
+    await world.settle();
+    await world.say("UP");
+    await world.pass(16 * SECOND);
+    await world.say("DOWN");
+    await world.pass(5 * MINUTE, 5 * SECOND);
+    expect(did()).toEqual(["restart api"]);
+    expect((await world.only()).actions.at(-1)).toMatchObject({ remedy: "restart", outcome: "proposed" });
+    await world.incidents.approve(id, "bob");
+    await world.pass(5 * SECOND);
+    expect(did()).toEqual(["restart api", "restart api"]);
+  });
+
+  test("that was approved goes on to the next restart while the checks do not pass", async () => {
+    const world = await stage.start({ environment: "production" });
+    await world.say("DOWN");
+    await world.incidents.approve((await world.only()).id, "alice");
+    await world.pass(5 * MINUTE, 5 * SECOND);
+    expect(did()).toEqual(["restart api", "restart api"]);
+  });
+
   test("of a protected environment that is not named production waits as well; a service that may act acts", async () => {
     const ladder = ["restart" as const];
     const world = await stage.start({
@@ -107,6 +133,26 @@ describe("the plan", () => {
     });
   });
 
+  test("counts the restarts of the service, whatever incident they were for", async () => {
+    const world = await stage.start();
+    await world.say("DOWN", { class: "process-gone" });
+    await world.say("UP");
+    await world.say("DOWN", {
+      class: "auth-step:1",
+      family: "auth",
+      component: "login",
+      checkId: "staging/check/login",
+    });
+    await world.pass(5 * MINUTE, 5 * SECOND);
+    expect(did()).toEqual(["restart api", "restart api"]);
+    const incidents = await Promise.all((await world.incidents.list()).map(({ id }) => world.incidents.get(id)));
+    const said = (symptom: string) =>
+      incidents.find((incident) => incident?.symptom === symptom)?.timeline.map(({ text }) => text);
+    expect(said("process gone")).toContain("restart of api (1 of 2) begins");
+    expect(said("login fails at step 1")).toContain("restart of api (2 of 2) begins");
+    expect(said("login fails at step 1")).toContain("restart of api refused: the 2 restarts of this hour are used");
+  });
+
   test("says what is refused and that nothing is left", async () => {
     const world = await stage.start();
     await world.say("DOWN", { class: "http-4xx" });
@@ -122,7 +168,8 @@ describe("the plan", () => {
     expect((await world.incidents.ordered(id, order)).actions).toMatchObject([{ outcome: "skipped" }]);
     expect(await world.incidents.plan(id)).toMatchObject({
       phase: "waiting",
-      next: { name: "restart of api (2 of 2)" },
+      next: { name: "restart of api (1 of 2)", step: 3 },
+      left: { restarts: 2 },
     });
     await world.pass(MINUTE, 5 * SECOND);
     expect((await world.only()).actions.at(-1)).toMatchObject({ remedy: "restart", outcome: "proposed" });

@@ -78,7 +78,7 @@ export const answers = {
       graceMs: 60_000,
     },
     ...{ refused: [], veto: { rule: "deploying", reason: "a deployment is in progress" }, notBefore: null },
-    ...{ stopped: null, validUntil: AT, left: { restarts: 2, actionsThisHour: 4, actionsToday: 10 } },
+    ...{ stopped: null, well: false, validUntil: AT, left: { restarts: 2, actionsThisHour: 4, actionsToday: 10 } },
   }),
   healing: HealingFigures.parse({
     since: AT,
@@ -156,7 +156,7 @@ export const answers = {
     channels: [
       {
         ...{ name: "page", kind: "webhook", delivered: 3, dead: 0, skipped: 1, waiting: 0 },
-        ...{ lastSuccessAt: AT, lastError: null, oldestWaitingAt: null },
+        ...{ lastSuccessAt: AT, lastError: null, lastTest: { at: AT, accepted: true }, oldestWaitingAt: null },
       },
     ],
     escalation: [{ severity: "SEV1", levels: [{ to: ["page"], afterMs: 0 }], hours: null }],

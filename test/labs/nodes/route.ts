@@ -85,7 +85,8 @@ export async function openRoute(salt: string): Promise<NodeRoute> {
     };
   }
 
-  const server: Server = createServer(async (incoming, outgoing) => {
+  // As long as proxies keep them: with Node's own 5 s a client may send just as its connection is ended.
+  const server: Server = createServer({ keepAliveTimeout: 75_000 }, async (incoming, outgoing) => {
     const began = performance.now();
     await held();
     const reached = await reach(incoming);

@@ -15,7 +15,7 @@ import { ResultTable } from "../parts/result-table.tsx";
 import { RunCheckButton, RunCheckNote, useRunCheck } from "../parts/run-check.tsx";
 import { Section } from "../parts/section.tsx";
 import { UptimeBar } from "../parts/uptime-bar.tsx";
-import { isTimed } from "../view/checks.ts";
+import { isTimed, noIncidentText } from "../view/checks.ts";
 import { plural } from "../view/format.ts";
 import { VERDICT_TONE, words } from "../view/states.ts";
 
@@ -61,7 +61,7 @@ function CheckView({ check }: { check: Check }) {
             data.length > 0 ? (
               <IncidentList incidents={data} />
             ) : (
-              <Empty title="No incident so far">One opens when this check has failed three times in a row.</Empty>
+              <Empty title="No incident so far">{noIncidentText(check)}</Empty>
             )
           }
         </Answer>

@@ -16,6 +16,7 @@ import { Summary } from "../parts/summary.tsx";
 import { Link } from "../router.tsx";
 import { to } from "../routes.ts";
 import { holdsOf, isHeld } from "../view/holds.ts";
+import { holdingTexts } from "../view/silences.ts";
 
 const RECENT = 5;
 
@@ -54,6 +55,14 @@ function Overview({ status }: { status: Status }) {
           </span>
         </p>
       )}
+      {holdingTexts(status.silences ?? []).map((text) => (
+        <p key={text} className="note" data-tone="warn">
+          <Icon tone="warn" />
+          <span>
+            <Link href="/silences">{text}</Link>
+          </span>
+        </p>
+      ))}
       <Section title="Services">
         {status.services.length === 0 ? (
           <Empty title="No service runs yet">

@@ -14,6 +14,17 @@ const COLUMNS: readonly Column<Channel>[] = [
     label: "Last delivered",
     cell: ({ lastSuccessAt }) => (lastSuccessAt ? <Time at={lastSuccessAt} /> : "never"),
   },
+  {
+    label: "Last test",
+    cell: ({ lastTest }) =>
+      lastTest ? (
+        <>
+          {lastTest.accepted ? "accepted" : "refused"} <Time at={lastTest.at} />
+        </>
+      ) : (
+        "never"
+      ),
+  },
   { label: "Last failure", cell: ({ lastError }) => lastError && <span className="wrap">{lastError}</span> },
   { label: "Delivered", numeric: true, minor: true, cell: ({ delivered }) => delivered.toLocaleString("en-US") },
   { label: "Waiting", numeric: true, cell: ({ waiting }) => waiting },
@@ -21,9 +32,10 @@ const COLUMNS: readonly Column<Channel>[] = [
   { label: "Test", cell: ({ name }) => <ChannelTestButton channel={name} /> },
 ];
 
-function StateBadge({ channel: { lastError, lastSuccessAt } }: { channel: Channel }) {
+function StateBadge({ channel: { lastError, lastSuccessAt, lastTest } }: { channel: Channel }) {
   if (lastError !== null) return <Badge tone="bad">fails</Badge>;
-  return lastSuccessAt === null ? <Badge tone="idle">not used yet</Badge> : <Badge tone="ok">works</Badge>;
+  const isTried = lastSuccessAt !== null || lastTest !== null;
+  return isTried ? <Badge tone="ok">works</Badge> : <Badge tone="idle">not used yet</Badge>;
 }
 
 export function ChannelTable({ channels }: { channels: readonly Channel[] }) {

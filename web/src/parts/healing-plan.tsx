@@ -1,5 +1,5 @@
 import type { HealingPlan } from "../../../src/contract/healing.ts";
-import { leftText, waitText } from "../view/healing.ts";
+import { leftText, nothingText, waitText } from "../view/healing.ts";
 
 /** What healing does, what it would do next, and what stands in its way. */
 export function HealingPlanView({ plan }: { plan: HealingPlan }) {
@@ -9,7 +9,7 @@ export function HealingPlanView({ plan }: { plan: HealingPlan }) {
     <dl className="payload ladder">
       {underWay && <Rung label="Under way">{underWay}</Rung>}
       <Rung label="Next">
-        {next === null ? "nothing is left to try: a person is needed" : <strong>{next.name}</strong>}
+        {next === null ? nothingText(plan) : <strong>{next.name}</strong>}
         {next?.evidence && <span className="muted"> (evidence {next.evidence})</span>}
         {wait && <span className="rung-wait">{wait}</span>}
       </Rung>

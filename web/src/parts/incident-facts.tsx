@@ -10,7 +10,7 @@ import { Time } from "./time.tsx";
 
 /** When it began, how long it took whom, and what it is about. */
 export function IncidentFacts({ incident }: { incident: Incident }) {
-  const { id, service, environment, openedAt, resolvedAt, times, previous, reportedBy, runbooks = [] } = incident;
+  const { id, service, environment, openedAt, times, previous, reportedBy, runbooks = [] } = incident;
   const onset = times?.onset ?? openedAt;
   return (
     <Facts>
@@ -29,7 +29,7 @@ export function IncidentFacts({ incident }: { incident: Incident }) {
       {times && <Fact label="Detected after">{between(times.onset, times.detected)}</Fact>}
       {times?.acknowledged && <Fact label="Taken after">{between(times.detected, times.acknowledged)}</Fact>}
       <Fact label="Downtime">
-        <Elapsed from={onset} until={times?.mitigated ?? resolvedAt} />
+        <Downtime incident={incident} />
       </Fact>
       <Fact label="Failed checks">
         <CheckLinks checks={failedChecksOf(incident)} />
@@ -56,6 +56,14 @@ export function IncidentFacts({ incident }: { incident: Incident }) {
       </Fact>
     </Facts>
   );
+}
+
+/** The time in which its checks failed, without that in which they passed between two failures. */
+function Downtime({ incident: { openedAt, resolvedAt, times } }: { incident: Incident }) {
+  if (!times?.downtime) return <Elapsed from={times?.onset ?? openedAt} until={times?.mitigated ?? resolvedAt} />;
+  const { endedMs, since } = times.downtime;
+  if (since === null) return <span className="num nowrap">{duration(endedMs)}</span>;
+  return <Elapsed from={new Date(Date.parse(since) - endedMs).toISOString()} until={null} />;
 }
 
 function CheckLinks({ checks }: { checks: readonly string[] }) {

@@ -2,7 +2,7 @@ import type { SloReport } from "../../../src/contract/slo.ts";
 import { Link } from "../router.tsx";
 import { to } from "../routes.ts";
 import { duration, percent } from "../view/format.ts";
-import { budgetOf, promise, standing } from "../view/slo.ts";
+import { budgetOf, burnWords, promise, standing } from "../view/slo.ts";
 import { Badge } from "./badge.tsx";
 import { type Column, DataTable } from "./data-table.tsx";
 
@@ -30,12 +30,6 @@ const COLUMNS: readonly Column<SloReport>[] = [
 
 function downtimeText(minutes: number): string {
   return minutes === 0 ? "none" : duration(minutes * MINUTE_MS);
-}
-
-function burnWords(burn: SloReport["burn"]): string | null {
-  const rates = Object.values(burn);
-  if (rates.every((rate) => rate === null)) return null;
-  return rates.map((rate) => rate?.toFixed(1) ?? "–").join(", ");
 }
 
 function Standing({ report }: { report: SloReport }) {

@@ -35,8 +35,8 @@ export function StoredReports({ kind }: { kind: StoredReport["kind"] }) {
           ) : (
             <Empty title="None is kept yet">
               {kind === "audit"
-                ? "The audit is made on Sundays at 06:00 UTC."
-                : "Daily reports are made where the manifest has a time for them."}
+                ? "One is kept each Sunday at 06:00 UTC; the one above is of this moment."
+                : "One is kept each day at the time of reports.daily in the manifest; the one above is of this moment."}
             </Empty>
           );
         }}

@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import { checkFilter, checksPath, directionOf, sortedBy } from "./check-filter.ts";
+import { noIncidentText } from "./checks.ts";
 import { phaseParts } from "./phases.ts";
 import { budgetOf, promise, standing } from "./slo.ts";
 
@@ -10,6 +11,18 @@ test("a filter of checks leads back to itself, and what is odd is left out", () 
   expect(checksPath({})).toBe("/checks");
   expect(checksPath({ text: "" })).toBe("/checks");
   expect(checkFilter("verdict=GREEN")).toEqual({});
+});
+
+test("where no incident opened, what the check needs is named", () => {
+  expect(noIncidentText({ verdict: "UP", dependsOn: [] })).toBe(
+    "One opens when this check has failed three times in a row.",
+  );
+  expect(noIncidentText({ verdict: "DOWN", dependsOn: ["api"] })).toBe(
+    "It fails. While what it needs (api) fails too, the incident of that stands for it.",
+  );
+  expect(noIncidentText({ verdict: "UP", dependsOn: ["api", "db"] })).toMatch(
+    /while what it needs \(api, db\) is well/,
+  );
 });
 
 test("a column is chosen, then turned round, then turned back", () => {

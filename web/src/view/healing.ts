@@ -1,4 +1,4 @@
-import type { HealingPlan } from "../../../src/contract/healing.ts";
+import { byName, type HealingPlan } from "../../../src/contract/healing.ts";
 import { clock, plural } from "./format.ts";
 
 /** Why the next action is not carried out now; null when nothing holds it back. */
@@ -11,6 +11,12 @@ export function waitText({ phase, stopped, veto, notBefore, validUntil, mode, ne
   if (phase === "evidence") return "Evidence is collected first.";
   if (next && mode === "propose") return "It will be proposed to a person first.";
   return null;
+}
+
+/** What stands in place of a next action. */
+export function nothingText({ well, service }: Pick<HealingPlan, "well" | "service">): string {
+  if (well) return "nothing: all checks pass";
+  return `nothing is left to try: a person is needed${service === null ? "" : `, who can give ${byName(service)}`}`;
 }
 
 /** What may still be done: restarts of this service and incident, actions of the whole project. */

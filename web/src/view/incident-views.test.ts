@@ -2,11 +2,11 @@ import { describe, expect, test } from "vitest";
 import type { HealingPlan } from "../../../src/contract/healing.ts";
 import type { IncidentSummary } from "../../../src/contract/incident.ts";
 import type { Silence } from "../../../src/contract/silence.ts";
-import { leftText, waitText } from "./healing.ts";
+import { leftText, nothingText, waitText } from "./healing.ts";
 import { flagTexts } from "./incident-flags.ts";
 import { blocksOf, spansOf } from "./markdown.ts";
 import { changeText, reportFile, reportSource } from "./reports.ts";
-import { LENGTHS, matcherText, requestOf, type SilenceForm, timeOf } from "./silences.ts";
+import { holdingTexts, LENGTHS, matcherText, requestOf, type SilenceForm, timeOf } from "./silences.ts";
 
 const T0 = Date.parse("2026-03-01T12:00:00.000Z");
 const HOUR = 3_600_000;
@@ -27,6 +27,16 @@ describe("a silence", () => {
   test("is about everything where nothing is named", () => {
     expect(matcherText({})).toBe("everything");
     expect(matcherText({ service: "api", severity: "SEV3" })).toBe("service api, SEV3");
+  });
+
+  test("is named while it holds, with its reason", () => {
+    const api = { matcher: { service: "api" }, kind: "silence", reason: "new disks", recurrence: null } as const;
+    const [text = "", ...others] = holdingTexts([silence({ ...api, active: true }), silence(api)]);
+    expect(text).toMatch(/^Silent: service api until .+ \(new disks\)$/);
+    expect(others).toEqual([]);
+    expect(holdingTexts([silence({ ...api, kind: "maintenance", active: true })])).toEqual([
+      expect.stringMatching(/^Maintenance: service api until /),
+    ]);
   });
 
   const form: SilenceForm = {
@@ -59,7 +69,7 @@ describe("healing", () => {
   const plan: HealingPlan = {
     ...{ incident: "inc-1", service: "web", mode: "act", phase: "choosing", underWay: null, after: [], refused: [] },
     next: { remedy: "restart", step: 2, rung: 0, name: "restart of web", evidence: null, graceMs: 60_000 },
-    ...{ stopped: null, veto: null, notBefore: null, validUntil: null },
+    ...{ stopped: null, well: false, veto: null, notBefore: null, validUntil: null },
     ...{ left: { restarts: 1, actionsThisHour: 4, actionsToday: 10 } },
   };
 
@@ -79,6 +89,11 @@ describe("healing", () => {
     const said = waitText({ ...plan, ...extra } as HealingPlan);
     if (text instanceof RegExp) expect(said).toMatch(text);
     else expect(said).toBe(text);
+  });
+
+  test("without a next action there is nothing to do, or a person is told what to order", () => {
+    expect(nothingText({ ...plan, well: true })).toBe("nothing: all checks pass");
+    expect(nothingText(plan)).toMatch(/a person is needed, who can give stationmaster restart web, or /);
   });
 
   test("says what is left", () => {

@@ -33,6 +33,16 @@ export function matcherText({ service, check, environment, severity }: SilenceMa
   return parts.join(", ") || "everything";
 }
 
+/** What is silent at this moment, one line each: `Silent: service api until 21 Nov 2026, 14:03 (new disks)`. */
+export function holdingTexts(silences: readonly Silence[]): string[] {
+  return silences
+    .filter(({ active }) => active)
+    .map((item) => {
+      const kind = item.kind === "maintenance" ? "Maintenance" : "Silent";
+      return `${[`${kind}: ${matcherText(item.matcher)}`, spanText(item)].filter(Boolean).join(" ")} (${item.reason})`;
+    });
+}
+
 /** When it holds: `until 21 Nov 2026, 14:03`, or each span of a recurring one. */
 export function spanText({ from, until, recurrence, nextAt, endedAt }: Silence): string {
   const end = endedAt ? `ended ${moment(endedAt)}` : until ? `until ${moment(until)}` : "";

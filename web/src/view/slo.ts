@@ -17,6 +17,17 @@ export function budgetOf({ budgetLeft }: Pick<SloReport, "budgetLeft">): { fille
   return { filled, tone: budgetLeft < LITTLE_LEFT ? "warn" : "ok" };
 }
 
+/** How many times too fast the budget goes, by window: `1 h 14.4, 6 h 2.0, 3 d –`; null where nothing is known. */
+export function burnWords(burn: SloReport["burn"]): string | null {
+  if (Object.values(burn).every((rate) => rate === null)) return null;
+  const windows = [
+    ["1 h", burn["1h"]],
+    ["6 h", burn["6h"]],
+    ["3 d", burn["3d"]],
+  ] as const;
+  return windows.map(([label, rate]) => `${label}\u00a0${rate?.toFixed(1) ?? "–"}`).join(", ");
+}
+
 /** How an objective stands right now; an alert such as `burn:14.4` says how many times too fast the budget goes. */
 export function standing(report: Pick<SloReport, "alert" | "attained" | "budgetLeft">): { tone: Tone; text: string } {
   const { alert, attained, budgetLeft } = report;

@@ -12,7 +12,8 @@ const calls = (known: Partial<HeartbeatCalls> = {}): HeartbeatCalls => ({
 
 describe("a job", () => {
   test.each([
-    ["has time for its first call", {}, 25 * HOUR, null],
+    ["has time for its first call", {}, 25 * HOUR, "waiting"],
+    ["that only began has not called well yet", { startedAt: HOUR }, 2 * HOUR, "waiting"],
     ["that never called is late", {}, 25 * HOUR + 1, "late"],
     ["is well until a period and a grace after its last call", { okAt: 5 * HOUR }, 30 * HOUR, null],
     ["is late after that", { okAt: 5 * HOUR }, 30 * HOUR + 1, "late"],
@@ -37,7 +38,11 @@ describe("a job", () => {
     expect(judge(calls(known), rhythm, now)?.class ?? null).toBe(expected);
   });
 
-  test("is told when it called last, or that it hangs", () => {
+  test("is told when it called last, how long it is waited for, or that it hangs", () => {
+    expect(judge(calls(), rhythm, HOUR)).toMatchObject({
+      outcome: "unknown",
+      detail: "waits for the first call, late 1 d from now",
+    });
     expect(judge(calls({ okAt: HOUR }), rhythm, 28 * HOUR)?.detail).toBe(
       "the last call was 1 d 3 h ago; a call is due every 1 d",
     );

@@ -18,15 +18,20 @@ export function nextTurn(calls: HeartbeatCalls, rhythm: HeartbeatRhythm, now: nu
 }
 
 /**
- * Null while all is well. A job that said it failed has failed until it says ok. One that is late is UNKNOWN instead where its
- * call may have been lost, until it has had a whole period again to be heard.
+ * Null while all is well. A job that said it failed has failed until it says ok. Nothing is known of one before its first `ok`, and of
+ * one that is late where its call may have been lost, until it has had a whole period again to be heard.
  */
 export function judge(calls: HeartbeatCalls, rhythm: HeartbeatRhythm, now: number): Failure | null {
   const { okAt, failedAt, startedAt, awayUntil } = calls;
   const since = (at: number) => formatDuration(Math.max(1, Math.round((now - at) / 1_000)) * 1_000);
   if (failedAt !== null && failedAt > (okAt ?? Number.NEGATIVE_INFINITY))
     return failure("job-failed", `the job said ${since(failedAt)} ago that it failed`);
-  if (now <= dueAt(calls, rhythm)) return null;
+  const due = dueAt(calls, rhythm);
+  if (now <= due && okAt !== null) return null;
+  if (now <= due) {
+    const detail = `waits for the first call, late ${formatDuration(Math.ceil((due - now + 1) / 1_000) * 1_000)} from now`;
+    return { outcome: "unknown", class: "waiting", family: "none", detail };
+  }
   const awaited = `a call is due every ${formatDuration(rhythm.period)}`;
   if (awayUntil !== null && now <= awayUntil + rhythm.period + rhythm.grace) {
     const detail = `the call may be lost: this machine took none until ${since(awayUntil)} ago; ${awaited}`;
