@@ -59,12 +59,16 @@ const parrot = createTcp((socket) => {
 
 const LOUD = `
 import { createServer } from "node:http";
-const { LOGGED, PORT } = process.env;
+const { ECHO, LOGGED, PORT } = process.env;
 const say = () => console.log("the night says", LOGGED, JSON.stringify({ LOGGED }));
 say();
 setInterval(say, 500);
-createServer((request, response) => response.writeHead(request.url === "/health" ? 200 : 500).end("no " + LOGGED))
-  .listen(Number(PORT), "127.0.0.1");
+createServer(async (request, response) => {
+  if (request.url === "/health") return response.writeHead(200).end();
+  const answer = await fetch(ECHO + request.url);
+  if (!answer.ok) return response.writeHead(500).end("no " + LOGGED);
+  response.writeHead(200, { "x-echo": answer.headers.get("x-echo") }).end(await answer.text());
+}).listen(Number(PORT), "127.0.0.1");
 `;
 
 async function portOf(server: ReturnType<typeof createTcp>): Promise<number> {
@@ -84,7 +88,11 @@ beforeAll(async () => {
   };
   lab = await openLab({
     services: {
-      app: service({ start: ["${NODE}", "loud.mjs"], env: { LOGGED: secret("LOGGED") }, startup: "10s" }),
+      app: service({
+        start: ["${NODE}", "loud.mjs"],
+        env: { LOGGED: secret("LOGGED"), ECHO: `http://${http}` },
+        startup: "10s",
+      }),
     },
     manifest: {
       checks: {
