@@ -66,7 +66,7 @@ const BENCHES: Record<string, Bench> = {
     run: async ({ minutes }) => await (await import("./watch.ts")).benchWatch(minutes),
   },
   "watch-memory": {
-    measures: "memory of the whole daemon and of its database with 0, 1,000 and 10,000 checks; --minutes N",
+    measures: "memory of the whole daemon and of its database without checks and with 10,000; --minutes N",
     run: async ({ minutes }) => await (await import("./watch-memory.ts")).benchWatchMemory(minutes),
   },
   "watch-detect": {
@@ -92,6 +92,10 @@ const BENCHES: Record<string, Bench> = {
   "watch-peers": {
     measures: "one script in real time beside other monitors: time to alert, missed, false, pages; --short",
     run: async ({ short }) => await (await import("./watch-peers.ts")).benchWatchPeers({ short }),
+  },
+  "watch-scale": {
+    measures: "memory, CPU and kept interval of the whole daemon with 100, 1,000 and 10,000 checks; Uptime Kuma beside",
+    run: async () => await (await import("./watch-scale.ts")).benchWatchScale(),
   },
   router: {
     measures: "latency and throughput of the router beside a direct connection and HAProxy",

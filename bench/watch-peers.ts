@@ -1,5 +1,6 @@
 import { setTimeout as delay } from "node:timers/promises";
-import { missingKuma, startKuma } from "./peers/kuma.ts";
+import { startKuma } from "./peers/kuma.ts";
+import { missingKuma } from "./peers/kuma-server.ts";
 import { missingPrometheus, startPrometheus } from "./peers/prometheus.ts";
 import { openReceiver, type Told } from "./peers/receiver.ts";
 import { startStationmaster } from "./peers/stationmaster.ts";

@@ -4,6 +4,7 @@ import { setTimeout as delay } from "node:timers/promises";
 import { until } from "../../test/lab/until.ts";
 
 export interface Program {
+  pid: number;
   stop(): Promise<void>;
 }
 
@@ -45,5 +46,5 @@ export async function startProgram({ program, args, ready, cwd, env }: ProgramOp
     await stop();
     throw error;
   }
-  return { stop };
+  return { pid: child.pid ?? 0, stop };
 }

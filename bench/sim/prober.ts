@@ -62,7 +62,7 @@ export function createProber({ scenario, environment, world, clock, begin, rando
     configured: ANCHORS,
     reaches: async () => world.trouble(since()) === null,
   });
-  const judge = createJudge({ clock, gate: gateOf(world, begin), anchors, planned: async () => null });
+  const judge = createJudge({ clock, gate: gateOf(world, begin), anchors, planned: async () => () => null });
   schedule.set(
     scenario.checks.map(({ name, everyMs, critical }) => ({ id: name, everyMs, critical })),
     clock.now(),
@@ -80,7 +80,9 @@ export function createProber({ scenario, environment, world, clock, begin, rando
   async function end(one: Watched, report: RunReport): Promise<void> {
     const { check, spec, state: before } = one;
     const target = { host: `198.51.100.${1 + (check.name.length % 250)}`, port: 443 };
-    const judged = await judge(report, { begun: report.startedAt, target, state: before, rules: spec });
+    const judged = await judge(report, {
+      ...{ begun: report.startedAt, service: check.name, target, state: before, rules: spec },
+    });
     const { phases: _, body: __, ...result } = judged;
     const timed = result.outcome === "ok" && result.kind === "scheduled";
     const brownOut = timed

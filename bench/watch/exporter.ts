@@ -1,16 +1,15 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
-import { readFileSync, writeFileSync } from "node:fs";
+import { writeFileSync } from "node:fs";
 import { Agent, get } from "node:http";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { freePort } from "../../src/platforms/local/ports.ts";
+import { cpuMsOf } from "../load/cpu.ts";
 import { memoryOf } from "../load/memory.ts";
 import { type ProberOrder, SECURE_HOST } from "./spec.ts";
 import { addressOf } from "./targets.ts";
 
-/** The kernel counts CPU time in hundredths of a second. */
-const TICK_MS = 10;
 const CONNECTIONS = 64;
 const READY_TRIES = 100;
 
@@ -68,7 +67,7 @@ async function drive(
   const gap = everyMs / checks;
   const scheme = secure === undefined ? "http://" : secure.as === "url" ? "https://" : "";
   const begin = performance.now();
-  const cpu = cpuMs(pid);
+  const cpu = cpuMsOf([pid]);
   let [sent, runs, failed] = [0, 0, 0];
   const waiting: Promise<boolean>[] = [];
   while (performance.now() - begin < ms) {
@@ -81,7 +80,7 @@ async function drive(
     await delay(2);
   }
   const tookMs = performance.now() - begin;
-  const figures = { runs, tookMs, cpuMs: cpuMs(pid) - cpu, rssMiB: memoryOf([pid]).rss };
+  const figures = { runs, tookMs, cpuMs: cpuMsOf([pid]) - cpu, rssMiB: memoryOf([pid]).rss };
   for (const passed of await Promise.all(waiting)) if (!passed) failed++;
   return { ...figures, failed };
 }
@@ -110,11 +109,4 @@ async function untilReady(url: string): Promise<void> {
     await delay(100);
   }
   throw new Error("the exporter does not answer");
-}
-
-/** User and system time of a process so far. */
-function cpuMs(pid: number): number {
-  const [, rest = ""] = readFileSync(`/proc/${pid}/stat`, "utf8").split(") ");
-  const fields = rest.split(" ");
-  return TICK_MS * (Number(fields[11]) + Number(fields[12]));
 }

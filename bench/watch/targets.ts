@@ -6,7 +6,9 @@ import { createServer as createTlsServer } from "node:tls";
 export type TargetOrder =
   | { open: number; tls?: { cert: string; key: string } }
   /** Targets `from` to `to` (without it) take connections and answer nothing, refuse, or answer again. */
-  | { from: number; to: number; does: "hang" | "refuse" | "answer" };
+  | { from: number; to: number; does: "hang" | "refuse" | "answer" }
+  /** Answers with how often each target was asked so far. */
+  | "asked";
 
 const ANSWER = "HTTP/1.1 200 OK\r\ncontent-type: text/plain\r\ncontent-length: 2\r\nconnection: close\r\n\r\nok";
 const PER_NET = 250;
@@ -19,6 +21,7 @@ export function addressOf(index: number): string {
 interface Target {
   server: Server;
   hangs: boolean;
+  asked: number;
 }
 
 function serveTargets(): void {
@@ -27,10 +30,13 @@ function serveTargets(): void {
 
   async function open(count: number, tls?: { cert: string; key: string }): Promise<number> {
     for (let index = 0; index < count; index++) {
-      const target: Target = { server: createServer(), hangs: false };
+      const target: Target = { server: createServer(), hangs: false, asked: 0 };
       const answer = (socket: Socket) => {
         socket.on("error", () => {});
-        socket.once("data", () => target.hangs || socket.end(ANSWER));
+        socket.once("data", () => {
+          target.asked++;
+          if (!target.hangs) socket.end(ANSWER);
+        });
       };
       target.server = tls ? createTlsServer(tls, answer) : createServer(answer);
       targets.push(target);
@@ -47,6 +53,7 @@ function serveTargets(): void {
   }
 
   process.on("message", async (order: TargetOrder) => {
+    if (order === "asked") return void process.send?.(targets.map(({ asked }) => asked));
     if ("open" in order) return void process.send?.(await open(order.open, order.tls));
     for (let index = order.from; index < order.to; index++) {
       const target = targets[index];

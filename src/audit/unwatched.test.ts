@@ -6,12 +6,12 @@ test("services of any kind without a check are named, and http services of which
   const worker = { kind: "worker" as const };
   const services = { page: http, flow: http, port: http, none: http, job: worker, lost: worker };
   const checks = [
-    { service: "page", type: "http" as const },
-    { service: "flow", type: "steps" as const },
-    { service: "port", type: "tcp" as const },
-    { service: "port", type: "process" as const },
-    { service: "job", type: "process" as const },
-    { service: null, type: "http" as const },
+    { id: "local/page/health", service: "page", type: "http" as const },
+    { id: "local/check/port", service: "flow", type: "steps" as const },
+    { id: "local/port/port@h1", service: "port", type: "http" as const },
+    { id: "local/port/process@h1", service: "port", type: "process" as const },
+    { id: "local/job/process", service: "job", type: "process" as const },
+    { id: "local/check/outside", service: null, type: "http" as const },
   ];
   expect(unwatchedOf(services, checks)).toEqual({ services: ["none", "lost"], routes: ["port", "none"] });
 });

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import type { HealingFigures, HealingPlan } from "../contract/healing.ts";
-import { figureLines, planLines } from "./heal-lines.ts";
+import { figureLines, orderQuestion, planLines } from "./heal-lines.ts";
 
 const plan: HealingPlan = {
   ...{ incident: "inc-1", service: "api", mode: "propose", phase: "proposed", underWay: null, after: ["restart"] },
@@ -19,6 +19,13 @@ test("a plan says what is next, why not yet, what comes after and what is left",
     "evidence inc-1#2",
     "left     1 restart; 3 of 4 actions this hour, 9 of 10 today",
   ]);
+});
+
+test("who orders the next remedy hears what would hold it back", () => {
+  expect(orderQuestion(plan)).toBe("Carry out restart of api (1 of 2) now?");
+  expect(orderQuestion({ ...plan, veto: { rule: "database", reason: "db is down" } })).toBe(
+    "Carry out restart of api (1 of 2) now, although by itself it would wait (db is down)?",
+  );
 });
 
 test("after a person declined, or without a plan, it does not promise one", () => {

@@ -23,6 +23,12 @@ export function planLines(plan: HealingPlan): string[] {
   ];
 }
 
+/** What a person is asked who orders the next remedy: nothing holds it back but that answer. */
+export function orderQuestion({ next, veto }: Pick<HealingPlan, "next" | "veto">): string {
+  const anyway = veto === null ? "" : `, although by itself it would wait (${veto.reason})`;
+  return `Carry out ${next?.name ?? "the next remedy"} now${anyway}?`;
+}
+
 function nextLine({ incident, stopped, well, next }: HealingPlan): string {
   if (well) return "next     nothing, all checks pass";
   if (next === null) return "next     nothing: people are called";

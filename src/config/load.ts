@@ -3,6 +3,7 @@ import { dirname, resolve } from "node:path";
 import { isAlias, isMap, isScalar, isSeq, LineCounter, type Node, parseDocument, visit } from "yaml";
 import { systemCode } from "../core/errors.ts";
 import { wrongAddresses } from "./addresses.ts";
+import { unknownWindowChecks } from "./maintenance-checks.ts";
 import { unknownPlaceholders } from "./placeholders.ts";
 import { MANIFEST_REFERENCE, problem, refusal, schemaMistakes } from "./problem.ts";
 import { checkReferences } from "./references.ts";
@@ -44,6 +45,7 @@ export function parseManifest(text: string, name = "stationmaster.yaml"): Manife
   if (!parsed.success) throw refusal(schemaMistakes(parsed.error.issues, value), { name, lineOf });
   const mistakes = [
     ...checkReferences(parsed.data),
+    ...unknownWindowChecks(parsed.data),
     ...unknownPlaceholders(parsed.data),
     ...wrongAddresses(parsed.data),
   ];

@@ -15,7 +15,13 @@ export const MaintenanceSchema = z
     zone: z.string().default("UTC").describe("time zone of the cron line, such as Europe/Paris"),
     environment: Name.optional().describe("only in this environment"),
     service: Name.optional().describe("only this service"),
-    check: z.string().min(1).optional().describe("only this check, by the name that `stationmaster checks` shows"),
+    check: z
+      .string()
+      .min(1)
+      .optional()
+      .describe(
+        "only this check, by the name that `stationmaster checks` shows, with or without the environment in front",
+      ),
     reason: z.string().max(500).optional().describe("what people are told; its name when absent"),
   })
   .superRefine(({ cron, zone }, context) => {

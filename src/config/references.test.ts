@@ -48,6 +48,8 @@ test.each([
   expect(refusal(`${GOOD}checks: { ${checks} }\n`)).toContain(says);
 });
 
+const SUNDAY = 'cron: "0 3 * * 0", duration: 1h';
+
 test.each([
   ["status_page: { services: { apo: API } }", 'there is no service or check "apo"; did you mean "api"?'],
   [
@@ -63,10 +65,20 @@ test.each([
     "must be a time of the day such as `08:00 Europe/Paris`, not ",
   ],
   ['maintenance: { m: { cron: "0 3 * * 0", duration: 31d } }', "maintenance.m.duration: must be between 1m and 30d"],
+  [`maintenance: { m: { ${SUNDAY}, check: api/helth } }`, 'there is no check "api/helth"; did you mean "api/health"?'],
+  [`maintenance: { m: { ${SUNDAY}, check: local/check/x } }`, 'there is no check "check/x"'],
   ["alertmanager: { map: { services: { x: apo } } }", 'there is no service "apo"; did you mean "api"?'],
 ])("what is told outside names what there is: %s", (part, says) => {
   expect(refusal(`${GOOD}${part}\n`)).toContain(says);
 });
+
+test.each(["api/health", "local/api/process@h1", "ping", "local/check/ping", "infrastructure/redis", "alert/x"])(
+  "a window may be about the check %s",
+  (check) => {
+    const text = `${GOOD}checks: { ping: { tcp: "x:1" } }\nmaintenance: { m: { ${SUNDAY}, check: ${check} } }\n`;
+    expect(parseManifest(text).maintenance.m?.check).toBe(check);
+  },
+);
 
 test("a circle is found however long it is", () => {
   const chain = Object.fromEntries(Array.from({ length: 30_000 }, (_, n) => [`c${n}`, [`c${n + 1}`]]));

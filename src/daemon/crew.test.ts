@@ -1,4 +1,6 @@
+import { readFileSync, writeFileSync } from "node:fs";
 import { afterAll, afterEach, beforeAll, expect, test, vi } from "vitest";
+import { parse, stringify } from "yaml";
 import { service } from "../../test/lab/lab.ts";
 import { until } from "../../test/lab/until.ts";
 import { type DeployLab, openDeployLab } from "../deploy/testing.ts";
@@ -72,10 +74,10 @@ async function join(shares: "daemon" | "worker"): Promise<Process> {
 }
 
 /** Recorded as whoever ran the check does it. */
-async function record(to: VerdictEvent["to"], name: string): Promise<void> {
+async function record(to: VerdictEvent["to"], checkId: string): Promise<void> {
   const at = Date.now();
   const event = verdict(to, {
-    ...{ checkId: `local/app/${name}`, environment: "local", service: "app" },
+    ...{ checkId, environment: "local", service: "app" },
     at,
     onset: at,
   });
@@ -91,7 +93,7 @@ test("an order that reaches a worker is carried out by the daemon that leads, th
   const leader = await join("daemon");
   const other = await join("worker");
   const before = await pid();
-  await record("DOWN", "health");
+  await record("DOWN", "local/app/health");
   const { id } = await until("the plan", async () => {
     const [found] = await other.parts.incidents.list({ state: "unclosed" });
     return (
@@ -106,7 +108,7 @@ test("an order that reaches a worker is carried out by the daemon that leads, th
   await until("the restart", async () => (await pid()) !== before && (await pid()) !== undefined);
   expect(other.printed.join("\n")).not.toContain("begins");
   expect(leader.printed.join("\n")).toContain("restart of app (1 of 2) begins");
-  await record("UP", "health");
+  await record("UP", "local/app/health");
   await until("the end", async () => (await leader.parts.incidents.get(id))?.state === "monitoring");
 });
 
@@ -119,7 +121,7 @@ test("what a leader could not fold is not lost: the next one folds it", async ()
     if (refuses) throw new Error("no room");
     return await transaction(work, config);
   };
-  await record("DOWN", "login");
+  await record("DOWN", "local/app/login");
   await until("the refusal", () => leader.failures.map(String).join().includes("no room"));
   const { rows } = await lab.engine.store.pool.query("select recorded > delivered as left from check_state");
   expect(rows).toEqual([{ left: true }]);
@@ -134,16 +136,27 @@ test("what a leader could not fold is not lost: the next one folds it", async ()
   });
 });
 
-test("who follows a change of the checks forgets what was written of those that ended meanwhile", async () => {
+test("who follows a change of the checks forgets what was written of those that ended with it, and of no other", async () => {
   const leader = await join("daemon");
+  const file = `${lab.root}/stationmaster.yaml`;
+  const before = readFileSync(file, "utf8");
+  const checks = { ended: { tcp: "127.0.0.1:1", every: "1d" } };
+  writeFileSync(file, stringify({ ...parse(before), checks }));
   const worker = await join("worker");
+  await worker.parts.crew.follow();
+  writeFileSync(file, before);
   const { store } = leader.engine;
-  await record("DOWN", "ended");
-  // As if it had been forgotten before, while the worker still ran it.
+  // As if it had been forgotten before, while the worker still ran it; the other one is of a manifest that the worker does not have yet.
+  await record("DOWN", "local/check/ended");
+  await record("DOWN", "local/check/newer");
   await store.pool.query("select pg_notify($1, $2)", [verdictChannel(store.schema), leader.parts.crew.id]);
-  await until("the state to be forgotten", async () => {
-    const { rows } = await store.pool.query("select verdict from check_state where check_id = 'local/app/ended'");
-    return rows[0]?.verdict === "UNKNOWN";
-  });
+  const said = async () => {
+    const { rows } = await store.pool.query(
+      "select check_id, verdict from check_state where check_id like 'local/check/%'",
+    );
+    return Object.fromEntries(rows.map(({ check_id, verdict: is }) => [check_id, is]));
+  };
+  await until("the state to be forgotten", async () => (await said())["local/check/ended"] === "UNKNOWN");
+  expect(await said()).toMatchObject({ "local/check/newer": "DOWN" });
   expect(worker.failures).toEqual([]);
 });

@@ -2,7 +2,7 @@ import { ExternalError } from "../core/errors.ts";
 import type { Effects } from "../incidents/execute.ts";
 import type { Incidents } from "../incidents/incidents.ts";
 import type { IncidentsOptions } from "../incidents/options.ts";
-import { forgetStates, markDelivered, type RecordedEvent, undelivered } from "../watch/state.ts";
+import { forgetEnded, forgetStates, markDelivered, type RecordedEvent, undelivered } from "../watch/state.ts";
 import type { Watch } from "../watch/watch.ts";
 import { joinCrew } from "../watch/workers/crew.ts";
 import { RUN, VERDICT, verdictChannel } from "../watch/workers/session.ts";
@@ -76,6 +76,7 @@ export function createCrew(options: CrewOptions): Sharing {
   let leads = false;
   let folding: Promise<void> | undefined;
   let following = Promise.resolve();
+  let followed: ReadonlySet<string> = new Set();
   const member = joinCrew({
     ...{ store, environment, role, clock },
     onShards: () => watch.share(),
@@ -104,18 +105,21 @@ export function createCrew(options: CrewOptions): Sharing {
     await store.pool.query("SELECT pg_notify($1, $2)", [verdictChannel(store.schema), notice]);
   }
 
-  async function follow(): Promise<string[]> {
+  async function follow(): Promise<void> {
     if (role === "worker") engine.adopt(engine.read());
     const specs = await currentChecks(engine, report);
     await watch.setChecks(specs);
-    return specs.map(({ id }) => id);
+    followed = new Set(specs.map(({ id }) => id));
   }
 
   /** Who still ran a check that ended may have written its state after it was forgotten: whoever follows last forgets the last of it. */
   async function followChange(): Promise<void> {
-    const ids = await follow();
+    const earlier = followed;
+    await follow();
     await own.quiet();
-    await forgetStates(store, environment, ids);
+    // Its list may be older than that of the others: only what it had and has no more ended here.
+    const ended = [...earlier].filter((id) => !followed.has(id));
+    if (ended.length > 0) await forgetEnded(store, environment, ended);
   }
 
   async function beginTerm(): Promise<Incidents> {
@@ -177,7 +181,7 @@ export function createCrew(options: CrewOptions): Sharing {
     },
     crew: {
       ...{ id: member.id, start: member.start, stop: member.stop },
-      follow: async () => void (await follow()),
+      follow,
       changed: async (ids) => {
         await forgetStates(store, environment, ids);
         await tell(member.id);

@@ -138,9 +138,10 @@ async function start(place: Place, options: DaemonOptions, made: StopStep[]): Pr
   );
   signal.throwIfAborted();
   const server = await options.serve(tracked, meters.registry);
+  const goOn = (work: Promise<unknown>) => void loops.track(work).catch(report);
   async function bringUp(): Promise<Recovery> {
     const { stopping } = loops;
-    const recovery = await recover(engine, options);
+    const recovery = await recover(engine, { ...options, background: goOn });
     stopping.throwIfAborted();
     await checks.renew();
     await parts.crew.start();
@@ -157,7 +158,7 @@ async function start(place: Place, options: DaemonOptions, made: StopStep[]): Pr
     loops.every(TICK_MS, () => parts.callAgain());
     loops.every(TICK_MS, async () => void (await engine.platform.traffic.ensure?.(report)));
     loops.every(TICK_MS, () => keepStore(engine, storeAnswers));
-    loops.every(KEEP_UP_MS, () => keepUp(engine, stopping));
+    loops.every(KEEP_UP_MS, () => keepUp(engine, stopping, goOn));
     // Apart from the rest: it waits for as long as a service has grace.
     loops.every(KEEP_UP_MS, () => reap(engine.deploy, engine.environment));
     loops.every(RECEIVER_BEAT_MS, () => parts.heartbeats.alive());

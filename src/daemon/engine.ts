@@ -15,6 +15,7 @@ import { PLATFORMS } from "../platforms/registry.ts";
 import type { Store } from "../store/connect.ts";
 import { appendLedger, type LedgerEntry } from "../store/ledger.ts";
 import { keptReleases } from "../store/releases.ts";
+import { downSince } from "../watch/state.ts";
 import { type Bus, createBus } from "./bus.ts";
 import { crashBoundary } from "./fault.ts";
 import { makePlace, type Place, stateKey } from "./place.ts";
@@ -194,6 +195,7 @@ export async function openEngine(
           return project.manifest;
         },
         ...{ environment: environmentName, clock: systemClock, redact, resolve },
+        downSince: (id) => downSince(store, id),
       }),
     },
   };

@@ -99,13 +99,16 @@ test("while nobody was there to be called a missing call proves nothing", { time
 test("short gaps that whoever calls again gets over are none; long ones end when somebody is there again", async () => {
   await open("1h", "10s");
   const at = (seconds: number) => new Date(1_800_000_000_000 + seconds * 1_000);
-  const gap = (longerThanMs: number) => lastGapEnd(store.db, { environment: "other", since: at(0), longerThanMs });
+  const gap = (longerThanMs: number, due = at(60)) =>
+    lastGapEnd(store.db, { environment: "other", since: at(0), due, longerThanMs });
   await noteReceiver(store.db, "other", at(0), 15_000);
   await noteReceiver(store.db, "other", at(12), 15_000);
   expect(await gap(0)).toBeUndefined();
   await noteReceiver(store.db, "other", at(52), 15_000);
   expect(await gap(30_000)).toEqual(at(52));
   expect(await gap(60_000)).toBeUndefined();
+  // It began when the job was late already.
+  expect(await gap(30_000, at(12))).toBeUndefined();
 });
 
 test("a token is random, kept, unknown to others, and hidden from every text", async () => {

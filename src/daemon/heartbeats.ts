@@ -11,6 +11,7 @@ import {
   noteReceiver,
   renewHeartbeat,
 } from "../store/heartbeats.ts";
+import { namedCheckId } from "../watch/check-id.ts";
 import { dueAt, nextTurn } from "../watch/probes/heartbeat/judge.ts";
 import type { HeartbeatCalls, HeartbeatLookup, HeartbeatRhythm } from "../watch/types.ts";
 import type { Watch } from "../watch/watch.ts";
@@ -86,13 +87,22 @@ export function createHeartbeats({ store, environment, clock, redact }: Source, 
 async function readCalls(
   { store, environment, clock, redact }: Source,
   checkId: string,
-  { grace }: HeartbeatRhythm,
+  rhythm: HeartbeatRhythm,
 ): Promise<HeartbeatCalls> {
   const row =
     (await findHeartbeat(store.db, checkId)) ?? (await ensureHeartbeat(store.db, checkId, new Date(clock.now())));
   redact.learn(row.token);
   const since = row.okAt ?? row.expectedSince;
-  const away = await lastGapEnd(store.db, { environment, since, longerThanMs: Math.min(grace, RETRIED_MS) });
+  // What came after a job was late took no call of it: else a machine that restarts every night would hide for ever that one died.
+  const due = new Date(
+    dueAt({ okAt: row.okAt?.getTime() ?? null, expectedSince: row.expectedSince.getTime() }, rhythm),
+  );
+  const away = await lastGapEnd(store.db, {
+    environment,
+    since,
+    due,
+    longerThanMs: Math.min(rhythm.grace, RETRIED_MS),
+  });
   return {
     expectedSince: row.expectedSince.getTime(),
     startedAt: row.startedAt?.getTime() ?? null,
@@ -117,7 +127,7 @@ export function heartbeatUseCases(
         next: "see stationmaster checks",
       });
     const { store, clock } = engine;
-    const row = await ensureHeartbeat(store.db, idOf(engine, name), new Date(clock.now()));
+    const row = await ensureHeartbeat(store.db, namedCheckId(engine.environment, name), new Date(clock.now()));
     return toHeartbeat(row, rhythm, url());
   }
 
@@ -141,12 +151,8 @@ export async function tidyHeartbeats(engine: Pick<Engine, "store" | "environment
   await forgetHeartbeats(
     store.db,
     environment,
-    kept.map((name) => idOf(engine, name)),
+    kept.map((name) => namedCheckId(engine.environment, name)),
   );
-}
-
-function idOf({ environment }: Pick<Engine, "environment">, name: string): string {
-  return `${environment}/check/${name}`;
 }
 
 function toHeartbeat(

@@ -1,6 +1,7 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: the manifest has its own placeholders
 import { expect, test } from "vitest";
 import type { Verdict } from "../contract/check.ts";
+import type { Silences } from "../incidents/silences/silences.ts";
 import type { Watch } from "../watch/watch.ts";
 import type { Engine } from "./engine.ts";
 import { needsLookup } from "./needs.ts";
@@ -13,13 +14,28 @@ const manifest = {
     mail: { depends_on: [], env: {} },
   },
   stores: { db: {} },
-  checks: { search: { service: "web", depends_on: ["index"] }, index: { depends_on: ["mail"] } },
+  checks: {
+    search: { service: "web", url: "x", depends_on: ["index"] },
+    index: { depends_on: ["mail"] },
+    items: { service: "api", url: "x", critical: true },
+    ledger: { service: "api", url: "x", impact: "data" },
+    login: { service: "api", steps: [] },
+    smtp: { service: "mail", tcp: "x", critical: false },
+    send: { service: "mail", url: "x", critical: true },
+  },
 };
 
-function lookup(said: Record<string, Verdict>) {
-  const verdicts = Object.entries(said).map(([id, verdict]) => ({ id, service: id.split("/")[1] ?? null, verdict }));
-  const engine = { environment: "local", manifest, platform: {} } as unknown as Engine;
-  const ask = needsLookup(engine, () => ({ verdicts: () => verdicts }) as unknown as Watch);
+function lookup(said: Record<string, Verdict>, silenced: readonly string[] = [], grave = ["local/check/send"]) {
+  const verdicts = Object.entries({ ...Object.fromEntries(grave.map((id) => [id, "DOWN"])), ...said }).map(
+    ([id, verdict]) => {
+      const service = id.split("/")[1] ?? null;
+      return { id, service, verdict, critical: grave.includes(id) || /\/(api|store|web)\//.test(id) };
+    },
+  );
+  const engine = { environment: "local", manifest, platform: {}, clock: { now: () => 0 } } as unknown as Engine;
+  const holdsFor: Silences["holdsFor"] = ({ checks: [id = ""] }) => (silenced.includes(id) ? [{ by: "sil-1" }] : []);
+  const silences = { holdsFor, inMaintenance: (id: string) => id === "local/store/db" };
+  const ask = needsLookup(engine, () => ({ verdicts: () => verdicts }) as unknown as Watch, silences);
   return async (service: string | null, check: string) =>
     await ask({ service, checks: [`local/${check}`] }, AbortSignal.timeout(1_000));
 }
@@ -37,4 +53,46 @@ test("a check is explained by the checks it names, and by what its service needs
   const ask = lookup({ "local/check/index": "DOWN", "local/api/health": "DOWN", "local/mail/health": "DOWN" });
   expect(await ask("web", "check/search")).toEqual({ all: ["index", "api", "mail", "db"], failing: ["index", "api"] });
   expect(await ask(null, "check/index")).toEqual({ all: ["mail"], failing: ["mail"] });
+});
+
+const API = { "local/api/health@h1": "DOWN", "local/api/health@h2": "DOWN" } as const;
+const MAIL = { "local/mail/process": "SUSPECT" } as const;
+
+test.each<[string, Record<string, Verdict>, string, string[]]>([
+  ["items", API, "api", ["api"]],
+  ["items", { ...API, "local/store/db": "DOWN" }, "api", ["api", "db"]],
+  ["items", { ...API, "local/api/health@h2": "UP" }, "api", []],
+  ["items", { "local/check/items": "DOWN" }, "api", []],
+  ["ledger", API, "api", []],
+  ["login", API, "api", []],
+  ["smtp", MAIL, "mail", ["mail"]],
+  ["send", MAIL, "mail", []],
+])(
+  "a failure of the check %s while %j is explained by its own service where that fails everywhere and is as grave",
+  async (check, said, service, failing) => {
+    expect((await lookup(said)(service, `check/${check}`)).failing).toEqual(failing);
+  },
+);
+
+test("what is silenced explains nothing, unless it is in maintenance", async () => {
+  const api = { "local/api/health": "DOWN" } as const;
+  const both = { ...api, "local/store/db": "DOWN" } as const;
+  expect((await lookup(api, ["local/api/health"])("web", "web/health")).failing).toEqual([]);
+  expect((await lookup(both, ["local/api/health"])("web", "web/health")).failing).toEqual(["db"]);
+  expect((await lookup(both, ["local/store/db"])("api", "api/health")).failing).toEqual(["db"]);
+});
+
+test("what is no grave matter itself does not explain one that is", async () => {
+  const said = { "local/mail/health": "DOWN", "local/check/index": "DOWN", "local/api/health": "UP" } as const;
+  expect((await lookup(said)("web", "check/search")).failing).toEqual(["index"]);
+  expect(
+    (await lookup({ ...said, "local/check/search": "DOWN" }, [], ["local/check/search"])("web", "check/search"))
+      .failing,
+  ).toEqual([]);
+});
+
+test("a service of which nobody hears explains nothing", async () => {
+  const said = { "local/api/health": "DOWN" } as const;
+  expect((await lookup(said, ["local/api/health"])("api", "check/items")).failing).toEqual([]);
+  expect((await lookup(said, ["local/api/process"])("api", "check/items")).failing).toEqual(["api"]);
 });

@@ -78,7 +78,7 @@ export async function createParts(
     isProtected: isProtected(environment, settingsOf(manifest, environment)),
     clearsSessions: manifest.devops !== undefined,
     effects: shares === "worker" ? withoutRollouts(effects) : effects,
-    needs: needsLookup(engine, () => watch),
+    needs: needsLookup(engine, () => watch, silences),
     silences,
     notify: telling.notify,
     timing: timingFor,

@@ -25,18 +25,19 @@ function open(checks: string) {
   return postChecks({
     ...{ manifest: parseManifest(`${GOOD}checks:\n${checks}`, "m.yaml"), environment: "local", clock: systemClock },
     ...{ redact: (text: string) => text, resolve: async (text: string) => text },
+    downSince: async (id) => (id === "local/check/known" ? 500 : id === "local/check/new" ? 1_500 : null),
   });
 }
 
 test("what fails at first is asked again within its time limit", async () => {
   const { checks } = open(`  entry: { service: api, url: "${base}/entry", timeout: 20s }\n`);
-  expect(await checks(["api"], signal)).toEqual([{ name: "entry", outcome: "ok", detail: "" }]);
+  expect(await checks(["api"], 1_000, signal)).toEqual([{ name: "entry", outcome: "ok", detail: "" }]);
   expect(asked["/entry"]).toBe(3);
 });
 
 test("what may change something is asked twice at most", async () => {
   const { journeys } = open(`  way: { timeout: 20s, steps: [{ post: "${base}/way" }] }\n`);
-  expect(await journeys(signal)).toMatchObject([{ name: "way", outcome: "fail" }]);
+  expect(await journeys(1_000, signal)).toMatchObject([{ name: "way", outcome: "fail" }]);
   expect(asked["/way"]).toBe(2);
 });
 
@@ -49,7 +50,7 @@ test("only those of the services, and of the kinds that say something of a relea
   six: { service: api, ping: 127.0.0.1 }
   seven: { service: api, tcp: "127.0.0.1:1", timeout: 100ms }
 `);
-  const found = await checks(["api"], signal);
+  const found = await checks(["api"], 1_000, signal);
   expect(found.map(({ name, outcome }) => [name, outcome])).toEqual([
     ["one", "ok"],
     ["seven", "fail"],
@@ -59,7 +60,19 @@ test("only those of the services, and of the kinds that say something of a relea
 test("who stops the rollout stops the questions", async () => {
   const { checks } = open(`  down: { service: api, tcp: "127.0.0.1:1", timeout: 30s }\n`);
   const stop = new AbortController();
-  const end = checks(["api"], stop.signal);
+  const end = checks(["api"], 1_000, stop.signal);
   stop.abort(new Error("lease lost"));
   await expect(end).rejects.toThrow("lease lost");
+});
+
+test("what was down before the rollout is told, and no fault of the release", async () => {
+  const down = 'service: api, tcp: "127.0.0.1:1", timeout: 100ms';
+  const { checks } = open(`  known: { ${down} }\n  new: { ${down} }\n  other: { ${down} }\n`);
+  const found = await checks(["api"], 1_000, signal);
+  expect(found.map(({ name, outcome }) => [name, outcome])).toEqual([
+    ["known", "unknown"],
+    ["new", "fail"],
+    ["other", "fail"],
+  ]);
+  expect(found[0]?.detail).toContain("was down before this rollout, and is: ");
 });

@@ -5,6 +5,7 @@ import type { Clock } from "../core/clock.ts";
 import { toKnownError } from "../core/errors.ts";
 import type { Redactor } from "../core/redact.ts";
 import type { AskedCheck, PostSources } from "../deploy/post/types.ts";
+import { namedCheckId } from "../watch/check-id.ts";
 import { namedCheck, servicesOf } from "../watch/named.ts";
 import { PROBES } from "../watch/probes/registry.ts";
 import { runProbe } from "../watch/probes/run.ts";
@@ -20,22 +21,36 @@ interface Sources {
   clock: Clock;
   redact: Redactor | ((text: string) => string);
   resolve(text: string, where: string): Promise<string>;
+  /** Since when the watch knows a check of this id to be down, epoch ms; null where it does not. */
+  downSince(id: string): Promise<number | null>;
 }
 
 /** Asks checks of the manifest for a release, as the watch does. */
 export function postChecks(sources: Sources): Pick<PostSources, "journeys" | "checks"> {
-  const askAll = async (chosen: (check: CheckConfig) => boolean, signal: AbortSignal) => {
+  const askAll = async (chosen: (check: CheckConfig) => boolean, since: number, signal: AbortSignal) => {
     const checks = Object.entries(sources.manifest.checks).filter(([, check]) => chosen(check));
-    return await Promise.all(checks.map(async ([name, check]) => await ask(sources, { name, check }, signal)));
+    const work = checks.map(async ([name, check]) =>
+      notOurs(sources, await ask(sources, { name, check }, signal), since),
+    );
+    return await Promise.all(work);
   };
   return {
-    journeys: async (signal) => await askAll(({ steps }) => steps !== undefined, signal),
-    checks: async (services, signal) =>
+    journeys: async (since, signal) => await askAll(({ steps }) => steps !== undefined, since, signal),
+    checks: async (services, since, signal) =>
       await askAll(
         (check) => ASKED.includes(checkKey(check)) && servicesOf(check).some((name) => services.includes(name)),
+        since,
         signal,
       ),
   };
+}
+
+/** What was down before the release is no fault of it, and must not keep out one that mends something. */
+async function notOurs({ environment, downSince }: Sources, asked: AskedCheck, since: number): Promise<AskedCheck> {
+  if (asked.outcome !== "fail") return asked;
+  const known = await downSince(namedCheckId(environment, asked.name));
+  if (known === null || known >= since) return asked;
+  return { ...asked, outcome: "unknown", detail: `was down before this rollout, and is: ${asked.detail}` };
 }
 
 /** A failure is confirmed by a second run; what changes nothing in its target is asked until its time limit is over. */

@@ -18,6 +18,8 @@ import { cutOffRestarts, permitStarts } from "./start-again.ts";
 
 const DEADLINE_MS = 15_000;
 const CATCH_UP_MS = 60_000;
+/** A rollout that waits for a person, or bakes for long, goes on behind the checks: until they run nobody watches what serves. */
+const FINISH_FIRST_MS = 60_000;
 
 /** What a start of the daemon did. */
 export interface Recovery {
@@ -38,8 +40,11 @@ export async function recover(
   {
     onRollout,
     orderedBy = null,
+    background,
   }: {
     onRollout(row: RolloutRow): void;
+    /** Takes over what goes on for longer than a start may take. */
+    background(work: Promise<unknown>): void;
     /** The person who starts the daemon; null where a program does, whose starts of what died are restarts. */
     orderedBy?: string | null | undefined;
   },
@@ -52,7 +57,9 @@ export async function recover(
     await removeStrays(engine.deploy, engine.environment);
     for (const row of await engine.deployer.abandoned(engine.environment)) {
       onRollout(row);
-      finished.push(await finish(engine, row.id));
+      const end = await firstMinute(engine, finish(engine, row.id), background);
+      if (end === null) return { finished, adopted: await livingUnits(engine), outdated: false, left: [] };
+      finished.push(end);
     }
   } catch (error) {
     // A host that does not answer is what a daemon is there to notice; it tries again every few seconds.
@@ -75,6 +82,20 @@ export async function recover(
   const rollout = await carryOut(engine, allowed, onRollout);
   await ended(rollout.state === "SUCCEEDED" ? "succeeded" : "failed");
   return { ...done, left, rollout };
+}
+
+/** Null for a rollout that goes on for longer while something serves. Where nothing does, there is nothing to watch before its end. */
+async function firstMinute(
+  engine: Engine,
+  end: Promise<RolloutRow>,
+  background: (work: Promise<unknown>) => void,
+): Promise<RolloutRow | null> {
+  const late = AbortSignal.timeout(FINISH_FIRST_MS);
+  const isLate = new Promise<null>((resolve) => late.addEventListener("abort", () => resolve(null), { once: true }));
+  const ended = await Promise.race([end, isLate]);
+  if (ended !== null || (await livingUnits(engine)) === 0) return ended ?? (await end);
+  background(end);
+  return null;
 }
 
 /**

@@ -13,10 +13,11 @@ beforeAll(async () => {
 afterAll(() => store.drop());
 
 const HOUR = 3_600_000;
+const WELL = { critical: true, verdict: "UP" as const };
 const CHECKS = [
-  { id: "local/web/health", service: "web", type: "http" as const, verdict: "UP" as const },
-  { id: "local/check/login", service: "web", type: "http" as const, verdict: "UP" as const },
-  { id: "local/api/health@h1", service: "api", type: "http" as const, verdict: "UP" as const },
+  { id: "local/web/health", service: "web", type: "http" as const, ...WELL },
+  { id: "local/check/login", service: "web", type: "http" as const, ...WELL },
+  { id: "local/api/health@h1", service: "api", type: "http" as const, ...WELL },
 ];
 const audited: { actor: string; action: string }[] = [];
 
@@ -100,7 +101,7 @@ test.each([
 test.each([
   [{ check: "web/helth" }, 'did you mean "web/health"?'],
   [{ service: "wbe" }, 'did you mean "web"?'],
-  [{ environment: "production" }, "see stationmaster status"],
+  [{ environment: "production" }, "silence it there: --env production"],
 ])("the name in %j is refused, with the nearest there is", async (matcher, next) => {
   await expect(doors().addSilence(request({ matcher }), "alice")).rejects.toMatchObject({
     ...{ code: "SM-SILENCE-NAME", next },

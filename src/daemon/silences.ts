@@ -8,6 +8,7 @@ import { type Hush, isActive, isCheck, matches } from "../incidents/silences/sil
 import { hushOf, type Silences } from "../incidents/silences/silences.ts";
 import { endSilence, insertSilence, pastSilences } from "../store/silences.ts";
 import type { SilenceRow } from "../store/tables/silence.ts";
+import { idsMeant, shortName } from "../watch/check-id.ts";
 import type { Watch } from "../watch/watch.ts";
 import type { Engine } from "./engine.ts";
 import type { UseCases } from "./usecases.ts";
@@ -150,16 +151,22 @@ function known(engine: Engine, watch: Pick<Watch, "verdicts">, matcher: SilenceR
   const services = Object.keys(manifest.services);
   if (matcher.service !== undefined && !services.includes(matcher.service))
     throw unknown("service", matcher.service, services);
-  const environments = [...new Set([environment, ...Object.keys(manifest.environments)])];
-  if (matcher.environment !== undefined && !environments.includes(matcher.environment))
-    throw unknown("environment", matcher.environment, environments);
+  if (matcher.environment !== undefined && matcher.environment !== environment)
+    throw elsewhere(matcher.environment, environment);
   const { check } = matcher;
   if (check === undefined) return matcher;
-  const full = [check, `${environment}/${check}`, `${environment}/check/${check}`].find((name) =>
-    ids.some((id) => isCheck(id, name)),
-  );
-  if (full === undefined) throw unknown("check", check, ids.concat(ids.map((id) => id.slice(environment.length + 1))));
+  const full = idsMeant(check, environment).find((name) => ids.some((id) => isCheck(id, name)));
+  if (full === undefined) throw unknown("check", check, ids.concat(ids.map((id) => shortName(id, environment))));
   return { ...matcher, check: full };
+}
+
+/** Checks of another environment are watched by a daemon of their own. */
+function elsewhere(wanted: string, environment: string): UserError {
+  return new UserError({
+    code: "SM-SILENCE-NAME",
+    message: `this is the environment "${environment}", not "${wanted}"`,
+    next: `silence it there: --env ${wanted}`,
+  });
 }
 
 function unknown(what: string, name: string, names: readonly string[]): UserError {

@@ -66,13 +66,17 @@ export async function finishAbandoned(engine: Engine, id: string): Promise<void>
 }
 
 /** The store, the router and the application's databases run whatever happens to them; rollouts they interrupted go on. */
-export async function keepUp(engine: Engine, stopping: AbortSignal): Promise<void> {
+export async function keepUp(
+  engine: Engine,
+  stopping: AbortSignal,
+  background: (work: Promise<unknown>) => void,
+): Promise<void> {
   const { deployer, environment, manifest, platform } = engine;
   const steps = [
     () => repairRoutes(engine),
     () => catchUp(engine),
     async () => {
-      for (const { id } of await deployer.abandoned(environment)) await finish(engine, id);
+      for (const { id } of await deployer.abandoned(environment)) background(finish(engine, id));
     },
     async () => {
       for (const [name, { url }] of Object.entries(manifest.stores))

@@ -8,6 +8,7 @@ import { unfinishedRollouts } from "../store/rollouts.ts";
 import type { ReleasedService } from "../store/tables/release.ts";
 import { mostEnds } from "../store/unit-ends.ts";
 import { liveUnits } from "../store/units.ts";
+import type { PlannedOutage } from "../watch/judge.ts";
 import type { HostReach, ProcessCount, ProcessLookup } from "../watch/types.ts";
 import { lookAtContainer } from "./containers.ts";
 import type { Engine } from "./engine.ts";
@@ -69,15 +70,27 @@ export async function changeUnderWay({
   return isRestart(lease.holder) ? "restart" : "deployment";
 }
 
-/** Why checks fail right now as planned: `recreate` holds requests, also those of services that call the one it replaces. */
-export async function plannedOutage({ store, manifest, environment }: Engine): Promise<string | null> {
+/**
+ * Whose checks fail right now as planned: `recreate` holds requests, also those of services that call the one it replaces, but none of a
+ * worker; what a rollout takes away is asked until its end.
+ */
+export async function plannedOutage({ store, manifest, environment }: Engine): Promise<PlannedOutage> {
   const rollouts = await unfinishedRollouts(store.db, { app: manifest.project, env: environment });
   const holds = rollouts.some(
     ({ plan, state }) =>
       state === "SHIFTING" &&
-      plan.services.some(({ strategy, action }) => strategy === "recreate" && action === "replace"),
+      plan.services.some(
+        ({ service, strategy, action }) =>
+          strategy === "recreate" && action === "replace" && manifest.services[service]?.kind !== "worker",
+      ),
   );
-  return holds ? "not judged: a rollout holds requests while it replaces a service" : null;
+  const gone = rollouts.flatMap(({ plan, state }) =>
+    state === "DRAINED" ? plan.services.filter(({ action }) => action === "remove").map(({ service }) => service) : [],
+  );
+  return (service) => {
+    if (holds) return "not judged: a rollout holds requests while it replaces a service";
+    return service !== null && gone.includes(service) ? "not judged: a rollout takes the service away" : null;
+  };
 }
 
 /**

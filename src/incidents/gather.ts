@@ -2,8 +2,9 @@ import type { Queryable } from "../store/connect.ts";
 import { symptomOn } from "./classes.ts";
 import type { StormState } from "./flags.ts";
 import { decide } from "./lifecycle.ts";
-import { failing, failingHosts, namesOf } from "./members.ts";
+import { failing, failingHosts } from "./members.ts";
 import { lockOpenedSince, type Place } from "./rows.ts";
+import { higher } from "./severity.ts";
 import { isSilence } from "./silences/silence.ts";
 import { type Opening, STORM_MS, type Storm, stormOf } from "./storm.ts";
 import type { Change, IncidentRecord, Rules } from "./types.ts";
@@ -35,8 +36,9 @@ export function gather(opened: Change, { head, fold, cause, others }: Gathering,
     changes.set(id, { ...change, decision: { state, effects: [...change.decision.effects, ...effects] } });
   };
   for (const id of fold) tell(id, { type: "fold", at, head, cause });
-  const members = fold.flatMap((id) => changes.get(id)?.decision.state ?? []).map(memberOf);
-  tell(head, { type: "gather", at, cause, members });
+  const folded = fold.flatMap((id) => changes.get(id)?.decision.state ?? []);
+  const severity = folded.map((record) => record.severity).reduce(higher, "SEV3");
+  tell(head, { type: "gather", at, cause, members: folded.map(memberOf), severity });
   return [...changes.values()];
 }
 
@@ -50,7 +52,7 @@ function openingOf(record: IncidentRecord): Opening {
   const classes = failing(record).flatMap((member) => member.class ?? []);
   return {
     ...{ id, needs, openedAt, subject: service ?? component },
-    names: namesOf(record),
+    names: [service !== null && component === "service" ? service : component],
     traits: [...failingHosts(record).map((host) => `host ${host}`), ...new Set(classes.map((name) => `class ${name}`))],
     head: suppressed?.by.find((by) => by.startsWith("inc-")) ?? null,
   };

@@ -123,7 +123,10 @@ function eventOf(item: Raw, state: IncidentRecord | null, at: number): Lifecycle
     case "fold":
       return { type: "fold", at, head: "inc-2", cause: "class refused" };
     case "gather":
-      return { type: "gather", at, cause: "class refused", members: [{ id: "inc-3", service: "web", symptom: "x" }] };
+      return {
+        ...{ type: "gather", at, cause: "class refused", severity: "SEV3" },
+        members: [{ id: "inc-3", service: "web", symptom: "x" }],
+      };
   }
 }
 

@@ -93,7 +93,8 @@ function onVerdict(state: IncidentRecord | null, event: Verdict, rules: Rules): 
   const { verdict } = event;
   if (state === null) return begin(event);
   const known = state.members[verdict.checkId];
-  const stale = known !== undefined && verdict.at < known.since;
+  // A time that lies ahead is of a clock that was set back since, or of a machine whose clock is fast: it orders nothing.
+  const stale = known !== undefined && verdict.at < known.since && known.since <= event.at;
   const member = memberOf(verdict, state.family, known);
   const same = known !== undefined && known.verdict === member.verdict && known.class === member.class;
   if (stale || (same && state.state !== "suspect")) return { state, effects: [] };
@@ -188,7 +189,7 @@ function onFold(draft: Draft, { head, cause }: On<"fold">) {
   holdBack(draft, [head], true);
 }
 
-function onGather(draft: Draft, { cause, members }: On<"gather">) {
+function onGather(draft: Draft, { cause, members, severity }: On<"gather">) {
   const { record } = draft;
   const known = record.storm?.members ?? [];
   const added = members.filter(({ id }) => id !== record.id && !known.some((member) => member.id === id));
@@ -203,6 +204,8 @@ function onGather(draft: Draft, { cause, members }: On<"gather">) {
   };
   if (isFirst) tell(draft, "update", entry);
   else log(draft, entry);
+  // It stands for them, and nobody is called for them.
+  raise(draft, severity, entry.text);
 }
 
 function onResume(draft: Draft, event: On<"resume">, rules: Rules) {

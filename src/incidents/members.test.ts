@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { timingFor } from "../watch/timing.ts";
-import { graceFor, namesOf, quietFor } from "./members.ts";
+import { graceFor, quietFor } from "./members.ts";
 import { MINUTE, SECOND } from "./testing.ts";
 import type { IncidentRecord, Rules } from "./types.ts";
 
@@ -22,17 +22,6 @@ test.each([
   expect(graceFor(record(everyMs, { bootMs }), null, rules)).toBe(graceMs);
   // What starts no process waits for none.
   expect(graceFor(record(everyMs, { bootMs }), "clear-sessions", rules)).toBe(timingFor(everyMs).graceMs);
-});
-
-test("others may need the service or one of its checks, whichever failed", () => {
-  const about = { service: "api", component: "service" };
-  const members = (failed: Record<string, boolean>) =>
-    Object.fromEntries(Object.entries(failed).map(([id, is]) => [id, { failed: is }])) as never;
-  const items = { "local/check/items": true };
-  const named = (failed: Record<string, boolean>) => namesOf({ ...about, members: members(failed) });
-  expect(named({ "local/api/health": true, "local/api/process": true, ...items })).toEqual(["api", "items"]);
-  expect(named({ "local/api/health": false, ...items })).toEqual(["items"]);
-  expect(namesOf({ service: "api", component: "login", members: {} })).toEqual(["login"]);
 });
 
 test("a redeploy has to hold for 10 minutes, for fast checks 8 intervals, whatever the severity", () => {

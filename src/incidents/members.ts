@@ -1,6 +1,5 @@
 import { hostOf } from "../contract/check.ts";
 import type { Severity } from "../contract/incident.ts";
-import { manifestName } from "../watch/check-id.ts";
 import type { VerdictEvent } from "../watch/types.ts";
 import { isRelief } from "./remedy-classes.ts";
 import type { IncidentRecord, Member, Remedy, Rules, Timing } from "./types.ts";
@@ -36,24 +35,11 @@ export function failingHosts({ members }: Pick<IncidentRecord, "members">): stri
   return [...new Set(which.flatMap(([id]) => hostOf(id) ?? []))].sort();
 }
 
-/** Whether the service is down on some hosts only, while the others serve; a check of the manifest does not say where. */
-export function isPartial(record: Pick<IncidentRecord, "members">): boolean {
-  const down = downItself(record);
+/** Whether what is down is so on some hosts only, while the others serve. */
+export function isPartial({ members }: Pick<IncidentRecord, "members">): boolean {
+  const down = Object.entries(members).filter(([, { verdict }]) => verdict === "DOWN");
   const hosts = new Set(down.map(([id]) => hostOf(id)));
   return down.length > 0 && !hosts.has(null) && down.every(([, { places = 1 }]) => hosts.size < places);
-}
-
-/** The checks that say so of the service itself, and not of one of its addresses. */
-export function downItself({ members }: Pick<IncidentRecord, "members">): [id: string, member: Member][] {
-  return Object.entries(members).filter(([id, { verdict }]) => verdict === "DOWN" && manifestName(id) === undefined);
-}
-
-/** What others may name as what they need: the service itself, a part of it, or a check. */
-export function namesOf(record: Pick<IncidentRecord, "service" | "component" | "members">): string[] {
-  const { service, component, members } = record;
-  if (service === null || component !== "service") return [component];
-  const names = Object.entries(members).flatMap(([id, { failed }]) => (failed ? (manifestName(id) ?? service) : []));
-  return [...new Set(names)];
 }
 
 export function allUp(record: IncidentRecord): boolean {

@@ -62,6 +62,7 @@ test.each<[string, ReturnType<typeof failing>, Situation | null, number, string]
     "SEV3",
   ],
   ["sign-in fails, the rest is up", failing({ ...LOGIN, critical: false }), down([], 1), 0, "SEV1"],
+  ["sign-in fails, and nobody knows of the rest yet", failing({ ...LOGIN, critical: false }), null, 0, "SEV2"],
   ["sign-in fails with everything else", failing({ ...LOGIN, critical: false }), down(["api"], 1), 0, "SEV2"],
   ["now and then", failing({ to: "INTERMITTENT" }), null, 0, "SEV3"],
   ["slow and critical", failing({ to: "DEGRADED", class: "slow", family: "latency" }), null, 0, "SEV2"],
@@ -103,7 +104,6 @@ test("a small matter that became SEV2 by its age alone becomes SEV1 half an hour
 });
 
 const H1 = { checkId: "p/api/health@h1", places: 2 };
-const ITEMS = { checkId: "p/check/items", critical: false };
 const H2 = { checkId: "p/api/health@h2", places: 2 };
 
 test.each<[string, IncidentRecord[], Situation | null, string]>([
@@ -115,14 +115,6 @@ test.each<[string, IncidentRecord[], Situation | null, string]>([
     null,
     "SEV2",
   ],
-  ["on one, and at one of its addresses, which is not critical", [failing(H1), failing(ITEMS)], null, "SEV2"],
-  [
-    "on one, and at one of its addresses that is critical",
-    [failing(H1), failing({ ...ITEMS, critical: true })],
-    null,
-    "SEV1",
-  ],
-  ["at one of its addresses only, while another service is down", [failing(ITEMS)], down(["web"], 3), "SEV2"],
   ["on one, of how many nobody remembers", [failing({ checkId: "p/api/health@h1" })], null, "SEV1"],
   [
     "on one, while the other services are down",

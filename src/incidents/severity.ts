@@ -1,5 +1,5 @@
 import type { Severity } from "../contract/incident.ts";
-import { downItself, failing, isPartial } from "./members.ts";
+import { failing, isPartial } from "./members.ts";
 import type { Situation } from "./outlook.ts";
 import type { IncidentRecord, Member } from "./types.ts";
 
@@ -64,15 +64,14 @@ function factsOf(record: IncidentRecord, situation: Situation | null, at: number
   const down = outages.filter(({ verdict }) => verdict === "DOWN");
   const critical = outages.some((member) => member.critical);
   const whole = down.length > 0 && !isPartial(record);
-  const elsewhereUp = new Set(whole ? [] : downItself(record).map(([, member]) => member));
   const criticalDegraded = critical && outages.some(({ verdict }) => verdict === "DEGRADED");
   const lastsMs = outages.length > 0 ? at - record.failingSince : 0;
   const isSecond = down.length > 0 || criticalDegraded;
   return {
     down: down.length > 0,
-    criticalDown: down.some((member) => member.critical && !elsewhereUp.has(member)),
+    criticalDown: whole && down.some((member) => member.critical),
     criticalDegraded,
-    signInOnly: down.length > 0 && record.family === "auth" && !everythingDown(situation),
+    signInOnly: down.length > 0 && record.family === "auth" && situation !== null && !everythingDown(situation),
     impact: outages.some(({ impact, verdict }) => impact !== undefined && verdict !== "INTERMITTENT"),
     halfDown: whole && halfDown(record, situation),
     burn: Math.max(0, ...members.map(burnOf)),
@@ -99,8 +98,7 @@ function burnOf({ class: name }: Member): number {
 /** The incident's own service among them, if it is the service itself that fails and not a part of it. */
 function servicesDown(record: IncidentRecord, { servicesDown: names }: Situation): number {
   const { service, component } = record;
-  const isWhole = downItself(record).length > 0 && !isPartial(record);
-  const own = service !== null && component === "service" && isWhole ? [service] : [];
+  const own = service !== null && component === "service" && !isPartial(record) ? [service] : [];
   return new Set([...names, ...own]).size;
 }
 

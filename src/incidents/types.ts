@@ -181,7 +181,7 @@ export type LifecycleEvent = { at: number } & (
   /** It is part of another incident from now on. */
   | { type: "fold"; head: string; cause: string }
   /** Others are part of it from now on. */
-  | { type: "gather"; cause: string; members: StormState["members"] }
+  | { type: "gather"; cause: string; members: StormState["members"]; severity: Severity }
   /** A person opens it. */
   | ({ type: "report"; actor: string; severity: Severity; symptom: string } & Pick<
       IncidentRecord,

@@ -7,7 +7,6 @@ import { decide } from "./lifecycle.ts";
 import { isFailing } from "./members.ts";
 import type { Situation } from "./outlook.ts";
 import { earlierOf, lockByCheck, lockByKey, type Place } from "./rows.ts";
-import type { Hold } from "./silences/silence.ts";
 import type { Change, Decision, IncidentRecord, LifecycleEvent, Rules } from "./types.ts";
 
 type Verdict = Extract<LifecycleEvent, { type: "verdict" }>;
@@ -30,10 +29,9 @@ interface VerdictInput extends Required<Pick<Verdict, "holds" | "needs" | "flap"
 export async function applyVerdict(
   tx: Transaction,
   place: Place,
-  { event: said, rules, ...around }: VerdictInput,
+  { event, rules, ...around }: VerdictInput,
 ): Promise<Change[]> {
   const { at, holds } = around;
-  const event = apart(said, holds);
   const key = incidentKey(event);
   let input: Verdict = { type: "verdict", verdict: event, key, previous: null, ...around };
   const changes: Change[] = [];
@@ -60,12 +58,6 @@ export async function applyVerdict(
   return [...rest, ...gather({ before: opened.before, decision }, storm, rules, at)];
 }
 
-/** A check that is silenced by itself has no part in the trouble of its service: else that would last as long as the check fails. */
-function apart(event: VerdictEvent, holds: readonly Hold[]): VerdictEvent {
-  const isApart = event.component === "service" && holds.some(({ checkOnly }) => checkOnly);
-  return isApart ? { ...event, component: event.checkId } : event;
-}
-
 /** Whether it was nobody's business before, and now is. */
 function hasOpened({ before, decision: { state } }: Change): boolean {
   return state?.state === "open" && (before === null || before.state === "suspect");
@@ -73,7 +65,8 @@ function hasOpened({ before, decision: { state } }: Change): boolean {
 
 const DROP: Decision = { state: null, effects: [{ type: "drop" }] };
 
-/** A suspicion whose check turned out to fail in another way. */
-function movedOn(before: IncidentRecord, event: VerdictEvent, key: string): boolean {
-  return before.state === "suspect" && before.key !== key && isFailing({ verdict: event.to });
+/** A suspicion whose only check turned out to fail in another way; what else fails by then has no other incident. */
+function movedOn({ state, key: suspected, members }: IncidentRecord, event: VerdictEvent, key: string): boolean {
+  if (state !== "suspect" || suspected === key || !isFailing({ verdict: event.to })) return false;
+  return !Object.entries(members).some(([id, member]) => id !== event.checkId && isFailing(member));
 }

@@ -44,6 +44,7 @@ export async function deliver(options: OutboxOptions, { name, channel, bundle, s
         ? {
             state: "delivered" as const,
             attempts: item.attempts + 1,
+            arrived: true,
             deliveredAt: new Date(now),
             error: null,
             handOnAt: null,
@@ -93,9 +94,15 @@ async function afterFailure(options: OutboxOptions, channel: string, item: Claim
   // Once: a page is handed on when it is refused for the first time, or when its minute is over.
   const handOnAt = isRefused && item.attempts === 0 && isPage(item.message) ? { handOnAt: new Date(now) } : {};
   const next = isFinal ? undefined : nextAttempt({ attempts, createdAt: item.createdAt, now, atLeastMs: retryAfterMs });
-  if (next !== undefined) return { attempts, error, nextAt: new Date(next), ...handOnAt };
-  await giveUp(options, channel, item, isFinal ? `it was refused: ${error}` : `it was given up after 24 h: ${error}`);
-  return { attempts, error, state: "dead" as const, ...handOnAt };
+  const arrived = item.arrived || !isRefused;
+  if (next !== undefined) return { attempts, arrived, error, nextAt: new Date(next), ...handOnAt };
+  await giveUp(
+    options,
+    channel,
+    item.message,
+    isFinal ? `it was refused: ${error}` : `it was given up after 24 h: ${error}`,
+  );
+  return { attempts, arrived, error, state: "dead" as const, ...handOnAt };
 }
 
 function natureOf(failure: unknown) {
@@ -104,10 +111,11 @@ function natureOf(failure: unknown) {
   return { retryAfterMs: undefined, isRefused: false, isFinal: false };
 }
 
-async function giveUp(
+/** Tells that nobody gets a message by a channel. */
+export async function giveUp(
   { report, audit }: OutboxOptions,
   channel: string,
-  { message }: Claimed,
+  message: Message,
   why: string,
 ): Promise<void> {
   const { id } = message.incident;

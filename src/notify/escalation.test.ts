@@ -93,3 +93,8 @@ test("after a time without a daemon what is due comes once", () => {
   expect(calls).toEqual(["0 reminder page+boss+all"]);
   expect(standing).toMatchObject({ reminders: 2 });
 });
+
+test("what becomes critical while its first call waits for its hours calls at once, and levels count from there", () => {
+  const at = (minute: number): Incident => ({ severity: "SEV2", critical: minute >= 3 });
+  expect(play(10, at).calls).toEqual(["3 escalated page", "8 escalated boss"]);
+});

@@ -36,7 +36,7 @@ const AGAIN_MS: Record<Severity, readonly number[]> = {
 /**
  * Who is called next about an incident, as `message` says how it stands now: each level whose time has come (a policy of one level
  * calls it again, SEV1 after 5 and 15 min, SEV2 after 15 min), and reminders after 30 min, 2 h and then daily (SEV3: daily). An acknowledgement holds both back as long as it lasts; a recovery ends them (what
- * fails and passes in turn has not recovered), and a rise of the severity begins them anew.
+ * fails and passes in turn has not recovered), a rise of the severity begins them anew, and what becomes critical while its first call waits for its hours calls at once.
  */
 export function callsFor(
   before: Standing | undefined,
@@ -54,6 +54,11 @@ export function callsFor(
     return { standing: { severity, since, level: 0, reminders: 0 }, calls: [] };
   }
   if (acknowledged) return { standing: before, calls: [] };
+  if (critical && before.since > now) {
+    const first = levelsOf(severity, escalate, channels)[0]?.to ?? [];
+    const text = `something critical fails now: ${message.text}`;
+    return { standing: { ...before, since: now }, calls: [{ kind: "escalated", channels: [...first], text }] };
+  }
   const levels = withRepeats(severity, levelsOf(severity, escalate, channels));
   const standing = { ...before };
   const calls: Call[] = [];

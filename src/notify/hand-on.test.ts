@@ -115,3 +115,47 @@ test("a proposal that was tried in vain is not sent any more once it is withdraw
     { state: "skipped", error: "there is nothing to approve any more" },
   ]);
 });
+
+test("the end of what was told does not wait behind a call that is held back for its hours", async () => {
+  const page = recorder("people");
+  // 2026-03-01 is a Sunday.
+  const escalate = { SEV2: { levels: [{ to: ["page"], after: 0 }], hours: "Mon-Fri 09:00-18:00 UTC" } };
+  const box = open({ page: page.channel }, escalate);
+  const put = async (kind: Parameters<typeof message>[0]["kind"], event: number, critical = false) => {
+    const one = message({ id: "a", event, kind, severity: "SEV2" });
+    await box.enqueue(calls.store().db, { ...one, incident: { ...one.incident, critical } });
+  };
+  await put("opened", 1, true);
+  await pass(box, 31_000);
+  await put("escalated", 2);
+  await pass(box, MINUTE);
+  expect(page.told()).toEqual(["a opened"]);
+  await put("acknowledged", 3);
+  calls.stands.set(name("a"), { state: "resolved" });
+  await put("resolved", 4);
+  await pass(box, 2 * MINUTE);
+  expect(page.told()).toEqual(["a opened", "a acknowledged", "a resolved"]);
+});
+
+test("pages that were surely refused are one bundle again, and none where it is over by then", async () => {
+  const page = recorder("people");
+  let refuses = true;
+  const flaky: Channel = {
+    reaches: "people",
+    send: async (...given) => {
+      if (refuses) throw new SendFailure({ who: "x", reason: "away", retryable: true, isRefused: true });
+      await page.channel.send(...given);
+    },
+  };
+  const box = open({ page: flaky });
+  for (const id of ["a", "b", "c"]) await box.enqueue(calls.store().db, message({ id, severity: "SEV2" }));
+  await pass(box, 31_000);
+  refuses = false;
+  calls.stands.set(name("c"), { state: "monitoring" });
+  await pass(box, 30_000);
+  expect(page.got).toHaveLength(1);
+  expect([page.got[0]?.incident.id, ...(page.got[0]?.also ?? []).map(({ id }) => id)].sort()).toEqual([
+    name("a"),
+    name("b"),
+  ]);
+});

@@ -15,6 +15,7 @@ export async function handOn(options: OutboxOptions): Promise<void> {
     const { rows } = await tx.execute<Row>(sql`
       UPDATE outbox SET hand_on_at = NULL
       WHERE app = ${app} AND hand_on_at <= ${now}::timestamptz AND state IN ('pending', 'dead')
+        AND channel = ANY(${sql.param(names)}::text[])
       RETURNING channel, message`);
     for (const { channel, message: asPutDown } of rows) {
       const message = await refresh(asPutDown);

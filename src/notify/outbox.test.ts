@@ -177,12 +177,26 @@ test("after 24 h a message is given up and said so; the next one has its turn", 
   expect(rows).toEqual([{ state: "dead", error: "not today" }]);
 });
 
-test("a message for a channel that the manifest no longer has does not wait for ever", async () => {
+test("a message for a channel that only another process knows waits for it, and for one that nobody has does not wait for ever", async () => {
   const app = await newApp("g1");
-  await open(app, { old: refuse }).enqueue(store.db, testMessage({ id: "g1" }));
-  await open(app, { ops: refuse }).drain();
-  const { rows } = await store.db.execute<{ state: string }>(sql`SELECT state FROM outbox WHERE app = ${app}`);
-  expect(rows).toEqual([{ state: "dead" }]);
+  const { got, send } = recorder();
+  const states = async () => {
+    const { rows } = await store.db.execute<{ state: string }>(sql`SELECT state FROM outbox WHERE app = ${app}`);
+    return rows.map(({ state }) => state);
+  };
+  const newer = open(app, { page: refuse, boss: send });
+  await newer.enqueue(store.db, testMessage({ id: "g1" }));
+  const older = open(app, { ops: refuse });
+  time += 61_000;
+  await older.drain();
+  expect(await states()).toEqual(["pending", "pending"]);
+  await newer.drain();
+  expect(got).not.toEqual([]);
+  expect((await states()).sort()).toEqual(["delivered", "pending"]);
+  time += 24 * 3_600_000;
+  await older.drain();
+  expect((await states()).sort()).toEqual(["dead", "delivered"]);
+  expect(String(reports.at(-1))).toContain("the manifest has no such channel any more");
 });
 
 test("a process without open channels puts messages down, and the next one that has them sends them", async () => {

@@ -1,6 +1,7 @@
 import type { Queryable } from "../store/connect.ts";
 import { callAgain } from "./call-again.ts";
 import { dropUnknownChannels } from "./claim.ts";
+import { giveUp } from "./deliver.ts";
 import { enqueue } from "./enqueue.ts";
 import { handOn } from "./hand-on.ts";
 import type { Message } from "./message.ts";
@@ -36,12 +37,15 @@ export function createOutbox(options: OutboxOptions): Outbox {
   const lanes = [...channels].map(([name, channel]) =>
     createLane(() => sendDue(options, { name, channel, stopping: stopping.signal, onRefused: kick })),
   );
+  // One at a time: each holds a connection while it looks with another one.
+  const handingOn = createLane(() => handOn(options));
   let timer: NodeJS.Timeout | undefined;
 
   async function drain(): Promise<void> {
     if (stopping.signal.aborted) return;
-    await dropUnknownChannels(options);
-    await handOn(options);
+    for (const { channel, message } of await dropUnknownChannels(options))
+      await giveUp(options, channel, message, "the manifest has no such channel any more");
+    await handingOn.run();
     await Promise.all(lanes.map((lane) => lane.run()));
   }
   function kick(): void {
@@ -60,7 +64,7 @@ export function createOutbox(options: OutboxOptions): Outbox {
     stop: async () => {
       clearInterval(timer);
       stopping.abort(new Error("the outbox stops"));
-      await Promise.allSettled(lanes.map((lane) => lane.idle()));
+      await Promise.allSettled([handingOn, ...lanes].map((lane) => lane.idle()));
     },
   };
 }

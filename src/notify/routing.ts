@@ -100,8 +100,8 @@ export function needless(message: Message, told: boolean): string | undefined {
   if (kind === "notice" || kind === "test") return undefined;
   if (ENDINGS.includes(kind) && !told) return "nobody was told of the trouble";
   if (kind === "recovering" && isFailing(message)) return "it fails again";
-  if (BEGINNINGS.includes(kind) && incident.severity !== "SEV1" && !isFailing(message))
-    return "it was over before its time came";
+  const isFirst = BEGINNINGS.includes(kind) || (isCall(kind) && !told);
+  if (isFirst && incident.severity !== "SEV1" && !isFailing(message)) return "it was over before its time came";
   if (kind === "proposal" && (message.withdrawn || !isFailing(message))) return "there is nothing to approve any more";
   if (isAgain(message) && (incident.acknowledged || !isFailing(message))) return "nobody needs to be called any more";
   return undefined;
@@ -113,7 +113,8 @@ function isAgain({ kind, turn = 0 }: Message): boolean {
 
 const FIRST_RETRY_MS = 10_000;
 const LONGEST_RETRY_MS = 15 * 60_000;
-const GIVE_UP_MS = 24 * 3_600_000;
+/** A message that nobody has taken for this long is given up. */
+export const GIVE_UP_MS = 24 * 3_600_000;
 
 /**
  * When the next attempt is due after `attempts` failed ones: 10 s, doubling to 15 min, or later where the receiver asks for it

@@ -35,8 +35,8 @@ async function stillNews(options: OutboxOptions, claimed: Claimed[]): Promise<Cl
   const due: Claimed[] = [];
   for (const item of claimed) {
     const message = await refresh(item.message);
-    // What was tried may have arrived; a plan that nobody can approve is no help even so.
-    const isOpen = item.attempts === 0 || message.withdrawn === true;
+    // What may have arrived is told to its end; a plan that nobody can approve is no help even so.
+    const isOpen = !item.arrived || message.withdrawn === true;
     const reason = isOpen ? needless(message, item.told) : undefined;
     if (reason === undefined) due.push({ ...item, message });
     else
@@ -55,7 +55,7 @@ async function toPeople(options: OutboxOptions, name: string, claimed: Claimed[]
   const waiting = due.map((item) => {
     const { incident } = item.message;
     const kind = pacedAs(item.message);
-    return { item, id: item.id, kind, severity: incident.severity, incidentId: incident.id, again: item.attempts > 0 };
+    return { item, id: item.id, kind, severity: incident.severity, incidentId: incident.id, again: item.arrived };
   });
   // What was tried already had its turn.
   const again = waiting.filter((row) => row.again).map(({ item }) => [item]);

@@ -1,7 +1,7 @@
 import { createHash, randomBytes } from "node:crypto";
 import type { Beat } from "../contract/heartbeat.ts";
 import type { Queryable } from "./connect.ts";
-import { and, eq, gt, max, notInArray, sql } from "./drizzle.ts";
+import { and, eq, gt, lt, max, notInArray, sql } from "./drizzle.ts";
 import { type HeartbeatRow, heartbeat, receiver, receiverGap } from "./tables/heartbeat.ts";
 
 const COLUMNS = { start: "startedAt", ok: "okAt", fail: "failedAt" } as const;
@@ -68,16 +68,23 @@ export async function noteReceiver(db: Queryable, environment: string, at: Date,
   );
 }
 
-/** When the last gap of more than `longerThanMs` after `since` ended; undefined without one. */
+/** When the last gap of more than `longerThanMs` ended that was there between `since` and `due`; undefined without one. */
 export async function lastGapEnd(
   db: Queryable,
-  { environment, since, longerThanMs }: { environment: string; since: Date; longerThanMs: number },
+  { environment, since, due, longerThanMs }: { environment: string; since: Date; due: Date; longerThanMs: number },
 ): Promise<Date | undefined> {
   const length = sql`${receiverGap.downUntil} - ${receiverGap.downFrom} > make_interval(secs => ${longerThanMs / 1_000})`;
   const [row] = await db
     .select({ until: max(receiverGap.downUntil) })
     .from(receiverGap)
-    .where(and(eq(receiverGap.environment, environment), gt(receiverGap.downUntil, since), length));
+    .where(
+      and(
+        eq(receiverGap.environment, environment),
+        gt(receiverGap.downUntil, since),
+        lt(receiverGap.downFrom, due),
+        length,
+      ),
+    );
   return row?.until ?? undefined;
 }
 

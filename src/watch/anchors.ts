@@ -29,7 +29,7 @@ const DEADLINE_MS = 2_000;
 /** Hosts that are remembered as having answered. */
 const MOST_HOSTS = 64;
 
-/** Looks at targets besides the failing one: those of the manifest, else two other hosts that answered within the last minute. */
+/** Looks at targets besides the failing one: those of the manifest, else (also where none of them answers) two other hosts that answered within the last minute. */
 export function createAnchors({ clock, configured, reaches = accepts }: AnchorsOptions): Anchors {
   const fixed = configured.map(parseAddress).filter((address) => address !== undefined);
   const heard = new Map<string, { address: Address; at: number }>();
@@ -49,8 +49,11 @@ export function createAnchors({ clock, configured, reaches = accepts }: AnchorsO
     return answer;
   }
 
+  async function anyAnswers(addresses: readonly Address[]): Promise<boolean> {
+    return (await Promise.all(addresses.map(ask))).some(Boolean);
+  }
+
   function others(target: Address): Address[] {
-    if (fixed.length > 0) return fixed;
     const since = clock.monotonic() - FRESH_MS;
     return [...heard.values()]
       .filter(({ address, at }) => at >= since && address.host !== target.host)
@@ -68,10 +71,11 @@ export function createAnchors({ clock, configured, reaches = accepts }: AnchorsO
     },
     sight: async (target) => {
       if (target === null || isHere(target)) return "clear";
-      const anchors = others(target);
+      const anchors = fixed.length > 0 ? fixed : others(target);
       if (anchors.length === 0) return "unverified";
-      const answers = await Promise.all(anchors.map(ask));
-      if (!answers.some(Boolean)) blindUntil = clock.monotonic() + FRESH_MS;
+      // An anchor of the manifest that is gone itself must not blind us for good while others answer.
+      const isReached = (await anyAnswers(anchors)) || (fixed.length > 0 && (await anyAnswers(others(target))));
+      if (!isReached) blindUntil = clock.monotonic() + FRESH_MS;
       return clock.monotonic() < blindUntil ? "blind" : "clear";
     },
   };

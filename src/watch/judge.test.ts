@@ -5,7 +5,7 @@ import type { Verdict } from "../contract/check.ts";
 import { type Clock, systemClock } from "../core/clock.ts";
 import { createAnchors } from "./anchors.ts";
 import { createGate, type Gate } from "./gate.ts";
-import { createJudge } from "./judge.ts";
+import { createJudge, type PlannedOutage } from "./judge.ts";
 import { lookAtProber, newProber } from "./prober.ts";
 import type { Address } from "./probes/address.ts";
 import type { RunReport } from "./probes/run.ts";
@@ -36,10 +36,10 @@ interface Setting {
   configured?: string[];
   reachable?: string[];
   gate?: Partial<Gate>;
-  planned?: () => Promise<string | null>;
+  planned?: () => Promise<PlannedOutage>;
 }
 
-function setting({ configured = [], reachable = [], gate = {}, planned = async () => null }: Setting) {
+function setting({ configured = [], reachable = [], gate = {}, planned = async () => () => null }: Setting) {
   const { clock, move } = at();
   const asked: string[] = [];
   const reaches = async ({ host }: Address) => {
@@ -49,7 +49,7 @@ function setting({ configured = [], reachable = [], gate = {}, planned = async (
   const anchors = createAnchors({ clock, configured, reaches });
   const judge = createJudge({ clock, gate: { ...createGate(clock), ...gate }, anchors, planned });
   const decide = (report: RunReport, state = last, target: Address | null = TARGET) =>
-    judge(report, { begun: clock.monotonic(), target, state, rules: RULES });
+    judge(report, { begun: clock.monotonic(), service: "shop", target, state, rules: RULES });
   return { decide, anchors, asked, move };
 }
 
@@ -58,6 +58,18 @@ test("one of the anchors answers: the target is down; none answers: nobody knows
   expect(await seen.decide(failed)).toEqual(failed);
   const blind = setting({ configured: ["a.example:443", "b.example:443"] });
   expect(await blind.decide(failed)).toMatchObject({ outcome: "unknown", class: "prober", family: "none" });
+});
+
+test("anchors of the manifest that are gone themselves leave it to other hosts that answered", async () => {
+  const { decide, anchors, asked } = setting({ configured: ["a.example:443"], reachable: ["one.example"] });
+  anchors.answered(other("one.example"));
+  expect(await decide(failed)).toEqual(failed);
+  expect(asked).toEqual(["a.example", "one.example"]);
+});
+
+test("what is planned for one service says nothing about another", async () => {
+  const planned = async () => (service: string | null) => (service === "old" ? "not judged: taken away" : null);
+  expect(await setting({ planned }).decide(failed)).toMatchObject({ outcome: "fail" });
 });
 
 test("only the run that decides asks, and within two seconds once for all", async () => {
@@ -112,7 +124,7 @@ test("a stall of ours, or a failure that is planned, makes a failed run unknown;
   let asked = 0;
   const planned = async () => {
     asked++;
-    return "not judged: being replaced";
+    return (service: string | null) => (service === "shop" ? "not judged: being replaced" : null);
   };
   const { decide } = setting({ planned });
   const all = await Promise.all(Array.from({ length: 50 }, () => decide(failed)));

@@ -9,13 +9,16 @@ interface JudgeOptions {
   clock: Clock;
   gate: Gate;
   anchors: ReturnType<typeof createAnchors>;
-  /** Why failures are planned right now; null when they are not. */
-  planned(): Promise<string | null>;
+  planned(): Promise<PlannedOutage>;
 }
+
+/** Why checks of a service (null: of none) fail as planned right now; null when they do not. */
+export type PlannedOutage = (service: string | null) => string | null;
 
 interface Judged {
   /** Monotonic. */
   begun: number;
+  service: string | null;
   target: Address | null;
   state: VerdictState;
   rules: { everyMs: number; recheck: number };
@@ -28,24 +31,24 @@ const ANSWER_MS = 1_000;
 /** What a run is worth: whether our own view can be trusted that far. Asks others only about runs that did not pass. */
 export function createJudge({ clock, gate, anchors, planned }: JudgeOptions) {
   let askedAt = Number.NEGATIVE_INFINITY;
-  let answer: Promise<string | null> = Promise.resolve(null);
+  let answer: Promise<PlannedOutage> = Promise.resolve(() => null);
 
   /** A thousand failures at once ask once. */
-  function isPlanned(): Promise<string | null> {
+  async function plannedFor(service: string | null): Promise<string | null> {
     if (clock.monotonic() - askedAt >= PLANNED_FOR_MS) {
       askedAt = clock.monotonic();
-      const asked = planned().catch(() => null);
-      answer = within(asked, ANSWER_MS).catch(() => "not judged: the store has not answered for 1 s");
+      const asked = planned().catch(() => () => null);
+      answer = within(asked, ANSWER_MS).catch(() => () => "not judged: the store has not answered for 1 s");
     }
-    return answer;
+    return (await answer)(service);
   }
 
-  return async (report: RunReport, { begun, target, state, rules }: Judged): Promise<RunReport> => {
+  return async (report: RunReport, { begun, service, target, state, rules }: Judged): Promise<RunReport> => {
     if (report.outcome === "ok") {
       if (target) anchors.answered(target);
       return report;
     }
-    const blind = (await gate.blind(begun)) ?? (await isPlanned());
+    const blind = (await gate.blind(begun)) ?? (await plannedFor(service));
     if (blind) return { ...report, ...seenBlind(report, blind) };
     if (!isDeciding(state, report, rules)) return report;
     const sight = await anchors.sight(target);

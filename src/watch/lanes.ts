@@ -36,8 +36,11 @@ interface LanesOptions {
   perTarget: number;
 }
 
-/** From here on a run only waits, which costs this machine nothing: another may begin beside it. */
-const HANGING_MS = 1_000;
+/**
+ * From here on a run only waits, which costs this machine nothing: another may begin beside it. Were it longer, 2,000 targets that begin
+ * to hang would hold all slots before any of them counts.
+ */
+const HANGING_MS = 100;
 /** Above this share of what there is room for, runs wait for each other. */
 const FULL = 0.8;
 
@@ -105,7 +108,8 @@ export class Lanes<T extends Waiter> {
   #hasRoom(slow: boolean): boolean {
     const { fast, slow: held } = this.inflight;
     if (fast + held >= this.slots) return false;
-    return !slow || held < Math.max(1, Math.floor(this.slots / 2));
+    // What hangs in the fast lane is of this half already.
+    return !slow || held + this.#hanging < Math.max(1, Math.floor(this.slots / 2));
   }
 
   /** Whether its target is busy; it waits there then. Otherwise a place at the target is taken. */

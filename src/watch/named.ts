@@ -5,6 +5,7 @@ import { formatDuration } from "../core/duration.ts";
 import { UserError } from "../core/errors.ts";
 import { plural } from "../core/plural.ts";
 import { clip } from "../core/text.ts";
+import { namedCheckId } from "./check-id.ts";
 import { RECHECKS, type SpecSources } from "./specs.ts";
 import { timeoutFor } from "./timing.ts";
 import type { CheckSpec } from "./types.ts";
@@ -55,12 +56,11 @@ function specOf(
 ): CheckSpec {
   const type = typeOf(config);
   const everyMs = everyOf(config);
-  const service = config.service ?? (typeof config.process === "string" ? config.process : null);
   return {
-    id: `${environment}/check/${name}`,
+    id: namedCheckId(environment, name),
     environment,
-    service,
-    component: service !== null && asksTheService(config) ? "service" : name,
+    service: config.service ?? (typeof config.process === "string" ? config.process : null),
+    component: name,
     type,
     everyMs,
     timeoutMs: timeoutFor(everyMs, config.timeout ?? (type === "browser" ? BROWSER_TIMEOUT_MS : TIMEOUT_MS)),
@@ -74,14 +74,6 @@ function specOf(
     ...(config.runbook === undefined ? {} : { runbook: config.runbook }),
     ...(config.keep_raw ? { keepRaw: true } : {}),
   };
-}
-
-/**
- * Whether it fails for what the service's own checks fail for, and is one incident with them. What has dependencies of its own may have
- * another reason.
- */
-function asksTheService({ url, tcp, depends_on = [] }: CheckConfig): boolean {
-  return (url !== undefined || tcp !== undefined) && depends_on.length === 0;
 }
 
 function typeOf(config: CheckConfig): CheckSpec["type"] {

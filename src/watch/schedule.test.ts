@@ -215,6 +215,25 @@ test("2,000 targets that begin to time out together leave the healthy ones on ti
   expect(played.figures.slowed).toBeGreaterThan(0);
 });
 
+test("a fifth of all targets begin to hang at once: the others are on time from the first moment", () => {
+  const dead = Array.from({ length: 2_000 }, (_, index) => ({
+    id: `dead-${index}`,
+    everyMs: 10_000,
+    durationMs: 5_000,
+  }));
+  const healthy = Array.from({ length: 2_000 }, (_, index) => ({
+    id: `well-${index}`,
+    everyMs: 10_000,
+    durationMs: 2,
+  }));
+  const checks = [...dead, ...healthy];
+  const played = play({ checks, slots: 32, mostSlots: 1_024, untilMs: 60_000, timedOutAbove: 4_000 }, seeded(5));
+  const late = played.runs
+    .filter(({ id }) => id.startsWith("well"))
+    .map(({ startedAt, plannedAt }) => startedAt - plannedAt - 500);
+  expect(Math.max(...late)).toBeLessThanOrEqual(100);
+});
+
 test("slots follow the measured demand, at most four of them against one target", () => {
   const many = Array.from({ length: 400 }, (_, index) => ({ id: `c-${index}`, everyMs: 1_000, durationMs: 200 }));
   const wide = play({ checks: many, slots: 32, mostSlots: 1_024, untilMs: 60_000 }, seeded(1));

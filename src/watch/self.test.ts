@@ -35,7 +35,7 @@ async function lookFor(ms: number, watch: Pick<Watch, "verdicts">, pauseAfter = 
   return said;
 }
 
-const unseen = { id: "a", type: "http", service: null, verdict: "UNKNOWN" } as const;
+const unseen = { id: "a", type: "http", service: null, critical: false, verdict: "UNKNOWN" } as const;
 const blind = { verdicts: () => [unseen] };
 
 test("ten minutes of UNKNOWN are told; a pause in between was not looked at and does not count", async () => {

@@ -93,7 +93,7 @@ test("a service implies health or port, and a process check; what has no address
 test("named checks are resolved; what a step saves stays", () => {
   expect(byId.get("local/check/home")).toMatchObject({
     service: "web",
-    component: "service",
+    component: "home",
     recheck: 2,
     options: { url: "http://127.0.0.1:8081/?key=k-1" },
   });

@@ -114,13 +114,25 @@ export async function saveStates(db: Queryable, kept: readonly Kept[]): Promise<
   return new Set(written.rows.map(({ id }) => id));
 }
 
+/** Since when a check is known to be down, epoch ms; null where it is not. */
+export async function downSince({ db }: Store, id: string): Promise<number | null> {
+  const isDown = and(eq(checkState.checkId, id), eq(checkState.verdict, "DOWN"));
+  const [row] = await db.select({ since: checkState.since }).from(checkState).where(isDown);
+  return row?.since?.getTime() ?? null;
+}
+
 /** A check that ends leaves no verdict behind, and nothing to be told: one of the same name that comes later begins anew. */
-export async function forgetStates({ db }: Store, environment: string, kept: readonly string[]): Promise<void> {
-  const ended = and(
-    eq(checkState.environment, environment),
-    eq(checkState.synthetic, false),
-    sql`NOT ${isOneOf(kept)}`,
-  );
+export async function forgetStates(store: Store, environment: string, kept: readonly string[]): Promise<void> {
+  await forget(store, environment, sql`NOT ${isOneOf(kept)}`);
+}
+
+/** As `forgetStates`, for checks that are known to have ended: what others may have of them by now is no business of who asks. */
+export async function forgetEnded(store: Store, environment: string, ended: readonly string[]): Promise<void> {
+  await forget(store, environment, isOneOf(ended));
+}
+
+async function forget({ db }: Store, environment: string, which: SQL): Promise<void> {
+  const ended = and(eq(checkState.environment, environment), eq(checkState.synthetic, false), which);
   await db
     .update(checkState)
     .set({

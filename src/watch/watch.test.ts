@@ -51,7 +51,7 @@ test("a process that is gone needs one confirmation", async () => {
 test("a run that fails while that is planned is not charged to the target", async () => {
   const api = await target();
   let why: string | null = null;
-  const { watch, path, results } = await watching([spec("planned", api.port)], { planned: async () => why });
+  const { watch, path, results } = await watching([spec("planned", api.port)], { planned: async () => () => why });
   await until("UP", () => path().includes("UP"));
   why = "not judged: it is being replaced";
   await api.down();

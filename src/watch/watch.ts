@@ -6,7 +6,7 @@ import { createAnchors } from "./anchors.ts";
 import { toCheck, toCheckResult } from "./describe.ts";
 import type { Start } from "./entry.ts";
 import { createGate, within } from "./gate.ts";
-import { createJudge } from "./judge.ts";
+import { createJudge, type PlannedOutage } from "./judge.ts";
 import type { Address } from "./probes/address.ts";
 import type { Refusals } from "./probes/probe.ts";
 import { type RunReport, runProbe } from "./probes/run.ts";
@@ -34,8 +34,8 @@ export interface WatchOptions {
   /** For addresses on the loopback of a host. */
   reach?: HostReach;
   heartbeats?: HeartbeatLookup;
-  /** Asked about runs that failed: why that is planned right now and says nothing about the target; null when it is not. */
-  planned?(): Promise<string | null>;
+  /** Asked about runs that failed: whether that is planned right now and says nothing about the target. */
+  planned?(): Promise<PlannedOutage>;
   /** Other workers run checks too: changes of verdicts are recorded for the one that leads, and states of checks that are not here stay. */
   shared?: boolean;
   /** `host:port` of targets that have nothing to do with what is watched, asked before a check is called DOWN. */
@@ -61,7 +61,7 @@ export interface Watch {
   quiet(): Promise<void>;
   list(): Promise<Check[]>;
   /** What each check says right now; asks no store. */
-  verdicts(): Pick<Check, "id" | "type" | "service" | "verdict">[];
+  verdicts(): Pick<Check, "id" | "type" | "service" | "critical" | "verdict">[];
   /** How the scheduler keeps up. */
   figures(): SchedulerFigures;
   /** Tells what is computed from checks instead of asked; only changes are told. Rejects while the store is away. */
@@ -97,7 +97,7 @@ export function createWatch(options: WatchOptions): Watch {
     processes,
     reach,
     heartbeats,
-    planned = async () => null,
+    planned = async () => () => null,
     shared = false,
     anchors: configured = [],
     inMaintenance = () => false,
@@ -135,7 +135,9 @@ export function createWatch(options: WatchOptions): Watch {
       ...{ clock, redact, processes, reach, heartbeats, refusals },
       ...{ plannedAt, kind: start.kind },
     });
-    const judged = await judge(report, { begun, target: tracked.target, state: tracked.state, rules: spec });
+    const judged = await judge(report, {
+      ...{ begun, service: spec.service, target: tracked.target, state: tracked.state, rules: spec },
+    });
     const slowness = await records.slowness(spec.id, judged, tracked.state.verdict);
     if (checks.get(start.id) === tracked) apply(tracked, judged, slowness);
     for (const waiter of waiters) waiter.resolve(judged);
@@ -279,11 +281,8 @@ export function createWatch(options: WatchOptions): Watch {
       );
     },
     verdicts: () =>
-      [...checks.values()].map(({ spec: { id, type, service }, state: { verdict } }) => ({
-        id,
-        type,
-        service,
-        verdict,
+      [...checks.values()].map(({ spec: { id, type, service, critical }, state: { verdict } }) => ({
+        ...{ id, type, service, critical, verdict },
       })),
     figures: () => runner.figures(),
     say: (statement) => synthetics.say(statement),

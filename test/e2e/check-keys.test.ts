@@ -26,7 +26,7 @@ beforeAll(async () => {
     disks: { url, every: "1s" },
   };
   // Windows that overlap, so that one is always open.
-  const maintenance = { disks: { cron: "* * * * *", duration: "2m", check: "local/check/disks" } };
+  const maintenance = { disks: { cron: "* * * * *", duration: "2m", check: "disks" } };
   lab = await openLab({ services: { app: service() }, manifest: { checks, maintenance } });
   daemon = lab.start(["up", "--port", "0"], { deadlineMs: 10 * 60_000 });
   await until("it is ready", () => daemon.said().includes("ready: "), 90_000);

@@ -1,6 +1,6 @@
 import { confirm } from "../confirm.ts";
 import { badUsage, wholeNumber } from "../failure.ts";
-import { figureLines, planLines } from "../heal-lines.ts";
+import { figureLines, orderQuestion, planLines } from "../heal-lines.ts";
 import { print, printJson } from "../output.ts";
 import { actor, type GlobalOptions, withSession } from "../session.ts";
 
@@ -22,7 +22,7 @@ export async function run(options: HealOptions, id?: string): Promise<void> {
       throw badUsage("missing argument 'incident'", "stationmaster incidents lists them; --figures needs none");
     const plan = await usecases.healingPlan(id);
     if (!options.now || options.plan) return options.json ? printJson(plan) : print(planLines(plan).join("\n"));
-    await confirm(`Carry out ${plan.next?.name ?? "the next remedy"} now?`, options);
+    await confirm(orderQuestion(plan), options);
     const incident = await usecases.healNow(id, actor());
     if (options.json) printJson(incident);
     else print(`${incident.id}: ${incident.timeline.at(-1)?.text}`);

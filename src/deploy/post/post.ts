@@ -63,13 +63,17 @@ async function page(run: Run): Promise<Found> {
   return { ok: true, ...(await pagesOpen(run)) };
 }
 
+function begun({ row }: Run): number {
+  return row.startedAt.getTime();
+}
+
 async function canaryUser(run: Run): Promise<Found> {
-  return passed((await run.dependencies.post?.journeys(run.signal)) ?? [], true);
+  return passed((await run.dependencies.post?.journeys(begun(run), run.signal)) ?? [], true);
 }
 
 async function ownChecks(run: Run): Promise<Found> {
   const services = changingServices(run).map(({ name }) => name);
-  return passed((await run.dependencies.post?.checks(services, run.signal)) ?? [], false);
+  return passed((await run.dependencies.post?.checks(services, begun(run), run.signal)) ?? [], false);
 }
 
 /** Throws the first that failed; what could not be asked is told. */

@@ -19,8 +19,8 @@ export interface AskedCheck {
 export interface PostSources {
   /** Whether pages are opened in a browser of this machine. */
   browser: boolean;
-  /** Asks every check with `steps`, the way of a canary user through the application. */
-  journeys(signal: AbortSignal): Promise<AskedCheck[]>;
-  /** Asks the other checks that speak for these services and go over the network. */
-  checks(services: readonly string[], signal: AbortSignal): Promise<AskedCheck[]>;
+  /** Asks every check with `steps`, the way of a canary user through the application. What was down before `since` (epoch ms) is no failure. */
+  journeys(since: number, signal: AbortSignal): Promise<AskedCheck[]>;
+  /** Asks the other checks that speak for these services and go over the network; as for `journeys`. */
+  checks(services: readonly string[], since: number, signal: AbortSignal): Promise<AskedCheck[]>;
 }

@@ -2,6 +2,7 @@ import { hostOf } from "../../contract/check.ts";
 import type { Severity } from "../../contract/incident.ts";
 import type { SilenceMatcher } from "../../contract/silence.ts";
 import { isInSpan, type Spans } from "../../core/recurrence.ts";
+import { idsMeant } from "../../watch/check-id.ts";
 
 /** A time in which nothing opens or pages. Times are epoch ms; null: without beginning or end, as windows of the manifest are. */
 export interface Hush {
@@ -33,7 +34,9 @@ export function matches({ matcher }: Pick<Hush, "matcher">, subject: HushSubject
   const { service, check, environment } = matcher;
   if (environment !== undefined && environment !== subject.environment) return false;
   if (service !== undefined && service !== subject.service) return false;
-  return check === undefined || (subject.checks.length > 0 && subject.checks.every((id) => isCheck(id, check)));
+  if (check === undefined) return true;
+  const meant = idsMeant(check, subject.environment);
+  return subject.checks.length > 0 && meant.some((name) => subject.checks.every((id) => isCheck(id, name)));
 }
 
 /** Whether `id` is the check `name`, or that check on one of several hosts. */
@@ -45,8 +48,6 @@ export function isCheck(id: string, name: string): boolean {
 export interface Hold {
   by: string;
   severity?: Severity | undefined;
-  /** It is about a check, whatever becomes of its service and however severe it is. */
-  checkOnly?: boolean;
 }
 
 /** Whether what keeps an incident quiet is a silence and no trouble elsewhere. */
@@ -58,8 +59,5 @@ export function isSilence(by: string): boolean {
 export function holdsOf(hushes: readonly Hush[], subject: HushSubject, at: number): Hold[] {
   return hushes
     .filter((hush) => matches(hush, subject) && isActive(hush, at))
-    .map(({ id, matcher: { severity, check } }) => ({
-      ...{ by: id, severity },
-      ...(check === undefined || severity !== undefined ? {} : { checkOnly: true }),
-    }));
+    .map(({ id, matcher: { severity } }) => ({ by: id, severity }));
 }

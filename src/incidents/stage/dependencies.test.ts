@@ -43,3 +43,15 @@ test("what still fails some time after its parent is well is trouble of its own,
   expect(found.timeline.map(({ text }) => text)).toContain("held back by db");
   expect(stage.world.did.map(({ what }) => what)).toEqual(["restart api"]);
 });
+
+test("what is held back is not lost when another check of the same service fails in another way", async () => {
+  await stage.start();
+  const process = { checkId: "staging/api/process" };
+  await stage.world.say("SUSPECT", { ...process, class: "process-gone", family: "availability" });
+  stage.world.situation.dependenciesDown = ["db"];
+  await stage.world.say("DOWN");
+  await stage.world.say("DOWN", { ...process, class: "crash-loop", family: "deploy" });
+  stage.world.situation.dependenciesDown = [];
+  await stage.world.pass(MINUTE, 5 * SECOND);
+  expect((await stage.world.only()).failedChecks).toContain("staging/api/health");
+});

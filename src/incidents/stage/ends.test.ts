@@ -129,6 +129,19 @@ test("a clock that jumps, back or forward, neither repeats a restart nor loses t
   expect(await stage.world.only()).toMatchObject({ state: "resolved", occurrence: 1 });
 });
 
+test("after the clock was set back an outage and a recovery are still heard", async () => {
+  await stage.start();
+  await stage.world.say("DOWN");
+  await stage.world.jump(-60 * MINUTE);
+  await stage.world.say("UP");
+  expect((await stage.world.only()).state).toBe("monitoring");
+  await stage.world.pass(20 * MINUTE, 15 * SECOND);
+  expect((await stage.world.only()).state).toBe("resolved");
+  await stage.world.jump(-60 * MINUTE);
+  await stage.world.say("DOWN");
+  expect(["open", "healing"]).toContain((await stage.world.only()).state);
+});
+
 test("messages of what has no service speak of no healing, and no evidence is looked for", async () => {
   stage.enter(await createWorld(stage.store));
   await stage.world.say("DOWN", { checkId: "staging/check/cert", service: null, component: "cert" });

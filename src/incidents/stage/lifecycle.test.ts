@@ -209,6 +209,20 @@ test("results count as maintenance in a window of the manifest and in a maintena
   expect(silences.inMaintenance("staging/api/health", now)).toBe(false);
 });
 
+test("an incident that stands for others is as severe as the gravest of them", async () => {
+  await stage.start();
+  for (const service of ["web", "worker", "mail"]) await stage.world.grant(service);
+  for (const service of ["web", "worker", "mail", "search"]) {
+    const slow = { class: "slow", family: "latency", critical: service === "search" } as const;
+    await stage.world.say("DEGRADED", { checkId: `staging/${service}/health`, service, ...slow });
+    await stage.world.pass(SECOND);
+  }
+  const web = (await stage.world.incidents.list()).find(({ service }) => service === "web");
+  const head = await stage.world.incidents.get(web?.id ?? "");
+  expect(head?.storm?.members.map(({ service }) => service)).toContain("search");
+  expect(head?.timeline.map(({ text }) => text)).toContainEqual(expect.stringMatching(/^SEV3 → SEV2: search/));
+});
+
 test("services that fail together are one incident with a table, and who is left when it is over is told of alone", async () => {
   await stage.start();
   for (const service of ["web", "worker", "mail", "search"]) {

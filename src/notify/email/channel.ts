@@ -29,8 +29,9 @@ export function emailChannel(options: EmailOptions): Channel {
       const first = root ?? idOf(message, from);
       const answers = root !== undefined && root !== idOf(message, from);
       const transport = open(options, signal);
+      let sent: { rejected: unknown[]; rejectedErrors?: unknown[] };
       try {
-        await transport.sendMail({
+        sent = await transport.sendMail({
           ...{ from, to },
           subject: titleOf(message),
           text: plainText(message, LONGEST_TEXT),
@@ -46,6 +47,8 @@ export function emailChannel(options: EmailOptions): Channel {
         transport.close();
       }
       if (root === undefined) await thread.keep(first);
+      // The Message-ID spares those who have it already.
+      if (sent.rejected.length > 0) throw failureOf(options.server, mildest(sent.rejectedErrors));
     },
   };
 }
@@ -75,6 +78,12 @@ function open({ server, tls, ca, user, password }: EmailOptions, signal: AbortSi
     greetingTimeout: STEP_MS,
     socketTimeout: STEP_MS,
   });
+}
+
+/** The error that a repeat may get over, if there is one: some of the readers were refused. */
+function mildest(errors: readonly unknown[] = []): unknown {
+  const status = (error: unknown) => (error as { responseCode?: number }).responseCode ?? 500;
+  return [...errors].sort((a, b) => status(a) - status(b))[0] ?? new Error("a reader was refused");
 }
 
 function idOf({ incident, event, turn = 0 }: Message, from: string): string {

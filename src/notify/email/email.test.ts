@@ -136,3 +136,19 @@ test("TLS: the authority is checked, a server without it is refused, and a wrong
   });
   expect(plain.mails).toEqual([]);
 });
+
+test("one of several readers who is refused is no delivery: what passes is tried again, the rest is given up", async () => {
+  const refused: Record<string, number> = { "full@shop.test": 452, "gone@shop.test": 550 };
+  const { server, mails } = await startServer({
+    onRcptTo: ({ address }, _session, done) => {
+      const responseCode = refused[address];
+      done(responseCode === undefined ? null : Object.assign(new Error("no"), { responseCode }));
+    },
+  });
+  const send = async (...to: string[]) => await open(server, { to }).send(testMessage(), never, newThread());
+  await expect(send("ada@shop.test", "gone@shop.test", "full@shop.test")).rejects.toMatchObject({
+    ...{ retryable: true, status: 452 },
+  });
+  await expect(send("ada@shop.test", "gone@shop.test")).rejects.toMatchObject({ retryable: false, status: 550 });
+  expect(mails).toHaveLength(2);
+});

@@ -2,7 +2,7 @@ import { clip } from "../../core/text.ts";
 import type { Channel } from "../channel.ts";
 import { postJson } from "../http.ts";
 import type { Message } from "../message.ts";
-import { actionsOf, pagerKey } from "../pagerduty/channel.ts";
+import { actionsIn, pagerKey } from "../pagerduty/channel.ts";
 import { plainText, titleOf } from "../text.ts";
 
 const LONGEST_MESSAGE = 130;
@@ -15,9 +15,9 @@ export function opsgenieChannel({ url, key }: { url: string; key: string }): Cha
   return {
     reaches: "people",
     apart: true,
-    send: async (message, signal) => {
+    send: async (message, signal, thread) => {
       const alias = pagerKey(message, LONGEST_ALIAS);
-      for (const action of actionsOf(message)) {
+      for (const action of await actionsIn(thread, message)) {
         const path = action === "trigger" ? "" : `/${encodeURIComponent(alias)}/${VERB[action]}?identifierType=alias`;
         const body = action === "trigger" ? alertOf(message, alias) : { source: "stationmaster", note: message.text };
         await postJson({
@@ -27,6 +27,7 @@ export function opsgenieChannel({ url, key }: { url: string; key: string }): Cha
           body: JSON.stringify(body),
           signal,
         });
+        await thread.keep(action);
       }
     },
   };

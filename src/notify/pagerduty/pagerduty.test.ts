@@ -58,3 +58,16 @@ test("what is wrong for good is told from what passes, and a wait is heard", asy
   const wrong = pagerdutyChannel({ key: "other", url: `${api.url}/v2/enqueue` });
   await expect(wrong.send(testMessage(), never, newThread())).rejects.toMatchObject({ retryable: false, status: 400 });
 });
+
+test("after an acknowledgement a further call ends the alert and begins a new one, which people hear of", async () => {
+  const thread = newThread();
+  const actions = async (...messages: ReturnType<typeof testMessage>[]) => {
+    api.asked.splice(0);
+    for (const message of messages) await open().send(message, never, thread);
+    return api.asked.map(({ body }) => body.event_action);
+  };
+  await actions(testMessage(), testMessage({ event: 2, kind: "acknowledged" }));
+  expect(await actions(testMessage({ event: 3, kind: "update" }))).toEqual([]);
+  expect(await actions(testMessage({ event: 4, kind: "escalated" }))).toEqual(["resolve", "trigger"]);
+  expect(await actions(testMessage({ event: 5, kind: "reminder" }))).toEqual(["trigger"]);
+});

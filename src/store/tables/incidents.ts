@@ -137,6 +137,8 @@ export const outbox = pgTable("outbox", {
   turn: integer().notNull().default(0),
   state: text().$type<"pending" | "delivered" | "dead" | "skipped">().notNull().default("pending"),
   attempts: integer().notNull().default(0),
+  /** Whether one of them may have reached somebody. */
+  arrived: boolean().notNull().default(false),
   createdAt: time("created_at").notNull(),
   nextAt: time("next_at").notNull(),
   claimedUntil: time("claimed_until"),

@@ -85,9 +85,9 @@ export function shareWatch({ watch, store, clock, redact, owned, askOthers }: Sh
     },
     verdicts: () => {
       const own = new Map(watch.verdicts().map((seen) => [seen.id, seen]));
-      return all.map(({ id, type, service }) => {
+      return all.map(({ id, type, service, critical }) => {
         const { verdict } = states.get(id)?.state ?? newCheck;
-        return own.get(id) ?? { id, type, service, verdict };
+        return own.get(id) ?? { id, type, service, critical, verdict };
       });
     },
     series: (id, windowMs) => (isElsewhere(id) ? history.series(id, windowMs) : watch.series(id, windowMs)),
