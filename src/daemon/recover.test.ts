@@ -3,7 +3,7 @@ import { restartService } from "../deploy/restart.ts";
 import { type DeployLab, openDeployLab } from "../deploy/testing.ts";
 import { listRollouts } from "../store/rollouts.ts";
 import { liveUnits } from "../store/units.ts";
-import { catchUp } from "./recover.ts";
+import { catchUp, recover } from "./recover.ts";
 
 const TARGET = { app: "lab", environment: "local", service: "app" };
 let lab: DeployLab;
@@ -44,4 +44,24 @@ test("a restart between the look and the lease: the route leads to what runs the
   const units = await liveUnits(lab.engine.store.db, { app: "lab", env: "local" });
   const view = await deploy.platform.traffic?.read(TARGET, { signal: AbortSignal.timeout(10_000) });
   expect(view?.stable.map(({ id }) => id)).toEqual(units.map(({ id }) => id));
+});
+
+test("a rollout that goes on for long holds no start up while something serves", async () => {
+  const { engine } = lab;
+  const [row] = await listRollouts(engine.store.db, { app: "lab", limit: 1 });
+  if (!row) throw new Error("there is no rollout");
+  const waits = Promise.withResolvers<typeof row>();
+  const left: Promise<unknown>[] = [];
+  const found = await recover(
+    {
+      ...engine,
+      clock: { ...engine.clock, sleep: async () => {} },
+      deployer: { ...engine.deployer, abandoned: async () => [row], run: () => waits.promise },
+    },
+    { onRollout: () => {}, background: (work) => void left.push(work) },
+  );
+  expect(found).toMatchObject({ finished: [], adopted: 1 });
+  expect(left).toHaveLength(1);
+  waits.resolve(row);
+  await Promise.all(left);
 });

@@ -90,9 +90,12 @@ async function firstMinute(
   end: Promise<RolloutRow>,
   background: (work: Promise<unknown>) => void,
 ): Promise<RolloutRow | null> {
-  const late = AbortSignal.timeout(FINISH_FIRST_MS);
-  const isLate = new Promise<null>((resolve) => late.addEventListener("abort", () => resolve(null), { once: true }));
-  const ended = await Promise.race([end, isLate]);
+  const wait = new AbortController();
+  const late = engine.clock.sleep(FINISH_FIRST_MS, wait.signal).then(
+    () => null,
+    () => null,
+  );
+  const ended = await Promise.race([end, late]).finally(() => wait.abort());
   if (ended !== null || (await livingUnits(engine)) === 0) return ended ?? (await end);
   background(end);
   return null;

@@ -36,6 +36,7 @@ export async function deliver(options: OutboxOptions, { name, channel, bundle, s
     return false;
   }
   const now = clock.now();
+  const isOneOfSeveral = messages.length > 1;
   let isUrgent = false;
   for (const item of bundle) {
     const toldWith = item === lead ? null : lead.id;
@@ -50,7 +51,7 @@ export async function deliver(options: OutboxOptions, { name, channel, bundle, s
             handOnAt: null,
             toldWith,
           }
-        : await afterFailure(options, name, item, failure, now);
+        : await afterFailure(options, name, { item, failure, isOneOfSeveral, now });
     await store.db
       .update(outbox)
       .set({ claimedUntil: null, ...change })
@@ -86,15 +87,20 @@ async function attempt(
   }
 }
 
-async function afterFailure(options: OutboxOptions, channel: string, item: Claimed, failure: unknown, now: number) {
+async function afterFailure(
+  options: OutboxOptions,
+  channel: string,
+  /** `isOneOfSeveral`: another one of its bundle may be what failed. */
+  { item, failure, isOneOfSeveral, now }: { item: Claimed; failure: unknown; isOneOfSeveral: boolean; now: number },
+) {
   const { redact } = options;
   const attempts = item.attempts + 1;
   const error = clip(redact(toKnownError(failure).message), LONGEST_ERROR);
-  const { retryAfterMs, isRefused, isFinal } = natureOf(failure);
+  const { retryAfterMs, isRefused, isFinal, mayHaveArrived } = natureOf(failure);
   // Once: a page is handed on when it is refused for the first time, or when its minute is over.
   const handOnAt = isRefused && item.attempts === 0 && isPage(item.message) ? { handOnAt: new Date(now) } : {};
   const next = isFinal ? undefined : nextAttempt({ attempts, createdAt: item.createdAt, now, atLeastMs: retryAfterMs });
-  const arrived = item.arrived || !isRefused;
+  const arrived = item.arrived || mayHaveArrived || isOneOfSeveral;
   if (next !== undefined) return { attempts, arrived, error, nextAt: new Date(next), ...handOnAt };
   await giveUp(
     options,
@@ -107,8 +113,11 @@ async function afterFailure(options: OutboxOptions, channel: string, item: Claim
 
 function natureOf(failure: unknown) {
   if (failure instanceof SendFailure)
-    return { retryAfterMs: failure.retryAfterMs, isRefused: failure.isRefused, isFinal: !failure.retryable };
-  return { retryAfterMs: undefined, isRefused: false, isFinal: false };
+    return {
+      ...{ retryAfterMs: failure.retryAfterMs, isRefused: failure.isRefused, isFinal: !failure.retryable },
+      mayHaveArrived: failure.arrived,
+    };
+  return { retryAfterMs: undefined, isRefused: false, isFinal: false, mayHaveArrived: true };
 }
 
 /** Tells that nobody gets a message by a channel. */

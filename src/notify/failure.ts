@@ -11,6 +11,8 @@ interface FailureDetail {
   retryAfterMs?: number | undefined;
   /** Whether it is sure that nobody got the message. */
   isRefused?: boolean;
+  /** Whether somebody may have got it all the same; left out: unless it was refused. */
+  arrived?: boolean;
   cause?: unknown;
 }
 
@@ -18,8 +20,9 @@ interface FailureDetail {
 export class SendFailure extends ExternalError {
   readonly retryAfterMs: number | undefined;
   readonly isRefused: boolean;
+  readonly arrived: boolean;
 
-  constructor({ who, reason, retryable, status, retryAfterMs, isRefused = false, cause }: FailureDetail) {
+  constructor({ who, reason, retryable, status, retryAfterMs, isRefused = false, arrived, cause }: FailureDetail) {
     super({
       code: "SM-NOTIFY-SEND",
       message: `${who}: ${reason}`,
@@ -32,6 +35,7 @@ export class SendFailure extends ExternalError {
     });
     this.retryAfterMs = retryAfterMs;
     this.isRefused = isRefused || !retryable;
+    this.arrived = arrived ?? !this.isRefused;
   }
 }
 

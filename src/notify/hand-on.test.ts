@@ -159,3 +159,22 @@ test("pages that were surely refused are one bundle again, and none where it is 
     name("b"),
   ]);
 });
+
+test("of alerts that are sent one by one, one that was taken has its end although another one was refused", async () => {
+  const page = recorder("people");
+  const picky: Channel = {
+    ...{ reaches: "people", apart: true },
+    send: async (one, ...rest) => {
+      if (one.incident.id === name("b") && one.kind === "opened")
+        throw new SendFailure({ who: "x", reason: "not this one", retryable: true, isRefused: true });
+      await page.channel.send(one, ...rest);
+    },
+  };
+  const box = open({ page: picky });
+  for (const id of ["a", "b"]) await box.enqueue(calls.store().db, message({ id, severity: "SEV2" }));
+  await pass(box, 31_000);
+  calls.stands.set(name("a"), { state: "resolved" });
+  await box.enqueue(calls.store().db, message({ id: "a", event: 2, kind: "resolved", severity: "SEV2" }));
+  await pass(box, MINUTE);
+  expect(page.told().at(-1)).toBe("a resolved");
+});

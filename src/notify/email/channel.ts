@@ -48,7 +48,7 @@ export function emailChannel(options: EmailOptions): Channel {
       }
       if (root === undefined) await thread.keep(first);
       // The Message-ID spares those who have it already.
-      if (sent.rejected.length > 0) throw failureOf(options.server, mildest(sent.rejectedErrors));
+      if (sent.rejected.length > 0) throw failureOf(options.server, mildest(sent.rejectedErrors), { arrived: true });
     },
   };
 }
@@ -92,13 +92,14 @@ function idOf({ incident, event, turn = 0 }: Message, from: string): string {
 }
 
 /** 5xx answers and a refused sign-in are for good, 4xx and broken sessions pass. */
-function failureOf(server: string, error: unknown): SendFailure {
+function failureOf(server: string, error: unknown, detail: { arrived?: boolean } = {}): SendFailure {
   const { responseCode: status, code } = error as { responseCode?: number; code?: string };
   const isFinal = status === undefined ? code === "EAUTH" || code === "ETLS" : status >= 500;
   return new SendFailure({
     ...{ who: `email ${server}`, status, cause: error },
     reason: status === undefined ? (error instanceof Error ? error.message : reasonOf(error)) : `answered ${status}`,
     retryable: !isFinal,
+    ...detail,
     isRefused: status !== undefined || isConnectionRefused(error) || /ECONNREFUSED|ENOTFOUND/.test(String(error)),
   });
 }

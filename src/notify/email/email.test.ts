@@ -147,8 +147,12 @@ test("one of several readers who is refused is no delivery: what passes is tried
   });
   const send = async (...to: string[]) => await open(server, { to }).send(testMessage(), never, newThread());
   await expect(send("ada@shop.test", "gone@shop.test", "full@shop.test")).rejects.toMatchObject({
-    ...{ retryable: true, status: 452 },
+    ...{ retryable: true, status: 452, arrived: true },
   });
-  await expect(send("ada@shop.test", "gone@shop.test")).rejects.toMatchObject({ retryable: false, status: 550 });
+  await expect(send("ada@shop.test", "gone@shop.test")).rejects.toMatchObject({
+    retryable: false,
+    status: 550,
+    arrived: true,
+  });
   expect(mails).toHaveLength(2);
 });
