@@ -15,6 +15,7 @@ const SAVE_EVERY_MS = 10_000;
 const SAVE_MS_PER_CHECK = 6;
 const STATES_AT_ONCE = 500;
 const TIDY_EVERY_MS = HOUR_MS;
+const HAND_ON_MS = 2_000;
 
 interface KeeperOptions {
   store: Store;
@@ -34,6 +35,8 @@ interface Keeper {
   changed(kept: Kept): void;
   /** The states of all other checks are not written any more: those of checks that ended are forgotten already. */
   retain(ids: { has(id: string): boolean }): void;
+  /** Writes now what is known of checks that others run from now on. */
+  handOn(ids: readonly string[]): Promise<void>;
   start(): void;
   /** Writes all that is left, within `ms`. */
   stop(ms: number): Promise<void>;
@@ -129,6 +132,16 @@ export function createKeeper({
     changed: (kept) => dirty.set(kept.spec.id, kept),
     retain: (ids) => {
       for (const id of dirty.keys()) if (!ids.has(id)) dirty.delete(id);
+    },
+    handOn: async (ids) => {
+      const known = ids.filter((id) => dirty.has(id));
+      if (known.length === 0) return;
+      await attempt("states of checks were not handed on", () =>
+        within(
+          gate.write(() => saveNow(known)),
+          HAND_ON_MS,
+        ),
+      );
     },
     start: () => {
       timer ??= setInterval(() => {

@@ -39,6 +39,8 @@ export interface Records {
   state(kept: Kept): void;
   /** How slow a scheduled run that passed shows its check to be against what is usual; since when about, where that begins to hold. */
   slowness(checkId: string, result: RunResult, verdict: Verdict): Promise<Slowness>;
+  /** Writes now what is known of checks that are run here (`from`) and by others from now on (all but `kept`). */
+  handOn(from: { keys(): Iterable<string> }, kept: readonly { id: string }[]): Promise<void>;
   /** Of all other checks nothing is kept in memory. */
   retain(ids: { has(id: string): boolean }): void;
   series(checkId: string, windowMs: number): Promise<CheckSeries>;
@@ -78,6 +80,10 @@ export function createRecords(options: RecordsOptions): Records {
       if (kind !== "scheduled" || (outcome !== "ok" && outcome !== "slow")) return {};
       const brownOut = brownOuts.judge(id, durationMs, { now: clock.monotonic(), already: verdict === "DEGRADED" });
       return brownOut === undefined || verdict !== "UP" ? { brownOut } : { brownOut, slowSince: await slowSince(id) };
+    },
+    handOn: async (from, kept) => {
+      const ids = new Set(kept.map(({ id }) => id));
+      await keeper.handOn([...from.keys()].filter((id) => !ids.has(id)));
     },
     retain: (ids) => {
       raw.retain(ids);

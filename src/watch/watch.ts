@@ -187,6 +187,7 @@ export function createWatch(options: WatchOptions): Watch {
     const anew = new Set(added);
     const targets = new Map(specs.map((spec) => [spec, targetOf(spec)]));
     const remembered = await recall(added);
+    if (shared) await records.handOn(checks, specs);
     const before = new Map(checks);
     checks.clear();
     for (const spec of specs) {
