@@ -153,6 +153,8 @@ async function start(place: Place, options: DaemonOptions, made: StopStep[]): Pr
     engine.bus.onRolloutBegan(options.onLaterRollout);
     engine.bus.onRolloutEnded(options.onLaterRollout);
     engine.bus.onRolloutEnded(() => void loops.track(checks.renew()).catch(report));
+    // It may have ended before anybody listened.
+    if (recovery.goesOn) await checks.renew();
     loops.every(RENEW_MS, checks.retry);
     loops.every(TICK_MS, () => parts.incidents.tick());
     loops.every(TICK_MS, () => parts.callAgain());

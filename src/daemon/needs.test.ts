@@ -18,7 +18,8 @@ const manifest = {
     search: { service: "web", url: "x", depends_on: ["index"] },
     index: { depends_on: ["mail"] },
     items: { service: "api", url: "x", critical: true },
-    ledger: { service: "api", url: "x", impact: "data" },
+    ledger: { service: "api", url: "x", impact: "data", depends_on: ["mail"] },
+    pay: { service: "api", steps: [], depends_on: ["mail"] },
     login: { service: "api", steps: [] },
     smtp: { service: "mail", tcp: "x", critical: false },
     send: { service: "mail", url: "x", critical: true },
@@ -29,11 +30,14 @@ function lookup(said: Record<string, Verdict>, silenced: readonly string[] = [],
   const verdicts = Object.entries({ ...Object.fromEntries(grave.map((id) => [id, "DOWN"])), ...said }).map(
     ([id, verdict]) => {
       const service = id.split("/")[1] ?? null;
-      return { id, service, verdict, critical: grave.includes(id) || /\/(api|store|web)\//.test(id) };
+      const type = id.endsWith("/pay") ? "steps" : "http";
+      return { id, type, service, verdict, critical: grave.includes(id) || /\/(api|store|web)\//.test(id) };
     },
   );
   const engine = { environment: "local", manifest, platform: {}, clock: { now: () => 0 } } as unknown as Engine;
-  const holdsFor: Silences["holdsFor"] = ({ checks: [id = ""] }) => (silenced.includes(id) ? [{ by: "sil-1" }] : []);
+  // One of them holds for small matters only.
+  const holdsFor: Silences["holdsFor"] = ({ checks: [id = ""] }) =>
+    id === "local/mail/health" ? [{ by: "sil-2", severity: "SEV3" }] : silenced.includes(id) ? [{ by: "sil-1" }] : [];
   const silences = { holdsFor, inMaintenance: (id: string) => id === "local/store/db" };
   const ask = needsLookup(engine, () => ({ verdicts: () => verdicts }) as unknown as Watch, silences);
   return async (service: string | null, check: string) =>
@@ -80,6 +84,17 @@ test("what is silenced explains nothing, unless it is in maintenance", async () 
   expect((await lookup(api, ["local/api/health"])("web", "web/health")).failing).toEqual([]);
   expect((await lookup(both, ["local/api/health"])("web", "web/health")).failing).toEqual(["db"]);
   expect((await lookup(both, ["local/store/db"])("api", "api/health")).failing).toEqual(["db"]);
+});
+
+test("a silence of small matters takes no explanation away", async () => {
+  const said = { "local/mail/health": "DOWN" } as const;
+  expect((await lookup(said, ["local/mail/health"])(null, "check/index")).failing).toEqual(["mail"]);
+});
+
+test("a sign-in and what has an impact are as grave as what is critical", async () => {
+  const said = { "local/mail/health": "DOWN", "local/check/ledger": "DOWN", "local/check/pay": "DOWN" } as const;
+  for (const name of ["check/ledger", "check/pay"])
+    expect((await lookup(said, [], [])("api", name)).failing).toEqual([]);
 });
 
 test("what is no grave matter itself does not explain one that is", async () => {

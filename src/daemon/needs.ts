@@ -25,19 +25,28 @@ export function needsLookup(
     const { manifest } = engine;
     const parts = Object.entries(await infrastructureParts(engine));
     const verdicts = watch().verdicts();
-    const isGrave = verdicts.some(({ id, critical }) => critical && checks.includes(id));
+    const named = (name: string) => (Object.hasOwn(manifest.checks, name) ? manifest.checks[name] : undefined);
+    const configOf = (id: string) => named(id.slice(namedCheckId(environment, "").length));
+    const isGrave = verdicts.some((check) => checks.includes(check.id) && mayBeGrave(check));
     // What people do not hear of, or as a smaller matter only, must not keep this from them. A maintenance is meant to.
     const explaining = verdicts.filter(
-      (check) => !FAILING.includes(check.verdict) || ((check.critical || !isGrave) && !isSilenced(check)),
+      (check) => !FAILING.includes(check.verdict) || ((mayBeGrave(check) || !isGrave) && !isSilenced(check)),
     );
-
-    function isSilenced({ id, service: of }: Pick<Check, "id" | "service">): boolean {
-      const holds = silences.holdsFor({ environment, service: of, checks: [id] });
-      return holds.length > 0 && !silences.inMaintenance(id, engine.clock.now());
-    }
-    const named = (name: string) => (Object.hasOwn(manifest.checks, name) ? manifest.checks[name] : undefined);
     const isCheck = (name: string) =>
       named(name) !== undefined && manifest.services[name] === undefined && manifest.stores[name] === undefined;
+
+    /** Whether its failure is SEV1: of something critical, of a sign-in, or with an impact of its own. */
+    function mayBeGrave({ id, type, critical }: Pick<Check, "id" | "type" | "critical">): boolean {
+      return critical || type === "steps" || configOf(id)?.impact !== undefined;
+    }
+
+    function isSilenced(check: Pick<Check, "id" | "type" | "service" | "critical">): boolean {
+      const { id, service: of } = check;
+      const severity = mayBeGrave(check) ? "SEV1" : "SEV2";
+      const holds = silences.holdsFor({ environment, service: of, checks: [id] });
+      const isHeld = holds.some((hold) => (hold.severity ?? severity) === severity);
+      return isHeld && !silences.inMaintenance(id, engine.clock.now());
+    }
 
     function direct(name: string): string[] {
       if (isCheck(name)) return named(name)?.depends_on ?? [];
@@ -52,7 +61,7 @@ export function needsLookup(
       return failingNeeds(explaining, { environment, service: service ?? "", needs: [name] }, wanted).length > 0;
     }
 
-    const configs = checks.flatMap((id) => named(id.slice(`${environment}/check/`.length)) ?? []);
+    const configs = checks.flatMap((id) => configOf(id) ?? []);
     const own = configs.flatMap(({ depends_on = [] }) => depends_on);
     const needs = needsOf([...own, ...(service === null ? [] : direct(service))], {
       direct,
@@ -61,6 +70,7 @@ export function needsLookup(
     const isExplained =
       service !== null &&
       configs.length > 0 &&
+      configs.length === checks.length &&
       configs.every(fallsWithItsService) &&
       namesWith(explaining, environment, FAILING).includes(service);
     return isExplained ? { all: [service, ...needs.all], failing: [service, ...needs.failing] } : needs;

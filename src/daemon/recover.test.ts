@@ -60,7 +60,7 @@ test("a rollout that goes on for long holds no start up while something serves",
     },
     { onRollout: () => {}, background: (work) => void left.push(work) },
   );
-  expect(found).toMatchObject({ finished: [], adopted: 1 });
+  expect(found).toMatchObject({ finished: [], adopted: 1, goesOn: true });
   expect(left).toHaveLength(1);
   waits.resolve(row);
   await Promise.all(left);

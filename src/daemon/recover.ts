@@ -28,6 +28,8 @@ export interface Recovery {
   /** The rollout that brought the application up; undefined when it runs already. */
   rollout?: RolloutRow;
   adopted: number;
+  /** A rollout that a crash had left has no end yet. */
+  goesOn?: true;
   /** The manifest or files differ from what runs. */
   outdated: boolean;
   /** Dead services that were not started again, and why. */
@@ -58,7 +60,8 @@ export async function recover(
     for (const row of await engine.deployer.abandoned(engine.environment)) {
       onRollout(row);
       const end = await firstMinute(engine, finish(engine, row.id), background);
-      if (end === null) return { finished, adopted: await livingUnits(engine), outdated: false, left: [] };
+      if (end === null)
+        return { finished, adopted: await livingUnits(engine), outdated: false, left: [], goesOn: true };
       finished.push(end);
     }
   } catch (error) {

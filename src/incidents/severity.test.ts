@@ -62,6 +62,7 @@ test.each<[string, ReturnType<typeof failing>, Situation | null, number, string]
     "SEV3",
   ],
   ["sign-in fails, the rest is up", failing({ ...LOGIN, critical: false }), down([], 1), 0, "SEV1"],
+  ["sign-in fails, of no service", { ...failing({ ...LOGIN, critical: false }), service: null }, null, 0, "SEV1"],
   ["sign-in fails, and nobody knows of the rest yet", failing({ ...LOGIN, critical: false }), null, 0, "SEV2"],
   ["sign-in fails with everything else", failing({ ...LOGIN, critical: false }), down(["api"], 1), 0, "SEV2"],
   ["now and then", failing({ to: "INTERMITTENT" }), null, 0, "SEV3"],

@@ -66,12 +66,14 @@ function factsOf(record: IncidentRecord, situation: Situation | null, at: number
   const whole = down.length > 0 && !isPartial(record);
   const criticalDegraded = critical && outages.some(({ verdict }) => verdict === "DEGRADED");
   const lastsMs = outages.length > 0 ? at - record.failingSince : 0;
+  // Of what has no service nobody looks at the rest.
+  const isKnown = situation !== null || record.service === null;
   const isSecond = down.length > 0 || criticalDegraded;
   return {
     down: down.length > 0,
     criticalDown: whole && down.some((member) => member.critical),
     criticalDegraded,
-    signInOnly: down.length > 0 && record.family === "auth" && situation !== null && !everythingDown(situation),
+    signInOnly: down.length > 0 && record.family === "auth" && isKnown && !everythingDown(situation),
     impact: outages.some(({ impact, verdict }) => impact !== undefined && verdict !== "INTERMITTENT"),
     halfDown: whole && halfDown(record, situation),
     burn: Math.max(0, ...members.map(burnOf)),

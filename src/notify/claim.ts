@@ -45,7 +45,8 @@ export async function claimDue({ store, app, clock }: OutboxOptions, channel: st
         AND NOT EXISTS (SELECT 1 FROM outbox earlier
           WHERE earlier.app = o.app AND earlier.channel = o.channel AND earlier.state = 'pending'
             AND earlier.incident_id = o.incident_id AND earlier.id < o.id
-            AND NOT (earlier.attempts = 0 AND earlier.next_at > ${now}::timestamptz AND ${passesHeld()}))
+            AND NOT (earlier.attempts = 0 AND earlier.next_at > ${now}::timestamptz AND ${passesHeld()}
+              AND earlier.message->'incident'->>'severity' <> 'SEV1'))
       ORDER BY o.id LIMIT ${BATCH} FOR UPDATE SKIP LOCKED)
     RETURNING id, message, attempts, arrived, created_at, EXISTS (SELECT 1 FROM outbox earlier
       WHERE earlier.incident_id = outbox.incident_id AND earlier.channel = outbox.channel

@@ -71,20 +71,36 @@ function together(message: Message, others: readonly Claimed[]): Message {
 }
 
 async function attempt(
-  { store }: OutboxOptions,
+  options: OutboxOptions,
   { name, channel, messages, stopping }: Pick<Delivery, "name" | "channel" | "stopping"> & { messages: Message[] },
 ): Promise<unknown> {
   try {
     const send = (message: Message) => {
-      const thread = storedThread(store, message.incident.id, name);
+      const thread = storedThread(options.store, message.incident.id, name);
       return withDeadline((signal) => channel.send(message, signal, thread), ATTEMPT_MS, stopping);
     };
     const refused = (await Promise.allSettled(messages.map(send))).find(({ status }) => status === "rejected");
     if (refused !== undefined) throw (refused as PromiseRejectedResult).reason;
     return undefined;
   } catch (error) {
-    return error ?? new Error("no reason given");
+    if (!(error instanceof SendFailure && error.partly)) return error ?? new Error("no reason given");
+    await tellOfOthers(options, name, messages[0], error);
+    return undefined;
   }
+}
+
+/** Some of its readers have it: who has not is told to those who look after it. */
+async function tellOfOthers(
+  { report, audit, redact }: OutboxOptions,
+  channel: string,
+  message: Message | undefined,
+  failure: SendFailure,
+): Promise<void> {
+  report?.(failure);
+  if (message === undefined) return;
+  const detail = { channel, event: message.event, kind: message.kind, why: redact(failure.message) };
+  const entry = { actor: "stationmaster", action: "notify.partly-refused", subject: message.incident.id, detail };
+  await audit?.(entry).catch((error: unknown) => report?.(error));
 }
 
 async function afterFailure(
@@ -96,11 +112,11 @@ async function afterFailure(
   const { redact } = options;
   const attempts = item.attempts + 1;
   const error = clip(redact(toKnownError(failure).message), LONGEST_ERROR);
-  const { retryAfterMs, isRefused, isFinal, mayHaveArrived } = natureOf(failure);
+  const { retryAfterMs, isRefused, isFinal } = natureOf(failure);
   // Once: a page is handed on when it is refused for the first time, or when its minute is over.
   const handOnAt = isRefused && item.attempts === 0 && isPage(item.message) ? { handOnAt: new Date(now) } : {};
   const next = isFinal ? undefined : nextAttempt({ attempts, createdAt: item.createdAt, now, atLeastMs: retryAfterMs });
-  const arrived = item.arrived || mayHaveArrived || isOneOfSeveral;
+  const arrived = item.arrived || !isRefused || isOneOfSeveral;
   if (next !== undefined) return { attempts, arrived, error, nextAt: new Date(next), ...handOnAt };
   await giveUp(
     options,
@@ -113,11 +129,8 @@ async function afterFailure(
 
 function natureOf(failure: unknown) {
   if (failure instanceof SendFailure)
-    return {
-      ...{ retryAfterMs: failure.retryAfterMs, isRefused: failure.isRefused, isFinal: !failure.retryable },
-      mayHaveArrived: failure.arrived,
-    };
-  return { retryAfterMs: undefined, isRefused: false, isFinal: false, mayHaveArrived: true };
+    return { retryAfterMs: failure.retryAfterMs, isRefused: failure.isRefused, isFinal: !failure.retryable };
+  return { retryAfterMs: undefined, isRefused: false, isFinal: false };
 }
 
 /** Tells that nobody gets a message by a channel. */

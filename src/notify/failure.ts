@@ -11,8 +11,8 @@ interface FailureDetail {
   retryAfterMs?: number | undefined;
   /** Whether it is sure that nobody got the message. */
   isRefused?: boolean;
-  /** Whether somebody may have got it all the same; left out: unless it was refused. */
-  arrived?: boolean;
+  /** Whether some of those who were to get it did: it is not sent again. */
+  partly?: boolean;
   cause?: unknown;
 }
 
@@ -20,9 +20,18 @@ interface FailureDetail {
 export class SendFailure extends ExternalError {
   readonly retryAfterMs: number | undefined;
   readonly isRefused: boolean;
-  readonly arrived: boolean;
+  readonly partly: boolean;
 
-  constructor({ who, reason, retryable, status, retryAfterMs, isRefused = false, arrived, cause }: FailureDetail) {
+  constructor({
+    who,
+    reason,
+    retryable,
+    status,
+    retryAfterMs,
+    isRefused = false,
+    partly = false,
+    cause,
+  }: FailureDetail) {
     super({
       code: "SM-NOTIFY-SEND",
       message: `${who}: ${reason}`,
@@ -35,7 +44,7 @@ export class SendFailure extends ExternalError {
     });
     this.retryAfterMs = retryAfterMs;
     this.isRefused = isRefused || !retryable;
-    this.arrived = arrived ?? !this.isRefused;
+    this.partly = partly;
   }
 }
 

@@ -178,3 +178,15 @@ test("of alerts that are sent one by one, one that was taken has its end althoug
   await pass(box, MINUTE);
   expect(page.told().at(-1)).toBe("a resolved");
 });
+
+test("what some of the readers got is delivered: nobody else is called, and the audit names the others", async () => {
+  const boss = recorder();
+  const mail = refusing({ retryable: false, partly: true, reason: "gone@shop.test refused" });
+  const box = open({ page: mail, boss: boss.channel }, levels);
+  await box.enqueue(calls.store().db, message({ id: "a" }));
+  await pass(box, 2 * MINUTE);
+  expect(boss.told()).toEqual([]);
+  expect(calls.audit).toEqual([`notify.partly-refused ${name("a")} x: gone@shop.test refused`]);
+  const [one] = await listNotifications(calls.store().db, { app: calls.app, limit: 5 });
+  expect(one).toMatchObject({ channel: "page", state: "delivered" });
+});

@@ -92,7 +92,7 @@ export function openHour(severity: Severity, escalate: Escalate, at: number): nu
 }
 
 /**
- * Why a message that was never tried need not be sent any more; undefined when it is. `told`: whether the channel has heard of the
+ * Why a message that reached nobody yet need not be sent any more; undefined when it is. `told`: whether the channel has heard of the
  * incident. The message says how it stands now.
  */
 export function needless(message: Message, told: boolean): string | undefined {
@@ -100,10 +100,9 @@ export function needless(message: Message, told: boolean): string | undefined {
   if (kind === "notice" || kind === "test") return undefined;
   if (ENDINGS.includes(kind) && !told) return "nobody was told of the trouble";
   if (kind === "recovering" && isFailing(message)) return "it fails again";
-  const isFirst = BEGINNINGS.includes(kind) || (isCall(kind) && !told);
-  if (isFirst && incident.severity !== "SEV1" && !isFailing(message)) return "it was over before its time came";
   if (kind === "proposal" && (message.withdrawn || !isFailing(message))) return "there is nothing to approve any more";
   if (isAgain(message) && (incident.acknowledged || !isFailing(message))) return "nobody needs to be called any more";
+  if (isCall(kind) && incident.severity !== "SEV1" && !isFailing(message)) return "it was over before its time came";
   return undefined;
 }
 

@@ -1,6 +1,6 @@
-import { connect } from "node:net";
+import { connect, isIP } from "node:net";
 import type { Clock } from "../core/clock.ts";
-import { type Address, parseAddress } from "./probes/address.ts";
+import { type Address, isPublicAddress, parseAddress } from "./probes/address.ts";
 import { lookupName } from "./probes/names/lookup.ts";
 import { isHere } from "./target.ts";
 
@@ -74,11 +74,18 @@ export function createAnchors({ clock, configured, reaches = accepts }: AnchorsO
       const anchors = fixed.length > 0 ? fixed : others(target);
       if (anchors.length === 0) return "unverified";
       // An anchor of the manifest that is gone itself must not blind us for good while others answer.
-      const isReached = (await anyAnswers(anchors)) || (fixed.length > 0 && (await anyAnswers(others(target))));
+      const isReached =
+        (await anyAnswers(anchors)) || (fixed.length > 0 && (await anyAnswers(others(target).filter(isOutside))));
       if (!isReached) blindUntil = clock.monotonic() + FRESH_MS;
       return clock.monotonic() < blindUntil ? "blind" : "clear";
     },
   };
+}
+
+/** A neighbour that answers says nothing about the way to the outside. */
+function isOutside({ host }: Address): boolean {
+  if (isIP(host) !== 0) return isPublicAddress(host);
+  return host.includes(".") && !/\.(internal|local|lan|home|localdomain|arpa)$/i.test(host);
 }
 
 function forgetOldest(map: Map<string, unknown>): void {

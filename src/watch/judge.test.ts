@@ -65,6 +65,9 @@ test("anchors of the manifest that are gone themselves leave it to other hosts t
   anchors.answered(other("one.example"));
   expect(await decide(failed)).toEqual(failed);
   expect(asked).toEqual(["a.example", "one.example"]);
+  const cutOff = setting({ configured: ["a.example:443"], reachable: ["10.0.0.7", "db.internal"] });
+  for (const name of ["10.0.0.7", "db.internal"]) cutOff.anchors.answered(other(name));
+  expect(await cutOff.decide(failed)).toMatchObject({ outcome: "unknown" });
 });
 
 test("what is planned for one service says nothing about another", async () => {

@@ -41,6 +41,8 @@ interface LanesOptions {
  * to hang would hold all slots before any of them counts.
  */
 const HANGING_MS = 100;
+/** The share of the slots that checks which timed out get however much hangs besides. */
+const LEAST_SLOW = 1 / 32;
 /** Above this share of what there is room for, runs wait for each other. */
 const FULL = 0.8;
 
@@ -108,8 +110,9 @@ export class Lanes<T extends Waiter> {
   #hasRoom(slow: boolean): boolean {
     const { fast, slow: held } = this.inflight;
     if (fast + held >= this.slots) return false;
-    // What hangs in the fast lane is of this half already.
-    return !slow || held + this.#hanging < Math.max(1, Math.floor(this.slots / 2));
+    if (!slow) return true;
+    // What hangs in the fast lane is of this half already; a part is left in any case, so that what timed out is confirmed.
+    return held < Math.max(1, Math.floor(this.slots * LEAST_SLOW)) || held + this.#hanging < Math.floor(this.slots / 2);
   }
 
   /** Whether its target is busy; it waits there then. Otherwise a place at the target is taken. */

@@ -234,6 +234,18 @@ test("a fifth of all targets begin to hang at once: the others are on time from 
   expect(Math.max(...late)).toBeLessThanOrEqual(100);
 });
 
+test("while more than half of the slots hold slow answers, what timed out is still asked", () => {
+  const slow = Array.from({ length: 6_000 }, (_, index) => ({
+    id: `slow-${index}`,
+    everyMs: 10_000,
+    durationMs: 1_000,
+  }));
+  const dead = { id: "dead", everyMs: 10_000, durationMs: 5_000 };
+  const checks = [...slow, dead];
+  const played = play({ checks, slots: 32, mostSlots: 1_024, untilMs: 60_000, timedOutAbove: 4_000 }, seeded(6));
+  expect(played.runs.filter(({ id }) => id === "dead").length).toBeGreaterThanOrEqual(5);
+});
+
 test("slots follow the measured demand, at most four of them against one target", () => {
   const many = Array.from({ length: 400 }, (_, index) => ({ id: `c-${index}`, everyMs: 1_000, durationMs: 200 }));
   const wide = play({ checks: many, slots: 32, mostSlots: 1_024, untilMs: 60_000 }, seeded(1));

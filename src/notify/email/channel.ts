@@ -29,7 +29,7 @@ export function emailChannel(options: EmailOptions): Channel {
       const first = root ?? idOf(message, from);
       const answers = root !== undefined && root !== idOf(message, from);
       const transport = open(options, signal);
-      let sent: { rejected: unknown[]; rejectedErrors?: unknown[] };
+      let sent: Sent;
       try {
         sent = await transport.sendMail({
           ...{ from, to },
@@ -47,8 +47,7 @@ export function emailChannel(options: EmailOptions): Channel {
         transport.close();
       }
       if (root === undefined) await thread.keep(first);
-      // The Message-ID spares those who have it already.
-      if (sent.rejected.length > 0) throw failureOf(options.server, mildest(sent.rejectedErrors), { arrived: true });
+      if (sent.rejected.length > 0) throw partly(options.server, sent);
     },
   };
 }
@@ -80,10 +79,19 @@ function open({ server, tls, ca, user, password }: EmailOptions, signal: AbortSi
   });
 }
 
-/** The error that a repeat may get over, if there is one: some of the readers were refused. */
-function mildest(errors: readonly unknown[] = []): unknown {
-  const status = (error: unknown) => (error as { responseCode?: number }).responseCode ?? 500;
-  return [...errors].sort((a, b) => status(a) - status(b))[0] ?? new Error("a reader was refused");
+/** What the server says of readers that it does not take. */
+interface Sent {
+  rejected: readonly unknown[];
+  rejectedErrors?: readonly { responseCode?: number }[];
+}
+
+/** The others have it. */
+function partly(server: string, { rejected, rejectedErrors = [] }: Sent): SendFailure {
+  const answers = [...new Set(rejectedErrors.map(({ responseCode }) => responseCode))].join(", ");
+  return new SendFailure({
+    ...{ who: `email ${server}`, retryable: false, partly: true },
+    reason: `${rejected.join(", ")} refused${answers && ` (answered ${answers})`}, the others have it`,
+  });
 }
 
 function idOf({ incident, event, turn = 0 }: Message, from: string): string {
@@ -92,14 +100,13 @@ function idOf({ incident, event, turn = 0 }: Message, from: string): string {
 }
 
 /** 5xx answers and a refused sign-in are for good, 4xx and broken sessions pass. */
-function failureOf(server: string, error: unknown, detail: { arrived?: boolean } = {}): SendFailure {
+function failureOf(server: string, error: unknown): SendFailure {
   const { responseCode: status, code } = error as { responseCode?: number; code?: string };
   const isFinal = status === undefined ? code === "EAUTH" || code === "ETLS" : status >= 500;
   return new SendFailure({
     ...{ who: `email ${server}`, status, cause: error },
     reason: status === undefined ? (error instanceof Error ? error.message : reasonOf(error)) : `answered ${status}`,
     retryable: !isFinal,
-    ...detail,
     isRefused: status !== undefined || isConnectionRefused(error) || /ECONNREFUSED|ENOTFOUND/.test(String(error)),
   });
 }
