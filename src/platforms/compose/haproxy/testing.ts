@@ -2,7 +2,7 @@ import { spawnSync } from "node:child_process";
 import { once } from "node:events";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { get, type Server } from "node:http";
-import { type AddressInfo, createServer } from "node:net";
+import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
@@ -10,6 +10,7 @@ import { onTestFinished } from "vitest";
 import { createTarget } from "../../../../bench/load/target.ts";
 import { until } from "../../../../test/lab/until.ts";
 import { createLocalHost } from "../../../exec/local-host.ts";
+import { freePort as unusedPort } from "../../local/ports.ts";
 import type { Context } from "../../target.ts";
 import { ask } from "./ask.ts";
 import { filesIn } from "./files.ts";
@@ -85,13 +86,9 @@ export async function unit(id: string, port = 0, server: Server = createTarget({
   return { member: member(id, (server.address() as AddressInfo).port), stop };
 }
 
+/** One that no connection gets as its own meanwhile. */
 export async function freePort(): Promise<number> {
-  const server = createServer().listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, "close");
-  return port;
+  return await unusedPort(new Set());
 }
 
 export function pidOf(folder: string): number {
