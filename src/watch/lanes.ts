@@ -67,7 +67,8 @@ export class Lanes<T extends Waiter> {
 
   get slots(): number {
     const { all, slow } = this.demand.now;
-    const wanted = Math.ceil(2 * (all + slow + this.#hanging));
+    // What times out is known by its last run only: while it is new, what is held says more. One more may always begin.
+    const wanted = Math.ceil(2 * (all + Math.max(slow, this.inflight.slow) + this.#hanging + 1));
     return Math.min(this.#options.mostSlots, Math.max(this.#options.slots, wanted));
   }
 
