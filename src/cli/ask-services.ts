@@ -1,7 +1,8 @@
 import { isCancel, text } from "@clack/prompts";
 import { splitCommand } from "../config/command.ts";
 import { UserError } from "../core/errors.ts";
-import { type Guess, serviceName } from "../scan/guess.ts";
+import type { Guess } from "../scan/guess.ts";
+import { serviceName } from "../scan/service-name.ts";
 
 const UNKNOWN: Guess = {
   name: "app",

@@ -9,6 +9,7 @@ import { addNotifyCommands } from "./notify-program.ts";
 import { addIncidentCommands, addOutsideCommands } from "./outside-program.ts";
 import { addPreviewCommands } from "./preview-program.ts";
 import { addActionItemCommands, addReportCommands } from "./report-program.ts";
+import { addRepositoryCommands } from "./repository-program.ts";
 
 const GLOBAL_HELP = `
 Examples:
@@ -45,6 +46,7 @@ export function buildProgram(): Command {
   )
     .option("--yes", "take the best guess everywhere")
     .option("--force", "replace an existing manifest");
+  addRepositoryCommands(program);
   command(
     program,
     "up",

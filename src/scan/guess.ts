@@ -1,5 +1,6 @@
 import { basename, join } from "node:path";
 import { startOf } from "./rules.ts";
+import { serviceName } from "./service-name.ts";
 import { foldersIn, sourcesIn } from "./sources.ts";
 
 /** A service that a folder seems to hold, and the files that say so. */
@@ -28,18 +29,6 @@ export function guessServices(root: string): Guess[] {
     ...item,
     name: found.findIndex(({ name }) => name === item.name) === index ? item.name : `${item.name}-${index + 1}`,
   }));
-}
-
-/** A name as the manifest allows it. */
-export function serviceName(text: string): string {
-  return (
-    text
-      .toLowerCase()
-      .replace(/^@[^/]*\//, "")
-      .replace(/[^a-z0-9-]+/g, "-")
-      .replace(/^[^a-z]+|-+$/g, "")
-      .slice(0, 40) || "app"
-  );
 }
 
 const HEALTH = /["'`](\/(?:api\/)?(?:healthz?|health-check|healthcheck|_health|status\/health|livez|readyz))["'`]/;

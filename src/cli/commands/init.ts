@@ -4,7 +4,8 @@ import { fileURLToPath } from "node:url";
 import { stringify } from "yaml";
 import { parseManifest } from "../../config/load.ts";
 import { UserError } from "../../core/errors.ts";
-import { type Guess, guessServices, serviceName } from "../../scan/guess.ts";
+import { type Guess, guessServices } from "../../scan/guess.ts";
+import { serviceName } from "../../scan/service-name.ts";
 import { print, printJson } from "../output.ts";
 import type { GlobalOptions } from "../session.ts";
 

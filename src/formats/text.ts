@@ -1,0 +1,61 @@
+import { lazy } from "../core/lazy.ts";
+import type { Place } from "./document.ts";
+
+/** A text file as it was: its words with `\n` at the end of lines, and how to write it again. */
+export interface TextFile {
+  text: string;
+  eol: "\n" | "\r\n";
+  bom: boolean;
+  encoding: "utf-8" | "utf-16le" | "utf-16be";
+}
+
+const BINARY_PROBE_BYTES = 8_192;
+
+/** Whether bytes are no text: a NUL among the first 8 KiB, unless a byte order mark says UTF-16. */
+export function isBinary(bytes: Uint8Array): boolean {
+  return encodingOf(bytes) === "utf-8" && bytes.subarray(0, BINARY_PROBE_BYTES).includes(0);
+}
+
+/** Decodes UTF-8 and UTF-16 with a byte order mark; wrong bytes become U+FFFD. */
+export function decodeText(bytes: Uint8Array): TextFile {
+  const encoding = encodingOf(bytes);
+  const raw = new TextDecoder(encoding, { ignoreBOM: true }).decode(bytes);
+  const bom = raw.startsWith("\uFEFF");
+  const text = bom ? raw.slice(1) : raw;
+  const eol = /^[^\n]*\r\n/.test(text) ? "\r\n" : "\n";
+  return { text: text.replace(/\r\n?/g, "\n"), eol, bom, encoding };
+}
+
+/** The bytes of a text with the line ends and the mark that the file had. UTF-16 is written as UTF-8. */
+export function encodeText(text: string, { eol, bom }: Pick<TextFile, "eol" | "bom">): Uint8Array {
+  const lines = eol === "\n" ? text : text.replace(/\n/g, "\r\n");
+  return new TextEncoder().encode(bom ? `\uFEFF${lines}` : lines);
+}
+
+/** Turns offsets of a text into places; the text is looked through once. */
+export function places(text: string): (offset: number) => Place {
+  const known = lazy(() => lineStarts(text));
+  return (offset) => {
+    const starts = known();
+    let low = 0;
+    let high = starts.length - 1;
+    while (low < high) {
+      const middle = (low + high + 1) >> 1;
+      if ((starts[middle] ?? 0) <= offset) low = middle;
+      else high = middle - 1;
+    }
+    return { line: low + 1, column: offset - (starts[low] ?? 0) + 1 };
+  };
+}
+
+function lineStarts(text: string): number[] {
+  const starts = [0];
+  for (let at = text.indexOf("\n"); at !== -1; at = text.indexOf("\n", at + 1)) starts.push(at + 1);
+  return starts;
+}
+
+function encodingOf(bytes: Uint8Array): TextFile["encoding"] {
+  if (bytes[0] === 0xff && bytes[1] === 0xfe) return "utf-16le";
+  if (bytes[0] === 0xfe && bytes[1] === 0xff) return "utf-16be";
+  return "utf-8";
+}

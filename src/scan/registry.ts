@@ -1,0 +1,4 @@
+import type { Collector } from "./collector.ts";
+
+/** All collectors, by what they read. Each runs on each unit; their order means nothing. */
+export const COLLECTORS: readonly Collector[] = [];

@@ -1,0 +1,106 @@
+import { type Alternative, type Claim, CONFIDENCE, type Fact, SOURCES, type Source } from "./fact.ts";
+
+/** Facts that several sources must not tell differently: a difference among these ranks is a conflict. */
+const CONFLICTING: readonly Source[] = ["answer", "platform", "project", "code"];
+/** What a rank that says something else takes from the confidence of the winner. */
+const DISAGREEMENT = 0.15;
+
+export interface Conflict {
+  fact: string;
+  values: { value: unknown; source: Source; evidence: Claim["evidence"] }[];
+}
+
+/** What is weighed: all claims about one fact of one unit. */
+interface Candidate {
+  value: unknown;
+  source: Source;
+  confidence: number;
+  evidence: Claim["evidence"];
+}
+
+/**
+ * Weighs claims: the source with the higher precedence wins, among equals what more or surer claims say. Claims that agree raise
+ * the confidence to 1-Π(1-c); each rank that disagrees lowers it.
+ */
+export function resolve(
+  id: string,
+  claims: readonly Claim[],
+): { fact: Fact; conflict: Conflict | undefined } | undefined {
+  const [winner, ...losers] = candidates(claims).sort(byPrecedence);
+  if (!winner) return undefined;
+  const dissent = new Set(
+    losers.filter(({ source }) => rank(source) <= rank(winner.source) + 1).map(({ source }) => source),
+  );
+  const fact: Fact = {
+    id,
+    value: winner.value,
+    source: winner.source,
+    confidence: round(winner.confidence * (1 - DISAGREEMENT) ** dissent.size),
+    evidence: winner.evidence,
+    alternatives: losers.map((loser) => ({
+      ...loser,
+      confidence: round(loser.confidence),
+      reason: reasonOf(loser, winner),
+    })),
+  };
+  const rivals = [winner, ...losers].filter(({ source }) => CONFLICTING.includes(source));
+  const values = rivals.map(({ value, source, evidence }) => ({ value, source, evidence }));
+  return { fact, conflict: rivals.length > 1 && rivals.includes(winner) ? { fact: id, values } : undefined };
+}
+
+/** One candidate for each value, as strong as its strongest claim; claims of other places add to it. */
+function candidates(claims: readonly Claim[]): Candidate[] {
+  return [...Map.groupBy(claims, ({ value }) => canonical(value)).values()].map((same) => {
+    const strongest = same.toSorted((a, b) => rank(a.source) - rank(b.source) || worth(b) - worth(a))[0] as Claim;
+    const places = new Map(same.map((claim) => [placeOf(claim), worth(claim)]));
+    const doubt = [...places.values()].reduce((product, c) => product * (1 - c), 1);
+    const evidence = same.toSorted((a, b) => rank(a.source) - rank(b.source)).flatMap((claim) => claim.evidence);
+    return { value: strongest.value, source: strongest.source, confidence: 1 - doubt, evidence: unique(evidence) };
+  });
+}
+
+function byPrecedence(a: Candidate, b: Candidate): number {
+  const first = a.evidence[0];
+  const second = b.evidence[0];
+  return (
+    rank(a.source) - rank(b.source) ||
+    b.confidence - a.confidence ||
+    b.evidence.length - a.evidence.length ||
+    (first?.file ?? "").localeCompare(second?.file ?? "") ||
+    (first?.line ?? 0) - (second?.line ?? 0)
+  );
+}
+
+function reasonOf(loser: Candidate, winner: Candidate): string {
+  const alternative: Alternative["source"] = loser.source;
+  if (alternative !== winner.source) return `${winner.source} goes before ${alternative}`;
+  return loser.confidence < winner.confidence ? "less sure than what was taken" : "as sure, and named later";
+}
+
+function rank(source: Source): number {
+  return SOURCES.indexOf(source);
+}
+
+function worth({ confidence, source }: Claim): number {
+  return confidence ?? CONFIDENCE[source];
+}
+
+function placeOf({ evidence: [first], source }: Claim): string {
+  return first ? `${first.file}:${first.line}` : source;
+}
+
+function unique(evidence: Claim["evidence"]): Claim["evidence"] {
+  return [...new Map(evidence.map((item) => [`${item.file}:${item.line}:${item.rule}`, item])).values()];
+}
+
+function canonical(value: unknown): string {
+  return JSON.stringify(value, (_, inner: unknown) =>
+    typeof inner === "object" && inner !== null && !Array.isArray(inner)
+      ? Object.fromEntries(Object.entries(inner).sort(([a], [b]) => (a < b ? -1 : 1)))
+      : inner,
+  );
+}
+
+function round(value: number): number {
+  return Math.round(value * 1_000) / 1_000;
+}

@@ -1,0 +1,60 @@
+import type { ScanReport } from "../contract/scan.ts";
+import { isApplicationCode } from "./application-code.ts";
+import { makeView, type View } from "./collector.ts";
+import type { Claim, Fact, NearMiss } from "./fact.ts";
+import type { Files } from "./files.ts";
+import { ownFiles } from "./own-files.ts";
+import { COLLECTORS } from "./registry.ts";
+import { reportOf } from "./report.ts";
+import { type Conflict, resolve } from "./resolve.ts";
+import { type Snapshot, takeSnapshot } from "./snapshot.ts";
+
+import { findUnits, type Unit } from "./units.ts";
+
+/** What is known of a unit: its facts by name, those that occur several times as `env.DATABASE_URL`. */
+export interface UnitFacts {
+  unit: Unit;
+  facts: ReadonlyMap<string, Fact>;
+  conflicts: readonly Conflict[];
+}
+
+/** Everything a scan found, before it is told. */
+export interface Findings {
+  snapshot: Snapshot;
+  units: readonly UnitFacts[];
+  misses: readonly NearMiss[];
+}
+
+/** Looks at a repository: facts with evidence. Nothing of it is run, nothing is written, and nothing throws but an unreadable root. */
+export function scan(files: Files): ScanReport {
+  return reportOf(scanUnits(takeSnapshot(files)));
+}
+
+/** The same before it is told, for those who plan with it. */
+export function scanUnits(snapshot: Snapshot): Findings {
+  const units = findUnits(snapshot);
+  const misses: NearMiss[] = [];
+  const files = ownFiles(snapshot, new Set(units.map(({ path }) => path)));
+  return {
+    snapshot,
+    misses,
+    units: units.map((unit) => {
+      const own = files.get(unit.path) ?? [];
+      const sources = own.filter((path) => isApplicationCode(path, unit.path));
+      return factsOf({ snapshot, unit, units, files: own, sources }, misses);
+    }),
+  };
+}
+
+function factsOf(site: Pick<View, "snapshot" | "unit" | "units" | "files" | "sources">, misses: NearMiss[]): UnitFacts {
+  const claims: Claim[] = [];
+  for (const collector of COLLECTORS) collector.collect(makeView(collector, site, { claims, misses }));
+  const facts = new Map<string, Fact>();
+  const conflicts: Conflict[] = [];
+  for (const [id, same] of Map.groupBy(claims, ({ fact, key }) => (key === undefined ? fact : `${fact}.${key}`))) {
+    const resolved = resolve(id, same);
+    if (resolved) facts.set(id, resolved.fact);
+    if (resolved?.conflict) conflicts.push(resolved.conflict);
+  }
+  return { unit: site.unit, facts, conflicts };
+}

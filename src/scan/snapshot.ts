@@ -1,0 +1,135 @@
+import type { Document } from "../formats/document.ts";
+import { parseJson } from "../formats/json.ts";
+import { type Family, familyOf, type Masked, mask } from "../formats/mask.ts";
+import { decodeText, isBinary, type TextFile } from "../formats/text.ts";
+import { parseToml } from "../formats/toml.ts";
+import { baseOf, extensionOf, folderOf, type Tree } from "../formats/tree.ts";
+import { parseXml, type XmlDocument } from "../formats/xml.ts";
+import { parseYaml, parseYamlStream } from "../formats/yaml.ts";
+import type { Files } from "./files.ts";
+import { type Limits, walk } from "./walk.ts";
+
+export interface Warning {
+  message: string;
+  file?: string;
+  line?: number;
+}
+
+/** The frozen view of a repository's files. Each file is read and parsed once, when it is first asked for. */
+export interface Snapshot extends Tree {
+  readonly root: string;
+  /** What was not looked at or could not be read so far. */
+  readonly warnings: readonly Warning[];
+  /** Whether a limit was reached, so that something may be missing. */
+  readonly truncated: boolean;
+  /** Paths of the files with this base name, nearest to the root first. */
+  named(base: string): readonly string[];
+  withExtension(extension: string): readonly string[];
+  /** Files directly in a folder. */
+  inFolder(folder: string): readonly string[];
+  /** All folders with files below them, the root as `.`. */
+  readonly folders: readonly string[];
+  size(path: string): number;
+  file(path: string): TextFile | undefined;
+  json(path: string): Document;
+  yaml(path: string): Document;
+  yamlStream(path: string): readonly Document[];
+  toml(path: string): Document;
+  xml(path: string): XmlDocument;
+  /** Code without comments (and strings); undefined for what is no text or of no known family. */
+  code(path: string, family?: Family): Masked | undefined;
+}
+
+const ABSENT: Document = { value: undefined, problems: [], place: () => undefined };
+
+/** Looks at a folder's files; what limits leave out is a warning. */
+export function takeSnapshot(files: Files, limits: Partial<Limits> = {}): Snapshot {
+  const found = walk(files, limits);
+  const warnings: Warning[] = [...found.warnings];
+  const sizes = new Map(found.files.map(({ path, size }) => [path, size]));
+  const paths = [...sizes.keys()].sort();
+  const near = paths.toSorted((a, b) => depth(a) - depth(b) || (a < b ? -1 : 1));
+  const byBase = Map.groupBy(near, baseOf);
+  const byExtension = Map.groupBy(near, extensionOf);
+  const byFolder = Map.groupBy(paths, folderOf);
+  let left = found.limits.bytes;
+  let truncated = found.truncated;
+
+  const file = memo((path: string): TextFile | undefined => {
+    const size = sizes.get(path);
+    if (size === undefined) return undefined;
+    const most = size > found.limits.fileBytes ? found.limits.headBytes : size;
+    if (left < most) {
+      if (!truncated) warnings.push({ message: `files beyond ${found.limits.bytes} bytes in all were not read` });
+      truncated = true;
+      return undefined;
+    }
+    left -= most;
+    const bytes = files.read(path, most);
+    if (!bytes) warnings.push({ message: "cannot be read", file: path });
+    else if (most < size) warnings.push({ message: `only the first ${most} of ${size} bytes were read`, file: path });
+    return bytes && !isBinary(bytes) ? decodeText(bytes) : undefined;
+  });
+  const text = (path: string) => file(path)?.text;
+  /** A parser over each file once; what it could not read is a warning. */
+  const parsed = <T>(parse: (text: string) => T, none: T, problemsOf: (found: T) => Document["problems"]) =>
+    memo((path: string): T => {
+      const body = text(path);
+      if (body === undefined) return none;
+      const result = parse(body);
+      for (const { message, line } of problemsOf(result).slice(0, 1)) warnings.push({ message, file: path, line });
+      return result;
+    });
+  const own = ({ problems }: { problems: Document["problems"] }) => problems;
+  const masked = memo((key: string): Masked | undefined => {
+    const [family, path] = splitKey(key);
+    const body = text(path);
+    return body === undefined ? undefined : mask(body, family);
+  });
+  return {
+    root: files.root,
+    warnings,
+    get truncated() {
+      return truncated;
+    },
+    paths,
+    folders: [...new Set(paths.flatMap(foldersOf))].sort(),
+    has: (path) => sizes.has(path),
+    named: (base) => byBase.get(base) ?? [],
+    withExtension: (extension) => byExtension.get(extension) ?? [],
+    inFolder: (folder) => byFolder.get(folder) ?? [],
+    size: (path) => sizes.get(path) ?? 0,
+    file,
+    text,
+    json: parsed(parseJson, ABSENT, own),
+    yaml: parsed(parseYaml, ABSENT, own),
+    yamlStream: parsed(parseYamlStream, [], (all) => all.flatMap(own)),
+    toml: parsed(parseToml, ABSENT, own),
+    xml: parsed(parseXml, { root: undefined, problems: [] }, own),
+    code(path, family = familyOf(extensionOf(path))) {
+      return family && masked(`${family} ${path}`);
+    },
+  };
+}
+
+function memo<T>(make: (key: string) => T): (key: string) => T {
+  const known = new Map<string, T>();
+  return (key) => {
+    if (!known.has(key)) known.set(key, make(key));
+    return known.get(key) as T;
+  };
+}
+
+function splitKey(key: string): [Family, string] {
+  const at = key.indexOf(" ");
+  return [key.slice(0, at) as Family, key.slice(at + 1)];
+}
+
+function depth(path: string): number {
+  return path.split("/").length;
+}
+
+function foldersOf(path: string): string[] {
+  const folder = folderOf(path);
+  return folder === "." ? ["."] : [folder, ...foldersOf(folder)];
+}
