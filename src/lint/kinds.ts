@@ -1,0 +1,65 @@
+import { baseOf, extensionOf } from "../formats/tree.ts";
+
+/** Kinds of files that rules know. */
+export type FileKind =
+  | "dockerfile"
+  | "dockerignore"
+  | "compose"
+  | "github-actions"
+  | "gitlab-ci"
+  | "jenkinsfile"
+  | "kubernetes"
+  | "kustomize"
+  | "helm"
+  | "terraform"
+  | "prometheus-rules"
+  | "prometheus-tests"
+  | "prometheus"
+  | "alertmanager"
+  | "grafana"
+  | "dotenv-example"
+  | "railway"
+  | "vercel";
+
+const BY_PATH: readonly (readonly [FileKind, RegExp])[] = [
+  [
+    "dockerfile",
+    /(?:^|\/)(?:[\w.-]+\.)?(?:dockerfile|containerfile)$|(?:^|\/)(?:dockerfile|containerfile)(?:\.[\w.-]+)?$/i,
+  ],
+  ["dockerignore", /(?:^|\/)(?:[\w.-]+\.)?\.dockerignore$/],
+  ["compose", /(?:^|\/)(?:docker-)?compose(?:\.[\w-]+)*\.ya?ml$/],
+  ["github-actions", /(?:^|\/)\.github\/workflows\/[^/]+\.ya?ml$/],
+  ["gitlab-ci", /(?:^|\/)\.gitlab-ci\.ya?ml$|(?:^|\/)\.gitlab\/ci\/[^/]+\.ya?ml$/],
+  ["jenkinsfile", /(?:^|\/)Jenkinsfile(?:\.[\w-]+)?$/],
+  ["kustomize", /(?:^|\/)kustomization\.ya?ml$|(?:^|\/)Kustomization$/],
+  ["helm", /(?:^|\/)(?:Chart\.ya?ml|values(?:[.-][\w-]+)?\.ya?ml|templates\/[^/]+\.(?:ya?ml|tpl|txt))$/],
+  ["terraform", /\.tf(?:vars)?$/],
+  ["dotenv-example", /(?:^|\/)\.env\.(?:example|sample|template|dist)$/],
+  ["railway", /(?:^|\/)railway\.(?:json|toml)$|(?:^|\/)\.railway\/railway\.ts$/],
+  ["vercel", /(?:^|\/)vercel\.json$/],
+];
+
+/** The kind of a file by its path and, for YAML and JSON, by what it says; undefined for files no rule is about. */
+export function kindOf(path: string, text: string): FileKind | undefined {
+  const named = BY_PATH.find(([, pattern]) => pattern.test(path))?.[0];
+  if (named === "helm" && !isChartFile(path, text)) return contentKind(path, text);
+  return named ?? contentKind(path, text);
+}
+
+function contentKind(path: string, text: string): FileKind | undefined {
+  const extension = extensionOf(path);
+  if (extension === "json")
+    return /"schemaVersion"\s*:/.test(text) && /"panels"\s*:/.test(text) ? "grafana" : undefined;
+  if (extension !== "yml" && extension !== "yaml") return undefined;
+  if (/^apiVersion:\s*\S/m.test(text) && /^kind:\s*\S/m.test(text)) return "kubernetes";
+  if (/^rule_files:/m.test(text) && /^tests:/m.test(text)) return "prometheus-tests";
+  if (/^groups:/m.test(text) && /^\s+-?\s*(?:alert|record):/m.test(text)) return "prometheus-rules";
+  if (/^scrape_configs:/m.test(text)) return "prometheus";
+  if (/^route:/m.test(text) && /^receivers:/m.test(text)) return "alertmanager";
+  return undefined;
+}
+
+/** `values.yaml` and `templates/` mean Helm in a chart only; a plain manifest may lie in a folder of that name. */
+function isChartFile(path: string, text: string): boolean {
+  return baseOf(path).startsWith("Chart.") || baseOf(path).startsWith("values") || /\{\{/.test(text);
+}
