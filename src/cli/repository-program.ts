@@ -1,4 +1,5 @@
-import type { Command } from "commander";
+import { type Command, Option } from "commander";
+import { GENERATE_KINDS, GenerateTarget } from "../contract/generate.ts";
 import { command } from "./command.ts";
 
 /** Commands about the files of a repository: they need neither the daemon nor its store. */
@@ -12,4 +13,29 @@ export function addRepositoryCommands(program: Command): void {
   )
     .option("--why <fact>", "one fact: what else was seen, why it lost, and which rules almost held")
     .option("--explain <fact>", "the same as --why");
+  command(
+    program,
+    "generate [folder-or-kinds...]",
+    "write or merge infrastructure files: Dockerfiles, compose, pipelines, Kubernetes, Terraform, alerts, runbooks",
+    () => import("./commands/generate.ts"),
+    [
+      "stationmaster generate --plan",
+      "stationmaster generate dockerfile compose --diff",
+      "stationmaster generate ../shop --kinds kubernetes --out /tmp/shop --json",
+      "stationmaster generate --check",
+    ],
+  )
+    .option("--kinds <kinds...>", `these kinds only: ${GENERATE_KINDS.join(", ")}`)
+    .option("--only <kinds...>", "the same as --kinds")
+    .option("--out <dir>", "write below this folder instead of the repository")
+    .addOption(
+      new Option("--target <platform>", "for this platform instead of that of the manifest").choices(
+        GenerateTarget.options,
+      ),
+    )
+    .option("--plan", "show what files are written from, each field with where it comes from, and stop")
+    .option("--diff", "show what would change, line by line, and stop")
+    .option("--check", "the same; exit code 1 where something would change")
+    .option("--adopt", "replace files that were there before by generated ones")
+    .option("--restore", "write files again that were deleted by hand");
 }

@@ -5,6 +5,7 @@ import { DevOpsSchema } from "./devops.ts";
 import { Environment } from "./environments.ts";
 import { Expect } from "./expect.ts";
 import { Command, Duration, HostPort, Interval, Name, Port, Scalar } from "./fields.ts";
+import { GenerateSchema, Resources, Scale } from "./generate.ts";
 import { GitHubSchema } from "./github.ts";
 import { MaintenanceSchema } from "./maintenance.ts";
 import { Channel, Escalation } from "./notify.ts";
@@ -63,6 +64,8 @@ export const ServiceSchema = z.strictObject({
     .describe("environment variables; `${secret:NAME}`, `${store:NAME}` and `${service:NAME}` are replaced"),
   depends_on: z.array(Name).default([]).describe("services and stores that must be up first"),
   replicas: z.int().min(1).max(20).default(1).describe("number of processes"),
+  scale: Scale.optional().describe("how far the platform adds replicas by itself, for generated files"),
+  resources: Resources.optional().describe("what a replica may use, for generated files"),
   port: Port.optional().describe("local: the port of the route; elsewhere the port the service listens on"),
   critical: z.boolean().default(true).describe("down is SEV1"),
   slo: Slo.optional().describe("what is promised of the service"),
@@ -199,6 +202,7 @@ export const ManifestSchema = z.strictObject({
   status_page: StatusPageSchema.optional().describe("a page for the public at /status, also as JSON and Atom feed"),
   reports: ReportsSchema.prefault({}).describe("reports that are sent by themselves"),
   github: GitHubSchema.optional().describe("what is done on GitHub, in `repository`"),
+  generate: GenerateSchema.optional().describe("the files that `stationmaster generate` writes"),
   alertmanager: AlertmanagerSchema.optional().describe("alerts of Prometheus Alertmanager, both ways"),
 });
 export type ManifestConfig = z.infer<typeof ManifestSchema>;

@@ -1,21 +1,29 @@
 import { evaluate, parse } from "@humanwhocodes/momoa";
 import { lazy } from "../core/lazy.ts";
+import { isTooDeep, TOO_DEEP } from "./depth.ts";
 import { type Document, type Path, type Place, unreadable } from "./document.ts";
 
 type Tree = ReturnType<typeof parse>;
 
-/** Reads JSON; comments, trailing commas and the other freedoms of JSON5 are taken too, as most package managers do. */
+/** Reads JSON; comments, trailing commas and the other freedoms of JSON5 are taken too, as most package managers do. Never throws. */
 export function parseJson(text: string): Document {
   const tree = lazy(() => parse(text, { mode: "json5" }));
   const place = (path: Path) => placeIn(tree(), path);
   try {
-    return { value: JSON.parse(text), problems: [], place };
+    const value: unknown = plain(text) ?? evaluate(tree());
+    if (isTooDeep(value)) return unreadable({ message: TOO_DEEP, line: 1, column: 1 });
+    return { value, problems: [], place };
+  } catch (error) {
+    return unreadable(problemOf(error));
+  }
+}
+
+/** What strict JSON says; undefined for anything else. */
+function plain(text: string): unknown {
+  try {
+    return JSON.parse(text);
   } catch {
-    try {
-      return { value: evaluate(tree()), problems: [], place };
-    } catch (error) {
-      return unreadable(problemOf(error));
-    }
+    return undefined;
   }
 }
 
@@ -40,6 +48,7 @@ function placeIn(tree: Tree, path: Path): Place | undefined {
 
 function problemOf(error: unknown) {
   const { line = 1, column = 1 } = error as Partial<Place>;
+  if (error instanceof RangeError) return { message: TOO_DEEP, line, column };
   const message = error instanceof Error ? error.message.replace(/ \(\d+:\d+\)$/, "") : "no JSON";
   return { message, line, column };
 }

@@ -1,98 +1,76 @@
-/** How a family of languages writes comments and strings. */
-interface Syntax {
-  line: readonly string[];
-  block: readonly (readonly [open: string, close: string])[];
-  /** Longest first; `""` as the end means the same mark. */
-  strings: readonly { open: string; close: string; escapes: boolean; lines: boolean }[];
-}
+import { lazy } from "../core/lazy.ts";
+import { SPECIAL, type Span } from "./mask-special.ts";
+import { FAMILIES, type Family, type StringSyntax, type Syntax } from "./mask-syntax.ts";
 
-const quoted = (mark: string, { escapes = true, lines = false } = {}) => ({ open: mark, close: mark, escapes, lines });
-const C_STRINGS = [quoted('"'), quoted("'")];
-
-const FAMILIES = {
-  javascript: {
-    line: ["//"],
-    block: [["/*", "*/"]],
-    strings: [...C_STRINGS, quoted("`", { lines: true })],
-  },
-  c: { line: ["//"], block: [["/*", "*/"]], strings: [quoted('"""', { lines: true }), ...C_STRINGS] },
-  go: { line: ["//"], block: [["/*", "*/"]], strings: [...C_STRINGS, quoted("`", { escapes: false, lines: true })] },
-  // A lifetime is no string: 'a has no end.
-  rust: { line: ["//"], block: [["/*", "*/"]], strings: [{ ...quoted('"'), lines: true }] },
-  python: {
-    line: ["#"],
-    block: [],
-    strings: [quoted('"""', { lines: true }), quoted("'''", { lines: true }), ...C_STRINGS],
-  },
-  ruby: { line: ["#"], block: [["\n=begin", "\n=end"]], strings: C_STRINGS },
-  elixir: { line: ["#"], block: [], strings: [quoted('"""', { lines: true }), ...C_STRINGS] },
-  php: { line: ["//", "#"], block: [["/*", "*/"]], strings: C_STRINGS.map((string) => ({ ...string, lines: true })) },
-  shell: {
-    line: ["#"],
-    block: [],
-    strings: [{ ...quoted('"'), lines: true }, quoted("'", { escapes: false, lines: true })],
-  },
-} as const satisfies Record<string, Syntax>;
-export type Family = keyof typeof FAMILIES;
-
-const EXTENSIONS: Record<Family, string> = {
-  javascript: "js mjs cjs jsx ts mts cts tsx vue svelte astro",
-  c: "java kt kts scala groovy gradle cs fs c h cc cpp cxx hpp swift dart zig gleam",
-  go: "go",
-  rust: "rs",
-  python: "py",
-  ruby: "rb ru rake",
-  elixir: "ex exs",
-  php: "php",
-  shell: "sh bash",
-};
-const FAMILY_OF = new Map(
-  Object.entries(EXTENSIONS).flatMap(([family, list]) => list.split(" ").map((ext) => [ext, family as Family])),
-);
-
-/** The family a file's extension (without the dot) belongs to. */
-export function familyOf(extension: string): Family | undefined {
-  return FAMILY_OF.get(extension);
-}
+export { type Family, familyOf } from "./mask-syntax.ts";
 
 /** Code without what is not code; of the same length as the text, so that offsets are the same. */
 export interface Masked {
   /** Comments are blank; strings are as they were. */
-  code: string;
+  readonly code: string;
   /** Comments and the insides of strings are blank. */
-  bare: string;
+  readonly bare: string;
 }
 
 /** Blanks comments and strings of a text. Never throws; an unfinished string ends at its line. */
 export function mask(text: string, family: Family): Masked {
-  const { line, block, strings }: Syntax = FAMILIES[family];
-  const comments: [number, number][] = [];
-  const insides: [number, number][] = [];
-  const starts = new Set(
-    [...line, ...block.map(([open]) => open), ...strings.map(({ open }) => open)].map((mark) => mark[0]),
-  );
-  for (let at = 0; at < text.length; ) {
-    if (!starts.has(text[at] as string)) {
-      at += 1;
+  const spans = lazy(() => spansOf(text, family));
+  const code = lazy(() => blank(text, spans().comments));
+  const bare = lazy(() => blank(code(), spans().insides));
+  return {
+    get code() {
+      return code();
+    },
+    get bare() {
+      return bare();
+    },
+  };
+}
+
+function spansOf(text: string, family: Family): { comments: Span[]; insides: Span[] } {
+  const syntax: Syntax = FAMILIES[family];
+  const comments: Span[] = [];
+  const insides: Span[] = [];
+  const next = MARKS[family];
+  const codeAt = family === "php" ? phpCode(text) : undefined;
+  next.lastIndex = codeAt ? codeAt(0) : 0;
+  for (let found = next.exec(text); found; found = next.exec(text)) {
+    const at = codeAt ? codeAt(found.index) : found.index;
+    if (at !== found.index) {
+      next.lastIndex = at;
       continue;
     }
-    const end = blockEnd(text, at, block) ?? (isComment(text, at, line, family) ? lineEnd(text, at) : undefined);
+    const special = SPECIAL[family]?.(text, at);
+    if (special) {
+      if (special.comment) comments.push(special.comment);
+      insides.push(...(special.insides ?? []));
+      next.lastIndex = special.end;
+      continue;
+    }
+    const end =
+      blockEnd(text, at, syntax.block) ?? (isComment(text, at, syntax.line, family) ? lineEnd(text, at) : undefined);
     if (end !== undefined) {
       comments.push([at, end]);
-      at = end;
+      next.lastIndex = end;
       continue;
     }
-    const string = strings.find(({ open }) => text.startsWith(open, at));
+    const string = syntax.strings.find(({ open }) => text.startsWith(open, at));
     const close = string && stringEnd(text, at + string.open.length, string);
-    if (!string || close === undefined) at += 1;
-    else {
-      insides.push([at + string.open.length, close]);
-      at = close + string.close.length;
-    }
+    if (string && close !== undefined) insides.push([at + string.open.length, close]);
+    next.lastIndex = string && close !== undefined ? close + string.close.length : at + 1;
   }
-  const code = blank(text, comments);
-  return { code, bare: blank(code, insides) };
+  return { comments, insides };
 }
+
+const escaped = (mark: string) => mark.replace(/[\\^$.*+?()[\]{}|/]/g, "\\$&");
+/** Where a comment, a string or something special may begin. */
+const MARKS = Object.fromEntries(
+  Object.entries(FAMILIES).map(([family, { line, block, strings }]: [string, Syntax]) => {
+    const marks = [...block.map(([open]) => open), ...line, ...strings.map(({ open }) => open)];
+    const own: Partial<Record<string, string[]>> = { javascript: ["`", "/"], rust: ["'"] };
+    return [family, new RegExp([...marks, ...(own[family] ?? [])].map(escaped).join("|"), "g")];
+  }),
+) as Record<Family, RegExp>;
 
 function isComment(text: string, at: number, marks: readonly string[], family: Family): boolean {
   if (!marks.some((mark) => text.startsWith(mark, at))) return false;
@@ -116,20 +94,40 @@ function lineEnd(text: string, at: number): number {
   return end === -1 ? text.length : end;
 }
 
-function stringEnd(
-  text: string,
-  from: number,
-  { close, escapes, lines }: Syntax["strings"][number],
-): number | undefined {
-  for (let at = from; at < text.length; at += 1) {
-    if (escapes && text[at] === "\\") at += 1;
-    else if (text.startsWith(close, at)) return at;
-    else if (!lines && text[at] === "\n") return undefined;
+function stringEnd(text: string, from: number, syntax: StringSyntax): number | undefined {
+  const { close } = syntax;
+  const stop = STOPS.get(syntax) ?? stopOf(syntax);
+  STOPS.set(syntax, stop);
+  stop.lastIndex = from;
+  for (let found = stop.exec(text); found; found = stop.exec(text)) {
+    if (found[0] === close) return found.index;
+    if (found[0] === "\n") return undefined;
+    stop.lastIndex += 1;
   }
   return undefined;
 }
 
-function blank(text: string, spans: readonly (readonly [number, number])[]): string {
+const STOPS = new Map<StringSyntax, RegExp>();
+
+function stopOf({ close, escapes, lines }: StringSyntax): RegExp {
+  return new RegExp([escaped(close), ...(escapes ? ["\\\\"] : []), ...(lines ? [] : ["\\n"])].join("|"), "g");
+}
+
+/** The next place at or behind an offset that is code: around `<?php … ?>` a page has words, with apostrophes. */
+function phpCode(text: string): (offset: number) => number {
+  const opens = [...text.matchAll(/<\?(?:php\b|=)/gi)].map(({ index }) => index);
+  const parts = opens.map((open): Span => {
+    // `'<?xml … ?>'` is a string.
+    const close = text.slice(open).search(/\?>(?!["'\\])/);
+    return [open, close === -1 ? text.length : open + close];
+  });
+  return (offset) => {
+    const part = parts.find(([, to]) => offset < to);
+    return part === undefined ? text.length : Math.max(part[0], offset);
+  };
+}
+
+function blank(text: string, spans: readonly Span[]): string {
   const parts: string[] = [];
   let from = 0;
   for (const [start, end] of spans) {

@@ -10,13 +10,14 @@ export interface TextFile {
 }
 
 const BINARY_PROBE_BYTES = 8_192;
+const WIDE_PROBE_BYTES = 256;
 
-/** Whether bytes are no text: a NUL among the first 8 KiB, unless a byte order mark says UTF-16. */
+/** Whether bytes are no text: a NUL among the first 8 KiB, unless it is UTF-16. */
 export function isBinary(bytes: Uint8Array): boolean {
   return encodingOf(bytes) === "utf-8" && bytes.subarray(0, BINARY_PROBE_BYTES).includes(0);
 }
 
-/** Decodes UTF-8 and UTF-16 with a byte order mark; wrong bytes become U+FFFD. */
+/** Decodes UTF-8 and UTF-16; wrong bytes become U+FFFD. */
 export function decodeText(bytes: Uint8Array): TextFile {
   const encoding = encodingOf(bytes);
   const raw = new TextDecoder(encoding, { ignoreBOM: true }).decode(bytes);
@@ -54,8 +55,16 @@ function lineStarts(text: string): number[] {
   return starts;
 }
 
+/** Latin letters of two bytes each, as PowerShell writes them: each second byte is NUL, and no other one. */
+function looksWide(bytes: Uint8Array): boolean {
+  const probe = bytes.subarray(0, Math.min(bytes.byteLength & ~1, WIDE_PROBE_BYTES));
+  if (probe.byteLength < 4) return false;
+  const nuls = [0, 1].map((odd) => probe.filter((byte, at) => byte === 0 && at % 2 === odd).byteLength);
+  return nuls[0] === 0 && (nuls[1] ?? 0) > probe.byteLength * 0.45;
+}
+
 function encodingOf(bytes: Uint8Array): TextFile["encoding"] {
   if (bytes[0] === 0xff && bytes[1] === 0xfe) return "utf-16le";
   if (bytes[0] === 0xfe && bytes[1] === 0xff) return "utf-16be";
-  return "utf-8";
+  return looksWide(bytes) ? "utf-16le" : "utf-8";
 }

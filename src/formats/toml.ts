@@ -1,13 +1,19 @@
 import { parse, TomlError } from "smol-toml";
 import { type AST, parseTOML } from "toml-eslint-parser";
 import { lazy } from "../core/lazy.ts";
+import { isTooDeep, TOO_DEEP } from "./depth.ts";
 import { type Document, type Path, type Place, unreadable } from "./document.ts";
 
-/** Reads TOML. */
+// Places are kept for paths as deep as people write them; a hostile key has as many parts as it likes.
+const MOST_DEPTH = 50;
+
+/** Reads TOML. Never throws. */
 export function parseToml(text: string): Document {
   const found = lazy(() => placesOf(text));
   try {
-    return { value: parse(text), problems: [], place: (path) => found().get(keyOf(path)) };
+    const value = parse(text);
+    if (isTooDeep(value)) return unreadable({ message: TOO_DEEP, line: 1, column: 1 });
+    return { value, problems: [], place: (path) => found().get(keyOf(path)) };
   } catch (error) {
     if (error instanceof TomlError) {
       const message = error.message.split("\n", 1)[0] ?? "no TOML";
@@ -20,10 +26,12 @@ export function parseToml(text: string): Document {
 function placesOf(text: string): Map<string, Place> {
   const found = new Map<string, Place>();
   const note = (path: Path, { start }: AST.SourceLocation) => {
+    if (path.length > MOST_DEPTH) return;
     for (let length = path.length; length >= 0 && !found.has(keyOf(path.slice(0, length))); length -= 1)
       found.set(keyOf(path.slice(0, length)), { line: start.line, column: start.column + 1 });
   };
   const values = (node: AST.TOMLContentNode, path: Path) => {
+    if (path.length > MOST_DEPTH) return;
     if (node.type === "TOMLInlineTable") for (const entry of node.body) pair(entry, path);
     if (node.type === "TOMLArray")
       for (const [index, element] of node.elements.entries()) {

@@ -1,19 +1,21 @@
 import { isMap, isScalar, isSeq, LineCounter, type Node, parseAllDocuments, type Document as YamlDocument } from "yaml";
+import { isTooDeep, TOO_DEEP } from "./depth.ts";
 import { type Document, type Path, type Place, unreadable } from "./document.ts";
 
 // An alias bomb of a few lines grows without bound; a real file has some dozens.
 const MOST_ALIASES = 1_000;
+const OPTIONS = { prettyErrors: false, uniqueKeys: false, merge: true, logLevel: "silent" } as const;
 
-/** Reads the first document of a YAML text. */
+/** Reads the first document of a YAML text. Never throws. */
 export function parseYaml(text: string): Document {
   return parseYamlStream(text)[0] ?? { value: undefined, problems: [], place: () => undefined };
 }
 
-/** Reads each document of a YAML text. */
+/** Reads each document of a YAML text. Never throws. */
 export function parseYamlStream(text: string): Document[] {
   const lines = new LineCounter();
   try {
-    const found = parseAllDocuments(text, { lineCounter: lines, prettyErrors: false, uniqueKeys: false, merge: true });
+    const found = parseAllDocuments(text, { ...OPTIONS, lineCounter: lines });
     return (Array.isArray(found) ? found : []).map((document) => read(document, lines));
   } catch (error) {
     return [unreadable({ message: messageOf(error), line: 1, column: 1 })];
@@ -27,8 +29,10 @@ function read(document: YamlDocument.Parsed, lines: LineCounter): Document {
   };
   const problems = document.errors.map(({ message, pos }) => ({ message, ...at(pos[0]) }));
   try {
+    const value: unknown = problems.length > 0 ? undefined : document.toJS({ maxAliasCount: MOST_ALIASES });
+    if (isTooDeep(value)) return unreadable({ message: TOO_DEEP, ...at(0) });
     return {
-      value: problems.length > 0 ? undefined : document.toJS({ maxAliasCount: MOST_ALIASES }),
+      value,
       problems,
       place: (path) => {
         const offset = offsetOf(document.contents, path);
@@ -59,5 +63,6 @@ function offsetOf(contents: Node | null, path: Path): number | undefined {
 }
 
 function messageOf(error: unknown): string {
+  if (error instanceof RangeError) return TOO_DEEP;
   return error instanceof Error ? error.message : String(error);
 }

@@ -1,10 +1,14 @@
+import { lazy } from "../core/lazy.ts";
 import type { Tree } from "../formats/tree.ts";
-import type { Complaint, Finding, Severity } from "./finding.ts";
-import { kindOf } from "./kinds.ts";
+import type { Complaint, Finding } from "./finding.ts";
+import { type Judged, judge } from "./judge.ts";
+import { kindOf, mayHaveKind } from "./kinds.ts";
 import { type LintFile, lintFile } from "./lint-file.ts";
 import { RULES } from "./registry.ts";
 import type { ExpectedService, RuleContext } from "./rule.ts";
-import { reasonInComment, type Suppression } from "./suppressions.ts";
+import { mayHoldSecrets } from "./secrets/files.ts";
+import { scanSecrets } from "./secrets/scan.ts";
+import { brokenComments, IGNORE, manifestSuppressor, reasonInComment, type Suppression } from "./suppressions.ts";
 import { VALIDATORS } from "./validators/registry.ts";
 
 export interface CheckOptions {
@@ -17,56 +21,102 @@ export interface CheckOptions {
   today: string;
 }
 
-/** Judges infrastructure files: rules, and the validators that need no program. Findings by file and line; suppressed ones say why. */
+/** Larger files are data, not configuration. */
+const MOST_CHARACTERS = 1 << 20;
+/** Kinds whose settings a rule of their own judges, so that the secret scan looks for tokens only. */
+const OWN_SETTINGS: ReadonlySet<string> = new Set(["dockerfile", "compose", "dotenv-example"]);
+
+/**
+ * Judges infrastructure files (rules, and the validators that need no program) and looks for secrets in all files. Findings by
+ * file and line; suppressed ones say why. Never throws: a rule that does is a finding.
+ */
 export async function checkFiles(options: CheckOptions): Promise<Finding[]> {
-  const { tree, only = tree.paths, services = [] } = options;
-  const all = filesOf(tree, tree.paths);
-  const context: RuleContext = { tree, files: all, services };
-  const chosen = new Set(only);
-  const findings = await Promise.all(
-    all
-      .filter(({ path }) => chosen.has(path))
-      .map(async (file) => [...ruleFindings(file, context), ...(await validated(file))]),
-  );
-  return findings.flat().toSorted(byPlace);
+  const { tree, only = tree.paths, services = [], suppressions = [], today } = options;
+  const fileAt = fileReader(tree);
+  const files = lazy(() => filesAt(tree.paths, fileAt));
+  const context: RuleContext = {
+    tree,
+    get files() {
+      return files();
+    },
+    services,
+  };
+  const found: Finding[] = [];
+  for (const path of only) {
+    const file = fileAt(path);
+    const text = file?.text ?? (mayHoldSecrets(path) ? textOf(tree, path) : undefined);
+    if (text === undefined) continue;
+    const complaints = file ? await judge(file, context) : [];
+    if (mayHoldSecrets(path))
+      complaints.push(...scanSecrets(path, text, { assignments: !file || !OWN_SETTINGS.has(file.kind) }));
+    const source = file ?? { text, lines: lazyLines(text) };
+    complaints.push(...brokenComments(source, isRule).map(asWarning));
+    found.push(...complaints.map((complaint) => findingOf(path, source, complaint)));
+  }
+  const suppressed = manifestSuppressor(suppressions, today);
+  return unique(found.map((finding) => withManifest(finding, suppressed(finding)))).toSorted(byPlace);
 }
 
-/** The files of a tree that some rule is about. */
-export function filesOf(tree: Tree, paths: readonly string[]): LintFile[] {
-  return paths.flatMap((path) => {
-    const text = tree.text(path);
-    const kind = text === undefined ? undefined : kindOf(path, text);
-    return text === undefined || kind === undefined ? [] : [lintFile(path, kind, text)];
-  });
-}
-
-function ruleFindings(file: LintFile, context: RuleContext): Finding[] {
-  return RULES.filter(({ kinds }) => kinds.includes(file.kind)).flatMap((rule) =>
-    rule.check(file, context).map((complaint) => findingOf(file, rule.id, rule.severity, complaint)),
-  );
-}
-
-async function validated(file: LintFile): Promise<Finding[]> {
-  const judges = VALIDATORS.filter(({ kinds }) => kinds.includes(file.kind));
-  const found = await Promise.all(
-    judges.map(async ({ id, validate }) =>
-      (await validate(file)).map((complaint) => findingOf(file, id, "error", complaint)),
-    ),
-  );
-  return found.flat();
-}
-
-function findingOf(file: LintFile, rule: string, severity: Severity, complaint: Complaint): Finding {
-  const reason = reasonInComment(file, { rule, line: complaint.line });
-  return {
-    rule,
-    severity,
-    file: file.path,
-    ...complaint,
-    ...(reason === undefined ? {} : { suppressed: { reason, by: "comment" } }),
+/** Reads each file that some rule is about once. */
+function fileReader(tree: Tree): (path: string) => LintFile | undefined {
+  const known = new Map<string, LintFile | undefined>();
+  return (path) => {
+    if (!known.has(path)) {
+      const text = mayHaveKind(path) ? textOf(tree, path) : undefined;
+      const kind = text === undefined ? undefined : kindOf(path, text);
+      known.set(path, text === undefined || kind === undefined ? undefined : lintFile(path, kind, text));
+    }
+    return known.get(path);
   };
 }
 
+/** Lines of a file that no rule is about: few are ever asked for. */
+function lazyLines(text: string): readonly string[] {
+  return text.includes(IGNORE) ? text.split("\n") : [];
+}
+
+function asWarning(complaint: Complaint): Judged {
+  return { ...complaint, rule: "suppression", severity: "warning" };
+}
+
+function filesAt(paths: readonly string[], fileAt: (path: string) => LintFile | undefined): LintFile[] {
+  return paths.flatMap((path) => fileAt(path) ?? []);
+}
+
+function textOf(tree: Tree, path: string): string | undefined {
+  const text = tree.text(path);
+  return text === undefined || text.length > MOST_CHARACTERS ? undefined : text;
+}
+
+function findingOf(path: string, file: Pick<LintFile, "text" | "lines">, complaint: Judged): Finding {
+  const reason = reasonInComment(file, complaint);
+  return { ...complaint, file: path, ...(reason === undefined ? {} : { suppressed: { reason, by: "comment" } }) };
+}
+
+function withManifest(finding: Finding, said: { reason: string; ended?: string } | undefined): Finding {
+  if (!said || finding.suppressed) return finding;
+  if (said.ended === undefined) return { ...finding, suppressed: { reason: said.reason, by: "manifest" } };
+  return { ...finding, message: `${finding.message} (its suppression "${said.reason}" ended on ${said.ended})` };
+}
+
+function isRule(id: string): boolean {
+  return (
+    id.startsWith("secret-") || RULES.some((rule) => rule.id === id) || VALIDATORS.some((judge) => judge.id === id)
+  );
+}
+
+function unique(findings: readonly Finding[]): Finding[] {
+  return [
+    ...new Map(
+      findings.map((found) => [[found.rule, found.file, found.line, found.message].join("\0"), found]),
+    ).values(),
+  ];
+}
+
 function byPlace(a: Finding, b: Finding): number {
-  return a.file.localeCompare(b.file) || a.line - b.line || a.rule.localeCompare(b.rule);
+  return order(a.file, b.file) || a.line - b.line || order(a.rule, b.rule);
+}
+
+function order(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
 }

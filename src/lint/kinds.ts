@@ -21,13 +21,16 @@ export type FileKind =
   | "railway"
   | "vercel";
 
+/** Templates of other tools: what they make is a Dockerfile, they are none. */
+const TEMPLATE = /\.(?:j2|jinja2?|tpl|tmpl|erb|ejs|mustache|hbs|gotmpl)$/i;
+
 const BY_PATH: readonly (readonly [FileKind, RegExp])[] = [
+  ["dockerignore", /(?:^|\/)[^/]*\.dockerignore$/],
   [
     "dockerfile",
-    /(?:^|\/)(?:[\w.-]+\.)?(?:dockerfile|containerfile)$|(?:^|\/)(?:dockerfile|containerfile)(?:\.[\w.-]+)?$/i,
+    /(?:^|\/)(?:[\w.-]+\.)?(?:dockerfile|containerfile)$|(?:^|\/)(?:dockerfile|containerfile)(?:[.-][\w.-]+)?$/i,
   ],
-  ["dockerignore", /(?:^|\/)(?:[\w.-]+\.)?\.dockerignore$/],
-  ["compose", /(?:^|\/)(?:docker-)?compose(?:\.[\w-]+)*\.ya?ml$/],
+  ["compose", /(?:^|\/)(?:[\w-]+[.-])?(?:docker-)?compose(?:[._-][\w-]+)*\.ya?ml$/],
   ["github-actions", /(?:^|\/)\.github\/workflows\/[^/]+\.ya?ml$/],
   ["gitlab-ci", /(?:^|\/)\.gitlab-ci\.ya?ml$|(?:^|\/)\.gitlab\/ci\/[^/]+\.ya?ml$/],
   ["jenkinsfile", /(?:^|\/)Jenkinsfile(?:\.[\w-]+)?$/],
@@ -43,7 +46,28 @@ const BY_PATH: readonly (readonly [FileKind, RegExp])[] = [
 export function kindOf(path: string, text: string): FileKind | undefined {
   const named = BY_PATH.find(([, pattern]) => pattern.test(path))?.[0];
   if (named === "helm" && !isChartFile(path, text)) return contentKind(path, text);
+  if (named === "dockerfile") return isDockerfile(path, text) ? named : undefined;
+  if (named === "compose") return isComposeFile(text) ? named : contentKind(path, text);
   return named ?? contentKind(path, text);
+}
+
+/** Whether a name allows that some rule is about the file, so that its text is worth reading. */
+export function mayHaveKind(path: string): boolean {
+  return /^(?:ya?ml|json)$/.test(extensionOf(path)) || BY_PATH.some(([, pattern]) => pattern.test(path));
+}
+
+/** A file of the very name, or one that begins as such; `dockerfile.ts` and `Dockerfile.md` speak of Dockerfiles only. */
+function isDockerfile(path: string, text: string): boolean {
+  if (TEMPLATE.test(path)) return false;
+  return /^(?:docker|container)file$/i.test(baseOf(path)) || /^(?:\s*(?:#.*)?\n)*\s*(?:FROM|ARG)\s/i.test(text);
+}
+
+/** Services of the usual form, or of the first one: without a key above them. Empty files and those of other tools are none. */
+function isComposeFile(text: string): boolean {
+  return (
+    /^["']?(?:services|include|volumes|networks|version)["']?\s*:/m.test(text) ||
+    /^[ \t]+(?:image|build)\s*:/m.test(text)
+  );
 }
 
 function contentKind(path: string, text: string): FileKind | undefined {

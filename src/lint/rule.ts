@@ -33,6 +33,8 @@ export interface Rule {
   /** `SM01` to `SM60`. */
   id: string;
   title: string;
+  /** Why, and what to do: for those who do not know the rule. */
+  help?: string;
   severity: Severity;
   /** Number of the CIS benchmark that asks for it, such as `docker 4.1`. */
   cis?: string;

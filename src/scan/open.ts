@@ -1,6 +1,7 @@
 import { statSync } from "node:fs";
 import { UserError } from "../core/errors.ts";
-import { diskFiles, type Files } from "./files.ts";
+import { diskFiles } from "./disk-files.ts";
+import type { Files } from "./files.ts";
 
 /** The files of a folder; `UserError` where there is none. */
 export function openFolder(folder: string): Files {

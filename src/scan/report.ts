@@ -1,8 +1,8 @@
 import type { ScanFact, ScannedService, ScanReport } from "../contract/scan.ts";
 import type { Fact } from "./fact.ts";
+import type { Findings } from "./findings.ts";
 import { findGaps } from "./gaps.ts";
 import { findPlatforms } from "./platforms.ts";
-import type { Findings } from "./scan.ts";
 import { factValue, factValues, type Service, servicesOf } from "./services.ts";
 
 /** The findings as `scan --json` tells them; facts are named `<service>.<fact>`. */

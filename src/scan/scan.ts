@@ -3,27 +3,13 @@ import { isApplicationCode } from "./application-code.ts";
 import { makeView, type View } from "./collector.ts";
 import type { Claim, Fact, NearMiss } from "./fact.ts";
 import type { Files } from "./files.ts";
+import type { Findings, UnitFacts } from "./findings.ts";
 import { ownFiles } from "./own-files.ts";
 import { COLLECTORS } from "./registry.ts";
 import { reportOf } from "./report.ts";
 import { type Conflict, resolve } from "./resolve.ts";
 import { type Snapshot, takeSnapshot } from "./snapshot.ts";
-
-import { findUnits, type Unit } from "./units.ts";
-
-/** What is known of a unit: its facts by name, those that occur several times as `env.DATABASE_URL`. */
-export interface UnitFacts {
-  unit: Unit;
-  facts: ReadonlyMap<string, Fact>;
-  conflicts: readonly Conflict[];
-}
-
-/** Everything a scan found, before it is told. */
-export interface Findings {
-  snapshot: Snapshot;
-  units: readonly UnitFacts[];
-  misses: readonly NearMiss[];
-}
+import { findUnits } from "./units.ts";
 
 /** Looks at a repository: facts with evidence. Nothing of it is run, nothing is written, and nothing throws but an unreadable root. */
 export function scan(files: Files): ScanReport {
@@ -40,7 +26,7 @@ export function scanUnits(snapshot: Snapshot): Findings {
     misses,
     units: units.map((unit) => {
       const own = files.get(unit.path) ?? [];
-      const sources = own.filter((path) => isApplicationCode(path, unit.path));
+      const sources = own.filter((path) => isApplicationCode(path, unit.path) && !snapshot.foreign(path));
       return factsOf({ snapshot, unit, units, files: own, sources }, misses);
     }),
   };

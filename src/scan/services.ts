@@ -9,7 +9,7 @@ import {
   type KeyedName,
   type NearMiss,
 } from "./fact.ts";
-import type { Findings, UnitFacts } from "./scan.ts";
+import type { Findings, UnitFacts } from "./findings.ts";
 import { serviceName } from "./service-name.ts";
 
 /** A unit that is deployed, under the name people see. */

@@ -7,13 +7,7 @@ import { baseOf, extensionOf, folderOf, type Tree } from "../formats/tree.ts";
 import { parseXml, type XmlDocument } from "../formats/xml.ts";
 import { parseYaml, parseYamlStream } from "../formats/yaml.ts";
 import type { Files } from "./files.ts";
-import { type Limits, walk } from "./walk.ts";
-
-export interface Warning {
-  message: string;
-  file?: string;
-  line?: number;
-}
+import { type Limits, type Warning, walk } from "./walk.ts";
 
 /** The frozen view of a repository's files. Each file is read and parsed once, when it is first asked for. */
 export interface Snapshot extends Tree {
@@ -30,6 +24,8 @@ export interface Snapshot extends Tree {
   /** All folders with files below them, the root as `.`. */
   readonly folders: readonly string[];
   size(path: string): number;
+  /** Whether `.gitattributes` says that others or a program wrote it. */
+  foreign(path: string): boolean;
   file(path: string): TextFile | undefined;
   json(path: string): Document;
   yaml(path: string): Document;
@@ -48,13 +44,16 @@ export function takeSnapshot(files: Files, limits: Partial<Limits> = {}): Snapsh
   const warnings: Warning[] = [...found.warnings];
   const sizes = new Map(found.files.map(({ path, size }) => [path, size]));
   const paths = [...sizes.keys()].sort();
-  const near = paths.toSorted((a, b) => depth(a) - depth(b) || (a < b ? -1 : 1));
+  const depths = new Map(paths.map((path) => [path, path.split("/").length]));
+  const near = paths.toSorted((a, b) => (depths.get(a) ?? 0) - (depths.get(b) ?? 0) || (a < b ? -1 : 1));
   const byBase = Map.groupBy(near, baseOf);
   const byExtension = Map.groupBy(near, extensionOf);
   const byFolder = Map.groupBy(paths, folderOf);
   let left = found.limits.bytes;
   let truncated = found.truncated;
 
+  const cut = new Set<string>();
+  const binary = new Set<string>();
   const file = memo((path: string): TextFile | undefined => {
     const size = sizes.get(path);
     if (size === undefined) return undefined;
@@ -67,15 +66,22 @@ export function takeSnapshot(files: Files, limits: Partial<Limits> = {}): Snapsh
     left -= most;
     const bytes = files.read(path, most);
     if (!bytes) warnings.push({ message: "cannot be read", file: path });
-    else if (most < size) warnings.push({ message: `only the first ${most} of ${size} bytes were read`, file: path });
-    return bytes && !isBinary(bytes) ? decodeText(bytes) : undefined;
+    if (bytes && isBinary(bytes)) binary.add(path);
+    if (!bytes || binary.has(path)) return undefined;
+    if (most < size) {
+      cut.add(path);
+      warnings.push({ message: `only the first ${most} of ${size} bytes were read`, file: path });
+    }
+    return decodeText(bytes);
   });
   const text = (path: string) => file(path)?.text;
   /** A parser over each file once; what it could not read is a warning. */
   const parsed = <T>(parse: (text: string) => T, none: T, problemsOf: (found: T) => Document["problems"]) =>
     memo((path: string): T => {
       const body = text(path);
-      if (body === undefined) return none;
+      if (binary.has(path)) warnings.push({ message: "is no text", file: path });
+      // The end of what was cut is missing: a parser would complain of it, and take the rest for the whole.
+      if (body === undefined || cut.has(path)) return none;
       const result = parse(body);
       for (const { message, line } of problemsOf(result).slice(0, 1)) warnings.push({ message, file: path, line });
       return result;
@@ -93,11 +99,12 @@ export function takeSnapshot(files: Files, limits: Partial<Limits> = {}): Snapsh
       return truncated;
     },
     paths,
-    folders: [...new Set(paths.flatMap(foldersOf))].sort(),
+    folders: foldersOf(byFolder.keys()),
     has: (path) => sizes.has(path),
     named: (base) => byBase.get(base) ?? [],
     withExtension: (extension) => byExtension.get(extension) ?? [],
     inFolder: (folder) => byFolder.get(folder) ?? [],
+    foreign: memo(found.isForeign),
     size: (path) => sizes.get(path) ?? 0,
     file,
     text,
@@ -125,11 +132,13 @@ function splitKey(key: string): [Family, string] {
   return [key.slice(0, at) as Family, key.slice(at + 1)];
 }
 
-function depth(path: string): number {
-  return path.split("/").length;
-}
-
-function foldersOf(path: string): string[] {
-  const folder = folderOf(path);
-  return folder === "." ? ["."] : [folder, ...foldersOf(folder)];
+/** The folders and those above them, sorted. */
+function foldersOf(withFiles: Iterable<string>): string[] {
+  const all = new Set<string>();
+  for (const folder of withFiles)
+    for (let at = folder; !all.has(at); at = folderOf(at)) {
+      all.add(at);
+      if (at === ".") break;
+    }
+  return [...all].sort();
 }

@@ -1,4 +1,6 @@
-import { baseOf, folderOf, isIn } from "../formats/tree.ts";
+import { baseOf, extensionOf, folderOf } from "../formats/tree.ts";
+import { gradleProjects } from "./collectors/jvm/settings.ts";
+import { looseIn, type Strength, strengthOf } from "./markers.ts";
 import { programsOf } from "./programs.ts";
 import type { Snapshot } from "./snapshot.ts";
 
@@ -14,82 +16,145 @@ export interface Unit {
   markers: readonly string[];
 }
 
-/** Files whose folder is a unit: manifests of package managers and of deployments. */
-const MARKERS = new Set([
-  ...["package.json", "package.json5", "package.yaml", "deno.json", "deno.jsonc", "bun.lock", "bun.lockb"],
-  ...["pyproject.toml", "requirements.txt", "Pipfile", "setup.py", "setup.cfg", "manage.py", "environment.yml"],
-  ...[
-    "go.mod",
-    "Cargo.toml",
-    "pom.xml",
-    "build.gradle",
-    "build.gradle.kts",
-    "Gemfile",
-    "config.ru",
-    "composer.json",
-    "mix.exs",
-  ],
-  ...[
-    "gleam.toml",
-    "build.sbt",
-    "deps.edn",
-    "project.clj",
-    "pubspec.yaml",
-    "Package.swift",
-    "stack.yaml",
-    "build.zig",
-    "CMakeLists.txt",
-    "Makefile",
-  ],
-  ...["index.html", "index.php", "hugo.toml", "_config.yml", "zola.toml", "mkdocs.yml"],
-  ...[
-    "Dockerfile",
-    "Containerfile",
-    "Procfile",
-    "fly.toml",
-    "railway.json",
-    "railway.toml",
-    "vercel.json",
-    "netlify.toml",
-  ],
-  ...["serverless.yml", "app.yaml", "app.json"],
-]);
-const MARKER_ENDINGS = [".csproj", ".fsproj", ".vbproj", ".cabal"];
-/** Programs without any manifest, where nothing else marks the folder. */
-const LOOSE = /^(server|index|app|main|worker|bot)\.(js|mjs|cjs|ts|mts|py|rb|php|go|rs|sh)$/;
-const WEAK = new Set(["Makefile", "index.html", "index.php", "CMakeLists.txt", "app.json", "_config.yml", "app.yaml"]);
+type Marked = Map<string, { markers: string[]; strengths: Set<Strength | "loose"> }>;
+
+/** Packages that a page carries with it. */
+const CARRIED = /(?:^|\/)(?:wwwroot\/lib|bower_components|jspm_packages)(?:\/|$)/;
+const CODE = new Set("js mjs cjs ts mts tsx jsx py go rs java kt scala rb php cs fs ex exs dart swift clj".split(" "));
+/** Folders of pages that belong to the folder around them, and those of templates, which are no pages. */
+const PUBLISHED = new Set("public static www html htdocs site dist build _site src web".split(" "));
+const TEMPLATES = /(?:^|\/)(?:templates?|views|partials|layouts|_layouts|_includes|resources)(?:\/|$)/;
+const LOOSE_DEPTH = 3;
 
 /** All units of a repository, those near the root first. */
 export function findUnits(snapshot: Snapshot): Unit[] {
-  const marked = new Map<string, string[]>();
-  for (const path of snapshot.paths)
-    if (isMarker(baseOf(path))) marked.set(folderOf(path), [...(marked.get(folderOf(path)) ?? []), baseOf(path)]);
-  // A weak marker inside another unit is a part of that unit: public/index.html, docs/Makefile.
-  for (const [folder, markers] of [...marked])
-    if (
-      markers.every((marker) => WEAK.has(marker)) &&
-      [...marked.keys()].some((other) => other !== folder && isIn(folder, other))
-    )
-      marked.delete(folder);
-  for (const folder of snapshot.folders) {
-    const loose = snapshot
-      .inFolder(folder)
-      .map(baseOf)
-      .filter((base) => LOOSE.test(base));
-    const covered = [...marked.keys()].some((other) => isIn(folder, other));
-    if (loose.length > 0 && !covered && folder.split("/").length <= 3) marked.set(folder, loose);
-  }
+  const marked = marks(snapshot);
+  addLoose(snapshot, marked);
+  dropPages(marked);
+  dropDeployments(snapshot, marked);
+  publish(marked);
+  const folders = new Set(marked.keys());
   return [...marked]
     .sort(([a], [b]) => depth(a) - depth(b) || (a < b ? -1 : 1))
-    .flatMap(([path, markers]): Unit[] => {
-      const programs = programsOf(snapshot, path, markers);
+    .flatMap(([path, { markers }]): Unit[] => {
+      const programs = programsOf(snapshot, { folder: path, units: folders }, markers);
       if (programs.length < 2) return [{ id: path, path, program: null, markers }];
       return programs.map((program) => ({ id: `${path}#${program}`, path, program, markers }));
     });
 }
 
-function isMarker(base: string): boolean {
-  return MARKERS.has(base) || MARKER_ENDINGS.some((ending) => base.endsWith(ending));
+function marks(snapshot: Snapshot): Marked {
+  const marked: Marked = new Map();
+  const mark = (folder: string, marker: string, strength: Strength) => {
+    const found = marked.get(folder) ?? { markers: [], strengths: new Set() };
+    found.markers.push(marker);
+    found.strengths.add(strength);
+    marked.set(folder, found);
+  };
+  for (const path of snapshot.paths) {
+    const folder = folderOf(path);
+    const strength = CARRIED.test(folder) ? undefined : strengthOf(snapshot, path);
+    if (strength) mark(folder, baseOf(path), strength);
+  }
+  // A Gradle project needs no build file of its own.
+  for (const [folder, { settings }] of gradleProjects(snapshot))
+    if (!marked.has(folder) && folder !== ".") mark(folder, baseOf(settings), "manifest");
+  return marked;
+}
+
+/** Programs without a manifest, where no unit is around them; a Makefile or the root of a workspace is none. */
+function addLoose(snapshot: Snapshot, marked: Marked): void {
+  for (const folder of snapshot.folders) {
+    const loose = looseIn(snapshot, folder);
+    if (loose.length === 0 || folder.split("/").length > LOOSE_DEPTH) continue;
+    const around = nearest(
+      marked,
+      folder,
+      ({ markers, strengths }) => !isOnly(strengths, "workspace") && !isOnlyMake(markers),
+    );
+    if (around !== undefined) continue;
+    const own = marked.get(folder);
+    marked.set(folder, {
+      markers: [...(own?.markers ?? []), ...loose],
+      strengths: new Set([...(own?.strengths ?? []), "loose"]),
+    });
+  }
+}
+
+/** A weak marker inside another unit is a part of that unit: `public/index.html`, `docs/Makefile`. */
+function dropPages(marked: Marked): void {
+  for (const [folder, { markers, strengths }] of [...marked]) {
+    if (!isOnly(strengths, "weak")) continue;
+    const around = nearest(marked, folderOf(folder), (other) => {
+      if (isOnly(other.strengths, "workspace")) return false;
+      return !isOnly(other.strengths, "weak") || !hasPages(markers) || hasPages(other.markers);
+    });
+    const inside = folder !== "." && around !== undefined;
+    if (inside || (isOnlyPages(markers) && TEMPLATES.test(folder))) marked.delete(folder);
+  }
+}
+
+/** What only a platform's file marks is a part of the unit around it, but for programs of Go and several siblings with code. */
+function dropDeployments(snapshot: Snapshot, marked: Marked): void {
+  const alone = [...marked].flatMap(([folder, { strengths }]) => {
+    const only = [...strengths].every((strength) => strength === "deployment" || strength === "weak");
+    const around =
+      folder === "." ? undefined : nearest(marked, folderOf(folder), (other) => other.strengths.has("manifest"));
+    return only && around !== undefined ? [{ folder, around }] : [];
+  });
+  const withCode = alone.filter(({ folder }) => snapshot.inFolder(folder).some((path) => CODE.has(extensionOf(path))));
+  const count = Map.groupBy(withCode, ({ around }) => around);
+  for (const { folder, around } of alone) {
+    const siblings = count.get(around) ?? [];
+    const code = siblings.some((other) => other.folder === folder);
+    if (!(code && (siblings.length > 1 || isGoMain(snapshot, folder)))) marked.delete(folder);
+  }
+}
+
+/** A folder of pages alone, `public/index.html`, is what the folder around it publishes. */
+function publish(marked: Marked): void {
+  for (const [folder, found] of [...marked]) {
+    const parent = folderOf(folder);
+    const others = [...marked.keys()].filter((other) => other !== folder);
+    if (folder === "." || !isOnlyPages(found.markers) || !PUBLISHED.has(baseOf(folder))) continue;
+    if (others.some((other) => parent === "." || other === parent || other.startsWith(`${parent}/`))) continue;
+    marked.delete(folder);
+    marked.set(parent, found);
+  }
+}
+
+function nearest(
+  marked: Marked,
+  folder: string,
+  holds: (found: { markers: string[]; strengths: Set<string> }) => boolean,
+) {
+  for (let at = folder; ; at = folderOf(at)) {
+    const found = marked.get(at);
+    if (found && holds(found)) return at;
+    if (at === ".") return undefined;
+  }
+}
+
+function isGoMain(snapshot: Snapshot, folder: string): boolean {
+  return snapshot
+    .inFolder(folder)
+    .some((path) => /(?<!_test)\.go$/.test(path) && /^package main\b/m.test(snapshot.text(path) ?? ""));
+}
+
+function isOnly(strengths: ReadonlySet<string>, strength: Strength): boolean {
+  return strengths.size === 1 && strengths.has(strength);
+}
+
+function isOnlyMake(markers: readonly string[]): boolean {
+  return markers.every((marker) => marker === "Makefile");
+}
+
+function hasPages(markers: readonly string[]): boolean {
+  return markers.some((marker) => marker === "index.html" || marker === "_config.yml" || marker === "index.php");
+}
+
+function isOnlyPages(markers: readonly string[]): boolean {
+  return markers.every((marker) => marker === "index.html");
 }
 
 function depth(path: string): number {

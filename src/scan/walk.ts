@@ -1,8 +1,16 @@
-import { type Ignores, ignoreRules } from "../formats/ignore-rules.ts";
+import { type Foreign, foreignRules } from "../formats/git-attributes.ts";
+import { type Ignores, ignoreRules, isIgnored } from "../formats/ignore-rules.ts";
 import { decodeText } from "../formats/text.ts";
-import { baseOf } from "../formats/tree.ts";
+import { baseOf, joinPath } from "../formats/tree.ts";
 import type { FileEntry, Files } from "./files.ts";
-import type { Warning } from "./snapshot.ts";
+import { isSkipped, VENV_MARK } from "./skipped.ts";
+
+/** What was not looked at, could not be read, or looks wrong. */
+export interface Warning {
+  message: string;
+  file?: string;
+  line?: number;
+}
 
 export interface Limits {
   files: number;
@@ -16,32 +24,21 @@ export interface Limits {
 }
 
 const LIMITS: Limits = { files: 50_000, depth: 24, fileBytes: 1 << 20, headBytes: 64 << 10, bytes: 64 << 20 };
-
-/** Folders that hold what others wrote or a build made; the same in each ecosystem, whatever `.gitignore` says. */
-const SKIPPED = new Set(
-  (
-    "node_modules bower_components jspm_packages vendor/bundle .git .hg .svn .venv venv .tox .nox __pycache__ .mypy_cache " +
-    ".pytest_cache .ruff_cache .eggs site-packages .gradle .m2 .bundle .next .nuxt .svelte-kit .astro .turbo .nx .parcel-cache " +
-    ".cache .yarn .pnpm-store .angular .vercel .netlify .terraform .serverless .aws-sam .stationmaster _build deps/.hex " +
-    ".elixir_ls .dart_tool .stack-work dist-newstyle zig-cache .zig-cache .idea .vs coverage .nyc_output .output"
-  ).split(" "),
-);
-/** Folders of builds and of dependencies with names that people use too: skipped where the marker lies beside them. */
-const SKIPPED_BESIDE: Record<string, readonly string[]> = {
-  target: ["Cargo.toml", "pom.xml", "build.sbt"],
-  vendor: ["composer.json", "go.mod", "Gemfile"],
-  deps: ["mix.exs"],
-  bin: [".csproj", ".fsproj"],
-  obj: [".csproj", ".fsproj"],
-  env: ["pyvenv.cfg"],
-};
-const VENV_MARK = "pyvenv.cfg";
+/** Problems that are told one by one; the rest is counted. */
+const MOST_PROBLEMS = 50;
 
 interface Walked {
   files: FileEntry[];
+  /** Whether `.gitattributes` marks a path as vendored or generated. */
+  isForeign(path: string): boolean;
   warnings: Warning[];
   truncated: boolean;
   limits: Limits;
+}
+
+interface Level {
+  folder: string;
+  ignores: Ignores[];
 }
 
 /** All files that count, breadth first: near the root is seen before a limit is reached. */
@@ -49,50 +46,83 @@ export function walk(files: Files, given: Partial<Limits>): Walked {
   const limits = { ...LIMITS, ...given };
   const found: FileEntry[] = [];
   const warnings: Warning[] = [];
+  const foreign: Foreign[] = [];
+  const repositories = new Set(submodulesOf(files));
+  let problems = 0;
   let truncated = false;
-  let level: { folder: string; ignores: Ignores[] }[] = [{ folder: ".", ignores: [] }];
+  const warn = (message: string, file?: string) =>
+    void warnings.push(file === undefined ? { message } : { message, file });
+
+  const enter = ({ folder, ignores: above }: Level): Level[] => {
+    if (repositories.has(folder)) return leave("a submodule: not looked at", folder);
+    const here = files.list(folder);
+    const names = [...here.files, ...here.folders.map((path) => ({ path }))].map(({ path }) => baseOf(path));
+    if (folder !== "." && names.includes(".git")) return leave("a repository of its own: not looked at", folder);
+    if (folder !== "." && names.includes(VENV_MARK)) return [];
+    for (const { path, message } of here.problems) {
+      problems += 1;
+      if (problems <= MOST_PROBLEMS) warn(message, path);
+    }
+    const ignores = [...above, ...rulesIn(files, folder, names, ".gitignore", ignoreRules)];
+    foreign.push(...rulesIn(files, folder, names, ".gitattributes", foreignRules));
+    const kept = here.files.filter(({ path }) => baseOf(path) !== ".git" && !isIgnored(path, ignores));
+    const room = limits.files - found.length;
+    found.push(...kept.slice(0, room));
+    if (kept.length > room) {
+      warn(`only the first ${limits.files} files were looked at`);
+      truncated = true;
+    }
+    return here.folders
+      .filter((path) => !isSkipped(path, names) && !isIgnored(`${path}/`, ignores))
+      .map((path) => ({ folder: path, ignores }));
+  };
+  const leave = (message: string, folder: string): Level[] => {
+    warn(message, folder);
+    return [];
+  };
+
+  let level: Level[] = [{ folder: ".", ignores: [] }];
   for (let depth = 0; level.length > 0 && !truncated; depth += 1) {
-    const next: typeof level = [];
-    for (const { folder, ignores: above } of level) {
-      const here = files.list(folder);
-      for (const { path, message } of here.problems) warnings.push({ message, file: path });
-      const names = here.files.map(({ path }) => baseOf(path));
-      if (folder !== "." && names.includes(VENV_MARK)) continue;
-      const ignores = [...above, ...rulesOf(files, folder, names)];
-      const kept = here.files.filter(({ path }) => !ignores.some((ignored) => ignored(path)));
-      const room = limits.files - found.length;
-      found.push(...kept.slice(0, room));
-      if (kept.length > room) {
-        warnings.push({ message: `only the first ${limits.files} files were looked at` });
-        truncated = true;
-        break;
-      }
-      for (const path of here.folders) {
-        if (isSkipped(path, names) || ignores.some((ignored) => ignored(`${path}/`))) continue;
-        if (depth + 1 < limits.depth) next.push({ folder: path, ignores });
-        else {
-          warnings.push({ message: `folders deeper than ${limits.depth} were not looked at`, file: path });
-          truncated = true;
-        }
-      }
+    const next: Level[] = [];
+    for (const one of level) {
+      next.push(...enter(one));
+      if (truncated) break;
+    }
+    if (depth + 1 >= limits.depth && next[0] && !truncated) {
+      warn(`folders deeper than ${limits.depth} were not looked at`, next[0].folder);
+      truncated = true;
     }
     level = next;
   }
-  return { files: found, warnings, truncated, limits };
+  if (problems > MOST_PROBLEMS) warn(`${problems - MOST_PROBLEMS} more files could not be looked at`);
+  return { files: found, isForeign: (path) => saysForeign(foreign, path), warnings, truncated, limits };
 }
 
-function isSkipped(path: string, beside: readonly string[]): boolean {
-  const base = baseOf(path);
-  if (SKIPPED.has(base) || SKIPPED.has(path.split("/").slice(-2).join("/"))) return true;
-  const marks = SKIPPED_BESIDE[base];
-  return (
-    marks?.some((mark) => beside.some((name) => name === mark || (mark.startsWith(".") && name.endsWith(mark)))) ??
-    false
-  );
+/** The rules of the deepest folder that speaks of a path count. */
+function saysForeign(rules: readonly Foreign[], path: string): boolean {
+  for (let at = rules.length - 1; at >= 0; at -= 1) {
+    const said = rules[at]?.(path);
+    if (said !== undefined) return said;
+  }
+  return false;
 }
 
-function rulesOf(files: Files, folder: string, names: readonly string[]): Ignores[] {
-  if (!names.includes(".gitignore")) return [];
-  const bytes = files.read(folder === "." ? ".gitignore" : `${folder}/.gitignore`, LIMITS.headBytes);
-  return bytes ? [ignoreRules(decodeText(bytes).text, folder)] : [];
+function rulesIn<T>(
+  files: Files,
+  folder: string,
+  names: readonly string[],
+  name: string,
+  read: (text: string, folder: string) => T,
+): T[] {
+  if (!names.includes(name)) return [];
+  const bytes = files.read(folder === "." ? name : `${folder}/${name}`, LIMITS.headBytes);
+  return bytes ? [read(decodeText(bytes).text, folder)] : [];
+}
+
+/** Folders that `.gitmodules` names: code of other repositories, whether it was fetched or not. */
+function submodulesOf(files: Files): string[] {
+  const bytes = files.read(".gitmodules", LIMITS.headBytes);
+  if (!bytes) return [];
+  const paths = decodeText(bytes).text.matchAll(/^\s*path\s*=\s*(.+?)\s*$/gm);
+  return [...paths].flatMap(([, path = ""]) => joinPath(".", path) ?? []).filter((path) => path !== ".");
 }

@@ -1,0 +1,47 @@
+import { z } from "zod";
+
+/** Families of files that `generate` writes; the ids of the command line, the manifest and the documents. */
+export const GENERATE_KINDS = [
+  ...(["dockerfile", "compose", "railway", "vercel", "kubernetes", "helm", "terraform"] as const),
+  ...(["github-actions", "gitlab", "jenkins", "prometheus", "grafana", "datadog"] as const),
+  ...(["otel", "logging", "health", "env-example", "runbooks", "updates"] as const),
+] as const;
+export const GenerateKind = z.enum(GENERATE_KINDS);
+export type GenerateKind = z.infer<typeof GenerateKind>;
+
+/** Platforms that files are written for. */
+export const GenerateTarget = z.enum(["compose", "railway", "vercel", "kubernetes", "aws", "gcp", "azure"]);
+export type GenerateTarget = z.infer<typeof GenerateTarget>;
+
+export const FileFinding = z.object({
+  rule: z.string(),
+  severity: z.enum(["error", "warning", "note"]),
+  file: z.string(),
+  line: z.int(),
+  column: z.int().optional(),
+  message: z.string(),
+  fix: z.string().nullable(),
+  suppressed: z.string().nullable().describe("why it does not count, where somebody wrote so"),
+});
+export type FileFinding = z.infer<typeof FileFinding>;
+
+export const GeneratedFileRow = z.object({
+  path: z.string(),
+  kind: GenerateKind,
+  action: z.enum(["create", "merge", "keep", "conflict", "delete"]),
+  sha256: z.string().describe("of the bytes as they are after this run"),
+  why: z.string(),
+  notes: z.array(z.string()),
+});
+export type GeneratedFileRow = z.infer<typeof GeneratedFileRow>;
+
+/** Shape of `stationmaster generate --json`. */
+export const GenerateReport = z.object({
+  files: z.array(GeneratedFileRow),
+  findings: z.array(FileFinding),
+  created: z.array(z.string()),
+  modified: z.array(z.string()),
+  deleted: z.array(z.string()),
+  notes: z.array(z.string()),
+});
+export type GenerateReport = z.infer<typeof GenerateReport>;

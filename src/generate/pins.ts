@@ -1,0 +1,83 @@
+import { readFileSync } from "node:fs";
+import { coerce, intersects, SemVer, validRange } from "semver";
+import { z } from "zod";
+
+const Digest = z.string().regex(/^sha256:[0-9a-f]{64}$/);
+
+/** Artefacts and their exact versions. A digest or commit is known from its origin or absent, never guessed. */
+export const PinsSchema = z.object({
+  /** Day on which the table was made, as YYYY-MM-DD. */
+  date: z.iso.date(),
+  /** By name: `node`, `python`; each major or line with its exact tag. */
+  images: z.record(
+    z.string(),
+    z.record(z.string(), z.object({ tag: z.string(), digest: Digest.optional(), source: z.string() })),
+  ),
+  /** The line of an image that is taken where the application says none. */
+  defaults: z.record(z.string(), z.string()),
+  /** By `owner/name`. */
+  actions: z.record(
+    z.string(),
+    z.object({
+      version: z.string().regex(/^v\d+(\.\d+){0,2}$/),
+      commit: z.string().regex(/^[0-9a-f]{40}$/),
+      /** Repositories whose workflows agree on version and commit. */
+      seen: z.array(z.string()),
+    }),
+  ),
+  /** Programs that are installed in pipelines, by name. */
+  tools: z.record(z.string(), z.object({ version: z.string(), source: z.string() })),
+});
+export type Pins = z.infer<typeof PinsSchema>;
+
+/** The table that comes with this version, with what `update-pins` found for the project over it. */
+export function loadPins(project?: unknown): Pins {
+  const bundled = PinsSchema.parse(JSON.parse(readFileSync(new URL("./tables/pins.json", import.meta.url), "utf8")));
+  const own = PinsSchema.safeParse(project);
+  if (!own.success) return bundled;
+  const { date, images, defaults, actions, tools } = own.data;
+  return {
+    date,
+    images: { ...bundled.images, ...images },
+    defaults: { ...bundled.defaults, ...defaults },
+    actions: { ...bundled.actions, ...actions },
+    tools: { ...bundled.tools, ...tools },
+  };
+}
+
+/** An image of a name and line (`node`, `22`) as files write it, with its digest where it is known; undefined where the table has none. */
+export function imageOf({ images }: Pins, name: string, line: string): string | undefined {
+  const found = images[name]?.[line];
+  if (!found) return undefined;
+  return found.digest ? `${found.tag}@${found.digest}` : found.tag;
+}
+
+/**
+ * The line of an image (`22`, `3.12`) for the version an application asks for as it is written: an exact version, a range, or null.
+ * A range gets the newest line that has a version in it; what no line fits gets the nearest newer one, and `exact` is false.
+ */
+export function lineOf(
+  { images, defaults }: Pins,
+  name: string,
+  wanted: string | null,
+): { line: string; exact: boolean } | undefined {
+  const lines = Object.keys(images[name] ?? {}).sort((a, b) => compare(a, b));
+  const standard = defaults[name] ?? lines.at(-1);
+  if (standard === undefined) return undefined;
+  const range = wanted === null ? undefined : (validRange(wanted.replace(/^v(?=\d)/, "")) ?? undefined);
+  if (range === undefined) return { line: standard, exact: wanted === null };
+  const fits = (line: string) => intersects(range, tilde(line));
+  if (fits(standard) && !/^\D*\d+(?:\.\d+)*$/.test(wanted ?? "")) return { line: standard, exact: true };
+  const fitting = lines.filter(fits).at(-1);
+  if (fitting !== undefined) return { line: fitting, exact: true };
+  const least = coerce(wanted)?.version ?? "0.0.0";
+  return { line: lines.find((line) => compare(line, least) > 0) ?? lines.at(-1) ?? standard, exact: false };
+}
+
+function tilde(line: string): string {
+  return line.includes(".") ? `~${line}.0` : `^${line}.0.0`;
+}
+
+function compare(a: string, b: string): number {
+  return (coerce(a) ?? new SemVer("0.0.0")).compare(coerce(b) ?? "0.0.0");
+}

@@ -1,0 +1,253 @@
+import type { ManifestConfig } from "../config/schema.ts";
+import type { ScannedService, ScanReport } from "../contract/scan.ts";
+import { recordAt, stringAt } from "../formats/document.ts";
+import { joinPath, type Tree } from "../formats/tree.ts";
+import type { PlannedService, PlannedStore, PlannedVariable, Role } from "./plan.ts";
+import { storeKind } from "./plan-stores.ts";
+
+interface Site {
+  name: string;
+  scanned: ScannedService | undefined;
+  report: ScanReport;
+  manifest: ManifestConfig | undefined;
+  project: string;
+  repository: string | null;
+  stores: readonly PlannedStore[];
+  tree: Tree;
+  assumptions: string[];
+}
+
+type ServiceConfig = ManifestConfig["services"][string];
+type Kind = PlannedService["kind"];
+
+const ROLES: Partial<Record<Kind, Role>> = {
+  spa: "static",
+  static: "static",
+  worker: "worker",
+  cron: "cron",
+  job: "job",
+  cli: "job",
+};
+/** Where nothing says a port: what servers of that runtime listen on by habit. */
+const PORTS: Record<string, number> = { node: 3000, bun: 3000, deno: 8000, python: 8000, ruby: 3000, elixir: 4000 };
+const OTHER_PORT = 8080;
+const SCALE = { min: 2, max: 10, cpu: 70, memory: 80 };
+/** Cores and MiB that a small server of a runtime needs; the JVM takes more before it answers at all. */
+const RESOURCES: Record<string, { cpu: number; memory: number }> = {
+  java: { cpu: 0.5, memory: 1_024 },
+  dotnet: { cpu: 0.25, memory: 512 },
+  static: { cpu: 0.1, memory: 64 },
+  go: { cpu: 0.25, memory: 128 },
+  rust: { cpu: 0.25, memory: 128 },
+};
+const OTHER_RESOURCES = { cpu: 0.25, memory: 512 };
+const SECOND_MS = 1_000;
+const LOCKFILES = [
+  ...["pnpm-lock.yaml", "package-lock.json", "npm-shrinkwrap.json", "yarn.lock", "bun.lock", "bun.lockb", "deno.lock"],
+  ...["uv.lock", "poetry.lock", "pdm.lock", "Pipfile.lock", "requirements.txt", "Gemfile.lock", "composer.lock"],
+  ...["go.sum", "Cargo.lock", "mix.lock", "packages.lock.json", "gradle.lockfile"],
+];
+
+/** One service, decided: manifest before facts before habits. */
+export function planService(site: Site): PlannedService {
+  const { name, scanned, manifest, report, tree, assumptions } = site;
+  const config = manifest?.services[name];
+  const path = scanned?.path ?? normalized(config?.path) ?? ".";
+  const kind: Kind = config?.kind === "worker" ? "worker" : (scanned?.kind ?? "web");
+  const facts = (fact: string) => report.facts[`${scanned?.name}.${fact}`];
+  const value = (fact: string) => recordAt(facts(fact)?.value);
+  const runtime = scanned?.runtime ?? { name: "static", version: null };
+  const role = roleOf(kind, scanned, config);
+  const workspace = scanned?.workspace ?? null;
+  const port =
+    role === "http" || role === "static"
+      ? portOf({ name, scanned, config, role, runtime: runtime.name, assumptions })
+      : null;
+  const stores = storesOf(site);
+  const keys = Object.keys(report.facts);
+  const keyed = (fact: string) =>
+    keys.filter((id) => id.startsWith(`${scanned?.name}.${fact}.`)).map((id) => report.facts[id]?.value);
+  return {
+    name,
+    path,
+    program: scanned && scanned.path === path && scanned.name !== name ? null : programOf(site),
+    role,
+    kind,
+    language: scanned?.languages[0] ?? null,
+    runtime: role === "static" ? { ...runtime } : runtime,
+    packageManager: scanned?.packageManager ?? null,
+    lockfile: lockfileOf(tree, [path, workspace ?? path]),
+    framework: scanned?.framework ?? null,
+    workspace: workspace === path ? null : workspace,
+    internal: scanned?.internal ?? [],
+    install: scanned?.install ?? null,
+    build: config?.build?.join(" ") ?? scanned?.build ?? null,
+    test: scanned?.test ?? null,
+    start: config?.start?.join(" ") ?? scanned?.start ?? null,
+    output: scanned?.output ?? null,
+    spa: kind === "spa",
+    port,
+    health: config?.health?.path ?? scanned?.health ?? null,
+    readiness: stringAt(facts("readiness")?.value) ?? null,
+    processes: (scanned?.processes ?? []).filter((process) => !["web", "release"].includes(process.name)),
+    crons: scanned?.crons ?? [],
+    env: variablesOf(site),
+    stores: stores.map((store) => store.name),
+    migrations: scanned?.migrations ?? null,
+    websocket: facts("websocket") !== undefined,
+    metrics: metricsOf(stringAt(value("metrics"), ["path"]), keyed("metric")),
+    jsonLogs: value("logging").json === true,
+    gracefulStop: facts("shutdown") !== undefined,
+    state: [...new Set([...(config?.data ?? []), ...keyed("state").map((state) => stringAt(state, ["path"]) ?? "")])]
+      .filter(Boolean)
+      .sort(),
+    native: keyed("native")
+      .map((item) => stringAt(item, ["package"]) ?? "")
+      .filter(Boolean)
+      .sort(),
+    image: imageName(site),
+    replicas: config?.replicas ?? 1,
+    scale: config?.scale ?? SCALE,
+    resources: {
+      ...(RESOURCES[role === "static" ? "static" : runtime.name] ?? OTHER_RESOURCES),
+      ...given(config?.resources),
+    },
+    drain: (config?.drain ?? 30 * SECOND_MS) / SECOND_MS,
+    grace: (config?.grace ?? 10 * SECOND_MS) / SECOND_MS,
+    startup: (config?.startup ?? 60 * SECOND_MS) / SECOND_MS,
+    critical: config?.critical ?? true,
+    dependsOn: config?.depends_on ?? [],
+    dockerfile: dockerfileOf(tree, path, config?.dockerfile ?? stringAt(facts("dockerfile")?.value)),
+    origin: originsOf(site),
+  };
+}
+
+function roleOf(kind: Kind, scanned: ScannedService | undefined, config: ServiceConfig | undefined): Role {
+  const role = ROLES[kind] ?? "http";
+  // A page that people start by a server of their own is served by that.
+  const serves = config?.start !== undefined || (scanned?.start !== null && scanned?.output === null);
+  return role === "static" && serves ? "http" : role;
+}
+
+function portOf({
+  name,
+  scanned,
+  config,
+  role,
+  runtime,
+  assumptions,
+}: Pick<Site, "name" | "scanned" | "assumptions"> & {
+  config: ServiceConfig | undefined;
+  role: Role;
+  runtime: string;
+}): number {
+  const known = config?.port ?? scanned?.port;
+  if (known) return known;
+  const port = role === "static" ? OTHER_PORT : (PORTS[runtime] ?? OTHER_PORT);
+  assumptions.push(`${name} listens on ${port}, or on the port that PORT names: nothing in the repository says one`);
+  return port;
+}
+
+function storesOf({ scanned, stores, manifest, name }: Site): PlannedStore[] {
+  const used = new Set((scanned?.stores ?? []).map(({ kind }) => storeKind(kind)));
+  const named = manifest?.services[name]?.depends_on ?? [];
+  return stores.filter((store) => used.has(store.kind) || named.includes(store.name));
+}
+
+/** What it reads, and the addresses of its stores even where code hides how it reads them. */
+function variablesOf(site: Site): PlannedVariable[] {
+  const stores = storesOf(site);
+  const storeOf = (name: string) => stores.find(({ variables }) => variables.includes(name))?.name ?? null;
+  const read = (site.scanned?.env ?? []).map((variable) => ({ ...variable, store: storeOf(variable.name) }));
+  const missing = stores
+    .filter(({ variables }) => !read.some(({ name }) => variables.includes(name)))
+    .map(
+      ({ name, variables: [variable = ""] }): PlannedVariable => ({
+        name: variable,
+        class: "secret",
+        phase: "run",
+        required: true,
+        default: null,
+        store: name,
+      }),
+    );
+  const set = Object.entries(site.manifest?.services[site.name]?.env ?? {})
+    .filter(([name]) => ![...read, ...missing].some((variable) => variable.name === name))
+    .map(([name, text]): PlannedVariable => {
+      const secret = text.includes("${secret:");
+      return {
+        name,
+        class: secret ? "secret" : "config",
+        phase: "run",
+        required: true,
+        default: text.includes("${") ? null : text,
+        store: null,
+      };
+    });
+  return [...read, ...missing, ...set].sort((a, b) => (a.name < b.name ? -1 : 1));
+}
+
+function metricsOf(path: string | undefined, names: unknown[]): PlannedService["metrics"] {
+  return path === undefined
+    ? null
+    : {
+        path,
+        names: names
+          .map((item) => stringAt(item, ["name"]) ?? "")
+          .filter(Boolean)
+          .sort(),
+      };
+}
+
+function imageName({ name, project, repository, report }: Site): string {
+  const alone = report.services.length <= 1;
+  if (repository) return `ghcr.io/${repository.toLowerCase()}${alone ? "" : `/${name}`}`;
+  return alone || name === project ? project : `${project}-${name}`;
+}
+
+function programOf({ scanned, report }: Site): string | null {
+  const same = report.services.filter(({ path }) => path === scanned?.path);
+  return same.length > 1 ? (scanned?.name ?? null) : null;
+}
+
+function dockerfileOf(tree: Tree, folder: string, named: string | undefined): PlannedService["dockerfile"] {
+  const own =
+    named === undefined
+      ? undefined
+      : [joinPath(folder, named), named].find((path) => path !== undefined && tree.has(path));
+  const path = own ?? joinPath(folder, "Dockerfile") ?? "Dockerfile";
+  return { path, foreign: tree.has(path) };
+}
+
+function lockfileOf(tree: Tree, folders: readonly string[]): string | null {
+  const paths = folders.flatMap((folder) => LOCKFILES.map((file) => joinPath(folder, file) ?? file));
+  return paths.find((path) => tree.has(path)) ?? null;
+}
+
+function originsOf({ scanned, report, manifest, name }: Site): Record<string, string> {
+  const prefix = `${scanned?.name}.`;
+  const seen = Object.entries(report.facts).flatMap(
+    ([
+      id,
+      {
+        evidence: [first],
+        confidence,
+      },
+    ]) =>
+      id.startsWith(prefix) && first
+        ? [[id.slice(prefix.length), `${first.file}:${first.line} (${first.rule}, ${confidence})`] as const]
+        : [],
+  );
+  const said = Object.keys(manifest?.services[name] ?? {}).map(
+    (key) => [key, `services.${name}.${key} of the manifest`] as const,
+  );
+  return Object.fromEntries([...seen, ...said]);
+}
+
+function normalized(path: string | undefined): string | undefined {
+  return path === undefined ? undefined : joinPath(".", path);
+}
+
+function given<T extends object>(values: T | undefined): { [K in keyof T]: NonNullable<T[K]> } {
+  return Object.fromEntries(Object.entries(values ?? {}).filter(([, value]) => value !== undefined)) as never;
+}

@@ -1,0 +1,113 @@
+import type { Tree } from "../formats/tree.ts";
+import { checkFiles } from "../lint/check.ts";
+import type { Finding } from "../lint/finding.ts";
+import { type BaseIndex, basePath, readIndex, sha256 } from "./base-store.ts";
+import { expectedServices } from "./expected.ts";
+import { type Action, mergeFile, type Outcome } from "./merge/merge.ts";
+import type { Plan } from "./plan.ts";
+import { readBack } from "./readback.ts";
+import { chosenKinds, type RenderedFile, render } from "./render.ts";
+
+/** The version that is written beside what it generated. */
+const GENERATOR = "0.1.0";
+
+export interface PrepareOptions {
+  plan: Plan;
+  /** The text of a file where it would be written; undefined where there is none. */
+  current: (path: string) => string | undefined;
+  kinds?: readonly string[];
+  restore?: boolean;
+  adopt?: boolean;
+  /** Today as YYYY-MM-DD, for suppressions that end. */
+  today: string;
+}
+
+export interface PreparedFile extends Outcome {
+  path: string;
+  file: RenderedFile | undefined;
+  before: string | undefined;
+}
+
+/** What would be written, judged, before a byte of it is. */
+export interface Prepared {
+  files: PreparedFile[];
+  index: BaseIndex;
+  findings: Finding[];
+  /** Findings that keep everything from being written. */
+  blocking: Finding[];
+  notes: string[];
+}
+
+/** Renders, merges with what is there, and judges the result. Writes nothing. */
+export async function prepare(options: PrepareOptions): Promise<Prepared> {
+  const { plan, current, restore = false, adopt = false } = options;
+  const index = readIndex(current);
+  const rendered = render(plan, chosenKinds(plan, options.kinds));
+  const kept = new Set(chosenKinds(plan, options.kinds).map(({ id }) => id as string));
+  const old = Object.entries(index.files).filter(([path, { kind }]) => kept.has(kind) && !rendered.has(path));
+  const files = [...rendered.keys(), ...old.map(([path]) => path)].map((path): PreparedFile => {
+    const file = rendered.get(path);
+    const before = current(path);
+    const base = index.files[path] === undefined ? undefined : current(basePath(path));
+    const ownership = file?.ownership ?? index.files[path]?.ownership ?? "managed";
+    return {
+      path,
+      file,
+      before,
+      ...mergeFile({ path, current: before, base, next: file?.text, ownership, restore, adopt }),
+    };
+  });
+  const tree = overlay(plan.tree, files);
+  const judged = files.filter(({ text, action }) => text !== undefined && action !== "delete").map(({ path }) => path);
+  const found = await checkFiles({
+    tree,
+    only: judged,
+    services: expectedServices(plan),
+    suppressions: plan.suppressions,
+    today: options.today,
+  });
+  const findings = [...found, ...readBack(plan, tree, judged)];
+  const ours = new Set(
+    files.filter(({ action, base }) => action !== "conflict" && base !== undefined).map(({ path }) => path),
+  );
+  return {
+    files,
+    index: nextIndex(index, files),
+    findings,
+    blocking: findings.filter(
+      ({ severity, suppressed, file }) => severity === "error" && !suppressed && ours.has(file),
+    ),
+    notes: [...plan.assumptions, ...files.flatMap(({ file }) => file?.notes ?? [])],
+  };
+}
+
+/** The repository as it will be. */
+function overlay(tree: Tree, files: readonly PreparedFile[]): Tree {
+  const texts = new Map(files.map(({ path, text }) => [path, text]));
+  const present = [...texts].filter(([, text]) => text !== undefined).map(([path]) => path);
+  const paths = [...new Set([...tree.paths.filter((path) => !texts.has(path)), ...present])].sort();
+  const all = new Set(paths);
+  return { paths, has: (path) => all.has(path), text: (path) => (texts.has(path) ? texts.get(path) : tree.text(path)) };
+}
+
+function nextIndex({ files: old }: BaseIndex, files: readonly PreparedFile[]): BaseIndex {
+  const next = { ...old };
+  for (const { path, base, file } of files) {
+    if (base === undefined) delete next[path];
+    else if (file) next[path] = { sha256: sha256(base), kind: file.kind, ownership: file.ownership };
+  }
+  return { generator: GENERATOR, files: next };
+}
+
+/** Whether an action changes the file. */
+export function changes({
+  action,
+  text,
+  before,
+}: {
+  action: Action;
+  text: string | undefined;
+  before: string | undefined;
+}): boolean {
+  return action !== "keep" && text !== before;
+}

@@ -1,0 +1,26 @@
+import type { GenerateKind } from "../contract/generate.ts";
+import type { GeneratedFile, Kind } from "./kind.ts";
+import type { Plan } from "./plan.ts";
+import { KINDS } from "./registry.ts";
+
+export interface RenderedFile extends GeneratedFile {
+  kind: GenerateKind;
+}
+
+/** The kinds that are written: those asked for, those of the manifest, or those the plan needs. */
+export function chosenKinds(plan: Plan, asked: readonly string[] = []): readonly Kind[] {
+  const named = asked.length > 0 ? asked : plan.kinds;
+  return named.length > 0 ? KINDS.filter(({ id }) => named.includes(id)) : KINDS.filter((kind) => kind.wanted(plan));
+}
+
+/** All files of these kinds, by path. Where two kinds would write the same file the first has it. */
+export function render(plan: Plan, kinds: readonly Kind[]): Map<string, RenderedFile> {
+  const files = new Map<string, RenderedFile>();
+  for (const kind of kinds)
+    for (const file of kind.render(plan)) {
+      const wish = plan.own[file.path];
+      if (wish === "off" || files.has(file.path)) continue;
+      files.set(file.path, { ...file, kind: kind.id as GenerateKind, ownership: wish ?? file.ownership });
+    }
+  return new Map([...files].sort(([a], [b]) => (a < b ? -1 : 1)));
+}

@@ -1,0 +1,46 @@
+import type { FileFinding, GeneratedFileRow, GenerateReport } from "../contract/generate.ts";
+import type { Finding } from "../lint/finding.ts";
+import { sha256 } from "./base-store.ts";
+import { changes, type Prepared, type PreparedFile } from "./prepare.ts";
+
+/** What a run did, or would do, as `generate --json` tells it. */
+export function reportOf({ files, findings, notes }: Prepared): GenerateReport {
+  const changed = files.filter(changes);
+  const paths = (some: readonly PreparedFile[]) => some.map(({ path }) => path);
+  return {
+    files: files.flatMap(fileRow),
+    findings: findings.map(findingRow),
+    created: paths(changed.filter(({ before, text }) => before === undefined && text !== undefined)),
+    modified: paths(changed.filter(({ before, text }) => before !== undefined && text !== undefined)),
+    deleted: paths(changed.filter(({ text }) => text === undefined)),
+    notes,
+  };
+}
+
+/** A finding as programs get it. */
+export function findingRow({ rule, severity, file, line, column, message, fix, suppressed }: Finding): FileFinding {
+  return {
+    rule,
+    severity,
+    file,
+    line,
+    ...(column === undefined ? {} : { column }),
+    message,
+    fix: fix?.description ?? null,
+    suppressed: suppressed?.reason ?? null,
+  };
+}
+
+function fileRow({ path, file, action, text, note }: PreparedFile): GeneratedFileRow[] {
+  if (!file) return [];
+  return [
+    {
+      path,
+      kind: file.kind,
+      action,
+      sha256: sha256(text ?? ""),
+      why: file.why,
+      notes: [...(note ? [note] : []), ...(file.notes ?? [])],
+    },
+  ];
+}

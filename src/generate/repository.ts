@@ -1,0 +1,75 @@
+import { existsSync } from "node:fs";
+import { basename, resolve } from "node:path";
+import { loadManifest, type Manifest } from "../config/load.ts";
+import type { GenerateTarget } from "../contract/generate.ts";
+import type { ScanReport } from "../contract/scan.ts";
+import type { Files } from "../scan/files.ts";
+import { openFolder } from "../scan/open.ts";
+import { reportOf } from "../scan/report.ts";
+import { scanUnits } from "../scan/scan.ts";
+import { serviceName } from "../scan/service-name.ts";
+import { type Snapshot, takeSnapshot } from "../scan/snapshot.ts";
+import { generatedPaths } from "./base-store.ts";
+import { makePlan } from "./make-plan.ts";
+import { loadPins } from "./pins.ts";
+import type { Plan } from "./plan.ts";
+import { readBelow } from "./write.ts";
+
+/** A repository that was looked at, and what would be written for it. */
+export interface Repository {
+  /** Absolute path of the folder. */
+  root: string;
+  snapshot: Snapshot;
+  report: ScanReport;
+  manifest: Manifest | undefined;
+  plan: Plan;
+}
+
+export interface OpenOptions {
+  /** Manifest; `stationmaster.yaml` of the folder where it is left out and there is one. */
+  config?: string;
+  target?: GenerateTarget;
+  /** owner/name of the repository, where git knows it. */
+  repository?: string;
+}
+
+/** Scans a folder and decides what would be written. Files that were generated say nothing of the application. */
+export function openRepository(folder: string, { config, target, repository }: OpenOptions = {}): Repository {
+  const root = resolve(folder);
+  const read = readBelow(root);
+  const made = generatedPaths({ text: read });
+  const files = openFolder(root);
+  const snapshot = takeSnapshot(files);
+  const report = reportOf(scanUnits(made.size === 0 ? snapshot : takeSnapshot(without(files, made))));
+  const file = config ?? resolve(root, "stationmaster.yaml");
+  const manifest = config !== undefined || existsSync(file) ? loadManifest(file) : undefined;
+  const plan = makePlan({
+    report,
+    tree: snapshot,
+    pins: loadPins(parsed(read(".stationmaster/pins.json"))),
+    folder: serviceName(basename(root)),
+    ...(manifest ? { manifest } : {}),
+    ...(target ? { target } : {}),
+    ...(repository ? { repository } : {}),
+  });
+  return { root, snapshot, report, manifest, plan };
+}
+
+/** The same folder as if these files were not there. */
+function without(files: Files, hidden: ReadonlySet<string>): Files {
+  return {
+    ...files,
+    list(folder) {
+      const found = files.list(folder);
+      return { ...found, files: found.files.filter(({ path }) => !hidden.has(path)) };
+    },
+  };
+}
+
+function parsed(text: string | undefined): unknown {
+  try {
+    return text === undefined ? undefined : JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}

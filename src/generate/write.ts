@@ -1,0 +1,103 @@
+import {
+  chmodSync,
+  lstatSync,
+  mkdirSync,
+  readFileSync,
+  realpathSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
+import { dirname, join, resolve, sep } from "node:path";
+import { ExternalError } from "../core/errors.ts";
+import { decodeText, encodeText } from "../formats/text.ts";
+import { basePath, INDEX_FILE, indexText } from "./base-store.ts";
+import { changes, type Prepared, type PreparedFile } from "./prepare.ts";
+
+const PROPOSED = ".proposed";
+// What a run leaves in the folder is no part of the repository; what the next merge needs is.
+const IGNORE_FILE = ".stationmaster/.gitignore";
+const IGNORE_TEXT = "*\n!.gitignore\n!base/\n!base/**\n!pins.json\n";
+
+/** The text of a file below a folder, with `\n` at the end of lines; undefined where there is none. */
+export function readBelow(root: string): (path: string) => string | undefined {
+  return (path) => {
+    try {
+      return decodeText(readFileSync(join(root, path))).text;
+    } catch {
+      return undefined;
+    }
+  };
+}
+
+/** Writes what was prepared: each file as a whole, the list of what was generated last, so that a run that was cut off is repeated. */
+export function writePrepared(root: string, { files, index }: Prepared): void {
+  mkdirSync(root, { recursive: true });
+  const home = realpathSync(root);
+  for (const file of files) writeFile(home, file);
+  for (const { path, base } of files) {
+    if (base === undefined) remove(home, basePath(path));
+    else put(home, basePath(path), base);
+  }
+  const known = readBelow(home)(IGNORE_FILE);
+  if (known === undefined || known.trim() === "*") put(home, IGNORE_FILE, IGNORE_TEXT);
+  put(home, INDEX_FILE, indexText(index));
+}
+
+function writeFile(root: string, file: PreparedFile): void {
+  const { path, text, action, proposed } = file;
+  if (action === "delete") remove(root, path);
+  else if (text !== undefined && changes(file)) put(root, path, text, file.file?.executable);
+  if (proposed !== undefined) put(root, `${path}${PROPOSED}`, proposed);
+}
+
+/** Replaces a file as a whole; line ends, byte order mark and mode of the one that was there stay. */
+function put(root: string, path: string, text: string, executable?: boolean): void {
+  const target = inside(root, path);
+  const old = readOld(target);
+  if (old?.text === text) return;
+  mkdirSync(dirname(target), { recursive: true });
+  const temporary = `${target}.${process.pid}.tmp`;
+  try {
+    writeFileSync(temporary, encodeText(text, old ?? { eol: "\n", bom: false }), { flag: "wx" });
+    chmodSync(temporary, old?.mode ?? (executable ? 0o755 : 0o644));
+    renameSync(temporary, target);
+  } catch (cause) {
+    rmSync(temporary, { force: true });
+    throw new ExternalError({
+      code: "SM-GENERATE-WRITE",
+      message: `${path} cannot be written: ${cause instanceof Error ? cause.message : "unknown reason"}`,
+      next: "make room or allow it, then run again; files written before it are whole",
+      cause,
+    });
+  }
+}
+
+function readOld(target: string) {
+  try {
+    return { ...decodeText(readFileSync(target)), mode: lstatSync(target).mode & 0o777 };
+  } catch {
+    return undefined;
+  }
+}
+
+function remove(root: string, path: string): void {
+  rmSync(inside(root, path), { force: true });
+}
+
+/** The absolute path, refused where it leaves the root or leads through a link. */
+function inside(root: string, path: string): string {
+  const target = resolve(root, path);
+  if (!target.startsWith(root + sep)) throw refused(path, "lies outside the folder");
+  for (let at = target; at !== root; at = dirname(at))
+    if (lstatSync(at, { throwIfNoEntry: false })?.isSymbolicLink()) throw refused(path, "is reached through a link");
+  return target;
+}
+
+function refused(path: string, why: string): ExternalError {
+  return new ExternalError({
+    code: "SM-GENERATE-PATH",
+    message: `${path} ${why}, so it is not written`,
+    next: `replace the link by a file or folder, or set \`own: { "${path}": off }\``,
+  });
+}

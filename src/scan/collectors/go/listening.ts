@@ -1,0 +1,77 @@
+import type { ListenRule } from "../compiled/listening.ts";
+
+const HOST = String.raw`(?<host>[\w.-]*|\[[\da-f:]*\])`;
+const PORT = String.raw`(?<port>\d{2,5})\b`;
+const ADDRESS = `["\`](?:tcp://)?${HOST}:${PORT}["\`]`;
+/** `"8080"`, `":8080"`, `"localhost:8080"`, `8080`. */
+const VALUE = `["\`]?(?:${HOST}:)?${PORT}["\`]?`;
+const NAME = String.raw`[\w.-]*(?:port|addr|address|listen|bind|http)`;
+
+function form(source: string, flags = "g"): RegExp {
+  return new RegExp(source, flags);
+}
+
+/** How Go programs name their port, the surest form first. */
+export const GO_LISTENING: readonly ListenRule[] = [
+  {
+    id: "listen",
+    pattern: form(
+      String.raw`(?:\.(?:ListenAndServe(?:TLS)?|Run(?:TLS)?|Start(?:TLS|AutoTLS)?|Listen(?:TLS)?)|iris\.Addr)\(\s*(?:[\w.]+\(\)\s*,\s*)?${ADDRESS}`,
+    ),
+  },
+  { id: "listen", pattern: form(String.raw`\.Listen\(\s*${PORT}`) },
+  { id: "server-address", pattern: form(String.raw`http\.Server\s*\{[^{}]*?\bAddr:\s*${ADDRESS}`) },
+  {
+    id: "environment",
+    pattern: form(
+      String.raw`\w*(?:env|get|or|default)\w*\(\s*(?:[\w.]+\s*,\s*)?"\w*(?:PORT|ADDR|ADDRESS|LISTEN)"\s*,\s*${VALUE}`,
+      "gi",
+    ),
+  },
+  {
+    id: "environment",
+    pattern: form(String.raw`cmp\.Or\(\s*os\.Getenv\(\s*"\w*(?:PORT|ADDR|ADDRESS)"\s*\)\s*,\s*${VALUE}`),
+  },
+  {
+    id: "environment",
+    pattern: form(
+      String.raw`(?:Getenv|LookupEnv)\(\s*"\w*(?:PORT|ADDR|ADDRESS)"\s*\)[\s\S]{0,240}?(?:=|return)\s*${VALUE}`,
+    ),
+  },
+  { id: "default", pattern: form(String.raw`SetDefault\(\s*"${NAME}"\s*,\s*${VALUE}`, "gi") },
+  {
+    id: "flag",
+    pattern: form(
+      String.raw`\.(?:Int|Uint|String)(?:\d\d)?(?:Var)?P?\(\s*(?:&[\w.]+\s*,\s*)?"${NAME}"\s*,\s*(?:"\w?"\s*,\s*)?${VALUE}`,
+      "gi",
+    ),
+  },
+  {
+    id: "flag",
+    pattern: form(String.raw`Flag\(\s*"${NAME}"[^)]*\)(?:\s*\.\w+\([^)]*\))*?\s*\.Default\(\s*${VALUE}`, "gi"),
+  },
+  { id: "flag", pattern: form(String.raw`Flag\{[^{}]*?Name:\s*"${NAME}"[^{}]*?Value:\s*${VALUE}`, "gi") },
+  {
+    id: "tag",
+    pattern: form(
+      String.raw`\b\w*(?:port|addr|address)\w*\s+[\w.]+\s+\x60[^\x60]*?default(?::"|=):?(?:[\w.-]*:)?${PORT}`,
+      "gi",
+    ),
+  },
+  {
+    id: "constant",
+    loose: true,
+    pattern: form(
+      String.raw`\b(?:default|server|http|listen|web|api|app|service)?_?(?:port|addr|address)(?:\s+(?:string|int|uint16))?\s*:?=\s*${VALUE}`,
+      "gi",
+    ),
+  },
+  {
+    id: "constant",
+    loose: true,
+    confidence: 0.6,
+    pattern: form(String.raw`\b(?:Port|Addr|Address|ListenAddr):\s*${VALUE}`),
+  },
+  { id: "listen", pattern: form(String.raw`\bListen\(\s*"tcp[46]?"\s*,\s*${ADDRESS}`) },
+  { id: "listen", pattern: form(String.raw`Sprintf\(\s*"(?:[\w.-]*|%s):%[dsv]"\s*,\s*(?:[\w.]+\s*,\s*)?"?${PORT}`) },
+];

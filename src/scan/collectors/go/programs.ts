@@ -1,0 +1,77 @@
+import { baseOf, isIn } from "../../../formats/tree.ts";
+import type { Snapshot } from "../../snapshot.ts";
+import { deployed } from "../compiled/program-names.ts";
+import { closureOf, type GoPackage, goCode, isToolFolder, moduleAt } from "./code.ts";
+import { frameworkOf } from "./frameworks.ts";
+
+export interface GoProgram {
+  name: string;
+  package: GoPackage;
+  serves: boolean;
+}
+
+const SERVES =
+  /\b(?:ListenAndServe(?:TLS)?|(?:http|fasthttp|fcgi)\.Serve(?:TLS)?|grpc\.NewServer|net\.Listen)\s*\(|\bhttp\.Server\s*\{/;
+
+/** Whether the code of a program, with what it imports, waits for requests. */
+function serves(snapshot: Snapshot, packages: readonly GoPackage[]): boolean {
+  if (frameworkOf(packages.flatMap(({ imports }) => imports))) return true;
+  return packages.some(({ files }) => files.some((file) => SERVES.test(snapshot.code(file)?.bare ?? "")));
+}
+
+const known = new WeakMap<Snapshot, Map<string, GoProgram[]>>();
+
+/** The programs of a folder that are deployed: `cmd/*`, the root's; tools and examples are none. */
+export function goPrograms(snapshot: Snapshot, site: { folder: string; units: ReadonlySet<string> }): GoProgram[] {
+  const cache = known.get(snapshot) ?? new Map<string, GoProgram[]>();
+  known.set(snapshot, cache);
+  const found = cache.get(site.folder) ?? findPrograms(snapshot, site);
+  cache.set(site.folder, found);
+  return found;
+}
+
+function findPrograms(
+  snapshot: Snapshot,
+  { folder, units }: { folder: string; units: ReadonlySet<string> },
+): GoProgram[] {
+  const mains = [...goCode(snapshot).packages.values()].filter(
+    (found) => found.main && isIn(found.folder, folder) && ownerOf(found.folder, units) === folder,
+  );
+  const useful = mains.filter((found) => !isToolFolder(inside(found.folder, folder)));
+  const programs = useful
+    .toSorted((a, b) => a.folder.split("/").length - b.folder.split("/").length || (a.folder < b.folder ? -1 : 1))
+    .map((found) => ({
+      name: found.folder === folder ? ownName(snapshot, folder) : baseOf(found.folder),
+      package: found,
+      serves: serves(snapshot, closureOf(snapshot, found.folder)),
+    }));
+  const chosen = deployed(programs);
+  const names = Map.groupBy(chosen, ({ name }) => name);
+  return chosen.map((program) =>
+    (names.get(program.name)?.length ?? 0) < 2 || program.package.folder === folder
+      ? program
+      : {
+          ...program,
+          name: inside(program.package.folder, folder)
+            .replace(/^cmd\//, "")
+            .replaceAll("/", "-"),
+        },
+  );
+}
+
+/** The name that `go build` gives: the last part of the module's path, without a version. */
+function ownName(snapshot: Snapshot, folder: string): string {
+  const module = moduleAt(snapshot, folder);
+  const path = module?.folder === folder ? module.path.replace(/\/v\d+$/, "") : folder;
+  return (path === "." || path === "" ? "" : baseOf(path)) || "app";
+}
+
+function inside(path: string, folder: string): string {
+  return folder === "." ? path : path.slice(folder.length + 1);
+}
+
+function ownerOf(folder: string, units: ReadonlySet<string>): string {
+  for (let at = folder; at !== "."; at = at.includes("/") ? at.slice(0, at.lastIndexOf("/")) : ".")
+    if (units.has(at)) return at;
+  return ".";
+}

@@ -1,0 +1,79 @@
+import type { Masked } from "../../../../formats/mask.ts";
+import type { Span } from "./properties.ts";
+
+const OPEN = "([{";
+const CLOSE = ")]}";
+const CONTINUES = /^\s*(?:\|\||&&|\?|:|\.|\+|as\b)/;
+const UNFINISHED = /(?:\|\||&&|\?|[:.+=(,?])\s*$/;
+
+/** Without blanks and the brackets around it. */
+export function trimmed({ bare }: Masked, { from, to }: Span): Span {
+  let start = from;
+  let end = to;
+  while (start < end && /\s/.test(bare[start] as string)) start += 1;
+  while (end > start && /\s/.test(bare[end - 1] as string)) end -= 1;
+  if (bare[start] === "(" && closing(bare, start) === end - 1)
+    return trimmed({ code: bare, bare }, { from: start + 1, to: end - 1 });
+  return { from: start, to: end };
+}
+
+/** The parts of an expression between operators that stand in no brackets. One part means that there is none. */
+export function split({ bare }: Masked, { from, to }: Span, operators: readonly string[]): Span[] {
+  const parts: Span[] = [];
+  let start = from;
+  for (let at = from; at < to; at += 1) {
+    const char = bare[at] as string;
+    if (OPEN.includes(char)) {
+      at = closing(bare, at) ?? to;
+      continue;
+    }
+    const operator = operators.find((candidate) => bare.startsWith(candidate, at));
+    // `?.` asks for a member, `??` for a value instead.
+    if (operator === undefined || (operator === "?" && /^\?[.?]|^\?\?/.test(bare.slice(at, at + 2)))) {
+      if (bare.startsWith("??", at)) at += 1;
+      continue;
+    }
+    parts.push({ from: start, to: at });
+    start = at + operator.length;
+    at = start - 1;
+  }
+  return [...parts, { from: start, to }];
+}
+
+/** The arguments of the call whose opening bracket stands at `open`. */
+export function argumentsAt(masked: Masked, open: number): Span[] {
+  const end = closing(masked.bare, open) ?? masked.bare.length;
+  const parts = split(masked, { from: open + 1, to: end }, [","]);
+  return parts.map((part) => trimmed(masked, part)).filter(({ from, to }) => to > from);
+}
+
+/** Where an expression that starts at `from` ends: before `,` or `;`, the bracket around it, or a line that is complete. */
+export function expressionFrom({ bare }: Masked, from: number): Span {
+  for (let at = from; at < bare.length; at += 1) {
+    const char = bare[at] as string;
+    if (OPEN.includes(char)) at = closing(bare, at) ?? bare.length;
+    else if (char === "," || char === ";" || CLOSE.includes(char)) return { from, to: at };
+    else if (
+      char === "\n" &&
+      !CONTINUES.test(bare.slice(at, at + 80)) &&
+      !UNFINISHED.test(bare.slice(from, at)) &&
+      bare.slice(from, at).trim() !== ""
+    )
+      return { from, to: at };
+  }
+  return { from, to: bare.length };
+}
+
+/** The place of the bracket that closes the one at `open`. */
+function closing(bare: string, open: number): number | undefined {
+  let depth = 0;
+  for (let at = open; at < bare.length; at += 1) {
+    const char = bare[at] as string;
+    if (OPEN.includes(char)) depth += 1;
+    else if (CLOSE.includes(char)) {
+      depth -= 1;
+      if (depth === 0) return at;
+    }
+  }
+  return undefined;
+}

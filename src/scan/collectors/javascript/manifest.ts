@@ -1,0 +1,73 @@
+import { type Document, isRecord, type Path, recordAt, stringAt } from "../../../formats/document.ts";
+import type { Snapshot } from "../../snapshot.ts";
+
+export interface Dependency {
+  name: string;
+  /** As written: `^5.0.0`, `workspace:*`, `npm:other@1`. */
+  range: string;
+  /** Whether it is needed in development only. */
+  dev: boolean;
+  path: Path;
+}
+
+/** The manifest of a package: `package.json`, or one of the other forms that pnpm takes. */
+export interface Manifest {
+  file: string;
+  document: Document;
+  data: unknown;
+  name: string | undefined;
+  scripts: ReadonlyMap<string, string>;
+  dependencies: ReadonlyMap<string, Dependency>;
+}
+
+/** The names of manifests, the one that wins first. */
+export const MANIFESTS = ["package.json", "package.json5", "package.yaml"] as const;
+// The last one that names a package wins: what runs in production goes before what is for development.
+const SECTIONS = ["peerDependencies", "devDependencies", "optionalDependencies", "dependencies"] as const;
+
+const known = new WeakMap<Snapshot, Map<string, Manifest | undefined>>();
+
+/** The manifest in a folder. A broken one is there, and empty. */
+export function manifestIn(snapshot: Snapshot, folder: string): Manifest | undefined {
+  const cache = known.get(snapshot) ?? new Map<string, Manifest | undefined>();
+  known.set(snapshot, cache);
+  if (!cache.has(folder)) cache.set(folder, read(snapshot, folder));
+  return cache.get(folder);
+}
+
+/** A file directly in a folder, as a path from the root. */
+export function inFolder(folder: string, base: string): string {
+  return folder === "." ? base : `${folder}/${base}`;
+}
+
+function read(snapshot: Snapshot, folder: string): Manifest | undefined {
+  const file = MANIFESTS.map((base) => inFolder(folder, base)).find((path) => snapshot.has(path));
+  if (file === undefined) return undefined;
+  const document = file.endsWith(".yaml") ? snapshot.yaml(file) : snapshot.json(file);
+  const data = isRecord(document.value) ? document.value : {};
+  return {
+    file,
+    document,
+    data,
+    name: stringAt(data, ["name"]),
+    scripts: new Map(texts(recordAt(data, ["scripts"]))),
+    dependencies: dependenciesOf(data),
+  };
+}
+
+function dependenciesOf(data: unknown): Map<string, Dependency> {
+  const found = new Map<string, Dependency>();
+  for (const section of SECTIONS)
+    for (const [name, range] of texts(recordAt(data, [section])))
+      found.set(name, {
+        name,
+        range,
+        dev: section === "devDependencies" || section === "peerDependencies",
+        path: [section, name],
+      });
+  return found;
+}
+
+function texts(record: Record<string, unknown>): [string, string][] {
+  return Object.entries(record).filter((entry): entry is [string, string] => typeof entry[1] === "string");
+}

@@ -1,0 +1,65 @@
+import { baseOf, extensionOf, folderOf } from "../../../formats/tree.ts";
+import type { Evidence } from "../../fact.ts";
+import { hitsIn } from "../../search.ts";
+import { importsOf, relative } from "./imports.ts";
+import type { PythonProject } from "./project.ts";
+
+/** A file that is run as a program. */
+export interface Script {
+  file: string;
+  /** What shows that it goes on until it is stopped; undefined where it seems to end by itself. */
+  loop: Evidence | undefined;
+  at: Evidence;
+}
+
+const NAMES = ["main", "bot", "app", "run", "server", "worker", "__main__", "start", "index", "clock", "scheduler", "consumer"];
+/** What goes on until it is stopped: clients of chats, consumers, schedulers, loops. */
+const LOOPS =
+  /\bwhile[ \t]+(?:True|1)\b|\.run_polling\(|\.start_polling\(|\.infinity_polling\(|\.polling\(|\.run_forever\(|\.serve_forever\(|\.start_consuming\(|\.run_until_disconnected\(|\bidle\(\)|\brun_pending\(|\bBlockingScheduler\(|\.run_webhook\(|\bSocketModeHandler\(|\.wait_for_termination\(|\brun_app\(|\bapp\.main\(\)/g;
+/** `run` of a client of a chat. */
+const CLIENTS = ["discord", "nextcord", "disnake", "hikari", "interactions", "twitchio", "pyrogram", "telethon", "pyromod", "vkbottle", "aiogram", "telebot", "telegram", "slack_bolt", "nonebot", "botpy"];
+const CLIENT_RUN = /\b(?:bot|client|app|self|application|\w*[bB]ot|\w*[cC]lient)\.(?:run|start|run_until_disconnected)\(/g;
+
+/** The program of a unit that no framework serves: a bot, a consumer, a script. */
+export function findScript(project: PythonProject): Script | undefined {
+  const { view } = project;
+  const python = view.sources.filter((file) => extensionOf(file) === "py");
+  const programs = python.flatMap((file) => programOf(project, file) ?? []);
+  const best = programs.toSorted((a, b) => weight(project, a) - weight(project, b))[0];
+  if (!best || best.loop) return best;
+  // The loop of a bot often lies in the package that its entry file calls.
+  const elsewhere = python.map((file) => loopIn(project, file)).find((loop) => loop !== undefined);
+  return elsewhere && isChat(project) ? { ...best, loop: elsewhere } : best;
+}
+
+function programOf(project: PythonProject, file: string): Script | undefined {
+  const { view } = project;
+  const masked = view.snapshot.code(file);
+  if (!masked) return undefined;
+  const inside = relative(file, view.unit.path);
+  const [main] = hitsIn(masked.code, /^if[ \t]+__name__[ \t]*==[ \t]*["']__main__["']/gm, file);
+  const loop = loopIn(project, file);
+  const isEntry = main !== undefined || baseOf(file) === "__main__.py";
+  const isNamed = folderOf(inside) === "." && NAMES.includes(baseOf(inside).replace(/\.py$/, ""));
+  if (!isEntry && !(loop && folderOf(inside).split("/").length < 2) && !isNamed) return undefined;
+  return { file, loop, at: view.seen(file, main?.place ?? 1, "program") };
+}
+
+function loopIn({ view }: PythonProject, file: string): Evidence | undefined {
+  const bare = view.snapshot.code(file)?.bare ?? "";
+  const imports = importsOf(view.snapshot, file);
+  const isClient = imports.some(({ module }) => CLIENTS.includes(module.split(".")[0] ?? ""));
+  const hit = hitsIn(bare, LOOPS, file)[0] ?? (isClient ? hitsIn(bare, CLIENT_RUN, file)[0] : undefined);
+  return hit && view.seen(file, hit.place, "loop");
+}
+
+function isChat({ view }: PythonProject): boolean {
+  return view.sources.some((file) => importsOf(view.snapshot, file).some(({ module }) => CLIENTS.includes(module.split(".")[0] ?? "")));
+}
+
+function weight({ view }: PythonProject, { file, loop }: Script): number {
+  const inside = relative(file, view.unit.path);
+  const name = NAMES.indexOf(baseOf(inside).replace(/\.py$/, ""));
+  const isAside = /(?:^|\/)(?:scripts?|tools?|utils?|bin|hack|notebooks?|migrations|alembic)\//.test(inside);
+  return (inside.split("/").length - 1) * 6 + (name === -1 ? NAMES.length + 4 : name) - (loop ? 8 : 0) + (isAside ? 30 : 0);
+}
