@@ -1,5 +1,6 @@
 import { baseOf, folderOf, joinPath } from "../../formats/tree.ts";
 import type { XmlElement } from "../../formats/xml.ts";
+import { nearestFile } from "../nearby.ts";
 import type { Snapshot } from "../snapshot.ts";
 import { type Dependency, dependency } from "./dependency.ts";
 
@@ -10,7 +11,7 @@ export function nugetDependencies(snapshot: Snapshot, folder: string): Dependenc
   const projects = snapshot.inFolder(folder).filter((path) => PROJECT.test(path));
   if (projects.length === 0) return [];
   const versions = centralVersions(snapshot, folder);
-  const shared = nearest(snapshot, folder, "Directory.Build.props");
+  const shared = nearestFile(snapshot, folder, "Directory.Build.props");
   return [...projects, ...(shared === undefined ? [] : [shared])].flatMap((file) => {
     const { root } = snapshot.xml(file);
     return (root ? within(root) : []).flatMap((element) => {
@@ -43,7 +44,7 @@ export function nugetDependencies(snapshot: Snapshot, folder: string): Dependenc
 }
 
 function centralVersions(snapshot: Snapshot, folder: string): Map<string, string> {
-  const file = nearest(snapshot, folder, "Directory.Packages.props");
+  const file = nearestFile(snapshot, folder, "Directory.Packages.props");
   const root = file === undefined ? undefined : snapshot.xml(file).root;
   return new Map(
     (root ? within(root) : []).flatMap((element): [string, string][] => {
@@ -52,12 +53,6 @@ function centralVersions(snapshot: Snapshot, folder: string): Map<string, string
       return name === undefined || version === undefined ? [] : [[name.toLowerCase(), version]];
     }),
   );
-}
-
-function nearest(snapshot: Snapshot, folder: string, base: string): string | undefined {
-  const path = joinPath(folder, base) as string;
-  if (snapshot.has(path)) return path;
-  return folder === "." ? undefined : nearest(snapshot, folderOf(folder), base);
 }
 
 function within(element: XmlElement): XmlElement[] {

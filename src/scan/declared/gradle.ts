@@ -1,6 +1,7 @@
 import { recordAt, stringAt } from "../../formats/document.ts";
 import { places } from "../../formats/text.ts";
 import { folderOf, joinPath } from "../../formats/tree.ts";
+import { nearestFile } from "../nearby.ts";
 import type { Snapshot } from "../snapshot.ts";
 import { type Dependency, dependency } from "./dependency.ts";
 
@@ -102,9 +103,7 @@ function projectFolder(snapshot: Snapshot, folder: string, path: string): string
 
 /** `libs.spring.boot.web` and `libs.bundles.web` of the version catalog. */
 function fromCatalog(snapshot: Snapshot, folder: string, alias: string): Target[] {
-  const file = [folder, ...foldersAbove(folder)]
-    .map((base) => joinPath(base, "gradle/libs.versions.toml") as string)
-    .find((path) => snapshot.has(path));
+  const file = nearestFile(snapshot, folder, "gradle/libs.versions.toml");
   if (file === undefined) return [];
   const { value } = snapshot.toml(file);
   const key = (name: string) => name.replace(/[-_.]/g, ".").toLowerCase();

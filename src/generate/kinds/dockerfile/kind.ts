@@ -2,6 +2,7 @@ import { printDockerfile } from "../../../formats/dockerfile/print.ts";
 import { joinPath } from "../../../formats/tree.ts";
 import type { GeneratedFile, Kind } from "../../kind.ts";
 import type { Plan, PlannedService } from "../../plan.ts";
+import { contextOf } from "./context.ts";
 import { dockerignore } from "./dockerignore.ts";
 import { type MakeRecipe, type Site, siteOf } from "./recipe.ts";
 import { denoRecipe } from "./recipes/deno.ts";
@@ -55,11 +56,6 @@ export const dockerfile: Kind = {
     ];
   },
 };
-
-/** The folder an image is built from. */
-export function contextOf({ workspace, path }: PlannedService): string {
-  return workspace ?? path;
-}
 
 function serviceFiles(service: PlannedService, plan: Plan): GeneratedFile[] {
   const site = siteOf(service, plan);

@@ -1,6 +1,7 @@
 import type { Instruction } from "../../../formats/dockerfile/print.ts";
 import { type ShellCommand, shellCommands } from "../../../scan/command-line.ts";
 import type { PlannedService } from "../../plan.ts";
+import { probeCommand } from "./probe.ts";
 
 /** A user that exists in no image, so that nothing of the image belongs to it. */
 export const USER = "10001:10001";
@@ -35,52 +36,15 @@ export function apkAdd(packages: readonly string[]): Instruction[] {
   return packages.length === 0 ? [] : [run(`apk add --no-cache ${[...new Set(packages)].sort().join(" ")}`)];
 }
 
-/** How a container asks itself whether it is well; undefined where nobody calls it. */
-export type HealthTool = "node" | "bun" | "deno" | "python" | "ruby" | "php" | "wget" | "busybox";
-
-const PROBES: Record<HealthTool, (port: number, path: string) => readonly string[]> = {
-  node: (port, path) => ["node", "-e", fetchProbe(`process.env.PORT||${port}`, path, "process.exit")],
-  bun: (port, path) => ["bun", "-e", fetchProbe(`process.env.PORT||${port}`, path, "process.exit")],
-  deno: (port, path) => ["deno", "eval", fetchProbe(`(Deno.env.get("PORT")||${port})`, path, "Deno.exit")],
-  python: (port, path) => [
-    "python",
-    "-c",
-    `import os,urllib.request as u;u.urlopen("http://127.0.0.1:"+os.environ.get("PORT","${port}")+"${path}",timeout=4)`,
-  ],
-  ruby: (port, path) => [
-    "ruby",
-    "-rnet/http",
-    "-e",
-    `exit Net::HTTP.get_response(URI("http://127.0.0.1:"+ENV.fetch("PORT","${port}")+"${path}")).code.to_i<400`,
-  ],
-  php: (port, path) => [
-    "php",
-    "-r",
-    `exit(@file_get_contents("http://127.0.0.1:".(getenv("PORT")?:"${port}")."${path}")===false?1:0);`,
-  ],
-  busybox: (port, path) => [
-    "sh",
-    "-c",
-    `busybox wget -q -T 4 -O /dev/null "http://127.0.0.1:\${PORT:-${port}}${path}"`,
-  ],
-  wget: (port, path) => ["sh", "-c", `wget -q -T 4 -O /dev/null "http://127.0.0.1:\${PORT:-${port}}${path}"`],
-};
-
-function fetchProbe(port: string, path: string, exit: string): string {
-  return `fetch("http://127.0.0.1:"+(${port})+"${path}").then(r=>${exit}(r.ok?0:1),()=>${exit}(1))`;
-}
-
 /** The port, and the check, of a service that requests reach. */
-export function listens({ port, health, startup, role }: PlannedService, tool: HealthTool): Instruction[] {
-  if (port === null || (role !== "http" && role !== "static")) return [];
-  // A root page counts where there is no health route: an answer shows that the process serves.
-  const path = health ?? "/";
-  const probe = PROBES[tool](port, path);
+export function listens(service: PlannedService): Instruction[] {
+  const probe = probeCommand(service);
+  if (service.port === null || probe === undefined) return [];
   return [
-    { keyword: "EXPOSE", value: String(port) },
+    { keyword: "EXPOSE", value: String(service.port) },
     {
       keyword: "HEALTHCHECK",
-      value: `--interval=30s --timeout=5s --start-period=${startup}s --retries=3\nCMD [${probe.map((word) => JSON.stringify(word)).join(", ")}]`,
+      value: `--interval=30s --timeout=5s --start-period=${service.startup}s --retries=3\nCMD [${probe.map((word) => JSON.stringify(word)).join(", ")}]`,
     },
   ];
 }

@@ -2,6 +2,7 @@ import type { Instruction, Stage } from "../../../formats/dockerfile/print.ts";
 import { joinPath } from "../../../formats/tree.ts";
 import { imageOf, lineOf } from "../../pins.ts";
 import type { Plan, PlannedService } from "../../plan.ts";
+import { contextOf } from "./context.ts";
 
 /** What a service's image is built from. */
 export interface Recipe {
@@ -31,7 +32,7 @@ export type MakeRecipe = (site: Site) => Stage[] | undefined;
 
 /** The surroundings of a service for its recipe. */
 export function siteOf(service: PlannedService, plan: Plan): Site {
-  const context = service.workspace ?? service.path;
+  const context = contextOf(service);
   const folder = relative(context, service.path);
   const notes: string[] = [];
   const at = (path: string) => joinPath(context, path) ?? path;

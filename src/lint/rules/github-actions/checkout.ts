@@ -1,12 +1,12 @@
-import { isRecord, recordAt } from "../../../formats/document.ts";
+import { type Document, recordAt } from "../../../formats/document.ts";
 import type { Fix } from "../../finding.ts";
 import type { LintFile } from "../../lint-file.ts";
 import type { Rule } from "../../rule.ts";
-import { complain, linesBefore, placeOf } from "../places.ts";
+import { complain, linesBefore } from "../places.ts";
 import { inputOf, type Step, stepsOf, stepUses } from "./workflow.ts";
 
 const USES_GIT =
-  /\bgit\s+(?:-\S+\s+(?:\S+\s+)?)*(?:push|pull|fetch|submodule|lfs|clone|ls-remote|remote)\b|\bgh\s+pr\s+checkout\b|semantic-release|changeset\s+(?:publish|tag)|lerna\s+(?:publish|version)|mkdocs\s+gh-deploy|mike\s+deploy/;
+  /\bgit\s+(?:-\S+\s+(?:\S+\s+)?)*(?:push|pull|fetch|submodule|lfs|ls-remote)\b|\bgh\s+pr\s+checkout\b|semantic-release|changeset\s+(?:publish|tag)|lerna\s+(?:publish|version)|mkdocs\s+gh-deploy|mike\s+deploy/;
 /** Actions that push with what the checkout left. */
 const PUSHES =
   /^(?:stefanzweifel\/git-auto-commit-action|ad-m\/github-push-action|peter-evans\/create-pull-request|jamesives\/github-pages-deploy-action|endbug\/add-and-commit|changesets\/action|cycjimmy\/semantic-release-action|google-github-actions\/release-please-action|googleapis\/release-please-action|mathieudutour\/github-tag-action|anothrnick\/github-tag-action|actions-js\/push|lorenzocorallo\/.*|helm\/chart-releaser-action|lewagon\/.*|pre-commit-ci\/.*|autofix-ci\/action|planetscale\/ghcommit-action)$/;
@@ -29,9 +29,7 @@ export const checkout: Rule = {
       if (!stepUses(step, "actions/checkout") || inputOf(step, "persist-credentials") !== undefined) return [];
       const after = laterIn(steps, step);
       if (after.some(pushes)) return [];
-      const fix = after.every(isIndifferent)
-        ? fixFor(file, step, placeOf(document, [...step.path, "uses"]))
-        : undefined;
+      const fix = after.every(isIndifferent) ? fixFor(file, document, step) : undefined;
       const message = "the token stays in .git/config for all later steps: add `persist-credentials: false`";
       return [complain(document, [...step.path, "uses"], message, fix ? { fix } : {})];
     });
@@ -52,21 +50,17 @@ function isIndifferent({ run, uses }: Step): boolean {
   return uses?.kind === "repository" && INDIFFERENT.test(uses.name);
 }
 
-function fixFor(file: LintFile, { value }: Step, { line, column }: { line: number; column: number }): Fix | undefined {
-  const text = file.lines[line - 1] ?? "";
-  if (!/^\s*(?:-\s+)?$/.test(text.slice(0, column - 1))) return undefined;
-  const indent = " ".repeat(column - 1);
-  const options = recordAt(value, ["with"]);
-  if (value.with === undefined) return edit(file, line + 1, `${indent}with:\n${indent}  persist-credentials: false\n`);
-  // Below an existing `with:` of the block form, at the depth of its first key.
-  const at = file.lines.findIndex(
-    (candidate, index) => index >= line && new RegExp(`^${indent}with:\\s*$`).test(candidate),
-  );
-  const inner = /^\s+(?=[\w-]+:)/.exec(file.lines[at + 1] ?? "")?.[0];
-  const first = Object.keys(options)[0];
-  if (!isRecord(value.with) || at === -1 || !inner || !(file.lines[at + 1] ?? "").trim().startsWith(`${first}:`))
-    return undefined;
-  return edit(file, at + 2, `${inner}persist-credentials: false\n`);
+function fixFor(file: LintFile, document: Document, { path, value }: Step): Fix | undefined {
+  const uses = document.place([...path, "uses"]);
+  if (!uses || !/^\s*(?:-\s+)?$/.test((file.lines[uses.line - 1] ?? "").slice(0, uses.column - 1))) return undefined;
+  const indent = " ".repeat(uses.column - 1);
+  if (value.with === undefined)
+    return edit(file, uses.line + 1, `${indent}with:\n${indent}  persist-credentials: false\n`);
+  const [name = ""] = Object.keys(recordAt(value, ["with"]));
+  const first = document.place([...path, "with", name]);
+  // Only below a `with:` of the block form.
+  if (!first || (file.lines[first.line - 2] ?? "").trim() !== "with:") return undefined;
+  return edit(file, first.line, `${" ".repeat(first.column - 1)}persist-credentials: false\n`);
 }
 
 function edit(file: LintFile, line: number, text: string): Fix {

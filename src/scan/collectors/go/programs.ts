@@ -13,6 +13,9 @@ export interface GoProgram {
 const SERVES =
   /\b(?:ListenAndServe(?:TLS)?|(?:http|fasthttp|fcgi)\.Serve(?:TLS)?|grpc\.NewServer|net\.Listen)\s*\(|\bhttp\.Server\s*\{/;
 
+/** Folders that name nothing. */
+const PLAIN = /^(?:cmd|src|main|app)$/;
+
 /** Whether the code of a program, with what it imports, waits for requests. */
 function serves(snapshot: Snapshot, packages: readonly GoPackage[]): boolean {
   if (frameworkOf(packages.flatMap(({ imports }) => imports))) return true;
@@ -41,22 +44,23 @@ function findPrograms(
   const programs = useful
     .toSorted((a, b) => a.folder.split("/").length - b.folder.split("/").length || (a.folder < b.folder ? -1 : 1))
     .map((found) => ({
-      name: found.folder === folder ? ownName(snapshot, folder) : baseOf(found.folder),
+      name:
+        PLAIN.test(baseOf(found.folder)) || found.folder === folder ? ownName(snapshot, folder) : baseOf(found.folder),
       package: found,
       serves: serves(snapshot, closureOf(snapshot, found.folder)),
     }));
-  const chosen = deployed(programs);
-  const names = Map.groupBy(chosen, ({ name }) => name);
-  return chosen.map((program) =>
-    (names.get(program.name)?.length ?? 0) < 2 || program.package.folder === folder
-      ? program
-      : {
-          ...program,
-          name: inside(program.package.folder, folder)
-            .replace(/^cmd\//, "")
-            .replaceAll("/", "-"),
-        },
-  );
+  return withOwnNames(deployed(programs), folder);
+}
+
+/** Folders of the same name are told apart by their path. */
+function withOwnNames(programs: GoProgram[], folder: string): GoProgram[] {
+  const names = Map.groupBy(programs, ({ name }) => name);
+  return programs.map((program) => {
+    if ((names.get(program.name)?.length ?? 0) < 2 || program.package.folder === folder) return program;
+    const path = inside(program.package.folder, folder);
+    const short = path.replace(/^cmd\//, "");
+    return { ...program, name: (short.includes("/") ? short : path).replaceAll("/", "-") };
+  });
 }
 
 /** The name that `go build` gives: the last part of the module's path, without a version. */

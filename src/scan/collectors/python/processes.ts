@@ -1,4 +1,4 @@
-import { baseOf, extensionOf, folderOf, joinPath } from "../../../formats/tree.ts";
+import { baseOf, extensionOf } from "../../../formats/tree.ts";
 import type { Evidence } from "../../fact.ts";
 import { type Hit, searchCode } from "../../search.ts";
 import type { DjangoProject } from "./django.ts";
@@ -86,7 +86,7 @@ const huey: Find = (project, django) => {
   const { view } = project;
   if (!project.needs("huey")) return [];
   if (django?.manage && mentions(project, django, "huey.contrib.djhuey")) return managed(project, django, "worker", "run_huey", "huey");
-  return objectOf(project, /^(\w+)[ \t]*=[ \t]*(?:huey\.)?\w*Huey\(/gm, importers(view, ["huey"]), "huey", (at) => `huey_consumer ${at("." )}`);
+  return objectOf(project, /^(\w+)[ \t]*=[ \t]*(?:huey\.)?\w*Huey\(/gm, importers(view, ["huey"]), "huey", (at) => `huey_consumer ${at(".")}`);
 };
 
 const arq: Find = (project) => {
@@ -154,7 +154,5 @@ function byPath(a: Hit, b: Hit): number {
 export function findClock(project: PythonProject): Process[] {
   const { view } = project;
   const hit = searchCode(view, /\bBlockingScheduler\(/g, { files: importers(view, ["apscheduler"]), of: "bare" })[0];
-  if (!hit) return [];
-  const isBeside = view.snapshot.has(joinPath(folderOf(hit.file), baseOf(hit.file)) as string);
-  return isBeside ? [{ name: "clock", command: scriptCommand(project, hit.file), confidence: 0.7, at: [view.seen(hit.file, hit.place, "clock")] }] : [];
+  return hit ? [fromHit(project, "clock", scriptCommand(project, hit.file), hit, "clock")] : [];
 }

@@ -20,7 +20,7 @@ export function denoRecipe(site: Site): Stage[] | undefined {
         ...(entry ? [run(`deno cache${frozen} ${entry}`)] : []),
         ...(service.build ? [run(service.build)] : []),
         ...stateFolders(service.state),
-        ...listens(service, "deno"),
+        ...listens(service),
         ...startsAs(service.start),
       ],
     },

@@ -29,7 +29,7 @@ export function dotnetRecipe(site: Site): Stage[] | undefined {
         ...apkAdd(["icu-libs", "tzdata", ...service.native]),
         copy("--from=build /out ./"),
         ...stateFolders(service.state),
-        ...listens(service, "wget"),
+        ...listens(service),
         ...startsAs(withAddress(service.start, service.port)),
       ],
     },

@@ -36,7 +36,7 @@ export function elixirRecipe(site: Site): Stage[] | undefined {
         ...aptInstall(["busybox", "ca-certificates", "libncurses6", "libstdc++6", "openssl", ...service.native]),
         copy(`--from=build /src/_build/prod/rel/${name} ./`),
         ...stateFolders(service.state),
-        ...listens(service, "busybox"),
+        ...listens(service),
         ...startsAs(service.start.replace(/^(?:_build\/prod\/rel\/[\w-]+\/)?bin\//, "bin/")),
       ],
     },

@@ -34,7 +34,7 @@ export function goRecipe(site: Site): Stage[] | undefined {
         copy(`--from=build /out/${binary} ./${binary}`),
         ...assets(site),
         ...stateFolders(service.state),
-        ...listens(service, "wget"),
+        ...listens(service),
         ...startsAs(service.start ?? `./${binary}`),
       ],
     },

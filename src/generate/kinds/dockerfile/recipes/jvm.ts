@@ -30,7 +30,7 @@ export function jvmRecipe(site: Site): Stage[] | undefined {
             : `--from=build /src/${site.inService(built ?? "target/*.jar")} ./app.jar`,
         ),
         ...stateFolders(service.state),
-        ...listens(service, "wget"),
+        ...listens(service),
         ...startsAs(service.start.replace(/-jar\s+\S+/, `-jar ${quarkus ? "quarkus-run.jar" : "app.jar"}`)),
       ],
     },

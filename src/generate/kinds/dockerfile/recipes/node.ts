@@ -45,7 +45,7 @@ export function nodeRecipe(site: Site): Stage[] | undefined {
         ...aptInstall(service.native),
         copy(`--from=build ${HOME} ${HOME}`),
         ...writable(site),
-        ...listens(service, bun ? "bun" : "node"),
+        ...listens(service),
         ...startsAs(service.start ?? "node index.js"),
       ],
     },

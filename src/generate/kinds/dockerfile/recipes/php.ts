@@ -71,7 +71,7 @@ export function phpRecipe(site: Site): Stage[] | undefined {
         ...(folders.length > 0
           ? [run(`mkdir -p ${folders.join(" ")}\n&& chown -R 10001:10001 ${folders.join(" ")}`)]
           : []),
-        ...listens(service, "php"),
+        ...listens(service),
         ...startsAs(service.start ?? "frankenphp php-server --root public --listen :${PORT:-8080}"),
       ],
     },

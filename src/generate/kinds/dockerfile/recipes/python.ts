@@ -66,7 +66,7 @@ export function pythonRecipe(site: Site): Stage[] | undefined {
         copy(`--from=build ${ENVIRONMENT} ${ENVIRONMENT}`),
         copy(`--from=build ${HOME} ${HOME}`),
         ...stateFolders(service.state),
-        ...listens(service, "python"),
+        ...listens(service),
         ...startsAs(service.start ?? "python main.py"),
       ],
     },

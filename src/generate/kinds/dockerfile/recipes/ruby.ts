@@ -40,7 +40,7 @@ export function rubyRecipe(site: Site): Stage[] | undefined {
         ...(folders.length > 0
           ? [run(`mkdir -p ${folders.join(" ")}\n&& chown -R 10001:10001 ${folders.join(" ")}`)]
           : []),
-        ...listens(service, "ruby"),
+        ...listens(service),
         ...startsAs(service.start ?? "bundle exec rackup --host 0.0.0.0"),
       ],
     },

@@ -30,7 +30,7 @@ export function rustRecipe(site: Site): Stage[] | undefined {
         ...aptInstall(["busybox", "ca-certificates", ...service.native.filter((name) => !name.endsWith("-dev"))]),
         copy(`--from=build /src/target/release/${binary} ./${binary}`),
         ...stateFolders(service.state),
-        ...listens(service, "busybox"),
+        ...listens(service),
         ...startsAs(`./${binary}${(service.start ?? "").replace(/^\S+/, "")}`),
       ],
     },

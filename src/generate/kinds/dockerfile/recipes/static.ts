@@ -17,7 +17,7 @@ export function pageServer(site: Site, output: string, from = "--from=build "): 
       workdir("/srv"),
       copy(`${site.inService("Caddyfile")} /etc/caddy/Caddyfile`),
       copy(`${from}${output} /srv`),
-      ...listens(site.service, "wget"),
+      ...listens(site.service),
       { keyword: "USER", value: "10001:10001" },
       { keyword: "CMD", value: ["caddy", "run", "--config", "/etc/caddy/Caddyfile", "--adapter", "caddyfile"] },
     ],

@@ -60,7 +60,8 @@ export const readElixir: Reader = (code) => {
       if (judged) found.push({ ...read, ...judged });
     } else if (verb === "get_env") found.push({ ...read, need: "soft", ...defaultOf(second) });
     else if (verb !== undefined) found.push({ ...read, need: verb === "fetch_env!" ? "must" : "soft" });
-    else if (tuple !== undefined) found.push({ ...read, need: tupleDefault === undefined ? "plain" : "soft", ...defaultOf(tupleDefault) });
+    else if (tuple !== undefined)
+      found.push({ ...read, need: tupleDefault === undefined ? "plain" : "soft", ...defaultOf(tupleDefault) });
     else {
       const value = new RegExp(String.raw`^\s*,\s*:\w+[!?]?\s*,\s*(${LITERAL})`).exec(rest)?.[1];
       found.push({ ...read, need: value === undefined && !/\?/.test(rest) ? "must" : "soft", ...defaultOf(value) });

@@ -21,13 +21,22 @@ const HABITS: readonly Habit[] = [
 /** `getenv`, `$_ENV`, and the helper `env()`, which takes nothing for an answer. */
 export const readPhp: Reader = (code) => {
   const found: Found[] = [];
-  const direct = [...code.matchAll(GETENV), ...[...code.matchAll(SERVER)].filter(([, name = ""]) => !OF_REQUEST.test(name))];
+  const direct = [
+    ...code.matchAll(GETENV),
+    ...[...code.matchAll(SERVER)].filter(([, name = ""]) => !OF_REQUEST.test(name)),
+  ];
   for (const match of direct) {
     const judged = judge(code, match.index, match.index + match[0].length, HABITS, "plain");
     if (judged) found.push({ name: match[1] ?? match[2] ?? "", at: match.index, rule: "getenv", ...judged });
   }
   for (const match of code.matchAll(HELPER))
-    found.push({ name: match[1] ?? "", at: match.index, rule: "env-helper", need: match[0].includes("OrFail") ? "must" : "soft", ...defaultOf(match[3]) });
+    found.push({
+      name: match[1] ?? "",
+      at: match.index,
+      rule: "env-helper",
+      need: match[0].includes("OrFail") ? "must" : "soft",
+      ...defaultOf(match[3]),
+    });
   return found;
 };
 
@@ -43,7 +52,13 @@ export function readSymfony(text: string): Found[] {
     }),
     ...[...text.matchAll(PARAMETER)].map((match): Found => {
       const value = (match[2] ?? "").trim();
-      return { name: match[1] ?? "", at: match.index, rule: "symfony", need: "soft", ...(value === "" ? {} : { default: value }) };
+      return {
+        name: match[1] ?? "",
+        at: match.index,
+        rule: "symfony",
+        need: "soft",
+        ...(value === "" ? {} : { default: value }),
+      };
     }),
   ];
 }

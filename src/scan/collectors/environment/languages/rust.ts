@@ -10,7 +10,11 @@ const HABITS: readonly Habit[] = [
     need: "soft",
   },
   { after: /^\s*\.(?:ok|is_ok|is_err|unwrap_or\w*|map_or\w*|or_else|or)\b/, need: "soft" },
-  { before: /\bif\s+let\s+(?:Ok|Some)\([^)]*\)\s*=\s*(?:std::)?(?:env::)?$|\blet\s+Ok\([^)]*\)\s*=\s*(?:std::)?(?:env::)?$|\bmatch\s+(?:std::)?(?:env::)?$/, need: "soft" },
+  {
+    before:
+      /\bif\s+let\s+(?:Ok|Some)\([^)]*\)\s*=\s*(?:std::)?(?:env::)?$|\blet\s+Ok\([^)]*\)\s*=\s*(?:std::)?(?:env::)?$|\bmatch\s+(?:std::)?(?:env::)?$/,
+    need: "soft",
+  },
 ];
 
 /** `env::var` and the macros that read while compiling. */
@@ -41,7 +45,8 @@ export const readClap: Reader = (code) =>
     const options = insideBrackets(code, open);
     const explicit = /\benv\s*=\s*"(\w+)"/.exec(options)?.[1];
     const rest = code.slice(open + options.length + 2, open + options.length + 300);
-    const [, field = "", type = ""] = /^\s*\]\s*(?:#\[[^\]]*\]\s*)*(?:pub(?:\([^)]*\))?\s+)?(\w+)\s*:\s*([^,\n]+)/.exec(rest) ?? [];
+    const [, field = "", type = ""] =
+      /^\s*\]\s*(?:#\[[^\]]*\]\s*)*(?:pub(?:\([^)]*\))?\s+)?(\w+)\s*:\s*([^,\n]+)/.exec(rest) ?? [];
     const name = explicit ?? (/(?:^|,)\s*env\s*(?:,|$)/.test(options) ? field.toUpperCase() : "");
     if (name === "") return [];
     const value = new RegExp(String.raw`\bdefault_value(?:_t)?\s*=\s*(${LITERAL})`).exec(options)?.[1];
@@ -55,14 +60,23 @@ const ENVY = /\benvy::(?:prefixed\(\s*"(\w+)"\s*\)\.)?from_env(?:::<(\w+)>)?\(/g
 export const readEnvy: Reader = (code) =>
   [...code.matchAll(ENVY)].flatMap((match): Found[] => {
     const [, prefix = "", named] = match;
-    const type = named ?? /:\s*(?:Result<)?(\w+)[^=;]*=\s*[^;]*$/.exec(code.slice(Math.max(0, match.index - 120), match.index))?.[1];
+    const type =
+      named ??
+      /:\s*(?:Result<)?(\w+)[^=;]*=\s*[^;]*$/.exec(code.slice(Math.max(0, match.index - 120), match.index))?.[1];
     const struct = type === undefined ? null : new RegExp(String.raw`\bstruct\s+${type}\s*\{`).exec(code);
     if (!struct) return [];
     const from = struct.index + struct[0].length;
     const body = insideBrackets(code, from - 1);
-    return [...body.matchAll(/((?:#\[[^\]]*\]\s*)*)(?:pub(?:\([^)]*\))?\s+)?\b([a-z]\w*)\s*:\s*([\w<>:, ]+?)\s*(?:,|$)/g)].map((field): Found => {
+    return [
+      ...body.matchAll(/((?:#\[[^\]]*\]\s*)*)(?:pub(?:\([^)]*\))?\s+)?\b([a-z]\w*)\s*:\s*([\w<>:, ]+?)\s*(?:,|$)/g),
+    ].map((field): Found => {
       const [all, attributes = "", name = "", kind = ""] = field;
       const isOptional = /^Option\b/.test(kind) || /\bdefault\b/.test(attributes);
-      return { name: `${prefix}${name}`.toUpperCase(), at: from + field.index + all.length - 1, rule: "envy", need: isOptional ? "soft" : "must" };
+      return {
+        name: `${prefix}${name}`.toUpperCase(),
+        at: from + field.index + all.length - 1,
+        rule: "envy",
+        need: isOptional ? "soft" : "must",
+      };
     });
   });

@@ -1,0 +1,26 @@
+/** What the name of an image says. */
+export interface ImageReference {
+  /** Without registry, tag and digest, in lower case: `bitnami/node`. */
+  path: string;
+  /** Last part of the path: `node`. */
+  name: string;
+  tag: string;
+}
+
+/** Takes the name of an image apart; undefined where variables hide it. */
+export function imageReference(image: string): ImageReference | undefined {
+  const clean = image.trim().replace(/@sha256:[0-9a-f]*$/i, "");
+  const [, whole = "", tag = ""] = /^(.+?)(?::([\w][\w.-]*))?$/.exec(clean) ?? [];
+  const parts = whole.toLowerCase().split("/");
+  const first = parts[0] ?? "";
+  const path = (parts.length > 1 && /[.:]|^localhost$/.test(first) ? parts.slice(1) : parts)
+    .join("/")
+    .replace(/^library\//, "");
+  const name = path.slice(path.lastIndexOf("/") + 1);
+  return /[${}\s]/.test(path) || name === "" ? undefined : { path, name, tag: /[${}]/.test(tag) ? "" : tag };
+}
+
+/** The number a tag begins with: `3.12-slim` is 3.12. */
+export function leadingVersion(tag: string): string | null {
+  return /^v?(\d+(?:\.\d+){0,3})(?![\w.])/.exec(tag)?.[1] ?? null;
+}

@@ -1,0 +1,69 @@
+import { recordAt, stringAt } from "../../../formats/document.ts";
+import { extensionOf, joinPath } from "../../../formats/tree.ts";
+import type { PythonProject } from "./project.ts";
+import { findScript } from "./scripts.ts";
+import { claimStart, serverCalls } from "./served.ts";
+import { mainListener, scriptCommand, scriptServing } from "./start.ts";
+import type { Process } from "./processes.ts";
+
+/** Claims what a unit without a web framework is: a server of its own, a worker, a command or a library. */
+export function claimProgram(project: PythonProject, workers: readonly Process[]): void {
+  const { view } = project;
+  const listeners = serverCalls(project);
+  const main = mainListener(project, listeners, undefined);
+  if (main) {
+    const serving = scriptServing(project, main);
+    view.claim("kind", "api", { source: "code", confidence: 0.7, at: main.at });
+    const port = main.port && { value: main.port.value, at: [main.port.at, main.at], isCode: true };
+    if (serving) claimStart(project, serving, port);
+    return;
+  }
+  const script = findScript(project);
+  const commands = namedCommands(project);
+  if (script?.loop) {
+    const at = [script.loop, script.at];
+    view.claim("kind", "worker", { source: "code", confidence: 0.7, at });
+    view.claim("start", scriptCommand(project, script.file), { source: "convention", confidence: 0.65, at });
+    return;
+  }
+  const [worker] = workers;
+  if (worker) {
+    view.claim("kind", "worker", { source: "convention", confidence: 0.7, at: worker.at });
+    view.claim("start", worker.command, { source: "convention", confidence: 0.65, at: worker.at });
+    return;
+  }
+  if (commands) {
+    view.claim("kind", "cli", { source: "project", confidence: 0.8, at: commands });
+    return;
+  }
+  if (script) {
+    // It may be a task of an hour or the whole program: shown, and left to people.
+    view.claim("start", scriptCommand(project, script.file), { source: "default", at: script.at });
+    return;
+  }
+  claimLibrary(project);
+}
+
+function namedCommands({ view, folder }: PythonProject) {
+  const file = joinPath(folder, "pyproject.toml") as string;
+  const document = view.snapshot.toml(file);
+  const tables = [["project", "scripts"], ["tool", "poetry", "scripts"], ["tool", "flit", "scripts"]];
+  const path = tables.find((at) => Object.keys(recordAt(document.value, at)).length > 0);
+  if (path !== undefined && folder === view.unit.path) return view.seenAt(file, document, path, "scripts");
+  const setup = ["setup.py", "setup.cfg"]
+    .map((base) => joinPath(view.unit.path, base) as string)
+    .find((at) => /\bconsole_scripts\b/.test(view.snapshot.text(at) ?? ""));
+  return setup === undefined ? undefined : view.seen(setup, 1, "scripts");
+}
+
+/** Packaging metadata, and nothing that runs. */
+function claimLibrary({ view, folder }: PythonProject): void {
+  if (folder !== view.unit.path || !view.sources.some((path) => extensionOf(path) === "py")) return;
+  const file = joinPath(folder, "pyproject.toml") as string;
+  const document = view.snapshot.toml(file);
+  const name = [["project", "name"], ["tool", "poetry", "name"]].find((path) => stringAt(document.value, path) !== undefined);
+  const setup = ["setup.py", "setup.cfg"].map((base) => joinPath(folder, base) as string).find((path) => view.snapshot.has(path));
+  if (name === undefined && setup === undefined) return;
+  const at = name === undefined ? view.seen(setup as string, 1, "packaging") : view.seenAt(file, document, name, "packaging");
+  view.claim("kind", "library", { source: "convention", confidence: 0.7, at });
+}

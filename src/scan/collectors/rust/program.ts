@@ -1,0 +1,128 @@
+import { recordAt, stringAt } from "../../../formats/document.ts";
+import type { View } from "../../collector.ts";
+import { portOf } from "../../command-line.ts";
+import type { Kind } from "../../fact.ts";
+import { claimConfigPort } from "../compiled/config-port.ts";
+import { addressOf, claimListening } from "../compiled/listening.ts";
+import { isWorker } from "../compiled/program-names.ts";
+import { binariesOf, crateName, manifest, manifestFile, workspaceOf } from "./crates.ts";
+import { rustFramework, usedCrate } from "./frameworks.ts";
+import { RUST_LISTENING } from "./listening.ts";
+import type { RustProgram } from "./programs.ts";
+
+const PAGES = [
+  "leptos",
+  "dioxus",
+  "askama",
+  "askama_axum",
+  "rinja",
+  "tera",
+  "maud",
+  "minijinja",
+  "handlebars",
+  "rocket_dyn_templates",
+  "hypertext",
+];
+const WAITS = [
+  "serenity",
+  "poise",
+  "twilight-gateway",
+  "teloxide",
+  "lapin",
+  "rdkafka",
+  "apalis",
+  "tokio-cron-scheduler",
+  "async-nats",
+];
+const COMMANDS = ["clap", "structopt", "argh", "pico-args", "bpaf", "gumdrop"];
+
+/** What one program of a crate is and how it is built and started. */
+export function claimProgram(view: View, program: RustProgram): void {
+  const { snapshot, unit } = view;
+  const main = view.seen(program.file, lineOfMain(snapshot.code(program.file)?.code ?? ""), "main");
+  const kind = claimKind(view, program);
+  const found = rustFramework(snapshot, program.code);
+  if (found) {
+    const { dependency, file, line } = found.use;
+    view.claim("framework", found.id, { source: "code", at: view.seen(file, line, "use") });
+    view.claim("framework", found.id, {
+      source: "project",
+      at: view.seen(dependency.file, dependency.place(), "dependency"),
+    });
+  }
+  const leptos = recordAt(manifest(snapshot, unit.path).value, ["package", "metadata", "leptos"]);
+  const isLeptos = Object.keys(leptos).length > 0;
+  if (kind !== "cli") {
+    const worth = { source: "convention", confidence: program.serves ? 0.8 : 0.65, at: main } as const;
+    view.claim("build", isLeptos ? "cargo leptos build --release" : buildCommand(view, program), worth);
+    view.claim("start", `./target/release/${program.name}${found?.id === "loco" ? " start" : ""}`, worth);
+  }
+  if (!program.serves) return;
+  const address = /^(.*):(\d+)$/.exec(stringAt(leptos, ["site-addr"]) ?? "");
+  if (address) {
+    const document = manifest(snapshot, unit.path);
+    const at = view.seenAt(
+      manifestFile(unit.path),
+      document,
+      ["package", "metadata", "leptos", "site-addr"],
+      "site-addr",
+    );
+    view.claim("port", Number(address[2]), { source: "project", at });
+    view.claim("bind", addressOf(address[1] ?? ""), { source: "project", at });
+  } else if (found?.id === "rocket") claimRocket(view, program);
+  else if (!claimListening(view, program.code.files, RUST_LISTENING) && !claimConfigPort(view))
+    view.claim("port", found?.id === "loco" ? 5150 : 8080, {
+      source: found?.id === "loco" ? "convention" : "default",
+      at: main,
+    });
+}
+
+function claimKind(view: View, { serves, name, file, code }: RustProgram): Kind | undefined {
+  const { snapshot } = view;
+  const use = (names: readonly string[]) => usedCrate(snapshot, code, names);
+  const pages = use(PAGES);
+  const waits = use(WAITS);
+  const commands = use(COMMANDS);
+  const hit = serves ? pages : (waits ?? commands);
+  const kind = serves ? (pages ? "web" : "api") : waits || isWorker(name) ? "worker" : commands ? "cli" : undefined;
+  const at = hit ? view.seen(hit.file, hit.line, "use") : view.seen(file, 1, "program");
+  if (kind) view.claim("kind", kind, { source: "code", confidence: 0.75, at });
+  return kind;
+}
+
+/** In a member of a workspace the folder of the build is named: by default it is that of the whole workspace. */
+function buildCommand({ snapshot, unit }: View, { name }: RustProgram): string {
+  const workspace = workspaceOf(snapshot, unit.path);
+  const bin = binariesOf(snapshot, unit.path).length > 1 ? ` --bin ${name}` : "";
+  if (workspace === undefined || workspace === unit.path) return `cargo build --release${bin}`;
+  return `cargo build --release -p ${crateName(snapshot, unit.path)}${bin} --target-dir target`;
+}
+
+/** Rocket listens on 127.0.0.1:8000 unless its file, its variables or the code say otherwise. */
+function claimRocket(view: View, { file, code }: RustProgram): void {
+  const { snapshot } = view;
+  const config = view.path("Rocket.toml") ?? "Rocket.toml";
+  const document = snapshot.toml(config);
+  const value = (key: string) =>
+    ["release", "global", "production", "default"]
+      .map((profile) => [profile, key])
+      .find((path) => stringAt(document.value, path) !== undefined);
+  const port = value("port");
+  const number = port && portOf(stringAt(document.value, port) ?? "");
+  const host = value("address");
+  const convention = { source: "convention", confidence: 0.8, at: view.seen(file, 1, "rocket") } as const;
+  if (port && number !== undefined)
+    view.claim("port", number, { source: "project", at: view.seenAt(config, document, port, "rocket-port") });
+  else if (!claimListening(view, code.files, RUST_LISTENING)) view.claim("port", 8000, convention);
+  if (host)
+    view.claim("bind", addressOf(stringAt(document.value, host) ?? ""), {
+      source: "project",
+      at: view.seenAt(config, document, host, "rocket-address"),
+    });
+  else view.claim("bind", "127.0.0.1", convention);
+}
+
+function lineOfMain(code: string): number {
+  const at = code.search(/\bfn\s+main\s*\(|#\[launch\]/);
+  return at === -1 ? 1 : code.slice(0, at).split("\n").length;
+}

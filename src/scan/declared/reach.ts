@@ -1,0 +1,79 @@
+import { stringAt } from "../../formats/document.ts";
+import { joinPath } from "../../formats/tree.ts";
+import { textAt } from "../../formats/xml.ts";
+import { isApplicationCode } from "../application-code.ts";
+import type { View } from "../collector.ts";
+import { dependenciesOf } from "../dependencies.ts";
+import { ownFiles } from "../own-files.ts";
+import type { Snapshot } from "../snapshot.ts";
+import type { Unit } from "../units.ts";
+import { pypiName } from "./requirements.ts";
+
+/** A folder whose code runs in a unit: its own, or that of a library of the same repository. */
+export interface Site {
+  folder: string;
+  files: readonly string[];
+  sources: readonly string[];
+}
+
+interface Workspace {
+  /** Folders by what others call them: `npm @acme/db`. */
+  published: ReadonlyMap<string, string>;
+  files: ReadonlyMap<string, readonly string[]>;
+  folders: ReadonlySet<string>;
+}
+
+const workspaces = new WeakMap<Snapshot, Workspace>();
+
+/** The code of a unit: its own first, then that of the libraries that it needs in production, however far away. */
+export function sitesOf(view: Pick<View, "snapshot" | "unit" | "units" | "files" | "sources">): Site[] {
+  const { snapshot, unit, units } = view;
+  const known = workspaces.get(snapshot) ?? readWorkspace(snapshot, units);
+  workspaces.set(snapshot, known);
+  const reached = new Set([unit.path]);
+  for (const folder of reached)
+    for (const { ecosystem, name, path, group } of dependenciesOf(snapshot, folder)) {
+      const target = path ?? known.published.get(`${ecosystem} ${name}`);
+      if (group !== "dev" && target !== undefined && known.folders.has(target)) reached.add(target);
+    }
+  return [...reached].map((folder) => {
+    if (folder === unit.path) return { folder, files: view.files, sources: view.sources };
+    const files = known.files.get(folder) ?? [];
+    return {
+      folder,
+      files,
+      sources: files.filter((path) => isApplicationCode(path, folder) && !snapshot.foreign(path)),
+    };
+  });
+}
+
+function readWorkspace(snapshot: Snapshot, units: readonly Unit[]): Workspace {
+  const folders = new Set(units.map(({ path }) => path));
+  return {
+    folders,
+    files: ownFiles(snapshot, folders),
+    published: new Map([...folders].flatMap((folder) => namesOf(snapshot, folder).map((name) => [name, folder]))),
+  };
+}
+
+function namesOf(snapshot: Snapshot, folder: string): string[] {
+  const at = (base: string) => joinPath(folder, base) as string;
+  const toml = (base: string) => (snapshot.has(at(base)) ? snapshot.toml(at(base)).value : undefined);
+  const node = stringAt(snapshot.json(at("package.json")).value, ["name"]);
+  const python = toml("pyproject.toml");
+  const project = stringAt(python, ["project", "name"]) ?? stringAt(python, ["tool", "poetry", "name"]);
+  const crate = stringAt(toml("Cargo.toml"), ["package", "name"]);
+  const pom = snapshot.has(at("pom.xml")) ? snapshot.xml(at("pom.xml")).root : undefined;
+  const artifact = textAt(pom, "artifactId");
+  const group = textAt(pom, "groupId") ?? textAt(pom, "parent", "groupId") ?? "";
+  const module = snapshot.has(at("go.mod"))
+    ? /^module\s+(\S+)/m.exec(snapshot.text(at("go.mod")) ?? "")?.[1]
+    : undefined;
+  return [
+    ...(node === undefined ? [] : [`npm ${node}`]),
+    ...(project === undefined ? [] : [`pypi ${pypiName(project)}`]),
+    ...(crate === undefined ? [] : [`cargo ${crate}`]),
+    ...(artifact === undefined ? [] : [`maven ${group}:${artifact}`]),
+    ...(module === undefined ? [] : [`go ${module}`]),
+  ];
+}
