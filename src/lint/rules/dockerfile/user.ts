@@ -7,8 +7,17 @@ import type { LintFile } from "../../lint-file.ts";
 import type { Rule } from "../../rule.ts";
 
 /** Images that their makers run as another user. */
-const UNPRIVILEGED =
-  /(?:^|[/:-])(?:nonroot|unprivileged|rootless)(?:[-:@]|$)|(?:^|\/)(?:bitnami|bitnamilegacy|chainguard|grafana|prom|nginxinc|keycloak|jenkins|sonarsource)\/|^cgr\.dev\/|(?:^|\/)(?:jenkins|elasticsearch|kibana|opensearch|cassandra|solr|sonarqube|neo4j|n8nio\/n8n|apache\/airflow|ubi\d\/(?:nodejs|python|openjdk|ruby|php|go-toolset)[\w-]*|jupyter\/[\w-]+|browserless\/[\w-]+|selenium\/[\w-]+|cimg\/[\w-]+)(?:[:@/]|$)/i;
+const UNPRIVILEGED = new RegExp(
+  [
+    "(?:^|[/:.-])(?:nonroot|unprivileged|rootless|chiseled)(?:[-:@]|$)",
+    "^cgr\\.dev/",
+    "(?:^|/)(?:bitnami|bitnamilegacy|chainguard|grafana|prom|keycloak|jenkins|selenium|cimg|jupyter|browserless)/",
+    "(?:^|/)(?:elasticsearch|kibana|opensearch|solr|haproxy|memcached|varnish|sonarqube)(?:[:@]|$)",
+    "(?:^|/)(?:n8nio/n8n|apache/airflow|puppeteer/puppeteer|gitpod/workspace-\\w+)(?:[:@]|$)",
+    "(?:^|/)ubi\\d/(?:nodejs|python|openjdk|ruby|php|go-toolset)",
+  ].join("|"),
+  "i",
+);
 
 /** SM02 */
 export const user: Rule = {

@@ -4,7 +4,7 @@ import type { Rule } from "../../rule.ts";
 import { complain } from "../places.ts";
 import { embeddedIn } from "./expression.ts";
 import { contextsIn } from "./flow.ts";
-import { conditionOf, isPreview, secretsIn, textsIn } from "./jobs.ts";
+import { conditionOf, environmentOf, isPreview, secretsIn, textsIn } from "./jobs.ts";
 import { inputOf, type Job, type Step, stepUses, type Workflow, workflowOf } from "./workflow.ts";
 
 /** Code of a pull request does not run with the secrets of the repository. */
@@ -29,14 +29,17 @@ function headCode(workflow: Workflow): Complaint[] {
   if (!event) return [];
   return jobs
     .filter((job) => !isGuarded(job, event))
-    .flatMap(({ steps }) => steps.filter((step) => !isGuarded(step, event)).flatMap((step) => takesHead(step, event)))
-    .map(({ path, what }) =>
-      complain(
-        document,
-        path,
-        `${what} brings the code of the pull request into a \`${event}\` run, which has secrets: use \`pull_request\`, or check out nothing of it`,
-      ),
-    );
+    .flatMap((job) => {
+      // An environment may ask for a review first; nothing here says whether it does.
+      const severity = environmentOf(job) === undefined ? "error" : "warning";
+      return job.steps
+        .filter((step) => !isGuarded(step, event))
+        .flatMap((step) => takesHead(step, event))
+        .map(({ path, what }) => {
+          const message = `${what} brings the code of a pull request into a run of \`${event}\`, which has secrets: use \`pull_request\`, or check out nothing of it`;
+          return complain(document, path, message, { severity });
+        });
+    });
 }
 
 function takesHead(step: Step, event: string) {

@@ -15,7 +15,7 @@ const MOST_EVIDENCE = 12;
 const MENTIONED = 0.3;
 
 /** The variables of the environment that a unit, with the libraries of the repository that it needs, takes. */
-export const environment: Collector = {
+export const environmentCollector: Collector = {
   id: "environment",
   reads: ["code", ".env.example", ".env", "application.yml", "schema.prisma", ".github/workflows/*.yml"],
   collect(view) {
@@ -67,7 +67,9 @@ function distinct(reads: readonly Read[]): Read[] {
   const needs = ["plain", "soft", "must"];
   const knows = (read: Read) => needs.indexOf(read.need) + (read.default === undefined ? 0 : needs.length);
   const places = Map.groupBy(reads, ({ name, file, line }) => `${name} ${file}:${line}`);
-  return [...places.values()].flatMap((same) => same.toSorted((a, b) => knows(b) - knows(a)).slice(0, 1));
+  const best = [...places.values()].flatMap((same) => same.toSorted((a, b) => knows(b) - knows(a)).slice(0, 1));
+  const order = new Map(reads.map(({ file }, index) => [file, index]));
+  return best.sort((a, b) => (order.get(a.file) ?? 0) - (order.get(b.file) ?? 0) || a.line - b.line);
 }
 
 /** Files of the folders above a unit: a sample at the root speaks for the services below it. */

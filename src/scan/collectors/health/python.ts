@@ -60,10 +60,11 @@ function decorated(site: Site, into: Registered, match: RegExpExecArray | RegExp
 function routers(site: Site, into: Registered): void {
   for (const match of site.bare.matchAll(ROUTER)) {
     const given = callArguments(site, match.index + match[0].length - 1);
-    const prefix = given.find(({ name }) => name === "prefix" || name === "url_prefix" || name === "root_path" || name === "path")?.value;
-    const text = prefix === undefined || /\broot_path\b/.test(prefix) ? undefined : textOf(prefix, site.constant);
-    const isRoot = given.some(({ name }) => name === "root_path");
-    if (text && !isRoot) into.bases.push({ file: site.file, owner: match[1] ?? "", prefix: text });
+    const prefix = given.find(({ name }) => name === "prefix" || name === "url_prefix" || name === "path")?.value;
+    // A namespace of Flask-RESTX lies below its name.
+    const written = prefix ?? (match[2] === "Namespace" ? given[0]?.value : undefined);
+    const text = written === undefined ? undefined : textOf(written, site.constant);
+    if (text) into.bases.push({ file: site.file, owner: match[1] ?? "", prefix: text });
   }
 }
 

@@ -1,14 +1,7 @@
-import { type Document, isRecord, type Path, recordAt, stringAt } from "../../../formats/document.ts";
+import { type Document, isRecord, recordAt, stringAt } from "../../../formats/document.ts";
+import type { Dependency } from "../../declared/dependency.ts";
+import { dependenciesOf } from "../../dependencies.ts";
 import type { Snapshot } from "../../snapshot.ts";
-
-export interface Dependency {
-  name: string;
-  /** As written: `^5.0.0`, `workspace:*`, `npm:other@1`. */
-  range: string;
-  /** Whether it is needed in development only. */
-  dev: boolean;
-  path: Path;
-}
 
 /** The manifest of a package: `package.json`, or one of the other forms that pnpm takes. */
 export interface Manifest {
@@ -17,13 +10,15 @@ export interface Manifest {
   data: unknown;
   name: string | undefined;
   scripts: ReadonlyMap<string, string>;
+  /** By name; where several lists name one, the one of production. */
   dependencies: ReadonlyMap<string, Dependency>;
 }
 
 /** The names of manifests, the one that wins first. */
 export const MANIFESTS = ["package.json", "package.json5", "package.yaml"] as const;
+
 // The last one that names a package wins: what runs in production goes before what is for development.
-const SECTIONS = ["peerDependencies", "devDependencies", "optionalDependencies", "dependencies"] as const;
+const GROUPS = ["dev", "optional", "prod"];
 
 const known = new WeakMap<Snapshot, Map<string, Manifest | undefined>>();
 
@@ -45,27 +40,17 @@ function read(snapshot: Snapshot, folder: string): Manifest | undefined {
   if (file === undefined) return undefined;
   const document = file.endsWith(".yaml") ? snapshot.yaml(file) : snapshot.json(file);
   const data = isRecord(document.value) ? document.value : {};
+  const all = dependenciesOf(snapshot, folder).filter((one) => one.ecosystem === "npm" && one.file === file);
   return {
     file,
     document,
     data,
     name: stringAt(data, ["name"]),
     scripts: new Map(texts(recordAt(data, ["scripts"]))),
-    dependencies: dependenciesOf(data),
+    dependencies: new Map(
+      all.toSorted((a, b) => GROUPS.indexOf(a.group) - GROUPS.indexOf(b.group)).map((one) => [one.name, one]),
+    ),
   };
-}
-
-function dependenciesOf(data: unknown): Map<string, Dependency> {
-  const found = new Map<string, Dependency>();
-  for (const section of SECTIONS)
-    for (const [name, range] of texts(recordAt(data, [section])))
-      found.set(name, {
-        name,
-        range,
-        dev: section === "devDependencies" || section === "peerDependencies",
-        path: [section, name],
-      });
-  return found;
 }
 
 function texts(record: Record<string, unknown>): [string, string][] {

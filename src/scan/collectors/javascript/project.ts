@@ -1,9 +1,10 @@
 import { lazy } from "../../../core/lazy.ts";
 import { recordAt, stringAt } from "../../../formats/document.ts";
-import { baseOf, folderOf, joinPath } from "../../../formats/tree.ts";
+import { baseOf, joinPath } from "../../../formats/tree.ts";
 import type { View } from "../../collector.ts";
+import type { Dependency } from "../../declared/dependency.ts";
 import type { Evidence } from "../../fact.ts";
-import { type Dependency, inFolder, type Manifest, manifestIn } from "./manifest.ts";
+import { inFolder, type Manifest, manifestIn } from "./manifest.ts";
 import { type Workspace, workspaceOf } from "./workspaces.ts";
 
 /** A package of JavaScript as the rules of this folder see it. */
@@ -47,7 +48,7 @@ export function projectOf(view: View): Project | undefined {
     here: new Set(bases),
     needs: (name) => {
       const own = manifest.dependencies.get(name);
-      return own && !own.dev ? own : undefined;
+      return own?.group === "prod" ? own : undefined;
     },
     has: (name) => manifest.dependencies.get(name) ?? rootManifest?.dependencies.get(name),
     fileLike: (pattern) => {
@@ -62,14 +63,9 @@ export function projectOf(view: View): Project | undefined {
   };
 }
 
-/** The folders where tools look for their files: the unit's, then those above it. */
-export function foldersUp(folder: string): string[] {
-  return folder === "." ? ["."] : [folder, ...foldersUp(folderOf(folder))];
-}
-
 /** The range of a package as it was meant: what a catalog of pnpm or the workspace says, where the manifest points there. */
 export function rangeOf({ view, workspace, manifest }: Project, name: string): string | undefined {
-  const range = manifest.dependencies.get(name)?.range;
+  const range = manifest.dependencies.get(name)?.version ?? undefined;
   if (!range?.startsWith("catalog:") || !workspace) return range;
   const catalog = range.slice("catalog:".length);
   const value = lazy(() => view.snapshot.yaml(inFolder(workspace.root, "pnpm-workspace.yaml")).value);

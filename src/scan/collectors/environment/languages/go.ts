@@ -60,7 +60,7 @@ export const readGoTags: Reader = (code) => {
     const tags = new Map(
       [...(match[1] ?? "").matchAll(/([\w-]+):"((?:[^"\\]|\\.)*)"/g)].map(([, key = "", value = ""]) => [key, value]),
     );
-    const [name = "", ...options] = (tags.get("env") ?? tags.get("envconfig") ?? "")
+    const [name = "", ...options] = (tags.get("env") ?? tags.get("envconfig") ?? inCapitals(tags.get("mapstructure")))
       .split(",")
       .map((part) => part.trim());
     if (!/^[A-Za-z_]\w*$/.test(name)) return [];

@@ -2,7 +2,7 @@ import { defaultOf, type Found, type Habit, judge, LITERAL, type Reader, splitEn
 
 const ENV = String.raw`(?:(?:globalThis\.)?process\??\.env(?:\s+as\s+\w+\))?|import\.meta\.env|Bun\.env)`;
 const ACCESS = new RegExp(
-  String.raw`(?<![\w$.])\(?(?:(${ENV})(?:(?:\?\.|!?\.)([A-Za-z_]\w*)(?![\w(])|(?:\?\.)?\[\s*["'\x60](\w+)["'\x60]\s*\])|(Deno\.env\.get)\(\s*["'\x60](\w+)["'\x60]\s*\))`,
+  String.raw`(?<![\w$.])(?:\((?=[\w.?]+\s+as\s))?(?:(${ENV})(?:(?:\?\.|!?\.)([A-Za-z_]\w*)(?![\w(])|(?:\?\.)?\[\s*["'\x60](\w+)["'\x60]\s*\])|(Deno\.env\.get)\(\s*["'\x60](\w+)["'\x60]\s*\))`,
   "g",
 );
 const DESTRUCTURED = new RegExp(String.raw`\b(?:const|let|var)\s*\{([^}]*)\}\s*(?::[^=]+)?=\s*(${ENV})(?![\w.[])`, "g");

@@ -42,20 +42,15 @@ function ternary(code: string, from: number, to: number): Partial<Found> {
     : {};
 }
 
-const PLACEHOLDER = /\$\{([A-Z][A-Z0-9_]*)(?::((?:[^{}]|\{[^{}]*\})*))?\}/g;
+const PLACEHOLDER = /\$\{([A-Z][A-Z0-9_]*)(?::(?=([^{}]*)(\}?))|\})/g;
 
 /** `${X:default}` as Spring, Micronaut and Quarkus replace it, in annotations and configuration files. */
 export function readPlaceholders(text: string): Found[] {
   return [...text.matchAll(PLACEHOLDER)].map((match): Found => {
-    const [, name = "", value] = match;
-    const given = value === undefined || /[${]/.test(value) ? undefined : value.replace(/^(["'`])(.*)\1$/, "$2").trim();
-    return {
-      name,
-      at: match.index,
-      rule: "placeholder",
-      need: value === undefined ? "must" : "soft",
-      ...(given ? { default: given } : {}),
-    };
+    const [, name = "", value, end] = match;
+    const given = value === undefined || end === "" ? "" : value.replace(/^(["'`])(.*)\1$/, "$2").trim();
+    const need = value === undefined ? "must" : "soft";
+    return { name, at: match.index, rule: "placeholder", need, ...(given === "" ? {} : { default: given }) };
   });
 }
 

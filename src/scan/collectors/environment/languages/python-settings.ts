@@ -15,11 +15,17 @@ export const readPydantic: Reader = (code) => {
     at: match.index + match[0].length,
     indent: (match[1] ?? "").length,
   }));
-  const settings = new Set(["BaseSettings"]);
-  for (const { name, bases } of classes) if (bases.some((base) => settings.has(base))) settings.add(name);
-  return classes
-    .filter(({ name }) => settings.has(name))
-    .flatMap(({ at, indent }) => fieldsOf(bodyOf(code, at, indent), at));
+  // What a class says of its variables holds for those made from it.
+  const prefixes = new Map([["BaseSettings", ""]]);
+  return classes.flatMap(({ name, bases, at, indent }) => {
+    const inherited = bases.map((base) => prefixes.get(base)).find((prefix) => prefix !== undefined);
+    if (inherited === undefined) return [];
+    const body = bodyOf(code, at, indent);
+    const [, first, second] = PREFIX.exec(body) ?? [];
+    const prefix = first ?? second ?? inherited;
+    prefixes.set(name, prefix);
+    return fieldsOf(body, at, prefix);
+  });
 };
 
 function bodyOf(code: string, from: number, indent: number): string {
@@ -27,9 +33,7 @@ function bodyOf(code: string, from: number, indent: number): string {
   return code.slice(from, end ? from + end.index : undefined);
 }
 
-function fieldsOf(body: string, offset: number): Found[] {
-  const [, first, second] = PREFIX.exec(body) ?? [];
-  const prefix = first ?? second ?? "";
+function fieldsOf(body: string, offset: number, prefix: string): Found[] {
   const isNested = /\benv_nested_delimiter\b/.test(body);
   const indent = /\n([ \t]+)\S/.exec(body)?.[1] ?? "    ";
   const found: Found[] = [];

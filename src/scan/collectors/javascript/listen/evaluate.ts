@@ -22,8 +22,9 @@ interface Site {
 }
 
 const DEEPEST = 8;
-const ENVIRONMENT =
-  /^(?:process\.env|import\.meta\.env|Bun\.env|Deno\.env|env|process\.env\?)(?:[.?[]|$)|^Deno\.env\.get\(/;
+const ENVIRONMENT = /^(?:process\??\.env|import\.meta\.env|Bun\.env|Deno\.env)(?:[.?[]|$)/;
+/** The same under a name of its own, where the file does not say what that is. */
+const LIKE_ENVIRONMENT = /^(?:\w+\.)?env\.\w+$/i;
 const NUMBER = /^\d[\d_]*$/;
 
 /** Follows an expression of a module to its literal, over variables and imports of the repository; undefined where it has none. */
@@ -47,7 +48,8 @@ function follow(site: Site, raw: Span): Evaluated | undefined {
     byCondition(deeper, span) ??
     byCall(deeper, span, text) ??
     (ENVIRONMENT.test(text) ? { ...here, variable: true } : undefined) ??
-    byName(deeper, text)
+    byName(deeper, text) ??
+    (LIKE_ENVIRONMENT.test(text) ? { ...here, variable: true } : undefined)
   );
 }
 
@@ -154,10 +156,11 @@ function byImport(
   { file, name }: { file: string; name: string },
   tail: readonly string[],
 ): Evaluated | undefined {
+  if (site.depth > DEEPEST) return undefined;
   if (file.endsWith(".json")) return byJson(site, file, tail);
   const module = moduleOf(site.snapshot, file, site.unit);
   if (!module || module === site.module) return undefined;
-  const there = { ...site, module };
+  const there = { ...site, module, depth: site.depth + 1 };
   const way = name === "default" || name === "*" ? tail : [name, ...tail];
   const [head] = way;
   const variable = head === undefined ? undefined : module.variable(head);
@@ -189,17 +192,17 @@ function byKey(site: Site, call: string, keys: readonly string[]): Evaluated | u
 }
 
 function propertyIn(site: Site, path: readonly string[]): Evaluated | undefined {
-  return valueOf(site, propertyAt(site.module.properties(), path));
+  return propertyValue(site, propertyAt(site.module.properties(), path));
 }
 
 /** A property with the name of the last key, wherever it stands: schemas and builders keep what they are told under it. */
 function lastKey(site: Site, path: readonly string[]): Evaluated | undefined {
   const key = path.at(-1);
   const found = site.module.properties().filter((property) => property.path.at(-1) === key);
-  return found.map((property) => valueOf(site, property)).find((value) => value !== undefined);
+  return found.map((property) => propertyValue(site, property)).find((value) => value !== undefined);
 }
 
-function valueOf(site: Site, property: Property | undefined): Evaluated | undefined {
+function propertyValue(site: Site, property: Property | undefined): Evaluated | undefined {
   if (!property) return undefined;
   return follow({ ...site, depth: site.depth + 1 }, property);
 }

@@ -1,4 +1,5 @@
 import type { Masked } from "../../../../formats/mask.ts";
+import { closingBracket } from "../../../call-arguments.ts";
 import type { Span } from "./properties.ts";
 
 const OPEN = "([{";
@@ -12,7 +13,7 @@ export function trimmed({ bare }: Masked, { from, to }: Span): Span {
   let end = to;
   while (start < end && /\s/.test(bare[start] as string)) start += 1;
   while (end > start && /\s/.test(bare[end - 1] as string)) end -= 1;
-  if (bare[start] === "(" && closing(bare, start) === end - 1)
+  if (bare[start] === "(" && closingBracket(bare, start) === end - 1)
     return trimmed({ code: bare, bare }, { from: start + 1, to: end - 1 });
   return { from: start, to: end };
 }
@@ -24,7 +25,7 @@ export function split({ bare }: Masked, { from, to }: Span, operators: readonly 
   for (let at = from; at < to; at += 1) {
     const char = bare[at] as string;
     if (OPEN.includes(char)) {
-      at = closing(bare, at) ?? to;
+      at = closingBracket(bare, at);
       continue;
     }
     const operator = operators.find((candidate) => bare.startsWith(candidate, at));
@@ -42,7 +43,7 @@ export function split({ bare }: Masked, { from, to }: Span, operators: readonly 
 
 /** The arguments of the call whose opening bracket stands at `open`. */
 export function argumentsAt(masked: Masked, open: number): Span[] {
-  const end = closing(masked.bare, open) ?? masked.bare.length;
+  const end = closingBracket(masked.bare, open);
   const parts = split(masked, { from: open + 1, to: end }, [","]);
   return parts.map((part) => trimmed(masked, part)).filter(({ from, to }) => to > from);
 }
@@ -51,7 +52,7 @@ export function argumentsAt(masked: Masked, open: number): Span[] {
 export function expressionFrom({ bare }: Masked, from: number): Span {
   for (let at = from; at < bare.length; at += 1) {
     const char = bare[at] as string;
-    if (OPEN.includes(char)) at = closing(bare, at) ?? bare.length;
+    if (OPEN.includes(char)) at = closingBracket(bare, at);
     else if (char === "," || char === ";" || CLOSE.includes(char)) return { from, to: at };
     else if (
       char === "\n" &&
@@ -62,18 +63,4 @@ export function expressionFrom({ bare }: Masked, from: number): Span {
       return { from, to: at };
   }
   return { from, to: bare.length };
-}
-
-/** The place of the bracket that closes the one at `open`. */
-function closing(bare: string, open: number): number | undefined {
-  let depth = 0;
-  for (let at = open; at < bare.length; at += 1) {
-    const char = bare[at] as string;
-    if (OPEN.includes(char)) depth += 1;
-    else if (CLOSE.includes(char)) {
-      depth -= 1;
-      if (depth === 0) return at;
-    }
-  }
-  return undefined;
 }

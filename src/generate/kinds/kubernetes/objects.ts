@@ -1,0 +1,149 @@
+import type { Plan, PlannedService } from "../../plan.ts";
+import { type KubernetesObject, labelsOf } from "./labels.ts";
+import { podTemplate } from "./pod.ts";
+import type { Values } from "./values.ts";
+
+/** All objects of one service, by the name of their file. */
+export function serviceObjects(service: PlannedService, plan: Plan, values: Values): KubernetesObject[] {
+  const workers = service.processes.flatMap(({ name, command }) =>
+    deployment(service, { plan, values, name: `${service.name}-${name}`, command }),
+  );
+  return [
+    account(service, plan),
+    ...(service.state.length > 0 ? [volume(service, plan)] : []),
+    ...(service.role === "cron" || service.role === "job"
+      ? []
+      : deployment(service, { plan, values, name: service.name })),
+    ...workers,
+    ...service.crons.map((cron) => cronJob(service, cron, plan, values)),
+    ...(service.migrations ? [migrationJob(service, service.migrations.command, plan, values)] : []),
+  ];
+}
+
+function account({ name }: PlannedService, plan: Plan): KubernetesObject {
+  return {
+    apiVersion: "v1",
+    kind: "ServiceAccount",
+    metadata: { name, labels: labelsOf(plan, name, "account").all },
+    automountServiceAccountToken: false,
+  };
+}
+
+function volume({ name }: PlannedService, plan: Plan): KubernetesObject {
+  return {
+    apiVersion: "v1",
+    kind: "PersistentVolumeClaim",
+    metadata: { name: `${name}-state`, labels: labelsOf(plan, name, "state").all },
+    spec: { accessModes: ["ReadWriteMany"], resources: { requests: { storage: "5Gi" } } },
+  };
+}
+
+/** A Deployment with what keeps it available: replicas by load, one pod away at a time. */
+function deployment(
+  service: PlannedService,
+  { plan, values, name, command }: { plan: Plan; values: Values; name: string; command?: string },
+): KubernetesObject[] {
+  const served = command === undefined && service.port !== null;
+  const { selector, all } = labelsOf(plan, name, served ? "server" : "worker");
+  const meta = { name, labels: all };
+  return [
+    {
+      apiVersion: "apps/v1",
+      kind: "Deployment",
+      metadata: meta,
+      spec: {
+        revisionHistoryLimit: 5,
+        selector: { matchLabels: selector },
+        strategy: { type: "RollingUpdate", rollingUpdate: { maxUnavailable: 0, maxSurge: 1 } },
+        template: podTemplate(service, { values, name, served, labels: all, ...(command ? { command } : {}) }),
+      },
+    },
+    ...(served
+      ? [
+          {
+            apiVersion: "v1",
+            kind: "Service",
+            metadata: meta,
+            spec: { selector, ports: [{ name: "http", port: 80, targetPort: "http", protocol: "TCP" }] },
+          },
+        ]
+      : []),
+    {
+      apiVersion: "autoscaling/v2",
+      kind: "HorizontalPodAutoscaler",
+      metadata: meta,
+      spec: {
+        scaleTargetRef: { apiVersion: "apps/v1", kind: "Deployment", name },
+        minReplicas: values.minReplicas(service),
+        maxReplicas: values.maxReplicas(service),
+        metrics: (["cpu", "memory"] as const).map((resource) => ({
+          type: "Resource",
+          resource: { name: resource, target: { type: "Utilization", averageUtilization: service.scale[resource] } },
+        })),
+        behavior: { scaleDown: { stabilizationWindowSeconds: 300 } },
+      },
+    },
+    {
+      apiVersion: "policy/v1",
+      kind: "PodDisruptionBudget",
+      metadata: meta,
+      spec: { maxUnavailable: 1, unhealthyPodEvictionPolicy: "AlwaysAllow", selector: { matchLabels: selector } },
+    },
+  ];
+}
+
+function cronJob(
+  service: PlannedService,
+  cron: PlannedService["crons"][number],
+  plan: Plan,
+  values: Values,
+): KubernetesObject {
+  const name = `${service.name}-${cron.name}`
+    .toLowerCase()
+    .replace(/[^a-z0-9-]+/g, "-")
+    .slice(0, 52);
+  const { all } = labelsOf(plan, name, "cron");
+  return {
+    apiVersion: "batch/v1",
+    kind: "CronJob",
+    metadata: { name, labels: all },
+    spec: {
+      schedule: cron.schedule,
+      concurrencyPolicy: "Forbid",
+      startingDeadlineSeconds: 300,
+      successfulJobsHistoryLimit: 3,
+      failedJobsHistoryLimit: 3,
+      jobTemplate: {
+        spec: {
+          backoffLimit: 1,
+          activeDeadlineSeconds: 3_600,
+          ttlSecondsAfterFinished: 86_400,
+          template: podTemplate(service, {
+            values,
+            name,
+            labels: all,
+            restartPolicy: "Never",
+            ...(cron.command ? { command: cron.command } : {}),
+          }),
+        },
+      },
+    },
+  };
+}
+
+/** Applied before a release: its name ends with the release, so that each has its own. */
+function migrationJob(service: PlannedService, command: string, plan: Plan, values: Values): KubernetesObject {
+  const name = `${service.name}-migrate`;
+  const { all } = labelsOf(plan, name, "migration");
+  return {
+    apiVersion: "batch/v1",
+    kind: "Job",
+    metadata: { name, labels: all },
+    spec: {
+      backoffLimit: 0,
+      activeDeadlineSeconds: 900,
+      ttlSecondsAfterFinished: 3_600,
+      template: podTemplate(service, { values, name, labels: all, restartPolicy: "Never", command }),
+    },
+  };
+}

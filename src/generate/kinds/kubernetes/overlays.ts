@@ -1,0 +1,83 @@
+import { yamlText } from "../../../formats/write-yaml.ts";
+import type { GeneratedFile } from "../../kind.ts";
+import type { Plan, PlannedService } from "../../plan.ts";
+import { baseValues } from "./values.ts";
+
+const NOTE = "Written by stationmaster generate; edits are kept when it is written again.";
+/** Replaced by the digest of the release: `kustomize edit set image`, as the pipeline does. */
+const UNRELEASED = "unreleased";
+
+/** What staging and production change: namespace, host, image, and fewer replicas before production. */
+export function overlayFiles(plan: Plan): GeneratedFile[] {
+  return (["staging", "production"] as const).flatMap((name) => [overlay(plan, name), namespaceFile(plan, name)]);
+}
+
+function overlay(plan: Plan, environment: "staging" | "production"): GeneratedFile {
+  const folder = `deploy/k8s/overlays/${environment}`;
+  const data = {
+    apiVersion: "kustomize.config.k8s.io/v1beta1",
+    kind: "Kustomization",
+    namespace: `${plan.project}-${environment}`,
+    resources: ["../../base", "namespace.yaml"],
+    labels: [{ pairs: { "app.kubernetes.io/instance": environment }, includeSelectors: false }],
+    images: plan.services.map(({ image }) => ({ name: image, newTag: UNRELEASED })),
+    ...(environment === "staging" ? { patches: stagingPatches(plan) } : {}),
+  };
+  return {
+    path: `${folder}/kustomization.yaml`,
+    text: yamlText(data, { header: [`${environment}. ${NOTE}`] }),
+    ownership: "managed",
+    why: `what ${environment} changes of the base`,
+  };
+}
+
+function stagingPatches(plan: Plan): object[] {
+  const host = `staging.${baseValues(plan).host()}`;
+  return [
+    ...plan.services.filter(scales).map(({ name }) => ({
+      target: { kind: "HorizontalPodAutoscaler", name },
+      patch: patch([
+        { op: "replace", path: "/spec/minReplicas", value: 1 },
+        { op: "replace", path: "/spec/maxReplicas", value: 2 },
+      ]),
+    })),
+    ...(plan.services.some(({ port }) => port !== null)
+      ? [
+          {
+            target: { kind: "Ingress", name: plan.project },
+            patch: patch([
+              { op: "replace", path: "/spec/rules/0/host", value: host },
+              { op: "replace", path: "/spec/tls/0/hosts/0", value: host },
+            ]),
+          },
+        ]
+      : []),
+  ];
+}
+
+/** Every Deployment has its autoscaler. */
+function scales({ role }: PlannedService): boolean {
+  return role !== "cron" && role !== "job";
+}
+
+function patch(operations: readonly object[]): string {
+  return yamlText(operations);
+}
+
+/** The namespace of an environment; pods that break the strictest standard are refused. */
+function namespaceFile(plan: Plan, environment: string): GeneratedFile {
+  const data = {
+    apiVersion: "v1",
+    kind: "Namespace",
+    metadata: {
+      name: `${plan.project}-${environment}`,
+      labels: { "pod-security.kubernetes.io/enforce": "restricted", "app.kubernetes.io/part-of": plan.project },
+    },
+  };
+  return {
+    path: `deploy/k8s/overlays/${environment}/namespace.yaml`,
+    text: yamlText(data),
+    ownership: "managed",
+    why: `namespace of ${environment}; it refuses pods with rights they do not need`,
+  };
+}

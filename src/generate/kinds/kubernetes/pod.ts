@@ -1,0 +1,133 @@
+import { shellCommands } from "../../../scan/command-line.ts";
+import type { Plan, PlannedService } from "../../plan.ts";
+import type { Values } from "./values.ts";
+
+export interface PodOptions {
+  values: Values;
+  /** Name of the container and of the account. */
+  name: string;
+  /** Replaces what the image starts. */
+  command?: string;
+  /** Whether requests reach it. */
+  served?: boolean;
+  restartPolicy?: "Never";
+  labels: Record<string, string>;
+}
+
+/** Seconds in which endpoints forget a pod that ends, before it is told to stop. */
+const FORGET_SECONDS = 5;
+
+/** A pod that cannot write, gains no rights and knows nothing of the cluster. */
+export function podTemplate(
+  service: PlannedService,
+  { values, name, command, served = false, restartPolicy, labels }: PodOptions,
+) {
+  const { state, port, drain } = service;
+  return {
+    metadata: { labels },
+    spec: {
+      ...(restartPolicy ? { restartPolicy } : {}),
+      serviceAccountName: service.name,
+      automountServiceAccountToken: false,
+      enableServiceLinks: false,
+      terminationGracePeriodSeconds: drain + service.grace + FORGET_SECONDS,
+      securityContext: {
+        runAsNonRoot: true,
+        runAsUser: 10_001,
+        runAsGroup: 10_001,
+        fsGroup: 10_001,
+        seccompProfile: { type: "RuntimeDefault" },
+      },
+      ...(served
+        ? {
+            topologySpreadConstraints: [
+              {
+                maxSkew: 1,
+                topologyKey: "kubernetes.io/hostname",
+                whenUnsatisfiable: "ScheduleAnyway",
+                labelSelector: { matchLabels: selectorOf(labels) },
+              },
+            ],
+          }
+        : {}),
+      containers: [
+        {
+          name,
+          image: values.image(service),
+          imagePullPolicy: "IfNotPresent",
+          ...(command ? { command: words(command) } : {}),
+          ...(served && port !== null ? { ports: [{ name: "http", containerPort: port, protocol: "TCP" }] } : {}),
+          env: environment(service, values),
+          ...(served ? probes(service) : {}),
+          // Requests equal to the limit of memory: what runs is never taken its memory away. CPU is not limited: a limit slows down, it saves nothing.
+          resources: {
+            requests: { cpu: values.cpu(service), memory: values.memory(service) },
+            limits: { memory: values.memory(service) },
+          },
+          ...(served ? { lifecycle: { preStop: { sleep: { seconds: FORGET_SECONDS } } } } : {}),
+          securityContext: {
+            allowPrivilegeEscalation: false,
+            readOnlyRootFilesystem: true,
+            capabilities: { drop: ["ALL"] },
+          },
+          volumeMounts: [
+            { name: "tmp", mountPath: "/tmp" },
+            ...state.map((path, index) => ({ name: "state", mountPath: `/app/${path}`, subPath: `state-${index}` })),
+          ],
+        },
+      ],
+      volumes: [
+        { name: "tmp", emptyDir: { sizeLimit: "256Mi" } },
+        ...(state.length > 0 ? [{ name: "state", persistentVolumeClaim: { claimName: `${service.name}-state` } }] : []),
+      ],
+    },
+  };
+}
+
+/** What the code reads: settings as they are, what is secret or unknown from the Secret of the service. */
+function environment(service: PlannedService, values: Values) {
+  const variables = service.env.filter(({ class: kind, phase }) => kind !== "provided" && phase === "run");
+  return [
+    ...(service.port === null ? [] : [{ name: "PORT", value: String(service.port) }]),
+    ...variables.map(({ name, class: kind, default: value, required }) =>
+      kind === "secret" || value === null
+        ? {
+            name,
+            valueFrom: {
+              secretKeyRef: { name: secretName(service), key: name, ...(required ? {} : { optional: true }) },
+            },
+          }
+        : { name, value: values.setting(service, name) },
+    ),
+  ];
+}
+
+/** The Secret that people or an operator make; none is ever written to a file. */
+export function secretName({ name }: PlannedService): string {
+  return `${name}-env`;
+}
+
+function probes({ health, readiness, startup }: PlannedService) {
+  const get = (path: string) => ({ httpGet: { path, port: "http" } });
+  const alive = health === null ? { tcpSocket: { port: "http" } } : get(health);
+  const ready = readiness === null ? alive : get(readiness);
+  return {
+    startupProbe: { ...alive, periodSeconds: 3, failureThreshold: Math.max(10, Math.ceil(startup / 3)) },
+    readinessProbe: { ...ready, periodSeconds: 5, timeoutSeconds: 3, failureThreshold: 2 },
+    livenessProbe: { ...alive, periodSeconds: 15, timeoutSeconds: 5, failureThreshold: 4 },
+  };
+}
+
+function selectorOf(labels: Record<string, string>): Record<string, string> {
+  return {
+    "app.kubernetes.io/name": labels["app.kubernetes.io/name"] ?? "",
+    "app.kubernetes.io/part-of": labels["app.kubernetes.io/part-of"] ?? "",
+  };
+}
+
+/** A command without a shell where none is needed. */
+function words(command: string): string[] {
+  const [only, ...more] = shellCommands(command);
+  const plain = only && more.length === 0 && Object.keys(only.env).length === 0 && !/[$*`<>]/.test(command);
+  return plain ? only.argv : ["sh", "-c", `exec ${command}`];
+}

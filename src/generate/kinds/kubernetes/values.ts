@@ -1,0 +1,39 @@
+import type { Plan, PlannedService } from "../../plan.ts";
+
+/** What differs from one installation to the next: a literal in kustomize, an expression in a chart. */
+export interface Values {
+  image(service: PlannedService): string;
+  host(): string;
+  issuer(): string;
+  ingressClass(): string;
+  minReplicas(service: PlannedService): number | string;
+  maxReplicas(service: PlannedService): number | string;
+  cpu(service: PlannedService): string;
+  memory(service: PlannedService): string;
+  setting(service: PlannedService, name: string): string;
+}
+
+export const INGRESS_CLASS = "nginx";
+export const ISSUER = "letsencrypt";
+/** Where nobody said a domain: a name that is reserved for examples. */
+export const EXAMPLE_HOST = "example.com";
+
+/** Values of the base that overlays start from. */
+export function baseValues(plan: Plan): Values {
+  return {
+    image: ({ image }) => image,
+    host: () => plan.domain ?? `${plan.project}.${EXAMPLE_HOST}`,
+    issuer: () => ISSUER,
+    ingressClass: () => INGRESS_CLASS,
+    minReplicas: ({ scale }) => scale.min,
+    maxReplicas: ({ scale }) => scale.max,
+    cpu: ({ resources }) => cpuText(resources.cpu),
+    memory: ({ resources }) => `${resources.memory}Mi`,
+    setting: (service, name) => service.env.find((variable) => variable.name === name)?.default ?? "",
+  };
+}
+
+/** Cores as Kubernetes writes shares of one. */
+export function cpuText(cores: number): string {
+  return Number.isInteger(cores) ? String(cores) : `${Math.round(cores * 1_000)}m`;
+}

@@ -1,0 +1,40 @@
+import type { DockerfileDocument, DockerfileStage } from "../../formats/dockerfile/read.ts";
+import { baseImageOf, commandsOf, inheritedInstructions } from "../dockerfile.ts";
+import type { LintFile } from "../lint-file.ts";
+import { contentsOf } from "./base-images.ts";
+
+/** Commands that install nothing but what their arguments name, or nothing at all. */
+const PLAIN = new Set(
+  (
+    "apt-get apt apk yum dnf microdnf rm mkdir chmod chown chgrp useradd adduser groupadd addgroup usermod set echo printf " +
+    "export true : cp mv ln touch sed cat cd ls test [ npm npx yarn pnpm corepack pip pip3 python python3 poetry uv bundle " +
+    "gem go cargo mvn gradle dotnet composer mix node setcap update-ca-certificates ldconfig locale-gen find tee apt-mark"
+  ).split(" "),
+);
+
+const INSTALLERS = new Set(["apt-get", "apt", "apk", "yum", "dnf", "microdnf"]);
+
+/** Whether a stage certainly lacks a program: its base image does, and nothing that was done to it can have brought it. */
+export function lacksTool(file: LintFile, document: DockerfileDocument, stage: DockerfileStage, tool: string): boolean {
+  if (!contentsOf(baseImageOf(document, stage))?.lacks.includes(tool)) return false;
+  return inheritedInstructions(document, stage).every((instruction) => {
+    if (instruction.keyword !== "RUN")
+      return !(["COPY", "ADD"].includes(instruction.keyword) && brings(instruction.words, tool));
+    return commandsOf(file, instruction).every(
+      ({ argv, words }) =>
+        PLAIN.has(argv[0] ?? "") &&
+        !argv.some((word) => mentions(word, tool)) &&
+        (!INSTALLERS.has(argv[0] ?? "") || words.every(({ text }) => !text.includes("$"))),
+    );
+  });
+}
+
+/** A copied file of that name, or a whole folder of programs. */
+function brings(words: readonly string[], tool: string): boolean {
+  return words.some((word) => mentions(word, tool) || /(?:^|\/)s?bin\/?$/.test(word) || word === "/");
+}
+
+/** `curl`, `curl=8.5`, `curl-minimal`, `/usr/bin/curl`. */
+function mentions(word: string, tool: string): boolean {
+  return new RegExp(`(?:^|[^\\w-])${tool}(?![\\w])`).test(word);
+}

@@ -1,0 +1,73 @@
+import { isRecord, listAt, recordAt, stringAt } from "../../../formats/document.ts";
+import { folderOf, isIn, joinPath } from "../../../formats/tree.ts";
+import { codeConfig } from "../javascript/literals/config.ts";
+import { frameworkOf } from "./frameworks.ts";
+import { filesNamed } from "./names.ts";
+import { type Platform, type Seen, type Site, seenIn } from "./platform.ts";
+import { tellCron, tellVariable } from "./tell.ts";
+import { tellBuild } from "./tell-build.ts";
+import { tellOutput } from "./tell-output.ts";
+
+/** `vercel.json`, `now.json` before it, and `vercel.ts` (as text). */
+export const vercel: Platform = {
+  id: "vercel",
+  reads: ["vercel.json", "vercel.ts", "now.json"],
+  find: (snapshot) => filesNamed(snapshot, "vercel.json", "vercel.ts", "now.json"),
+  read(site) {
+    for (const file of site.files)
+      if (file.endsWith(".ts")) readCode(site, file);
+      else readJson(site, file);
+  },
+};
+
+type Get = (key: string) => { text: string | undefined; seen: Seen };
+
+function readJson(site: Site, file: string): void {
+  const document = site.snapshot.json(file);
+  const seen = seenIn(file, document);
+  const { value } = document;
+  tell(site, file, (key) => ({ text: stringAt(value, [key]), seen: seen(key) }));
+  const about = site.about(file, folderOf(file));
+  for (const [index, cron] of listAt(value, ["crons"]).entries()) {
+    const path = stringAt(cron, ["path"]);
+    if (path !== undefined)
+      tellCron(about, { name: path, schedule: stringAt(cron, ["schedule"]) }, seen("crons", index));
+  }
+  for (const name of Object.keys(recordAt(value, ["env"]))) tellVariable(about, name, seen("env", name));
+  for (const name of Object.keys(recordAt(value, ["build", "env"])))
+    tellVariable(about, name, seen("build", "env", name), { phase: "build" });
+  for (const [index, build] of listAt(value, ["builds"]).entries()) {
+    const folder = isRecord(build) ? stringAt(build, ["config", "distDir"]) : undefined;
+    const source = stringAt(build, ["src"]) ?? "";
+    if (folder !== undefined && stringAt(build, ["use"]) === "@vercel/static-build")
+      tellOutput(site, { file, folder: joinPath(folderOf(file), folderOf(source)) }, folder, seen("builds", index));
+  }
+}
+
+function readCode(site: Site, file: string): void {
+  const config = codeConfig(site.snapshot, file);
+  if (!config) return;
+  tell(site, file, (key) => {
+    const setting = config.setting(key);
+    const text = setting && "value" in setting ? String(setting.value) : undefined;
+    return { text, seen: { file, at: setting?.place } };
+  });
+}
+
+function tell(site: Site, file: string, get: Get): void {
+  const told = { file, folder: folderOf(file) };
+  const build = get("buildCommand");
+  const output = get("outputDirectory");
+  // `cd web && npm run build` with `web/dist`: what is built there is a part of that folder.
+  const about = tellBuild(site, told, build.text, build.seen);
+  const built = about.units.find(({ path }) => path !== told.folder)?.path;
+  const inside =
+    built !== undefined && output.text !== undefined && isIn(joinPath(told.folder, output.text) ?? "", built);
+  tellOutput(site, told, output.text, output.seen);
+  const install = get("installCommand");
+  if (!inside && !/(?:^|\s)cd\s|--prefix|--cwd/.test(install.text ?? ""))
+    site.about(file, told.folder).claim("install", install.text, { ...install.seen, rule: "install" });
+  const framework = get("framework");
+  const id = framework.text === undefined ? undefined : frameworkOf(framework.text);
+  about.claim("framework", id, { ...framework.seen, rule: "framework" });
+}
