@@ -3,6 +3,7 @@ import { compose } from "./kinds/compose/kind.ts";
 import { dockerfile } from "./kinds/dockerfile/kind.ts";
 import { envExample } from "./kinds/env-example/kind.ts";
 import { kubernetes } from "./kinds/kubernetes/kind.ts";
+import { terraform } from "./kinds/terraform/kind.ts";
 
 /** All kinds of files, in the order they are shown. */
-export const KINDS: readonly Kind[] = [dockerfile, compose, kubernetes, envExample];
+export const KINDS: readonly Kind[] = [dockerfile, compose, kubernetes, terraform, envExample];

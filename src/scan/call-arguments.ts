@@ -37,7 +37,7 @@ export function callArguments({ code, bare }: { code: string; bare: string }, op
   }
   return parts.flatMap(([start, stop]) => {
     const raw = code.slice(start, stop);
-    const [, lead = "", name, value = ""] = /^(\s*)(?:(\w+)\s*(?:=(?!=)|:(?!:))\s*)?([^]*?)\s*$/.exec(raw) ?? [];
+    const [, lead = "", name, value = ""] = /^(\s*)(?:(\w+)\s*(?:=(?!=)|:(?!:))\s*)?([\s\S]*?)\s*$/.exec(raw) ?? [];
     if (name === undefined && value === "") return [];
     return [
       {

@@ -63,8 +63,7 @@ export function looseIn(snapshot: Snapshot, folder: string): string[] {
 /** Only a site's configuration has its contents beside it; other `config.toml` are many. */
 function isSite(snapshot: Snapshot, path: string): boolean {
   if (baseOf(path) === "Project.toml") return true;
-  const below = ["content", "layouts", "themes", "templates", "archetypes"].map((name) =>
-    joinPath(folderOf(path), name),
-  );
+  const root = folderOf(path).replace(/(?:^|\/)config\/_default$/, "") || ".";
+  const below = ["content", "layouts", "themes", "templates", "archetypes"].map((name) => joinPath(root, name));
   return below.some((folder) => folder !== undefined && snapshot.folders.includes(folder));
 }

@@ -24,6 +24,7 @@ const CODE = new Set("js mjs cjs ts mts tsx jsx py go rs java kt scala rb php cs
 /** Folders of pages that belong to the folder around them, and those of templates, which are no pages. */
 const PUBLISHED = new Set("public static www html htdocs site dist build _site src web".split(" "));
 const TEMPLATES = /(?:^|\/)(?:templates?|views|partials|layouts|_layouts|_includes|resources)(?:\/|$)/;
+const SITES = /^(?:hugo\.|config\.|zola\.toml|_config\.yml)/;
 const LOOSE_DEPTH = 3;
 
 /** All units of a repository, those near the root first. */
@@ -52,10 +53,12 @@ function marks(snapshot: Snapshot): Marked {
     marked.set(folder, found);
   };
   for (const path of snapshot.paths) {
-    const folder = folderOf(path);
+    // Hugo takes its configuration from a folder too.
+    const folder = /(?:^|\/)config\/_default\/[^/]+$/.test(path) ? folderOf(folderOf(folderOf(path))) : folderOf(path);
     const strength = CARRIED.test(folder) ? undefined : strengthOf(snapshot, path);
     if (strength) mark(folder, baseOf(path), strength);
   }
+  for (const folder of [...marked.keys()]) if (isTheme(marked, folder)) marked.delete(folder);
   // A Gradle project needs no build file of its own.
   for (const [folder, { settings }] of gradleProjects(snapshot))
     if (!marked.has(folder) && folder !== ".") mark(folder, baseOf(settings), "manifest");
@@ -121,6 +124,12 @@ function publish(marked: Marked): void {
     marked.delete(folder);
     marked.set(parent, found);
   }
+}
+
+/** A theme that a site carries with it, and the example of the theme. */
+function isTheme(marked: Marked, folder: string): boolean {
+  const [whole, site = "."] = /^(?:(.+?)\/)?themes\/[^/]+/.exec(folder) ?? [];
+  return whole !== undefined && (marked.get(site)?.markers.some((marker) => SITES.test(marker)) ?? false);
 }
 
 function nearest(

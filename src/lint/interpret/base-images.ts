@@ -54,3 +54,25 @@ function ofOfficial(name: string, tag: string): Contents | undefined {
   // Built on the images that carry what is needed to build packages.
   return { has: [...own, "sh", "bash", "curl", "wget"], lacks: [] };
 }
+
+/** Official images in which nothing lies outside the folders of the system. */
+const PLAIN = new Set(
+  (
+    "node python ruby golang rust perl elixir erlang php debian ubuntu alpine busybox nginx httpd caddy openjdk eclipse-temurin " +
+    "amazoncorretto maven gradle swift haskell fedora amazonlinux rockylinux almalinux centos oraclelinux buildpack-deps gcc julia dart"
+  ).split(" "),
+);
+
+/** Whether an application finds its folders empty in an image. */
+export function isPlainImage(image: string): boolean {
+  if (contentsOf(image)) return true;
+  const parts = imageName(image);
+  if (!parts || parts.open) return false;
+  const name = officialName(parts);
+  return (
+    (name !== undefined && PLAIN.has(name)) ||
+    (parts.registry === "mcr.microsoft.com" &&
+      /^dotnet\/(?:nightly\/)?(?:sdk|aspnet|runtime|runtime-deps)$/.test(parts.repository)) ||
+    /^(?:oven\/bun|denoland\/deno)$/.test(parts.repository)
+  );
+}

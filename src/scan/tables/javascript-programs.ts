@@ -35,7 +35,7 @@ const PROGRAMS: Readonly<Record<string, Rules>> = {
   nuxi: site(/^(?:start|preview)\b/),
   "nuxt-ts": site(/^start\b/),
   blitz: site(/^start\b/),
-  remix: site(/^serve\b/),
+  remix: site(/^serve\b/, /^(?:vite:)?(?:build|reveal)\b/),
   "react-router": builder(null, /^(?:build|typegen|routes|reveal)\b/),
   vinxi: site(/^start\b/),
   "solid-start": site(/^start\b/),
@@ -134,11 +134,14 @@ function roles(role: CommandRole, names: string): Record<string, Rules> {
   return Object.fromEntries(names.split(" ").map((name) => [name, role]));
 }
 
+/** Words with which programs are told to rebuild: true of most that are in no table. */
+const REBUILDS = /^(?:dev|develop|watch)\b|(?:^|\s)(?:--watch|--dev|-w)(?:\s|=|$)/;
+
 /** The role of a command by its program and arguments; `server` where nothing is known of it. */
 export function roleOf(program: string, args: readonly string[]): CommandRole {
   const rules = Object.hasOwn(PROGRAMS, program) ? PROGRAMS[program] : undefined;
-  if (rules === undefined) return "server";
-  if (typeof rules === "string") return rules;
   const line = args.join(" ");
+  if (rules === undefined) return REBUILDS.test(line) ? "development" : "server";
+  if (typeof rules === "string") return rules;
   return rules.find(([expression]) => expression.test(line))?.[1] ?? "server";
 }

@@ -11,7 +11,10 @@ export const PYTHON_NATIVE: readonly {
   { packages: ["pyodbc"], needs: ["unixodbc"] },
   { packages: ["python-ldap", "django-auth-ldap"], needs: ["libldap-2.5-0"] },
   { packages: ["ffmpeg-python", "pydub", "moviepy", "whisper", "openai-whisper", "yt-dlp"], needs: ["ffmpeg"] },
-  { packages: ["weasyprint", "django-weasyprint"], needs: ["libpango-1.0-0", "libpangoft2-1.0-0", "libharfbuzz-subset0"] },
+  {
+    packages: ["weasyprint", "django-weasyprint"],
+    needs: ["libpango-1.0-0", "libpangoft2-1.0-0", "libharfbuzz-subset0"],
+  },
   { packages: ["opencv-python", "opencv-contrib-python"], needs: ["libgl1", "libglib2.0-0"] },
   { packages: ["python-magic"], needs: ["libmagic1"] },
   { packages: ["pdfkit", "imgkit"], needs: ["wkhtmltopdf"] },

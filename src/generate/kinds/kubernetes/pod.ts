@@ -1,5 +1,5 @@
 import { shellCommands } from "../../../scan/command-line.ts";
-import type { Plan, PlannedService } from "../../plan.ts";
+import type { PlannedService } from "../../plan.ts";
 import type { Values } from "./values.ts";
 
 export interface PodOptions {

@@ -96,7 +96,11 @@ function ofStep(
   return found;
 }
 
-function lists(steps: readonly ShellStep[], instruction: DockerfileInstruction, { file, kept }: Site): Complaint[] {
+function lists(
+  steps: readonly ShellStep[],
+  instruction: DockerfileInstruction,
+  { file, kept, needed }: Site,
+): Complaint[] {
   const update = steps.find(({ argv }) => argv.includes("update"));
   if (!update || !kept) return [];
   const cached = instruction.flags.some(
@@ -107,7 +111,9 @@ function lists(steps: readonly ShellStep[], instruction: DockerfileInstruction, 
     return [];
   const all = commandsOf(file, instruction);
   const chained =
-    instruction.exec === null && all.every(({ next, depth }) => depth === 0 && (next === "&&" || next === ""));
+    !needed &&
+    instruction.exec === null &&
+    all.every(({ next, depth }) => depth === 0 && (next === "&&" || next === ""));
   const last = all.at(-1);
   const fix: Fix | undefined =
     chained && last && instruction.heredocs.length === 0 && all.some(({ argv }) => argv.includes("install"))

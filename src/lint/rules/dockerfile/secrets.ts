@@ -20,7 +20,7 @@ export const secrets: Rule = {
   help: "ARG and ENV are kept in the image, where everybody who pulls it can read them. Use RUN --mount=type=secret while building, and the platform's secrets while running.",
   severity: "error",
   cis: "docker 4.10",
-  origins: ["DL3064", "CKV_DOCKER_10"],
+  origins: ["DL3064"],
   kinds: ["dockerfile"],
   check(file, context) {
     const { stages, args } = dockerfileOf(file);
@@ -31,7 +31,6 @@ export const secrets: Rule = {
     ].flatMap(({ instruction, index }) => [
       ...variables(file, instruction, index === last),
       ...copied(file, instruction, context),
-      ...written(file, instruction),
     ]);
   },
 };
@@ -39,7 +38,8 @@ export const secrets: Rule = {
 function variables(file: LintFile, { keyword, pairs }: DockerfileInstruction, final: boolean): Complaint[] {
   if (keyword !== "ARG" && keyword !== "ENV") return [];
   return pairs.flatMap(({ name, value, line }) => {
-    if (!isSecretName(name) || OPEN_KEY.test(name)) return [];
+    if (!isSecretName(name) || OPEN_KEY.test(name) || /^(?:true|false|yes|no|on|off|\d{1,6})$/i.test(value ?? ""))
+      return [];
     const where = { line, endLine: line };
     if (keyword === "ARG" && !value)
       return [
@@ -93,21 +93,6 @@ function copied(
       ),
     ];
   });
-}
-
-/** `RUN echo "…_authToken=${NPM_TOKEN}" > .npmrc`: what is removed by a later RUN is still in the layer. */
-function written(file: LintFile, { keyword, argument, line, endLine }: DockerfileInstruction): Complaint[] {
-  if (
-    keyword !== "RUN" ||
-    !/_authToken=["']?\$\{?\w+|https?:\/\/[^\s"'/@]*\$\{?\w*(?:TOKEN|PASSWORD|SECRET)\w*\}?[^\s"'/]*@/i.test(argument)
-  )
-    return [];
-  if (/--mount=type=secret/.test(file.text.slice(0)) && /\/run\/secrets\//.test(argument)) return [];
-  return [
-    at(file, { line, endLine }, "a token is written into this layer: read it from RUN --mount=type=secret", {
-      severity: "warning",
-    }),
-  ];
 }
 
 function holdsSecrets(text: string): boolean {

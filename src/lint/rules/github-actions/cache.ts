@@ -4,10 +4,11 @@ import { complain } from "../places.ts";
 import { ancestorsOf, conditionOf, isRelease, publishes } from "./jobs.ts";
 import { inputOf, type Job, type Step, stepUses, type Workflow, workflowOf } from "./workflow.ts";
 
-/** What a release is made of does not come from a cache that other runs could fill. */
+/** SM27 */
 export const cache: Rule = {
   id: "SM27",
   title: "releases restore no cache",
+  help: "What a release is made of does not come from a cache that other runs could fill.",
   severity: "warning",
   origins: ["cache-poisoning"],
   kinds: ["github-actions"],

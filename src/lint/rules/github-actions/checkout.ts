@@ -12,12 +12,13 @@ const PUSHES =
   /^(?:stefanzweifel\/git-auto-commit-action|ad-m\/github-push-action|peter-evans\/create-pull-request|jamesives\/github-pages-deploy-action|endbug\/add-and-commit|changesets\/action|cycjimmy\/semantic-release-action|google-github-actions\/release-please-action|googleapis\/release-please-action|mathieudutour\/github-tag-action|anothrnick\/github-tag-action|actions-js\/push|lorenzocorallo\/.*|helm\/chart-releaser-action|lewagon\/.*|pre-commit-ci\/.*|autofix-ci\/action|planetscale\/ghcommit-action)$/;
 /** Actions that need no credentials in the working copy. */
 const INDIFFERENT =
-  /^(?:actions\/(?:setup-[\w-]+|cache|upload-artifact|download-artifact)|pnpm\/action-setup|astral-sh\/setup-uv|docker\/[\w-]+|ruby\/setup-ruby|gradle\/actions|dtolnay\/rust-toolchain|swatinem\/rust-cache|oven-sh\/setup-bun|denoland\/setup-deno|codecov\/codecov-action)$/;
+  /^(?:actions\/(?:checkout|setup-[\w-]+|cache|upload-artifact|download-artifact)|pnpm\/action-setup|astral-sh\/setup-uv|docker\/[\w-]+|ruby\/setup-ruby|gradle\/actions|dtolnay\/rust-toolchain|swatinem\/rust-cache|oven-sh\/setup-bun|denoland\/setup-deno|codecov\/codecov-action)$/;
 
-/** The token does not lie in the working copy, where every later step and every artifact of it could take it. */
+/** SM21 */
 export const checkout: Rule = {
   id: "SM21",
   title: "checkouts do not keep the token",
+  help: "The token does not lie in the working copy, where every later step and every artifact of it could take it.",
   severity: "warning",
   origins: ["artipacked"],
   kinds: ["github-actions"],
@@ -46,7 +47,7 @@ function pushes({ run, uses }: Step): boolean {
 }
 
 function isIndifferent({ run, uses }: Step): boolean {
-  if (run !== undefined) return !/\bgit\b|\bgh\b/.test(run);
+  if (run !== undefined) return !/\b(?:git|gh|release|publish|deploy|version|docs)\b/.test(run);
   return uses?.kind === "repository" && INDIFFERENT.test(uses.name);
 }
 

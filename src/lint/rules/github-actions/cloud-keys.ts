@@ -5,10 +5,11 @@ import { complain } from "../places.ts";
 import { isOnlyCalled, permissionsOf, secretsIn, textsIn } from "./jobs.ts";
 import { inputOf, type Job, type Step, stepUses, type Workflow, workflowOf } from "./workflow.ts";
 
-/** A job proves who it is; no key lies anywhere that works for years. */
+/** SM24 */
 export const cloudKeys: Rule = {
   id: "SM24",
   title: "clouds and registries are reached by OIDC",
+  help: "A job proves who it is; no key lies anywhere that works for years.",
   severity: "warning",
   origins: ["use-trusted-publishing"],
   kinds: ["github-actions"],

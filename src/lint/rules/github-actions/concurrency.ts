@@ -5,10 +5,11 @@ import { complain } from "../places.ts";
 import { environmentOf, isDeploy, isOnlyCalled, isPreview } from "./jobs.ts";
 import { type Job, type Workflow, workflowOf } from "./workflow.ts";
 
-/** A new push makes an older check useless; a deploy is never cut short by the next. */
+/** SM26 */
 export const concurrency: Rule = {
   id: "SM26",
   title: "checks are cancelled by the next one, deploys wait for each other",
+  help: "A new push makes an older check useless; a deploy is never cut short by the next.",
   severity: "warning",
   origins: ["concurrency-limits"],
   kinds: ["github-actions"],

@@ -5,10 +5,11 @@ import { complain } from "../places.ts";
 import { ancestorsOf, isProduction } from "./jobs.ts";
 import { inputOf, type Job, type Step, type Workflow, workflowOf } from "./workflow.ts";
 
-/** Production gets the image that was tested, is looked at afterwards, and goes back by itself. */
+/** SM29 */
 export const deploys: Rule = {
   id: "SM29",
   title: "production gets the digest of this run, with a smoke test and a way back",
+  help: "Production gets the image that was tested, is looked at afterwards, and goes back by itself.",
   severity: "warning",
   origins: [],
   kinds: ["github-actions"],

@@ -9,10 +9,11 @@ import { flowsOf } from "./flow.ts";
 import { authorOf } from "./untrusted.ts";
 import { actionOf, inputOf, type Step, stepsOf, type Workflow, workflowOf } from "./workflow.ts";
 
-/** Text of others is data for a script, never a part of it. */
+/** SM22 */
 export const injection: Rule = {
   id: "SM22",
   title: "no text from outside becomes code or environment of a job",
+  help: "Text of others is data for a script, never a part of it.",
   severity: "error",
   origins: ["template-injection", "github-env", "insecure-commands", "CKV_GHA_1", "CKV_GHA_2"],
   kinds: ["github-actions"],

@@ -6,10 +6,11 @@ import { complain, linesBefore, placeOf } from "../places.ts";
 import { isOnlyCalled } from "./jobs.ts";
 import { type Workflow, workflowOf } from "./workflow.ts";
 
-/** The token of a run can do no more than its jobs need. */
+/** SM19 */
 export const permissions: Rule = {
   id: "SM19",
   title: "the token of workflows has few rights, raised per job",
+  help: "The token of a run can do no more than its jobs need.",
   severity: "warning",
   origins: ["excessive-permissions", "CKV2_GHA_1"],
   kinds: ["github-actions"],

@@ -5,10 +5,11 @@ import { complain, placeOf } from "../places.ts";
 import type { Uses } from "./uses.ts";
 import { stepsOf, workflowOf } from "./workflow.ts";
 
-/** What runs in a pipeline is the code that somebody has looked at. */
+/** SM20 */
 export const pinnedUses: Rule = {
   id: "SM20",
   title: "actions are pinned to a commit, with its version beside it",
+  help: "What runs in a pipeline is the code that somebody has looked at.",
   severity: "warning",
   origins: ["unpinned-uses", "ref-version-mismatch"],
   kinds: ["github-actions"],

@@ -1,4 +1,5 @@
 import { type Document, recordAt, stringAt } from "../../../formats/document.ts";
+import { imageName } from "../../../formats/image-name.ts";
 import type { Complaint, Fix } from "../../finding.ts";
 import type { LintFile } from "../../lint-file.ts";
 import type { Rule } from "../../rule.ts";
@@ -6,10 +7,11 @@ import { complain, linesBefore } from "../places.ts";
 import { conditions } from "./conditions.ts";
 import { type Job, workflowOf } from "./workflow.ts";
 
-/** A job ends, on known images, under the condition that was meant. */
+/** SM28 */
 export const runs: Rule = {
   id: "SM28",
   title: "jobs have a time limit, images a digest, conditions a meaning",
+  help: "A job ends, on known images, under the condition that was meant.",
   severity: "warning",
   origins: ["unpinned-images", "unsound-condition", "unsound-contains"],
   kinds: ["github-actions"],
@@ -47,9 +49,9 @@ function images(document: Document, { path, value }: Job): Complaint[] {
   const services = Object.keys(recordAt(value, ["services"])).map((name) => ["services", name, "image"]);
   return [container, ...services].flatMap((at) => {
     const image = stringAt(value, at);
-    if (image === undefined || image.includes("${{") || image.includes("@sha256:")) return [];
-    const tag = /:([\w][\w.-]*)$/.exec(image)?.[1];
-    const moving = tag === undefined || tag === "latest";
+    const name = imageName(image ?? "");
+    if (!name || name.open || name.digest !== undefined) return [];
+    const moving = name.tag === undefined || name.tag === "latest";
     const message = moving
       ? `${image} is whatever was pushed last: name a version and its digest`
       : `${image} may change: add its digest, \`@sha256:…\``;

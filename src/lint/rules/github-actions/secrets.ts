@@ -5,10 +5,11 @@ import { type Expression, embeddedIn } from "./expression.ts";
 import { environmentOf, isDeploy, secretsIn, textsIn } from "./jobs.ts";
 import { type Workflow, workflowOf } from "./workflow.ts";
 
-/** Each job gets the secrets it names and no other. */
+/** SM25 */
 export const secrets: Rule = {
   id: "SM25",
   title: "secrets are given by name, deploys run in an environment",
+  help: "Each job gets the secrets it names and no other.",
   severity: "warning",
   origins: ["secrets-inherit", "overprovisioned-secrets", "secrets-outside-env"],
   kinds: ["github-actions"],

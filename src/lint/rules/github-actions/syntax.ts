@@ -4,10 +4,11 @@ import type { Rule } from "../../rule.ts";
 import { complain } from "../places.ts";
 import { actionOf } from "./workflow.ts";
 
-/** What the judge of workflows does not see: files that are no YAML, and the steps of composite actions. */
+/** SM18 */
 export const syntax: Rule = {
   id: "SM18",
   title: "workflows and actions are well formed",
+  help: "What the judge of workflows does not see: files that are no YAML, and the steps of composite actions.",
   severity: "error",
   origins: ["actionlint", "shellcheck"],
   kinds: ["github-actions"],

@@ -7,10 +7,11 @@ import { contextsIn } from "./flow.ts";
 import { conditionOf, environmentOf, isPreview, secretsIn, textsIn } from "./jobs.ts";
 import { inputOf, type Job, type Step, stepUses, type Workflow, workflowOf } from "./workflow.ts";
 
-/** Code of a pull request does not run with the secrets of the repository. */
+/** SM23 */
 export const triggers: Rule = {
   id: "SM23",
   title: "code of pull requests runs without secrets",
+  help: "Code of a pull request does not run with the secrets of the repository.",
   severity: "error",
   origins: ["dangerous-triggers"],
   kinds: ["github-actions"],

@@ -495,7 +495,7 @@ app:
   host: '%env(resolve:API_HOST)%'
   limit: '%env(int:LIMIT)%'
 `,
-    expected: ["API_HOST:4", "LIMIT?=5:5"],
+    expected: ["API_HOST:4", "LIMIT?=5:2"],
   },
   {
     title: ".NET",
@@ -545,7 +545,7 @@ exec app --zone "\${ZONE:-eu}" --home "$HOME" # \${OLD:-x}`,
 
 describe("variables that code reads", () => {
   test.each(CASES)("$title", ({ file, code, expected }) => {
-    expect(read({ "package.json": "{}", [file]: code })).toEqual(expected);
+    expect(read({ "package.json": "{}", [file]: code })).toEqual(expected.toSorted());
   });
   test.each(CASES)("broken off: $title", ({ file, code }) => {
     for (const part of [0.2, 0.5, 0.9])

@@ -40,7 +40,7 @@ export function variableOf(
     (product, worth) => product * (1 - worth),
     1,
   );
-  return { value, confidence: Math.min(0.99, 1 - doubt) };
+  return { value, confidence: Math.round(Math.min(0.99, 1 - doubt) * 1_000) / 1_000 };
 }
 
 /** Whether a name that speaks of a secret is compiled into pages, where everyone reads it. */

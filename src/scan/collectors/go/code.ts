@@ -77,7 +77,7 @@ function findModules(snapshot: Snapshot): GoModule[] {
   return snapshot.named("go.mod").map((file) => ({
     file,
     folder: folderOf(file),
-    path: /^\s*module\s+"?([^\s"]+)/m.exec(snapshot.text(file) ?? "")?.[1] ?? "",
+    path: /^\s*module\s+"?([\w.~/-]+)"?\s*(?:\/\/.*)?$/m.exec(snapshot.text(file) ?? "")?.[1] ?? "",
   }));
 }
 

@@ -22,14 +22,22 @@ type Settings = (...names: string[]) => Setting | undefined;
 
 interface Rule {
   packages: readonly string[];
-  read(setting: Settings): Omit<BuiltIn, "at"> & { at?: (Setting | undefined)[] } | undefined;
+  read(setting: Settings): (Omit<BuiltIn, "at"> & { at?: (Setting | undefined)[] }) | undefined;
 }
 
 const RULES: readonly Rule[] = [
   {
-    packages: ["org.springframework.boot:spring-boot-starter-actuator", "org.springframework.boot:spring-boot-actuator-autoconfigure"],
+    packages: [
+      "org.springframework.boot:spring-boot-starter-actuator",
+      "org.springframework.boot:spring-boot-actuator-autoconfigure",
+    ],
     read(setting) {
-      if (setting("management.endpoint.health.enabled", "management.endpoint.health.access")?.value.match(/^(?:false|none)$/)) return undefined;
+      if (
+        setting("management.endpoint.health.enabled", "management.endpoint.health.access")?.value.match(
+          /^(?:false|none)$/,
+        )
+      )
+        return undefined;
       const only = setting("management.endpoints.web.exposure.include");
       if (only && !/\*|\bhealth\b/.test(only.value)) return undefined;
       const port = setting("management.server.port");
@@ -43,7 +51,10 @@ const RULES: readonly Rule[] = [
       return {
         prefix: elsewhere ? (setting("management.server.base-path")?.value ?? "") : (context?.value ?? ""),
         health,
-        readiness: groups?.value === "true" || setting("management.endpoint.health.group.readiness.include") ? `${health}/readiness` : undefined,
+        readiness:
+          groups?.value === "true" || setting("management.endpoint.health.group.readiness.include")
+            ? `${health}/readiness`
+            : undefined,
         // It answers on the port of the management, not on that of the service.
         confidence: elsewhere ? 0.5 : 0.8,
         at: [port, base, mapped, context, groups],
@@ -57,7 +68,8 @@ const RULES: readonly Rule[] = [
       const base = setting("quarkus.http.non-application-root-path");
       const own = setting("quarkus.smallrye-health.root-path");
       const at = [root, base, own];
-      if (own?.value.startsWith("/")) return { prefix: "", health: own.value, readiness: `${own.value}/ready`, confidence: 0.8, at };
+      if (own?.value.startsWith("/"))
+        return { prefix: "", health: own.value, readiness: `${own.value}/ready`, confidence: 0.8, at };
       const folder = base?.value ?? "q";
       const prefix = folder.startsWith("/") ? folder : `${root?.value ?? ""}/${folder}`;
       const health = own?.value ?? "health";
@@ -70,11 +82,20 @@ const RULES: readonly Rule[] = [
       if (setting("endpoints.health.enabled")?.value === "false") return undefined;
       const context = setting("micronaut.server.context-path");
       const base = setting("endpoints.all.path");
-      return { prefix: `${context?.value ?? ""}/${base?.value ?? ""}`, health: "health", readiness: "health/readiness", confidence: 0.8, at: [context, base] };
+      return {
+        prefix: `${context?.value ?? ""}/${base?.value ?? ""}`,
+        health: "health",
+        readiness: "health/readiness",
+        confidence: 0.8,
+        at: [context, base],
+      };
     },
   },
   {
-    packages: ["io.helidon.webserver.observe:helidon-webserver-observe-health", "io.helidon.health:helidon-health-checks"],
+    packages: [
+      "io.helidon.webserver.observe:helidon-webserver-observe-health",
+      "io.helidon.health:helidon-health-checks",
+    ],
     read: () => ({ prefix: "/observe", health: "health", readiness: "health/ready", confidence: 0.6 }),
   },
 ];
@@ -83,7 +104,9 @@ const RULES: readonly Rule[] = [
 export function builtIn(view: View): BuiltIn | undefined {
   const all = dependenciesOf(view.snapshot, view.unit.path);
   for (const { packages, read } of RULES) {
-    const dependency = packages.map((name) => findDependency(all, "maven", name)).find((found) => found !== undefined && found.group !== "dev");
+    const dependency = packages
+      .map((name) => findDependency(all, "maven", name))
+      .find((found) => found !== undefined && found.group !== "dev");
     const found = dependency && read(settingsOf(view));
     if (!dependency || !found) continue;
     const { at = [], ...rest } = found;
@@ -93,7 +116,8 @@ export function builtIn(view: View): BuiltIn | undefined {
   return undefined;
 }
 
-const FILE = /(?:^|\/)src\/main\/resources\/(?:config\/)?(?:application|bootstrap|META-INF\/microprofile-config)\.(properties|ya?ml)$/;
+const FILE =
+  /(?:^|\/)src\/main\/resources\/(?:config\/)?(?:application|bootstrap|META-INF\/microprofile-config)\.(properties|ya?ml)$/;
 
 function settingsOf(view: View): Settings {
   const files = view.files.filter((path) => FILE.test(path));
@@ -123,7 +147,11 @@ function inProperties(view: View, file: string, name: string): Setting | undefin
 function inYaml(view: View, file: string, name: string): Setting | undefined {
   for (const document of view.snapshot.yamlStream(file)) {
     // A document of one profile says nothing of the others.
-    if (valueAt(document.value, ["spring", "config", "activate", "on-profile"]) ?? valueAt(document.value, ["spring", "profiles"])) continue;
+    if (
+      valueAt(document.value, ["spring", "config", "activate", "on-profile"]) ??
+      valueAt(document.value, ["spring", "profiles"])
+    )
+      continue;
     for (const path of paths(name.split("."))) {
       const value = stringAt(document.value, path) ?? booleanAt(document.value, path);
       if (value !== undefined) return { value, at: view.seenAt(file, document, path, "setting") };
@@ -140,7 +168,10 @@ function booleanAt(value: unknown, path: readonly string[]): string | undefined 
 /** A key of YAML may be written in parts or with dots: `management.server: { port: 1 }`. */
 function paths([first = "", ...rest]: readonly string[]): string[][] {
   if (rest.length === 0) return [[first]];
-  return paths(rest).flatMap(([next = "", ...others]) => [[first, next, ...others], [`${first}.${next}`, ...others]]);
+  return paths(rest).flatMap(([next = "", ...others]) => [
+    [first, next, ...others],
+    [`${first}.${next}`, ...others],
+  ]);
 }
 
 /** `contextPath` and `context-path` are the same name to Spring. */

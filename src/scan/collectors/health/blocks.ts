@@ -6,14 +6,21 @@ interface Opened {
   prefix: string;
 }
 
-const OPENS = /\bdo\b(?:\s*\|[^|]*\|)?\s*$|^\s*(?:class|module|def|if|unless|case|begin|while|until|for|with|fn|cond|defmodule|defp?|defmacro|quote|try|receive)\b(?!.*\bend\b\s*$)/;
+const OPENS =
+  /\bdo\b(?:\s*\|[^|]*\|)?\s*$|^\s*(?:class|module|def|if|unless|case|begin|while|until|for|with|fn|cond|defmodule|defp?|defmacro|quote|try|receive)\b(?!.*\bend\b\s*$)/;
 const ENDS = /^\s*end\b/;
 
 /**
  * Scopes of languages whose blocks end with `end`: `namespace :api do … end`. `prefixOf` tells the prefix of a line that opens one.
  * `bare` has neither comments nor the insides of strings.
  */
-export function endScopes(file: string, code: string, bare: string, prefixOf: (line: string) => string | undefined, into: Registered): void {
+export function endScopes(
+  file: string,
+  code: string,
+  bare: string,
+  prefixOf: (line: string) => string | undefined,
+  into: Registered,
+): void {
   const open: Opened[] = [];
   const scopes: Scope[] = [];
   let at = 0;

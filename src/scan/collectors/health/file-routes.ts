@@ -15,7 +15,8 @@ interface Convention {
   answers?: RegExp;
 }
 
-const GET = /\bexport\s+(?:(?:async\s+)?function\s*\*?\s*GET\b|(?:const|let|var)\s+(?:GET|ALL)\b|\{[^}]*\b(?:GET|ALL)\b)/;
+const GET =
+  /\bexport\s+(?:(?:async\s+)?function\s*\*?\s*GET\b|(?:const|let|var)\s+(?:GET|ALL)\b|\{[^}]*\b(?:GET|ALL)\b)/;
 const LOADER = /\bexport\s+(?:(?:async\s+)?function\s+loader\b|const\s+loader\b|\{[^}]*\bloader\b)|\bserver\s*:\s*\{/;
 const same = (group: string) => group;
 const withoutIndex = (group: string) => group.replace(/(?:^|\/)index$/, "");
@@ -34,23 +35,57 @@ const remix = (group: string) =>
     .join("/");
 
 const CONVENTIONS: readonly Convention[] = [
-  { packages: ["next"], file: /^(?:src\/)?app\/(.+)\/route$/, path: (group) => group.replace(/\([^)]*\)\/?/g, ""), answers: GET },
+  {
+    packages: ["next"],
+    file: /^(?:src\/)?app\/(.+)\/route$/,
+    path: (group) => group.replace(/\([^)]*\)\/?/g, ""),
+    answers: GET,
+  },
   { packages: ["next"], file: /^(?:src\/)?pages\/(api\/.+)$/, path: withoutIndex },
-  { packages: ["nuxt", "nuxt3", "nitropack", "nitro", "@analogjs/platform"], file: /^(?:src\/)?server\/(api\/.+)$/, path: nitro },
-  { packages: ["nuxt", "nuxt3", "nitropack", "nitro", "@analogjs/platform"], file: /^(?:src\/)?server\/routes\/(.+)$/, path: nitro },
+  {
+    packages: ["nuxt", "nuxt3", "nitropack", "nitro", "@analogjs/platform"],
+    file: /^(?:src\/)?server\/(api\/.+)$/,
+    path: nitro,
+  },
+  {
+    packages: ["nuxt", "nuxt3", "nitropack", "nitro", "@analogjs/platform"],
+    file: /^(?:src\/)?server\/routes\/(.+)$/,
+    path: nitro,
+  },
   { packages: ["nitropack", "nitro"], file: /^(?:src\/)?(api\/.+)$/, path: nitro },
   { packages: ["nitropack", "nitro"], file: /^(?:src\/)?routes\/(.+)$/, path: nitro },
-  { packages: ["@sveltejs/kit"], file: /^src\/routes\/(.+)\/\+server$/, path: (group) => group.replace(/\([^)]*\)\/?/g, ""), answers: GET },
   {
-    packages: ["@remix-run/react", "@remix-run/node", "@remix-run/server-runtime", "@react-router/node", "@react-router/dev"],
+    packages: ["@sveltejs/kit"],
+    file: /^src\/routes\/(.+)\/\+server$/,
+    path: (group) => group.replace(/\([^)]*\)\/?/g, ""),
+    answers: GET,
+  },
+  {
+    packages: [
+      "@remix-run/react",
+      "@remix-run/node",
+      "@remix-run/server-runtime",
+      "@react-router/node",
+      "@react-router/dev",
+    ],
     file: /^(?:src|app)\/routes\/(.+)$/,
     path: remix,
     answers: LOADER,
   },
   { packages: ["astro"], file: /^src\/pages\/(.+)$/, path: withoutIndex, answers: GET },
   { packages: ["@solidjs/start", "solid-start"], file: /^src\/routes\/(.+)$/, path: withoutIndex, answers: GET },
-  { packages: ["@tanstack/react-start", "@tanstack/solid-start", "@tanstack/start"], file: /^(?:src|app)\/routes\/(.+)$/, path: remix, answers: /\bserver\s*:\s*\{|createServerFileRoute|createAPIFileRoute|\bexport\s+const\s+(?:Server|API)Route\b/ },
-  { packages: ["fresh", "@fresh/core", "$fresh"], file: /^routes\/(.+)$/, path: withoutIndex, answers: /\bhandlers?\b/ },
+  {
+    packages: ["@tanstack/react-start", "@tanstack/solid-start", "@tanstack/start"],
+    file: /^(?:src|app)\/routes\/(.+)$/,
+    path: remix,
+    answers: /\bserver\s*:\s*\{|createServerFileRoute|createAPIFileRoute|\bexport\s+const\s+(?:Server|API)Route\b/,
+  },
+  {
+    packages: ["fresh", "@fresh/core", "$fresh"],
+    file: /^routes\/(.+)$/,
+    path: withoutIndex,
+    answers: /\bhandlers?\b/,
+  },
   { packages: ["@redwoodjs/api"], file: /^(?:api\/)?src\/functions\/([^/]+)(?:\/\1)?$/, path: same },
 ];
 const CODE = /^(?:[cm]?[jt]sx?)$/;
@@ -67,12 +102,21 @@ export function fileRoutes(view: View, into: Registered): void {
   for (const file of candidates) {
     const inside = (unit.path === "." ? file : file.slice(unit.path.length + 1)).replace(/\.[cm]?[jt]sx?$/, "");
     for (const convention of CONVENTIONS) {
-      const group = convention.packages.some((name) => packages.has(name)) ? convention.file.exec(inside)?.[1] : undefined;
+      const group = convention.packages.some((name) => packages.has(name))
+        ? convention.file.exec(inside)?.[1]
+        : undefined;
       const path = group === undefined ? undefined : convention.path(group);
       const code = snapshot.code(file)?.code ?? "";
       const found = convention.answers ? convention.answers.exec(code) : /\S/.exec(code);
       if (path === undefined || !found) continue;
-      into.routes.push({ file, at: found.index, owner: "(file)", path: base + path, rule: "route-file", confidence: 0.85 });
+      into.routes.push({
+        file,
+        at: found.index,
+        owner: "(file)",
+        path: base + path,
+        rule: "route-file",
+        confidence: 0.85,
+      });
       break;
     }
   }
@@ -80,7 +124,9 @@ export function fileRoutes(view: View, into: Registered): void {
 
 /** `basePath` of the configuration stands in front of each route. */
 function nextBase({ snapshot, path }: View): string {
-  const file = ["next.config.js", "next.config.mjs", "next.config.ts"].map((name) => path(name)).find((at) => at !== undefined && snapshot.has(at));
+  const file = ["next.config.js", "next.config.mjs", "next.config.ts"]
+    .map((name) => path(name))
+    .find((at) => at !== undefined && snapshot.has(at));
   const code = file === undefined ? "" : (snapshot.code(file)?.code ?? "");
   const base = /\bbasePath\s*:\s*(["'`])(\/[\w/-]+)\1/.exec(code)?.[2];
   return base === undefined ? "" : `${base}/`;

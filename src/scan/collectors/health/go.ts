@@ -2,7 +2,8 @@ import { callArguments, closingBracket } from "../../call-arguments.ts";
 import type { Registered } from "./route.ts";
 import { type Extractor, type Site, textOf } from "./site.ts";
 
-const CALL = /\b([\w.]+(?:\([^()\n]*\))?)\.(GET|Get|HandleFunc|Handle|Any|All|Head|HEAD|Add|Route|Mount|Group|PathPrefix|Use|Method|MethodFunc|HandleMethod|Static)\s*\(/g;
+const CALL =
+  /\b([\w.]+(?:\([^()\n]*\))?)\.(GET|Get|HandleFunc|Handle|Any|All|Head|HEAD|Add|Route|Mount|Group|PathPrefix|Use|Method|MethodFunc|HandleMethod|Static)\s*\(/g;
 const GROUP = /\b(\w+)\s*:?=\s*([\w.]+)\s*\.\s*(Group|PathPrefix|Party)\s*\(/g;
 /** Functions of the file with their parameters. */
 const FUNCTION = /(?:^|\n)func\s+(?:\([^)]*\)\s*)?(\w+)\s*\(([^)]*)\)/g;
@@ -10,7 +11,8 @@ const COMPARED = /\b(?:URL\.Path|RequestURI|Path\(\)|path)\s*(?:==|,)\s*"(\/[\w/
 
 export const go: Extractor = {
   extensions: ["go"],
-  looksLike: /\.(?:GET|Get|HandleFunc|Handle|Any|All|Route|Mount|Group|PathPrefix|Method|Add)\s*\(|URL\.Path|healthcheck|Heartbeat/,
+  looksLike:
+    /\.(?:GET|Get|HandleFunc|Handle|Any|All|Route|Mount|Group|PathPrefix|Method|Add)\s*\(|URL\.Path|healthcheck|Heartbeat/,
   extract(site, into) {
     const { file, code, bare, constant } = site;
     const functions = [...bare.matchAll(FUNCTION)].map(({ index, 1: name = "", 2: parameters = "" }) => ({
@@ -48,7 +50,9 @@ function called(site: Site, into: Registered, match: RegExpExecArray, ownerAt: O
   const at = match.index;
   const open = at + whole.length - 1;
   const given = callArguments(site, open);
-  const named = /^(?:Add|Method|MethodFunc|HandleMethod)$/.test(method) || (method === "Handle" && /^(?:"GET"|http\.MethodGet)$/.test(given[0]?.value ?? ""));
+  const named =
+    /^(?:Add|Method|MethodFunc|HandleMethod)$/.test(method) ||
+    (method === "Handle" && /^(?:"GET"|http\.MethodGet)$/.test(given[0]?.value ?? ""));
   const written = textOf(given[named ? 1 : 0]?.value ?? "", constant);
   if (written === undefined || (named && !/GET|Any/i.test(given[0]?.value ?? ""))) return;
   // "GET /health" of net/http.
@@ -62,12 +66,22 @@ function called(site: Site, into: Registered, match: RegExpExecArray, ownerAt: O
     return;
   }
   const handler = given[named ? 2 : 1]?.value ?? "";
-  if (method === "Mount" || (method === "Handle" && /^\w+$/.test(handler) && new RegExp(`\\b${handler}\\s*:?=\\s*[\\w.]*(?:NewRouter|NewServeMux|NewMux)`).test(bare))) {
+  if (
+    method === "Mount" ||
+    (method === "Handle" &&
+      /^\w+$/.test(handler) &&
+      new RegExp(`\\b${handler}\\s*:?=\\s*[\\w.]*(?:NewRouter|NewServeMux|NewMux)`).test(bare))
+  ) {
     const target = /^(\w+)$/.exec(handler)?.[1];
     if (target) into.mounts.push({ file, at, owner, prefix: path, to: [{ file, owner: ownerAt(target, at) }] });
   }
   if (given.length < 2 || /^(?:Group|PathPrefix|Use|Static)$/.test(method)) return;
-  if (/^\s*\.\s*Methods\(\s*(?!.*(?:GET|MethodGet))/.test(site.code.slice(closingBracket(bare, open) + 1, closingBracket(bare, open) + 80))) return;
+  if (
+    /^\s*\.\s*Methods\(\s*(?!.*(?:GET|MethodGet))/.test(
+      site.code.slice(closingBracket(bare, open) + 1, closingBracket(bare, open) + 80),
+    )
+  )
+    return;
   const base = chain ? `${textOf(chain[2] ?? "", constant) ?? ""}/` : "";
   into.routes.push({ file, at, owner, path: `${base}${path}`, rule: "route", confidence: 0.85 });
 }
@@ -81,7 +95,8 @@ function handed({ file, bare, view }: Site, into: Registered, ownerAt: OwnerAt):
       const variable = argument.trim();
       if (!/^[a-z]\w*$/i.test(variable)) continue;
       const to = definitions(view.sources, name, position, view.snapshot);
-      if (to.length > 0) into.mounts.push({ file, at: match.index, owner: ownerAt(variable, match.index), prefix: "", to });
+      if (to.length > 0)
+        into.mounts.push({ file, at: match.index, owner: ownerAt(variable, match.index), prefix: "", to });
     }
   }
 }
@@ -89,7 +104,12 @@ function handed({ file, bare, view }: Site, into: Registered, ownerAt: OwnerAt):
 const known = new WeakMap<readonly string[], Map<string, string[]>>();
 
 /** The functions of that name that take something at that position, in the files that register routes. */
-function definitions(sources: readonly string[], name: string, position: number, snapshot: Site["view"]["snapshot"]): { file: string; owner: string }[] {
+function definitions(
+  sources: readonly string[],
+  name: string,
+  position: number,
+  snapshot: Site["view"]["snapshot"],
+): { file: string; owner: string }[] {
   const index = known.get(sources) ?? indexed(sources, snapshot);
   known.set(sources, index);
   return (index.get(name) ?? []).map((file) => ({ file, owner: `${name}#${position}` }));
@@ -99,7 +119,11 @@ function indexed(sources: readonly string[], snapshot: Site["view"]["snapshot"])
   const index = new Map<string, string[]>();
   for (const file of sources.filter((path) => path.endsWith(".go")))
     for (const match of (snapshot.code(file)?.bare ?? "").matchAll(FUNCTION))
-      if (/\b(?:Router|Engine|RouterGroup|Echo|Group|App|Mux|ServeMux|IRouter|IRoutes|Party|Routes|chi\.\w+)\b/.test(match[2] ?? ""))
+      if (
+        /\b(?:Router|Engine|RouterGroup|Echo|Group|App|Mux|ServeMux|IRouter|IRoutes|Party|Routes|chi\.\w+)\b/.test(
+          match[2] ?? "",
+        )
+      )
         index.set(match[1] ?? "", [...(index.get(match[1] ?? "") ?? []), file]);
   return index;
 }
@@ -113,9 +137,16 @@ function ready({ file, code, constant }: Site, into: Registered): void {
     if (path !== undefined) add(match.index, path, 0.85);
   }
   // Fiber 2: /livez and /readyz unless it is told otherwise.
-  for (const match of code.matchAll(/\.Use\(\s*healthcheck\.New\(([^]{0,400}?)\)\s*\)/g)) {
+  for (const match of code.matchAll(/\.Use\(\s*healthcheck\.New\(([\s\S]{0,400}?)\)\s*\)/g)) {
     const given = (name: string) => new RegExp(`\\b${name}\\s*:\\s*"([^"]+)"`).exec(match[1] ?? "")?.[1];
     add(match.index, given("LivenessEndpoint") ?? "/livez", 0.8);
-    into.routes.push({ file, at: match.index, owner: "(middleware)", path: given("ReadinessEndpoint") ?? "/readyz", rule: "middleware", confidence: 0.8 });
+    into.routes.push({
+      file,
+      at: match.index,
+      owner: "(middleware)",
+      path: given("ReadinessEndpoint") ?? "/readyz",
+      rule: "middleware",
+      confidence: 0.8,
+    });
   }
 }

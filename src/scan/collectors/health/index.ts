@@ -1,31 +1,16 @@
 import { places } from "../../../formats/text.ts";
-import { extensionOf } from "../../../formats/tree.ts";
 import type { Collector, View } from "../../collector.ts";
 import { builtIn } from "./actuator.ts";
-import { dotnet } from "./dotnet.ts";
-import { elixir } from "./elixir.ts";
-import { fileRoutes } from "./file-routes.ts";
-import { go } from "./go.ts";
-import { javascript } from "./javascript.ts";
-import { jvm } from "./jvm.ts";
 import { type Judged, judge } from "./names.ts";
-import { others, plainCode } from "./others.ts";
-import { php } from "./php.ts";
-import { python } from "./python.ts";
-import { type Composed, compose, nothing, type Registered } from "./route.ts";
-import { ruby } from "./ruby.ts";
-import { rust } from "./rust.ts";
-import { constantsOf, type Extractor } from "./site.ts";
-
-const EXTRACTORS: readonly Extractor[] = [javascript, python, ruby, php, jvm, go, rust, dotnet, elixir, others];
-const BY_EXTENSION = new Map<string, Extractor>(EXTRACTORS.flatMap((one) => one.extensions.map((ending) => [ending, one] as const)).reverse());
+import type { Composed } from "./route.ts";
+import { routesOf } from "./routes.ts";
 
 /** The path that tells whether a service lives, and the one that tells whether it is ready. */
-export const health: Collector = {
+export const healthCollector: Collector = {
   id: "health",
   reads: ["routes in code", "route files", "pom.xml", "build.gradle", "application.yml"],
   collect(view) {
-    const found = compose(registeredIn(view)).flatMap(judged);
+    const found = routesOf(view).flatMap(judged);
     const own = builtIn(view);
     for (const kind of ["health", "readiness"] as const) {
       const [best] = found.filter((one) => one.kind === kind).sort(byWorth);
@@ -36,11 +21,16 @@ export const health: Collector = {
       const built = kind === "health" ? own?.health : own?.readiness;
       if (!own || built === undefined) continue;
       const path = `/${`${own.prefix}/${built}`.split("/").filter(Boolean).join("/")}`;
-      if (path !== best?.path) view.claim(kind, path, { source: best ? "convention" : "project", confidence: own.confidence, at: own.at });
+      if (path !== best?.path)
+        view.claim(kind, path, { source: best ? "convention" : "project", confidence: own.confidence, at: own.at });
     }
     const [doubtful] = found.filter(({ confidence }) => confidence < 0.5);
     if (doubtful && !found.some(({ confidence }) => confidence >= 0.5))
-      view.miss("health", `${doubtful.path} may answer for health, but its whole path is not written down`, seen(view, doubtful.route.file, doubtful.route.at, doubtful.route.rule));
+      view.miss(
+        "health",
+        `${doubtful.path} may answer for health, but its whole path is not written down`,
+        seen(view, doubtful.route.file, doubtful.route.at, doubtful.route.rule),
+      );
   },
 };
 
@@ -69,19 +59,4 @@ function byWorth(a: Candidate, b: Candidate): number {
 
 function seen(view: View, file: string, at: number, rule: string) {
   return view.seen(file, places(view.snapshot.text(file) ?? "")(at), rule);
-}
-
-function registeredIn(view: View): Registered {
-  const into = nothing();
-  const constant = constantsOf(view);
-  for (const file of view.sources) {
-    const extractor = BY_EXTENSION.get(extensionOf(file));
-    const text = extractor && view.snapshot.text(file);
-    if (!text || !extractor.looksLike.test(text)) continue;
-    const masked = view.snapshot.code(file);
-    const plain = masked ? undefined : plainCode(text);
-    extractor.extract({ view, file, code: masked?.code ?? plain ?? "", bare: masked?.bare ?? plain ?? "", constant }, into);
-  }
-  fileRoutes(view, into);
-  return into;
 }

@@ -1,5 +1,5 @@
 import { type Argument, callArguments, closingBracket } from "../../call-arguments.ts";
-import { importsOf, type Imports } from "./javascript-imports.ts";
+import { type Imports, importsOf } from "./javascript-imports.ts";
 import { nestRoutes } from "./nest.ts";
 import type { Registered } from "./route.ts";
 import { type Extractor, type Site, textOf } from "./site.ts";
@@ -9,18 +9,20 @@ const CALL = new RegExp(`(?:([\\w$]+|\\))\\s*)?(?:\\?\\.|\\.)\\s*(${METHODS})\\s
 const ROUTER =
   /\b(?:const|let|var|export\s+const)\s+([\w$]+)\s*(?::[^=;]+)?=\s*(?:await\s+)?(?:new\s+)?([\w$.]*(?:Router|Hono|Elysia|OpenAPIHono|Koa|KoaRouter|express|fastify|Fastify|createApp|H3|polka|restana|factory\.createApp)[\w$.]*)\s*(?:<[^()]*>)?\s*\(/g;
 /** Programs that ask others, not that answer. */
-const ASKING = /^(?:axios|https?|\$http|fetch|got|ky|superagent|request|req|res|response|nock|cy|cache|redis|params|headers|cookies|searchParams|map|client|instance)$/;
+const ASKING =
+  /^(?:axios|https?|\$http|fetch|got|ky|superagent|request|req|res|response|nock|cy|cache|redis|params|headers|cookies|searchParams|map|client|instance)$/;
 
 export const javascript: Extractor = {
   extensions: ["js", "mjs", "cjs", "jsx", "ts", "mts", "cts", "tsx"],
-  looksLike: /\.(?:get|all|use|route|register|group|head|on)\s*(?:<[^<>()]*>)?\(|@Controller\b|@Get\b|setGlobalPrefix|["'`]\/[\w/-]*(?:health|ready|live|ping|status|up)/,
+  looksLike:
+    /\.(?:get|all|use|route|register|group|head|on)\s*(?:<[^<>()]*>)?\(|@Controller\b|@Get\b|setGlobalPrefix|["'`]\/[\w/-]*(?:health|ready|live|ping|status|up)/,
   extract(site, into) {
     const imports = importsOf(site);
     const routers = declared(site, into);
     for (const call of site.bare.matchAll(CALL)) {
       const [, before = "", method = ""] = call;
-      const at = call.index;
-      const open = at + call[0].length - 1;
+      const at = call.index + call[0].lastIndexOf(method);
+      const open = call.index + call[0].length - 1;
       if (ASKING.test(before)) continue;
       const owner = before === ")" || before === "" ? (lastBefore(routers, at) ?? "*") : before;
       const given = callArguments(site, open);
@@ -47,7 +49,10 @@ function registered({ site, into, imports, owner, method, at, given }: Call): vo
   const { file, constant } = site;
   const first = given[0]?.value ?? "";
   const isText = /^["'`]/.test(first);
-  const path = isText || /^[A-Z\w.]*(?:PATH|PREFIX|ROUTE|URL|[pP]ath|[pP]refix|[rR]oute)\w*$/.test(first) ? textOf(first, constant) : undefined;
+  const path =
+    isText || /^[A-Z\w.]*(?:PATH|PREFIX|ROUTE|URL|[pP]ath|[pP]refix|[rR]oute)\w*$/.test(first)
+      ? textOf(first, constant)
+      : undefined;
   const last = given.at(-1)?.value ?? "";
   const handled = given.length > 1 && (!last.startsWith("{") || method === "on");
   if (method === "on" && isText && given.length > 2) {
@@ -63,7 +68,8 @@ function registered({ site, into, imports, owner, method, at, given }: Call): vo
     const text = url === undefined ? undefined : textOf(url, constant);
     if (text !== undefined && /\bmethod\s*:\s*(?:\[[^\]]*)?["'`](?:get|\*|all)["'`]/i.test(first)) add(text, 0.85);
   } else if (method === "route" && path !== undefined && given.length === 1) {
-    if (/^\s*\.\s*(?:get|all)\b/.test(site.bare.slice(closingBracket(site.bare, site.bare.indexOf("(", at)) + 1))) add(path, 0.85);
+    if (/^\s*\.\s*(?:get|all)\b/.test(site.bare.slice(closingBracket(site.bare, site.bare.indexOf("(", at)) + 1)))
+      add(path, 0.85);
   } else if (/^(?:use|route|register|mount|group)$/.test(method)) mount();
 
   function add(one: string, confidence: number): void {
@@ -74,7 +80,10 @@ function registered({ site, into, imports, owner, method, at, given }: Call): vo
     const options = /^\{/.test(last) ? /\bprefix\s*:\s*([^,}\n]+)/.exec(last)?.[1] : undefined;
     const inner = prefixed ? given.slice(1) : given;
     const to = inner.flatMap(({ value }) => imports.targets(value));
-    const prefix = options === undefined ? (path ?? pathsOf(first)[0] ?? (prefixed || !isComputed(first, given) ? "" : undefined)) : textOf(options, constant);
+    const prefix =
+      options === undefined
+        ? (path ?? pathsOf(first)[0] ?? (prefixed || !isComputed(first, given) ? "" : undefined))
+        : textOf(options, constant);
     if (to.length > 0) into.mounts.push({ file, at, owner, prefix, to });
     // What answers below a path without being a router: app.use("/healthz", (request, response) => …).
     else if (method === "use" && path !== undefined && given.length > 1) add(path, 0.8);
@@ -114,7 +123,11 @@ function scoped(
   into: Registered,
   { method, at, open, given }: { method: string; at: number; open: number; given: readonly Argument[] },
 ): void {
-  if (!/^(?:register|group|route|use)$/.test(method) || !given.some(({ value }) => /=>|\bfunction\b|\bnew\s+\w+\(/.test(value))) return;
+  if (
+    !/^(?:register|group|route|use)$/.test(method) ||
+    !given.some(({ value }) => /=>|\bfunction\b|\bnew\s+\w+\(/.test(value))
+  )
+    return;
   const to = closingBracket(bare, open);
   const last = given.at(-1)?.value ?? "";
   const behind = /^\s*\.\s*prefix\(\s*([^)\n]+)\)/.exec(code.slice(to + 1, to + 200))?.[1];
@@ -129,8 +142,14 @@ function listed({ file, code, bare }: Site, into: Registered, imports: Imports):
   const loop = /([\w$]+)\s*\.\s*use\(\s*[\w$]+\.\w*(?:path|prefix|url)\w*\s*,\s*[\w$]+\.(\w+)/i.exec(bare);
   if (!loop) return;
   const [, owner = "", key = ""] = loop;
-  const rows = code.matchAll(new RegExp(`\\{[^{}]*?\\b\\w*(?:path|prefix|url)\\w*\\s*:\\s*(["'\`])([^"'\`]*)\\1[^{}]*?\\b${key}\\s*:\\s*([\\w$.]+)`, "gi"));
-  for (const row of rows) into.mounts.push({ file, at: row.index, owner, prefix: row[2] ?? "", to: imports.targets(row[3] ?? "") });
+  const rows = code.matchAll(
+    new RegExp(
+      `\\{[^{}]*?\\b\\w*(?:path|prefix|url)\\w*\\s*:\\s*(["'\`])([^"'\`]*)\\1[^{}]*?\\b${key}\\s*:\\s*([\\w$.]+)`,
+      "gi",
+    ),
+  );
+  for (const row of rows)
+    into.mounts.push({ file, at: row.index, owner, prefix: row[2] ?? "", to: imports.targets(row[3] ?? "") });
 }
 
 /** Servers without a framework: `request.url === "/healthz"`, `case "/healthz":`, `{ "/healthz": … }` of Bun and terminus. */
@@ -143,5 +162,12 @@ function compared({ file, code }: Site, into: Registered): void {
   ];
   for (const [pattern, confidence] of forms)
     for (const match of code.matchAll(pattern))
-      into.routes.push({ file, at: match.index, owner: "(compared)", path: match[2] ?? "", rule: "compared", confidence });
+      into.routes.push({
+        file,
+        at: match.index,
+        owner: "(compared)",
+        path: match[2] ?? "",
+        rule: "compared",
+        confidence,
+      });
 }

@@ -2,8 +2,10 @@ import { closingBracket } from "../../call-arguments.ts";
 import type { Registered } from "./route.ts";
 import { type Extractor, type Site, textOf } from "./site.ts";
 
-const ANNOTATION = /@(?:[\w.]+\.)?(GetMapping|RequestMapping|Path|Controller|RestController|Get|Route|ApplicationPath|Endpoint)\b\s*(\()?/g;
-const CLASS = /^(?:\s*@[\w.]+(?:\([^)]*\))?|\s*(?:public|final|open|abstract|internal|data|sealed|private|protected|static|suspend)\b)*\s*(?:class|interface|object|record)\b/;
+const ANNOTATION =
+  /@(?:[\w.]+\.)?(GetMapping|RequestMapping|Path|Controller|RestController|Get|Route|ApplicationPath|Endpoint)\b\s*(\()?/g;
+const CLASS =
+  /^(?:\s*@[\w.]+(?:\([^)]*\))?|\s*(?:public|final|open|abstract|internal|data|sealed|private|protected|static|suspend)\b)*\s*(?:class|interface|object|record)\b/;
 /** Ktor, Javalin, Spark, Vert.x, functional Spring: `get("/health") { … }`, `app.get("/health", ctx -> …)`. */
 const CALL = /(?:\b(\w+)\s*\.\s*)?\b(get|GET|head|path|route|nest|rapidoid|addEndpoint)\s*\(\s*/g;
 
@@ -35,7 +37,12 @@ function annotated({ file, code, bare, constant }: Site, into: Registered): void
   const classes = found.filter(({ end, kind }) => CLASS.test(bare.slice(end, end + 800)) || kind === "Controller");
   for (const [index, { end, paths, kind }] of classes.entries()) {
     if (paths[0] && !/^(?:RestController|Endpoint)$/.test(kind))
-      into.scopes.push({ file, from: end, to: classes.slice(index + 1).find((next) => next.at > endOfClass(bare, end))?.at ?? code.length, prefix: paths[0] });
+      into.scopes.push({
+        file,
+        from: end,
+        to: classes.slice(index + 1).find((next) => next.at > endOfClass(bare, end))?.at ?? code.length,
+        prefix: paths[0],
+      });
   }
   for (const one of found) {
     if (classes.includes(one) || !answersGet(one, bare)) continue;
@@ -45,7 +52,10 @@ function annotated({ file, code, bare, constant }: Site, into: Registered): void
   // JAX-RS: @GET without a path of its own answers on the path of the class.
   for (const match of bare.matchAll(/@GET\b(?![^{;]*@Path)/g)) {
     const before = bare.slice(Math.max(0, match.index - 200), match.index);
-    if (!/@Path\s*\([^)]*\)\s*(?:@\w+(?:\([^)]*\))?\s*)*$/.test(before) || classes.some(({ end }) => /^(?:\s*@\w+(?:\([^)]*\))?)*\s*$/.test(bare.slice(end, match.index))))
+    if (
+      !/@Path\s*\([^)]*\)\s*(?:@\w+(?:\([^)]*\))?\s*)*$/.test(before) ||
+      classes.some(({ end }) => /^(?:\s*@\w+(?:\([^)]*\))?)*\s*$/.test(bare.slice(end, match.index)))
+    )
       into.routes.push({ file, at: match.index, owner: "(annotated)", path: "", rule: "annotation", confidence: 0.85 });
   }
 }
@@ -62,7 +72,10 @@ function answersGet({ kind, inside, end, at }: Annotated, bare: string): boolean
 }
 
 function pathsOf(inside: string, constant: Site["constant"]): string[] {
-  const written = /^\s*(?:(?:value|path|uri)\s*=\s*)?(\{[^}]*\}|\[[^\]]*\]|"[^"]*"(?:\s*\+\s*[\w."]+)*|[A-Z][\w.]*)/.exec(inside)?.[1] ?? /\b(?:value|path|uri)\s*=\s*(\{[^}]*\}|\[[^\]]*\]|"[^"]*")/.exec(inside)?.[1];
+  const written =
+    /^\s*(?:(?:value|path|uri)\s*=\s*)?(\{[^}]*\}|\[[^\]]*\]|"[^"]*"(?:\s*\+\s*[\w."]+)*|[A-Z][\w.]*)/.exec(
+      inside,
+    )?.[1] ?? /\b(?:value|path|uri)\s*=\s*(\{[^}]*\}|\[[^\]]*\]|"[^"]*")/.exec(inside)?.[1];
   if (written === undefined) return [];
   if (/^[{[]/.test(written)) return [...written.matchAll(/"([^"]*)"/g)].map((match) => match[1] ?? "");
   const text = textOf(written, constant);
@@ -76,7 +89,13 @@ function called({ file, code, bare, constant }: Site, into: Registered): void {
     const start = code.slice(open + 1);
     const written = /^\s*("[^"\n]*"|[A-Z][\w.]*)/.exec(start)?.[1];
     const path = written === undefined ? undefined : textOf(written, constant);
-    if (path === undefined || /^(?:restTemplate|client|webClient|mockMvc|map|params|headers|request|req|cache|properties|env|config|Paths|Path|of|http|given|uriBuilder)$/i.test(receiver)) continue;
+    if (
+      path === undefined ||
+      /^(?:restTemplate|client|webClient|mockMvc|map|params|headers|request|req|cache|properties|env|config|Paths|Path|of|http|given|uriBuilder)$/i.test(
+        receiver,
+      )
+    )
+      continue;
     const close = closingBracket(bare, open);
     const behind = bare.slice(close + 1, close + 40);
     const isBlock = /^\s*\{/.test(behind);
@@ -85,7 +104,11 @@ function called({ file, code, bare, constant }: Site, into: Registered): void {
       if (isBlock || /->|\{/.test(bare.slice(open, close))) into.scopes.push({ file, from: open, to, prefix: path });
       continue;
     }
-    const handled = isBlock || /,/.test(bare.slice(open, close)) || /^\s*\.\s*(?:handler|respond|to)\b/.test(behind) || method === "GET";
+    const handled =
+      isBlock ||
+      /,/.test(bare.slice(open, close)) ||
+      /^\s*\.\s*(?:handler|respond|to)\b/.test(behind) ||
+      method === "GET";
     if (handled) into.routes.push({ file, at: match.index, owner: "(called)", path, rule: "route", confidence: 0.8 });
   }
 }

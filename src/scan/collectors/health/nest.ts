@@ -1,6 +1,6 @@
 import { callArguments } from "../../call-arguments.ts";
-import { searchCode } from "../../search.ts";
 import type { View } from "../../collector.ts";
+import { searchCode } from "../../search.ts";
 import type { Registered } from "./route.ts";
 import { type Site, textOf } from "./site.ts";
 
@@ -18,7 +18,9 @@ export function nestRoutes(site: Site, into: Registered): void {
     const version = /\bversion\s*:\s*["'`]([\w.]+)["'`]/.exec(first?.value ?? "")?.[1];
     for (const get of bare.slice(from, to).matchAll(/@(?:Get|All)\s*\(/g)) {
       const at = from + get.index;
-      const neutral = /VERSION_NEUTRAL/.test(site.code.slice(at - 200 > from ? at - 200 : from, at + 300)) || /VERSION_NEUTRAL/.test(first?.value ?? "");
+      const neutral =
+        /VERSION_NEUTRAL/.test(site.code.slice(Math.max(at - 200, from), at + 300)) ||
+        /VERSION_NEUTRAL/.test(first?.value ?? "");
       for (const base of bases)
         for (const path of pathsOf(callArguments(site, at + get[0].length - 1)[0]?.value, constant)) {
           const own = [base, path].filter(Boolean).join("/");
@@ -33,7 +35,9 @@ export function nestRoutes(site: Site, into: Registered): void {
 
 function pathsOf(argument: string | undefined, constant: Site["constant"]): string[] {
   if (argument === undefined) return [""];
-  const inner = argument.startsWith("{") ? (/\bpath\s*:\s*(\[[^\]]*\]|[^,}\n]+)/.exec(argument)?.[1] ?? '""') : argument;
+  const inner = argument.startsWith("{")
+    ? (/\bpath\s*:\s*(\[[^\]]*\]|[^,}\n]+)/.exec(argument)?.[1] ?? '""')
+    : argument;
   if (inner.startsWith("[")) return [...inner.matchAll(/(["'`])([^"'`]*)\1/g)].map((match) => match[2] ?? "");
   const text = textOf(inner, constant);
   return text === undefined ? [] : [text];
@@ -55,10 +59,12 @@ function settingsOf(view: View, constant: Site["constant"]): Settings {
 }
 
 function readSettings(view: View, constant: Site["constant"]): Settings {
-  const [prefix] = searchCode(view, /\.setGlobalPrefix\(\s*([^,)\n]+)(?:,\s*\{([^]{0,600}?)\}\s*\))?/g);
-  const [version] = searchCode(view, /\.enableVersioning\(([^]{0,300}?)\)\s*;?\s*$/gm);
+  const [prefix] = searchCode(view, /\.setGlobalPrefix\(\s*([^,)\n]+)(?:,\s*\{([\s\S]{0,600}?)\}\s*\))?/g);
+  const [version] = searchCode(view, /\.enableVersioning\(([\s\S]{0,300}?)\)\s*;?\s*$/gm);
   const options = version?.match[1] ?? "";
-  const excluded = [...(prefix?.match[2] ?? "").matchAll(/["'`]\/?([\w/-]+)(?:\/?\(\.\*\)|\/?\*\w*)?["'`]/g)].map((match) => match[1]);
+  const excluded = [...(prefix?.match[2] ?? "").matchAll(/["'`]\/?([\w/-]+)(?:\/?\(\.\*\)|\/?\*\w*)?["'`]/g)].map(
+    (match) => match[1],
+  );
   return {
     prefix: prefix ? (textOf(prefix.match[1] ?? "", constant) ?? "") : "",
     excluded: new RegExp(`^/(?:${excluded.join("|") || "(?!)"})(?:/|$)`),

@@ -13,15 +13,39 @@ export function pythonTargets({ view, file, code }: Site, argument: string): Mou
     for (const item of list.replace(/[()]/g, "").split(",")) {
       const [name = "", alias] = item.trim().split(/\s+as\s+/);
       if ((alias ?? name.split(".")[0]) !== first) continue;
-      const module = moduleOf(view, file, from, from === undefined ? (alias === undefined ? [name, rest].join(".") : name) : name);
-      if (module) return [{ file: module.file, ...(module.whole && rest !== undefined ? { owner: rest.split(".").at(-1) as string } : module.whole ? {} : { owner: name }) }];
+      const module = moduleOf(
+        view,
+        file,
+        from,
+        from === undefined ? (alias === undefined ? [name, rest].join(".") : name) : name,
+      );
+      if (module)
+        return [
+          {
+            file: module.file,
+            ...(module.whole && rest !== undefined
+              ? { owner: rest.split(".").at(-1) as string }
+              : module.whole
+                ? {}
+                : { owner: name }),
+          },
+        ];
     }
   return new RegExp(`(?:^|\\n)\\s*${first}\\s*(?::[^=\\n]+)?=`).test(code) ? [{ file, owner: argument }] : [];
 }
 
 /** The file of a module; `whole` where the name itself is the module and no name inside it. */
-function moduleOf(view: View, file: string, from: string | undefined, name: string): { file: string; whole: boolean } | undefined {
-  const whole = moduleFile(view, file, from === undefined ? name : from.endsWith(".") ? `${from}${name}` : `${from}.${name}`);
+function moduleOf(
+  view: View,
+  file: string,
+  from: string | undefined,
+  name: string,
+): { file: string; whole: boolean } | undefined {
+  const whole = moduleFile(
+    view,
+    file,
+    from === undefined ? name : from.endsWith(".") ? `${from}${name}` : `${from}.${name}`,
+  );
   if (whole !== undefined) return { file: whole, whole: true };
   const holder = from === undefined ? undefined : moduleFile(view, file, from);
   return holder === undefined ? undefined : handedOn(view, holder, name);
@@ -44,8 +68,20 @@ export function moduleFile({ snapshot, unit }: View, file: string, module: strin
   const [, dots = "", name = ""] = /^(\.*)(.*)$/.exec(module) ?? [];
   const path = name.replace(/\.$/, "").replaceAll(".", "/");
   const up = "../".repeat(Math.max(0, dots.length - 1));
-  const bases = dots === "" ? [unit.path, joinPath(unit.path, "src"), folderOf(file), folderOf(folderOf(file)), joinPath(unit.path, "app"), "."] : [joinPath(folderOf(file), up || ".")];
+  const bases =
+    dots === ""
+      ? [
+          unit.path,
+          joinPath(unit.path, "src"),
+          folderOf(file),
+          folderOf(folderOf(file)),
+          joinPath(unit.path, "app"),
+          ".",
+        ]
+      : [joinPath(folderOf(file), up || ".")];
   return bases
-    .flatMap((base) => (base === undefined ? [] : [joinPath(base, `${path}.py`), joinPath(base, `${path}/__init__.py`)]))
+    .flatMap((base) =>
+      base === undefined ? [] : [joinPath(base, `${path}.py`), joinPath(base, `${path}/__init__.py`)],
+    )
     .find((at): at is string => at !== undefined && snapshot.has(at));
 }

@@ -17,7 +17,14 @@ export const rust: Extractor = {
     const functionAt = (at: number) => functions.findLast((one) => one.at <= at)?.name ?? "";
     for (const match of code.matchAll(ATTRIBUTE)) {
       const name = functions.find((one) => one.at >= match.index)?.name ?? "";
-      into.routes.push({ file, at: match.index, owner: `handler:${name}`, path: (match[1] ?? "").split("?")[0] ?? "", rule: "attribute", confidence: 0.85 });
+      into.routes.push({
+        file,
+        at: match.index,
+        owner: `handler:${name}`,
+        path: (match[1] ?? "").split("?")[0] ?? "",
+        rule: "attribute",
+        confidence: 0.85,
+      });
     }
     for (const match of bare.matchAll(RESOURCE)) {
       const open = match.index + match[0].length - 1;
@@ -26,7 +33,8 @@ export const rust: Extractor = {
       if (path === undefined) continue;
       const end = statementEnd(bare, open);
       if (match[1] === "scope") into.scopes.push({ file, from: open, to: end, prefix: path });
-      else if (/web::get|\bto\s*\(|Method::GET/.test(bare.slice(open, end))) add(match.index, path, functionAt(match.index));
+      else if (/web::get|\bto\s*\(|Method::GET/.test(bare.slice(open, end)))
+        add(match.index, path, functionAt(match.index));
     }
     for (const match of bare.matchAll(CALL)) called(site, into, match, functionAt);
     for (const match of code.matchAll(WARP)) {
@@ -55,22 +63,31 @@ function called(site: Site, into: Registered, match: RegExpExecArray, functionAt
     const names = handler.match(/\b[a-z]\w*\b(?=\s*[,\]]|\s*\(|$)/g) ?? [];
     const isRocket = /\broutes!/.test(handler);
     const to = isRocket
-      ? names.flatMap((name) => filesWith(view, `fn ${name}`).map((target) => ({ file: target, owner: `handler:${name}` })))
+      ? names.flatMap((name) =>
+          filesWith(view, `fn ${name}`).map((target) => ({ file: target, owner: `handler:${name}` })),
+        )
       : names.flatMap((name) => filesWith(view, `fn ${name}`).map((target) => ({ file: target, owner: name })));
-    if (/\bRouter::new\b|\bRoute::new\b/.test(handler)) into.scopes.push({ file, from: at, to: closingBracket(bare, at + whole.length - 1), prefix: path });
+    if (/\bRouter::new\b|\bRoute::new\b/.test(handler))
+      into.scopes.push({ file, from: at, to: closingBracket(bare, at + whole.length - 1), prefix: path });
     else if (to.length > 0) into.mounts.push({ file, at, owner, prefix: path, to: to.slice(0, 5) });
     else variable(site, into, { at, owner, path, handler });
   } else if (path !== undefined && given.length > 1 && /^(?:route|at|get|route_service)$/.test(method)) {
     if (/^(?:axum::routing::|routing::|web::)?(?:post|put|patch|delete)\b/.test(handler)) return;
-    if (method === "get" && !/Router|Server|App|tide|app\b|router\b/.test(bare.slice(Math.max(0, at - 300), at))) return;
+    if (method === "get" && !/Router|Server|App|tide|app\b|router\b/.test(bare.slice(Math.max(0, at - 300), at)))
+      return;
     into.routes.push({ file, at, owner, path, rule: "route", confidence: 0.85 });
   }
 }
 
 /** `let api = Router::new().route("/health", …); Router::new().nest("/api", api)`. */
-function variable({ file, bare }: Site, into: Registered, { at, path, handler }: { at: number; owner: string; path: string; handler: string }): void {
+function variable(
+  { file, bare }: Site,
+  into: Registered,
+  { at, path, handler }: { at: number; owner: string; path: string; handler: string },
+): void {
   const name = /^(\w+)/.exec(handler)?.[1];
-  const made = name === undefined ? null : new RegExp(`\\blet\\s+(?:mut\\s+)?${name}\\b[^=\\n]*=`).exec(bare.slice(0, at));
+  const made =
+    name === undefined ? null : new RegExp(`\\blet\\s+(?:mut\\s+)?${name}\\b[^=\\n]*=`).exec(bare.slice(0, at));
   if (made) into.scopes.push({ file, from: made.index, to: statementEnd(bare, made.index), prefix: path });
 }
 

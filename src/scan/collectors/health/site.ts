@@ -34,12 +34,15 @@ export function constantsOf(view: View): (name: string) => string | undefined {
 }
 
 function constant(view: View, name: string): string | undefined {
-  const pattern = new RegExp(`\\b${name}\\b\\s*(?::\\s*[\\w.<>\\[\\]"&]+)?\\s*(?::=|=|:)\\s*[frbu]?(["'\`])([^"'\`\\n$]*)\\1`, "g");
+  const pattern = new RegExp(
+    `\\b${name}\\b\\s*(?::\\s*[\\w.<>\\[\\]"&]+)?\\s*(?::=|=|:)\\s*[frbu]?(["'\`])([^"'\`\\n$]*)\\1`,
+    "g",
+  );
   const values = new Set(searchCode(view, pattern).map(({ match }) => match[2] ?? ""));
   return values.size === 1 ? [...values][0] : undefined;
 }
 
-const PART = /^[frbu@$]*(["'`])([^]*)\1$/;
+const PART = /^[frbu@$]*(["'`])([\s\S]*)\1$/;
 
 /**
  * The text an expression stands for: literals, constants, what is joined of both (`API + "/health"`, `${API}/health`,

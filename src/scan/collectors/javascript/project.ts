@@ -1,5 +1,5 @@
 import { lazy } from "../../../core/lazy.ts";
-import { recordAt, stringAt } from "../../../formats/document.ts";
+import { type Document, recordAt, stringAt } from "../../../formats/document.ts";
 import { baseOf, joinPath } from "../../../formats/tree.ts";
 import type { View } from "../../collector.ts";
 import type { Dependency } from "../../declared/dependency.ts";
@@ -34,7 +34,17 @@ export interface Project {
 export function projectOf(view: View): Project | undefined {
   const { snapshot, unit } = view;
   const manifest = manifestIn(snapshot, unit.path);
-  if (!manifest) return undefined;
+  return manifest && makeProject(view, manifest);
+}
+
+/** A program without a manifest, as a package that declares nothing; what would point at the manifest points at its file. */
+export function looseProject(view: View, file: string): Project {
+  const document: Document = { value: undefined, problems: [], place: () => undefined };
+  return makeProject(view, { file, document, data: {}, name: undefined, scripts: new Map(), dependencies: new Map() });
+}
+
+function makeProject(view: View, manifest: Manifest): Project {
+  const { snapshot, unit } = view;
   const workspace = workspaceOf(snapshot, unit.path);
   const isRoot = workspace?.root === unit.path;
   const rootManifest = workspace && !isRoot ? manifestIn(snapshot, workspace.root) : undefined;

@@ -128,7 +128,13 @@ function isInShared(code: string, index: number): boolean {
 }
 
 /** A plugin that the build itself holds, as a script of its name: `buildSrc/src/main/kotlin/app.service.gradle.kts`. */
-function conventionPlugin(snapshot: Snapshot, id: string, root: string, inherited: boolean, depth: number): GradlePlugin[] {
+function conventionPlugin(
+  snapshot: Snapshot,
+  id: string,
+  root: string,
+  inherited: boolean,
+  depth: number,
+): GradlePlugin[] {
   const file = [...snapshot.named(`${id}.gradle.kts`), ...snapshot.named(`${id}.gradle`)].find((path) =>
     /(?:^|\/)src\/main\/(?:kotlin|groovy)(?:\/|$)/.test(folderOf(path)),
   );

@@ -117,11 +117,15 @@ function gradleNeighbours(snapshot: Snapshot, folder: string): JvmProject["inter
   if (!build) return [];
   const projects = [...gradleProjects(snapshot)].filter(([, { root }]) => root === build.root);
   const plain = (path: string) => path.replace(/[-_:.]/g, "").toLowerCase();
-  const hits = build.code.matchAll(/\b(?<!test\w*[\s(]+)(?:project\s*\(\s*(?:path\s*[:=]\s*)?["']([^"']+)["']|projects\.([\w.]+))/gi);
+  const hits = build.code.matchAll(
+    /\b(?<!test\w*[\s(]+)(?:project\s*\(\s*(?:path\s*[:=]\s*)?["']([^"']+)["']|projects\.([\w.]+))/gi,
+  );
   return [...hits].flatMap(({ 1: path, 2: accessor, index }) => {
     const wanted = path ?? accessor?.replace(/\.(?:dependencyProject|path)$/, "") ?? "";
     const [found] = projects.find(([, project]) => plain(project.path) === plain(wanted)) ?? [];
     if (found === undefined || found === folder) return [];
-    return [{ folder: found, file: build.file, place: { line: build.code.slice(0, index).split("\n").length, column: 1 } }];
+    return [
+      { folder: found, file: build.file, place: { line: build.code.slice(0, index).split("\n").length, column: 1 } },
+    ];
   });
 }

@@ -1,11 +1,17 @@
 import { type Document, isRecord, type Path, stringAt } from "../../../formats/document.ts";
-import { hitsIn } from "../../search.ts";
 import type { View } from "../../collector.ts";
 import { portOf } from "../../command-line.ts";
 import type { Evidence } from "../../fact.ts";
+import { hitsIn } from "../../search.ts";
 
 const FOLDERS = ["config", "src/main/resources/config", "src/main/resources", "conf", "app/src/main/resources"];
-const NAMES = ["application", "bootstrap", "application-prod", "application-production", "META-INF/microprofile-config"];
+const NAMES = [
+  "application",
+  "bootstrap",
+  "application-prod",
+  "application-production",
+  "META-INF/microprofile-config",
+];
 const PROFILES = ["spring.config.activate.on-profile", "spring.profiles"];
 
 /** A setting of the application's own files, and where it stands: the first of these keys that some file has. */

@@ -63,9 +63,14 @@ export function platformCollector(platform: Platform): Collector {
   };
 }
 
-/** Places of a document as what was seen in its file. */
+/** Places of a document as what was seen in its file; what is merged in from elsewhere stands where its parent does. */
 export function seenIn(file: string, document: Document): (...path: Path) => Seen {
-  return (...path) => ({ file, at: document.place(path) });
+  return (...path) => {
+    let at = document.place(path);
+    for (let length = path.length - 1; at === undefined && length > 0; length -= 1)
+      at = document.place(path.slice(0, length));
+    return { file, at };
+  };
 }
 
 function read(platform: Platform, snapshot: Snapshot, units: readonly Unit[]): Map<string, Statement[]> {

@@ -1,8 +1,8 @@
 import { type Document, listAt, recordAt, stringAt, valueAt } from "../../../formats/document.ts";
-import { baseOf, folderOf } from "../../../formats/tree.ts";
+import { baseOf, folderOf, joinPath } from "../../../formats/tree.ts";
 import { filesLike, roleOf } from "./names.ts";
 import { type Platform, type Site, seenIn } from "./platform.ts";
-import { healthPath, tellCron, tellProcess, tellRelease, tellStart } from "./tell.ts";
+import { healthPath, tellCron, tellDockerfile, tellProcess, tellRelease, tellStart } from "./tell.ts";
 import { tellBuild } from "./tell-build.ts";
 
 const USUAL = /^railway|\.(?:json|toml)$/g;
@@ -48,7 +48,8 @@ function readFile(site: Site, file: string): void {
   const health = value("deploy", "healthcheckPath");
   about.claim("health", healthPath(stringAt(health.value)), seen(...health.path));
   const dockerfile = stringAt(value("build", "dockerfilePath").value);
-  if (dockerfile !== undefined) about.claim("dockerfile", dockerfile, seen("build", "dockerfilePath"));
+  if (dockerfile !== undefined)
+    tellDockerfile(site, about, joinPath(told.folder, `./${dockerfile}`), seen("build", "dockerfilePath"));
 }
 
 /** A key, as the production environment overrides it. */

@@ -39,7 +39,8 @@ export function tellStart(site: Site, told: Told, written: Written | undefined, 
 
 /** States a process beside the one that takes requests. */
 export function tellProcess(site: Site, told: Told, name: string, written: Written | undefined, seen: Seen): About {
-  const { about, command } = resolved(site, told, written);
+  const { about, command, reading } = resolved(site, told, written);
+  if (reading?.why === "release") tellRelease(about, reading.releases.join(" && "), seen);
   if (command !== undefined) about.claimEach("process", name, { name, command }, { rule: "process", ...seen });
   return about;
 }
@@ -47,6 +48,13 @@ export function tellProcess(site: Site, told: Told, name: string, written: Writt
 /** States what is run once for each release. */
 export function tellRelease(about: About, command: string, seen: Seen): void {
   about.claimEach("process", "release", { name: "release", command }, { ...seen, rule: "release" });
+}
+
+/** States which Dockerfile builds a unit, by its path from the root. */
+export function tellDockerfile({ snapshot }: Site, about: About, path: string | undefined, seen: Seen): void {
+  if (path !== undefined && snapshot.has(path)) about.claim("dockerfile", path, { ...seen, rule: "dockerfile" });
+  else
+    about.miss("dockerfile", `names the Dockerfile ${path ?? "outside of the repository"}, which is not there`, seen);
 }
 
 /** States a job by the clock. */
@@ -70,7 +78,9 @@ export function tellVariable(
   seen: Seen,
   use: { phase?: "build" | "run"; required?: boolean; default?: string | null } = {},
 ): void {
-  if (NAME.test(name)) about.claimEach("env", name, environmentVariable(name, use), { ...seen, ...SET, rule: "env" });
+  const variable = environmentVariable(name, use);
+  if (NAME.test(name) && variable.class !== "provided")
+    about.claimEach("env", name, variable, { ...seen, ...SET, rule: "env" });
 }
 
 /** A path of a check: `/health`, also out of a whole address; undefined for anything else. */

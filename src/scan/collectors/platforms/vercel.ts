@@ -69,5 +69,6 @@ function tell(site: Site, file: string, get: Get): void {
     site.about(file, told.folder).claim("install", install.text, { ...install.seen, rule: "install" });
   const framework = get("framework");
   const id = framework.text === undefined ? undefined : frameworkOf(framework.text);
-  about.claim("framework", id, { ...framework.seen, rule: "framework" });
+  // What packages and files say goes before what was once chosen in a form.
+  about.claim("framework", id, { ...framework.seen, source: "convention", confidence: 0.7, rule: "framework" });
 }

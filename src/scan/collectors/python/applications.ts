@@ -147,6 +147,6 @@ function score(view: View, { file, name, isFactory, isLocal }: Application): num
     (mounted ? 20 : 0) +
     (isFactory ? 30 : 0) +
     (isLocal ? 40 : 0) +
-    (OTHER_TASK.test(inside) ? 20 : 0)
+    (OTHER_TASK.test(inside) ? 60 : 0)
   );
 }

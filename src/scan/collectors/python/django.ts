@@ -39,17 +39,26 @@ function settingsFiles({ view }: PythonProject, manage: string | undefined): str
   if (manage !== undefined && named !== undefined) {
     const path = joinPath(folderOf(manage), named.replaceAll(".", "/")) as string;
     const folder = snapshot.has(`${path}.py`) && baseOf(path) === "settings" ? undefined : folderOf(path);
-    const candidates = [`${path}.py`, ...(folder === undefined ? [] : snapshot.inFolder(folder)), ...snapshot.inFolder(path)];
-    const found = candidates.filter((file) => extensionOf(file) === "py" && snapshot.has(file) && !/\/(?:urls|wsgi|asgi)\.py$/.test(file));
+    const candidates = [
+      `${path}.py`,
+      ...(folder === undefined ? [] : snapshot.inFolder(folder)),
+      ...snapshot.inFolder(path),
+    ];
+    const found = candidates.filter(
+      (file) => extensionOf(file) === "py" && snapshot.has(file) && !/\/(?:urls|wsgi|asgi)\.py$/.test(file),
+    );
     if (found.length > 0) return [...new Set(found)];
   }
-  return view.sources.filter((file) => extensionOf(file) === "py" && /^[ \t]*INSTALLED_APPS\s*(?::[^=\n]+)?=/m.test(snapshot.text(file) ?? ""));
+  return view.sources.filter(
+    (file) => extensionOf(file) === "py" && /^[ \t]*INSTALLED_APPS\s*(?::[^=\n]+)?=/m.test(snapshot.text(file) ?? ""),
+  );
 }
 
 /** Without manage.py: above the package that has the settings. */
 function rootOf({ view }: PythonProject, settings: string): string {
   let folder = folderOf(settings);
-  while (folder !== view.unit.path && view.snapshot.has(joinPath(folder, "__init__.py") as string)) folder = folderOf(folder);
+  while (folder !== view.unit.path && view.snapshot.has(joinPath(folder, "__init__.py") as string))
+    folder = folderOf(folder);
   return folder;
 }
 
@@ -58,9 +67,15 @@ export function djangoStart(project: PythonProject, django: DjangoProject, port:
   const { view, needs } = project;
   const asgi = entry(project, django, "ASGI_APPLICATION", "asgi");
   const wsgi = entry(project, django, "WSGI_APPLICATION", "wsgi");
-  const isAsync = asgi !== undefined && (mentions(project, django, "ASGI_APPLICATION") || needs("channels") !== undefined);
+  const isAsync =
+    asgi !== undefined && (mentions(project, django, "ASGI_APPLICATION") || needs("channels") !== undefined);
   const hasAsync = needs("daphne", "uvicorn", "hypercorn", "granian", "uvicorn-worker") !== undefined;
-  const target = (found: { module: string; name: string }) => ({ ...found, root: django.root, isShown: true, isFactory: false });
+  const target = (found: { module: string; name: string }) => ({
+    ...found,
+    root: django.root,
+    isShown: true,
+    isFactory: false,
+  });
   const serving = (command: string, confidence: number, at: Evidence): Serving => ({
     command,
     source: "convention",
@@ -91,12 +106,27 @@ function entry(
   for (const file of settings) {
     const code = view.snapshot.code(file)?.code ?? "";
     const [hit] = hitsIn(code, new RegExp(`^[ \\t]*${setting}\\s*=\\s*["']([\\w.]+)\\.(\\w+)["']`, "gm"), file);
-    if (hit) return { module: hit.match[1] as string, name: hit.match[2] as string, at: view.seen(file, hit.place, setting.toLowerCase()) };
+    if (hit)
+      return {
+        module: hit.match[1] as string,
+        name: hit.match[2] as string,
+        at: view.seen(file, hit.place, setting.toLowerCase()),
+      };
   }
   const folder = joinPath(view.unit.path, root) as string;
-  const near = (path: string) => Math.min(...settings.map((file) => (folderOf(file).startsWith(folderOf(path)) ? folderOf(file).length - folderOf(path).length : 99)), 100);
+  const near = (path: string) =>
+    Math.min(
+      ...settings.map((file) =>
+        folderOf(file).startsWith(folderOf(path)) ? folderOf(file).length - folderOf(path).length : 99,
+      ),
+      100,
+    );
   const file = view.files
-    .filter((path) => baseOf(path) === `${base}.py` && new RegExp(`get_${base}_application|ProtocolTypeRouter`).test(view.snapshot.text(path) ?? ""))
+    .filter(
+      (path) =>
+        baseOf(path) === `${base}.py` &&
+        new RegExp(`get_${base}_application|ProtocolTypeRouter`).test(view.snapshot.text(path) ?? ""),
+    )
     .sort((a, b) => near(a) - near(b) || a.length - b.length)[0];
   if (file === undefined || !(folder === "." || file.startsWith(`${folder}/`))) return undefined;
   const module = relative(file, folder).replace(/\.py$/, "").replaceAll("/", ".");
@@ -105,5 +135,7 @@ function entry(
 
 /** Whether the settings contain a word outside comments. */
 export function mentions({ view }: PythonProject, { settings }: DjangoProject, word: string): boolean {
-  return settings.some((file) => new RegExp(`(?<![\\w.])${word.replaceAll(".", "\\.")}\\b`).test(view.snapshot.code(file)?.code ?? ""));
+  return settings.some((file) =>
+    new RegExp(`(?<![\\w.])${word.replaceAll(".", "\\.")}\\b`).test(view.snapshot.code(file)?.code ?? ""),
+  );
 }

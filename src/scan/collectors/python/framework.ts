@@ -36,7 +36,14 @@ function useOf(project: PythonProject, framework: PythonFramework): FrameworkUse
   if (!declared && !isUsed) return undefined;
   if (!declared && project.mentions(...framework.packages) && applications.length === 0) return undefined;
   const at = [...(declared ? [askedAt(project, declared)] : []), ...calls];
-  return { framework, declared, applications, files, confidence: certainty(project, framework, { isUsed, declared, files }), at };
+  return {
+    framework,
+    declared,
+    applications,
+    files,
+    confidence: certainty(project, framework, { isUsed, declared, files }),
+    at,
+  };
 }
 
 /** A package that lies among the others of a frozen list is no framework until the code uses it. */

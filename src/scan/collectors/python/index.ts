@@ -18,7 +18,16 @@ import { claimWorkspace } from "./workspace.ts";
 /** Python: what a project asks for, how it is served, and what works beside it. */
 export const pythonCollector: Collector = {
   id: "python",
-  reads: ["pyproject.toml", "requirements*.txt", "Pipfile", "setup.py", "setup.cfg", "environment.yml", "manage.py", "*.py"],
+  reads: [
+    "pyproject.toml",
+    "requirements*.txt",
+    "Pipfile",
+    "setup.py",
+    "setup.cfg",
+    "environment.yml",
+    "manage.py",
+    "*.py",
+  ],
   collect(view) {
     const project = view.unit.program === null ? projectOf(view) : undefined;
     if (!project) return;
@@ -26,7 +35,8 @@ export const pythonCollector: Collector = {
     const use = django ? undefined : findFramework(project);
     const framework = use && use.confidence >= MENTIONED ? use : undefined;
     // Beside the manifest of another language, Python leads only where it serves.
-    const isLeading = !project.isMixed || django !== undefined || (framework !== undefined && framework.confidence >= 0.8);
+    const isLeading =
+      !project.isMixed || django !== undefined || (framework !== undefined && framework.confidence >= 0.8);
     claimLanguage(project, isLeading, django?.at ?? framework?.at ?? []);
     claimRuntimeOf(project, isLeading);
     claimPackageManager(project);
@@ -48,10 +58,17 @@ function claimLanguage({ view, manifests, folder }: PythonProject, isLeading: bo
   if (first === undefined || (!hasCode && use.length === 0 && folder !== view.unit.path)) return;
   const at = [view.seen(first, 1, "manifest"), ...use];
   const isCertain = isLeading && manifests.length > 0;
-  view.claim("language", "Python", isCertain ? { source: "project", at } : { source: "convention", confidence: isLeading ? 0.8 : 0.5, at });
+  view.claim(
+    "language",
+    "Python",
+    isCertain ? { source: "project", at } : { source: "convention", confidence: isLeading ? 0.8 : 0.5, at },
+  );
   const file = joinPath(folder, "pyproject.toml") as string;
   const document = view.snapshot.toml(file);
-  const path = [["project", "name"], ["tool", "poetry", "name"]].find((key) => stringAt(recordAt(document.value), key) !== undefined);
+  const path = [
+    ["project", "name"],
+    ["tool", "poetry", "name"],
+  ].find((key) => stringAt(recordAt(document.value), key) !== undefined);
   const name = path && stringAt(document.value, path);
   if (path && name !== undefined && folder === view.unit.path && isLeading)
     view.claim("name", name, { source: "project", at: view.seenAt(file, document, path, "name") });
@@ -63,7 +80,12 @@ function claimRuntimeOf(project: PythonProject, isLeading: boolean): void {
   else if (isLeading) {
     const { view, manifests } = project;
     const first = manifests[0] ?? view.sources.find((path) => extensionOf(path) === "py");
-    if (first !== undefined) view.claim("runtime", { name: "python", version: null }, { source: "convention", at: view.seen(first, 1, "manifest") });
+    if (first !== undefined)
+      view.claim(
+        "runtime",
+        { name: "python", version: null },
+        { source: "convention", at: view.seen(first, 1, "manifest") },
+      );
   }
 }
 
@@ -73,15 +95,24 @@ function claimNative(project: PythonProject): void {
     // psycopg[binary] carries the library.
     if (!declared || declared.features.includes("binary")) continue;
     for (const name of needs)
-      project.view.claimEach("native", name, { package: name }, {
-        source: "convention",
-        confidence: isInWheel ? 0.3 : 0.8,
-        at: askedAt(project, declared),
-      });
+      project.view.claimEach(
+        "native",
+        name,
+        { package: name },
+        {
+          source: "convention",
+          confidence: isInWheel ? 0.3 : 0.8,
+          at: askedAt(project, declared),
+        },
+      );
   }
 }
 
-function claimWorkers({ view }: PythonProject, workers: ReturnType<typeof findProcesses>, start: string | undefined): void {
+function claimWorkers(
+  { view }: PythonProject,
+  workers: ReturnType<typeof findProcesses>,
+  start: string | undefined,
+): void {
   for (const { name, command, confidence, at } of workers)
     if (command !== start) view.claimEach("process", name, { name, command }, { source: "convention", confidence, at });
 }

@@ -1,5 +1,5 @@
 import { extensionOf } from "../../../formats/tree.ts";
-import { type Argument, callArguments } from "../../call-arguments.ts";
+import { type Argument, callArguments, closingBracket } from "../../call-arguments.ts";
 import type { View } from "../../collector.ts";
 import { portOf } from "../../command-line.ts";
 import type { Evidence } from "../../fact.ts";
@@ -14,7 +14,7 @@ export interface Listener {
   /** The application as text, where it is named by one: `shop.main:app`. */
   target: string | undefined;
   port: { value: number; at: Evidence; isDefault: boolean } | undefined;
-  host: { value: string; at: Evidence } | undefined;
+  host: string | undefined;
   at: Evidence;
 }
 
@@ -26,11 +26,16 @@ interface CallForm {
   port: readonly (string | number)[];
   host: readonly (string | number)[];
   address?: readonly (string | number)[];
+  /** Arguments without which it is no server. */
+  only?: RegExp;
+  /** Whether it can only be reached from its own machine where the call says nothing. */
+  isLocal?: true;
 }
 
+const LOOPBACK = "127.0.0.1";
 const HOST = ["host", "address", "server_name", "hostname", "listen_address", "server_address", "interface"];
 const FORMS: readonly CallForm[] = [
-  { call: "uvicorn\\.(?:run|Config)", needs: /\buvicorn\b/, port: ["port"], host: HOST },
+  { call: "uvicorn\\.(?:run|Config)", needs: /\buvicorn\b/, port: ["port"], host: HOST, isLocal: true },
   { call: "hypercorn\\.run|granian\\.Granian|Granian", needs: /hypercorn|granian/i, port: ["port"], host: HOST },
   { call: "socketio\\.run", needs: /socketio/i, port: ["port", 2], host: [...HOST, 1] },
   { call: "(?:web\\.)?run_app", needs: /aiohttp/, port: ["port"], host: HOST },
@@ -38,11 +43,17 @@ const FORMS: readonly CallForm[] = [
   { call: "serve", needs: /\bfasthtml\b/, port: ["port"], host: HOST },
   { call: "websockets\\.serve|serve", needs: /\bwebsockets\b/, port: ["port", 2], host: ["host", 1] },
   { call: "ui\\.run", needs: /\bnicegui\b/, port: ["port"], host: HOST },
-  { call: "mcp\\.run", needs: /FastMCP/, port: ["port"], host: HOST },
+  {
+    call: "mcp\\.run",
+    needs: /FastMCP/,
+    only: /\b(?:port\s*=|transport\s*=\s*["'](?:sse|http|streamable-http))/,
+    port: ["port"],
+    host: HOST,
+  },
   { call: "run_simple", needs: /werkzeug/, port: ["port", 1], host: ["hostname", 0] },
   { call: "make_server", needs: /make_server/, port: ["port", 1], host: ["host", 0] },
   { call: "bottle\\.run|run", needs: /\bbottle\b/, port: ["port"], host: HOST },
-  { call: "\\w+\\.launch", needs: /\bgradio\b/, port: ["server_port"], host: ["server_name"] },
+  { call: "\\w+\\.launch", needs: /\bgradio\b/, port: ["server_port"], host: ["server_name"], isLocal: true },
   { call: "\\w+\\.listen", needs: /\btornado\b/, port: ["port", 0], host: ["address", 1] },
   { call: "\\w+\\.add_insecure_port", needs: /\bgrpc\b/, port: [], host: [], address: [0] },
   {
@@ -75,8 +86,10 @@ export function listenersIn(view: View, files: readonly string[] = view.sources)
       return hitsIn(masked.bare, calls, file).flatMap(({ match, place }): Listener[] => {
         const [whole, call = ""] = match;
         if (seen.has(match.index) || NO_SERVER.test(call)) return [];
+        const open = match.index + whole.length - 1;
+        if (form.only && !form.only.test(masked.code.slice(open, closingBracket(masked.bare, open)))) return [];
         seen.add(match.index);
-        const given = callArguments(masked, match.index + whole.length - 1);
+        const given = callArguments(masked, open);
         return [
           {
             file,
@@ -99,25 +112,30 @@ function whereTo(
 ): Pick<Listener, "port" | "host"> {
   const address = pick(given, form.address ?? []);
   const [, inHost, inPort] =
-    address === undefined ? [] : (/^\(?\s*([^,]*?)\s*,\s*([^]*?)\s*\)?$/.exec(address.value) ?? joined(address.value));
+    address === undefined
+      ? []
+      : (/^\(?\s*([^,]*?)\s*,\s*([\s\S]*?)\s*\)?$/.exec(address.value) ?? joined(address.value));
   const port = pick(given, form.port) ?? (address && inPort !== undefined ? { ...address, value: inPort } : undefined);
   const host = pick(given, form.host) ?? (address && inHost !== undefined ? { ...address, value: inHost } : undefined);
+  const isSilent = host === undefined && form.isLocal && !given.some(({ value }) => value.startsWith("**"));
   const number = port && literal(view, file, port.value, port.offset);
   const name = host && literal(view, file, host.value, host.offset);
   const value = number && portOf(number.text);
   return {
     port: value === undefined || !number ? undefined : { value, at: number.at, isDefault: number.isDefault },
-    host:
-      name && /^[\w.:-]*$/.test(name.text) && !/^\d+$/.test(name.text)
-        ? { value: name.text || "0.0.0.0", at: name.at }
-        : undefined,
+    host: isSilent ? LOOPBACK : name && isHost(name.text) ? name.text || "0.0.0.0" : undefined,
   };
+}
+
+function isHost(text: string): boolean {
+  return /^[\w.:-]*$/.test(text) && !/^\d+$/.test(text);
 }
 
 /** `"0.0.0.0:8000"`, `"[::]:50051"`, `"*:8080"` as a host and a port. */
 function joined(text: string): string[] | [] {
-  const [, host, port] = /^[frb]*["'](?:\[?([\w.:*]*?)\]?):(\d+)["']$/.exec(text) ?? [];
-  return port === undefined ? [] : ["", `"${host === "*" ? "0.0.0.0" : host}"`, port];
+  const [, host, port, name] = /^[frb]*["'](?:\[?([\w.:*]*?)\]?):(?:(\d+)|\{([\w.]+)\})["']$/.exec(text) ?? [];
+  const found = port ?? name;
+  return found === undefined ? [] : ["", `"${host === "*" ? "0.0.0.0" : host}"`, found];
 }
 
 function pick(given: readonly Argument[], keys: readonly (string | number)[]): Argument | undefined {

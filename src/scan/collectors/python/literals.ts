@@ -32,7 +32,7 @@ export function literal(view: View, file: string, expression: string, offset: nu
     if (fallback[3] !== undefined && /[A-Za-z_]/.test(fallback[3])) return named(view, file, fallback[3], steps);
     return { text: fallback[1] ?? fallback[2] ?? fallback[3] ?? "", isDefault: true, at: at() };
   }
-  const or = /^[^]*\bor\s+(["']?)(\w[\w.]*)\1$/.exec(bare);
+  const or = /^[\s\S]*\bor\s+(["']?)(\w[\w.]*)\1$/.exec(bare);
   if (or && /^\d+$|^["']/.test((or[1] ?? "") + or[2])) return { text: or[2] as string, isDefault: true, at: at() };
   const name = /^(?:[\w.]+\.)?(\w+)$|\[["'](\w+)["']\]$/.exec(bare);
   if (!name || steps >= MOST_STEPS) return undefined;
@@ -43,7 +43,7 @@ export function literal(view: View, file: string, expression: string, offset: nu
 
 /** `int(…)`, `str(…)` and brackets around an expression say nothing of its value. */
 function unwrap(expression: string): string {
-  const inside = /^(?:int|str)?\s*\(([^]*)\)$/.exec(expression.trim())?.[1];
+  const inside = /^(?:int|str)?\s*\(([\s\S]*)\)$/.exec(expression.trim())?.[1];
   return inside === undefined || /^[^(]*\)/.test(inside) ? expression.trim() : unwrap(inside);
 }
 

@@ -19,8 +19,16 @@ const LOCKS: readonly [file: string, id: string][] = [
 ];
 const REQUIREMENTS = [
   "requirements.txt",
-  ...["production", "prod", "deploy", "base", "main", "common", "requirements", "app"].map((name) => `requirements/${name}.txt`),
-  ...["requirements-prod.txt", "requirements.prod.txt", "requirements_prod.txt", "requirements-production.txt", "requirements-base.txt"],
+  ...["production", "prod", "deploy", "base", "main", "common", "requirements", "app"].map(
+    (name) => `requirements/${name}.txt`,
+  ),
+  ...[
+    "requirements-prod.txt",
+    "requirements.prod.txt",
+    "requirements_prod.txt",
+    "requirements-production.txt",
+    "requirements-base.txt",
+  ],
 ];
 
 /** Claims what installs the packages of a project, and the command that does it in production. */
@@ -53,7 +61,9 @@ function locks({ view, folder }: PythonProject): Seen[] {
   function workspaceLock(): string | undefined {
     const above = nearestFile(view.snapshot, folder, "uv.lock");
     const root = above === undefined ? undefined : (joinPath(folderOf(above), "pyproject.toml") as string);
-    return root !== undefined && isRecord(recordAt(view.snapshot.toml(root).value, ["tool", "uv"]).workspace) ? above : undefined;
+    return root !== undefined && isRecord(recordAt(view.snapshot.toml(root).value, ["tool", "uv"]).workspace)
+      ? above
+      : undefined;
   }
 }
 
@@ -72,25 +82,50 @@ function tables({ view, folder }: PythonProject): Seen[] {
     const table = recordAt(document.value, path);
     // Version numbers and plugins of a tool are set where another one installs; a lock says which it is.
     const installs = Object.keys(table).some((key) => !["version", "build", "publish", "index"].includes(key));
-    return installs && !(hasLock && id === "hatch") ? [{ id, at: view.seenAt(file, document, path, "tool"), confidence }] : [];
+    return installs && !(hasLock && id === "hatch")
+      ? [{ id, at: view.seenAt(file, document, path, "tool"), confidence }]
+      : [];
   });
   const backend = stringAt(document.value, ["build-system", "build-backend"]) ?? "";
-  const built = [["poetry", "poetry"], ["pdm", "pdm"], ["uv_build", "uv"]].find(([start]) => backend.startsWith(start as string));
-  const fromBackend = built && named.length === 0 && !hasLock
-    ? [{ id: built[1] as string, at: view.seenAt(file, document, ["build-system", "build-backend"], "backend"), confidence: 0.8 }]
+  const built = [
+    ["poetry", "poetry"],
+    ["pdm", "pdm"],
+    ["uv_build", "uv"],
+  ].find(([start]) => backend.startsWith(start as string));
+  const fromBackend =
+    built && named.length === 0 && !hasLock
+      ? [
+          {
+            id: built[1] as string,
+            at: view.seenAt(file, document, ["build-system", "build-backend"], "backend"),
+            confidence: 0.8,
+          },
+        ]
+      : [];
+  const piped = view.snapshot.has(pipfile)
+    ? [{ id: "pipenv", at: view.seen(pipfile, 1, "pipfile"), confidence: 0.9 }]
     : [];
-  const piped = view.snapshot.has(pipfile) ? [{ id: "pipenv", at: view.seen(pipfile, 1, "pipfile"), confidence: 0.9 }] : [];
-  return [...(hasLock && named.length > 1 ? named.filter(({ id }) => id !== "hatch") : named), ...fromBackend, ...piped];
+  return [
+    ...(hasLock && named.length > 1 ? named.filter(({ id }) => id !== "hatch") : named),
+    ...fromBackend,
+    ...piped,
+  ];
 }
 
 /** pip and conda, where no other tool is used. */
 function plain(project: PythonProject): Seen[] {
   const { view, folder, manifests } = project;
   const conda = manifests.find((path) => /(?:^|\/)environment\.ya?ml$/.test(path));
-  const file = requirementsFile(project) ?? manifests.find((path) => /(?:\.txt|\.in|\.pip|setup\.py|setup\.cfg|pyproject\.toml)$/.test(path));
+  const file =
+    requirementsFile(project) ??
+    manifests.find((path) => /(?:\.txt|\.in|\.pip|setup\.py|setup\.cfg|pyproject\.toml)$/.test(path));
   return [
-    ...(file === undefined ? [] : [{ id: "pip", at: view.seen(file, 1, "requirements"), confidence: folder === view.unit.path ? 1 : 0.8 }]),
-    ...(conda === undefined ? [] : [{ id: "conda", at: view.seen(conda, 1, "conda"), confidence: file === undefined ? 1 : 0.6 }]),
+    ...(file === undefined
+      ? []
+      : [{ id: "pip", at: view.seen(file, 1, "requirements"), confidence: folder === view.unit.path ? 1 : 0.8 }]),
+    ...(conda === undefined
+      ? []
+      : [{ id: "conda", at: view.seen(conda, 1, "conda"), confidence: file === undefined ? 1 : 0.6 }]),
   ].slice(0, file !== undefined && conda !== undefined ? 1 : 2);
 }
 
@@ -108,7 +143,8 @@ function installOf(project: PythonProject, id: string): string | undefined {
   const requirements = requirementsFile(project);
   const fromFile = requirements === undefined ? undefined : `-r ${relative(requirements, folder)}`;
   const isLocked = locks(project).some((lock) => lock.id === id);
-  const isDeclared = has("pyproject.toml") && view.snapshot.text(joinPath(folder, "pyproject.toml") as string)?.includes("[project]");
+  const isDeclared =
+    has("pyproject.toml") && view.snapshot.text(joinPath(folder, "pyproject.toml") as string)?.includes("[project]");
   switch (id) {
     case "uv":
       if (isLocked) return "uv sync --locked";

@@ -8,9 +8,16 @@ const NAMES = ["streamlit_app", "app", "main", "home", "index", "dashboard", "ru
 export function pageEntry({ view }: PythonProject, files: readonly string[]): string | undefined {
   const weight = (file: string): number => {
     const inside = relative(file, view.unit.path);
-    const name = NAMES.indexOf(baseOf(inside).replace(/\.py$/, "").toLowerCase().replace(/^[^a-z]+/, ""));
+    const name = NAMES.indexOf(
+      baseOf(inside)
+        .replace(/\.py$/, "")
+        .toLowerCase()
+        .replace(/^[^a-z]+/, ""),
+    );
     const text = view.snapshot.text(file) ?? "";
-    const holdsPages = view.files.some((path) => folderOf(path) === `${folderOf(file) === "." ? "" : `${folderOf(file)}/`}pages`);
+    const holdsPages = view.files.some(
+      (path) => folderOf(path) === `${folderOf(file) === "." ? "" : `${folderOf(file)}/`}pages`,
+    );
     return (
       (inside.split("/").length - 1) * 6 +
       (name === -1 ? NAMES.length : name) -

@@ -15,11 +15,14 @@ export interface Process {
   at: Evidence[];
 }
 
-const SCHEDULES = /\bbeat_schedule\b|\bCELERY_BEAT_SCHEDULE\b|\bCELERYBEAT_SCHEDULE\b|\badd_periodic_task\b|\bperiodic_task\b/g;
+const SCHEDULES =
+  /\bbeat_schedule\b|\bCELERY_BEAT_SCHEDULE\b|\bCELERYBEAT_SCHEDULE\b|\badd_periodic_task\b|\bperiodic_task\b/g;
 
 /** Workers and schedulers of the task queues that the project asks for and uses. */
 export function findProcesses(project: PythonProject, django: DjangoProject | undefined): Process[] {
-  return [celery, rq, dramatiq, huey, arq, taskiq, procrastinate, djangoQueues].flatMap((find) => find(project, django));
+  return [celery, rq, dramatiq, huey, arq, taskiq, procrastinate, djangoQueues].flatMap((find) =>
+    find(project, django),
+  );
 }
 
 type Find = (project: PythonProject, django: DjangoProject | undefined) => Process[];
@@ -28,27 +31,46 @@ const celery: Find = (project, django) => {
   const { view } = project;
   const declared = project.needs("celery");
   const files = importers(view, ["celery"]);
-  const made = searchCode(view, /^([ \t]*)(\w+)[ \t]*(?::[^=\n]+)?=[ \t]*(?:(?:\w+\.)?Celery|make_celery|create_celery\w*|celery_init_app)[ \t]*\(/gm, {
-    files: [...new Set([...files, ...view.sources.filter((file) => /celery/i.test(file) && extensionOf(file) === "py")])],
-    of: "bare",
+  const made = searchCode(
+    view,
+    /^([ \t]*)(\w+)[ \t]*(?::[^=\n]+)?=[ \t]*(?:(?:\w+\.)?Celery|make_celery|create_celery\w*|celery_init_app)[ \t]*\(/gm,
+    {
+      files: [
+        ...new Set([...files, ...view.sources.filter((file) => /celery/i.test(file) && extensionOf(file) === "py")]),
+      ],
+      of: "bare",
+    },
+  );
+  const extension = searchCode(view, /^(\w+)[ \t]*=[ \t]*(?:\w+\.)?extensions\[["']celery["']\]/gm, {
+    extensions: ["py"],
   });
-  const extension = searchCode(view, /^(\w+)[ \t]*=[ \t]*(?:\w+\.)?extensions\[["']celery["']\]/gm, { extensions: ["py"] });
   const best = [...made.filter(({ match }) => match[1] === ""), ...extension].sort(byPath)[0];
   if (!declared && !best) return [];
   if (!best) {
-    if (declared && files.length > 0) view.miss("process", "Celery is used, and no application object of it was found", askedAt(project, declared));
+    if (declared && files.length > 0)
+      view.miss("process", "Celery is used, and no application object of it was found", askedAt(project, declared));
     return [];
   }
   const app = celeryName(project, best);
   const at = [view.seen(best.file, best.place, "celery"), ...(declared ? [askedAt(project, declared)] : [])];
-  const worker = { name: "worker", command: `celery ${app} worker --loglevel=INFO`, confidence: declared ? 0.8 : 0.6, at };
+  const worker = {
+    name: "worker",
+    command: `celery ${app} worker --loglevel=INFO`,
+    confidence: declared ? 0.8 : 0.6,
+    at,
+  };
   const stored = project.needs("django-celery-beat");
   const [schedule] = searchCode(view, SCHEDULES, { extensions: ["py"], of: "bare" });
   const isStored = stored !== undefined && (!django || mentions(project, django, "django_celery_beat"));
   if (!schedule && !isStored) return [worker];
   const scheduler = isStored ? " --scheduler django_celery_beat.schedulers:DatabaseScheduler" : "";
-  const beatAt = schedule ? view.seen(schedule.file, schedule.place, "celery-beat") : askedAt(project, stored as NonNullable<typeof stored>);
-  return [worker, { name: "beat", command: `celery ${app} beat --loglevel=INFO${scheduler}`, confidence: 0.75, at: [beatAt, ...at] }];
+  const beatAt = schedule
+    ? view.seen(schedule.file, schedule.place, "celery-beat")
+    : askedAt(project, stored as NonNullable<typeof stored>);
+  return [
+    worker,
+    { name: "beat", command: `celery ${app} beat --loglevel=INFO${scheduler}`, confidence: 0.75, at: [beatAt, ...at] },
+  ];
 };
 
 /** Celery finds `app` and `celery` of a module, and the module `celery` of a package, by itself. */
@@ -62,12 +84,24 @@ function celeryName(project: PythonProject, { file, match }: Hit): string {
 }
 
 const rq: Find = (project, django) => {
-  if (project.needs("django-rq") && django?.manage) return managed(project, django, "worker", "rqworker default", "django-rq");
+  if (project.needs("django-rq") && django?.manage)
+    return managed(project, django, "worker", "rqworker default", "django-rq");
   const declared = project.needs("rq");
   const { view } = project;
   if (!declared) return [];
-  const own = searchCode(view, /\bWorker\([^)]*\)(?:[^\n]*\n){0,4}?[^\n]*\.work\(/g, { files: importers(view, ["rq"]), of: "bare" })[0];
-  if (own) return [{ name: "worker", command: scriptCommand(project, own.file), confidence: 0.75, at: [view.seen(own.file, own.place, "rq")] }];
+  const own = searchCode(view, /\bWorker\([^)]*\)(?:[^\n]*\n){0,4}?[^\n]*\.work\(/g, {
+    files: importers(view, ["rq"]),
+    of: "bare",
+  })[0];
+  if (own)
+    return [
+      {
+        name: "worker",
+        command: scriptCommand(project, own.file),
+        confidence: 0.75,
+        at: [view.seen(own.file, own.place, "rq")],
+      },
+    ];
   const queue = searchCode(view, /\bQueue\(\s*(?:["']([\w-]+)["'])?/g, { files: importers(view, ["rq"]) })[0];
   if (!queue) return [];
   const at = [view.seen(queue.file, queue.place, "rq"), askedAt(project, declared)];
@@ -75,26 +109,42 @@ const rq: Find = (project, django) => {
 };
 
 const dramatiq: Find = (project, django) => {
-  if (project.needs("django-dramatiq") && django?.manage) return managed(project, django, "worker", "rundramatiq", "django-dramatiq");
+  if (project.needs("django-dramatiq") && django?.manage)
+    return managed(project, django, "worker", "rundramatiq", "django-dramatiq");
   const declared = project.needs("dramatiq");
-  const actors = declared ? searchCode(project.view, /^[ \t]*@(?:dramatiq\.)?actor\b/gm, { extensions: ["py"], of: "bare" }) : [];
+  const actors = declared
+    ? searchCode(project.view, /^[ \t]*@(?:dramatiq\.)?actor\b/gm, { extensions: ["py"], of: "bare" })
+    : [];
   const modules = [...new Set(actors.map(({ file }) => moduleOf(project.view, file, project.isInstalled).module))];
-  return modules.length === 0 ? [] : [fromHit(project, "worker", `dramatiq ${modules.join(" ")}`, actors[0] as Hit, "dramatiq")];
+  return modules.length === 0
+    ? []
+    : [fromHit(project, "worker", `dramatiq ${modules.join(" ")}`, actors[0] as Hit, "dramatiq")];
 };
 
 const huey: Find = (project, django) => {
   const { view } = project;
   if (!project.needs("huey")) return [];
-  if (django?.manage && mentions(project, django, "huey.contrib.djhuey")) return managed(project, django, "worker", "run_huey", "huey");
-  return objectOf(project, /^(\w+)[ \t]*=[ \t]*(?:huey\.)?\w*Huey\(/gm, importers(view, ["huey"]), "huey", (at) => `huey_consumer ${at(".")}`);
+  if (django?.manage && mentions(project, django, "huey.contrib.djhuey"))
+    return managed(project, django, "worker", "run_huey", "huey");
+  return objectOf(
+    project,
+    /^(\w+)[ \t]*=[ \t]*(?:huey\.)?\w*Huey\(/gm,
+    importers(view, ["huey"]),
+    "huey",
+    (at) => `huey_consumer ${at(".")}`,
+  );
 };
 
 const arq: Find = (project) => {
   if (!project.needs("arq")) return [];
-  const found = searchCode(project.view, /^class[ \t]+(\w*Settings)\b[^\n]*:(?:\s*\n[ \t]+[^\n]*)*?\n[ \t]+(?:functions|cron_jobs)\b/gm, {
-    extensions: ["py"],
-    of: "bare",
-  })[0];
+  const found = searchCode(
+    project.view,
+    /^class[ \t]+(\w*Settings)\b[^\n]*:(?:\s*\n[ \t]+[^\n]*)*?\n[ \t]+(?:functions|cron_jobs)\b/gm,
+    {
+      extensions: ["py"],
+      of: "bare",
+    },
+  )[0];
   if (!found) return [];
   const { module } = moduleOf(project.view, found.file, project.isInstalled);
   return [fromHit(project, "worker", `arq ${module}.${found.match[1]}`, found, "arq")];
@@ -102,24 +152,44 @@ const arq: Find = (project) => {
 
 const taskiq: Find = (project) =>
   project.needs("taskiq")
-    ? objectOf(project, /^(\w*broker\w*)[ \t]*(?::[^=\n]+)?=[ \t]*\(?[ \t\n]*(?:\w+\.)?\w*Broker\(/gm, importers(project.view, ["taskiq", "taskiq_redis", "taskiq_aio_pika", "taskiq_nats"]), "taskiq", (at) => `taskiq worker ${at(":")}`)
+    ? objectOf(
+        project,
+        /^(\w*broker\w*)[ \t]*(?::[^=\n]+)?=[ \t]*\(?[ \t\n]*(?:\w+\.)?\w*Broker\(/gm,
+        importers(project.view, ["taskiq", "taskiq_redis", "taskiq_aio_pika", "taskiq_nats"]),
+        "taskiq",
+        (at) => `taskiq worker ${at(":")}`,
+      )
     : [];
 
 const procrastinate: Find = (project, django) => {
   if (!project.needs("procrastinate")) return [];
   if (django?.manage) return managed(project, django, "worker", "procrastinate worker", "procrastinate");
-  return objectOf(project, /^(\w+)[ \t]*=[ \t]*(?:procrastinate\.)?App\(/gm, importers(project.view, ["procrastinate"]), "procrastinate", (at) => `procrastinate --app=${at(".")} worker`);
+  return objectOf(
+    project,
+    /^(\w+)[ \t]*=[ \t]*(?:procrastinate\.)?App\(/gm,
+    importers(project.view, ["procrastinate"]),
+    "procrastinate",
+    (at) => `procrastinate --app=${at(".")} worker`,
+  );
 };
 
 const djangoQueues: Find = (project, django) => {
   if (!django?.manage) return [];
   const has = (app: string) => mentions(project, django, app);
-  if (project.needs("django-q", "django-q2") && has("django_q")) return managed(project, django, "worker", "qcluster", "django-q", "django-q2");
-  if (project.needs("django-tasks", "django-tasks-db") && has("DatabaseBackend")) return managed(project, django, "worker", "db_worker", "django-tasks", "django-tasks-db");
+  if (project.needs("django-q", "django-q2") && has("django_q"))
+    return managed(project, django, "worker", "qcluster", "django-q", "django-q2");
+  if (project.needs("django-tasks", "django-tasks-db") && has("DatabaseBackend"))
+    return managed(project, django, "worker", "db_worker", "django-tasks", "django-tasks-db");
   return [];
 };
 
-function managed(project: PythonProject, { manage }: DjangoProject, name: string, task: string, ...packages: string[]): Process[] {
+function managed(
+  project: PythonProject,
+  { manage }: DjangoProject,
+  name: string,
+  task: string,
+  ...packages: string[]
+): Process[] {
   const declared = project.needs(...packages);
   if (!declared || manage === undefined) return [];
   const command = `python ${relative(manage, project.view.unit.path)} ${task}`;
@@ -137,7 +207,15 @@ function objectOf(
   const hit = searchCode(project.view, pattern, { files, of: "bare" }).sort(byPath)[0];
   if (!hit) return [];
   const { module } = moduleOf(project.view, hit.file, project.isInstalled);
-  return [fromHit(project, "worker", command((joint) => `${module}${joint}${hit.match[1]}`), hit, rule)];
+  return [
+    fromHit(
+      project,
+      "worker",
+      command((joint) => `${module}${joint}${hit.match[1]}`),
+      hit,
+      rule,
+    ),
+  ];
 }
 
 function fromHit({ view }: PythonProject, name: string, command: string, { file, place }: Hit, rule: string): Process {
@@ -146,7 +224,8 @@ function fromHit({ view }: PythonProject, name: string, command: string, { file,
 
 /** Near the root first, a file called after the queue before others. */
 function byPath(a: Hit, b: Hit): number {
-  const weight = ({ file }: Hit) => file.split("/").length * 2 - (/celery|worker|queue|broker/.test(baseOf(file)) ? 3 : 0);
+  const weight = ({ file }: Hit) =>
+    file.split("/").length * 2 - (/celery|worker|queue|broker/.test(baseOf(file)) ? 3 : 0);
   return weight(a) - weight(b) || (a.file < b.file ? -1 : 1);
 }
 

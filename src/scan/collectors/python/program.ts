@@ -1,10 +1,10 @@
 import { recordAt, stringAt } from "../../../formats/document.ts";
 import { extensionOf, joinPath } from "../../../formats/tree.ts";
+import type { Process } from "./processes.ts";
 import type { PythonProject } from "./project.ts";
 import { findScript } from "./scripts.ts";
 import { claimStart, serverCalls } from "./served.ts";
 import { mainListener, scriptCommand, scriptServing } from "./start.ts";
-import type { Process } from "./processes.ts";
 
 /** Claims what a unit without a web framework is: a server of its own, a worker, a command or a library. */
 export function claimProgram(project: PythonProject, workers: readonly Process[]): void {
@@ -47,7 +47,11 @@ export function claimProgram(project: PythonProject, workers: readonly Process[]
 function namedCommands({ view, folder }: PythonProject) {
   const file = joinPath(folder, "pyproject.toml") as string;
   const document = view.snapshot.toml(file);
-  const tables = [["project", "scripts"], ["tool", "poetry", "scripts"], ["tool", "flit", "scripts"]];
+  const tables = [
+    ["project", "scripts"],
+    ["tool", "poetry", "scripts"],
+    ["tool", "flit", "scripts"],
+  ];
   const path = tables.find((at) => Object.keys(recordAt(document.value, at)).length > 0);
   if (path !== undefined && folder === view.unit.path) return view.seenAt(file, document, path, "scripts");
   const setup = ["setup.py", "setup.cfg"]
@@ -61,9 +65,15 @@ function claimLibrary({ view, folder }: PythonProject): void {
   if (folder !== view.unit.path || !view.sources.some((path) => extensionOf(path) === "py")) return;
   const file = joinPath(folder, "pyproject.toml") as string;
   const document = view.snapshot.toml(file);
-  const name = [["project", "name"], ["tool", "poetry", "name"]].find((path) => stringAt(document.value, path) !== undefined);
-  const setup = ["setup.py", "setup.cfg"].map((base) => joinPath(folder, base) as string).find((path) => view.snapshot.has(path));
+  const name = [
+    ["project", "name"],
+    ["tool", "poetry", "name"],
+  ].find((path) => stringAt(document.value, path) !== undefined);
+  const setup = ["setup.py", "setup.cfg"]
+    .map((base) => joinPath(folder, base) as string)
+    .find((path) => view.snapshot.has(path));
   if (name === undefined && setup === undefined) return;
-  const at = name === undefined ? view.seen(setup as string, 1, "packaging") : view.seenAt(file, document, name, "packaging");
+  const at =
+    name === undefined ? view.seen(setup as string, 1, "packaging") : view.seenAt(file, document, name, "packaging");
   view.claim("kind", "library", { source: "convention", confidence: 0.7, at });
 }

@@ -4,6 +4,7 @@ import type { View } from "../../collector.ts";
 import type { Dependency } from "../../declared/dependency.ts";
 import { dependenciesOf } from "../../dependencies.ts";
 import type { Evidence } from "../../fact.ts";
+import { hasOtherManifest } from "../../other-manifests.ts";
 import type { Snapshot } from "../../snapshot.ts";
 
 /** What belongs to a Python unit: its manifests, its own or those of the nearest folder above, and what they ask for. */
@@ -23,8 +24,6 @@ export interface PythonProject {
   mentions(...names: string[]): Dependency | undefined;
 }
 
-const FOREIGN =
-  /^(?:package\.json5?|package\.yaml|deno\.jsonc?|go\.mod|Cargo\.toml|pom\.xml|build\.gradle(?:\.kts)?|Gemfile|config\.ru|composer\.json|mix\.exs|pubspec\.yaml|.*\.(?:cs|fs|vb)proj)$/;
 const FILES = [
   ...["uv.lock", "poetry.lock", "pdm.lock", "Pipfile", "Pipfile.lock", "requirements.txt", "setup.py", "manage.py"],
   ...["environment.yml", "environment.yaml"],
@@ -35,7 +34,7 @@ const TOOLS = ["poetry", "uv", "pdm", "hatch", "flit", "setuptools"];
 export function projectOf(view: View): PythonProject | undefined {
   const { snapshot, unit } = view;
   const own = manifestsIn(snapshot, unit.path);
-  const isMixed = unit.markers.some((marker) => FOREIGN.test(marker));
+  const isMixed = hasOtherManifest(view, "python");
   const hasCode = view.sources.some((path) => extensionOf(path) === "py");
   if (own.length === 0 && (isMixed || !hasCode)) return undefined;
   const folder = own.some((path) => !path.endsWith("manage.py"))

@@ -12,13 +12,44 @@ export interface Script {
   at: Evidence;
 }
 
-const NAMES = ["main", "bot", "app", "run", "server", "worker", "__main__", "start", "index", "clock", "scheduler", "consumer"];
+const NAMES = [
+  "main",
+  "bot",
+  "app",
+  "run",
+  "server",
+  "worker",
+  "__main__",
+  "start",
+  "index",
+  "clock",
+  "scheduler",
+  "consumer",
+];
 /** What goes on until it is stopped: clients of chats, consumers, schedulers, loops. */
 const LOOPS =
   /\bwhile[ \t]+(?:True|1)\b|\.run_polling\(|\.start_polling\(|\.infinity_polling\(|\.polling\(|\.run_forever\(|\.serve_forever\(|\.start_consuming\(|\.run_until_disconnected\(|\bidle\(\)|\brun_pending\(|\bBlockingScheduler\(|\.run_webhook\(|\bSocketModeHandler\(|\.wait_for_termination\(|\brun_app\(|\bapp\.main\(\)/g;
 /** `run` of a client of a chat. */
-const CLIENTS = ["discord", "nextcord", "disnake", "hikari", "interactions", "twitchio", "pyrogram", "telethon", "pyromod", "vkbottle", "aiogram", "telebot", "telegram", "slack_bolt", "nonebot", "botpy"];
-const CLIENT_RUN = /\b(?:bot|client|app|self|application|\w*[bB]ot|\w*[cC]lient)\.(?:run|start|run_until_disconnected)\(/g;
+const CLIENTS = [
+  "discord",
+  "nextcord",
+  "disnake",
+  "hikari",
+  "interactions",
+  "twitchio",
+  "pyrogram",
+  "telethon",
+  "pyromod",
+  "vkbottle",
+  "aiogram",
+  "telebot",
+  "telegram",
+  "slack_bolt",
+  "nonebot",
+  "botpy",
+];
+const CLIENT_RUN =
+  /\b(?:bot|client|app|self|application|\w*[bB]ot|\w*[cC]lient)\.(?:run|start|run_until_disconnected)\(/g;
 
 /** The program of a unit that no framework serves: a bot, a consumer, a script. */
 export function findScript(project: PythonProject): Script | undefined {
@@ -41,7 +72,7 @@ function programOf(project: PythonProject, file: string): Script | undefined {
   const loop = loopIn(project, file);
   const isEntry = main !== undefined || baseOf(file) === "__main__.py";
   const isNamed = folderOf(inside) === "." && NAMES.includes(baseOf(inside).replace(/\.py$/, ""));
-  if (!isEntry && !(loop && folderOf(inside).split("/").length < 2) && !isNamed) return undefined;
+  if (!isEntry && !(loop && folderOf(inside) === ".") && !isNamed) return undefined;
   return { file, loop, at: view.seen(file, main?.place ?? 1, "program") };
 }
 
@@ -54,12 +85,16 @@ function loopIn({ view }: PythonProject, file: string): Evidence | undefined {
 }
 
 function isChat({ view }: PythonProject): boolean {
-  return view.sources.some((file) => importsOf(view.snapshot, file).some(({ module }) => CLIENTS.includes(module.split(".")[0] ?? "")));
+  return view.sources.some((file) =>
+    importsOf(view.snapshot, file).some(({ module }) => CLIENTS.includes(module.split(".")[0] ?? "")),
+  );
 }
 
 function weight({ view }: PythonProject, { file, loop }: Script): number {
   const inside = relative(file, view.unit.path);
   const name = NAMES.indexOf(baseOf(inside).replace(/\.py$/, ""));
   const isAside = /(?:^|\/)(?:scripts?|tools?|utils?|bin|hack|notebooks?|migrations|alembic)\//.test(inside);
-  return (inside.split("/").length - 1) * 6 + (name === -1 ? NAMES.length + 4 : name) - (loop ? 8 : 0) + (isAside ? 30 : 0);
+  return (
+    (inside.split("/").length - 1) * 6 + (name === -1 ? NAMES.length + 4 : name) - (loop ? 8 : 0) + (isAside ? 30 : 0)
+  );
 }

@@ -63,12 +63,18 @@ export function claimStart(project: PythonProject, serving: Serving, port: PortS
       ...(confidence === undefined ? {} : { confidence }),
     });
   }
-  if (bind !== undefined) view.claim("bind", bind, { source: command.includes(bind) ? "convention" : "code", at });
+  if (bind !== undefined)
+    view.claim("bind", bind, {
+      source: command.includes(bind) ? "convention" : "code",
+      at,
+    });
 }
 
 /** Calls that start servers, without those of files that are for other tasks. */
 export function serverCalls({ view }: PythonProject): Listener[] {
-  const files = view.sources.filter((file) => !/(?:^|\/)(?:scripts?|tools?|mocks?|stubs?|migrations|notebooks?)\//.test(relative(file, view.unit.path)));
+  const files = view.sources.filter(
+    (file) => !/(?:^|\/)(?:scripts?|tools?|mocks?|stubs?|migrations|notebooks?)\//.test(relative(file, view.unit.path)),
+  );
   return listenersIn(view, files);
 }
 
@@ -78,10 +84,18 @@ function portOf(project: PythonProject, use: FrameworkUse, listeners: readonly L
   if (bound) return bound;
   const config = use.framework.id === "streamlit" ? streamlitPort(project) : undefined;
   if (config) return config;
-  const main = mainListener(project, listeners.filter(({ port }) => port !== undefined), use.applications[0]?.file);
+  const main = mainListener(
+    project,
+    listeners.filter(({ port }) => port !== undefined),
+    use.applications[0]?.file,
+  );
   if (main?.port) return { value: main.port.value, at: [main.port.at, main.at], isCode: true };
   const isServed = use.framework.serve === "wsgi" && project.needs("gunicorn", "uwsgi", "waitress") !== undefined;
-  return { value: isServed ? 8000 : use.framework.port, at: [use.at[0] ?? view.seen(use.files[0] ?? view.files[0] ?? "", 1, "port")], isCode: false };
+  return {
+    value: isServed ? 8000 : use.framework.port,
+    at: [use.at[0] ?? view.seen(use.files[0] ?? view.files[0] ?? "", 1, "port")],
+    isCode: false,
+  };
 }
 
 /** `bind = "0.0.0.0:8000"` of gunicorn's settings. */
@@ -118,9 +132,15 @@ function claimStatic(project: PythonProject, django: DjangoProject): void {
     django.manage !== undefined &&
     mentions(project, django, "STATIC_ROOT") &&
     mentions(project, django, "django.contrib.staticfiles");
-  const collect = isGathered ? `python ${relative(django.manage as string, view.unit.path)} collectstatic --noinput` : undefined;
+  const collect = isGathered
+    ? `python ${relative(django.manage as string, view.unit.path)} collectstatic --noinput`
+    : undefined;
   const commands = [assets?.command, collect].filter((command) => command !== undefined);
   if (commands.length === 0) return;
   const at = [...(assets ? [assets.at] : []), ...django.at];
-  view.claim("build", commands.join(" && "), { source: assets ? "project" : "convention", confidence: assets ? 1 : 0.8, at });
+  view.claim("build", commands.join(" && "), {
+    source: assets ? "project" : "convention",
+    confidence: assets ? 1 : 0.8,
+    at,
+  });
 }

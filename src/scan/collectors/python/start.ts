@@ -13,7 +13,12 @@ const FOUND = 0.8;
 const UNDECLARED = 0.6;
 
 /** How the application of a framework is started in production, as far as its code and its packages tell. */
-export function startOf(project: PythonProject, use: FrameworkUse, listeners: readonly Listener[], port: number): Serving | undefined {
+export function startOf(
+  project: PythonProject,
+  use: FrameworkUse,
+  listeners: readonly Listener[],
+  port: number,
+): Serving | undefined {
   const { framework } = use;
   const own = OWN[framework.id]?.(project, use, port, listeners);
   if (own) return own;
@@ -25,24 +30,37 @@ export function startOf(project: PythonProject, use: FrameworkUse, listeners: re
     const confidence = isDeclared ? FOUND : UNDECLARED;
     return { ...found(command, confidence, target.app), ...(script ? { otherwise: script.command } : {}) };
   }
-  const wsgi = target && (framework.serve === "wsgi" || project.needs("gunicorn")) && framework.serve !== "asgi"
-    ? wsgiFor(project, use, target, port)
-    : undefined;
+  const wsgi =
+    target && (framework.serve === "wsgi" || project.needs("gunicorn")) && framework.serve !== "asgi"
+      ? wsgiFor(project, use, target, port)
+      : undefined;
   if (wsgi !== undefined && target) return found(wsgi, FOUND, target.app);
   if (script) return script;
   if (framework.id === "flask" && target) {
-    const app = target.root === "." ? `${target.module}:${target.name}` : `${target.root}/${target.module.replaceAll(".", "/")}:${target.name}`;
+    const app =
+      target.root === "."
+        ? `${target.module}:${target.name}`
+        : `${target.root}/${target.module.replaceAll(".", "/")}:${target.name}`;
     return found(`flask --app ${app} run --host ${EVERYWHERE} --port ${portVariable(port)}`, UNDECLARED, target.app);
   }
   return undefined;
 }
 
-type Own = (project: PythonProject, use: FrameworkUse, port: number, listeners: readonly Listener[]) => Serving | undefined;
+type Own = (
+  project: PythonProject,
+  use: FrameworkUse,
+  port: number,
+  listeners: readonly Listener[],
+) => Serving | undefined;
 
 /** Frameworks with a command of their own. */
 const OWN: Record<string, Own> = {
   streamlit: (project, use, port) =>
-    page(project, use, (file) => `streamlit run ${file} --server.port ${portVariable(port)} --server.address ${EVERYWHERE}`),
+    page(
+      project,
+      use,
+      (file) => `streamlit run ${file} --server.port ${portVariable(port)} --server.address ${EVERYWHERE}`,
+    ),
   chainlit: (project, use, port) =>
     page(project, use, (file) => `chainlit run ${file} --host ${EVERYWHERE} --port ${portVariable(port)}`),
   fastapi(project, use, port, listeners) {
@@ -79,7 +97,12 @@ function page(project: PythonProject, use: FrameworkUse, command: (file: string)
 }
 
 /** Gunicorn and its like load what is a variable; Dash keeps the Flask application in `server`. */
-function wsgiFor(project: PythonProject, { framework }: FrameworkUse, target: Target & { app: Application }, port: number): string | undefined {
+function wsgiFor(
+  project: PythonProject,
+  { framework }: FrameworkUse,
+  target: Target & { app: Application },
+  port: number,
+): string | undefined {
   if (framework.id === "dash") {
     const code = project.view.snapshot.code(target.app.file)?.bare ?? "";
     const server = new RegExp(`^(\\w+)[ \\t]*=[ \\t]*${target.name}\\.server\\b`, "m").exec(code)?.[1];
@@ -94,7 +117,11 @@ function wsgiFor(project: PythonProject, { framework }: FrameworkUse, target: Ta
 }
 
 /** What a server has to load: the object that the code itself hands to a server, else the likeliest. */
-function targetOf(project: PythonProject, { applications }: FrameworkUse, listeners: readonly Listener[]): (Target & { app: Application }) | undefined {
+function targetOf(
+  project: PythonProject,
+  { applications }: FrameworkUse,
+  listeners: readonly Listener[],
+): (Target & { app: Application }) | undefined {
   const { view, isInstalled } = project;
   const candidates = applications.map((app) => ({
     app,
@@ -110,11 +137,24 @@ function targetOf(project: PythonProject, { applications }: FrameworkUse, listen
 /** Applications that files of the project name for servers: scripts, tasks, settings. */
 function namedTargets({ view }: PythonProject): string[] {
   const { snapshot } = view;
-  const names = ["pyproject.toml", "Makefile", "makefile", "justfile", "Justfile", "Taskfile.yml", "tasks.py", ".flaskenv"];
-  const scripts = view.files.filter((path) => /\.sh$/.test(path) && relative(path, view.unit.path).split("/").length <= 2);
+  const names = [
+    "pyproject.toml",
+    "Makefile",
+    "makefile",
+    "justfile",
+    "Justfile",
+    "Taskfile.yml",
+    "tasks.py",
+    ".flaskenv",
+  ];
+  const scripts = view.files.filter(
+    (path) => /\.sh$/.test(path) && relative(path, view.unit.path).split("/").length <= 2,
+  );
   return [...names.map((name) => view.path(name) as string), ...scripts].flatMap((path) => {
     const text = snapshot.has(path) ? (snapshot.text(path) ?? "") : "";
-    const served = [...text.matchAll(/\b(?:uvicorn|gunicorn|hypercorn|granian|daphne)\b[^\n#]*?[\s"']([\w.]+:\w+)(?=[\s"'(]|$)/gm)];
+    const served = [
+      ...text.matchAll(/\b(?:uvicorn|gunicorn|hypercorn|granian|daphne)\b[^\n#]*?[\s"']([\w.]+:\w+)(?=[\s"'(]|$)/gm),
+    ];
     const entry = /^entrypoint\s*=\s*"([\w.]+:\w+)"/m.exec(text)?.[1];
     const flask = /\bFLASK_APP\s*=\s*["']?([\w./]+?)(?:\.py)?(?::(\w+))?["']?\s*$/m.exec(text);
     return [
@@ -126,7 +166,11 @@ function namedTargets({ view }: PythonProject): string[] {
 }
 
 /** The call that starts the server of the application: in its own file, else in the file nearest to the root. */
-export function mainListener({ view }: PythonProject, listeners: readonly Listener[], file: string | undefined): Listener | undefined {
+export function mainListener(
+  { view }: PythonProject,
+  listeners: readonly Listener[],
+  file: string | undefined,
+): Listener | undefined {
   const own = listeners.filter((one) => one.file === file);
   const rest = listeners.toSorted((a, b) => weight(a) - weight(b));
   const weightless = own[0] ?? rest[0];
@@ -146,7 +190,7 @@ export function scriptServing(project: PythonProject, listener: Listener): Servi
     source: "convention",
     confidence: UNDECLARED + 0.05,
     at: [listener.at],
-    bind: listener.host?.value,
+    bind: listener.host,
   };
 }
 
@@ -155,13 +199,20 @@ export function scriptCommand({ view, isInstalled }: PythonProject, file: string
   const { root, module, isShown } = moduleOf(view, file, isInstalled);
   const inside = relative(file, view.unit.path);
   const folder = joinPath(view.unit.path, root) as string;
-  if (baseOf(file) === "__main__.py") return `python -m ${module.replace(/\.?__main__$/, "") || relative(folderOf(file), view.unit.path)}`;
+  if (baseOf(file) === "__main__.py")
+    return `python -m ${module.replace(/\.?__main__$/, "") || relative(folderOf(file), view.unit.path)}`;
   if (!isShown || folderOf(file) === folder || root !== ".") return `python ${quoted(inside)}`;
   return `python -m ${module}`;
 }
 
 function found(command: string, confidence: number, app: Application): Serving {
-  return { command, source: "convention", confidence: Math.min(confidence, CONFIDENCE.code), at: [app.at], bind: EVERYWHERE };
+  return {
+    command,
+    source: "convention",
+    confidence: Math.min(confidence, CONFIDENCE.code),
+    at: [app.at],
+    bind: EVERYWHERE,
+  };
 }
 
 function quoted(path: string): string {

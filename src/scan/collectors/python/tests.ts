@@ -1,5 +1,5 @@
-import { baseOf, extensionOf, joinPath } from "../../../formats/tree.ts";
 import { recordAt } from "../../../formats/document.ts";
+import { baseOf, extensionOf, joinPath } from "../../../formats/tree.ts";
 import type { DjangoProject } from "./django.ts";
 import { relative } from "./imports.ts";
 import { askedAt, type PythonProject } from "./project.ts";
@@ -11,7 +11,9 @@ export function claimTest(project: PythonProject, django: DjangoProject | undefi
   const { view } = project;
   const { snapshot } = view;
   const pytest = project.mentions("pytest", "pytest-django", "pytest-asyncio", "pytest-cov");
-  const settings = ["pytest.ini", "conftest.py", "tests/conftest.py"].map((name) => view.path(name) as string).find((path) => snapshot.has(path));
+  const settings = ["pytest.ini", "conftest.py", "tests/conftest.py"]
+    .map((name) => view.path(name) as string)
+    .find((path) => snapshot.has(path));
   const pyproject = joinPath(project.folder, "pyproject.toml") as string;
   const document = snapshot.toml(pyproject);
   const configured = recordAt(document.value, ["tool"]).pytest !== undefined;
@@ -29,7 +31,11 @@ export function claimTest(project: PythonProject, django: DjangoProject | undefi
   if (first === undefined) return;
   if (django?.manage !== undefined) {
     const manage = relative(django.manage, view.unit.path);
-    view.claim("test", `python ${manage} test`, { source: "convention", confidence: 0.8, at: view.seen(first, 1, "tests") });
+    view.claim("test", `python ${manage} test`, {
+      source: "convention",
+      confidence: 0.8,
+      at: view.seen(first, 1, "tests"),
+    });
     return;
   }
   const plain = tests.find((path) => /^\s*(?:import unittest|from unittest)/m.test(snapshot.text(path) ?? ""));

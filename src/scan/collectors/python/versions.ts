@@ -7,7 +7,13 @@ import type { PythonProject } from "./project.ts";
 
 /** What the files of a project say of the version of Python, pins before ranges. */
 export function pythonVersions(project: PythonProject): VersionSeen[] {
-  return [...pinned(project), ...toolVersions(project.view, ["python"]), ...inToml(project), ...inSetup(project), ...inConda(project)];
+  return [
+    ...pinned(project),
+    ...toolVersions(project.view, ["python"]),
+    ...inToml(project),
+    ...inSetup(project),
+    ...inConda(project),
+  ];
 }
 
 function pinned({ view, folder }: PythonProject): VersionSeen[] {
@@ -15,7 +21,9 @@ function pinned({ view, folder }: PythonProject): VersionSeen[] {
   const pin = nearestFile(snapshot, view.unit.path, ".python-version");
   const runtime = joinPath(folder, "runtime.txt") as string;
   return [
-    ...(pin === undefined ? [] : firstLine(snapshot.text(pin), /^(?:c?python[-@]?)?((?:pypy)?\d+(?:\.\d+)*[\w.-]*)$/i, pin)),
+    ...(pin === undefined
+      ? []
+      : firstLine(snapshot.text(pin), /^(?:c?python[-@]?)?((?:pypy)?\d+(?:\.\d+)*[\w.-]*)$/i, pin)),
     ...firstLine(snapshot.text(runtime), /^python-(\d\S*)$/i, runtime),
   ];
 
@@ -39,9 +47,17 @@ function inToml({ view, folder }: PythonProject): VersionSeen[] {
     const file = joinPath(folder, base) as string;
     if (!view.snapshot.has(file)) return [];
     const document = view.snapshot.toml(file);
-    const version = versionText(path.reduce<unknown>((at, key) => (at as Record<string, unknown> | undefined)?.[key], document.value));
+    const version = versionText(
+      path.reduce<unknown>((at, key) => (at as Record<string, unknown> | undefined)?.[key], document.value),
+    );
     if (version === undefined || !/\d/.test(version)) return [];
-    return [{ version, exact: /^\d[\d.]*$/.test(version) && base === "Pipfile", at: view.seenAt(file, document, path, "requires") }];
+    return [
+      {
+        version,
+        exact: /^\d[\d.]*$/.test(version) && base === "Pipfile",
+        at: view.seenAt(file, document, path, "requires"),
+      },
+    ];
   });
 }
 
@@ -49,7 +65,7 @@ function inSetup({ view, folder }: PythonProject): VersionSeen[] {
   return ["setup.cfg", "setup.py"].flatMap((base): VersionSeen[] => {
     const file = joinPath(folder, base) as string;
     const text = base === "setup.py" ? view.snapshot.code(file)?.code : view.snapshot.text(file);
-    const [hit] = hitsIn(text ?? "", /^\s*python_requires\s*=\s*["']?([^"'\n#]+?)["']?,?\s*$/gm, file);
+    const [hit] = hitsIn(text ?? "", /^[ \t]*python_requires\s*=\s*["']?([^"'\n#]+?)["']?,?\s*$/gm, file);
     return hit ? [{ version: hit.match[1] as string, exact: false, at: view.seen(file, hit.place, "requires") }] : [];
   });
 }
@@ -62,7 +78,13 @@ function inConda({ view, folder }: PythonProject): VersionSeen[] {
       const [, operator, version] = /^(?:[\w-]+::)?python\s*([=<>~!]=?)\s*(\d[^=]*)/.exec(stringAt(item) ?? "") ?? [];
       if (version === undefined || operator === undefined) return [];
       const exact = operator === "=" || operator === "==";
-      return [{ version: exact ? version.trim() : `${operator}${version.trim()}`, exact, at: view.seenAt(file, document, ["dependencies", index], "conda") }];
+      return [
+        {
+          version: exact ? version.trim() : `${operator}${version.trim()}`,
+          exact,
+          at: view.seenAt(file, document, ["dependencies", index], "conda"),
+        },
+      ];
     });
   });
 }

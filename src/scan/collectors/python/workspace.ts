@@ -37,9 +37,15 @@ function internal(view: View, path: string, at: ReturnType<View["seen"]>): void 
 /** The folder whose pyproject.toml counts the unit among its members. */
 function workspaceOf({ snapshot, unit }: View): string | undefined {
   for (let folder = unit.path; ; folder = folderOf(folder)) {
-    const workspace = recordAt(snapshot.toml(joinPath(folder, "pyproject.toml") as string).value, ["tool", "uv", "workspace"]);
-    const matches = (key: string) => listAt(workspace, [key]).some((glob) => isMatch(String(glob), relative(unit.path, folder)));
-    if (folder === unit.path ? Object.keys(workspace).length > 0 : matches("members") && !matches("exclude")) return folder;
+    const workspace = recordAt(snapshot.toml(joinPath(folder, "pyproject.toml") as string).value, [
+      "tool",
+      "uv",
+      "workspace",
+    ]);
+    const matches = (key: string) =>
+      listAt(workspace, [key]).some((glob) => isMatch(String(glob), relative(unit.path, folder)));
+    if (folder === unit.path ? Object.keys(workspace).length > 0 : matches("members") && !matches("exclude"))
+      return folder;
     if (folder === ".") return undefined;
   }
 }
@@ -67,7 +73,9 @@ function editable({ snapshot, files }: View, folder: string): { file: string; li
     .filter((file) => /requirements?[\w.-]*\.(?:txt|in)$/.test(baseOf(file)))
     .flatMap((file) =>
       (snapshot.text(file) ?? "").split("\n").flatMap((text, index) => {
-        const path = /^\s*(?:-e\s+|--editable[\s=]+)?(?:file:)?(\.{1,2}\/[\w./-]*)(?:\[[^\]]*\])?\s*(?:#.*)?$/.exec(text)?.[1];
+        const path = /^\s*(?:-e\s+|--editable[\s=]+)?(?:file:)?(\.{1,2}\/[\w./-]*)(?:\[[^\]]*\])?\s*(?:#.*)?$/.exec(
+          text,
+        )?.[1];
         const target = path === undefined ? undefined : (joinPath(folderOf(file), path) ?? joinPath(folder, path));
         return target === undefined ? [] : [{ file, line: index + 1, path: target }];
       }),

@@ -40,3 +40,12 @@ export function afterFlags(args: readonly string[], valued: ReadonlySet<string>)
   }
   return args.slice(at);
 }
+
+/** The value behind a flag: `--dist-dir out`, `--outDir=out`. */
+export function flagOf(argv: readonly string[], ...names: string[]): string | undefined {
+  for (const [index, word] of argv.entries()) {
+    const [flag = "", inline] = word.split(/=(.*)/s, 2);
+    if (names.includes(flag)) return inline ?? argv[index + 1];
+  }
+  return undefined;
+}

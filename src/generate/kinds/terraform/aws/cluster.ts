@@ -1,0 +1,36 @@
+import { expr, type HclBlock, template } from "../../../../formats/hcl/write.ts";
+import type { Plan } from "../../../plan.ts";
+import { data, nested, resource } from "../blocks.ts";
+import { servedBy } from "./service.ts";
+
+/** The cluster, and the role by which ECS fetches images and secrets before a task starts. */
+export function clusterBlocks(plan: Plan): HclBlock[] {
+  if (!plan.services.some(servedBy)) return [];
+  return [
+    resource("aws_ecs_cluster", "main", { name: expr("local.name") }, [
+      nested("setting", { name: "containerInsights", value: "enabled" }),
+    ]),
+    resource("aws_ecs_cluster_capacity_providers", "main", {
+      cluster_name: expr("aws_ecs_cluster.main.name"),
+      capacity_providers: ["FARGATE"],
+    }),
+    data("aws_iam_policy_document", "task_trust", {}, [
+      nested("statement", { actions: ["sts:AssumeRole"] }, [
+        nested("principals", { type: "Service", identifiers: ["ecs-tasks.amazonaws.com"] }),
+        nested("condition", {
+          test: "StringEquals",
+          variable: "aws:SourceAccount",
+          values: [expr("data.aws_caller_identity.current.account_id")],
+        }),
+      ]),
+    ]),
+    data("aws_iam_policy_document", "registry_login", {}, [
+      // The one action of the registry that knows no resource.
+      nested("statement", { actions: ["ecr:GetAuthorizationToken"], resources: ["*"] }),
+    ]),
+    resource("aws_iam_policy", "registry_login", {
+      name: template("${local.name}-registry-login"),
+      policy: expr("data.aws_iam_policy_document.registry_login.json"),
+    }),
+  ];
+}

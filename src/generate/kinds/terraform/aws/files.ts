@@ -1,0 +1,52 @@
+import type { Plan } from "../../../plan.ts";
+import type { Module } from "../module.ts";
+import { alarms } from "./alarms.ts";
+import { buckets } from "./buckets.ts";
+import { clusterBlocks } from "./cluster.ts";
+import { deployRole } from "./deploy-role.ts";
+import { loadBalancer } from "./load-balancer.ts";
+import { network } from "./network.ts";
+import { pages } from "./pages.ts";
+import { servedBy, serviceBlocks } from "./service.ts";
+import { settings } from "./settings.ts";
+import { cacheBlocks, databaseBlocks } from "./stores.ts";
+import { outputs, values, variables } from "./variables.ts";
+
+const FOLDER = "infra/aws";
+
+/** AWS: Fargate behind a load balancer, pages in S3 behind CloudFront, stores in subnets without a way out. */
+export function awsFiles(plan: Plan): Module {
+  const services = plan.services.filter(servedBy);
+  const files = Object.fromEntries(
+    services.map((service) => [
+      `service-${service.name}`,
+      { why: `${service.name}: image, log, rights, tasks, replicas by load`, blocks: serviceBlocks(service, plan) },
+    ]),
+  );
+  return {
+    folder: FOLDER,
+    files: {
+      versions: { why: "versions, and where the state lies", blocks: settings(plan) },
+      variables: { why: "what differs between environments", blocks: variables(plan) },
+      network: {
+        why: "network: public for the load balancer, private for tasks, closed for stores",
+        blocks: network(plan),
+      },
+      "load-balancer": { why: "load balancer, certificate, firewall", blocks: loadBalancer(plan) },
+      cluster: { why: "cluster that tasks run in", blocks: clusterBlocks(plan) },
+      ...files,
+      database: { why: "database", blocks: databaseBlocks(plan) },
+      cache: { why: "cache", blocks: cacheBlocks(plan) },
+      buckets: { why: "buckets for logs and files", blocks: buckets(plan) },
+      pages: { why: "pages in S3 behind CloudFront", blocks: pages(plan) },
+      alarms: { why: "alarms that people get", blocks: alarms(plan) },
+      "deploy-role": { why: "what the pipeline may do, without a stored key", blocks: deployRole(plan) },
+      outputs: { why: "what the pipeline and people need to know", blocks: outputs(plan) },
+    },
+    values: { production: values(plan, "production"), staging: values(plan, "staging") },
+    notes: [
+      `make the bucket of the state once, then: terraform -chdir=${FOLDER} init -backend-config=bucket=NAME -backend-config=region=${plan.cloud.region}`,
+      "values of secrets are set in Secrets Manager; Terraform makes the secrets and never sees what is in them",
+    ],
+  };
+}

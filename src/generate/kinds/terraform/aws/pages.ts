@@ -1,0 +1,122 @@
+import { expr, type HclBlock, template } from "../../../../formats/hcl/write.ts";
+import type { Plan, PlannedService } from "../../../plan.ts";
+import { commented, data, identifier, nested, resource } from "../blocks.ts";
+import { bucket } from "./buckets.ts";
+import { validationRecord } from "./load-balancer.ts";
+
+/** Pages in a private bucket that only CloudFront reads, one distribution for each service with pages. */
+export function pages({ services }: Plan): HclBlock[] {
+  const found = services.filter(({ role }) => role === "static");
+  return found.flatMap((service, index) =>
+    distribution(service, index === 0 ? "${var.domain}" : `${service.name}.\${var.domain}`),
+  );
+}
+
+function distribution(service: PlannedService, host: string): HclBlock[] {
+  const id = identifier(service.name);
+  const missing = (code: number) =>
+    nested("custom_error_response", {
+      error_code: code,
+      response_code: 200,
+      response_page_path: "/index.html",
+      error_caching_min_ttl: 0,
+    });
+  return [
+    ...bucket(id, service.name),
+    resource("aws_cloudfront_origin_access_control", id, {
+      name: template(`\${local.name}-${service.name}`),
+      origin_access_control_origin_type: "s3",
+      signing_behavior: "always",
+      signing_protocol: "sigv4",
+    }),
+    resource(
+      "aws_cloudfront_distribution",
+      id,
+      {
+        enabled: true,
+        is_ipv6_enabled: true,
+        http_version: "http2and3",
+        default_root_object: "index.html",
+        price_class: "PriceClass_100",
+        aliases: [template(host)],
+      },
+      [
+        nested("origin", {
+          domain_name: expr(`aws_s3_bucket.${id}.bucket_regional_domain_name`),
+          origin_id: "pages",
+          origin_access_control_id: expr(`aws_cloudfront_origin_access_control.${id}.id`),
+        }),
+        nested("default_cache_behavior", {
+          target_origin_id: "pages",
+          viewer_protocol_policy: "redirect-to-https",
+          allowed_methods: ["GET", "HEAD", "OPTIONS"],
+          cached_methods: ["GET", "HEAD"],
+          compress: true,
+          cache_policy_id: expr("data.aws_cloudfront_cache_policy.optimized.id"),
+          response_headers_policy_id: expr("data.aws_cloudfront_response_headers_policy.security.id"),
+        }),
+        ...(service.spa
+          ? [commented("Routes live in the browser: an unknown path is the first page.", missing(403)), missing(404)]
+          : []),
+        nested("logging_config", {
+          bucket: expr("aws_s3_bucket.logs.bucket_domain_name"),
+          prefix: `cloudfront/${service.name}/`,
+          include_cookies: false,
+        }),
+        nested("restrictions", {}, [nested("geo_restriction", { restriction_type: "none" })]),
+        nested("viewer_certificate", {
+          acm_certificate_arn: expr(`aws_acm_certificate_validation.${id}.certificate_arn`),
+          minimum_protocol_version: "TLSv1.2_2021",
+          ssl_support_method: "sni-only",
+        }),
+      ],
+    ),
+    ...readers(id),
+    ...certificate(id, host),
+    resource("aws_route53_record", id, { zone_id: expr("var.zone_id"), name: template(host), type: "A" }, [
+      nested("alias", {
+        name: expr(`aws_cloudfront_distribution.${id}.domain_name`),
+        zone_id: expr(`aws_cloudfront_distribution.${id}.hosted_zone_id`),
+        evaluate_target_health: false,
+      }),
+    ]),
+    data("aws_cloudfront_cache_policy", "optimized", { name: "Managed-CachingOptimized" }),
+    data("aws_cloudfront_response_headers_policy", "security", { name: "Managed-SecurityHeadersPolicy" }),
+  ];
+}
+
+function readers(id: string): HclBlock[] {
+  return [
+    data("aws_iam_policy_document", `${id}_readers`, {}, [
+      nested("statement", { actions: ["s3:GetObject"], resources: [template(`\${aws_s3_bucket.${id}.arn}/*`)] }, [
+        nested("principals", { type: "Service", identifiers: ["cloudfront.amazonaws.com"] }),
+        nested("condition", {
+          test: "StringEquals",
+          variable: "aws:SourceArn",
+          values: [expr(`aws_cloudfront_distribution.${id}.arn`)],
+        }),
+      ]),
+    ]),
+    resource("aws_s3_bucket_policy", id, {
+      bucket: expr(`aws_s3_bucket.${id}.id`),
+      policy: expr(`data.aws_iam_policy_document.${id}_readers.json`),
+    }),
+  ];
+}
+
+function certificate(id: string, host: string): HclBlock[] {
+  return [
+    resource(
+      "aws_acm_certificate",
+      id,
+      { provider: expr("aws.global"), domain_name: template(host), validation_method: "DNS" },
+      [nested("lifecycle", { create_before_destroy: true })],
+    ),
+    validationRecord(id),
+    resource("aws_acm_certificate_validation", id, {
+      provider: expr("aws.global"),
+      certificate_arn: expr(`aws_acm_certificate.${id}.arn`),
+      validation_record_fqdns: expr(`[for record in aws_route53_record.${id}_validation : record.fqdn]`),
+    }),
+  ];
+}

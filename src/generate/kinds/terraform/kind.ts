@@ -1,0 +1,19 @@
+import type { Kind } from "../../kind.ts";
+import type { Plan } from "../../plan.ts";
+import { awsFiles } from "./aws/files.ts";
+import { filesOf, type Module } from "./module.ts";
+
+/** Clouds that infrastructure code is written for, each in a folder of its own. */
+const CLOUDS: Record<Plan["cloud"]["provider"], (plan: Plan) => Module> = {
+  aws: awsFiles,
+  gcp: awsFiles,
+  azure: awsFiles,
+};
+
+/** Terraform for the cloud that the plan names: plain resources, state encrypted and locked, one file of values per environment. */
+export const terraform: Kind = {
+  id: "terraform",
+  title: "infrastructure as code",
+  wanted: ({ target }) => target === "aws" || target === "gcp" || target === "azure",
+  render: (plan) => filesOf(CLOUDS[plan.cloud.provider](plan)),
+};

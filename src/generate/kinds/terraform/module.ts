@@ -1,0 +1,38 @@
+import { type HclBlock, printHcl } from "../../../formats/hcl/write.ts";
+import type { GeneratedFile } from "../../kind.ts";
+
+/** A root module as data. */
+export interface Module {
+  folder: string;
+  /** By file name without `.tf`; what each is for stands in its first line. */
+  files: Record<string, { why: string; blocks: readonly HclBlock[] }>;
+  /** Values of each environment, as text of `.tfvars`. */
+  values: Record<string, string>;
+  notes: string[];
+}
+
+const NOTE = "Written by stationmaster generate; edits are kept when it is written again.";
+
+/** The files of a module; those without blocks are left out. */
+export function filesOf({ folder, files, values, notes }: Module): GeneratedFile[] {
+  const code = Object.entries(files)
+    .filter(([, { blocks }]) => blocks.length > 0)
+    .map(
+      ([name, { why, blocks }], index): GeneratedFile => ({
+        path: `${folder}/${name}.tf`,
+        text: printHcl(blocks, [`${why[0]?.toUpperCase()}${why.slice(1)}. ${NOTE}`]),
+        ownership: "managed",
+        why,
+        ...(index === 0 && notes.length > 0 ? { notes } : {}),
+      }),
+    );
+  const settings = Object.entries(values).map(
+    ([environment, text]): GeneratedFile => ({
+      path: `${folder}/environments/${environment}.tfvars`,
+      text: `# ${NOTE}\n${text}`,
+      ownership: "managed",
+      why: `sizes of ${environment}`,
+    }),
+  );
+  return [...code, ...settings];
+}

@@ -1,0 +1,156 @@
+import picomatch from "picomatch";
+import { dockerIgnoreRules } from "../../formats/docker-ignore.ts";
+import { ignoreRules, isIgnored } from "../../formats/ignore-rules.ts";
+import { baseOf, folderOf, isIn, joinPath, type Tree } from "../../formats/tree.ts";
+import { dockerfileOf } from "../dockerfile.ts";
+import type { LintFile } from "../lint-file.ts";
+import type { RuleContext } from "../rule.ts";
+import { buildsOf } from "./builds.ts";
+
+/** The files that a build sees. */
+export interface BuildContext {
+  /** Folder that is sent to the builder; `.` is the root. */
+  root: string;
+  /** Whether a file of the repository says so; otherwise it is the folder that fits best. */
+  declared: boolean;
+  /** Whether it holds what an application is made of, so that it can be the folder that was meant. */
+  credible: boolean;
+  /** The file with the rules of what is left out; undefined where there is none. */
+  ignoreFile: string | undefined;
+  /** Whether a path of the context is left out. */
+  ignores(path: string): boolean;
+  /** Paths from the root of the tree that a source of COPY names and that are not left out. */
+  filesOf(source: string): string[];
+  /** The same with those that are left out. */
+  allOf(source: string): string[];
+  /** Folders of the image that a run hides behind one of the machine. */
+  mounts: readonly string[];
+}
+
+const KNOWN = new WeakMap<LintFile, BuildContext>();
+
+/** The context that a Dockerfile is built with: as Compose files and workflows say, else the nearest folder above that has what it copies. */
+export function contextOf(file: LintFile, context: RuleContext): BuildContext {
+  const known = KNOWN.get(file) ?? choose(file, context);
+  KNOWN.set(file, known);
+  return known;
+}
+
+/** Sources of COPY and ADD that lie in the context. */
+export function copiedSources(file: LintFile): string[] {
+  return dockerfileOf(file).stages.flatMap(({ instructions }) =>
+    instructions.flatMap(({ keyword, flags, words, heredocs }) => {
+      if ((keyword !== "COPY" && keyword !== "ADD") || heredocs.length > 0) return [];
+      if (flags.some(({ name }) => name === "from")) return [];
+      return words.slice(0, -1).filter((word) => !/\$|^\w+:\/\/|^git@/.test(word));
+    }),
+  );
+}
+
+function choose(file: LintFile, context: RuleContext): BuildContext {
+  const own = buildsOf(context).filter(({ dockerfile }) => dockerfile === file.path);
+  const mounts = own.flatMap((build) => build.mounts);
+  const roots = own.length > 0 ? [...new Set(own.map((build) => build.context))] : foldersAbove(folderOf(file.path));
+  const sources = copiedSources(file).filter((source) => !isWhole(source));
+  const rated = roots.map((root) => {
+    const site = contextAt(file, context.tree, { root, declared: own.length > 0, mounts });
+    return { site, missing: sources.filter((source) => site.allOf(source).length === 0).length };
+  });
+  const best = rated.reduce((a, b) => (b.missing < a.missing ? b : a));
+  return best.site;
+}
+
+function contextAt(
+  file: LintFile,
+  tree: Tree,
+  { root, declared, mounts }: Pick<BuildContext, "root" | "declared" | "mounts">,
+): BuildContext {
+  const ignoreFile = [`${file.path}.dockerignore`, root === "." ? ".dockerignore" : `${root}/.dockerignore`].find(
+    (path) => tree.has(path),
+  );
+  const ignores = dockerIgnoreRules((ignoreFile && tree.text(ignoreFile)) ?? "");
+  const relative = (path: string) => (root === "." ? path : path.slice(root.length + 1));
+  const allOf = (source: string) => named(tree, root, source);
+  const found = allOf(".").some((path) => !isOfDocker(path));
+  return {
+    root,
+    declared,
+    credible: declared || found,
+    ignoreFile,
+    ignores,
+    allOf,
+    filesOf: (source) => allOf(source).filter((path) => !ignores(relative(path))),
+    mounts,
+  };
+}
+
+/** Whether a source is the whole context. */
+export function isWhole(source: string): boolean {
+  return /^\.?\/?\.?\/?$/.test(source);
+}
+
+function named(tree: Tree, root: string, source: string): string[] {
+  const bare = source.replace(/^["']|["']$/g, "");
+  if (isWhole(bare)) return below(tree, root);
+  const clean = joinPath(root, bare.replace(/^\/+/, ""));
+  if (clean === undefined || !isIn(clean, root)) return [];
+  if (!/[*?[]/.test(clean)) return tree.has(clean) ? [clean] : below(tree, clean);
+  const fixed = clean.slice(0, clean.search(/[*?[]/));
+  const matches = picomatch(clean, { dot: true, nobrace: true, noextglob: true, noglobstar: true });
+  const depth = clean.split("/").length;
+  // A pattern may match a folder, whose files are copied.
+  return below(tree, fixed.includes("/") ? folderOf(fixed) : root).filter((path) =>
+    matches(path.split("/").slice(0, depth).join("/")),
+  );
+}
+
+/** Files in a folder. */
+function below({ paths }: Tree, folder: string): string[] {
+  if (folder === ".") return [...paths];
+  const prefix = `${folder}/`;
+  let low = 0;
+  let high = paths.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((paths[middle] as string) < prefix) low = middle + 1;
+    else high = middle;
+  }
+  const found: string[] = [];
+  for (let at = low; at < paths.length && (paths[at] as string).startsWith(prefix); at += 1)
+    found.push(paths[at] as string);
+  return found;
+}
+
+function foldersAbove(folder: string): string[] {
+  return folder === "." ? ["."] : [folder, ...foldersAbove(folderOf(folder))];
+}
+
+function isOfDocker(path: string): boolean {
+  return (
+    /dockerfile|containerfile|dockerignore|compose\.ya?ml$|^readme|^license/i.test(baseOf(path)) ||
+    /(?:^|\/)\.git/.test(path)
+  );
+}
+
+/** Folders that a build or an installation makes, and that a scan does not look into. */
+const MADE =
+  /(?:^|\/)(?:node_modules|dist|build|builds|out|output|target|bin|obj|release|releases|publish|published|artifacts?|packages?-dist|pkg|public|static|assets|_site|site|generated|gen|vendor|third_party|libs?|tmp|temp|certs?|ssl|keys?|secrets?|data|models?|weights|coverage|\.(?:yarn|git|venv|next|nuxt|output|svelte-kit|cache|gradle|m2|bundle|terraform|vercel|npm|pnpm-store|angular|nx|turbo|aws|ssh|docker)|venv|env|_build|deps|wheels?|wheelhouse|rootfs|stage|staging)(?:\/|$)|\.(?:jar|war|ear|whl|tgz|tar|gz|zip|so|deb|rpm|apk|exe|dll|wasm|pem|crt|key|p12|jks|bin|onnx|pt|db|sqlite3?)$|(?:^|\/)\.(?:env|npmrc|netrc)[\w.]*$|(?:^|\/)(?:[A-Z_]*VERSION|version\.(?:txt|json))$/i;
+
+/** Whether a path that is not there may be made before the image is built: by a build, by hand, as a submodule. */
+export function mayAppear(tree: Tree, path: string): boolean {
+  if (MADE.test(path)) return true;
+  if (tree.has(".gitmodules") && submodules(tree.text(".gitmodules") ?? "").some((module) => isIn(path, module)))
+    return true;
+  const rules = foldersAbove(folderOf(path))
+    .toReversed()
+    .map((folder) => {
+      const file = folder === "." ? ".gitignore" : `${folder}/.gitignore`;
+      return ignoreRules(tree.has(file) ? (tree.text(file) ?? "") : "", folder);
+    });
+  // Of a folder that is ignored everything is.
+  return [path, ...foldersAbove(path)].some((part) => isIgnored(part, rules) || isIgnored(`${part}/`, rules));
+}
+
+function submodules(text: string): string[] {
+  return [...text.matchAll(/^\s*path\s*=\s*(.+?)\s*$/gm)].map(([, path = ""]) => path);
+}

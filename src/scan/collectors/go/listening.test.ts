@@ -1,0 +1,66 @@
+import { expect, test } from "vitest";
+import { factsIn, type Repository } from "../compiled/testing.ts";
+import { http } from "./testing.ts";
+
+test.each<[string, Repository, Record<string, unknown>]>([
+  [
+    "a flag",
+    http('addr := flag.String("addr", ":4000", "HTTP network address")\nhttp.ListenAndServe(*addr, nil)'),
+    { port: 4000 },
+  ],
+  [
+    "a flag of a field",
+    http(
+      'flag.IntVar(&cfg.port, "port", 4100, "API server port")\nhttp.ListenAndServe(fmt.Sprintf(":%d", cfg.port), nil)',
+    ),
+    { port: 4100 },
+  ],
+  [
+    "a helper for the environment",
+    http('port := getEnv("PORT", "9100")\nhttp.ListenAndServe(":"+port, nil)'),
+    { port: 9100 },
+  ],
+  ["cmp.Or", http('port := cmp.Or(os.Getenv("PORT"), "9200")\nhttp.ListenAndServe(":"+port, nil)'), { port: 9200 }],
+  ["viper", http('viper.SetDefault("server.port", 9300)\nhttp.ListenAndServe(addr(), nil)'), { port: 9300 }],
+  [
+    "a tag of a struct",
+    http(
+      'var cfg struct {\n\tDBPort int `envconfig:"DB_PORT" default:"5433"`\n\tPort int `envconfig:"PORT" default:"9400"`\n}\nhttp.ListenAndServe(cfg.Addr(), nil)',
+    ),
+    { port: 9400 },
+  ],
+  [
+    "a tag of another library",
+    http('type Config struct {\n\tPort string `env:"PORT" envDefault:"9500"`\n}\nhttp.ListenAndServe(a, nil)'),
+    { port: 9500 },
+  ],
+  ["a constant", http('const defaultPort = "9600"\nhttp.ListenAndServe(":"+defaultPort, nil)'), { port: 9600 }],
+  [
+    "a comment is no port",
+    http('// http.ListenAndServe(":1111", nil)\n/* r.Run(":2222") */\nhttp.ListenAndServe(":3333", nil)'),
+    { port: 3333 },
+  ],
+  [
+    "metrics and profiles lie beside",
+    http(
+      'go http.ListenAndServe(":6060", pprofMux)\ngo http.ListenAndServe(":9090", metricsHandler)\nhttp.ListenAndServe(":8088", nil)',
+    ),
+    { port: 8088 },
+  ],
+  [
+    "a store's port is not its own",
+    http('redis.NewClient(&redis.Options{Addr: "localhost:6379"})\nhttp.ListenAndServe(":8089", nil)'),
+    { port: 8089 },
+  ],
+  [
+    "a configuration file",
+    {
+      ...http("http.ListenAndServe(config.Address(), nil)"),
+      "config/config.yaml": "database:\n  port: 5432\nserver:\n  port: 9700\n",
+    },
+    { port: 9700 },
+  ],
+  ["no literal: the habit alone", http("http.ListenAndServe(os.Args[1], nil)"), { port: 8080 }],
+])("%s", (_, files, expected) => {
+  expect(factsIn(files, Object.keys(expected))).toEqual(expected);
+});

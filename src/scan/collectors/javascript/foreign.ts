@@ -1,0 +1,43 @@
+import { extensionOf } from "../../../formats/tree.ts";
+import type { View } from "../../collector.ts";
+
+/** Files beside a package.json that show an application of another language; `source` must occur among its code. */
+const APPLICATIONS: readonly { marker: RegExp; source?: RegExp; words?: RegExp }[] = [
+  { marker: /^(?:artisan|manage\.py|config\.ru|mix\.exs|wp-config(?:-sample)?\.php|symfony\.lock)$/ },
+  {
+    marker: /^Gemfile$/,
+    words: /^\s*gem\s+["'](?:rails|sinatra|hanami|jekyll|bridgetown|middleman|roda|grape|padrino)["']/m,
+  },
+  { marker: /^composer\.json$/, source: /(?:^|\/)(?:index|app|bootstrap|kernel)\.php$/i },
+  {
+    marker: /^(?:pyproject\.toml|requirements\.txt|Pipfile|setup\.py|uv\.lock)$/,
+    source: /(?:^|\/)(?:main|app|wsgi|asgi|server|run|application|__init__|__main__)\.py$/,
+  },
+  { marker: /^go\.mod$/, source: /\.go$/ },
+  { marker: /^Cargo\.toml$/, source: /(?:^|\/)(?:main|lib)\.rs$/, words: /^\[(?:package|workspace)\]/m },
+  { marker: /^(?:pom\.xml|build\.gradle(?:\.kts)?)$/, source: /\.(?:java|kt|scala|groovy)$/ },
+  { marker: /\.(?:cs|fs)proj$/, source: /\.(?:cs|fs)$/ },
+  { marker: /^(?:hugo\.(?:toml|ya?ml|json)|mkdocs\.ya?ml|zola\.toml|book\.toml)$/ },
+  { marker: /^_config\.yml$/, source: /(?:^|\/)_(?:layouts|posts|includes|pages)\// },
+  { marker: /^pubspec\.yaml$/, source: /\.dart$/ },
+  { marker: /^gleam\.toml$/, source: /\.gleam$/ },
+  { marker: /^shard\.yml$/, source: /\.cr$/ },
+];
+const CODE = new Set("js mjs cjs jsx ts mts cts tsx vue svelte astro".split(" "));
+
+/** Whether the folder holds an application of another language, whose package.json may serve its assets and tools only. */
+export function isForeign(view: View, bases: ReadonlySet<string>): boolean {
+  const found = APPLICATIONS.filter(({ marker, source, words }) => {
+    const base = [...bases].find((name) => marker.test(name));
+    if (base === undefined) return false;
+    const file = view.path(base);
+    if (words && !words.test((file && view.snapshot.text(file)) ?? "")) return false;
+    return !source || view.sources.some((path) => source.test(path));
+  });
+  return found.length > 0;
+}
+
+/** Whether some of the unit's code is JavaScript or a language that becomes it. */
+export function hasScripts(view: View): boolean {
+  return view.sources.some((path) => CODE.has(extensionOf(path)));
+}

@@ -1,0 +1,115 @@
+import { recordAt, stringAt, valueAt } from "../../../formats/document.ts";
+import type { Evidence, Kind } from "../../fact.ts";
+import { hitsIn } from "../../search.ts";
+import type { FoundFramework } from "./framework.ts";
+import { scriptsOf } from "./imports.ts";
+import type { Project } from "./project.ts";
+import type { Site } from "./sites/site.ts";
+import type { Start } from "./start.ts";
+
+const VIEWS = [
+  "ejs",
+  "pug",
+  "jade",
+  "hbs",
+  "express-handlebars",
+  "handlebars",
+  "nunjucks",
+  "eta",
+  "mustache",
+  "mustache-express",
+  "@fastify/view",
+  "@fastify/static",
+  "koa-static",
+  "koa-views",
+  "serve-static",
+  "vite-express",
+  "@kitajs/html",
+  "@elysiajs/html",
+  "@elysiajs/static",
+];
+const SENDS = /\bexpress\.static\s*\(|\bserveStatic\s*\(|\.sendFile\s*\(|\.render\s*\(/;
+const WORKERS =
+  /^(?:bullmq|bull|bee-queue|agenda|amqplib|amqp-connection-manager|kafkajs|node-rdkafka|nats|pg-boss|graphile-worker|@temporalio\/worker|node-cron|node-schedule|cron|croner|discord\.js|telegraf|grammy|node-telegram-bot-api|tmi\.js|oceanic\.js|eris|whatsapp-web\.js|@whiskeysockets\/baileys|mineflayer|matrix-bot-sdk|@slack\/rtm-api|twit|@aws-sdk\/client-sqs|sqs-consumer)$/;
+
+export interface Weighed {
+  kind: Kind;
+  confidence: number;
+  at: Evidence;
+}
+
+/** What is published for others to use, and not started. */
+export function publishedKind(project: Project): Weighed | undefined {
+  const { manifest, isRoot, workspace, at } = project;
+  const { data } = manifest;
+  if (isRoot && workspace)
+    return {
+      kind: "library",
+      confidence: 0.8,
+      at: project.view.seenAt(workspace.file, documentOf(project, workspace.file), workspace.path, "workspace-root"),
+    };
+  if (valueAt(data, ["bin"]) !== undefined) return { kind: "cli", confidence: 0.8, at: at(["bin"], "bin") };
+  const keys = ["exports", "types", "typings", "module", "files", "publishConfig", "peerDependencies"] as const;
+  const key = keys.find((name) => valueAt(data, [name]) !== undefined);
+  const open = valueAt(data, ["private"]) !== true;
+  if (key !== undefined && (open || workspace)) return { kind: "library", confidence: 0.8, at: at([key], "published") };
+  if (workspace) return { kind: "library", confidence: 0.7, at: at([], "workspace-member") };
+  if (
+    stringAt(data, ["main"]) !== undefined &&
+    open &&
+    Object.keys(recordAt(data, ["scripts"])).includes("prepublishOnly")
+  )
+    return { kind: "library", confidence: 0.7, at: at(["main"], "published") };
+  return undefined;
+}
+
+/** Whether a package looks as if it is made to be imported. */
+export function isPublished({ manifest }: Project): boolean {
+  const { data } = manifest;
+  const keys = ["exports", "types", "typings", "module", "files", "publishConfig", "bin"];
+  return valueAt(data, ["private"]) !== true && keys.some((name) => valueAt(data, [name]) !== undefined);
+}
+
+/** What a package that starts, or is served, is. */
+export function runningKind(
+  project: Project,
+  {
+    framework,
+    site,
+    start,
+    serves,
+  }: { framework: FoundFramework | undefined; site: Site | undefined; start: Start | undefined; serves: boolean },
+): Weighed | undefined {
+  const { manifest, at } = project;
+  const shown = framework?.at.at(-1) ?? at([], "manifest");
+  const own = start && !start.static;
+  if (site && framework && !(framework.row.role === "client" && own))
+    return { kind: site.kind, confidence: framework.used ? 0.8 : 0.6, at: shown };
+  if (framework?.row.role === "server" || serves || framework?.row.role === "client") {
+    const view = viewAt(project) ?? (framework?.row.role === "client" ? shown : undefined);
+    return view
+      ? { kind: "web", confidence: 0.7, at: view }
+      : { kind: framework?.row.kind ?? "api", confidence: 0.7, at: shown };
+  }
+  const worker = [...manifest.dependencies.values()].find(({ name, group }) => group === "prod" && WORKERS.test(name));
+  if (own && worker)
+    return { kind: "worker", confidence: 0.6, at: project.view.seen(worker.file, worker.place(), "dependency") };
+  return start?.static ? { kind: "static", confidence: 0.6, at: start.at[0] ?? shown } : undefined;
+}
+
+/** What shows that a server sends pages. */
+function viewAt({ view, needs }: Project): Evidence | undefined {
+  const found = VIEWS.map(needs).find((one) => one !== undefined);
+  if (found) return view.seen(found.file, found.place(), "views");
+  for (const file of scriptsOf(view)) {
+    const [hit] = SENDS.test(view.snapshot.text(file) ?? "")
+      ? hitsIn(view.snapshot.code(file, "javascript")?.bare ?? "", new RegExp(SENDS, "g"), file)
+      : [];
+    if (hit) return view.seen(file, hit.place, "pages");
+  }
+  return undefined;
+}
+
+function documentOf({ view }: Project, file: string) {
+  return /\.ya?ml$/.test(file) ? view.snapshot.yaml(file) : view.snapshot.json(file);
+}

@@ -1,0 +1,30 @@
+import { majorOf, rangeOf } from "../project.ts";
+import { BUILD_SCRIPTS, configOf, literal, type SiteReader, said, scriptSteps, usual } from "./site.ts";
+
+const HOSTED = /^(?:vercel|netlify|cloudflare|aws|azure|firebase|deno|heroku|edgio|stormkit|zeabur|cleavr)/;
+
+/** Nuxt: a server, unless it generates files or renders in browsers only. */
+export const nuxtSite: SiteReader = (framed) => {
+  const { project, row } = framed;
+  const config = configOf(framed)?.config;
+  const old = majorOf(rangeOf(project, "nuxt") ?? rangeOf(project, "nuxt-edge")) === 2;
+  const build = scriptSteps(project, BUILD_SCRIPTS);
+  const generated = build?.steps.some(
+    ({ argv: [program = "", verb] }) => /^(?:nuxt|nuxi|nuxt-ts)$/.test(program) && verb === "generate",
+  );
+  const ssr = literal(framed, config, "boolean", "render", "ssr");
+  const target = literal(framed, config, "string", "render", "target");
+  const mode = literal(framed, config, "string", "render", "mode");
+  const preset = literal(framed, config, "string", "render", "nitro", "preset");
+  const page = ssr?.value === false ? ssr : mode?.value === "spa" ? mode : undefined;
+  const files = page ?? [target, preset].find((setting) => setting?.value === "static");
+  if (generated || files) {
+    const at = generated ? (build?.at ?? framed.at) : (files?.at ?? framed.at);
+    const output = old ? "dist" : (row.output ?? "dist");
+    return { kind: page ? "spa" : "static", render: said(at, "export"), output: usual({ at }, output) };
+  }
+  const render = preset ? said(preset.at, "server" as const) : usual(framed, "server" as const);
+  if (preset && HOSTED.test(preset.value)) return { kind: "ssr", render };
+  const start = old ? "nuxt start" : preset?.value === "bun" ? "bun run .output/server/index.mjs" : (row.start ?? "");
+  return { kind: "ssr", render, start: usual(framed, start), port: usual(framed, row.port ?? 3000) };
+};

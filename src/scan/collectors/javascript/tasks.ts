@@ -1,0 +1,97 @@
+import { LOCKFILE } from "../../fact.ts";
+import { roleOf } from "../../tables/javascript-programs.ts";
+import { compiles } from "./built.ts";
+import { expandLine } from "./commands/expand.ts";
+import type { FoundFramework } from "./framework.ts";
+import type { Managed } from "./package-manager.ts";
+import type { Project } from "./project.ts";
+
+const BUILD = [
+  "build",
+  "build:prod",
+  "build:production",
+  "build-prod",
+  "prod:build",
+  "production:build",
+  "compile",
+  "heroku-postbuild",
+  "gcp-build",
+  "generate",
+  "bundle",
+  "dist",
+  "docs:build",
+];
+const TEST = ["test", "test:unit", "test:ci", "unit", "tests"];
+const NO_TEST = /no tests? (?:specified|yet|found)|^\s*(?:true|:|exit 0)?\s*$/i;
+/** What builds a framework's files where no script does. */
+const BUILDERS: Readonly<Record<string, string>> = {
+  next: "next build",
+  nuxt: "nuxt build",
+  remix: "remix vite:build",
+  "react-router": "react-router build",
+  sveltekit: "vite build",
+  astro: "astro build",
+  angular: "ng build",
+  gatsby: "gatsby build",
+  docusaurus: "docusaurus build",
+  vitepress: "vitepress build",
+  eleventy: "eleventy",
+  hexo: "hexo generate",
+  "tanstack-start": "vite build",
+  nest: "nest build",
+  "vue-cli": "vue-cli-service build",
+  "create-react-app": "react-scripts build",
+  vite: "vite build",
+  ember: "ember build --environment=production",
+};
+
+/** Claims how the package is installed, built and tested. */
+export function claimTasks(project: Project, managed: Managed, framework: FoundFramework | undefined): void {
+  claimInstall(project, managed);
+  claimBuild(project, managed, framework);
+  claimTest(project, managed);
+}
+
+function claimInstall({ view, at }: Project, { manager, lockfile, berry }: Managed): void {
+  if (lockfile === undefined)
+    return void view.claim("install", manager.install, {
+      source: "convention",
+      confidence: 0.7,
+      at: at([], "no-lockfile"),
+    });
+  const frozen = berry ? "yarn install --immutable" : manager.frozen;
+  view.claim("install", frozen, { source: "project", confidence: LOCKFILE, at: view.seen(lockfile, 1, "lockfile") });
+}
+
+function claimBuild(project: Project, { manager }: Managed, framework: FoundFramework | undefined): void {
+  const { view, manifest, at } = project;
+  const name = BUILD.find((one) => manifest.scripts.has(one) && !watches(project, one));
+  if (name !== undefined)
+    return void view.claim("build", `${manager.run} ${name}`, {
+      source: "project",
+      at: at(["scripts", name], "script"),
+    });
+  const before = manifest.scripts.has("prestart") && compiles(project, "prestart") ? "prestart" : undefined;
+  if (before !== undefined)
+    return void view.claim("build", `${manager.run} ${before}`, {
+      source: "project",
+      confidence: 0.8,
+      at: at(["scripts", before], "script"),
+    });
+  const usual = framework?.used ? BUILDERS[framework.row.id] : undefined;
+  if (framework && usual !== undefined)
+    view.claim("build", `${manager.exec} ${usual}`, { source: "convention", confidence: 0.7, at: framework.at });
+}
+
+function watches({ view, manifest }: Project, name: string): boolean {
+  const steps = expandLine(view.snapshot, manifest.scripts.get(name) ?? "", view.unit.path);
+  const last = steps.at(-1);
+  return last !== undefined && roleOf(last.argv[0] ?? "", last.argv.slice(1)) === "development";
+}
+
+function claimTest({ view, manifest, at }: Project, { manager }: Managed): void {
+  const name = TEST.find((one) => manifest.scripts.has(one) && !NO_TEST.test(manifest.scripts.get(one) ?? ""));
+  if (name === undefined) return;
+  const command = name === "test" && manager.id !== "bun" ? `${manager.id} test` : `${manager.run} ${name}`;
+  view.claim("test", command, { source: "project", at: at(["scripts", name], "script") });
+}

@@ -1,0 +1,105 @@
+import { recordAt, stringAt } from "../../../formats/document.ts";
+import type { Evidence, Source } from "../../fact.ts";
+import { hitsIn } from "../../search.ts";
+import type { FrameworkUse } from "./framework.ts";
+import { askedAt, type PhpProject } from "./project.ts";
+
+interface Serving {
+  command: string;
+  confidence: number;
+  at: Evidence[];
+  port: { value: number; source: Source; at: Evidence[] };
+}
+
+const PORT = 8080;
+const OCTANE_PORT = 8000;
+const EVERYWHERE = "0.0.0.0";
+const ROOTS = ["public", "web", "webroot", "htdocs", "public_html", "www", "html", "httpdocs", "pub", "docroot"];
+const SERVERS = ["frankenphp", "swoole", "roadrunner"];
+
+/** How a PHP application is served: by its own server, by Octane, else by FrankenPHP from the folder with the front controller. */
+export function serve(project: PhpProject, use: FrameworkUse | undefined): Serving | undefined {
+  if (use?.own) {
+    const { command, port } = use.own;
+    const seen = ownPort(project, use) ?? { value: port, source: "convention" as const, at: use.at };
+    return { command, confidence: 0.8, at: use.at, port: seen };
+  }
+  const octane = use?.id === "laravel" ? project.needs("laravel/octane") : undefined;
+  if (octane) {
+    const at = [askedAt(project, octane)];
+    const command = `php artisan octane:start --server=${octaneServer(project)} --host=${EVERYWHERE} --port=\${PORT:-${OCTANE_PORT}}`;
+    return { command, confidence: 0.8, at, port: { value: OCTANE_PORT, source: "convention", at } };
+  }
+  const roadRunner = project.file(".rr.yaml");
+  if (roadRunner !== undefined) {
+    const document = project.view.snapshot.yaml(roadRunner);
+    const value = Number(/:(\d+)$/.exec(stringAt(document.value, ["http", "address"]) ?? "")?.[1]);
+    const at = [project.view.seenAt(roadRunner, document, ["http", "address"], "roadrunner")];
+    const port =
+      value > 0 ? { value, source: "code" as const, at } : { value: PORT, source: "convention" as const, at };
+    return { command: "rr serve -c .rr.yaml", confidence: 0.75, at, port };
+  }
+  const front = frontController(project, use?.roots ?? []) ?? installedController(project, use);
+  if (!front) return undefined;
+  const at = [project.view.seen(front.file, 1, "front-controller")];
+  return {
+    command: `frankenphp php-server --root ${front.root} --listen :\${PORT:-${PORT}}`,
+    confidence: use ? 0.75 : 0.65,
+    at,
+    port: { value: PORT, source: "convention", at },
+  };
+}
+
+/** The folder that is published: the one with `index.php`, as the framework has it. */
+function frontController(project: PhpProject, roots: readonly string[]): { root: string; file: string } | undefined {
+  const named = stringAt(project.manifest?.document.value, ["extra", "public-dir"]);
+  for (const root of new Set([...(named === undefined ? [] : [named.replace(/\/+$/, "")]), ...roots, ...ROOTS, "."])) {
+    const file =
+      project.file(root === "." ? "index.php" : `${root}/index.php`) ??
+      (root === "public" ? project.file("public/app.php") : undefined);
+    if (file !== undefined) return { root, file };
+  }
+  return undefined;
+}
+
+/** Drupal and others put the front controller there when they are installed. */
+function installedController(
+  { manifest }: PhpProject,
+  use: FrameworkUse | undefined,
+): { root: string; file: string } | undefined {
+  if (!use || !manifest) return undefined;
+  const scaffold = stringAt(manifest.document.value, ["extra", "drupal-scaffold", "locations", "web-root"]);
+  const root = scaffold?.replace(/^\.\/|\/+$/g, "") ?? use.roots[0];
+  return root === undefined ? undefined : { root: root === "" ? "." : root, file: manifest.file };
+}
+
+function octaneServer(project: PhpProject): string {
+  const file = project.file("config/octane.php");
+  const code = file === undefined ? "" : (project.view.snapshot.code(file)?.code ?? "");
+  const named = /["']server["']\s*=>\s*(?:env\(\s*["']OCTANE_SERVER["']\s*,\s*)?["'](\w+)["']/.exec(code)?.[1];
+  const byPackage = project.needs("spiral/roadrunner-cli", "spiral/roadrunner-http", "spiral/roadrunner")
+    ? "roadrunner"
+    : "frankenphp";
+  return SERVERS.find((server) => server === named) ?? byPackage;
+}
+
+/** `'port' => 9501` of Hyperf, `'listen' => 'http://0.0.0.0:8787'` of webman. */
+function ownPort({ view, file }: PhpProject, { id }: FrameworkUse): Serving["port"] | undefined {
+  const path =
+    id === "hyperf" ? file("config/autoload/server.php") : (file("config/server.php") ?? file("config/process.php"));
+  if (path === undefined) return undefined;
+  const code = view.snapshot.code(path)?.code ?? "";
+  const [hit] = hitsIn(
+    code,
+    /["']port["']\s*=>\s*[^,\n]*?(\d{2,5})|["']listen["']\s*=>\s*["']\w+:\/\/[\d.]+:(\d{2,5})["']/g,
+    path,
+  );
+  return (
+    hit && { value: Number(hit.match[1] ?? hit.match[2]), source: "code", at: [view.seen(path, hit.place, "port")] }
+  );
+}
+
+/** Commands of composer.json. */
+export function composerScript({ manifest }: PhpProject, name: string): boolean {
+  return manifest !== undefined && recordAt(manifest.document.value, ["scripts"])[name] !== undefined;
+}

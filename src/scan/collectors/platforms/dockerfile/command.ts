@@ -1,0 +1,69 @@
+import { baseOf, joinPath } from "../../../../formats/tree.ts";
+import type { Snapshot } from "../../../snapshot.ts";
+import type { Written } from "../commands/words.ts";
+import { unwrap } from "../commands/wrappers.ts";
+import { type Image, withPaths } from "./image.ts";
+
+/** Scripts of base images that run what they are given. */
+const OF_IMAGES =
+  /^(?:\S*\/)?(?:docker-(?:php-)?entrypoint(?:\.sh)?|docker-node-entrypoint(?:\.sh)?|nvidia_entrypoint\.sh|s6-svscan|\/init|init)$/;
+
+/** What the image starts: entrypoint and command together, paths of its working folder relative to it. */
+export function commandOf(
+  snapshot: Snapshot,
+  image: Image,
+  context: string,
+): { written: Written; line: number } | undefined {
+  const { entrypoint, command, stage, folder } = image;
+  const main = command ?? entrypoint;
+  if (!main) return undefined;
+  const { line } = main;
+  const words = (list: readonly string[]) => list.map((word) => withPaths(word, stage.env));
+  const shell = (text: string) => inFolder(withPaths(text, stage.env), folder);
+  if (entrypoint && !entrypoint.exec) return { written: shell(entrypoint.argument), line: entrypoint.line };
+  if (!entrypoint?.exec)
+    return { written: command?.exec ? relative(words(command.exec), folder) : shell(main.argument), line };
+  const later = command && (command.exec ? words(command.exec) : ["sh", "-c", shell(command.argument)]);
+  const first = unwrap({ env: {}, argv: words(entrypoint.exec) }).argv;
+  // `["sh", "-c"]` of the entrypoint takes the command as its script.
+  if (SHELL.test(first[0] ?? "") && first.at(-1) === "-c" && later) return { written: [...first, ...later], line };
+  const script = first.find((word) => !SHELL.test(word) && !word.startsWith("-")) ?? "";
+  const handsOn = later && (OF_IMAGES.test(entrypoint.exec[0] ?? "") || passes(snapshot, context, script));
+  return { written: relative(handsOn ? later : [...first, ...(later ?? [])], folder), line };
+}
+
+const SHELL = /(?:^|\/)(?:ba|a|da)?sh$/;
+
+/** A script of the repository that ends with what it was given. */
+function passes(snapshot: Snapshot, context: string, script: string): boolean {
+  const base = baseOf(script);
+  if (base === "") return false;
+  const near = joinPath(context, script.replace(/^\//, ""));
+  const path = near !== undefined && snapshot.has(near) ? near : snapshot.named(base)[0];
+  return (
+    path !== undefined && /(?:^|[\s;&])(?:exec\s+)?(?:\S+\s+)*"?(?:\$@|\$\{@\}|\$\*)"?/m.test(snapshot.text(path) ?? "")
+  );
+}
+
+/** Words with paths of the working folder relative to it; a program there as shells start it. */
+function relative(argv: readonly string[], folder: string): string[] {
+  const inside = (word: string) =>
+    folder.length > 1 && word.startsWith(`${folder}/`) ? word.slice(folder.length + 1) : undefined;
+  const { argv: words, env } = unwrap({ env: {}, argv: [...argv] });
+  const [program = "", ...rest] = words;
+  const own = inside(program);
+  const front = Object.entries(env).map(([name, value]) => `${name}=${value}`);
+  return [
+    ...(front.length > 0 ? ["env", ...front] : []),
+    own === undefined ? program : `./${own}`,
+    ...rest.map((word) => inside(word) ?? word),
+  ];
+}
+
+function inFolder(text: string, folder: string): string {
+  if (folder.length < 2) return text;
+  const escaped = folder.replace(/[^\w/]/g, "\\$&");
+  return text
+    .replace(new RegExp(`(^|[;&|]\\s*|exec\\s+)${escaped}/(?=\\w)`, "g"), "$1./")
+    .replace(new RegExp(`(^|[\\s=:"'])${escaped}/(?=\\w)`, "g"), "$1");
+}

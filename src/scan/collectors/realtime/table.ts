@@ -1,0 +1,158 @@
+import { JVM, SCRIPT, type Sign } from "../../signs.ts";
+
+/** Servers that keep connections open, by what makes them; what keeps a socket goes before a stream of events. */
+export const SIGNS: readonly Sign<string>[] = [
+  { in: SCRIPT, has: "socket.io", pattern: /(?:from|require\()\s*["']socket\.io["']/g, value: "socket.io" },
+  {
+    in: SCRIPT,
+    has: "Server",
+    pattern: /\bnew\s+(?:WebSocketServer|(?:WebSocket|ws|WS|Ws)\.(?:Server|WebSocketServer))\s*\(/g,
+    value: "ws",
+    of: "bare",
+  },
+  { in: SCRIPT, has: "@fastify/websocket", pattern: /["']@fastify\/websocket["']/g, value: "fastify-websocket" },
+  { in: SCRIPT, has: "express-ws", pattern: /["']express-ws["']/g, value: "express-ws" },
+  { in: SCRIPT, has: "WebSocketGateway", pattern: /@WebSocketGateway\s*\(/g, value: "nestjs-websockets", of: "bare" },
+  { in: SCRIPT, has: "uWebSockets.js", pattern: /["']uWebSockets\.js["']/g, value: "uwebsockets" },
+  { in: SCRIPT, has: "sockjs", pattern: /\bsockjs\.createServer\s*\(/g, value: "sockjs", of: "bare" },
+  { in: SCRIPT, has: "upgradeWebSocket", pattern: /\bupgradeWebSocket\s*\(/g, value: "hono", of: "bare" },
+  {
+    in: SCRIPT,
+    has: "defineWebSocketHandler",
+    pattern: /\bdefineWebSocketHandler\s*\(/g,
+    value: "crossws",
+    of: "bare",
+  },
+  { in: SCRIPT, has: "colyseus", pattern: /["'](?:@colyseus\/core|colyseus)["']/g, value: "colyseus" },
+  { in: SCRIPT, has: "@hocuspocus/server", pattern: /["']@hocuspocus\/server["']/g, value: "hocuspocus" },
+  { in: SCRIPT, has: "graphql-ws", pattern: /["']graphql-ws\/(?:lib\/)?use\/[\w-]+["']/g, value: "graphql-ws" },
+  { in: SCRIPT, has: "Elysia", pattern: /\.ws\(\s*["'`]\//g, value: "elysia" },
+  { in: SCRIPT, has: "Bun.serve", pattern: /\bwebsocket\s*:\s*\{/g, value: "bun", of: "bare" },
+  {
+    in: "py",
+    has: "websocket",
+    pattern: /@\s*[\w.]+\.websocket(?:_route)?\s*\(|\bWebSocketRoute\s*\(/g,
+    value: "starlette",
+    of: "bare",
+  },
+  {
+    in: "py",
+    has: "channels",
+    pattern: /\bfrom\s+channels\.(?:routing|generic\.websocket|auth)\s+import\b/g,
+    value: "channels",
+  },
+  { in: "py", has: "flask_socketio", pattern: /\bSocketIO\s*\(/g, value: "flask-socketio", of: "bare" },
+  { in: "py", has: "flask_sock", pattern: /\bSock\s*\(/g, value: "flask-sock", of: "bare" },
+  { in: "py", has: "socketio", pattern: /\bsocketio\.(?:Async)?Server\s*\(/g, value: "python-socketio", of: "bare" },
+  { in: "py", has: "websockets", pattern: /\bwebsockets\.(?:\w+\.)*serve\s*\(/g, value: "websockets", of: "bare" },
+  { in: "py", has: "WebSocketResponse", pattern: /\bWebSocketResponse\s*\(/g, value: "aiohttp", of: "bare" },
+  {
+    in: "py",
+    has: "WebSocketHandler",
+    pattern: /\bclass\s+\w+\([^)]*\bWebSocketHandler\b/g,
+    value: "tornado",
+    of: "bare",
+  },
+  {
+    in: "rb",
+    has: "ActionCable",
+    pattern: /\bActionCable\.server\b|<\s*ActionCable::Channel::Base\b/g,
+    value: "action-cable",
+    of: "bare",
+  },
+  { in: "rb", has: "ApplicationCable", pattern: /<\s*ApplicationCable::Channel\b/g, value: "action-cable", of: "bare" },
+  { in: "rb", has: "Faye::WebSocket", pattern: /\bFaye::WebSocket\.new\b/g, value: "faye-websocket", of: "bare" },
+  {
+    in: "go",
+    has: "gorilla/websocket",
+    pattern: /\bwebsocket\.Upgrader\s*\{/g,
+    value: "gorilla-websocket",
+    of: "bare",
+  },
+  { in: "go", has: "websocket", pattern: /\bwebsocket\.Accept\s*\(/g, value: "coder-websocket", of: "bare" },
+  { in: "go", has: "gobwas/ws", pattern: /\bws\.(?:UpgradeHTTP|Upgrade)\s*\(/g, value: "gobwas-ws", of: "bare" },
+  { in: "go", has: "melody", pattern: /\bmelody\.New\s*\(/g, value: "melody", of: "bare" },
+  {
+    in: "go",
+    has: "websocket",
+    pattern: /\bwebsocket\.(?:New|Handler|Server)\s*[({]/g,
+    value: "websocket",
+    of: "bare",
+  },
+  { in: "rs", has: "WebSocketUpgrade", pattern: /:\s*WebSocketUpgrade\b/g, value: "axum", of: "bare" },
+  {
+    in: "rs",
+    has: "ws",
+    pattern: /\b(?:actix_ws::handle|ws::start|ws::WsResponseBuilder)\b/g,
+    value: "actix",
+    of: "bare",
+  },
+  { in: "rs", has: "tungstenite", pattern: /\baccept_(?:hdr_)?async\w*\s*\(/g, value: "tungstenite", of: "bare" },
+  { in: "rs", has: "socketioxide", pattern: /\bSocketIo::(?:new_layer|builder)\b/g, value: "socketioxide", of: "bare" },
+  { in: "rs", has: "warp", pattern: /\bwarp::ws\s*\(/g, value: "warp", of: "bare" },
+  { in: "cs fs vb", has: "MapHub", pattern: /\.MapHub\s*</g, value: "signalr", of: "bare" },
+  { in: "cs fs vb", has: "WebSockets", pattern: /\.UseWebSockets\s*\(/g, value: "aspnet-core", of: "bare" },
+  { in: JVM, has: "ServerEndpoint", pattern: /@ServerEndpoint\s*\(/g, value: "jakarta-websocket", of: "bare" },
+  {
+    in: JVM,
+    has: "EnableWebSocket",
+    pattern: /@EnableWebSocket(?:MessageBroker)?\b/g,
+    value: "spring-websocket",
+    of: "bare",
+  },
+  { in: JVM, has: "ServerWebSocket", pattern: /@ServerWebSocket\b/g, value: "micronaut", of: "bare" },
+  { in: JVM, has: "websockets.next", pattern: /@WebSocket\s*\(/g, value: "quarkus-websockets", of: "bare" },
+  { in: "kt", has: "webSocket", pattern: /\bwebSocket\s*\(\s*"/g, value: "ktor" },
+  { in: JVM, has: ".ws(", pattern: /\bapp\.ws\s*\(\s*"/g, value: "javalin" },
+  { in: "php", has: "WsServer", pattern: /\bnew\s+\\?(?:[\w\\]+\\)?WsServer\s*\(/g, value: "ratchet", of: "bare" },
+  {
+    in: "php",
+    has: "WebSocket",
+    pattern: /\bnew\s+\\?(?:Swoole|OpenSwoole)\\WebSocket\\Server\s*\(/g,
+    value: "swoole",
+    of: "bare",
+  },
+  { in: "ex exs", has: "channel", pattern: /^[ \t]*channel\s*\(?\s*"/gm, value: "phoenix-channels" },
+  {
+    in: "ex exs",
+    has: "LiveView.Socket",
+    pattern: /\bsocket\s*\(?\s*"[^"]*"\s*,\s*Phoenix\.LiveView\.Socket\b/g,
+    value: "phoenix-liveview",
+  },
+  { in: "ex exs", has: "WebSockAdapter", pattern: /\bWebSockAdapter\.upgrade\b/g, value: "websock", of: "bare" },
+];
+
+const STREAM =
+  /["'`](?:content-type|Content-Type|CONTENT_TYPE)["'`]\s*(?:\)?\s*[,:]|=>|\]\s*=)\s*["'`]text\/event-stream/g;
+
+/** Streams of events: connections that stay open in one direction. */
+export const STREAMS: readonly Sign<string>[] = [
+  { in: `${SCRIPT} py go rb php rs`, has: "text/event-stream", pattern: STREAM, value: "sse", confidence: 0.75 },
+  { in: "py", has: "EventSourceResponse", pattern: /\bEventSourceResponse\s*\(/g, value: "sse", of: "bare" },
+  {
+    in: "py",
+    has: "text/event-stream",
+    pattern: /\b(?:media_type|mimetype|content_type)\s*=\s*["']text\/event-stream/g,
+    value: "sse",
+  },
+  { in: SCRIPT, has: "streamSSE", pattern: /\bstreamSSE\s*\(/g, value: "sse", of: "bare" },
+  { in: SCRIPT, has: "@Sse", pattern: /@Sse\s*\(/g, value: "sse", of: "bare" },
+  { in: JVM, has: "SseEmitter", pattern: /\bnew\s+SseEmitter\b|\bSseEmitter\s*\(/g, value: "sse", of: "bare" },
+  { in: JVM, has: "TEXT_EVENT_STREAM", pattern: /\bTEXT_EVENT_STREAM(?:_VALUE)?\b/g, value: "sse", of: "bare" },
+  { in: "rs", has: "Sse", pattern: /\bSse::new\s*\(/g, value: "sse", of: "bare" },
+  {
+    in: "rb",
+    has: "ActionController::Live",
+    pattern: /\binclude\s+ActionController::Live\b/g,
+    value: "sse",
+    of: "bare",
+  },
+  { in: "cs", has: "text/event-stream", pattern: /ContentType\s*=\s*"text\/event-stream/g, value: "sse" },
+];
+
+/** Packages that are servers of sockets by being there. */
+export const PACKAGES: readonly { ecosystem: "packagist" | "rubygems"; name: string; library: string }[] = [
+  { ecosystem: "packagist", name: "laravel/reverb", library: "reverb" },
+  { ecosystem: "packagist", name: "beyondcode/laravel-websockets", library: "laravel-websockets" },
+  { ecosystem: "rubygems", name: "anycable-rails", library: "anycable" },
+];

@@ -1,0 +1,96 @@
+import type { Place } from "../../../formats/document.ts";
+import { places } from "../../../formats/text.ts";
+import { extensionOf } from "../../../formats/tree.ts";
+import type { Ecosystem } from "../../declared/dependency.ts";
+import type { Snapshot } from "../../snapshot.ts";
+
+/** A module that a file of code uses. */
+export interface Import {
+  ecosystem: Ecosystem;
+  /** As the code writes it. */
+  name: string;
+  place: Place;
+}
+
+interface Form {
+  ecosystem: Ecosystem;
+  extensions: string;
+  pattern: RegExp;
+}
+
+const FORMS: readonly Form[] = [
+  {
+    ecosystem: "npm",
+    extensions: "js mjs cjs jsx ts mts cts tsx vue svelte astro",
+    pattern: /(?:\bfrom\s*|\bimport\s*\(?\s*|\brequire\s*\(\s*)["'`](?:npm:)?([@\w][^"'`\n]*)["'`]/g,
+  },
+  {
+    ecosystem: "pypi",
+    extensions: "py",
+    pattern: /^[ \t]*(?:from\s+([A-Za-z_][\w.]*)\s+import\b|import\s+([A-Za-z_][\w., \t]*))/gm,
+  },
+  {
+    ecosystem: "go",
+    extensions: "go",
+    pattern: /(?:^|\n)[ \t]*(?:import\s+)?(?:[\w.]+\s+)?"([\w.-]+\.[a-z]+\/[^"\n]+)"/g,
+  },
+  { ecosystem: "cargo", extensions: "rs", pattern: /(?<![\w:])([a-z_][a-z0-9_]*)::/g },
+  { ecosystem: "maven", extensions: "java kt kts scala groovy", pattern: /^[ \t]*import\s+(?:static\s+)?([\w.]+)/gm },
+  {
+    ecosystem: "nuget",
+    extensions: "cs fs vb",
+    pattern: /^[ \t]*(?:(?:global\s+)?using|open|Imports)\s+(?:static\s+)?(?:\w+\s*=\s*)?([A-Z][\w.]*)/gm,
+  },
+  {
+    ecosystem: "rubygems",
+    extensions: "rb ru rake",
+    pattern: /(?<![\w:])(?:::)?([A-Z]\w*(?:::[A-Z]\w*)*)(?=\.|::|\s*$|[\s,)])/gm,
+  },
+  {
+    ecosystem: "packagist",
+    extensions: "php",
+    pattern: /(?:^[ \t]*use\s+|\bnew\s+\\?|(?<![\w\\])\\)([A-Z]\w*(?:\\\w+)*)/gm,
+  },
+  {
+    ecosystem: "hex",
+    extensions: "ex exs",
+    pattern: /(?<![\w.])([A-Z]\w*(?:\.[A-Z]\w*)*)(?=\.|[,\s)\]}])|(?<![\w:])(:[a-z_]+)\./g,
+  },
+];
+const FORM_OF = new Map(FORMS.flatMap((form) => form.extensions.split(" ").map((extension) => [extension, form])));
+
+const known = new WeakMap<Snapshot, Map<string, readonly Import[]>>();
+
+/** What a file of code uses, each name once; read once for each snapshot. */
+export function importsOf(snapshot: Snapshot, file: string): readonly Import[] {
+  const files = known.get(snapshot) ?? new Map<string, readonly Import[]>();
+  known.set(snapshot, files);
+  const found = files.get(file) ?? readImports(snapshot, file);
+  files.set(file, found);
+  return found;
+}
+
+function readImports(snapshot: Snapshot, file: string): Import[] {
+  const form = FORM_OF.get(extensionOf(file));
+  const masked = form && snapshot.code(file);
+  if (!form || !masked) return [];
+  const at = places(masked.code);
+  const found = new Map<string, Import>();
+  for (const match of masked.code.matchAll(form.pattern))
+    for (const part of (match[1] ?? match[2] ?? "").split(/\s*,\s*/)) {
+      const name = part.replace(/\s+as\s+\w+$/, "").trim();
+      // A word of a message is no import.
+      const isInText =
+        masked.bare[match.index + match[0].length - 1] === " " && form.ecosystem !== "npm" && form.ecosystem !== "go";
+      if (name === "" || found.has(name) || (isInText && /\w$/.test(match[0]))) continue;
+      const offset = match.index + match[0].search(/\S/);
+      found.set(name, { ecosystem: form.ecosystem, name, place: at(offset) });
+    }
+  return [...found.values()];
+}
+
+/** A name and what it lies in: `a/b/c`, `a/b`, `a`. */
+export function enclosing(name: string): string[] {
+  const ends = [...name.matchAll(/::|[/.\\]/g)].map(({ index }) => index).reverse();
+  return [name, ...ends.map((end) => name.slice(0, end))];
+}
