@@ -7,7 +7,8 @@ const MANIFESTS: Record<string, RegExp> = {
   ruby: /^(?:Gemfile|config\.ru)$/,
   php: /^composer\.json$/,
   elixir: /^mix\.exs$/,
-  compiled: /^(?:go\.mod|Cargo\.toml|pom\.xml|build\.gradle(?:\.kts)?|pubspec\.yaml|Package\.swift|.*\.(?:cs|fs|vb)proj)$/,
+  compiled:
+    /^(?:go\.mod|Cargo\.toml|pom\.xml|build\.gradle(?:\.kts)?|pubspec\.yaml|Package\.swift|.*\.(?:cs|fs|vb)proj)$/,
 };
 
 /** Whether a unit has the manifest of another language beside its own; a package.json for tools only does not count. */

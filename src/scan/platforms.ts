@@ -1,4 +1,4 @@
-import { baseOf, extensionOf, folderOf } from "../formats/tree.ts";
+import { folderOf } from "../formats/tree.ts";
 import { isAside } from "./application-code.ts";
 import { PLATFORMS } from "./collectors/platforms/registry.ts";
 import { type Evidence, lineHash } from "./fact.ts";
@@ -21,7 +21,11 @@ const BY_FILE: readonly { id: string; file: RegExp; words?: RegExp }[] = [
   { id: "azure", file: /\.tf$/, words: /^\s*(?:provider|resource)\s+"azure(?:rm|rm_\w+|ad)"/m },
   { id: "digitalocean", file: /\.tf$/, words: /^\s*provider\s+"digitalocean"/m },
   { id: "aws-cdk", file: /(?:^|\/)cdk\.json$/ },
-  { id: "cloudformation", file: /\.(?:template|ya?ml|json)$/, words: /^AWSTemplateFormatVersion\b/m },
+  {
+    id: "cloudformation",
+    file: /(?:^|\/)(?:cloud-?formation|cfn|template|stack)[\w.-]*(?:\/.*)?\.(?:template|ya?ml|json)$/i,
+    words: /^AWSTemplateFormatVersion\b/m,
+  },
   { id: "pulumi", file: /(?:^|\/)Pulumi\.ya?ml$/ },
   { id: "sst", file: /(?:^|\/)sst\.config\.[jt]s$/ },
   {
@@ -59,7 +63,6 @@ const MANY = new Set([
 /** What serves files beside a platform is no platform. */
 const NONE = new Set(["web-server"]);
 const PIPELINES = /^\.(?:github|gitlab|circleci|azure|buildkite|devcontainer)(?:\/|$)/;
-const ENDINGS = new Set(["yaml", "yml", "json", "template"]);
 /** Words are looked for near the root only: a repository may hold thousands of such files. */
 const MOST_READ = 200;
 
@@ -86,16 +89,13 @@ export function findPlatforms(snapshot: Snapshot): PlatformConfig[] {
 }
 
 function byFile(snapshot: Snapshot): { id: string; file: string; line: number }[] {
-  let left = MOST_READ;
-  return BY_FILE.flatMap(({ id, file: pattern, words }) =>
-    snapshot.paths.flatMap((file) => {
-      if (!pattern.test(file) || (words && ENDINGS.has(extensionOf(file)) && baseOf(file).endsWith("lock.yaml")))
-        return [];
-      if (!words) return [{ id, file, line: 1 }];
-      left -= 1;
-      const text = left < 0 ? undefined : snapshot.text(file);
-      const at = text?.search(words) ?? -1;
-      return at === -1 ? [] : [{ id, file, line: (text ?? "").slice(0, at).split("\n").length }];
-    }),
-  );
+  return BY_FILE.flatMap(({ id, file: pattern, words }) => {
+    const files = snapshot.paths.filter((file) => pattern.test(file));
+    if (!words) return files.map((file) => ({ id, file, line: 1 }));
+    return files.slice(0, MOST_READ).flatMap((file) => {
+      const text = snapshot.text(file) ?? "";
+      const at = text.search(words);
+      return at === -1 ? [] : [{ id, file, line: text.slice(0, at).split("\n").length }];
+    });
+  });
 }

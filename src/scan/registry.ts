@@ -10,6 +10,7 @@ import { jvmCollector } from "./collectors/jvm/index.ts";
 import { lifecycleCollector } from "./collectors/lifecycle/index.ts";
 import { observabilityCollector } from "./collectors/observability/index.ts";
 import { phpCollector } from "./collectors/php/index.ts";
+import { platformCollectors } from "./collectors/platforms/index.ts";
 import { pythonCollector } from "./collectors/python/index.ts";
 import { realtimeCollector } from "./collectors/realtime/index.ts";
 import { rubyCollector } from "./collectors/ruby/index.ts";
@@ -36,4 +37,5 @@ export const COLLECTORS: readonly Collector[] = [
   jvmCollector,
   dotnetCollector,
   staticCollector,
+  ...platformCollectors,
 ];

@@ -29,7 +29,9 @@ async function post(base: string, alerts: readonly SentAlert[], signal: AbortSig
   url.password = "";
   url.pathname = `${url.pathname.replace(/\/$/, "")}/api/v2/alerts`;
   const login = `${decodeURIComponent(username)}:${decodeURIComponent(password)}`;
-  const authorization = username ? { authorization: `Basic ${Buffer.from(login).toString("base64")}` } : {};
+  const authorization: Record<string, string> = username
+    ? { authorization: `Basic ${Buffer.from(login).toString("base64")}` }
+    : {};
   const response = await fetch(url, {
     method: "POST",
     headers: { "content-type": "application/json", "user-agent": "stationmaster", ...authorization },

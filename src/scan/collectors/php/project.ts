@@ -18,7 +18,6 @@ export interface PhpProject {
   file(relative: string): string | undefined;
 }
 
-
 /** The PHP project that a unit is, or undefined. */
 export function projectOf(view: View): PhpProject | undefined {
   const { snapshot, unit } = view;

@@ -78,7 +78,9 @@ function option(view: View, file: string, name: string, steps: number): Literal 
   const value = "((?:[\\w.]+\\([^()]*\\)|[^,()\\n])+)";
   const flag = `(?:add_argument|option)\\([^()]*["']--${name}["'][^()]*?\\bdefault[ \\t]*=[ \\t]*${value}`;
   const parameter = `\\bdef[ \\t]+\\w+\\((?:[^()]|\\([^()]*\\))*?\\b${name}[ \\t]*(?::[^=,()]+)?=[ \\t]*(?:typer\\.Option\\([ \\t]*)?${value}`;
-  const match = new RegExp(flag).exec(code) ?? new RegExp(parameter).exec(code);
+  // tornado.options
+  const define = `\\bdefine\\(\\s*["']${name}["'][^()]*?\\bdefault[ \\t]*=[ \\t]*${value}`;
+  const match = [flag, define, parameter].map((shape) => new RegExp(shape).exec(code)).find((found) => found !== null);
   if (!match?.[1]) return undefined;
   return literal(view, file, match[1], match.index + match[0].length - match[1].length, steps + 1);
 }

@@ -1,11 +1,11 @@
 import { baseOf, extensionOf } from "../../../formats/tree.ts";
 import type { Evidence } from "../../fact.ts";
 import { type Hit, searchCode } from "../../search.ts";
+import { scriptCommand } from "./command.ts";
 import type { DjangoProject } from "./django.ts";
 import { mentions } from "./django.ts";
 import { importers, moduleOf, relative } from "./imports.ts";
 import { askedAt, type PythonProject } from "./project.ts";
-import { scriptCommand } from "./start.ts";
 
 /** A program beside the one that serves: it takes jobs, or starts them by the clock. */
 export interface Process {

@@ -1,10 +1,11 @@
 import { recordAt, stringAt } from "../../../formats/document.ts";
 import { extensionOf, joinPath } from "../../../formats/tree.ts";
+import { COMMAND_TABLES, scriptCommand } from "./command.ts";
 import type { Process } from "./processes.ts";
 import type { PythonProject } from "./project.ts";
 import { findScript } from "./scripts.ts";
 import { claimStart, serverCalls } from "./served.ts";
-import { mainListener, scriptCommand, scriptServing } from "./start.ts";
+import { mainListener, scriptServing } from "./start.ts";
 
 /** Claims what a unit without a web framework is: a server of its own, a worker, a command or a library. */
 export function claimProgram(project: PythonProject, workers: readonly Process[]): void {
@@ -15,7 +16,7 @@ export function claimProgram(project: PythonProject, workers: readonly Process[]
     const serving = scriptServing(project, main);
     view.claim("kind", "api", { source: "code", confidence: 0.7, at: main.at });
     const port = main.port && { value: main.port.value, at: [main.port.at, main.at], isCode: true };
-    if (serving) claimStart(project, serving, port);
+    claimStart(project, serving, port);
     return;
   }
   const script = findScript(project);
@@ -47,12 +48,7 @@ export function claimProgram(project: PythonProject, workers: readonly Process[]
 function namedCommands({ view, folder }: PythonProject) {
   const file = joinPath(folder, "pyproject.toml") as string;
   const document = view.snapshot.toml(file);
-  const tables = [
-    ["project", "scripts"],
-    ["tool", "poetry", "scripts"],
-    ["tool", "flit", "scripts"],
-  ];
-  const path = tables.find((at) => Object.keys(recordAt(document.value, at)).length > 0);
+  const path = COMMAND_TABLES.find((at) => Object.keys(recordAt(document.value, at)).length > 0);
   if (path !== undefined && folder === view.unit.path) return view.seenAt(file, document, path, "scripts");
   const setup = ["setup.py", "setup.cfg"]
     .map((base) => joinPath(view.unit.path, base) as string)

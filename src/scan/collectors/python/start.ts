@@ -1,6 +1,7 @@
-import { baseOf, folderOf, joinPath } from "../../../formats/tree.ts";
+import { baseOf } from "../../../formats/tree.ts";
 import { CONFIDENCE } from "../../fact.ts";
 import type { Application } from "./applications.ts";
+import { quoted, scriptCommand } from "./command.ts";
 import type { FrameworkUse } from "./framework.ts";
 import { moduleOf, relative } from "./imports.ts";
 import type { Listener } from "./listening.ts";
@@ -43,7 +44,10 @@ export function startOf(
         : `${target.root}/${target.module.replaceAll(".", "/")}:${target.name}`;
     return found(`flask --app ${app} run --host ${EVERYWHERE} --port ${portVariable(port)}`, UNDECLARED, target.app);
   }
-  return undefined;
+  const entry = framework.serve === "script" ? (use.applications[0]?.file ?? pageEntry(project, use.files)) : undefined;
+  if (entry === undefined || use.confidence < FOUND) return undefined;
+  const at = [use.applications[0]?.at ?? project.view.seen(entry, 1, "program")];
+  return { command: scriptCommand(project, entry), source: "convention", confidence: UNDECLARED, at, bind: undefined };
 }
 
 type Own = (
@@ -113,7 +117,16 @@ function wsgiFor(
     const command = wsgiCommand(project, target, port);
     return command?.startsWith("gunicorn ") ? `${command} --worker-class aiohttp.GunicornWebWorker` : undefined;
   }
-  return framework.serve === "wsgi" || framework.id === "bottle" ? wsgiCommand(project, target, port) : undefined;
+  const command =
+    framework.serve === "wsgi" || framework.id === "bottle" ? wsgiCommand(project, target, port) : undefined;
+  if (!command?.startsWith("gunicorn ") || !project.needs("flask-socketio")) return command;
+  // Sockets need one process: gunicorn's load balancing would take their session away.
+  const worker = project.needs("eventlet")
+    ? "eventlet"
+    : project.needs("gevent-websocket")
+      ? "geventwebsocket.gunicorn.workers.GeventWebSocketWorker"
+      : project.needs("gevent") && "gevent";
+  return worker ? `${command} --worker-class ${worker} -w 1` : `${command} --threads 100`;
 }
 
 /** What a server has to load: the object that the code itself hands to a server, else the likeliest. */
@@ -173,8 +186,8 @@ export function mainListener(
 ): Listener | undefined {
   const own = listeners.filter((one) => one.file === file);
   const rest = listeners.toSorted((a, b) => weight(a) - weight(b));
-  const weightless = own[0] ?? rest[0];
-  return weightless;
+  return own[0] ?? rest[0];
+
   function weight(one: Listener): number {
     const inside = relative(one.file, view.unit.path);
     const entry = ["main.py", "app.py", "server.py", "run.py", "wsgi.py", "__main__.py"].indexOf(baseOf(inside));
@@ -183,8 +196,8 @@ export function mainListener(
 }
 
 /** The file itself as the program. */
-export function scriptServing(project: PythonProject, listener: Listener): Serving | undefined {
-  const command = scriptCommand(project, listener.file);
+export function scriptServing(project: PythonProject, listener: Listener): Serving {
+  const command = scriptCommand(project, listener.file, listener.at.line);
   return {
     command,
     source: "convention",
@@ -192,17 +205,6 @@ export function scriptServing(project: PythonProject, listener: Listener): Servi
     at: [listener.at],
     bind: listener.host,
   };
-}
-
-/** `python main.py`, or `python -m shop.main` where what it imports is found from a folder above. */
-export function scriptCommand({ view, isInstalled }: PythonProject, file: string): string {
-  const { root, module, isShown } = moduleOf(view, file, isInstalled);
-  const inside = relative(file, view.unit.path);
-  const folder = joinPath(view.unit.path, root) as string;
-  if (baseOf(file) === "__main__.py")
-    return `python -m ${module.replace(/\.?__main__$/, "") || relative(folderOf(file), view.unit.path)}`;
-  if (!isShown || folderOf(file) === folder || root !== ".") return `python ${quoted(inside)}`;
-  return `python -m ${module}`;
 }
 
 function found(command: string, confidence: number, app: Application): Serving {
@@ -213,8 +215,4 @@ function found(command: string, confidence: number, app: Application): Serving {
     at: [app.at],
     bind: EVERYWHERE,
   };
-}
-
-function quoted(path: string): string {
-  return /^[\w./-]+$/.test(path) ? path : `'${path}'`;
 }

@@ -24,7 +24,6 @@ export interface RubyProject {
   file(relative: string): string | undefined;
 }
 
-
 /** The Ruby project that a unit is, or undefined. */
 export function projectOf(view: View): RubyProject | undefined {
   const { snapshot, unit } = view;

@@ -1,5 +1,5 @@
 import type { Path } from "../../../../formats/document.ts";
-import { baseOf, folderOf, joinPath } from "../../../../formats/tree.ts";
+import { baseOf, joinPath } from "../../../../formats/tree.ts";
 import { shellCommands } from "../../../command-line.ts";
 import type { Snapshot } from "../../../snapshot.ts";
 import { assignments, joinWords } from "../commands/words.ts";
