@@ -88,6 +88,18 @@ export const NearMiss = z.object({
   evidence: z.array(Evidence),
 });
 
+export const Requirement = z.object({
+  id: z.string().describe("`want.users`, `want.stores`, …"),
+  value: z.unknown(),
+  file: z.string(),
+  line: z.int(),
+  contradicts: z
+    .object({ fact: z.string(), value: z.unknown(), file: text, line: z.int().nullable() })
+    .optional()
+    .describe("what the repository says instead"),
+});
+export type Requirement = z.infer<typeof Requirement>;
+
 export const ScanReport = z.object({
   root: z.string(),
   services: z.array(ScannedService),
@@ -101,6 +113,8 @@ export const ScanReport = z.object({
   gaps: z.array(Gap),
   facts: z.record(z.string(), ScanFact),
   nearMisses: z.array(NearMiss),
+  requirements: z.array(Requirement).describe("what `SPEC-*/spec.md` asks for"),
+  notUnderstood: z.array(z.object({ file: z.string(), line: z.int(), text: z.string() })),
   warnings: z.array(z.object({ message: z.string(), file: z.string().optional(), line: z.int().optional() })),
 });
 export type ScanReport = z.infer<typeof ScanReport>;

@@ -52,6 +52,14 @@ export function strengthOf(snapshot: Snapshot, path: string): Strength | undefin
   return words && isSite(snapshot, path) && words.test(snapshot.text(path) ?? "") ? "manifest" : undefined;
 }
 
+/** Names of the manifests directly in a folder. */
+export function manifestsIn(snapshot: Snapshot, folder: string): string[] {
+  return snapshot
+    .inFolder(folder)
+    .filter((path) => strengthOf(snapshot, path) === "manifest")
+    .map(baseOf);
+}
+
 /** Names of files in a folder that are programs by their name alone. */
 export function looseIn(snapshot: Snapshot, folder: string): string[] {
   return snapshot

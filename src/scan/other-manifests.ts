@@ -1,5 +1,6 @@
 import { recordAt, stringAt } from "../formats/document.ts";
 import type { View } from "./collector.ts";
+import { FRAMEWORKS } from "./tables/javascript-frameworks.ts";
 
 const MANIFESTS: Record<string, RegExp> = {
   javascript: /^(?:package\.json5?|package\.yaml|deno\.jsonc?)$/,
@@ -22,8 +23,11 @@ export function hasOtherManifest(view: View, own: keyof typeof MANIFESTS): boole
 }
 
 function isProgram({ snapshot, path }: View, marker: string): boolean {
-  const file = path(marker);
-  const { value } = snapshot.json(file ?? marker);
-  const runs = ["start", "serve"].some((name) => stringAt(value, ["scripts", name]) !== undefined);
-  return runs || Object.keys(recordAt(value, ["dependencies"])).length > 0 || recordAt(value).workspaces !== undefined;
+  const { value } = snapshot.json(path(marker) ?? marker);
+  const needed = recordAt(value, ["dependencies"]);
+  return (
+    ["start", "serve"].some((name) => stringAt(value, ["scripts", name]) !== undefined) ||
+    recordAt(value).workspaces !== undefined ||
+    FRAMEWORKS.some(({ role, packages }) => role !== "client" && packages.some((name) => Object.hasOwn(needed, name)))
+  );
 }

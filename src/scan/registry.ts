@@ -1,4 +1,6 @@
 import type { Collector } from "./collector.ts";
+import { jobsCollector } from "./collectors/jobs/index.ts";
+import { migrationsCollector } from "./collectors/migrations/index.ts";
 import { denoCollector } from "./collectors/deno/index.ts";
 import { dotnetCollector } from "./collectors/dotnet/index.ts";
 import { elixirCollector } from "./collectors/elixir/index.ts";
@@ -15,11 +17,15 @@ import { pythonCollector } from "./collectors/python/index.ts";
 import { realtimeCollector } from "./collectors/realtime/index.ts";
 import { rubyCollector } from "./collectors/ruby/index.ts";
 import { rustCollector } from "./collectors/rust/index.ts";
+import { simpleCollector } from "./collectors/simple/index.ts";
 import { staticCollector } from "./collectors/static/index.ts";
 import { storesCollector } from "./collectors/stores/index.ts";
+import { languagesCollector } from "./collectors/languages/index.ts";
 
 /** All collectors, by what they read. Each runs on each unit; their order means nothing. */
 export const COLLECTORS: readonly Collector[] = [
+  jobsCollector, 
+  migrationsCollector, 
   storesCollector,
   healthCollector,
   lifecycleCollector,
@@ -38,4 +44,6 @@ export const COLLECTORS: readonly Collector[] = [
   dotnetCollector,
   staticCollector,
   ...platformCollectors,
+  simpleCollector,
+  languagesCollector,
 ];

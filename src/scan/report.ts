@@ -2,25 +2,40 @@ import type { ScanFact, ScannedService, ScanReport } from "../contract/scan.ts";
 import type { Fact } from "./fact.ts";
 import type { Findings } from "./findings.ts";
 import { findGaps } from "./gaps.ts";
+import { ownFiles } from "./own-files.ts";
 import { findPlatforms } from "./platforms.ts";
 import { factValue, factValues, type Service, servicesOf } from "./services.ts";
+import { contradictionOf } from "./spec/contradictions.ts";
+import { wantFacts } from "./spec/facts.ts";
+import { requirementsOf } from "./spec/requirements.ts";
 
 /** The findings as `scan --json` tells them; facts are named `<service>.<fact>`. */
 export function reportOf(findings: Findings): ScanReport {
   const { snapshot, misses } = findings;
   const { services, misses: asides } = servicesOf(findings);
+  const platforms = findPlatforms(snapshot);
+  const files = ownFiles(snapshot, new Set(findings.units.map(({ unit }) => unit.path)));
+  const { requirements, notUnderstood } = requirementsOf(snapshot);
   return {
     root: snapshot.root,
     services: services.map(serviceRow),
-    platforms: findPlatforms(snapshot),
+    platforms,
     conflicts: services.flatMap(({ name, conflicts }) =>
       conflicts.map(({ fact, values }) => ({ fact: `${name}.${fact}`, values })),
     ),
-    gaps: services.flatMap((service) => findGaps(service, snapshot)),
-    facts: Object.fromEntries(
-      services.flatMap(({ name, facts }) => [...facts].map(([id, fact]) => [`${name}.${id}`, factRow(fact)])),
-    ),
+    gaps: services.flatMap((service) => findGaps(service, snapshot, files.get(service.unit.path) ?? [])),
+    facts: Object.fromEntries([
+      ...services.flatMap(({ name, facts }) =>
+        [...facts].map(([id, fact]) => [`${name}.${id}`, factRow(fact)] as const),
+      ),
+      ...wantFacts(requirements, snapshot).map(([id, fact]) => [id, factRow(fact)] as const),
+    ]),
     nearMisses: [...asides, ...misses],
+    requirements: requirements.map((one) => {
+      const contradicts = contradictionOf(one, { services, platforms });
+      return contradicts ? { ...one, contradicts } : one;
+    }),
+    notUnderstood,
     warnings: [...snapshot.warnings],
   };
 }

@@ -46,15 +46,15 @@ export function toolVersions(view: View, tools: readonly string[]): VersionSeen[
  * Claims the version of a runtime: the first pin, or the first range where nothing pins. What agrees with it is evidence, what cannot
  * hold together with it is claimed beside it, so that the conflict shows.
  */
-export function claimRuntime(view: View, name: string, seen: readonly VersionSeen[], confidence = 1): void {
+export function claimRuntime(view: View, name: string, seen: readonly VersionSeen[]): void {
   const first = seen.find(({ exact }) => exact) ?? seen[0];
   if (!first) return;
   const others = seen.filter((one) => one !== first);
   const agreeing = others.filter((one) => agree(first.version, one.version));
   const at = [first, ...agreeing].map((one) => one.at);
-  view.claim("runtime", { name, version: first.version }, { source: "project", confidence, at });
+  view.claim("runtime", { name, version: first.version }, { source: "project", at });
   for (const { version, at } of others.filter((one) => !agreeing.includes(one)))
-    view.claim("runtime", { name, version }, { source: "project", confidence: confidence * 0.9, at });
+    view.claim("runtime", { name, version }, { source: "project", confidence: 0.9, at });
 }
 
 /** Whether some version satisfies both; what cannot be compared is not held against them. */

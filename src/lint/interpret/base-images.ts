@@ -19,11 +19,13 @@ const RUNTIMES: Record<string, readonly string[]> = {
   elixir: ["elixir", "mix"],
   erlang: ["erl"],
 };
+/** What a bare system has only where it was installed. */
+const ABSENT = ["node", "npm", "npx", "yarn", "pnpm", "bun", "deno", "java", "php", "ruby", "python", "python3"];
 const SYSTEMS = new Set(["debian", "ubuntu", "alpine"]);
 
 /** What is known of an image by its name; undefined for images of others. */
 export function contentsOf(image: string): Contents | undefined {
-  if (image === "scratch") return NOTHING;
+  if (image === "scratch") return { has: [], lacks: [...NOTHING.lacks, ...ABSENT] };
   const parts = imageName(image);
   if (!parts || parts.open) return undefined;
   const tag = parts.tag ?? "latest";
@@ -49,8 +51,10 @@ function ofOfficial(name: string, tag: string): Contents | undefined {
   const runtime = RUNTIMES[name];
   if (!runtime && !SYSTEMS.has(name)) return undefined;
   const own = runtime ?? [];
-  if (name === "alpine" || /alpine/.test(tag)) return { has: [...own, ...BUSYBOX], lacks: ["curl", "bash"] };
-  if (SYSTEMS.has(name) || /slim/.test(tag)) return { has: [...own, "sh", "bash"], lacks: ["curl", "wget", "nc"] };
+  const absent = runtime ? [] : ABSENT;
+  if (name === "alpine" || /alpine/.test(tag)) return { has: [...own, ...BUSYBOX], lacks: ["curl", "bash", ...absent] };
+  if (SYSTEMS.has(name) || /slim/.test(tag))
+    return { has: [...own, "sh", "bash"], lacks: ["curl", "wget", "nc", ...absent] };
   // Built on the images that carry what is needed to build packages.
   return { has: [...own, "sh", "bash", "curl", "wget"], lacks: [] };
 }

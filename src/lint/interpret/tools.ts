@@ -34,7 +34,22 @@ function brings(words: readonly string[], tool: string): boolean {
   return words.some((word) => mentions(word, tool) || /(?:^|\/)s?bin\/?$/.test(word) || word === "/");
 }
 
+/** Words that may bring a program under another name: packages, version managers. */
+const STEMS: Record<string, RegExp> = {
+  node: /node|nvm|fnm|volta/,
+  npm: /node|npm|nvm|fnm|volta/,
+  npx: /node|npm|nvm|fnm|volta/,
+  yarn: /node|npm|yarn|corepack/,
+  pnpm: /node|npm|corepack/,
+  java: /java|jre|jdk|maven|gradle/,
+  php: /php/,
+  ruby: /ruby|rbenv|rvm/,
+  python: /python|pip|conda/,
+  python3: /python|pip|conda/,
+};
+
 /** `curl`, `curl=8.5`, `curl-minimal`, `/usr/bin/curl`. */
 function mentions(word: string, tool: string): boolean {
-  return new RegExp(`(?:^|[^\\w-])${tool}(?![\\w])`).test(word);
+  const stem = Object.hasOwn(STEMS, tool) ? STEMS[tool] : undefined;
+  return stem ? stem.test(word) : new RegExp(`(?:^|[^\\w-])${tool}(?![\\w])`).test(word);
 }

@@ -22,6 +22,7 @@ const QUOTED = new Set(
 /** The end of a telling name and what assigns. Looked for first: names begin anywhere before it. */
 const SIGN =
   /(?:passw|passwd|passphrase|pwd|secret|token|api[_-]?key|access[_-]?key|private[_-]?key|signing[_-]?key|encryption[_-]?key|master[_-]?key|auth[_-]?key|service[_-]?key|credential)[\w.-]{0,40}["'`\]]{0,2}[^\S\n]{0,4}(?::=|=>|[:=])[^\S\n]{0,4}/gi;
+const FILE_NAME = /\.(?:[cm]?[jt]sx?|py|rb|go|rs|java|kt|php|cs|css|scss|json|ya?ml|md|html?|vue|svelte|sh|sql)$/i;
 const LEAST = { password: 8, other: 16 } as const;
 const MOST = 200;
 
@@ -64,9 +65,11 @@ function formOf(path: string): "bare" | "quoted" | undefined {
   return QUOTED.has(extension) ? "quoted" : undefined;
 }
 
+/** The whole name; empty for a part of a path, an address or a type, and for names of files. */
 function nameEndingAt(text: string, at: number, sign: string): string {
   const before = /[\w.-]{0,60}$/.exec(text.slice(Math.max(0, at - 60), at))?.[0] ?? "";
-  return before + (/^[\w.-]+/.exec(sign)?.[0] ?? "");
+  const name = before + (/^[\w.-]+/.exec(sign)?.[0] ?? "");
+  return /[:/@]/.test(text[at - before.length - 1] ?? "") || FILE_NAME.test(name) ? "" : name;
 }
 
 function valueAt(text: string, start: number, bare: boolean): Pick<Assignment, "value" | "start"> | undefined {

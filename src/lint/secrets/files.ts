@@ -11,7 +11,7 @@ const UNREAD = new Set(
   ),
 );
 const TESTS =
-  /(?:^|\/)(?:tests?|specs?|__tests__|__mocks__|__fixtures__|fixtures?|testdata|test[-_]data|mocks?|stubs|e2e|cypress|playwright|features|testing|vcr_cassettes|cassettes)(?:\/)|(?:^|\/)(?:test_|conftest)[\w.-]*$|[._-](?:test|tests|spec|specs|mock|mocks|fixture|fixtures|stories)\.[\w.]+$|(?:^|\/)src\/(?:test|testFixtures|integrationTest)\/|Tests?\.(?:java|kt|cs|swift|php|scala)$|_test\.(?:go|py|rb|exs)$/i;
+  /(?:^|\/)(?:tests?|specs?|__tests__|__mocks__|__fixtures__|fixtures?|testdata|test[-_]data|mocks?|stubs|e2e|cypress|playwright|features|testing|vcr_cassettes|cassettes)(?:\/)|(?:^|\/)(?:test_|conftest|testing\.)[\w.-]*$|[._-](?:test|tests|spec|specs|mock|mocks|fixture|fixtures|stories)\.[\w.]+$|(?:^|\/)src\/(?:test|testFixtures|integrationTest)\/|Tests?\.(?:java|kt|cs|swift|php|scala)$|_test\.(?:go|py|rb|exs)$/i;
 /** Files that were encrypted before they were committed. */
 const SEALED =
   /^\$ANSIBLE_VAULT;|^-----BEGIN (?:AGE ENCRYPTED FILE|PGP MESSAGE)-----|\bENC\[AES256_GCM,|^\s*kind:\s*["']?SealedSecret\b|^\s*"?sops"?:\s*[{\n][\s\S]{0,4000}?"?mac"?:/m;

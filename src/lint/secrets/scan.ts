@@ -38,9 +38,10 @@ export function scanSecrets(
   if (isSealed(text)) return [];
   const fixture = isFixture(path);
   const shown = ANY_HINT.test(text) ? PATTERNS.flatMap((pattern) => hitsOf(pattern, text)) : [];
-  const hits = shown.filter(({ verdict }) => !fixture || verdict.proven);
-  if (assignments && !fixture && !PROSE.has(extensionOf(path)) && !isMinified(text))
-    hits.push(...secretAssignments(path, text).map(assigned));
+  const prose = PROSE.has(extensionOf(path));
+  // Guides show tokens that were made up or are long gone.
+  const hits = shown.filter(({ verdict }) => verdict.proven || (!fixture && !(prose && verdict.severity !== "error")));
+  if (assignments && !fixture && !prose && !isMinified(text)) hits.push(...secretAssignments(path, text).map(assigned));
   const placeAt = places(text);
   return withoutOverlaps(hits).map(({ rule, title, value, start, verdict }) => {
     const mark = createHmac("sha256", key).update(value).digest("hex").slice(0, MARK_DIGITS);

@@ -53,7 +53,8 @@ export function itemsOf(text: string): Item[] {
     const heading = HEADING.exec(line);
     const below = lines[index + 1] ?? "";
     if (heading) enter(heading[1]?.length ?? 1, heading[2] ?? "");
-    else if (/^(?:===+|---+)\s*$/.test(below) && /^\s{0,3}[^\s|>#*-]/.test(line)) enter(below.startsWith("=") ? 1 : 2, line.trim());
+    else if (/^(?:===+|---+)\s*$/.test(below) && /^\s{0,3}[^\s|>#*-]/.test(line))
+      enter(below.startsWith("=") ? 1 : 2, line.trim());
     else if (/^(?:===+|---+|\*\*\*+|___+)\s*$/.test(line) || line.trim() === "") {
       if (line.trim() !== "") parents = [];
     } else if (isRow) {

@@ -1,5 +1,13 @@
 const NUMBER = String.raw`(\d{1,3}(?:[ ,.'_]\d{3})+(?![\d])|\d+(?:[.,]\d+)?)\s*(k|m|mio|million|thousand|bn|billion)?\b`;
-const FACTORS: Record<string, number> = { k: 1e3, thousand: 1e3, m: 1e6, mio: 1e6, million: 1e6, bn: 1e9, billion: 1e9 };
+const FACTORS: Record<string, number> = {
+  k: 1e3,
+  thousand: 1e3,
+  m: 1e6,
+  mio: 1e6,
+  million: 1e6,
+  bn: 1e9,
+  billion: 1e9,
+};
 
 /** The numbers of a text with where they end: `10,000`, `2.5k`, `1 million`, `99,9`. */
 export function numbersIn(text: string): { value: number; from: number; to: number }[] {
@@ -45,8 +53,10 @@ export function sizesIn(text: string): number[] {
   return numbersWithUnit(text, BYTES).map(({ value }) => value);
 }
 
-/** `m` and `mio` behind a number make millions of it, unless a unit that begins so stands there: `5 min`, `20 ms`. */
-function numbersWithUnit(text: string, units: readonly [RegExp, number][]): { value: number; from: number; to: number }[] {
+function numbersWithUnit(
+  text: string,
+  units: readonly [RegExp, number][],
+): { value: number; from: number; to: number }[] {
   return [...text.matchAll(/\d{1,3}(?:[ ,.'_]\d{3})+(?!\d)|\d+(?:[.,]\d+)?/g)].flatMap((match) => {
     const from = match.index;
     const rest = text.slice(from + match[0].length);

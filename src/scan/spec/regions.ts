@@ -1,4 +1,5 @@
-const CLOUD_REGION = /\b(?:us|eu|ap|sa|ca|me|af|il|mx)-(?:(?:gov|isob?)-)?(?:north|south|east|west|central|northeast|southeast|northwest|southwest)(?:-?\d)\b|\b(?:us|europe|asia|australia|northamerica|southamerica|me|africa)-(?:north|south|east|west|central|northeast|southeast)\d\b|\b(?:westeurope|northeurope|eastus2?|westus[23]?|centralus|uksouth|germanywestcentral|francecentral|swedencentral)\b/gi;
+const CLOUD_REGION =
+  /\b(?:us|eu|ap|sa|ca|me|af|il|mx)-(?:(?:gov|isob?)-)?(?:north|south|east|west|central|northeast|southeast|northwest|southwest)(?:-?\d)\b|\b(?:us|europe|asia|australia|northamerica|southamerica|me|africa)-(?:north|south|east|west|central|northeast|southeast)\d\b|\b(?:westeurope|northeurope|eastus2?|westus[23]?|centralus|uksouth|germanywestcentral|francecentral|swedencentral)\b/gi;
 const PLACES: readonly (readonly [RegExp, string])[] = [
   [/\b(?:eu|europe|european union|eea)\b(?!-)/i, "eu"],
   [/\b(?:usa?|united states|north america)\b(?!-)/i, "us"],
@@ -16,7 +17,8 @@ const PLACES: readonly (readonly [RegExp, string])[] = [
   [/\b(?:brazil|são paulo|sao paulo)\b/i, "br"],
 ];
 /** Words that make a place one to run in. */
-const ABOUT_PLACE = /\b(?:regions?|locations?|resid(?:e|ency)|hosted in|hosting|geograph\w*|data ?cent(?:er|re)s?|deployed (?:in|to)|jurisdiction|zones?|stay in|stored in|run(?:s)? in)\b/i;
+const ABOUT_PLACE =
+  /\b(?:regions?|locations?|resid(?:e|ency)|hosted in|hosting|geograph\w*|data ?cent(?:er|re)s?|deployed (?:in|to)|jurisdiction|zones?|stay in|stored in|run(?:s)? in)\b/i;
 
 /** Where it is to run: codes of clouds as they are, countries and parts of the world in short. */
 export function regionsIn(text: string): string[] {

@@ -81,7 +81,10 @@ export const KINDS = named(
   ["single[- ]page(?: app(?:lication)?)?|spa", "spa"],
   ["static(?: web)?(?: site|website|page)s?|landing page|brochure site|documentation site", "static"],
   ["server[- ](?:side )?render(?:ed|ing)|ssr", "ssr"],
-  ["(?:rest|graphql|http|json|web|grpc)[- ]?(?:ful)?[- ]?api|api(?: server| backend| service)?|back[- ]?end|micro-?services?", "api"],
+  [
+    "(?:rest|graphql|http|json|web|grpc)[- ]?(?:ful)?[- ]?api|api(?: server| backend| service)?|back[- ]?end|micro-?services?",
+    "api",
+  ],
   ["web ?(?:app(?:lication)?|site|shop|portal|store)|e-?commerce|marketplace|dashboard|portal|cms|saas", "web"],
   ["(?:background |queue |job )?workers?|consumer|queue processor|bot|daemon", "worker"],
   ["cron(?: jobs?)?|scheduled (?:job|task)s?|nightly (?:job|batch)", "cron"],
@@ -139,7 +142,10 @@ export function namesIn(text: string, names: Names): { wanted: string[]; refused
   for (const [pattern, name] of names) {
     const at = pattern.exec(text)?.index;
     if (at === undefined) continue;
-    const isRefused = /\b(?:no|not|without|never|avoid|don't|do not|must not|cannot|except|instead of|nor)\s+(?:(?:use|using|run|have|need|on|any|a|an|the|be|allowed|external)\s+)*$/i.test(text.slice(0, at));
+    const isRefused =
+      /\b(?:no|not|without|never|avoid|don't|do not|must not|cannot|except|instead of|nor)\s+(?:(?:use|using|run|have|need|on|any|a|an|the|be|allowed|external)\s+)*$/i.test(
+        text.slice(0, at),
+      );
     (isRefused ? refused : wanted).push(name);
   }
   return { wanted, refused };

@@ -140,7 +140,10 @@ const REBUILDS = /^(?:dev|develop|watch)\b|(?:^|\s)(?:--watch|--dev|-w)(?:\s|=|$
 /** The role of a command by its program and arguments; `server` where nothing is known of it. */
 export function roleOf(program: string, args: readonly string[]): CommandRole {
   const rules = Object.hasOwn(PROGRAMS, program) ? PROGRAMS[program] : undefined;
-  const line = args.join(" ");
+  const first = args.findIndex((word) => !word.startsWith("-"));
+  // Flags of the tool itself may stand before its verb.
+  const line =
+    typeof rules === "object" && rules !== compiler ? args.slice(Math.max(0, first)).join(" ") : args.join(" ");
   if (rules === undefined) return REBUILDS.test(line) ? "development" : "server";
   if (typeof rules === "string") return rules;
   return rules.find(([expression]) => expression.test(line))?.[1] ?? "server";

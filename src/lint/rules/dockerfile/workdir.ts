@@ -56,7 +56,9 @@ function relative(
 function changes(file: LintFile, instruction: DockerfileInstruction): Complaint[] {
   if (instruction.keyword !== "RUN") return [];
   const found = commandsOf(file, instruction).find(({ argv, depth }) => depth === 0 && argv[0] === "cd");
-  return found ? [at(file, found.start, "cd is forgotten after this RUN: use WORKDIR, or parentheses around it")] : [];
+  if (!found) return [];
+  const message = "cd is forgotten after this RUN: use WORKDIR, or parentheses around it";
+  return [at(file, found.start, message, { severity: "note" })];
 }
 
 function unquoted(text: string): string {

@@ -72,7 +72,7 @@ export function textOf({ file, block }: Part): string {
 
 /** Whether a text refers to an address: `aws_lb.main`, `var.name`. */
 export function refersTo(text: string, address: string): boolean {
-  return new RegExp(`(?<![\\w.-])${address.replaceAll(".", "\\.")}(?![\\w-])`).test(text);
+  return new RegExp(`(?<![\\w.-])${address.replace(/[^\w-]/g, "\\$&")}(?![\\w-])`).test(text);
 }
 
 /** Whether anything in a module but the block itself refers to an address. */

@@ -24,7 +24,7 @@ export function claimListening(view: View, files: readonly string[], rules: read
   for (const rule of rules) {
     const hits = searchCode(view, rule.pattern, { files }).filter((hit) => {
       const port = portIn(hit);
-      return port !== undefined && !STORES.has(port);
+      return port !== undefined && !STORES.has(port) && !isTest(view, hit);
     });
     const own = hits.filter((hit) => !ASIDE.test(hit.match[0]) && !ASIDE.test(lineAt(view, hit)));
     const hit = own[0] ?? (rule.loose ? undefined : hits[0]);
@@ -53,6 +53,11 @@ export function addressOf(host: string): string {
 
 function portIn({ match }: Hit): number | undefined {
   return portOf((match.groups?.port ?? "").replace(/_/g, ""));
+}
+
+/** Tests of Rust stand at the end of the file that they test. */
+function isTest(view: View, { file, match }: Hit): boolean {
+  return file.endsWith(".rs") && (view.snapshot.code(file)?.code.lastIndexOf("#[cfg(test)]", match.index) ?? -1) !== -1;
 }
 
 function lineAt(view: View, { file, place }: Hit): string {

@@ -92,7 +92,7 @@ function frameworkOf(
   config: DenoConfig | undefined,
 ): { id: string; kind: "web" | "api"; at: Evidence } | undefined {
   for (const { id, imports, packages, kind } of FRAMEWORKS) {
-    if (config && config.imports.some((target) => imports.test(target)))
+    if (config?.imports.some((target) => imports.test(target)))
       return { id, kind, at: config.at(["imports"], "imports") };
     const at = importOf(view, packages);
     if (at) return { id, kind, at };

@@ -36,7 +36,7 @@ export function denoStart(view: View, config: DenoConfig | undefined): DenoStart
 function fromTask(view: View, config: DenoConfig, name: string): DenoStart | undefined {
   const line = config.tasks.get(name);
   if (line === undefined) return undefined;
-  const step = lastRun(view, config, line, 0);
+  const step = lastRun(view.unit.path, config, line, 0);
   if (!step) return undefined;
   const { argv, changed } = equivalentOf(step.argv);
   // `dev.ts` is the server for development of Fresh.
@@ -50,16 +50,16 @@ function fromTask(view: View, config: DenoConfig, name: string): DenoStart | und
 }
 
 /** The last program of a line that stays, through other tasks. */
-function lastRun({ unit }: View, config: DenoConfig, line: string, depth: number): Step | undefined {
+function lastRun(folder: string, config: DenoConfig, line: string, depth: number): Step | undefined {
   if (depth > DEEPEST) return undefined;
   const steps = shellCommands(line).map(
-    ({ env, argv, then }): Step => ({ env: Object.entries(env), argv, folder: unit.path, next: then }),
+    ({ env, argv, then }): Step => ({ env: Object.entries(env), argv, folder, next: then }),
   );
   const last = steps.findLast(({ argv: [program] }) => program !== undefined && program !== "cd");
   const [program, verb = "", name = ""] = last?.argv ?? [];
   if (!last || program === undefined) return undefined;
   if (program !== "deno") return undefined;
-  if (verb === "task") return lastRun({ unit } as View, config, config.tasks.get(name) ?? "", depth + 1);
+  if (verb === "task") return lastRun(folder, config, config.tasks.get(name) ?? "", depth + 1);
   return verb === "run" || verb === "serve" || /\.[jt]sx?$/.test(verb) ? last : undefined;
 }
 

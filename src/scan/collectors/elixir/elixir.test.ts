@@ -194,7 +194,7 @@ test.each<[string, Files, string]>([
     { "mix.exs": mix("lib", { module: false, deps: ['# {:phoenix, "~> 1.7"}'] }), "lib/x.ex": "" },
     "framework",
   ],
-])("%s says nothing of %3$s", (_, files, fact) => {
+])("%s is a decoy", (_, files, fact) => {
   expect(valuesBy(elixirCollector, files)).not.toHaveProperty([fact]);
 });
 

@@ -18,6 +18,7 @@ const APPLICATIONS: readonly { marker: RegExp; source?: RegExp; words?: RegExp }
   { marker: /^(?:pom\.xml|build\.gradle(?:\.kts)?)$/, source: /\.(?:java|kt|scala|groovy)$/ },
   { marker: /\.(?:cs|fs)proj$/, source: /\.(?:cs|fs)$/ },
   { marker: /^(?:hugo\.(?:toml|ya?ml|json)|mkdocs\.ya?ml|zola\.toml|book\.toml)$/ },
+  { marker: /^config\.(?:toml|ya?ml|json)$/, words: /^\s*"?base_?url"?\s*[=:]/im },
   { marker: /^_config\.yml$/, source: /(?:^|\/)_(?:layouts|posts|includes|pages)\// },
   { marker: /^pubspec\.yaml$/, source: /\.dart$/ },
   { marker: /^gleam\.toml$/, source: /\.gleam$/ },

@@ -6,6 +6,7 @@ import { scriptsOf } from "./imports.ts";
 import type { Project } from "./project.ts";
 import type { Site } from "./sites/site.ts";
 import type { Start } from "./start.ts";
+import { documentOf } from "./workspaces.ts";
 
 const VIEWS = [
   "ejs",
@@ -46,7 +47,12 @@ export function publishedKind(project: Project): Weighed | undefined {
     return {
       kind: "library",
       confidence: 0.8,
-      at: project.view.seenAt(workspace.file, documentOf(project, workspace.file), workspace.path, "workspace-root"),
+      at: project.view.seenAt(
+        workspace.file,
+        documentOf(project.view.snapshot, workspace.file),
+        workspace.path,
+        "workspace-root",
+      ),
     };
   if (valueAt(data, ["bin"]) !== undefined) return { kind: "cli", confidence: 0.8, at: at(["bin"], "bin") };
   const keys = ["exports", "types", "typings", "module", "files", "publishConfig", "peerDependencies"] as const;
@@ -83,8 +89,8 @@ export function runningKind(
   const { manifest, at } = project;
   const shown = framework?.at.at(-1) ?? at([], "manifest");
   const own = start && !start.static;
-  if (site && framework && !(framework.row.role === "client" && own))
-    return { kind: site.kind, confidence: framework.used ? 0.8 : 0.6, at: shown };
+  if (site && !(framework?.row.role !== "site" && own))
+    return { kind: site.kind, confidence: framework?.used ? 0.8 : 0.6, at: shown };
   if (framework?.row.role === "server" || serves || framework?.row.role === "client") {
     const view = viewAt(project) ?? (framework?.row.role === "client" ? shown : undefined);
     return view
@@ -108,8 +114,4 @@ function viewAt({ view, needs }: Project): Evidence | undefined {
     if (hit) return view.seen(file, hit.place, "pages");
   }
   return undefined;
-}
-
-function documentOf({ view }: Project, file: string) {
-  return /\.ya?ml$/.test(file) ? view.snapshot.yaml(file) : view.snapshot.json(file);
 }

@@ -40,6 +40,7 @@ const USUAL: Readonly<Record<string, number>> = {
   docusaurus: 3000,
   astro: 4321,
   fastify: 3000,
+  "functions-framework": 8080,
 };
 const SERVES_CODE =
   /^(?:node|bun|deno|tsx|ts-node|ts-node-esm|babel-node|vite-node|pm2-runtime|esno|nest|jiti|swc-node)$/;
@@ -53,21 +54,23 @@ export function claimPorts(
 ): boolean {
   const { start, framework, site } = question;
   const { view } = project;
-  if (start) claimFlags(project, start);
+  const flagged = start !== undefined && claimFlags(project, start);
   const own = start !== undefined && SERVES_CODE.test(start.program) && start.command !== site?.start?.value;
-  const found = own || (framework?.row.role === "server" && !start) ? listenings(view, start?.entry) : [];
-  claimCode(view, found);
-  if (site?.port && start && !start.static && !found.some(({ port }) => typeof port?.value === "number"))
+  const found = own || framework?.row.role === "server" ? listenings(view, start?.entry) : [];
+  claimCode(view, found, start);
+  const numbered = flagged || found.some(({ port }) => typeof port?.value === "number");
+  if (site?.port && start && !start.static && !numbered)
     view.claim("port", site.port.value, {
       source: site.port.source,
       confidence: site.port.confidence,
       at: site.port.at,
     });
   const usual = start && Object.hasOwn(USUAL, start.program) ? USUAL[start.program] : undefined;
-  if (usual !== undefined && start && usual !== site?.port?.value)
+  if (usual !== undefined && start && !numbered && usual !== site?.port?.value)
     view.claim("port", usual, { source: "convention", confidence: 0.7, at: start.at });
+  if (framework?.row.id === "strapi") claimSetting(view, ["config/server.js", "config/server.ts"]);
   const serves = found.length > 0;
-  if (framework?.row.role === "server" && start && !found.some(({ port }) => port?.value !== undefined)) {
+  if (framework?.row.role === "server" && start && !numbered) {
     claimSample(project);
     view.claim("port", 3000, { source: "default", at: framework.at });
   }
@@ -77,19 +80,24 @@ export function claimPorts(
 /** Claims where the code listens, whatever starts it; whether it does. */
 export function claimCodePorts(view: View): boolean {
   const found = listenings(view, undefined);
-  claimCode(view, found);
+  claimCode(view, found, undefined);
   return found.length > 0;
 }
 
-function claimFlags({ view }: Project, start: Start): void {
+/** What the start command itself says; whether it names a port. */
+function claimFlags({ view }: Project, start: Start): boolean {
   const words = start.command.split(/\s+/);
-  const { port, host } = listenFlags(words);
+  // `-l 3000` of a static server is a port; `--host` alone opens all addresses.
+  const plain = words.map((word, index) => (/^\d+$/.test(word) && words[index - 1] === "-l" ? `:${word}` : word));
+  const told = listenFlags(plain);
+  const host = told.host?.startsWith("-") ? undefined : told.host;
   const variable = /(?:^|\s)PORT=(\d+|\$\{\w+:-\d+\})(?=\s)/.exec(`${start.command} `)?.[1];
-  const told = port ?? (variable === undefined ? undefined : portOf(variable));
-  if (told !== undefined) view.claim("port", told, { source: "project", at: start.at });
+  const port = told.port ?? (variable === undefined ? undefined : portOf(variable));
+  if (port !== undefined) view.claim("port", port, { source: "project", at: start.at });
   if (host !== undefined) view.claim("bind", host, { source: "project", at: start.at });
   else if (start.program === "vite" && !words.includes("--host"))
     view.claim("bind", "localhost", { source: "convention", confidence: 0.8, at: start.at });
+  return port !== undefined;
 }
 
 /** Where the code of the package listens; what the start command runs goes first. */
@@ -116,14 +124,12 @@ function weight({ call, port, module }: Listening, entry: string | undefined): n
   return (call.kind === "socket" ? 0 : 4) + (port?.variable ? 2 : 0) + (module.file === entry ? 1 : 0);
 }
 
-function claimCode(view: View, found: readonly Listening[]): void {
+function claimCode(view: View, found: readonly Listening[], start: Start | undefined): void {
   const numbered = found.filter(({ port }) => isPort(port?.value));
   const [first] = numbered;
   const bare = found.find(({ call, port }) => call.kind === "serve" && call.port === undefined && !port);
   if (first) {
-    const top = numbered.filter(
-      ({ call, port }) => call.kind === first.call.kind && Boolean(port?.variable) === Boolean(first.port?.variable),
-    );
+    const top = numbered.filter((one) => weight(one, start?.entry) === weight(first, start?.entry));
     const same = top.filter(({ port }) => port?.value === first.port?.value);
     const confidence =
       first.call.kind === "socket" ? 0.6 : top.length > same.length ? 0.7 : first.port?.variable ? 0.9 : 0.85;
@@ -136,6 +142,8 @@ function claimCode(view: View, found: readonly Listening[]): void {
       view.miss("port", `${port?.value} is listened on too`, at);
   } else if (bare && /^(?:Bun\.serve|serve|export default)$/.test(bare.call.name))
     view.claim("port", 3000, { source: "convention", at: bare.at });
+  else if (found.length === 0 && start?.program === "bun" && start.entry && exportsApp(view, start.entry))
+    view.claim("port", 3000, { source: "convention", at: view.seen(start.entry, 1, "exported") });
   else if (bare && bare.call.name === "Deno.serve")
     view.claim("port", 8000, { source: "convention", confidence: 0.8, at: bare.at });
   const main = first ?? found[0];
@@ -159,6 +167,11 @@ function claimCode(view: View, found: readonly Listening[]): void {
   }
 }
 
+/** `export default app`: what Bun serves by itself, where it has a `fetch`. */
+function exportsApp({ snapshot }: View, file: string): boolean {
+  return /\bexport\s+default\s+\w+\s*;?\s*$/m.test(snapshot.code(file, "javascript")?.bare ?? "");
+}
+
 /** Fastify listens on the loopback address unless it is told another one. */
 function isFastify({ masked }: Module): boolean {
   return /["']fastify["']/.test(masked.code) && !/["'](?:@nestjs\/core|express)["']/.test(masked.code);
@@ -166,6 +179,17 @@ function isFastify({ masked }: Module): boolean {
 
 function isPort(value: unknown): value is number {
   return typeof value === "number" && value > 0 && value < 65_536;
+}
+
+/** The property `port` of a configuration that is code. */
+function claimSetting(view: View, files: readonly string[]): void {
+  const file = files.map((path) => view.path(path)).find((path) => path !== undefined && view.snapshot.has(path));
+  const module = file === undefined ? undefined : moduleOf(view.snapshot, file, view.unit.path);
+  const property = module?.properties().find(({ path }) => path.at(-1) === "port");
+  const value = module && property && evaluate(view.snapshot, view.unit.path, module, property);
+  if (!module || !isPort(value?.value)) return;
+  const at = view.seen(module.file, places(module.masked.code)(value.at), "setting");
+  view.claim("port", value.value, { source: "code", at });
 }
 
 /** The port of a sample of the environment: weak, for people change it. */

@@ -1,4 +1,5 @@
 import { stringAt, valueAt } from "../../../formats/document.ts";
+import { joinPath } from "../../../formats/tree.ts";
 import type { Evidence, Source } from "../../fact.ts";
 import { builtPath, inside } from "./built.ts";
 import { fileOf } from "./commands/launch.ts";
@@ -7,6 +8,7 @@ import { type Declared, declaredStart, developedStart } from "./declared-start.t
 import { entryOf, runLine, works } from "./entry.ts";
 import type { FoundFramework } from "./framework.ts";
 import type { Project } from "./project.ts";
+import { isClient } from "./sites/bundle.ts";
 import type { Site } from "./sites/site.ts";
 
 export interface Start {
@@ -18,7 +20,10 @@ export interface Start {
   program: string;
   /** The source file it begins with, from the root, where that is known. */
   entry: string | undefined;
+  /** Whether it serves built files as they are. */
   static: boolean;
+  /** The folder that it serves then, where the command names it. */
+  folder?: string | undefined;
 }
 
 interface Question {
@@ -53,7 +58,7 @@ export function startOf(question: Question): Start | undefined {
     };
   }
   if (role === "site" && framework?.row.id !== "adonis" && framework?.row.id !== "sails") return undefined;
-  if (role === "client" && !declared) return undefined;
+  if ((role === "client" || (site && !framework)) && !declared) return undefined;
   const developed = developedStart(project);
   return (developed && fromScript(question, developed, 0.75)) ?? fromEntry(question);
 }
@@ -64,24 +69,36 @@ function isOwnServer({ step: { argv } }: Declared, framework: FoundFramework | u
 }
 
 function fromScript(
-  { project }: Question,
+  { project, framework }: Question,
   { step, role, changed, ambiguous, at }: Declared,
   worth = 1,
 ): Start | undefined {
   const { view, exists } = project;
   const written = fileOf(step.argv);
   const path = written === undefined || step.folder !== view.unit.path ? undefined : written.replace(/^\.\//, "");
-  const entry = path === undefined ? undefined : sourceOf(project, path);
+  const entry =
+    path === undefined ? undefined : /^\.?\/?$/.test(path) ? entryOf(project)?.file : sourceOf(project, path);
   const program = step.argv[0] ?? "";
-  const base = { source: "project" as const, at, static: role === "static", program };
+  const folder = role === "static" ? servedFolder(step.argv) : undefined;
+  const base = { source: "project" as const, at, static: role === "static", program, folder };
   // What watches sources runs them in production only where nothing builds them.
   const built = changed && entry !== undefined && role === "runner" ? builtPath(project, entry) : undefined;
   if (built !== undefined)
     return { ...base, command: `node ${inside(project, built)}`, confidence: 0.75, program: "node", entry };
-  const adonis = path === "bin/server.js" && !exists(path) && exists("bin/server.ts") && exists("adonisrc.ts");
-  const argv = adonis ? step.argv.map((word) => (word === written ? "build/bin/server.js" : word)) : step.argv;
+  const typed = path?.replace(/\.js$/, ".ts") ?? "";
+  const adonis = framework?.row.id === "adonis" && path !== undefined && !exists(path) && exists(typed);
+  const argv = adonis ? step.argv.map((word) => (word === written ? `build/${path}` : word)) : step.argv;
   const confidence = Math.min(worth, ambiguous ? 0.6 : changed ? 0.8 : 1);
   return { ...base, command: commandText({ ...step, argv }, view.unit.path), confidence, entry };
+}
+
+const STATIC_SERVERS = /^(?:serve|http-server|sirv|sirv-cli|local-web-server|static-server|angular-http-server)$/;
+const VALUED = new Set("-p --port -l --listen -a -c --config -H --host -C -K -t -d -P".split(" "));
+
+function servedFolder([program = "", ...args]: readonly string[]): string | undefined {
+  if (!STATIC_SERVERS.test(program)) return undefined;
+  const word = args.find((one, index) => !one.startsWith("-") && !VALUED.has(args[index - 1] ?? ""));
+  return joinPath(".", word ?? ".");
 }
 
 /** The source of the file that a command runs: itself, or what it is built of. */
@@ -93,7 +110,10 @@ function sourceOf(project: Project, path: string): string | undefined {
   const plain = path
     .replace(/\.[cm]?js$/, "")
     .replace(/^(?:\.\/)?(?:dist|build|lib|out|output|\.build|bin|prod)\//, "");
+  const parts = plain.split("/");
+  const inner = [...parts.slice(0, -1), "src", parts.at(-1)].join("/");
   const bases = [
+    inner,
     `src/${plain}`,
     plain,
     `src/${plain.replace(/^src\//, "")}`,
@@ -129,8 +149,20 @@ function fromEntry({ project, framework, runtime, library }: Question): Start | 
   }
   const entry = entryOf(project);
   if (!entry) return undefined;
+  if (framework?.row.id === "nest" && inside(project, entry.file) === "src/main.ts")
+    return { ...named("node dist/main", "src/main.ts"), confidence: 0.8 };
   const server = framework?.row.role === "server";
-  if (library && !server && !entry.serves) return undefined;
+  const client = isClient(project);
+  if (client === "device" || (client === "browser" && !entry.serves)) {
+    view.miss(
+      "start",
+      `${client === "device" ? "is a program for people's machines" : "is code for browsers"}`,
+      entry.at,
+    );
+    return undefined;
+  }
+  // A package of a workspace that nothing starts is there for the others.
+  if ((library || project.workspace) && !server && !entry.serves) return undefined;
   const line = runLine(project, entry.file, runtime);
   if (!line) return undefined;
   // A file alone may be anything: it counts where it serves, works on, or is what the manifest names.

@@ -1,7 +1,5 @@
 import { LOCKFILE } from "../../fact.ts";
-import { roleOf } from "../../tables/javascript-programs.ts";
 import { compiles } from "./built.ts";
-import { expandLine } from "./commands/expand.ts";
 import type { FoundFramework } from "./framework.ts";
 import type { Managed } from "./package-manager.ts";
 import type { Project } from "./project.ts";
@@ -65,7 +63,7 @@ function claimInstall({ view, at }: Project, { manager, lockfile, berry }: Manag
 
 function claimBuild(project: Project, { manager }: Managed, framework: FoundFramework | undefined): void {
   const { view, manifest, at } = project;
-  const name = BUILD.find((one) => manifest.scripts.has(one) && !watches(project, one));
+  const name = BUILD.find((one) => manifest.scripts.has(one));
   if (name !== undefined)
     return void view.claim("build", `${manager.run} ${name}`, {
       source: "project",
@@ -81,12 +79,6 @@ function claimBuild(project: Project, { manager }: Managed, framework: FoundFram
   const usual = framework?.used ? BUILDERS[framework.row.id] : undefined;
   if (framework && usual !== undefined)
     view.claim("build", `${manager.exec} ${usual}`, { source: "convention", confidence: 0.7, at: framework.at });
-}
-
-function watches({ view, manifest }: Project, name: string): boolean {
-  const steps = expandLine(view.snapshot, manifest.scripts.get(name) ?? "", view.unit.path);
-  const last = steps.at(-1);
-  return last !== undefined && roleOf(last.argv[0] ?? "", last.argv.slice(1)) === "development";
 }
 
 function claimTest({ view, manifest, at }: Project, { manager }: Managed): void {

@@ -1,6 +1,8 @@
 import picomatch from "picomatch";
-import { listAt, type Path, stringAt, valueAt } from "../../../formats/document.ts";
+import { type Document, listAt, type Path, stringAt, valueAt } from "../../../formats/document.ts";
 import { folderOf, isIn, joinPath } from "../../../formats/tree.ts";
+import type { View } from "../../collector.ts";
+import type { Dependency } from "../../declared/dependency.ts";
 import type { Snapshot } from "../../snapshot.ts";
 import { inFolder, MANIFESTS, manifestIn } from "./manifest.ts";
 
@@ -43,6 +45,30 @@ export function workspaceOf(snapshot: Snapshot, folder: string): Workspace | und
   return all
     .filter(({ root, members }) => root === folder || members.has(folder))
     .toSorted((a, b) => b.root.length - a.root.length)[0];
+}
+
+/** Claims the workspace of a package, and which others of it the package needs. */
+export function claimWorkspace(
+  view: View,
+  {
+    workspace,
+    manifest,
+  }: { workspace: Workspace | undefined; manifest: { dependencies: ReadonlyMap<string, Dependency> } },
+): void {
+  if (!workspace) return;
+  const at = view.seenAt(workspace.file, documentOf(view.snapshot, workspace.file), workspace.path, "workspace");
+  view.claim("workspace", workspace.root, { source: "project", at });
+  for (const dependency of manifest.dependencies.values()) {
+    const folder = dependency.path ?? workspace.names.get(dependency.name);
+    if (folder === undefined || folder === view.unit.path || !workspace.members.has(folder)) continue;
+    const seen = view.seen(dependency.file, dependency.place(), "internal");
+    view.claimEach("internal", folder, { path: folder }, { source: "project", at: seen });
+  }
+}
+
+/** A declaration of a workspace, read. */
+export function documentOf(snapshot: Snapshot, file: string): Document {
+  return /\.ya?ml$/.test(file) ? snapshot.yaml(file) : snapshot.json(file);
 }
 
 function find(snapshot: Snapshot): Workspace[] {
@@ -94,7 +120,7 @@ function declarationsOf(snapshot: Snapshot, root: string): Declaration[] {
   const others = DECLARED_IN.flatMap(({ base, lists, otherwise }): Declaration[] => {
     const file = inFolder(root, base);
     if (!snapshot.has(file)) return [];
-    const { value } = /\.ya?ml$/.test(base) ? snapshot.yaml(file) : snapshot.json(file);
+    const { value } = documentOf(snapshot, file);
     const found = lists
       .map((path) => ({ file, path, patterns: patternsAt(value, path) }))
       .filter(({ patterns }) => patterns.length > 0);

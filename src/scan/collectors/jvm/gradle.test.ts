@@ -4,7 +4,7 @@ import { APPLICATION, RESOURCES, SPRING } from "./testing.ts";
 
 describe("Gradle", () => {
   const KOTLIN =
-    'package com.acme\n\nimport io.ktor.server.engine.*\n\nfun main() {\n  embeddedServer(Netty, port = 8090, host = "0.0.0.0", module = Application::module).start(wait = true)\n}\n';
+    'package com.acme\n\nimport io.ktor.server.engine.*\n\nfun main() {\n  embeddedServer(\n    factory = Netty,\n    port = 8090,\n    host = "0.0.0.0",\n    module = Application::module).start(wait = true)\n}\n';
   const GROOVY_BOOT =
     "plugins {\n  id 'java'\n  id 'org.springframework.boot' version '3.2.0'\n}\n\ngroup = 'com.acme'\nversion = '0.1'\n\njava {\n  toolchain {\n    languageVersion = JavaLanguageVersion.of(21)\n  }\n}\n\ndependencies {\n  implementation 'org.springframework.boot:spring-boot-starter-web'\n  testImplementation 'io.ktor:ktor-server-tests:2.0'\n}\n";
   const SETTINGS = { "settings.gradle": "rootProject.name = 'shop'\n" };

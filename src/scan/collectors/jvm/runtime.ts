@@ -74,7 +74,7 @@ function gradleVersion(
 ): VersionSeen | undefined {
   const { snapshot } = view;
   const above = ["build.gradle", "build.gradle.kts"].map((base) => (root === "." ? base : `${root}/${base}`));
-  const conventions = snapshot.paths.filter((path) =>
+  const conventions = [...snapshot.withExtension("gradle"), ...snapshot.withExtension("kts")].filter((path) =>
     /(?:^|\/)src\/main\/(?:kotlin|groovy)\/[^/]+\.gradle(?:\.kts)?$/.test(path),
   );
   const texts: [string, string][] = [

@@ -21,8 +21,8 @@ export const phpCollector: Collector = {
     const serving = found || !project.isMixed || project.manifest ? serve(project, found) : undefined;
     const isLeading = found !== undefined || !project.isMixed;
     claimLanguage(project, isLeading, found?.at ?? serving?.at ?? []);
-    claimPackages(project, isLeading);
     if (!isLeading) return;
+    claimPackages(project);
     claimKind(project, found, serving?.at);
     if (found) view.claim("framework", found.id, { source: "project", confidence: found.confidence, at: found.at });
     if (serving) {
@@ -45,21 +45,22 @@ export const phpCollector: Collector = {
 function claimLanguage({ view, manifest }: PhpProject, isLeading: boolean, use: readonly Evidence[]): void {
   const [code] = entries(view);
   const first = manifest?.file ?? code;
-  if (first === undefined || (code === undefined && !isLeading)) return;
+  const hasCode = code !== undefined || use.length > 0;
+  if (first === undefined || (!isLeading && !hasCode)) return;
   const at = [view.seen(first, 1, "manifest"), ...use];
-  const isCertain = isLeading && manifest !== undefined && (code !== undefined || use.length > 0);
+  const isCertain = isLeading && hasCode && manifest !== undefined;
   view.claim(
     "language",
     "PHP",
-    isCertain ? { source: "project", at } : { source: "convention", confidence: isLeading ? 0.8 : 0.4, at },
+    isCertain ? { source: "project", at } : { source: "convention", confidence: isLeading && hasCode ? 0.8 : 0.4, at },
   );
 }
 
-function claimPackages(project: PhpProject, isLeading: boolean): void {
+function claimPackages(project: PhpProject): void {
   const { view, manifest } = project;
   const versions = versionsOf(project);
-  if (versions.length > 0) claimRuntime(view, "php", versions, isLeading ? 1 : 0.6);
-  else if (isLeading) {
+  if (versions.length > 0) claimRuntime(view, "php", versions);
+  else {
     const first = manifest?.file ?? entries(view)[0];
     if (first !== undefined)
       view.claim(
@@ -71,9 +72,8 @@ function claimPackages(project: PhpProject, isLeading: boolean): void {
   if (!manifest) return;
   const lock = project.file("composer.lock");
   const at = [view.seen(manifest.file, 1, "manifest"), ...(lock === undefined ? [] : [view.seen(lock, 1, "lock")])];
-  view.claim("packageManager", "composer", { source: "project", confidence: isLeading ? 1 : 0.5, at });
+  view.claim("packageManager", "composer", { source: "project", at });
   const name = stringAt(manifest.document.value, ["name"]);
-  if (!isLeading) return;
   view.claim("install", "composer install --no-dev --no-interaction --optimize-autoloader", {
     source: "convention",
     confidence: 0.8,

@@ -194,6 +194,20 @@ test.each<[string, Files, Record<string, unknown>]>([
     { start: "rr serve -c .rr.yaml", port: 8085 },
   ],
   [
+    "an older Symfony",
+    {
+      "composer.json": json({ type: "project", require: { "symfony/symfony": "3.4.*" } }),
+      "app/AppKernel.php": "<?php",
+      "web/app.php": "<?php",
+    },
+    { framework: "symfony", start: franken("web") },
+  ],
+  [
+    "pages in a folder of their own",
+    { "composer.json": json({ require: { "twig/twig": "^3" } }), "src/site/index.php": "<?php" },
+    { kind: "web", start: franken("src/site") },
+  ],
+  [
     "a library",
     { "composer.json": json({ name: "acme/lib", require: { php: ">=8.1" } }), "src/Lib.php": "<?php" },
     { language: "PHP", kind: "library" },
@@ -265,7 +279,7 @@ test.each<[string, Files, string]>([
     { "composer.json": json({ "require-dev": { "squizlabs/php_codesniffer": "*" } }), "package.json": "{}" },
     "language",
   ],
-])("%s says nothing of %3$s", (_, files, fact) => {
+])("%s is a decoy", (_, files, fact) => {
   expect(valuesBy(phpCollector, files)).not.toHaveProperty([fact]);
 });
 

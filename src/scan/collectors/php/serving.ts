@@ -1,8 +1,9 @@
 import { recordAt, stringAt } from "../../../formats/document.ts";
+import { baseOf, folderOf } from "../../../formats/tree.ts";
 import type { Evidence, Source } from "../../fact.ts";
 import { hitsIn } from "../../search.ts";
-import type { FrameworkUse } from "./framework.ts";
-import { askedAt, type PhpProject } from "./project.ts";
+import { type FrameworkUse, isPackage } from "./framework.ts";
+import { askedAt, entries, type PhpProject } from "./project.ts";
 
 interface Serving {
   command: string;
@@ -15,6 +16,8 @@ const PORT = 8080;
 const OCTANE_PORT = 8000;
 const EVERYWHERE = "0.0.0.0";
 const ROOTS = ["public", "web", "webroot", "htdocs", "public_html", "www", "html", "httpdocs", "pub", "docroot"];
+/** Parts of the path of a front controller in a folder that nobody names. */
+const DEEPEST = 3;
 const SERVERS = ["frankenphp", "swoole", "roadrunner"];
 
 /** How a PHP application is served: by its own server, by Octane, else by FrankenPHP from the folder with the front controller. */
@@ -50,16 +53,21 @@ export function serve(project: PhpProject, use: FrameworkUse | undefined): Servi
   };
 }
 
-/** The folder that is published: the one with `index.php`, as the framework has it. */
+/** The folder that is published: the one with `index.php`, as the framework has it; else the one nearest to the root. */
 function frontController(project: PhpProject, roots: readonly string[]): { root: string; file: string } | undefined {
-  const named = stringAt(project.manifest?.document.value, ["extra", "public-dir"]);
-  for (const root of new Set([...(named === undefined ? [] : [named.replace(/\/+$/, "")]), ...roots, ...ROOTS, "."])) {
-    const file =
-      project.file(root === "." ? "index.php" : `${root}/index.php`) ??
-      (root === "public" ? project.file("public/app.php") : undefined);
+  const { view } = project;
+  const named = stringAt(project.manifest?.document.value, ["extra", "public-dir"])?.replace(/\/+$/, "");
+  for (const root of new Set([...(named === undefined ? [] : [named]), ...roots, ...ROOTS, "."])) {
+    // Before version 4 Symfony called it app.php.
+    const found = ["index.php", "app.php"].map((base) => project.file(root === "." ? base : `${root}/${base}`));
+    const file = found[0] ?? (root === "." ? undefined : found[1]);
     if (file !== undefined) return { root, file };
   }
-  return undefined;
+  const inside = (path: string) => (view.unit.path === "." ? path : path.slice(view.unit.path.length + 1));
+  const [file] = entries(view)
+    .filter((path) => baseOf(path) === "index.php" && inside(path).split("/").length <= DEEPEST)
+    .toSorted((a, b) => a.split("/").length - b.split("/").length);
+  return file === undefined || isPackage(project) ? undefined : { root: folderOf(inside(file)), file };
 }
 
 /** Drupal and others put the front controller there when they are installed. */

@@ -1,7 +1,7 @@
 import { joinPath } from "../../../formats/tree.ts";
 import { type ShellCommand, shellCommands } from "../../command-line.ts";
 import { purposeOf } from "./commands/tables.ts";
-import { assignments, joinWords, lineOf, type Written } from "./commands/words.ts";
+import { lineOf, textOf, type Written } from "./commands/words.ts";
 import type { About, Seen, Site } from "./platform.ts";
 import { type Told, tellRelease } from "./tell.ts";
 
@@ -33,13 +33,13 @@ export function tellBuild(site: Site, { file, folder, names }: Told, written: Wr
 
 function tellParts(about: About, commands: readonly ShellCommand[], seen: Seen): void {
   const said = commands.map(({ env, argv }) => ({
-    text: [...assignments(env), joinWords(argv)].join(" "),
+    text: textOf({ env: Object.entries(env), argv }),
     bare: argv.join(" "),
   }));
   const first = said.findIndex(({ bare }) => !INSTALL.test(bare) || ELSEWHERE.test(bare));
   const head = said.slice(0, first === -1 ? said.length : first).filter(({ bare }) => bare !== "corepack enable");
   const rest = first === -1 ? [] : said.slice(first);
-  const releases = rest.filter(({ bare }) => purposeOf(bare) === "release" && !/prisma generate/.test(bare));
+  const releases = rest.filter(({ bare }) => purposeOf(bare.split(" ")) === "release");
   const build = rest.filter((step) => !releases.includes(step) && !/^(?:echo|true|set|exit|:)(?: |$)/.test(step.bare));
   const join = (steps: readonly { text: string }[]) => steps.map(({ text }) => text).join(" && ");
   if (head.length > 0) about.claim("install", join(head), { ...seen, ...INSTALL_WORTH, rule: "install" });

@@ -17,6 +17,11 @@ export interface Application {
   at: Evidence;
 }
 
+/** A function that no server can call, since it has to be told something. */
+interface Made extends Application {
+  needsArguments: boolean;
+}
+
 interface Scope {
   /** `def` that the line is in, at the left margin. */
   factory?: { name: string; needsArguments: boolean };
@@ -32,16 +37,50 @@ const REEXPORTING = /^(?:wsgi|asgi|main|app|server|run|application|index)\.py$/;
 
 /** The application objects of a framework in the code of a unit, the likeliest first. */
 export function findApplications(view: View, framework: PythonFramework): Application[] {
-  const made = importers(view, framework.modules).flatMap((file) => constructed(view, file, framework));
+  const files = importers(view, framework.modules);
+  const constructors = [...framework.constructors, ...subclassesIn(view, files, framework)];
+  const made = files.flatMap((file) => constructed(view, file, constructors));
   const factories = new Set(made.filter(({ isFactory }) => isFactory).map(({ name }) => name));
   const called = callsOf(view, factories);
-  const named = new Set([...made, ...called].filter((one) => !one.isFactory && !one.isLocal).map(({ name }) => name));
-  const all = [...made, ...called, ...reexported(view, named)].map((one) => wrapped(view, one));
+  const callable = made.filter(({ needsArguments }) => !needsArguments);
+  const named = new Set(
+    [...callable, ...called].filter((one) => !one.isFactory && !one.isLocal).map(({ name }) => name),
+  );
+  const found = [...callable, ...called, ...reexported(view, named)];
+  const all = (found.length > 0 ? found : entriesOf(view, framework, files)).map((one) => wrapped(view, one));
   const unique = [...new Map(all.map((one) => [`${one.file}:${one.name}`, one])).values()];
   return unique.sort((a, b) => score(view, a) - score(view, b));
 }
 
-function constructed(view: View, file: string, { constructors }: PythonFramework): Application[] {
+/** Classes of the project that are made from those of the framework: `class Shop(Flask)`. */
+function subclassesIn({ snapshot }: View, files: readonly string[], { constructors }: PythonFramework): string[] {
+  const bases = constructors.filter((name) => /^[A-Z]/.test(name)).join("|");
+  if (bases === "") return [];
+  const shape = new RegExp(`^class[ \\t]+(\\w+)\\([^)]*?\\b(?:${bases})\\b[^)]*\\)`, "gm");
+  return files.flatMap((file) =>
+    [...(snapshot.code(file)?.bare ?? "").matchAll(shape)].map(([, name]) => name as string),
+  );
+}
+
+/** Where the object is made in a way that no rule knows: the file that is there for servers, and what it calls the object. */
+function entriesOf(view: View, { serve }: PythonFramework, files: readonly string[]): Application[] {
+  if (serve === "script" || files.length === 0) return [];
+  const shape = /^(app|application|asgi_app|api)[ \t]*(?::[^=\n]+)?=[ \t]*\w/gm;
+  const named = view.sources.filter((file) => /^(?:wsgi|asgi|main|app|server)\.py$/.test(baseOf(file)));
+  return named.flatMap((file) =>
+    hitsIn(view.snapshot.code(file)?.bare ?? "", shape, file)
+      .slice(0, 1)
+      .map(({ match, place }) => ({
+        file,
+        name: match[1] as string,
+        isFactory: false,
+        isLocal: false,
+        at: view.seen(file, place, "entry"),
+      })),
+  );
+}
+
+function constructed(view: View, file: string, constructors: readonly string[]): Made[] {
   const masked = view.snapshot.code(file);
   if (!masked || constructors.length === 0) return [];
   const calls = constructors.map((name) => name.replaceAll(".", "\\.")).join("|");
@@ -49,20 +88,28 @@ function constructed(view: View, file: string, { constructors }: PythonFramework
     `^([ \\t]*)((?:\\w+(?:[ \\t]*,[ \\t]*\\w+)*[ \\t]*(?::[^=\\n]+)?=[ \\t]*)+|return[ \\t]+)(?:[\\w.]+\\.)?(?:${calls})[ \\t]*\\(`,
     "gm",
   );
-  return hitsIn(masked.bare, assigned, file).flatMap(({ match, place }): Application[] => {
+  return hitsIn(masked.bare, assigned, file).flatMap(({ match, place }): Made[] => {
     const [, indent = "", target = ""] = match;
     const scope = scopeOf(masked.bare, match.index, indent.length);
     if (scope.isNested) return [];
     const at = view.seen(file, place, "application");
-    if (scope.factory) {
-      const { name, needsArguments } = scope.factory;
-      return needsArguments ? [] : [{ file, name, isFactory: true, isLocal: false, at }];
-    }
-    if (target.startsWith("return")) return [];
     const names = target.split("=").map((part) => part.replace(/[,:].*$/s, "").trim());
     const name = VARIABLES.find((variable) => names.includes(variable)) ?? names[0] ?? "";
-    return [{ file, name, isFactory: false, isLocal: scope.isLocal, at }];
+    if (scope.factory) {
+      const isReturned = target.startsWith("return") || returns(masked.bare, match.index, name);
+      const { name: factory, needsArguments } = scope.factory;
+      return [{ file, name: factory, isFactory: isReturned, isLocal: !isReturned, needsArguments, at }];
+    }
+    if (target.startsWith("return")) return [];
+    return [{ file, name, isFactory: false, isLocal: scope.isLocal, needsArguments: false, at }];
   });
+}
+
+/** Whether the function that a place is in returns a variable. */
+function returns(bare: string, index: number, name: string): boolean {
+  const rest = bare.slice(index);
+  const end = /\n(?=[^\s#)])/.exec(rest)?.index ?? rest.length;
+  return new RegExp(`\\breturn\\b[^\\n]*\\b${name}\\b`).test(rest.slice(0, end));
 }
 
 /** What the blocks around an indented line are. */
@@ -80,7 +127,8 @@ function scopeOf(bare: string, index: number, indent: number): Scope {
     const name = /^\s*(?:async[ \t]+)?def[ \t]+(\w+)/.exec(line)?.[1];
     if (/^\s*if[ \t]+__name__/.test(line)) scope.isLocal = true;
     if (/^\s*class\b/.test(line) || (name !== undefined && own > 0)) scope.isNested = true;
-    if (name !== undefined && own === 0) scope.factory = { name, needsArguments: needsArguments(bare, lines, at) };
+    if (name !== undefined && own === 0)
+      scope.factory = { name, needsArguments: /^async\b/.test(line) || needsArguments(bare, lines, at) };
   }
   return scope;
 }

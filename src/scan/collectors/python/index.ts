@@ -11,6 +11,7 @@ import { findClock, findProcesses } from "./processes.ts";
 import { claimProgram } from "./program.ts";
 import { askedAt, type PythonProject, projectOf } from "./project.ts";
 import { claimDjango, claimFramework } from "./served.ts";
+import { startTask } from "./tasks.ts";
 import { claimTest } from "./tests.ts";
 import { pythonVersions } from "./versions.ts";
 import { claimWorkspace } from "./workspace.ts";
@@ -38,15 +39,19 @@ export const pythonCollector: Collector = {
     const isLeading =
       !project.isMixed || django !== undefined || (framework !== undefined && framework.confidence >= 0.8);
     claimLanguage(project, isLeading, django?.at ?? framework?.at ?? []);
-    claimRuntimeOf(project, isLeading);
+    if (!isLeading) return;
+    claimRuntimeOf(project);
     claimPackageManager(project);
     claimWorkspace(project);
     claimNative(project);
     const workers = findProcesses(project, django);
-    const serving = django ? claimDjango(project, django) : framework && claimFramework(project, framework);
-    if (!django && !framework && isLeading) claimProgram(project, workers);
-    if (serving || django || framework) claimWorkers(project, [...workers, ...findClock(project)], serving?.command);
-    if (isLeading) claimTest(project, django);
+    const served = django ? claimDjango(project, django) : framework && claimFramework(project, framework);
+    const isServing = django !== undefined || framework !== undefined;
+    const command = isServing ? served?.command : claimProgram(project, workers);
+    const task = isServing && !served ? startTask(project) : undefined;
+    if (task) view.claim("start", task.command, { source: "convention", confidence: 0.55, at: task.at });
+    claimWorkers(project, [...workers, ...findClock(project)], command);
+    claimTest(project, django);
   },
 };
 
@@ -57,11 +62,13 @@ function claimLanguage({ view, manifests, folder }: PythonProject, isLeading: bo
   const first = manifests[0] ?? view.sources.find((path) => extensionOf(path) === "py");
   if (first === undefined || (!hasCode && use.length === 0 && folder !== view.unit.path)) return;
   const at = [view.seen(first, 1, "manifest"), ...use];
-  const isCertain = isLeading && manifests.length > 0;
+  const isCertain = isLeading && hasCode && manifests.length > 0;
   view.claim(
     "language",
     "Python",
-    isCertain ? { source: "project", at } : { source: "convention", confidence: isLeading ? 0.8 : 0.5, at },
+    isCertain
+      ? { source: "project", at }
+      : { source: "convention", confidence: !isLeading ? 0.5 : hasCode ? 0.8 : 0.6, at },
   );
   const file = joinPath(folder, "pyproject.toml") as string;
   const document = view.snapshot.toml(file);
@@ -74,19 +81,17 @@ function claimLanguage({ view, manifests, folder }: PythonProject, isLeading: bo
     view.claim("name", name, { source: "project", at: view.seenAt(file, document, path, "name") });
 }
 
-function claimRuntimeOf(project: PythonProject, isLeading: boolean): void {
+function claimRuntimeOf(project: PythonProject): void {
+  const { view, manifests } = project;
   const seen = pythonVersions(project);
-  if (seen.length > 0) claimRuntime(project.view, "python", seen, isLeading ? 1 : 0.6);
-  else if (isLeading) {
-    const { view, manifests } = project;
-    const first = manifests[0] ?? view.sources.find((path) => extensionOf(path) === "py");
-    if (first !== undefined)
-      view.claim(
-        "runtime",
-        { name: "python", version: null },
-        { source: "convention", at: view.seen(first, 1, "manifest") },
-      );
-  }
+  const first = manifests[0] ?? view.sources.find((path) => extensionOf(path) === "py");
+  if (seen.length > 0) claimRuntime(view, "python", seen);
+  else if (first !== undefined)
+    view.claim(
+      "runtime",
+      { name: "python", version: null },
+      { source: "convention", at: view.seen(first, 1, "manifest") },
+    );
 }
 
 function claimNative(project: PythonProject): void {

@@ -70,6 +70,9 @@ const FORMS: readonly CallForm[] = [
     host: [...HOST, 0],
   },
 ];
+/** What every such call has: files without it need no closer look. */
+const SERVES =
+  /\brun\w*\s*\(|\bserve\s*\(|\.listen\s*\(|\.launch\s*\(|Server\s*\(|Config\s*\(|make_server|add_insecure_port|Granian/;
 /** `run` of what is no server. */
 const NO_SERVER =
   /^(?:subprocess|asyncio|anyio|trio|bot|client|runner|loop|nox|typer|fire|schedule|unittest|executor)\./;
@@ -77,7 +80,8 @@ const NO_SERVER =
 /** The calls of the application's code that start a server, file by file. */
 export function listenersIn(view: View, files: readonly string[] = view.sources): Listener[] {
   return files.flatMap((file) => {
-    const masked = extensionOf(file) === "py" ? view.snapshot.code(file) : undefined;
+    const isCandidate = extensionOf(file) === "py" && SERVES.test(view.snapshot.text(file) ?? "");
+    const masked = isCandidate ? view.snapshot.code(file) : undefined;
     if (!masked) return [];
     const seen = new Set<number>();
     return FORMS.flatMap((form) => {

@@ -33,11 +33,11 @@ const REQUIREMENTS = [
 
 /** Claims what installs the packages of a project, and the command that does it in production. */
 export function claimPackageManager(project: PythonProject): void {
-  const { view, folder, isMixed, manifests } = project;
+  const { view, manifests } = project;
   const seen = [...locks(project), ...tables(project)];
   const declared = seen.length > 0 ? seen : plain(project);
   for (const { id, at, confidence } of declared)
-    view.claim("packageManager", id, { source: "project", confidence: isMixed ? confidence * 0.9 : confidence, at });
+    view.claim("packageManager", id, { source: "project", confidence, at });
   const [first] = declared.toSorted((a, b) => b.confidence - a.confidence);
   if (!first) {
     const [manifest] = manifests;
@@ -45,9 +45,7 @@ export function claimPackageManager(project: PythonProject): void {
     view.claim("packageManager", "pip", { source: "convention", at: view.seen(manifest, 1, "manifest") });
     return;
   }
-  // What lies above is installed there; a unit below it has nothing of its own.
-  const command = folder === view.unit.path ? installOf(project, first.id) : undefined;
-  if (command !== undefined) view.claim("install", command, { source: "convention", confidence: 0.8, at: first.at });
+  view.claim("install", installOf(project, first.id), { source: "convention", confidence: 0.8, at: first.at });
 }
 
 /** A lock beside the manifests, or the one of the workspace above. */
@@ -137,11 +135,13 @@ function requirementsFile({ view, folder, manifests }: PythonProject): string | 
   return files.find((path) => !/dev|test|doc|lint|local|ci/i.test(baseOf(path))) ?? files[0];
 }
 
-function installOf(project: PythonProject, id: string): string | undefined {
+/** The command as it is typed in the unit's folder; the tools look for their files in the folders above, pip does not. */
+function installOf(project: PythonProject, id: string): string {
   const { view, folder } = project;
   const has = (name: string) => view.snapshot.has(joinPath(folder, name) as string);
   const requirements = requirementsFile(project);
-  const fromFile = requirements === undefined ? undefined : `-r ${relative(requirements, folder)}`;
+  const up = folder === view.unit.path ? "" : "../".repeat(relative(view.unit.path, folder).split("/").length);
+  const fromFile = requirements === undefined ? undefined : `-r ${up}${relative(requirements, folder)}`;
   const isLocked = locks(project).some((lock) => lock.id === id);
   const isDeclared =
     has("pyproject.toml") && view.snapshot.text(joinPath(folder, "pyproject.toml") as string)?.includes("[project]");
@@ -156,10 +156,10 @@ function installOf(project: PythonProject, id: string): string | undefined {
     case "pipenv":
       return isLocked ? "pipenv sync" : "pipenv install";
     case "conda":
-      return `conda env create -f ${has("environment.yml") ? "environment.yml" : "environment.yaml"}`;
+      return `conda env create -f ${up}${has("environment.yml") ? "environment.yml" : "environment.yaml"}`;
     case "hatch":
       return "hatch env create";
     default:
-      return `pip install ${fromFile ?? "."}`;
+      return `pip install ${fromFile ?? (up || ".")}`;
   }
 }

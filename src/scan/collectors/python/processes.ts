@@ -31,15 +31,12 @@ const celery: Find = (project, django) => {
   const { view } = project;
   const declared = project.needs("celery");
   const files = importers(view, ["celery"]);
+  if (!declared && files.length === 0) return [];
+  const named = view.sources.filter((file) => /celery/i.test(file) && extensionOf(file) === "py");
   const made = searchCode(
     view,
     /^([ \t]*)(\w+)[ \t]*(?::[^=\n]+)?=[ \t]*(?:(?:\w+\.)?Celery|make_celery|create_celery\w*|celery_init_app)[ \t]*\(/gm,
-    {
-      files: [
-        ...new Set([...files, ...view.sources.filter((file) => /celery/i.test(file) && extensionOf(file) === "py")]),
-      ],
-      of: "bare",
-    },
+    { files: [...new Set([...files, ...named])], of: "bare" },
   );
   const extension = searchCode(view, /^(\w+)[ \t]*=[ \t]*(?:\w+\.)?extensions\[["']celery["']\]/gm, {
     extensions: ["py"],

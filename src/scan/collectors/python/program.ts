@@ -1,48 +1,51 @@
 import { recordAt, stringAt } from "../../../formats/document.ts";
 import { extensionOf, joinPath } from "../../../formats/tree.ts";
+import type { Evidence } from "../../fact.ts";
 import { COMMAND_TABLES, scriptCommand } from "./command.ts";
 import type { Process } from "./processes.ts";
 import type { PythonProject } from "./project.ts";
-import { findScript } from "./scripts.ts";
+import { findScript, type Script } from "./scripts.ts";
 import { claimStart, serverCalls } from "./served.ts";
 import { mainListener, scriptServing } from "./start.ts";
+import { startTask } from "./tasks.ts";
 
-/** Claims what a unit without a web framework is: a server of its own, a worker, a command or a library. */
-export function claimProgram(project: PythonProject, workers: readonly Process[]): void {
+/** Claims what a unit without a web framework is: a server of its own, a worker, a command or a library. Returns how it starts. */
+export function claimProgram(project: PythonProject, workers: readonly Process[]): string | undefined {
   const { view } = project;
-  const listeners = serverCalls(project);
-  const main = mainListener(project, listeners, undefined);
+  const main = mainListener(project, serverCalls(project), undefined);
   if (main) {
     const serving = scriptServing(project, main);
     view.claim("kind", "api", { source: "code", confidence: 0.7, at: main.at });
-    const port = main.port && { value: main.port.value, at: [main.port.at, main.at], isCode: true };
-    claimStart(project, serving, port);
-    return;
+    claimStart(project, serving, main.port && { value: main.port.value, at: [main.port.at, main.at], isCode: true });
+    return serving.command;
   }
   const script = findScript(project);
   const commands = namedCommands(project);
-  if (script?.loop) {
-    const at = [script.loop, script.at];
-    view.claim("kind", "worker", { source: "code", confidence: 0.7, at });
-    view.claim("start", scriptCommand(project, script.file), { source: "convention", confidence: 0.65, at });
-    return;
+  if (script?.loop && !(commands && !script.loop.isSure)) {
+    const at = [script.loop.at, script.at];
+    return claimWorker(project, scriptCommand(project, script.file), "code", at);
   }
   const [worker] = workers;
-  if (worker) {
-    view.claim("kind", "worker", { source: "convention", confidence: 0.7, at: worker.at });
-    view.claim("start", worker.command, { source: "convention", confidence: 0.65, at: worker.at });
-    return;
-  }
-  if (commands) {
-    view.claim("kind", "cli", { source: "project", confidence: 0.8, at: commands });
-    return;
-  }
-  if (script) {
-    // It may be a task of an hour or the whole program: shown, and left to people.
-    view.claim("start", scriptCommand(project, script.file), { source: "default", at: script.at });
-    return;
-  }
-  claimLibrary(project);
+  if (worker) return claimWorker(project, worker.command, "convention", worker.at);
+  if (commands) view.claim("kind", "cli", { source: "project", confidence: 0.8, at: commands });
+  else if (script) return claimScript(project, script);
+  else claimLibrary(project);
+  return undefined;
+}
+
+function claimWorker({ view }: PythonProject, command: string, source: "code" | "convention", at: Evidence[]): string {
+  view.claim("kind", "worker", { source, confidence: 0.7, at });
+  view.claim("start", command, { source: "convention", confidence: 0.65, at });
+  return command;
+}
+
+/** It may be a task of an hour or the whole program: shown, and left to people, unless a task of the project starts it. */
+function claimScript(project: PythonProject, script: Script): string | undefined {
+  const { view } = project;
+  const task = startTask(project);
+  if (task) view.claim("start", task.command, { source: "convention", confidence: 0.55, at: task.at });
+  else view.claim("start", scriptCommand(project, script.file), { source: "default", at: script.at });
+  return task?.command;
 }
 
 function namedCommands({ view, folder }: PythonProject) {

@@ -8,8 +8,14 @@ import type { PythonProject } from "./project.ts";
 export interface Script {
   file: string;
   /** What shows that it goes on until it is stopped; undefined where it seems to end by itself. */
-  loop: Evidence | undefined;
+  loop: Loop | undefined;
   at: Evidence;
+}
+
+interface Loop {
+  at: Evidence;
+  /** A client or a consumer; `while True` may also wait for words of a person. */
+  isSure: boolean;
 }
 
 const NAMES = [
@@ -76,12 +82,14 @@ function programOf(project: PythonProject, file: string): Script | undefined {
   return { file, loop, at: view.seen(file, main?.place ?? 1, "program") };
 }
 
-function loopIn({ view }: PythonProject, file: string): Evidence | undefined {
+function loopIn({ view }: PythonProject, file: string): Loop | undefined {
   const bare = view.snapshot.code(file)?.bare ?? "";
   const imports = importsOf(view.snapshot, file);
   const isClient = imports.some(({ module }) => CLIENTS.includes(module.split(".")[0] ?? ""));
-  const hit = hitsIn(bare, LOOPS, file)[0] ?? (isClient ? hitsIn(bare, CLIENT_RUN, file)[0] : undefined);
-  return hit && view.seen(file, hit.place, "loop");
+  const hits = [...hitsIn(bare, LOOPS, file), ...(isClient ? hitsIn(bare, CLIENT_RUN, file) : [])];
+  const sure = hits.find(({ match }) => !match[0].startsWith("while"));
+  const hit = sure ?? hits[0];
+  return hit && { at: view.seen(file, hit.place, "loop"), isSure: sure !== undefined };
 }
 
 function isChat({ view }: PythonProject): boolean {

@@ -25,35 +25,37 @@ export const rubyCollector: Collector = {
     const use = found && found.confidence >= USED ? found : undefined;
     const isLeading = !project.isMixed || use !== undefined;
     claimLanguage(project, isLeading, use?.at ?? []);
-    claimPackages(project, isLeading);
+    if (!isLeading) return;
+    claimPackages(project);
     claimInternal(project);
     if (use) claimFramework(project, use);
-    else if (isLeading) claimProgram(project);
-    for (const { name, command, confidence, at } of use || isLeading ? findProcesses(project) : [])
+    else claimProgram(project);
+    for (const { name, command, confidence, at } of findProcesses(project))
       view.claimEach("process", name, { name, command }, { source: "convention", confidence, at });
-    if (isLeading) claimTest(project, use);
+    claimTest(project, use);
   },
 };
 
 function claimLanguage({ view, gemfile, gemspec }: RubyProject, isLeading: boolean, use: readonly Evidence[]): void {
   const code = view.sources.find((path) => ["rb", "ru"].includes(extensionOf(path)));
   const first = gemfile ?? gemspec ?? code;
-  // A Gemfile for the tools of an application of another language.
-  if (first === undefined || (!isLeading && code === undefined)) return;
+  // A Gemfile without code is there for tools of an application of another language.
+  const hasCode = code !== undefined || use.length > 0;
+  if (first === undefined || (!isLeading && !hasCode)) return;
   const at = [view.seen(first, 1, "manifest"), ...use];
-  const isCertain = isLeading && first !== code && (code !== undefined || use.length > 0);
+  const isCertain = isLeading && hasCode && first !== code;
   view.claim(
     "language",
     "Ruby",
-    isCertain ? { source: "project", at } : { source: "convention", confidence: isLeading ? 0.8 : 0.4, at },
+    isCertain ? { source: "project", at } : { source: "convention", confidence: isLeading && hasCode ? 0.8 : 0.4, at },
   );
 }
 
-function claimPackages(project: RubyProject, isLeading: boolean): void {
+function claimPackages(project: RubyProject): void {
   const { view, gemfile, lock } = project;
   const versions = rubyVersions(project);
-  if (versions.length > 0) claimRuntime(view, "ruby", versions, isLeading ? 1 : 0.6);
-  else if (isLeading && gemfile !== undefined)
+  if (versions.length > 0) claimRuntime(view, "ruby", versions);
+  else if (gemfile !== undefined)
     view.claim(
       "runtime",
       { name: "ruby", version: null },
@@ -61,8 +63,8 @@ function claimPackages(project: RubyProject, isLeading: boolean): void {
     );
   if (gemfile === undefined) return;
   const at = [view.seen(gemfile, 1, "gemfile"), ...(lock === undefined ? [] : [view.seen(lock, 1, "lock")])];
-  view.claim("packageManager", "bundler", { source: "project", confidence: isLeading ? 1 : 0.5, at });
-  if (isLeading) view.claim("install", "bundle install", { source: "convention", confidence: 0.8, at });
+  view.claim("packageManager", "bundler", { source: "project", at });
+  view.claim("install", "bundle install", { source: "convention", confidence: 0.8, at });
   for (const { gems, needs } of RUBY_NATIVE) {
     const declared = project.needs(...gems);
     for (const name of declared ? needs : [])

@@ -264,7 +264,7 @@ test.each<[string, Files, string]>([
     },
     "framework",
   ],
-])("%s says nothing of %3$s", (_, files, fact) => {
+])("%s is a decoy", (_, files, fact) => {
   expect(valuesBy(rubyCollector, files)).not.toHaveProperty([fact]);
 });
 

@@ -67,6 +67,14 @@ test.each<[string, Repository, Record<string, unknown>]>([
     { port: 3600, bind: "0.0.0.0" },
   ],
   [
+    "a test's address is not its own",
+    axum(listen("address()"), {
+      "src/main.rs":
+        'use axum::Router;\nconst PORT: u16 = 3650;\nfn main() {}\n\n#[cfg(test)]\nmod tests {\n    fn x() { bind("127.0.0.1:1111"); }\n}\n',
+    }),
+    { port: 3650 },
+  ],
+  [
     "a client's address is not its own",
     axum(`    let redis = redis::Client::open("127.0.0.1:6379");\n${listen('"0.0.0.0:3700"')}`),
     { port: 3700 },

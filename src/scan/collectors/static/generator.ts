@@ -1,8 +1,9 @@
 import { type Document, stringAt } from "../../../formats/document.ts";
 import { extensionOf } from "../../../formats/tree.ts";
 import type { View } from "../../collector.ts";
+import { manifestsIn } from "../../markers.ts";
 import { GENERATORS, type Generator } from "../../tables/static-generators.ts";
-import { claimSite, manifestsOf } from "./site.ts";
+import { claimSite } from "./site.ts";
 
 /** Claims a site of a generator by its configuration; whether the unit is one. */
 export function claimGenerator(view: View): boolean {
@@ -21,7 +22,9 @@ function isOwn(view: View, { words, folders }: Generator, file: string): boolean
 }
 
 function claim(view: View, generator: Generator, file: string): boolean {
-  const others = manifestsOf(view).filter((base) => !generator.beside.includes(base));
+  const others = manifestsIn(view.snapshot, view.unit.path).filter(
+    (base) => !generator.beside.includes(base) && !generator.files.includes(base),
+  );
   const code =
     generator.id === "mkdocs" ? view.sources.filter((path) => extensionOf(path) === "py" && !isHook(path)) : [];
   if (others.length > 0 || code.length > 0) {

@@ -2,7 +2,8 @@ import { stringAt } from "../../../formats/document.ts";
 import { isIn } from "../../../formats/tree.ts";
 import type { View } from "../../collector.ts";
 import { dependenciesOf } from "../../dependencies.ts";
-import { claimSite, manifestsOf } from "./site.ts";
+import { manifestsIn } from "../../markers.ts";
+import { claimSite } from "./site.ts";
 
 const GEMS = ["jekyll", "github-pages"];
 const FOLDERS = ["_posts", "_layouts", "_includes", "_pages", "_data"];
@@ -16,7 +17,7 @@ export function claimJekyll(view: View): boolean {
   if (file === undefined) return false;
   const gems = dependenciesOf(snapshot, unit.path).filter(({ ecosystem }) => ecosystem === "rubygems");
   const gem = gems.find(({ name }) => GEMS.includes(name));
-  const others = manifestsOf(view).filter((base) => base !== "Gemfile");
+  const others = manifestsIn(snapshot, unit.path).filter((base) => base !== "Gemfile");
   const folder = FOLDERS.map((name) => view.path(name)).find(
     (path) => path !== undefined && snapshot.folders.includes(path),
   );

@@ -1,7 +1,8 @@
 import { baseOf, extensionOf } from "../../../formats/tree.ts";
 import type { View } from "../../collector.ts";
+import { manifestsIn } from "../../markers.ts";
 import { searchCode } from "../../search.ts";
-import { claimSite, manifestsOf } from "./site.ts";
+import { claimSite } from "./site.ts";
 
 const PUBLISHED = ["public", "dist", "www", "html", "htdocs", "site", "_site", "static", "build", "src", "web"];
 const SERVER_CODE = new Set("py rb php go rs java kt cs ex exs pl lua".split(" "));
@@ -22,7 +23,7 @@ export function claimPages(view: View): void {
   )
     return;
   const at = view.seen(page.file, 1, "page");
-  const manifests = manifestsOf(view);
+  const manifests = manifestsIn(snapshot, unit.path);
   const server = searchCode(view, LISTENS, { extensions: ["js", "mjs", "cjs", "ts"], of: "bare" })[0];
   const code = snapshot.inFolder(unit.path).find((file) => SERVER_CODE.has(extensionOf(file)));
   const reason = manifests[0] ?? (server && baseOf(server.file)) ?? (code && baseOf(code));

@@ -29,14 +29,3 @@ export function claimSite(view: View, { framework, build, output, at, ...worth }
   const language = framework === undefined && size("js", "mjs") > html ? "JavaScript" : "HTML";
   if (html > 0 || language === "JavaScript") view.claim("language", language, { source: "convention", at });
 }
-
-/** Files that make a folder an application of some language: its pages are those of a program. */
-const APPLICATION =
-  /^(?:package\.json|deno\.jsonc?|pyproject\.toml|requirements\.txt|Pipfile|setup\.py|manage\.py|go\.mod|Cargo\.toml|pom\.xml|build\.gradle(?:\.kts)?|build\.sbt|Gemfile|config\.ru|composer\.json|mix\.exs|gleam\.toml|project\.clj|deps\.edn|pubspec\.yaml|Package\.swift|stack\.yaml|shard\.yml|rebar\.config|dune-project|Trunk\.toml|.*\.(?:cs|fs|vb)proj|.*\.cabal)$/;
-
-/** Manifests of an application directly in the unit's folder. */
-export function manifestsOf(view: View): string[] {
-  const { snapshot, unit } = view;
-  const bases = snapshot.inFolder(unit.path).map((path) => path.slice(path.lastIndexOf("/") + 1));
-  return bases.filter((base) => APPLICATION.test(base));
-}

@@ -91,7 +91,7 @@ test.each<[string, Repository, Record<string, unknown>]>([
   [
     "a configuration alone is no Jekyll",
     { "_config.yml": "theme: x\n", "package.json": '{"name":"x","dependencies":{"hexo":"7"}}', "_posts/a.md": "" },
-    { framework: null },
+    { framework: "hexo" },
   ],
   [
     "MkDocs",

@@ -54,7 +54,9 @@ const RULES: Readonly<Record<string, Rule>> = {
         " ",
       ),
     );
-    const words = without(rest, valued, /^-/);
+    const own = rest.includes("--") ? rest.slice(0, rest.indexOf("--")) : rest;
+    const [file] = without(own, valued, /^-/);
+    const words = [...(file ? [file] : []), ...rest.slice(own.length + 1)];
     return words[0] && CODE.test(words[0]) && !/ecosystem|config\.[cm]?js$/.test(words[0])
       ? ["node", ...words]
       : undefined;

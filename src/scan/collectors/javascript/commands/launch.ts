@@ -46,6 +46,8 @@ function roled(snapshot: Snapshot, step: Step): Launch {
   const found = { step: { ...step, argv, env }, changed: development, ambiguous: false };
   const [program = "", ...args] = argv;
   if (!["node", "bun", "deno"].includes(program)) return { ...found, role: roleOf(program, args) };
+  const tool = program === "bun" ? toolOf(args) : undefined;
+  if (tool) return { ...found, role: roleOf(tool[0] ?? "", tool.slice(1)) };
   const file = fileOf(argv);
   const code = file === undefined ? undefined : codeOf(snapshot, step.folder, file);
   if (code !== undefined && DEVELOPMENT_SERVER.test(code)) return { ...found, role: "development" };
@@ -53,6 +55,13 @@ function roled(snapshot: Snapshot, step: Step): Launch {
     return { ...found, role: "step" };
   const loads = args.some((word, index) => LOADS.has(args[index - 1] ?? "") && LOADER.test(word));
   return { ...found, role: loads ? "runner" : "server" };
+}
+
+/** A program that Bun is told to run instead of a file: `bun --bun next start`. */
+function toolOf(args: readonly string[]): readonly string[] | undefined {
+  const words = args.filter((word) => word !== "--bun");
+  const rest = words[0] === "run" || words[0] === "x" ? words.slice(1) : words;
+  return rest[0] === undefined || /[./-]/.test(rest[0]) ? undefined : rest;
 }
 
 /** The file that a command runs, as it is written; undefined where it runs none. */

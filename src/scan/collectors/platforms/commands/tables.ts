@@ -1,65 +1,68 @@
+import { roleOf } from "../../../tables/javascript-programs.ts";
+
 /** Commands that change the schema or fill it: steps of a release. */
 const RELEASES: readonly RegExp[] = [
-  /^(?:\S*\/)?prisma (?:migrate deploy|migrate dev|db push|db seed|migrate reset)/,
-  /^(?:\S*\/)?(?:drizzle-kit (?:migrate|push)|knex\S* migrate|typeorm\S* .*migration:run|sequelize(?:-cli)? db:|mikro-orm migration|node-pg-migrate|dbmate|payload migrate|medusa db:migrate|directus (?:database|bootstrap))/,
-  /^node (?:ace|\S*\/ace) (?:migration:|db:)/,
-  /^(?:python\S* (?:-m )?)?(?:alembic upgrade|aerich upgrade|flask (?:\S+ )*db upgrade|yoyo apply)/,
-  /^(?:python\S* )?(?:\S*\/)?(?:manage\.py|django-admin) (?:migrate|loaddata|createsuperuser|create_?superuser|createcachetable|seed\w*|init\w*)/,
-  /^python\S* -m (?:alembic|aerich) upgrade/,
-  /^(?:bundle exec )?(?:\S*\/)?(?:rails|rake) (?:db:|assets:precompile|db)/,
+  /^(?:\S*\/)?prisma (?:migrate (?!diff|status)|db (?:push|seed))/,
+  /^(?:\S*\/)?(?:drizzle-kit (?:migrate|push)|knex\S* (?:migrate|seed)|typeorm\S* .*migration:run|sequelize(?:-cli)? db:|mikro-orm migration|node-pg-migrate|payload migrate|medusa db:migrate|directus (?:database|bootstrap))/,
+  /^node (?:\S*\/)?ace (?:migration:|db:)/,
+  /^(?:python\S* -m )?(?:alembic upgrade|aerich upgrade|flask (?:\S+ )*db upgrade|yoyo apply)/,
+  /^(?:python\S* )?(?:\S*\/)?(?:manage\.py|django-admin) (?:migrate|loaddata|create_?superuser|createcachetable|seed\w*|init\w*)/,
+  /^(?:bundle exec )?(?:\S*\/)?(?:rails|rake) db(?::|$)/,
   /^php (?:\S*\/)?(?:artisan|bin\/console) (?:migrate|db:|doctrine:)/,
   /^(?:\S*\/)?(?:flyway|liquibase|goose|migrate|atlas|diesel|sqlx|dbmate|sql-migrate)(?: |$)(?!.*serve)/,
   /^mix (?:ecto\.|do ecto)/,
-  /^(?:\S*\/)?bin\/(?:migrate|\S+ eval )/,
+  /^(?:\S*\/)?bin\/(?:migrate(?: |$)|\S+ eval )/,
   /^dotnet ef database/,
-  /^(?:npm|yarn|pnpm|bun)(?: run)?(?: -\S+)* \S*(?:migrat\w*|seed|db:\w+)(?:$|[\s:])/,
   /^(?:node|tsx|ts-node|python\S*|sh|bash) \S*migrat\w*(?:\.\w+)?(?: |$)/,
 ];
 
 /** Commands that prepare the folder or the shell, whatever is started behind them. */
 const PREPARATIONS: readonly RegExp[] = [
-  /^(?:echo|printf|sleep|mkdir|chmod|chown|cp|mv|ln|rm|touch|set|ulimit|umask|true|:|pwd|ls|cat|env|printenv|whoami|date|which|test|\[)(?: |$)/,
+  /^(?:chown|ulimit|umask|:|env|printenv|whoami|date|trap|shift|eval|mktemp|install|hostname)(?: |$)/,
   /^(?:source|\.) /,
-  /^(?:\S*\/)?(?:manage\.py|python\S* \S*manage\.py) (?:collectstatic|compress|compilemessages|check|create\w*)/,
+  /^(?:python\S* )?(?:\S*\/)?manage\.py (?:collectstatic|compress|compilemessages|check|create\w*|wait_for_db)/,
+  /^(?:bundle exec )?(?:\S*\/)?(?:rails|rake) (?:assets|tmp|log|cache):/,
   /^php (?:\S*\/)?(?:artisan|bin\/console) (?!serve|octane|queue|horizon|schedule|reverb|server)/,
-  /^(?:\S*\/)?prisma generate/,
-  /^(?:npm|pnpm|yarn|bun) (?:ci|install|i)(?: |$)/,
-  /^yarn$/,
-  /^(?:npm|pnpm|yarn|bun)(?: run)? (?:build|generate|prisma:generate|codegen)(?:$|[\s:])/,
-  /^(?:pip\S*|python\S* -m pip|uv|poetry|pipenv|bundle|composer) (?:install|sync)(?: |$)/,
-  /^(?:\S*\/)?(?:wait-for-it|wait-for|wait)(?:\.sh)?(?: |$)(?!.* -- )/,
+  /^(?:pip\S*|python\S* -m pip|uv|poetry|pipenv|bundle|composer) (?:install|sync|check)(?: |$)/,
+  /^(?:\S*\/)?(?:wait-for-it|wait-for|wait)(?:\.sh)?(?: |$)/,
 ];
 
-/** Servers for developers: `watch` flags, servers of bundlers and site generators. */
+/** Servers for developers; those of JavaScript are in its own table. */
 const DEVELOPMENT: readonly RegExp[] = [
-  /^(?:nodemon|ts-node-dev|tsnd|node-dev|supervisor -|air|reflex|watchexec|watchmedo|webpack-dev-server|browser-sync|live-server|concurrently|npm-run-all|run-p|foreman|overmind|hivemind|meteor|expo|wrangler dev|vercel dev|netlify dev|serverless offline|sls offline|mprocs|gin run)(?: |$)/,
-  /^(?:next|nuxt|nuxi|astro|remix|svelte-kit|vitepress|vuepress|solid-start|react-router|vinxi|strapi|medusa|keystone|turbo(?: run)?|payload|slidev|sst|modern|umi|rsbuild|farm|motia) (?:dev|develop)(?: |$)/,
-  /^vite(?: (?:dev|serve|-\S.*))?$/,
-  /^(?:ng|ember|vue-cli-service|webpack|hugo|jekyll|mkdocs|zola|mdbook|nx|rsbuild|rspack|parcel|trunk|dx|gridsome|eleventy --)(?: |-)?(?:serve|server|dev|develop|start|s)(?: |$)/,
+  /^(?:air|reflex|watchexec|watchmedo|foreman|overmind|hivemind|gin run|concurrently|npm-run-all|run-p)(?: |$)/,
+  /^(?:hugo|mkdocs|zola|mdbook|trunk|dx) (?:server?|serve)(?: |$)/,
   /^(?:bundle exec )?jekyll s(?:erve)?(?: |$)/,
-  /^(?:gatsby develop|react-scripts start|craco start|docusaurus start|react-app-rewired start|start-storybook|storybook dev|parcel (?!build))/,
-  /^nest start .*(?:--watch|-w|--debug)/,
-  /^tsx watch .*&&/,
   /^(?:cargo|dotnet) watch/,
   /(?:^| )(?:\S*\/)?manage\.py runserver/,
   /^(?:python\S* -m )?django-admin runserver/,
   /(?:^| )(?:\S*\/)?bin\/dev(?: |$)/,
-  /^(?:\.\/)?(?:mvnw?|gradlew?) .*(?:quarkus:dev|quarkusDev|--continuous|-t )/,
-  /^(?:npm|yarn|pnpm|bun)(?: run)? (?:\S+:)?(?:dev|develop|watch|serve:dev|start:dev|start:debug|start:local|local)(?:$|[\s:])/,
-  /^(?:deno task|deno run .*) (?:dev|watch)(?: |$)/,
+  /^(?:\S*\/)?(?:mvnw?|gradlew?) .*(?:quarkus:dev|quarkusDev|--continuous|-t )/,
+  /^(?:npm|yarn|pnpm|bun)(?: run)? (?:\S+:)?(?:dev|develop|watch|local)(?:$|[\s:])/,
+  /^deno task (?:dev|watch)(?: |$)/,
 ];
 
 /** What keeps a container alive and serves nobody. */
 const IDLE =
   /^(?:sleep (?:infinity|inf|\d+d?)|tail -[fF] \/dev\/null|(?:\/bin\/)?(?:ba|z|a)?sh(?: -l)?|true|cat|top|exit \d*|node|python3?|irb|iex|php -a)$/;
 
-/** What a command of a start is for. */
-export type Purpose = "release" | "preparation" | "development" | "idle" | "run";
+/** What a command of a start is for; `script` runs one that is not known. */
+export type Purpose = "release" | "preparation" | "development" | "idle" | "script" | "run";
 
-/** What one command (its words joined, without assignments and wrappers) is for. */
-export function purposeOf(command: string): Purpose {
+/** What one command, without assignments and wrappers, is for. */
+export function purposeOf([program = "", ...args]: readonly string[]): Purpose {
+  const command = [program, ...args].join(" ");
   if (RELEASES.some((pattern) => pattern.test(command))) return "release";
   if (IDLE.test(command)) return "idle";
+  if (DEVELOPMENT.some((pattern) => pattern.test(command))) return "development";
+  if (
+    /^(?:npm|pnpm|yarn|bun|cnpm) (?:run |start|\S*serve)|^deno task /.test(command) &&
+    !/^bun (?:run )?\S*[./]/.test(command)
+  )
+    return "script";
   if (PREPARATIONS.some((pattern) => pattern.test(command))) return "preparation";
-  return DEVELOPMENT.some((pattern) => pattern.test(command)) ? "development" : "run";
+  // What the table of JavaScript does not know is none of its programs.
+  if (/^(?:node|bun|deno)$/.test(program) || roleOf(program, []) === "server") return "run";
+  const role = roleOf(program, args);
+  if (role === "group") return "script";
+  return role === "step" ? "preparation" : role === "development" ? "development" : "run";
 }

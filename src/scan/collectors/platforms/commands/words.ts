@@ -1,7 +1,7 @@
 import { shellCommands } from "../../../command-line.ts";
+import { commandText, quoted, type Step } from "../../javascript/commands/step.ts";
 
 const SHELLS = new Set(["sh", "bash", "ash", "dash", "zsh"]);
-const PLAIN = /^(?:\d*[<>]|\$\()|^[^\s;&|<>()"'`\\#]*$|\$\(/;
 
 /** A command as it is written: a line for a shell, or its words. */
 export type Written = string | readonly string[];
@@ -11,23 +11,12 @@ export function lineOf(written: Written): string {
   const words = typeof written === "string" ? oneCommand(written) : written;
   const script = words && scriptOf(words);
   if (script !== undefined) return lineOf(script);
-  return typeof written === "string" ? written.trim() : joinWords(written);
+  return typeof written === "string" ? written.trim() : written.map(quoted).join(" ");
 }
 
-/** Words as a shell takes them; variables stay as they are written. */
-export function joinWords(words: readonly string[]): string {
-  return words.map(quoted).join(" ");
-}
-
-/** Assignments as they stand in front of a program. */
-export function assignments(env: Readonly<Record<string, string>>): string[] {
-  return Object.entries(env).map(([name, value]) => `${name}=${quoted(value)}`);
-}
-
-function quoted(word: string): string {
-  if (word === "") return '""';
-  if (PLAIN.test(word)) return word;
-  return /["`\\]/.test(word) ? `'${word}'` : `"${word}"`;
+/** A step as one types it in the folder `from`; patterns of files stay patterns. */
+export function textOf(step: Pick<Step, "env" | "argv"> & Partial<Step>, from = "."): string {
+  return commandText({ folder: from, next: "", ...step }, from).replace(/'([\w./$-]*\*[\w./*-]*)'/g, "$1");
 }
 
 /** What follows `-c` of a shell. */

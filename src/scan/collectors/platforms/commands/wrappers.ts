@@ -1,15 +1,7 @@
-/** A program without what stands in front of it. */
-export interface Unwrapped {
-  env: Record<string, string>;
-  argv: string[];
-}
-
-const ASSIGNMENT = /^([A-Za-z_]\w*)=(.*)$/s;
-
-/** How a wrapper's own words end, so that the program begins behind them. */
+/** How a wrapper's own words end, so that the program begins behind them; -1 where it is no wrapper here. */
 type Skip = (rest: readonly string[]) => number;
 
-/** Behind options that take a value (named) or none. */
+/** Behind options, those that take a value named. */
 const options =
   (...valued: readonly string[]): Skip =>
   (rest) => {
@@ -20,49 +12,24 @@ const options =
     }
     return at;
   };
-/** Behind `--`; without one the wrapper is a program. */
-const dashes: Skip = (rest) => rest.indexOf("--") + 1 || -1;
 /** Behind a first word, then options. */
 const after =
   (word: string, then: Skip = options()): Skip =>
   (rest) =>
     rest[0] === word ? 1 + then(rest.slice(1)) : -1;
-const first =
-  (...skips: readonly Skip[]): Skip =>
-  (rest) =>
-    skips.map((skip) => skip(rest)).find((count) => count !== -1) ?? -1;
 
-/** Programs that start another one and are not needed for it; by their base name. */
+const ENVIRONMENT = options("-n", "--name", "-p", "--prefix");
+
+/** Programs that start another one and are not needed for it, beside those that projects in JavaScript use; by base name. */
 const WRAPPERS: Record<string, Skip> = {
-  exec: options("-a"),
-  nohup: options(),
-  nice: options("-n"),
-  env: options("-u"),
-  time: options(),
-  sudo: options("-u", "-g"),
   gosu: () => 1,
   "su-exec": () => 1,
-  "dumb-init": options(),
+  setpriv: options(),
   tini: options("-p", "-e"),
   "tini-static": options("-p", "-e"),
   catatonit: options(),
-  "cross-env": () => 0,
-  "cross-env-shell": () => 0,
-  dotenv: first(dashes, options("-e", "-v", "-f")),
-  dotenvx: after("run", first(dashes, options("-f", "-e"))),
-  "env-cmd": options("-f", "-e", "--file", "--environments"),
-  doppler: after("run", dashes),
-  infisical: after("run", dashes),
-  op: after("run", dashes),
-  chamber: after("exec", dashes),
-  "wait-for-it": dashes,
-  "wait-for-it.sh": dashes,
-  "wait-for": dashes,
-  "wait-for.sh": dashes,
   dockerize: options("-wait", "-timeout", "-template", "-stdout", "-stderr", "-wait-retry-interval"),
-  npx: options("-p", "--package"),
-  pnpx: options(),
-  bunx: options(),
+  chamber: (rest) => rest.indexOf("--") + 1 || -1,
   poetry: after("run"),
   uv: after(
     "run",
@@ -71,35 +38,19 @@ const WRAPPERS: Record<string, Skip> = {
   pipenv: after("run"),
   pdm: after("run"),
   rye: after("run"),
-  conda: after("run", options("-n", "--name", "-p", "--prefix")),
-  micromamba: after("run", options("-n", "--name", "-p", "--prefix")),
-  pnpm: first(after("exec"), after("dlx")),
-  yarn: first(
-    after("exec"),
-    after("dlx"),
-    after("node", () => -1),
-  ),
-  npm: after("exec"),
+  conda: after("run", ENVIRONMENT),
+  micromamba: after("run", ENVIRONMENT),
 };
 
 /** Folders of programs that are on the path where the project runs. */
 const ON_PATH =
-  /^(?:.*\/)?(?:node_modules\/\.bin|\.?v?env\/bin|\.venv\/bin)\/|^\/(?:usr\/)?(?:local\/)?s?bin\/(?=(?:node|npm|npx|yarn|pnpm|bun|deno|python[\d.]*|gunicorn|uvicorn|hypercorn|daphne|celery|flask|ruby|bundle|puma|php|php-fpm|java|dotnet|nginx|httpd|caddy|sh|bash|tini|dumb-init|gosu)$)/;
+  /^(?:.*\/)?\.?v?env\/bin\/|^\/(?:usr\/)?(?:local\/)?s?bin\/(?=(?:node|npm|npx|yarn|pnpm|bun|deno|python[\d.]*|gunicorn|uvicorn|hypercorn|daphne|celery|flask|ruby|bundle|puma|php|php-fpm|java|dotnet|nginx|httpd|caddy|sh|bash|tini|dumb-init|gosu)$)/;
 
-/** Takes wrappers away, whatever is nested in what; assignments of `env` and `cross-env` stay in front. */
-export function unwrap({ env, argv }: Unwrapped): Unwrapped {
-  const [program, ...rest] = argv;
-  if (program === undefined) return { env, argv };
+/** Takes wrappers away, whatever is nested in what. */
+export function unwrap([program, ...rest]: readonly string[]): string[] {
+  if (program === undefined) return [];
   const short = program.replace(ON_PATH, "");
   const base = short.slice(short.lastIndexOf("/") + 1);
-  const skip = Object.hasOwn(WRAPPERS, base) ? WRAPPERS[base] : undefined;
-  const count = skip ? skip(rest) : -1;
-  if (count === -1 || rest.length <= count) return { env, argv: [short, ...rest] };
-  return unwrap(assigned(env, rest.slice(count)));
-}
-
-function assigned(env: Record<string, string>, words: readonly string[]): Unwrapped {
-  const [word = "", ...rest] = words;
-  const [, name, value = ""] = ASSIGNMENT.exec(word) ?? [];
-  return name === undefined ? { env, argv: [...words] } : assigned({ ...env, [name]: value }, rest);
+  const count = Object.hasOwn(WRAPPERS, base) ? (WRAPPERS[base]?.(rest) ?? -1) : -1;
+  return count === -1 || rest.length <= count ? [short, ...rest] : unwrap(rest.slice(count));
 }

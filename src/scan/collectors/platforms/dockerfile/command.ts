@@ -24,7 +24,7 @@ export function commandOf(
   if (!entrypoint?.exec)
     return { written: command?.exec ? relative(words(command.exec), folder) : shell(main.argument), line };
   const later = command && (command.exec ? words(command.exec) : ["sh", "-c", shell(command.argument)]);
-  const first = unwrap({ env: {}, argv: words(entrypoint.exec) }).argv;
+  const first = unwrap(words(entrypoint.exec));
   // `["sh", "-c"]` of the entrypoint takes the command as its script.
   if (SHELL.test(first[0] ?? "") && first.at(-1) === "-c" && later) return { written: [...first, ...later], line };
   const script = first.find((word) => !SHELL.test(word) && !word.startsWith("-")) ?? "";
@@ -49,15 +49,9 @@ function passes(snapshot: Snapshot, context: string, script: string): boolean {
 function relative(argv: readonly string[], folder: string): string[] {
   const inside = (word: string) =>
     folder.length > 1 && word.startsWith(`${folder}/`) ? word.slice(folder.length + 1) : undefined;
-  const { argv: words, env } = unwrap({ env: {}, argv: [...argv] });
-  const [program = "", ...rest] = words;
+  const [program = "", ...rest] = unwrap(argv);
   const own = inside(program);
-  const front = Object.entries(env).map(([name, value]) => `${name}=${value}`);
-  return [
-    ...(front.length > 0 ? ["env", ...front] : []),
-    own === undefined ? program : `./${own}`,
-    ...rest.map((word) => inside(word) ?? word),
-  ];
+  return [own === undefined ? program : `./${own}`, ...rest.map((word) => inside(word) ?? word)];
 }
 
 function inFolder(text: string, folder: string): string {

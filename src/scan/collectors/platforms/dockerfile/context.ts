@@ -35,7 +35,9 @@ export function builtBy(
     (name) => name !== "",
   );
   if (inFolder && beside !== ".") return { context, folder: beside, names };
-  const below = units.filter(({ path }) => path !== context && isIn(path, context));
+  const below = units.filter(
+    ({ path }) => path !== context && isIn(path, context) && holdsProgram(snapshot, units, path),
+  );
   const byUse = below.length > 0 ? folderOfProgram(site, document, context, below) : undefined;
   const named = names.map((name) => unitNamed(below, name)).find((unit) => unit !== undefined);
   const owners = new Set(sources.map((source) => ownerOf(below, joinPath(context, source))));

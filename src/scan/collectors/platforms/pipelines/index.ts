@@ -2,7 +2,7 @@ import type { Path } from "../../../../formats/document.ts";
 import { baseOf, joinPath } from "../../../../formats/tree.ts";
 import { shellCommands } from "../../../command-line.ts";
 import type { Snapshot } from "../../../snapshot.ts";
-import { assignments, joinWords } from "../commands/words.ts";
+import { textOf } from "../commands/words.ts";
 import { imageRuntime } from "../images/runtimes.ts";
 import { filesLike } from "../names.ts";
 import { type Platform, type Seen, type Site, seenIn } from "../platform.ts";
@@ -82,10 +82,10 @@ function tellRun(
     if (argv[0] === "cd")
       here = argv[1] === undefined || /[$]/.test(argv[1]) ? undefined : joinPath(here ?? folder, `./${argv[1]}`);
     if (here === undefined || argv[0] === "cd" || argv.some((word) => word.includes("${{"))) continue;
-    const command = joinWords(argv);
+    const command = argv.join(" ");
     const { test, build, manager } = roleOfCommand(command);
     const about = site.about(file, here);
-    const words = [...assignments(env), command].join(" ");
+    const words = textOf({ env: Object.entries(env), argv });
     if (test && once("test", here)) about.claim("test", words, seen("test"));
     if (build && once("build", here)) about.claim("build", words, seen("build"));
     if (manager !== undefined && once("manager", here)) about.claim("packageManager", manager, seen("manager"));

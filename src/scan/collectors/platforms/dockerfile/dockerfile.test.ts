@@ -1,0 +1,325 @@
+import { describe, expect, it } from "vitest";
+import { toldBy } from "../testing.ts";
+
+const node = (scripts: object = {}) => JSON.stringify({ scripts });
+const FASTAPI = { "requirements.txt": "fastapi\n", "main.py": "" };
+
+describe("one Dockerfile beside the program", () => {
+  const rows: [name: string, files: Record<string, string>, expected: Record<string, unknown>][] = [
+    [
+      "stages of Node",
+      {
+        "package.json": node({ start: "node dist/main.js" }),
+        Dockerfile: `FROM node:20-alpine AS build
+WORKDIR /app
+COPY . .
+RUN npm ci && npm run build
+FROM node:20-alpine
+WORKDIR /app
+ENV NODE_ENV=production PORT=3000
+COPY --from=build /app/dist ./dist
+EXPOSE 9229 3000
+HEALTHCHECK --interval=30s CMD wget -qO- http://localhost:3000/healthz || exit 1
+VOLUME ["/app/uploads"]
+CMD ["npm", "start"]`,
+      },
+      {
+        start: "node dist/main.js",
+        port: 3000,
+        health: "/healthz",
+        runtime: { name: "node", version: "20" },
+        dockerfile: "Dockerfile",
+        "state./app/uploads": { path: "/app/uploads", what: "volume" },
+      },
+    ],
+    [
+      "arguments of the head",
+      {
+        ...FASTAPI,
+        Dockerfile:
+          "ARG PY=3.11\nFROM python:${PY}-slim\nARG APP_PORT=8000\nEXPOSE ${APP_PORT}/tcp\nCMD uvicorn main:app --port 8000",
+      },
+      { runtime: { name: "python", version: "3.11" }, port: 8000, start: "uvicorn main:app --port 8000" },
+    ],
+    [
+      "paths of the working folder",
+      { ...FASTAPI, Dockerfile: 'FROM python:3.12\nWORKDIR /code\nCOPY . /code\nCMD ["python", "/code/main.py"]' },
+      { start: "python main.py" },
+    ],
+    [
+      "variables with paths",
+      {
+        ...FASTAPI,
+        Dockerfile:
+          "FROM python:3.12\nENV APP_HOME=/srv/app\nWORKDIR $APP_HOME\nCOPY . .\nCMD python $APP_HOME/main.py --port $PORT",
+      },
+      { start: "python main.py --port $PORT" },
+    ],
+    [
+      "entrypoint that hands on",
+      {
+        ...FASTAPI,
+        "entrypoint.sh": '#!/bin/sh\nset -e\nalembic upgrade head\nexec "$@"\n',
+        Dockerfile:
+          'FROM python:3.12\nWORKDIR /app\nCOPY . .\nENTRYPOINT ["/app/entrypoint.sh"]\nCMD ["gunicorn", "main:app", "-b", "0.0.0.0:8000"]',
+      },
+      { start: "gunicorn main:app -b 0.0.0.0:8000", port: 8000, bind: "0.0.0.0" },
+    ],
+    [
+      "entrypoint that is the program",
+      {
+        ...FASTAPI,
+        Dockerfile: 'FROM python:3.12\nENTRYPOINT ["uvicorn", "main:app"]\nCMD ["--host", "0.0.0.0", "--port", "80"]',
+      },
+      { start: "uvicorn main:app --host 0.0.0.0 --port 80", port: 80 },
+    ],
+    [
+      "entrypoint of the image",
+      {
+        "package.json": node(),
+        "server.js": "",
+        Dockerfile: 'FROM node:18\nENTRYPOINT ["docker-entrypoint.sh"]\nCMD ["node", "server.js"]',
+      },
+      { start: "node server.js" },
+    ],
+    [
+      "init and shell",
+      {
+        "package.json": node(),
+        "server.js": "",
+        Dockerfile: 'FROM node:18\nENTRYPOINT ["/sbin/tini", "--"]\nCMD node server.js',
+      },
+      { start: "node server.js" },
+    ],
+    [
+      "migrations before the start",
+      { ...FASTAPI, Dockerfile: 'FROM python:3.12\nCMD ["sh", "-c", "alembic upgrade head && uvicorn main:app"]' },
+      { start: "uvicorn main:app", "process.release": { name: "release", command: "alembic upgrade head" } },
+    ],
+    [
+      "pages in a server of files",
+      {
+        "package.json": node({ build: "vite build" }),
+        Dockerfile:
+          "FROM node:18 AS build\nWORKDIR /usr/src/app\nCOPY . .\nARG VITE_API_URL\nRUN npm run build\nFROM nginx:alpine\nCOPY --from=build /usr/src/app/dist /usr/share/nginx/html\n",
+      },
+      {
+        output: "dist",
+        port: 80,
+        dockerfile: "Dockerfile",
+        runtime: { name: "node", version: "18" },
+        "env.VITE_API_URL": { name: "VITE_API_URL", class: "public", phase: "build", required: true, default: null },
+      },
+    ],
+    [
+      "a program of Go in an empty image",
+      {
+        "go.mod": "module x\n",
+        "main.go": "package main\nfunc main() {}\n",
+        Dockerfile:
+          'FROM golang:1.22 AS b\nWORKDIR /src\nCOPY . .\nRUN go build -o /out/app .\nFROM scratch\nCOPY --from=b /out/app /app\nEXPOSE 8080\nENTRYPOINT ["/app"]',
+      },
+      { runtime: { name: "go", version: "1.22" }, start: "/app", port: 8080 },
+    ],
+    [
+      "runtime of a server whose assets Node builds",
+      {
+        Gemfile: 'gem "rails"\n',
+        "config.ru": "",
+        Dockerfile:
+          'FROM node:20 AS assets\nRUN npm run build\nFROM ruby:3.3-slim AS base\nFROM base AS build\nRUN bundle install\nFROM base\nCOPY --from=build /rails /rails\nCOPY --from=assets /a /b\nEXPOSE 3000\nCMD ["./bin/rails", "server"]',
+      },
+      { runtime: { name: "ruby", version: "3.3" }, start: "./bin/rails server", port: 3000 },
+    ],
+    [
+      "a last stage for developers",
+      {
+        "package.json": node(),
+        "a.js": "",
+        Dockerfile:
+          'FROM node:20 AS base\nFROM base AS production\nCMD ["node", "a.js"]\nFROM base AS dev\nCMD ["npm", "run", "dev"]',
+      },
+      { start: "node a.js" },
+    ],
+    [
+      "mark and line ends",
+      { ...FASTAPI, Dockerfile: '\uFEFFFROM python:3.12\r\nEXPOSE 8000\r\nCMD ["uvicorn", \\\r\n  "main:app"]\r\n' },
+      { port: 8000, start: "uvicorn main:app" },
+    ],
+    [
+      "variables, but not those of tools",
+      {
+        ...FASTAPI,
+        Dockerfile:
+          'FROM python:3.12\nENV PYTHONUNBUFFERED=1 LOG_LEVEL=info API_KEY=abc PATH=/x:$PATH\nCMD ["python", "main.py"]',
+      },
+      {
+        "env.LOG_LEVEL": { name: "LOG_LEVEL", class: "config", phase: "run", required: false, default: "info" },
+        "env.API_KEY": { name: "API_KEY", class: "secret", phase: "run", required: false, default: null },
+        "env.PYTHONUNBUFFERED": undefined,
+        "env.PATH": undefined,
+      },
+    ],
+  ];
+  it.each(rows)("%s", (_, files, expected) => {
+    const facts = toldBy(files)["."]?.facts ?? {};
+    expect(Object.fromEntries(Object.keys(expected).map((name) => [name, facts[name]]))).toEqual(expected);
+  });
+
+  it("tells where", () => {
+    const { at } = toldBy({ ...FASTAPI, Dockerfile: "FROM python:3.12\nEXPOSE 8000\nCMD python \\\n  main.py\n" })[
+      "."
+    ] ?? { at: () => "" };
+    expect(["runtime", "port", "start"].map(at)).toEqual(["Dockerfile:1", "Dockerfile:2", "Dockerfile:3"]);
+  });
+});
+
+describe("what a Dockerfile is about", () => {
+  const api = { "api/package.json": node({ start: "node index.js" }), "api/index.js": "" };
+  const web = { "web/package.json": node({ start: "next start" }) };
+  const rows: [name: string, files: Record<string, string>, unit: string, expected: Record<string, unknown>][] = [
+    [
+      "a folder of Dockerfiles, by what they copy",
+      {
+        ...api,
+        ...web,
+        "docker/backend/Dockerfile": "FROM node:20\nWORKDIR /app\nCOPY api/package.json .\nCOPY api .\nCMD npm start",
+      },
+      "api",
+      { start: "node index.js", dockerfile: "docker/backend/Dockerfile" },
+    ],
+    [
+      "by its name",
+      { ...api, ...web, "Dockerfile.web": "FROM node:20\nCOPY . .\nCMD npm start" },
+      "web",
+      { start: "next start", dockerfile: "Dockerfile.web" },
+    ],
+    [
+      "by its name before the dot",
+      { ...api, ...web, "api.Dockerfile": "FROM node:20\nCOPY . .\nCMD npm start" },
+      "api",
+      { start: "node index.js" },
+    ],
+    [
+      "by its working folder",
+      { ...api, ...web, Dockerfile: "FROM node:20\nCOPY . /app\nWORKDIR /app/web\nCMD npm start" },
+      "web",
+      { start: "next start" },
+    ],
+    [
+      "by what it starts",
+      { ...api, ...web, Dockerfile: 'FROM node:20\nWORKDIR /app\nCOPY . .\nCMD ["node", "api/index.js"]' },
+      "api",
+      { start: "node index.js" },
+    ],
+    [
+      "by the context of compose",
+      {
+        ...api,
+        ...web,
+        "docker/x.Dockerfile": "FROM node:20\nCOPY . .\nCMD npm start",
+        "compose.yaml": "services:\n  x:\n    build: { context: ./web, dockerfile: ../docker/x.Dockerfile }\n",
+      },
+      "web",
+      { start: "next start", dockerfile: "docker/x.Dockerfile" },
+    ],
+    [
+      "beside the program, built from above",
+      {
+        ...api,
+        "package.json": node(),
+        "api/Dockerfile": "FROM node:20\nWORKDIR /repo/api\nCOPY package.json .\nCOPY api api\nCMD npm start",
+      },
+      "api",
+      { start: "node index.js", dockerfile: "api/Dockerfile" },
+    ],
+    [
+      "of the package that pnpm filters",
+      {
+        ...api,
+        "package.json": JSON.stringify({ workspaces: ["api"] }),
+        "api/package.json": JSON.stringify({ name: "@x/api", scripts: { start: "node index.js" } }),
+        Dockerfile: "FROM node:20\nCOPY . .\nCMD pnpm --filter @x/api start",
+      },
+      "api",
+      { start: "node index.js" },
+    ],
+    [
+      "a second one for a worker",
+      {
+        "package.json": node(),
+        "worker.js": "",
+        "server.js": "",
+        Dockerfile: "FROM node:20\nCMD node server.js",
+        "Dockerfile.worker": "FROM node:20\nCMD node worker.js",
+      },
+      ".",
+      { start: "node server.js", "process.worker": { name: "worker", command: "node worker.js" } },
+    ],
+    [
+      "production before the plain name",
+      {
+        "package.json": node(),
+        "a.js": "",
+        "b.js": "",
+        Dockerfile: "FROM node:18\nCMD node a.js",
+        "Dockerfile.prod": "FROM node:20\nCMD node b.js",
+      },
+      ".",
+      { start: "node b.js", dockerfile: "Dockerfile.prod" },
+    ],
+    [
+      "the program of several",
+      {
+        "go.mod": "module x\n",
+        "cmd/api/main.go": "package main\nfunc main() {}\n",
+        "cmd/worker/main.go": "package main\nfunc main() {}\n",
+        Dockerfile: 'FROM golang:1.22\nRUN go build -o /bin/api ./cmd/api\nCMD ["/bin/api"]',
+      },
+      ".#api",
+      { dockerfile: "Dockerfile" },
+    ],
+  ];
+  it.each(rows)("%s", (_, files, unit, expected) => {
+    const all = toldBy(files);
+    const found = all[unit] ?? all["."];
+    expect(found?.facts).toMatchObject(expected);
+    if (all[unit] && unit !== ".") expect(all["."]?.facts.start).toBeUndefined();
+  });
+});
+
+describe("decoys", () => {
+  const app = { "package.json": node({ start: "node index.js" }), "index.js": "" };
+  const rows: [name: string, files: Record<string, string>][] = [
+    ["for tests", { "Dockerfile.test": "FROM node:20\nEXPOSE 9\nCMD npm test" }],
+    ["for CI", { "ci/Dockerfile": "FROM node:20\nCOPY package.json .\nEXPOSE 9\nCMD node index.js" }],
+    ["in examples", { "examples/Dockerfile": "FROM node:20\nCOPY index.js .\nEXPOSE 9\nCMD node index.js" }],
+    ["a container for editors", { ".devcontainer/Dockerfile": "FROM node:20\nEXPOSE 9\nCMD node index.js" }],
+    ["a template", { "Dockerfile.j2": "FROM node:20\nEXPOSE 9\nCMD node index.js" }],
+    ["a list for builds", { "Dockerfile.dockerignore": "node_modules" }],
+    ["a database", { "db/Dockerfile": "FROM postgres:16\nEXPOSE 9\nCOPY init.sql /docker-entrypoint-initdb.d/" }],
+    ["comments", { Dockerfile: "# FROM node:20\n# EXPOSE 9\n# CMD node index.js\n" }],
+    ["garbage", { Dockerfile: "\u0001\uFFFD{{{" }],
+    ["a base without a command", { "Dockerfile.base": "FROM node:20\nEXPOSE 9" }],
+  ];
+  it.each(rows)("%s", (_, files) => {
+    const all = toldBy({ ...app, ...files });
+    const said = Object.values(all).flatMap(({ claims }) =>
+      claims.filter(({ fact }) => ["port", "start", "dockerfile"].includes(fact)),
+    );
+    expect(said).toEqual([]);
+  });
+  it("says less of what is for developers", () => {
+    const { facts, claims } =
+      toldBy({ ...app, "Dockerfile.dev": "FROM node:20\nEXPOSE 3000\nCMD npm run dev" })["."] ?? {};
+    expect(facts).toEqual({ runtime: { name: "node", version: "20" }, port: 3000 });
+    expect(claims?.map(({ source }) => source)).toEqual(["convention", "convention"]);
+  });
+  it("does not take a server for developers for the start", () => {
+    const { facts, misses } =
+      toldBy({ "manage.py": "", Dockerfile: "FROM python:3.12\nCMD python manage.py runserver 0.0.0.0:8000" })["."] ??
+      {};
+    expect(facts?.start).toBeUndefined();
+    expect(misses?.map(({ message }) => message)).toEqual(["starts a server for developers"]);
+  });
+});

@@ -1,0 +1,118 @@
+import { extensionOf } from "../../../formats/tree.ts";
+import { mentioned, ownFile, type SimpleLanguage } from "./model.ts";
+
+const SCALA_FRAMEWORKS = {
+  play: /\bPlay(?:Scala|Java|Service)?\b|"sbt-plugin"/,
+  http4s: /"http4s-/,
+  "zio-http": /"zio-http"/,
+  "akka-http": /"akka-http"/,
+  "pekko-http": /"pekko-http"/,
+  cask: /"cask"/,
+  scalatra: /"scalatra/,
+};
+
+/** Scala built by sbt: staged, assembled, or run by sbt itself. */
+export const scala: SimpleLanguage = (view) => {
+  const own = ownFile(view, "build.sbt");
+  if (!own) return undefined;
+  const code = view.snapshot.code(own.file, "c")?.code ?? "";
+  const plugins = pluginsOf(view);
+  const all = `${code}\n${plugins}`;
+  const setting = (key: string) => new RegExp(`\\b${key}\\s*:=\\s*"([^"]+)"`).exec(code)?.[1];
+  const name = setting("name");
+  const version = setting("version") ?? "0.1.0-SNAPSHOT";
+  const framework = mentioned(all, SCALA_FRAMEWORKS);
+  const normal = (name ?? "app").toLowerCase().replace(/[^a-z0-9]+/g, "-");
+  const sources = view.sources.filter((file) => ["scala", "java"].includes(extensionOf(file)));
+  const runs =
+    framework === "play" ||
+    sources.some((file) =>
+      /\bextends\s+(?:App|IOApp(?:\.Simple)?|ZIOAppDefault|cask\.MainRoutes)\b|\bdef\s+main\s*\(|@main\b|void\s+main\s*\(/.test(
+        view.snapshot.code(file)?.bare ?? "",
+      ),
+    );
+  const scalaVersion = setting("scalaVersion");
+  const binary = scalaVersion?.startsWith("3") ? scalaVersion : scalaVersion?.split(".").slice(0, 2).join(".");
+  const staged = framework === "play" || /sbt-native-packager/.test(all) || /\bJava(?:App|Server)Packaging\b/.test(all);
+  const assembled = /sbt-assembly/.test(all);
+  const jar = /assemblyJarName\s*:=\s*"([^"]+)"/.exec(code)?.[1] ?? `${normal}-assembly-${version}.jar`;
+  const tail = framework === "play" ? " -Dhttp.port=${PORT:-9000}" : "";
+  return {
+    language: sources.some((file) => file.endsWith(".scala")) || framework !== "play" ? "Scala" : "Java",
+    runtime: { name: "java" },
+    at: view.seen(own.file, 1, "sbt"),
+    declared: true,
+    name,
+    packageManager: "sbt",
+    framework,
+    install: "sbt update",
+    test: "sbt test",
+    ...(!runs
+      ? { kind: "library" as const }
+      : {
+          kind: framework === "play" ? ("web" as const) : framework === undefined ? undefined : ("api" as const),
+          build: staged ? "sbt stage" : assembled ? "sbt assembly" : "sbt compile",
+          start: staged
+            ? `./target/universal/stage/bin/${normal}${tail}`
+            : assembled
+              ? `java -jar target/scala-${binary ?? "*"}/${jar}`
+              : "sbt run",
+          port: framework === "play" ? 9000 : undefined,
+        }),
+  };
+};
+
+const CLOJURE_FRAMEWORKS = {
+  pedestal: /\bio\.pedestal\//,
+  reitit: /\bmetosin\/reitit/,
+  compojure: /\bcompojure\b/,
+  ring: /\bring\//,
+  "http-kit": /\bhttp-kit\b/,
+};
+const ALIASES = ["run", "start", "server", "serve", "main", "prod", "run-m", "app"];
+
+/** Clojure with Leiningen or its own command line tool. */
+export const clojure: SimpleLanguage = (view) => {
+  const own = ownFile(view, "project.clj", "deps.edn");
+  if (!own) return undefined;
+  const code = own.text.replace(/(?<=^|\s);.*$/gm, "");
+  const lein = own.file.endsWith("project.clj");
+  const [, symbol, version = ""] = /\(defproject\s+([\w./-]+)\s+"([^"]+)"/.exec(code) ?? [];
+  const name = symbol?.split("/").at(-1);
+  const framework = mentioned(code, CLOJURE_FRAMEWORKS);
+  const base = {
+    language: "Clojure",
+    runtime: { name: "java" },
+    at: view.seen(own.file, 1, "clojure"),
+    declared: true,
+    name,
+    packageManager: lein ? "leiningen" : "clojure",
+    framework,
+    kind: framework === undefined ? undefined : ("api" as const),
+    install: lein ? "lein deps" : "clojure -P",
+    test: lein ? "lein test" : "clojure -X:test",
+  };
+  if (lein) {
+    const jar = /:uberjar-name\s+"([^"]+)"/.exec(code)?.[1] ?? `${name}-${version}-standalone.jar`;
+    const target = /:target-path\s+"target\/%s/.test(code) ? "target/uberjar" : "target";
+    if (!/:main\b|:ring\b/.test(code)) return { ...base, kind: "library" };
+    const ring = /\blein-ring\b/.test(code);
+    return { ...base, build: ring ? "lein ring uberjar" : "lein uberjar", start: `java -jar ${target}/${jar}` };
+  }
+  const alias = ALIASES.find((key) => new RegExp(`:${key}\\s*\\{[^}]*:(?:main-opts|exec-fn)`).test(code));
+  const exec = alias !== undefined && new RegExp(`:${alias}\\s*\\{[^}]*:exec-fn`).test(code);
+  const main = view.sources.find(
+    (file) => extensionOf(file) === "clj" && /\(defn-?\s+-main\b/.test(view.snapshot.text(file) ?? ""),
+  );
+  const space =
+    main === undefined ? undefined : /\(ns\s+(?:\^\S+\s+)*([\w.-]+)/.exec(view.snapshot.text(main) ?? "")?.[1];
+  const start = alias ? `clojure -${exec ? "X" : "M"}:${alias}` : space && `clojure -M -m ${space}`;
+  return start === undefined ? { ...base, kind: "library" } : { ...base, start };
+};
+
+function pluginsOf(view: Parameters<SimpleLanguage>[0]): string {
+  return view.files
+    .filter((file) => /(?:^|\/)project\/[^/]+\.sbt$/.test(file))
+    .map((file) => view.snapshot.code(file, "c")?.code ?? "")
+    .join("\n");
+}

@@ -1,0 +1,246 @@
+import type { Item } from "./markdown.ts";
+import { durationsIn, numbersIn, sizesIn } from "./quantities.ts";
+import { regionsIn } from "./regions.ts";
+import type { Section } from "./sections.ts";
+import { COMPLIANCE, KINDS, LANGUAGES, namesIn, PLATFORMS, SERVICES, STORES } from "./words.ts";
+
+/** What an item asks for: `users` 5000, `p95` in milliseconds, `rpo` and `rto` in seconds, names as lists. */
+export interface Want {
+  id: string;
+  value: unknown;
+}
+
+interface Asked {
+  /** Key and words together. */
+  all: string;
+  key: string;
+  text: string;
+  section: Section | undefined;
+  form: Item["form"];
+}
+type Reader = (asked: Asked) => Want[];
+
+const one = (id: string, value: unknown): Want[] => (value === undefined ? [] : [{ id, value }]);
+const list = (id: string, values: readonly string[]): Want[] =>
+  values.length === 0 ? [] : [{ id, value: [...values] }];
+/** The upper end of what is said: of `1,000 to 5,000` the second. */
+const most = (values: readonly number[]) => (values.length === 0 ? undefined : Math.max(...values));
+
+const users: Reader = ({ all, key }) => {
+  if (!/\b(?:users?|customers|visitors|accounts|tenants|clients|people|DAU|MAU|CCU)\b/i.test(all)) return [];
+  const near =
+    /((?:\d[\d,.' _]*\s*(?:k|m|mio|million|thousand|bn|billion)?\s*(?:-|–|to)\s*)?\d[\d,.' _]*\s*(?:k|m|mio|million|thousand|bn|billion)?)\+?\s*(?:(?:registered|active|concurrent|simultaneous|daily|monthly|weekly|unique|peak|total|paying|new|expected)\s+)*(?:users?|customers|visitors|accounts|tenants|clients|people|DAU|MAU|CCU)\b/i.exec(
+      all,
+    )?.[1];
+  const value = most(
+    numbersIn(
+      near ??
+        (/\b(?:users?|customers|visitors|DAU|MAU|CCU|accounts|tenants)\b/i.test(key) ? all.slice(key.length) : ""),
+    ).map((number) => number.value),
+  );
+  const kind = /\b(?:concurrent|simultaneous|CCU|peak)\b/i.test(all)
+    ? "concurrent-users"
+    : /\b(?:daily|DAU|per day|a day)\b|\/\s*day/i.test(all)
+      ? "daily-users"
+      : /\b(?:monthly|MAU|per month|a month)\b|\/\s*month/i.test(all)
+        ? "monthly-users"
+        : "users";
+  return one(kind, value);
+};
+
+const PER: readonly [RegExp, number][] = [
+  [/\s*(?:rps|qps|tps|req(?:uest)?s?\s*(?:\/|per)\s*s(?:ec(?:ond)?)?|queries (?:\/|per) s(?:ec(?:ond)?)?)\b/i, 1],
+  [/\s*(?:rpm|req(?:uest)?s?\s*(?:\/|per|a)\s*m(?:in(?:ute)?)?)\b/i, 60],
+  [/\s*req(?:uest)?s?\s*(?:\/|per|an)\s*h(?:our)?\b/i, 3_600],
+  [/\s*req(?:uest)?s?\s*(?:\/|per|a)\s*day\b/i, 86_400],
+];
+
+const requests: Reader = ({ all, key, text }) => {
+  const found = numbersIn(all).flatMap(({ value, to }) => {
+    const per = PER.find(([unit]) => new RegExp(`^${unit.source}`, "i").test(all.slice(to)));
+    return per ? [value / per[1]] : [];
+  });
+  const named = /\b(?:rps|qps|tps|requests?(?:\s*\/\s*s| per second)|throughput)\b/i.test(key)
+    ? numbersIn(text).map(({ value }) => value)
+    : [];
+  const value = most(found.length > 0 ? found : named);
+  return one("requests-per-second", value === undefined ? undefined : Math.round(value * 1_000) / 1_000);
+};
+
+const latency: Reader = ({ all }) => {
+  if (!/\b(?:p\d\d|latency|response times?|percentile|respond)/i.test(all)) return [];
+  const percentile = /\bp\s?(50|90|95|99)\b|\b(50|90|95|99)th\b|\b(median)\b/i.exec(all);
+  const name = percentile ? (percentile[3] ? "p50" : `p${percentile[1] ?? percentile[2]}`) : "p95";
+  const [time] = durationsIn(all).map(({ seconds }) => seconds);
+  return one(name, time === undefined || time > 3_600 ? undefined : Math.round(time * 1_000));
+};
+
+const availability: Reader = ({ all }) => {
+  if (!/\b(?:availab\w*|uptime|sla|slo|nines)\b/i.test(all)) return [];
+  const nines: Record<string, number> = { two: 99, three: 99.9, four: 99.99, five: 99.999 };
+  const word = /\b(two|three|four|five) nines\b/i.exec(all)?.[1]?.toLowerCase();
+  const percent = /\b(9\d(?:[.,]\d+)?|100)\s*(?:%|percent)/i.exec(all)?.[1] ?? /\b(99[.,]\d+)\b/.exec(all)?.[1];
+  return one(
+    "availability",
+    word === undefined ? (percent === undefined ? undefined : Number(percent.replace(",", "."))) : nines[word],
+  );
+};
+
+const recovery: Reader = ({ all }) =>
+  (
+    [
+      ["rpo", /\b(?:rpo|recovery point(?: objective)?)\b|\bdata loss\b(?!.*\brpo\b)/i],
+      ["rto", /\b(?:rto|recovery time(?: objective)?|time to recover)\b/i],
+    ] as const
+  ).flatMap(([id, pattern]) => {
+    const at = pattern.exec(all);
+    if (!at) return [];
+    const rest = all.slice(at.index, at.index + 80);
+    // Of "RPO 5 min, RTO 1 h" each has its own.
+    const own = rest.slice(
+      0,
+      rest.slice(3).search(/\b(?:rto|rpo)\b/i) === -1 ? undefined : rest.slice(3).search(/\b(?:rto|rpo)\b/i) + 3,
+    );
+    const seconds = durationsIn(own)[0]?.seconds ?? (/\b(?:zero|none|no|0)\b/i.test(own) ? 0 : undefined);
+    return one(id, seconds);
+  });
+
+const CURRENCY: Record<string, string> = { $: "USD", "€": "EUR", "£": "GBP" };
+
+const budget: Reader = ({ all, key }) => {
+  const isAbout = /\b(?:budget|costs?|spend(?:ing)?|price|per month|monthly|\/\s*mo(?:nth)?)\b/i.test(all);
+  const [whole, sign, code, codeBehind, signBehind] =
+    /(?:([$€£])|\b(USD|EUR|GBP|CHF)\b)\s*(?=\d)|(?<=\d[\d,.']*\s*k?\s*)(?:(USD|EUR|GBP|CHF|dollars|euros?)\b|([€£$]))/i.exec(
+      all,
+    ) ?? [];
+  if (!isAbout || whole === undefined) return [];
+  const amount =
+    /\b(?:budget|cost|spend)/i.test(key) || sign || code
+      ? (numbersIn(all.slice(key.length))[0]?.value ?? numbersIn(all)[0]?.value)
+      : numbersIn(all)[0]?.value;
+  const word = (code ?? codeBehind ?? "").toUpperCase();
+  const currency =
+    CURRENCY[sign ?? signBehind ?? ""] ?? (word.startsWith("EURO") ? "EUR" : word.startsWith("DOLLAR") ? "USD" : word);
+  const per = /\b(?:per|a|each)\s+year|\/\s*y(?:ea)?r?\b|yearly|annual/i.test(all) ? "year" : "month";
+  return amount === undefined || currency === "" ? [] : [{ id: "budget", value: { amount, currency, per } }];
+};
+
+const stores: Reader = ({ all }) => {
+  const { wanted, refused } = namesIn(all, STORES);
+  return [...list("stores", wanted), ...list("without", refused)];
+};
+
+const integrations: Reader = ({ all, key, text, section, form }) => {
+  const known = namesIn(all, SERVICES).wanted;
+  if (known.length > 0 || section !== "integrations" || form === "sentence") return list("integrations", known);
+  if (namesIn(all, STORES).wanted.length > 0) return [];
+  const words = (key || text).split(/\s*(?:[:(—–,;]|\s-\s|\b(?:via|for|using|with|to|over)\b)/)[0]?.trim() ?? "";
+  const isName = /^[\p{L}\p{N}][\p{L}\p{N} .&+-]{1,40}$/u.test(words) && words.split(/\s+/).length <= 4;
+  return list(
+    "integrations",
+    isName
+      ? [
+          words
+            .toLowerCase()
+            .replace(/[^\p{L}\p{N}]+/gu, "-")
+            .replace(/^-|-$/g, ""),
+        ]
+      : [],
+  );
+};
+
+const type: Reader = ({ all, key, text, section }) => {
+  if (section !== "type" && !/\b(?:type|kind)\b/i.test(key)) return [];
+  return list("type", namesIn(/\b(?:type|kind)\b/i.test(key) ? text : all, KINDS).wanted);
+};
+
+const data: Reader = ({ all, section }) => {
+  const size =
+    /\b(?:data|storage|database|disk|volume|grow\w*|size|store)\b/i.test(all) || section === "data"
+      ? most(sizesIn(all))
+      : undefined;
+  const kept = /\b(?:retention|retain(?:ed)?|keep|kept|archiv\w*|stored for|delete[ds]? after)\b/i.test(all)
+    ? durationsIn(all)[0]?.seconds
+    : undefined;
+  const uploads =
+    /\b(?:uploads?|attachments?|user files|images uploaded)\b/i.test(all) &&
+    !/\bno\s+(?:file\s+)?uploads?\b/i.test(all);
+  return [
+    ...one("data-size", size),
+    ...one("retention-days", kept === undefined ? undefined : Math.round(kept / 86_400)),
+    ...(uploads ? one("uploads", true) : []),
+  ];
+};
+
+const scaling: Reader = ({ all }) => {
+  if (!/\b(?:instances?|replicas?|pods?|containers?|nodes?|autoscal\w*|auto-scal\w*|scale)\b/i.test(all)) return [];
+  const range =
+    /(\d+)\s*(?:to|-|–|…|\.\.)\s*(\d+)\s*(?:instances?|replicas?|pods?|containers?|nodes?)/i.exec(all) ??
+    /\b(?:instances?|replicas?|pods?|containers?|nodes?)\s*:\s*(\d+)\s*(?:to|-|–|…|\.\.)\s*(\d+)/i.exec(all);
+  const bound = (word: string) =>
+    new RegExp(`\\b${word}\\w*\\s*(?:of\\s*)?:?\\s*(\\d+)|(\\d+)\\s*${word}`, "i").exec(all);
+  const min =
+    range?.[1] ??
+    bound("min")?.[1] ??
+    /\bat least\s+(\d+)\s+(?:instances?|replicas?|pods?|containers?|nodes?)/i.exec(all)?.[1];
+  const max =
+    range?.[2] ??
+    bound("max")?.[1] ??
+    /\b(?:up to|at most)\s+(\d+)\s+(?:instances?|replicas?|pods?|containers?|nodes?)/i.exec(all)?.[1];
+  if (min === undefined && max === undefined)
+    return /\bauto-?scal\w*/i.test(all) && !/\bno\s+auto-?scal/i.test(all) ? one("autoscaling", true) : [];
+  return [
+    {
+      id: "scale",
+      value: { min: min === undefined ? null : Number(min), max: max === undefined ? null : Number(max) },
+    },
+  ];
+};
+
+const constraints: Reader = ({ all, key, section }) => {
+  const isPlace =
+    /\b(?:hosted|hosting|deploy\w*|run(?:s|ning)? on|platform|infrastructure)\b/i.test(all) ||
+    section === "constraints";
+  const platforms = isPlace ? namesIn(all, PLATFORMS) : { wanted: [], refused: [] };
+  const isLanguage =
+    /\b(?:language|stack|written in|built with|backend in|implemented in|runtime)\b/i.test(all) ||
+    (section === "constraints" && /\b(?:only|must|use)\b/i.test(all));
+  const found: Want[] = [...list("platforms", platforms.wanted), ...list("without", platforms.refused)];
+  if (isLanguage) found.push(...list("languages", namesIn(all, LANGUAGES).wanted));
+  if (/\b(?:zero|no)[- ]?downtime\b/i.test(all)) found.push({ id: "zero-downtime", value: true });
+  if (/\b(?:on[- ]prem(?:ises?)?|self[- ]hosted|own (?:hosts|servers|hardware)|air[- ]gapped)\b/i.test(all))
+    found.push({ id: "own-hosts", value: true });
+  if (/\bstateless\b/i.test(all)) found.push({ id: "stateless", value: true });
+  if (
+    /\b(?:web ?sockets?|real[- ]?time|live updates|server[- ]sent events|long-lived connections)\b/i.test(all) &&
+    !/^no\b/i.test(key)
+  )
+    found.push({ id: "realtime", value: true });
+  return found;
+};
+
+const READERS: readonly Reader[] = [
+  type,
+  users,
+  requests,
+  latency,
+  availability,
+  recovery,
+  ({ all }) => list("regions", regionsIn(all)),
+  ({ all }) => list("compliance", namesIn(all, COMPLIANCE).wanted),
+  budget,
+  stores,
+  integrations,
+  data,
+  scaling,
+  constraints,
+];
+
+const NOTHING = /^(?:none|n\/?a|nothing|not (?:needed|required|applicable|relevant)|no|-+|—|–)\.?$/i;
+
+/** What an item asks for; undefined where it says that nothing is needed. */
+export function wantsOf({ key, text, form }: Item, section: Section | undefined): Want[] | undefined {
+  if (NOTHING.test(text.trim())) return undefined;
+  const all = key === "" ? text : `${key}: ${text}`;
+  return READERS.flatMap((read) => read({ all, key, text, section, form }));
+}
