@@ -38,4 +38,15 @@ export function addRepositoryCommands(program: Command): void {
     .option("--check", "the same; exit code 1 where something would change")
     .option("--adopt", "replace files that were there before by generated ones")
     .option("--restore", "write files again that were deleted by hand");
+  command(
+    program,
+    "check [path]",
+    "lint Dockerfiles, Compose files, pipelines, Kubernetes, Terraform and alerts, and look for secrets",
+    () => import("./commands/check.ts"),
+    ["stationmaster check", "stationmaster check deploy/k8s --json", "stationmaster check Dockerfile --fix"],
+  )
+    .option("--fix", "mend what can be mended without a doubt; the rest is shown")
+    .option("--sarif", "SARIF 2.1.0 instead of text, for code scanning")
+    .option("--github", "annotations of GitHub Actions too; by itself where GITHUB_ACTIONS is set")
+    .option("--rules", "list the rules and stop");
 }

@@ -1,13 +1,180 @@
-import type { ScanReport } from "../contract/scan.ts";
+import colors from "picocolors";
+import type { ScanFact, ScannedService, ScanReport } from "../contract/scan.ts";
+import { plural } from "../core/plural.ts";
 import { table } from "./output.ts";
+import { safeText, valueText } from "./scan-values.ts";
 
-/** A scan for people: one table per service; with `why` one fact with what lost and what almost held. */
-export function scanLines({ facts, services }: ScanReport, _why?: string): string[] {
-  const rows = Object.entries(facts).map(([id, { value, confidence, evidence }]) => [
+const CERTAIN = 0.8;
+const ASSUMED = 0.5;
+/** Facts of these names are many: they are counted, and shown one by one with `--why`. */
+const COUNTED = new Set(["env", "metric"]);
+/** What people ask first. */
+const ORDER =
+  "kind framework language runtime packageManager install build test start output port bind health readiness migrations process cron env store".split(
+    " ",
+  );
+
+/** A scan for people: one table for each service, then what contradicts itself, is missing or was not understood. `lookedFor` are names of files. */
+export function scanLines(report: ScanReport, lookedFor: readonly string[]): string[] {
+  if (report.services.length === 0 && report.requirements.length === 0)
+    return [...nothingFound(report, lookedFor), ...warningLines(report)];
+  return [
+    ...platformLines(report),
+    ...report.services.flatMap((service) => serviceLines(service, report)),
+    ...conflictLines(report),
+    ...gapLines(report),
+    ...requirementLines(report),
+    ...warningLines(report),
+    "",
+    colors.dim("One fact with everything behind it: stationmaster scan --why SERVICE.FACT"),
+  ];
+}
+
+function platformLines({ platforms }: ScanReport): string[] {
+  if (platforms.length === 0) return [];
+  const files = [...Map.groupBy(platforms, ({ id }) => id)].map(
+    ([id, same]) => `${id} (${safeText(same[0]?.file ?? "")}${same.length > 1 ? `, ${same.length - 1} more` : ""})`,
+  );
+  return [`set up for ${files.join(", ")}`];
+}
+
+function serviceLines(service: ScannedService, { facts }: ScanReport): string[] {
+  const own = ownFacts(service.name, facts);
+  const rows = own
+    .filter(({ name, fact }) => !COUNTED.has(name) && fact.confidence >= ASSUMED)
+    .map(({ id, name, fact }) => [id, valueText(name, fact.value), sureness(fact), seenAt(fact)]);
+  const unsure = own
+    .filter(({ fact }) => fact.confidence < ASSUMED)
+    .map(({ id, name, fact }) => `${id} (${valueText(name, fact.value)}?)`);
+  return [
+    "",
+    colors.bold(safeText(`${service.name}  ${service.path === "." ? "" : service.path}`.trim())),
+    table(["FACT", "VALUE", "SURE", "SEEN AT"], [...rows, ...counted(own)]),
+    ...(unsure.length > 0 ? [colors.dim(`too unsure to use: ${unsure.join(", ")}`)] : []),
+  ];
+}
+
+interface Own {
+  /** Without the name of the service. */
+  id: string;
+  /** Without the key. */
+  name: string;
+  fact: ScanFact;
+}
+
+/** The facts of a service, those that people ask first in front. */
+export function ownFacts(service: string, facts: ScanReport["facts"]): Own[] {
+  const prefix = `${service}.`;
+  const rank = (name: string) => (ORDER.includes(name) ? ORDER.indexOf(name) : ORDER.length);
+  return Object.entries(facts)
+    .filter(([id]) => id.startsWith(prefix))
+    .map(([id, fact]) => ({ id: id.slice(prefix.length), name: id.slice(prefix.length).split(".")[0] ?? "", fact }))
+    .sort((a, b) => rank(a.name) - rank(b.name) || (a.id < b.id ? -1 : 1));
+}
+
+function counted(own: readonly Own[]): string[][] {
+  return [...COUNTED].flatMap((name) => {
+    const same = own.filter((one) => one.name === name);
+    if (same.length === 0) return [];
+    const classes = [
+      ...Map.groupBy(same, ({ fact }) => (name === "env" ? String((fact.value as { class: string }).class) : "")),
+    ];
+    const parts = classes.filter(([word]) => word !== "").map(([word, list]) => `${list.length} ${word}`);
+    return [
+      [
+        name,
+        `${plural(same.length, name === "env" ? "variable" : "metric")}${parts.length > 0 ? `: ${parts.join(", ")}` : ""}`,
+        "",
+        seenAt(same[0]?.fact),
+      ],
+    ];
+  });
+}
+
+/** How sure a fact is: in words, because a number alone says little. */
+export function sureness({ confidence }: Pick<ScanFact, "confidence">): string {
+  const percent = `${Math.round(confidence * 100)} %`;
+  if (confidence >= CERTAIN) return percent;
+  return colors.yellow(`${percent} ${confidence >= ASSUMED ? "assumed" : "unsure"}`);
+}
+
+/** Where a value was seen first. */
+export function seenAt(fact: Pick<ScanFact, "evidence"> | undefined): string {
+  const [first] = fact?.evidence ?? [];
+  return first ? safeText(`${first.file}:${first.line}`) : "";
+}
+
+function conflictLines({ conflicts }: ScanReport): string[] {
+  if (conflicts.length === 0) return [];
+  const rows = conflicts.flatMap(({ fact, values }) =>
+    values.map(({ value, evidence }, at) => [
+      at === 0 ? safeText(fact) : "",
+      valueText(fact.split(".")[1] ?? "", value),
+      at === 0 ? "taken" : "",
+      seenAt({ evidence }),
+    ]),
+  );
+  return ["", colors.bold("Files that say different things"), table(["FACT", "VALUE", "", "SEEN AT"], rows)];
+}
+
+function gapLines({ gaps }: ScanReport): string[] {
+  if (gaps.length === 0) return [];
+  const rows = gaps.map(({ service, id, title, to, evidence }) => [
+    safeText(service),
     id,
-    JSON.stringify(value),
-    confidence.toFixed(2),
-    evidence[0] ? `${evidence[0].file}:${evidence[0].line}` : "",
+    title,
+    to,
+    seenAt({ evidence }),
   ]);
-  return services.length === 0 ? ["nothing found"] : [table(["FACT", "VALUE", "SURE", "SEEN AT"], rows)];
+  return ["", colors.bold("Missing"), table(["SERVICE", "GAP", "WHAT", "FOR", "WHERE"], rows)];
+}
+
+function requirementLines({ requirements, notUnderstood }: ScanReport): string[] {
+  const rows = requirements.map(({ id, value, file, line, contradicts }) => [
+    id.replace(/^want\./, ""),
+    valueText("want", value),
+    safeText(`${file}:${line}`),
+    contradicts
+      ? safeText(
+          `but ${contradicts.fact} is ${valueText("", contradicts.value)}${contradicts.file ? ` at ${contradicts.file}:${contradicts.line}` : ""}`,
+        )
+      : "",
+  ]);
+  return [
+    ...(rows.length > 0 ? ["", colors.bold("Wanted"), table(["WHAT", "VALUE", "SEEN AT", ""], rows)] : []),
+    ...(notUnderstood.length > 0
+      ? [
+          "",
+          colors.bold("Not understood"),
+          ...notUnderstood.map(({ file, line, text }) => safeText(`${file}:${line}  ${text}`)),
+        ]
+      : []),
+  ];
+}
+
+const MOST_WARNINGS = 10;
+
+function warningLines({ warnings }: ScanReport): string[] {
+  if (warnings.length === 0) return [];
+  const shown = warnings
+    .slice(0, MOST_WARNINGS)
+    .map(
+      ({ message, file, line }) =>
+        `warning: ${safeText(`${file ? `${file}${line ? `:${line}` : ""}: ` : ""}${message}`)}`,
+    );
+  const rest = warnings.length - shown.length;
+  return ["", ...shown, ...(rest > 0 ? [`warning: ${rest} more, see --json`] : [])];
+}
+
+function nothingFound({ nearMisses }: ScanReport, lookedFor: readonly string[]): string[] {
+  const misses = nearMisses.map(({ unit, message, evidence }) => [
+    safeText(unit),
+    safeText(message),
+    seenAt({ evidence }),
+  ]);
+  return [
+    "nothing found: no service that could be started or served",
+    `looked for ${lookedFor.join(", ")}`,
+    ...(misses.length > 0 ? ["", table(["FOLDER", "ALMOST", "SEEN AT"], misses)] : []),
+  ];
 }

@@ -3,9 +3,23 @@ import { compose } from "./kinds/compose/kind.ts";
 import { dockerfile } from "./kinds/dockerfile/kind.ts";
 import { envExample } from "./kinds/env-example/kind.ts";
 import { kubernetes } from "./kinds/kubernetes/kind.ts";
+import { prometheus } from "./kinds/prometheus/kind.ts";
 import { railway } from "./kinds/railway/kind.ts";
+import { runbooks } from "./kinds/runbooks/kind.ts";
 import { terraform } from "./kinds/terraform/kind.ts";
+import { updates } from "./kinds/updates/kind.ts";
 import { vercel } from "./kinds/vercel/kind.ts";
 
 /** All kinds of files, in the order they are shown. */
-export const KINDS: readonly Kind[] = [dockerfile, compose, railway, vercel, kubernetes, terraform, envExample];
+export const KINDS: readonly Kind[] = [
+  dockerfile,
+  compose,
+  railway,
+  vercel,
+  kubernetes,
+  terraform,
+  prometheus,
+  runbooks,
+  updates,
+  envExample,
+];

@@ -22,12 +22,16 @@ export function hasOtherManifest(view: View, own: keyof typeof MANIFESTS): boole
   );
 }
 
-function isProgram({ snapshot, path }: View, marker: string): boolean {
-  const { value } = snapshot.json(path(marker) ?? marker);
-  const needed = recordAt(value, ["dependencies"]);
-  return (
-    ["start", "serve"].some((name) => stringAt(value, ["scripts", name]) !== undefined) ||
-    recordAt(value).workspaces !== undefined ||
-    FRAMEWORKS.some(({ role, packages }) => role !== "client" && packages.some((name) => Object.hasOwn(needed, name)))
+function isProgram(view: View, marker: string): boolean {
+  const { value } = view.snapshot.json(view.path(marker) ?? marker);
+  const runs = ["start", "serve"].some((name) => stringAt(value, ["scripts", name]) !== undefined);
+  return runs || recordAt(value).workspaces !== undefined || needsServer(view);
+}
+
+/** Whether the package.json of a unit needs a framework in production that serves or renders pages by itself. */
+export function needsServer({ snapshot, path }: View): boolean {
+  const needed = recordAt(snapshot.json(path("package.json") ?? "package.json").value, ["dependencies"]);
+  return FRAMEWORKS.some(
+    ({ role, packages }) => role !== "client" && packages.some((name) => Object.hasOwn(needed, name)),
   );
 }

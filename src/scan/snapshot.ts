@@ -7,7 +7,8 @@ import { baseOf, extensionOf, folderOf, type Tree } from "../formats/tree.ts";
 import { parseXml, type XmlDocument } from "../formats/xml.ts";
 import { parseYaml, parseYamlStream } from "../formats/yaml.ts";
 import type { Files } from "./files.ts";
-import { type Limits, type Warning, walk } from "./walk.ts";
+import type { Limits } from "./limits.ts";
+import { type Warning, walk } from "./walk.ts";
 
 /** The frozen view of a repository's files. Each file is read and parsed once, when it is first asked for. */
 export interface Snapshot extends Tree {

@@ -3,6 +3,7 @@ import { type Ignores, ignoreRules, isIgnored } from "../formats/ignore-rules.ts
 import { decodeText } from "../formats/text.ts";
 import { baseOf, joinPath } from "../formats/tree.ts";
 import type { FileEntry, Files } from "./files.ts";
+import { LIMITS, type Limits } from "./limits.ts";
 import { isSkipped, VENV_MARK } from "./skipped.ts";
 
 /** What was not looked at, could not be read, or looks wrong. */
@@ -12,18 +13,6 @@ export interface Warning {
   line?: number;
 }
 
-export interface Limits {
-  files: number;
-  /** Folders below each other. */
-  depth: number;
-  /** Larger files are read to `headBytes` only. */
-  fileBytes: number;
-  headBytes: number;
-  /** Read in all. */
-  bytes: number;
-}
-
-const LIMITS: Limits = { files: 50_000, depth: 24, fileBytes: 1 << 20, headBytes: 64 << 10, bytes: 64 << 20 };
 /** Problems that are told one by one; the rest is counted. */
 const MOST_PROBLEMS = 50;
 

@@ -9,7 +9,7 @@ const any = z.unknown();
 const command = z.string().max(256, "256 characters at most").nullish();
 const MOST_SECONDS = 900;
 
-const Function = z.looseObject({
+const FunctionSettings = z.looseObject({
   runtime: z.string().optional(),
   memory: z.number().min(128).max(10_240).optional(),
   maxDuration: z
@@ -40,7 +40,7 @@ const Vercel = z.strictObject({
   framework: z.string().nullish(),
   outputDirectory: z.string().nullish(),
   rootDirectory: z.string().nullish(),
-  functions: z.record(z.string(), Function).optional(),
+  functions: z.record(z.string(), FunctionSettings).optional(),
   regions: z.union([z.array(z.string()), z.string()], "a list of regions").optional(),
   passiveRegions: any,
   functionFailoverRegions: any,

@@ -67,7 +67,7 @@ export const SCHEDULES: readonly Sign<null>[] = [
 ];
 
 /** What constants of libraries mean: `CronExpression` of Nest, `Cron` of Hangfire. */
-export const CONSTANTS: Readonly<Record<string, string>> = {
+const CONSTANTS: Readonly<Record<string, string>> = {
   EVERY_SECOND: "* * * * * *",
   EVERY_5_SECONDS: "*/5 * * * * *",
   EVERY_10_SECONDS: "*/10 * * * * *",

@@ -105,12 +105,16 @@ export const NODE_TOOLS: readonly NodeTool[] = [
 ];
 
 /** Code of a program that applies migrations itself, by tool. */
-export const OWN_RUNNERS: readonly { id: string; pattern: RegExp }[] = [
-  { id: "drizzle", pattern: /["']drizzle-orm\/[\w-]+\/migrator["']/ },
-  { id: "knex", pattern: /\.migrate\.latest\s*\(/ },
-  { id: "kysely", pattern: /\bmigrateToLatest\s*\(/ },
-  { id: "typeorm", pattern: /\.runMigrations\s*\(/ },
-  { id: "mikro-orm", pattern: /\bgetMigrator\(\)\s*\.up\s*\(|\bmigrator\.up\s*\(/ },
-  { id: "sequelize", pattern: /\bnew\s+Umzug\s*\(/ },
-  { id: "node-pg-migrate", pattern: /["']node-pg-migrate["']/ },
+export const OWN_RUNNERS: readonly { id: string; packages: readonly string[]; pattern: RegExp }[] = [
+  { id: "drizzle", packages: ["drizzle-orm"], pattern: /["']drizzle-orm\/[\w-]+\/migrator["']/ },
+  { id: "knex", packages: ["knex"], pattern: /\.migrate\.latest\s*\(/ },
+  { id: "kysely", packages: ["kysely"], pattern: /\bmigrateToLatest\s*\(/ },
+  { id: "typeorm", packages: ["typeorm"], pattern: /\.runMigrations\s*\(/ },
+  {
+    id: "mikro-orm",
+    packages: ["@mikro-orm/migrations"],
+    pattern: /\bgetMigrator\(\)\s*\.up\s*\(|\bmigrator\.up\s*\(/,
+  },
+  { id: "sequelize", packages: ["umzug"], pattern: /\bnew\s+Umzug\s*\(/ },
+  { id: "node-pg-migrate", packages: ["node-pg-migrate"], pattern: /["']node-pg-migrate["']/ },
 ];

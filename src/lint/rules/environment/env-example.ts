@@ -29,7 +29,7 @@ function values(file: LintFile, entries: readonly DotenvEntry[]): Complaint[] {
   // What shows by itself which secret it is has a finding of its own.
   const known = new Set(scanSecrets(file.path, file.text, { assignments: false }).map(({ line }) => line));
   return entries.flatMap(({ key, value, line, column }) => {
-    if (isPublicName(key) && isSecretName(key.replace(/^[A-Z]+?_(?:PUBLIC_|APP_)?/, "")))
+    if (isPublicName(key) && /SECRET|PASSWORD|PRIVATE_KEY/.test(key))
       return [
         {
           line,

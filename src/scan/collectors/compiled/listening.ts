@@ -16,6 +16,8 @@ export interface ListenRule {
 /** What stands beside ports that are not those of the application. */
 const ASIDE =
   /metric|pprof|debug|prometheus|admin|grpc|redis|postgres|\bpg|mysql|mongo|\bdb|db_|database|sql|cache|broker|elastic|nats|vault|consul|etcd|smtp|mail|kafka|amqp|rabbit|proxy|upstream|client|dial|telemetry|otel|jaeger/i;
+/** Lower numbers are of other things: lengths of queues, seconds. */
+const LOWEST = 80;
 /** Ports of databases, queues and mail: an application does not listen there. */
 const STORES = new Set([25, 465, 587, 1433, 1521, 3306, 4222, 5432, 5672, 6379, 9042, 9092, 11211, 27017]);
 
@@ -24,7 +26,7 @@ export function claimListening(view: View, files: readonly string[], rules: read
   for (const rule of rules) {
     const hits = searchCode(view, rule.pattern, { files }).filter((hit) => {
       const port = portIn(hit);
-      return port !== undefined && !STORES.has(port) && !isTest(view, hit);
+      return port !== undefined && port >= LOWEST && !STORES.has(port) && !isTest(view, hit);
     });
     const own = hits.filter((hit) => !ASIDE.test(hit.match[0]) && !ASIDE.test(lineAt(view, hit)));
     const hit = own[0] ?? (rule.loose ? undefined : hits[0]);

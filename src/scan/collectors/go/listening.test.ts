@@ -20,6 +20,18 @@ test.each<[string, Repository, Record<string, unknown>]>([
     http('port := getEnv("PORT", "9100")\nhttp.ListenAndServe(":"+port, nil)'),
     { port: 9100 },
   ],
+  [
+    "a variable that is looked at later",
+    http(
+      'portRaw := os.Getenv("PORT")\ntimeout = 30\nif portRaw == "" {\n\tportRaw = "9150"\n}\nhttp.ListenAndServe(":"+portRaw, nil)',
+    ),
+    { port: 9150 },
+  ],
+  [
+    "no default of the variable",
+    http('n := os.Getenv("PORT")\nlimit = 3000\nhttp.ListenAndServe(":"+n, nil)'),
+    { port: 8080 },
+  ],
   ["cmp.Or", http('port := cmp.Or(os.Getenv("PORT"), "9200")\nhttp.ListenAndServe(":"+port, nil)'), { port: 9200 }],
   ["viper", http('viper.SetDefault("server.port", 9300)\nhttp.ListenAndServe(addr(), nil)'), { port: 9300 }],
   [

@@ -5,6 +5,8 @@ const PORT = String.raw`(?<port>\d{2,5})\b`;
 const ADDRESS = `["\`](?:tcp://)?${HOST}:${PORT}["\`]`;
 /** `"8080"`, `":8080"`, `"localhost:8080"`, `8080`. */
 const VALUE = `["\`]?(?:${HOST}:)?${PORT}["\`]?`;
+/** Only as a text: `":8080"`. */
+const QUOTED = `["\`](?:${HOST}:)?${PORT}["\`]`;
 const NAME = String.raw`[\w.-]*(?:port|addr|address|listen|bind|http)`;
 
 function form(source: string, flags = "g"): RegExp {
@@ -35,9 +37,11 @@ export const GO_LISTENING: readonly ListenRule[] = [
   {
     id: "environment",
     pattern: form(
-      String.raw`(?:Getenv|LookupEnv)\(\s*"\w*(?:PORT|ADDR|ADDRESS)"\s*\)[\s\S]{0,240}?(?:=|return)\s*${VALUE}`,
+      String.raw`(?:Getenv|LookupEnv)\(\s*"\w*(?:PORT|ADDR|ADDRESS)"\s*\)[\s\S]{0,240}?(?:\b\w*(?:port|addr)\w*\s*:?=\s*${VALUE}|return\s*${QUOTED})`,
+      "gi",
     ),
   },
+
   { id: "default", pattern: form(String.raw`SetDefault\(\s*"${NAME}"\s*,\s*${VALUE}`, "gi") },
   {
     id: "flag",

@@ -118,6 +118,11 @@ test.each<[string, Repository, Record<string, unknown>]>([
     { kind: "cli", start: null, framework: null, port: null },
   ],
   [
+    "flags alone are no tool",
+    { "go.mod": MODULE, "main.go": program(["flag", "example.com/other/server"], "server.Run()") },
+    { kind: null, start: "./shop" },
+  ],
+  [
     "a library with examples",
     {
       "go.mod": MODULE,

@@ -10,12 +10,12 @@ import { GO_LISTENING } from "./listening.ts";
 import type { GoProgram } from "./programs.ts";
 
 const COMMANDS =
-  /^(?:github\.com\/(?:spf13\/cobra|urfave\/cli|alecthomas\/kong|alecthomas\/kingpin|jessevdk\/go-flags|charmbracelet\/)|flag$|gopkg\.in\/alecthomas\/kingpin)/;
+  /^(?:github\.com\/(?:spf13\/cobra|urfave\/cli|alecthomas\/kong|alecthomas\/kingpin|jessevdk\/go-flags|charmbracelet\/)|gopkg\.in\/alecthomas\/kingpin)/;
 const PAGES =
   /^(?:html\/template|github\.com\/a-h\/templ|github\.com\/gofiber\/template|maragu\.dev\/gomponents|github\.com\/maragudk\/gomponents)(?:\/|$)/;
 /** Clients that wait for messages, and clocks. */
 const WAITS =
-  /^(?:github\.com\/(?:bwmarrin\/discordgo|disgoorg\/disgo|slack-go\/slack|hibiken\/asynq|robfig\/cron|go-co-op\/gocron|segmentio\/kafka-go|IBM\/sarama|Shopify\/sarama|confluentinc\/confluent-kafka-go|rabbitmq\/amqp091-go|streadway\/amqp|nats-io\/nats\.go|riverqueue\/river|gocraft\/work|RichardKnop\/machinery|go-telegram-bot-api\/|go-telegram\/bot|mymmrac\/telego)|go\.temporal\.io\/sdk\/worker|gopkg\.in\/(?:telebot|tucnak\/telebot))/;
+  /^(?:github\.com\/(?:bwmarrin\/discordgo|disgoorg\/disgo|slack-go\/slack|hibiken\/asynq|robfig\/cron|go-co-op\/gocron|segmentio\/kafka-go|IBM\/sarama|Shopify\/sarama|confluentinc\/confluent-kafka-go|rabbitmq\/amqp091-go|streadway\/amqp|nats-io\/nats\.go|riverqueue\/river|gocraft\/work|RichardKnop\/machinery|go-telegram-bot-api\/|go-telegram\/bot|mymmrac\/telego)|sigs\.k8s\.io\/controller-runtime(?:$|\/pkg\/manager)|go\.temporal\.io\/sdk\/worker|gopkg\.in\/(?:telebot|tucnak\/telebot))/;
 /** Subcommands that start the server, the usual one first. */
 const SERVE = ["serve", "server", "start", "web", "api", "http", "run", "daemon"];
 

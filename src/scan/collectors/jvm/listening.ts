@@ -14,7 +14,7 @@ export const JVM_LISTENING: readonly ListenRule[] = [
   },
   {
     id: "environment",
-    pattern: new RegExp(String.raw`getenv\s*\(\s*"\w*PORT"\s*\)[^}]{0,200}?(?:=|return|:|else)\s*"?${PORT}`, "g"),
+    pattern: /getenv\s*\(\s*"\w*PORT"\s*\)[^}]{0,200}?(?:=|return|:|else)\s*"?(?<port>80|\d{4,5})\b/g,
   },
   {
     id: "listen",

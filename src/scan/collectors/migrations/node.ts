@@ -148,9 +148,9 @@ function typeorm(ground: Ground): Candidate[] {
   return [{ tool, command: `${caller(ground)} typeorm migration:run -d ${built}`, confidence: 0.8, file: source }];
 }
 
-function runnerFile({ codeWith }: Ground, tool: string): string | undefined {
+function runnerFile({ codeWith, needs }: Ground, tool: string): string | undefined {
   const row = OWN_RUNNERS.find(({ id }) => id === tool);
-  return row && codeWith(row.pattern, /\.[cm]?[jt]s$/);
+  return row && needs("npm", ...row.packages) && codeWith(row.pattern, /\.[cm]?[jt]s$/);
 }
 
 /** A program of the project that applies migrations: a script runs it, or the application does. */

@@ -5,6 +5,7 @@ import { filesNamed } from "./names.ts";
 import { type Platform, type Site, seenIn } from "./platform.ts";
 import { tellStart, tellVariable } from "./tell.ts";
 import { tellBuild } from "./tell-build.ts";
+import { textsAt } from "./texts.ts";
 
 export const appRunner: Platform = {
   id: "app-runner",
@@ -37,7 +38,7 @@ function readFile(site: Site, file: string): void {
   const version =
     stringAt(value, ["run", "runtime-version"]) ?? (digits.length > 1 && name === "node" ? digits : undefined);
   if (name !== undefined && version !== undefined) about.claim("runtime", { name, version }, seen("runtime"));
-  const commands = ["pre-build", "build"].flatMap((phase) => listAt(value, ["build", "commands", phase]).map(String));
+  const commands = ["pre-build", "build"].flatMap((phase) => textsAt(value, ["build", "commands", phase]));
   tellBuild(site, told, commands.join(" && "), seen("build", "commands", "build"));
   const start = stringAt(value, ["run", "command"]);
   if (start !== undefined) tellStart(site, told, start, seen("run", "command"));

@@ -1,8 +1,9 @@
-import { listAt, stringAt } from "../../../formats/document.ts";
+import { stringAt } from "../../../formats/document.ts";
 import { folderOf, joinPath } from "../../../formats/tree.ts";
 import { filesNamed } from "./names.ts";
 import { type Platform, seenIn } from "./platform.ts";
 import { tellDockerfile } from "./tell.ts";
+import { textsAt } from "./texts.ts";
 
 /** `captain-definition` of CapRover. */
 export const captain: Platform = {
@@ -20,7 +21,7 @@ export const captain: Platform = {
       const [, name = "", version] =
         /^(node|python|ruby|php)\/(\d[\d.]*)$/.exec(stringAt(document.value, ["templateId"]) ?? "") ?? [];
       if (version !== undefined) about.claim("runtime", { name, version }, { ...seen("templateId"), rule: "template" });
-      const from = listAt(document.value, ["dockerfileLines"]).findIndex((line) => /^FROM\s/i.test(String(line)));
+      const from = textsAt(document.value, ["dockerfileLines"]).findIndex((line) => /^FROM\s/i.test(line));
       if (from !== -1)
         about.miss("dockerfile", "has its Dockerfile inside captain-definition", seen("dockerfileLines", from));
     }

@@ -4,6 +4,7 @@ import { portOf } from "../../command-line.ts";
 import { filesLike, roleOf } from "./names.ts";
 import { type About, type Platform, type Seen, type Site, seenIn } from "./platform.ts";
 import { healthPath, tellDockerfile, tellProcess, tellRelease, tellStart, tellVariable } from "./tell.ts";
+import { textsAt } from "./texts.ts";
 
 const USUAL = /^fly|\.toml$/g;
 /** Names of the group of processes that takes requests. */
@@ -46,7 +47,7 @@ function readFile(site: Site, file: string): void {
     if (name === main?.[0]) tellStart(site, told, command, seen("processes", name));
     else tellProcess(site, { ...told, names: [name] }, name, command, seen("processes", name));
   }
-  const override = stringAt(value, ["experimental", "cmd"]) ?? listAt(value, ["experimental", "cmd"]).map(String);
+  const override = stringAt(value, ["experimental", "cmd"]) ?? textsAt(value, ["experimental", "cmd"]);
   if (!main && override.length > 0) tellStart(site, told, override, seen("experimental", "cmd"));
   for (const name of Object.keys(recordAt(value, ["env"]))) tellVariable(about, name, seen("env", name));
   tellPorts(about, value, seen);

@@ -5,6 +5,7 @@ import { filesNamed } from "./names.ts";
 import { type About, type Platform, type Seen, type Site, seenIn } from "./platform.ts";
 import { healthPath, tellCron, tellDockerfile, tellProcess, tellRelease, tellStart, tellVariable } from "./tell.ts";
 import { tellStore } from "./tell-store.ts";
+import { textsAt } from "./texts.ts";
 
 const KEYS = ["buildpacks", "addons", "formation", "stack", "healthchecks", "cron", "dokku"];
 
@@ -86,12 +87,11 @@ function readBuild(site: Site, file: string): void {
       tellDockerfile(site, about, joinPath(folder, `./${path}`), seen("build", "docker", name));
   }
   for (const name of Object.keys(recordAt(value, ["run"]))) {
-    const command = stringAt(value, ["run", name]) ?? listAt(value, ["run", name, "command"]).map(String);
+    const command = stringAt(value, ["run", name]) ?? textsAt(value, ["run", name, "command"]);
     if (name === "web") tellStart(site, told, command, seen("run", name));
     else tellProcess(site, { ...told, names: [name] }, name, command, seen("run", name));
   }
-  const release =
-    stringAt(value, ["release", "command"]) ?? listAt(value, ["release", "command"]).map(String).join(" && ");
+  const release = stringAt(value, ["release", "command"]) ?? textsAt(value, ["release", "command"]).join(" && ");
   if (release) tellRelease(about, release, seen("release", "command"));
   tellAddons(about, listAt(value, ["setup", "addons"]), (index) => seen("setup", "addons", index));
   for (const name of Object.keys(recordAt(value, ["setup", "config"])))

@@ -1,9 +1,10 @@
-import { type Document, listAt, recordAt, stringAt, valueAt } from "../../../formats/document.ts";
+import { type Document, recordAt, stringAt, valueAt } from "../../../formats/document.ts";
 import { baseOf, folderOf, joinPath } from "../../../formats/tree.ts";
 import { filesLike, roleOf } from "./names.ts";
 import { type Platform, type Site, seenIn } from "./platform.ts";
 import { healthPath, tellCron, tellDockerfile, tellProcess, tellRelease, tellStart } from "./tell.ts";
 import { tellBuild } from "./tell-build.ts";
+import { textsAt } from "./texts.ts";
 
 const USUAL = /^railway|\.(?:json|toml)$/g;
 
@@ -43,7 +44,7 @@ function readFile(site: Site, file: string): void {
   }
   if (command !== undefined) tellStart(site, told, command, seen(...start.path));
   const before = value("deploy", "preDeployCommand");
-  const release = Array.isArray(before.value) ? listAt(before.value).map(String).join(" && ") : stringAt(before.value);
+  const release = Array.isArray(before.value) ? textsAt(before.value).join(" && ") : stringAt(before.value);
   if (release) tellRelease(about, release, seen(...before.path));
   const health = value("deploy", "healthcheckPath");
   about.claim("health", healthPath(stringAt(health.value)), seen(...health.path));

@@ -78,7 +78,6 @@ export function djangoStart(project: PythonProject, django: DjangoProject, port:
   });
   const serving = (command: string, confidence: number, at: Evidence): Serving => ({
     command,
-    source: "convention",
     confidence,
     at: [at],
     bind: EVERYWHERE,

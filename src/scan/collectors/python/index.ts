@@ -2,6 +2,7 @@ import { recordAt, stringAt } from "../../../formats/document.ts";
 import { extensionOf, joinPath } from "../../../formats/tree.ts";
 import type { Collector } from "../../collector.ts";
 import type { Evidence } from "../../fact.ts";
+import { needsServer } from "../../other-manifests.ts";
 import { claimRuntime } from "../../runtime-pins.ts";
 import { PYTHON_NATIVE } from "../../tables/python-native.ts";
 import { findDjango } from "./django.ts";
@@ -35,9 +36,9 @@ export const pythonCollector: Collector = {
     const django = findDjango(project);
     const use = django ? undefined : findFramework(project);
     const framework = use && use.confidence >= MENTIONED ? use : undefined;
-    // Beside the manifest of another language, Python leads only where it serves.
-    const isLeading =
-      !project.isMixed || django !== undefined || (framework !== undefined && framework.confidence >= 0.8);
+    // Beside the manifest of another language, Python leads only where it serves and the other does not.
+    const serves = framework !== undefined && framework.confidence >= SERVES && !needsServer(view);
+    const isLeading = !project.isMixed || django !== undefined || serves;
     claimLanguage(project, isLeading, django?.at ?? framework?.at ?? []);
     if (!isLeading) return;
     claimRuntimeOf(project);
@@ -56,6 +57,7 @@ export const pythonCollector: Collector = {
 };
 
 const MENTIONED = 0.5;
+const SERVES = 0.8;
 
 function claimLanguage({ view, manifests, folder }: PythonProject, isLeading: boolean, use: readonly Evidence[]): void {
   const hasCode = view.sources.some((path) => extensionOf(path) === "py");

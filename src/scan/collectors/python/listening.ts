@@ -13,7 +13,7 @@ export interface Listener {
   call: string;
   /** The application as text, where it is named by one: `shop.main:app`. */
   target: string | undefined;
-  port: { value: number; at: Evidence; isDefault: boolean } | undefined;
+  port: { value: number; at: Evidence } | undefined;
   host: string | undefined;
   at: Evidence;
 }
@@ -126,7 +126,7 @@ function whereTo(
   const name = host && literal(view, file, host.value, host.offset);
   const value = number && portOf(number.text);
   return {
-    port: value === undefined || !number ? undefined : { value, at: number.at, isDefault: number.isDefault },
+    port: value === undefined || !number ? undefined : { value, at: number.at },
     host: isSilent ? LOOPBACK : name && isHost(name.text) ? name.text || "0.0.0.0" : undefined,
   };
 }

@@ -5,8 +5,6 @@ import type { Evidence } from "../../fact.ts";
 
 interface Literal {
   text: string;
-  /** Whether it only counts where the environment says nothing. */
-  isDefault: boolean;
   at: Evidence;
 }
 
@@ -22,7 +20,7 @@ export function literal(view: View, file: string, expression: string, offset: nu
   const at = () => view.seen(file, places(text)(offset), "literal");
   const bare = unwrap(expression);
   const plain = /^(\d+)$|^[frbu]*(["'])([^"'{}]*)\2$/.exec(bare);
-  if (plain) return { text: plain[1] ?? plain[3] ?? "", isDefault: false, at: at() };
+  if (plain) return { text: plain[1] ?? plain[3] ?? "", at: at() };
   if (ENVIRONMENT.test(bare)) {
     const fallback =
       /(?:,|\bor\b)\s*(?:default\s*=\s*)?(?:(?:int|str)\()?\s*(?:["']([^"']*)["']|(\d+)|(\w+))[\s)]*(?:,\s*cast\s*=\s*\w+[\s)]*)?$/.exec(
@@ -30,10 +28,10 @@ export function literal(view: View, file: string, expression: string, offset: nu
       );
     if (!fallback) return undefined;
     if (fallback[3] !== undefined && /[A-Za-z_]/.test(fallback[3])) return named(view, file, fallback[3], steps);
-    return { text: fallback[1] ?? fallback[2] ?? fallback[3] ?? "", isDefault: true, at: at() };
+    return { text: fallback[1] ?? fallback[2] ?? fallback[3] ?? "", at: at() };
   }
   const or = /^[\s\S]*\bor\s+(["']?)(\w[\w.]*)\1$/.exec(bare);
-  if (or && /^\d+$|^["']/.test((or[1] ?? "") + or[2])) return { text: or[2] as string, isDefault: true, at: at() };
+  if (or && /^\d+$|^["']/.test((or[1] ?? "") + or[2])) return { text: or[2] as string, at: at() };
   const name = /^(?:[\w.]+\.)?(\w+)$|\[["'](\w+)["']\]$/.exec(bare);
   if (!name || steps >= MOST_STEPS) return undefined;
   return bare.includes(".") || bare.includes("[")

@@ -20,6 +20,15 @@ test.each<[string, Files, Record<string, unknown>]>([
     { kind: "worker", start: "python bot.py" },
   ],
   [
+    "a bot beside the tools of its pages",
+    {
+      "requirements.txt": "discord.py",
+      "main.py": lines("import discord", "c = discord.Client()", "c.run(token)"),
+      "package.json": '{"devDependencies":{"prettier":"3"}}',
+    },
+    { language: "Python", kind: "worker", start: "python main.py" },
+  ],
+  [
     "a bot of Telegram in a package",
     {
       "requirements.txt": "aiogram",

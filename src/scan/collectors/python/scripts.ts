@@ -54,8 +54,7 @@ const CLIENTS = [
   "nonebot",
   "botpy",
 ];
-const CLIENT_RUN =
-  /\b(?:bot|client|app|self|application|\w*[bB]ot|\w*[cC]lient)\.(?:run|start|run_until_disconnected)\(/g;
+const CLIENT_RUN = /\b(?!asyncio|anyio|subprocess|loop|trio)\w+\.(?:run|start|run_until_disconnected)\(/g;
 
 /** The program of a unit that no framework serves: a bot, a consumer, a script. */
 export function findScript(project: PythonProject): Script | undefined {

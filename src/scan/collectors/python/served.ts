@@ -50,8 +50,8 @@ export function claimFramework(project: PythonProject, use: FrameworkUse): Servi
 /** Claims a program that serves by itself: `http.server`, gRPC, sockets. */
 export function claimStart(project: PythonProject, serving: Serving, port: PortSeen | undefined): void {
   const { view } = project;
-  const { command, source, confidence, at, bind, otherwise } = serving;
-  view.claim("start", command, { source, confidence, at });
+  const { command, confidence, at, bind, otherwise } = serving;
+  view.claim("start", command, { source: "convention", confidence, at });
   if (otherwise !== undefined && otherwise !== command) view.claim("start", otherwise, { source: "default", at });
   if (port) {
     // What a command is given is where it listens; what the code says is where it would have.

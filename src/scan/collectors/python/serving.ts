@@ -1,5 +1,5 @@
 import { joinPath } from "../../../formats/tree.ts";
-import type { Evidence, Source } from "../../fact.ts";
+import type { Evidence } from "../../fact.ts";
 import type { Snapshot } from "../../snapshot.ts";
 import type { ModuleName } from "./imports.ts";
 import type { PythonProject } from "./project.ts";
@@ -7,7 +7,6 @@ import type { PythonProject } from "./project.ts";
 /** How something is started, and where it then listens. */
 export interface Serving {
   command: string;
-  source: Source;
   confidence: number;
   at: Evidence[];
   /** Host that the command or the code names. */

@@ -47,7 +47,7 @@ export function startOf(
   const entry = framework.serve === "script" ? (use.applications[0]?.file ?? pageEntry(project, use.files)) : undefined;
   if (entry === undefined || use.confidence < FOUND) return undefined;
   const at = [use.applications[0]?.at ?? project.view.seen(entry, 1, "program")];
-  return { command: scriptCommand(project, entry), source: "convention", confidence: UNDECLARED, at, bind: undefined };
+  return { command: scriptCommand(project, entry), confidence: UNDECLARED, at, bind: undefined };
 }
 
 type Own = (
@@ -88,7 +88,7 @@ const OWN: Record<string, Own> = {
     const file = ["production.ini", "conf/production.ini"].find((name) => view.snapshot.has(view.path(name) as string));
     if (file === undefined) return undefined;
     const at = [view.seen(view.path(file) as string, 1, "settings")];
-    return { command: `pserve ${file}`, source: "convention", confidence: FOUND, at, bind: undefined };
+    return { command: `pserve ${file}`, confidence: FOUND, at, bind: undefined };
   },
 };
 
@@ -97,7 +97,7 @@ function page(project: PythonProject, use: FrameworkUse, command: (file: string)
   if (!entry) return undefined;
   const at = [project.view.seen(entry, 1, "page")];
   const file = relative(entry, project.view.unit.path);
-  return { command: command(quoted(file)), source: "convention", confidence: FOUND, at, bind: EVERYWHERE };
+  return { command: command(quoted(file)), confidence: FOUND, at, bind: EVERYWHERE };
 }
 
 /** Gunicorn and its like load what is a variable; Dash keeps the Flask application in `server`. */
@@ -200,7 +200,6 @@ export function scriptServing(project: PythonProject, listener: Listener): Servi
   const command = scriptCommand(project, listener.file, listener.at.line);
   return {
     command,
-    source: "convention",
     confidence: UNDECLARED + 0.05,
     at: [listener.at],
     bind: listener.host,
@@ -210,7 +209,6 @@ export function scriptServing(project: PythonProject, listener: Listener): Servi
 function found(command: string, confidence: number, app: Application): Serving {
   return {
     command,
-    source: "convention",
     confidence: Math.min(confidence, CONFIDENCE.code),
     at: [app.at],
     bind: EVERYWHERE,

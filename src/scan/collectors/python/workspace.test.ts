@@ -85,3 +85,12 @@ test("an application of Node with a requirement file stays one", () => {
   expect(facts.has("start")).toBe(false);
   expect(facts.has("kind")).toBe(false);
 });
+
+test("pages of Next beside functions of Python are led by Next", () => {
+  const files = {
+    "package.json": '{"scripts":{"start":"next start"},"dependencies":{"next":"15"}}',
+    "requirements.txt": "fastapi\nuvicorn\n",
+    "api/index.py": MAIN["main.py"],
+  };
+  expect(factsBy(pythonCollector, files).has("framework")).toBe(false);
+});

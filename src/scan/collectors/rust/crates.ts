@@ -10,11 +10,6 @@ export interface RustBinary {
   file: string;
 }
 
-/** Whether a folder's `Cargo.toml` describes a crate, and not a workspace alone. */
-export function isCrate(snapshot: Snapshot, folder: string): boolean {
-  return crateName(snapshot, folder) !== undefined;
-}
-
 /** The name of the package in a folder. */
 export function crateName(snapshot: Snapshot, folder: string): string | undefined {
   return stringAt(manifest(snapshot, folder).value, ["package", "name"]);

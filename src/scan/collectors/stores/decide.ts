@@ -80,7 +80,10 @@ function confidenceOf(signals: readonly Signal[]): number {
   }
   if (has("settings") || has("use")) return isDeclared || signals.some(({ isBuiltIn }) => isBuiltIn) ? 0.7 : 0.6;
   if (has("address", false) && signals.some(({ isBuiltIn }) => isBuiltIn)) return CONFIDENCE.code;
-  if (has("address")) return isDeclared ? 0.9 : has("address", false) ? 0.5 : UNCERTAIN;
+  if (has("address") && isDeclared) return 0.9;
+  // Code may know many addresses; settings and samples are made for this application.
+  if (signals.some(({ role, rule, isFallback }) => role === "address" && rule !== "address" && !isFallback)) return 0.5;
+  if (has("address")) return UNCERTAIN;
   if (isDeclared) return has("dependency", false) ? 0.55 : UNCERTAIN;
   return 0;
 }

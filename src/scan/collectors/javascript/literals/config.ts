@@ -6,8 +6,8 @@ import type { Snapshot } from "../../../snapshot.ts";
 import { trimmed } from "./expression.ts";
 import { type Property, propertiesIn, propertyAt } from "./properties.ts";
 
-/** A value of a configuration that is written as code. `computed` where it is no literal. */
-export type Setting = { place: Place } & ({ value: string | number | boolean } | { computed: true });
+/** A value of a configuration that is written as code. Where it is no literal, `computed` are its words. */
+export type Setting = { place: Place } & ({ value: string | number | boolean } | { computed: string });
 
 /** A configuration that is code, read as text. */
 export interface CodeConfig {
@@ -53,7 +53,9 @@ function read(snapshot: Snapshot, file: string): CodeConfig | undefined {
       if (!property) return undefined;
       const place = placeOf()(property.keyAt);
       const value = literalOf(masked, property) ?? constant(masked, property);
-      return value === undefined ? { place, computed: true } : { place, value };
+      if (value !== undefined) return { place, value };
+      const { from, to } = trimmed(masked, property);
+      return { place, computed: masked.code.slice(from, to) };
     },
   };
 }

@@ -1,4 +1,5 @@
 import { type Path, recordAt, stringAt, valueAt } from "../../../../formats/document.ts";
+import { joinPath } from "../../../../formats/tree.ts";
 import { inFolder } from "../manifest.ts";
 import { type Site, type SiteReader, said, usual } from "./site.ts";
 
@@ -14,52 +15,47 @@ export const angularSite: SiteReader = (framed) => {
     .find((path) => snapshot.has(path));
   if (file === undefined) return { kind: "spa" };
   const document = snapshot.json(file);
-  const at = (path: Path) => project.view.seenAt(file, document, path, "angular");
-  const projects = recordAt(document.value, ["projects"]);
-  const wanted = stringAt(document.value, ["defaultProject"]);
-  const names = Object.keys(projects).filter((name) => stringAt(projects, [name, "projectType"]) !== "library");
-  const name = names.find((one) => one === wanted) ?? names.find((one) => !one.endsWith("-e2e"));
-  if (name === undefined) return { kind: "library" };
-  const key = valueAt(projects, [name, "architect"]) === undefined ? "targets" : "architect";
-  const target: Path = ["projects", name, key];
-  const build: Path = [...target, "build"];
-  const builder = stringAt(document.value, [...build, "builder"]) ?? "";
-  const options: Path = [...build, "options"];
-  const base =
-    stringAt(document.value, [...options, "outputPath"]) ??
-    stringAt(document.value, [...options, "outputPath", "base"]) ??
-    `dist/${name}`;
-  const inner =
-    valueAt(document.value, [...options, "outputPath", "browser"]) ?? (APPLICATION.test(builder) ? "browser" : "");
-  const folder = [base.replace(/^\.\/|\/$/g, ""), ...(typeof inner === "string" && inner !== "" ? [inner] : [])].join(
-    "/",
-  );
-  const pages: Site = {
-    kind: "spa",
-    output: { ...said(at([...options, "outputPath"]), folder), source: "project", confidence: 0.9 },
-  };
-  return { ...pages, ...server() };
-
-  function server(): Partial<Site> {
-    const mode = stringAt(document.value, [...options, "outputMode"]);
-    const prerender = mode === "static";
-    const entry = valueAt(document.value, [...options, "ssr"]) ?? valueAt(document.value, [...options, "server"]);
-    const old = recordAt(document.value, [...target, "server"]);
-    const render = (value: "server" | "export", path: Path) => ({ render: said(at(path), value) });
-    if (prerender) return { kind: "static", ...render("export", [...options, "outputMode"]) };
-    if (mode === "server" || (entry !== undefined && entry !== false)) {
-      const start = usual({ at: at(options) }, `node ${base.replace(/^\.\//, "")}/server/server.mjs`);
-      const { output: _, ...rest } = {
-        output: undefined,
-        ...render("server", options),
-        start,
-        port: usual(framed, row.port ?? 4000),
-      };
-      return { kind: "ssr", ...rest };
-    }
-    const path = stringAt(old, ["options", "outputPath"]);
-    if (path === undefined) return {};
-    const start = usual({ at: at([...target, "server"]) }, `node ${path}/main.js`);
-    return { kind: "ssr", ...render("server", [...target, "server"]), start, port: usual(framed, row.port ?? 4000) };
+  const at = (path: Path) => project.view.seenAt(file, document, nearest(document.value, path), "angular");
+  const text = (path: Path) => stringAt(document.value, path);
+  const target = applicationIn(document.value);
+  if (!target) return { kind: "library" };
+  const options: Path = [...target.path, "build", "options"];
+  const output: Path = [...options, "outputPath"];
+  const base = joinPath(".", text(output) ?? text([...output, "base"]) ?? `dist/${target.name}`) ?? "dist";
+  const port = usual(framed, row.port ?? 4000);
+  const mode = text([...options, "outputMode"]);
+  const entry = valueAt(document.value, [...options, "ssr"]) ?? valueAt(document.value, [...options, "server"]);
+  if (mode === "server" || (mode === undefined && entry !== undefined && entry !== false)) {
+    const start = usual({ at: at(options) }, `node ${base}/server/server.mjs`);
+    return { kind: "ssr", render: said(at(options), "server"), start, port };
   }
+  const server: Path = [...target.path, "server"];
+  const built = text([...server, "options", "outputPath"]);
+  if (built !== undefined && mode === undefined) {
+    const start = usual({ at: at(server) }, `node ${joinPath(".", built) ?? built}/main.js`);
+    return { kind: "ssr", render: said(at(server), "server"), start, port };
+  }
+  const named = valueAt(document.value, [...output, "browser"]);
+  const builder = text([...target.path, "build", "builder"]) ?? "";
+  const inner = typeof named === "string" ? named : APPLICATION.test(builder) ? "browser" : "";
+  const pages: Site = { kind: "spa", output: said(at(output), joinPath(base, inner) ?? base, 0.9) };
+  return mode === "static"
+    ? { ...pages, kind: "static", render: said(at([...options, "outputMode"]), "export") }
+    : pages;
 };
+
+/** The project that is built when none is named, and where its targets stand. */
+function applicationIn(value: unknown): { name: string; path: Path } | undefined {
+  const projects = recordAt(value, ["projects"]);
+  const wanted = stringAt(value, ["defaultProject"]);
+  const names = Object.keys(projects).filter((one) => stringAt(projects, [one, "projectType"]) !== "library");
+  const name = names.find((one) => one === wanted) ?? names.find((one) => !one.endsWith("-e2e"));
+  if (name === undefined) return undefined;
+  const key = valueAt(projects, [name, "architect"]) === undefined ? "targets" : "architect";
+  return { name, path: ["projects", name, key] };
+}
+
+/** The longest part of a path that the document has. */
+function nearest(value: unknown, path: Path): Path {
+  return path.length === 0 || valueAt(value, path) !== undefined ? path : nearest(value, path.slice(0, -1));
+}

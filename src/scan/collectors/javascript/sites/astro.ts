@@ -1,5 +1,4 @@
-import { joinPath } from "../../../../formats/tree.ts";
-import { configOf, literal, type SiteReader, said, usual } from "./site.ts";
+import { configOf, folderSetting, literal, plainFolder, type SiteReader, said, usual } from "./site.ts";
 
 /** Astro: files, unless an adapter renders at requests; the one for Node starts by itself in the mode `standalone`. */
 export const astroSite: SiteReader = (framed) => {
@@ -7,12 +6,13 @@ export const astroSite: SiteReader = (framed) => {
   const found = configOf(framed);
   const config = found?.config;
   const output = literal(framed, config, "string", "render", "output");
-  const folder = literal(framed, config, "string", "output", "outDir");
-  const dist = joinPath(".", folder?.value ?? row.output ?? "dist") ?? "dist";
+  const folder = folderSetting(framed, config, "outDir");
+  const dist = plainFolder(folder?.value ?? row.output ?? "dist");
   const adapter = config?.setting("adapter");
   const renders = output?.value === "server" || output?.value === "hybrid";
   if (!adapter && !renders) {
     const render = output ? said(output.at, "export" as const) : usual(framed, "export" as const);
+    if (folder === null) return { kind: "static", render };
     return { kind: "static", render, output: folder ? said(folder.at, dist) : usual(framed, dist) };
   }
   const at = (adapter && found?.seen(adapter, "config")) ?? output?.at ?? framed.at;

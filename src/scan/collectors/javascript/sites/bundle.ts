@@ -1,9 +1,8 @@
-import { joinPath } from "../../../../formats/tree.ts";
-import { hitsIn } from "../../../search.ts";
+import { folderOf, joinPath } from "../../../../formats/tree.ts";
 import { flagOf } from "../commands/step.ts";
 import { codeConfig } from "../literals/config.ts";
 import type { Project } from "../project.ts";
-import { BUILD_SCRIPTS, type Site, said, scriptSteps, usual } from "./site.ts";
+import { BUILD_SCRIPTS, folderSetting, type Site, scriptSteps, usual } from "./site.ts";
 
 /** Packages whose code runs in browsers. */
 const CLIENT = new Set(
@@ -17,8 +16,6 @@ const DEVICES = new Set(
 );
 const CONFIG =
   /^webpack(?:\.(?:prod|production|common))?(?:\.config)?\.[cm]?[jt]s$|^webpack\.config\.(?:prod|production)\.[cm]?[jt]s$/;
-const OUTPUT =
-  /\bpath\s*:\s*(?:path\s*\.\s*)?(?:resolve|join)\s*\(\s*(?:__dirname|process\.cwd\(\))\s*,\s*((?:["'`][^"'`$]+["'`]\s*,?\s*)+)\)/g;
 const PAGES = [
   "index.html",
   "public/index.html",
@@ -48,15 +45,15 @@ export function bundleSite(project: Project): Site | undefined {
     named.map((name) => view.path(name)).find((one) => one !== undefined && view.snapshot.has(one)) ??
     project.fileLike(CONFIG);
   const config = codeConfig(view.snapshot, path);
-  const [hit] = config ? hitsIn(config.masked.code, OUTPUT, config.file) : [];
-  const parts = [...(hit?.match[1] ?? "").matchAll(/["'`]([^"'`]+)["'`]/g)].map(([, part]) => part ?? "");
-  const inside = config?.file.slice(view.unit.path === "." ? 0 : view.unit.path.length + 1) ?? "";
-  const base = inside.includes("/") ? inside.slice(0, inside.lastIndexOf("/")) : ".";
-  const folder = joinPath(base, parts.join("/"));
-  if (config && hit && folder !== undefined)
-    return { kind: "spa", output: said(view.seen(config.file, hit.place, "config"), folder) };
-  if (config?.setting("output", "path")) return { kind: "spa" };
-  return { kind: "spa", output: usual({ at: build.at }, "dist", 0.7) };
+  const own = folderSetting({ project }, config, "output", "path");
+  if (own === null) return { kind: "spa" };
+  const base =
+    config && own?.resolved ? folderOf(config.file.slice(view.unit.path === "." ? 0 : view.unit.path.length + 1)) : ".";
+  const folder = own && joinPath(base, own.value);
+  return {
+    kind: "spa",
+    output: own && folder !== undefined ? { ...own, value: folder } : usual({ at: build.at }, "dist", 0.7),
+  };
 }
 
 /** Pages that are published as they lie there; what a script builds of them is elsewhere, as a rule. */

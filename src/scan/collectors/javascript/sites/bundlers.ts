@@ -3,8 +3,8 @@ import { flagOf } from "../commands/step.ts";
 import {
   BUILD_SCRIPTS,
   configOf,
-  type Framed,
-  literal,
+  folderSetting,
+  plainFolder,
   type Site,
   type SiteReader,
   said,
@@ -30,10 +30,11 @@ export const bundledSite: SiteReader = (framed) => {
   const build = scriptSteps(project, BUILD_SCRIPTS);
   for (const { argv, env } of build?.steps ?? []) {
     const value = flagOf(argv, ...(rule.flags ?? [])) ?? env.find(([name]) => name === rule.variable)?.[1];
-    if (build && value !== undefined) return page(framed, said(build.at, joinPath(".", value) ?? value));
+    if (build && value !== undefined) return page(said(build.at, plainFolder(value)));
   }
-  const own = rule.setting ? literal(framed, configOf(framed)?.config, "string", "output", ...rule.setting) : undefined;
-  return page(framed, own ? said(own.at, joinPath(".", own.value) ?? own.value) : usual(framed, row.output ?? "dist"));
+  const own = rule.setting ? folderSetting(framed, configOf(framed)?.config, ...rule.setting) : undefined;
+  if (own === null) return { kind: "spa" };
+  return page(own ? { ...own, value: plainFolder(own.value) } : usual(framed, row.output ?? "dist"));
 };
 
 /** Vite: `build.outDir` is relative to `root`. A library that it builds is no page. */
@@ -45,18 +46,17 @@ export const viteSite: SiteReader = (framed) => {
   const steps = build?.steps.filter(({ argv: [program, verb] }) => program === "vite" && verb === "build") ?? [];
   if (steps.length > 0 && steps.every(({ argv }) => argv.includes("--ssr"))) return { kind: "ssr" };
   const flag = steps.map(({ argv }) => flagOf(argv, "--outDir")).find((found) => found !== undefined);
-  const given = config?.setting("root");
-  if (given && "computed" in given) return page(framed, usual(framed, row.output ?? "dist", 0.5));
-  const root = given && typeof given.value === "string" ? given.value : ".";
-  const under = (folder: string) => joinPath(joinPath(".", root) ?? ".", folder) ?? folder;
-  if (build && flag !== undefined) return page(framed, said(build.at, under(flag)));
-  const own = literal(framed, config, "string", "output", "build", "outDir");
-  if (own) return page(framed, said(own.at, under(own.value)));
+  const given = folderSetting(framed, config, "root");
+  const root = plainFolder(given?.value ?? ".");
+  const under = (folder: string) => joinPath(root, folder) ?? folder;
+  const own = folderSetting(framed, config, "build", "outDir");
+  if (own?.resolved) return page({ ...own, value: plainFolder(own.value) });
   // What is computed is somewhere else, as a rule.
-  if (config?.setting("build", "outDir")) return { kind: "spa" };
-  return page(framed, usual(framed, under(row.output ?? "dist")));
+  if (own === null || given === null) return { kind: "spa" };
+  if (build && flag !== undefined) return page(said(build.at, under(flag)));
+  return page(own ? { ...own, value: under(own.value) } : usual(framed, under(row.output ?? "dist")));
 };
 
-function page(_framed: Framed, output: NonNullable<Site["output"]>): Site {
+function page(output: NonNullable<Site["output"]>): Site {
   return { kind: "spa", output };
 }

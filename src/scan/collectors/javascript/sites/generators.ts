@@ -7,6 +7,7 @@ import {
   configOf,
   type Framed,
   literal,
+  plainFolder,
   type Site,
   type SiteReader,
   said,
@@ -28,7 +29,7 @@ export const docusaurusSite: SiteReader = (framed) => {
   const folder = build?.steps.map(({ argv }) => flagOf(argv, "--out-dir")).find((found) => found !== undefined);
   return pages(
     framed,
-    build && folder ? said(build.at, joinPath(".", folder) ?? folder) : usual(framed, framed.row.output ?? "build"),
+    build && folder ? said(build.at, plainFolder(folder)) : usual(framed, framed.row.output ?? "build"),
   );
 };
 
@@ -48,11 +49,7 @@ export const pressSite: SiteReader = (framed) => {
     bases.find((path) => path !== undefined && project.view.snapshot.has(path)),
   );
   const own = literal(framed, config, "string", "output", row.id === "vitepress" ? "outDir" : "dest");
-  if (own)
-    return pages(
-      framed,
-      said(own.at, row.id === "vitepress" ? within(own.value) : (joinPath(".", own.value) ?? own.value)),
-    );
+  if (own) return pages(framed, said(own.at, row.id === "vitepress" ? within(own.value) : plainFolder(own.value)));
   const folder = within(row.output ?? "dist");
   return pages(framed, build && step ? usual({ at: build.at }, folder, 0.9) : usual(framed, folder));
 };
@@ -62,17 +59,12 @@ export const eleventySite: SiteReader = (framed) => {
   const { project, row } = framed;
   const build = scriptSteps(project, BUILD_SCRIPTS);
   const flag = build?.steps.map(({ argv }) => flagOf(argv, "--output")).find((found) => found !== undefined);
-  if (build && flag) return pages(framed, said(build.at, joinPath(".", flag) ?? flag));
+  if (build && flag) return pages(framed, said(build.at, plainFolder(flag)));
   const found = configOf(framed);
-  const own =
-    literal(framed, found?.config, "string", "output", "dir", "output") ??
-    literal(framed, found?.config, "string", "output", "config=", "dir", "output");
-  if (own) return pages(framed, said(own.at, joinPath(".", own.value) ?? own.value));
+  const own = literal(framed, found?.config, "string", "output", "dir", "output");
+  if (own) return pages(framed, said(own.at, plainFolder(own.value)));
   const set = /\.setOutputDirectory\(\s*["'`]([^"'`$]+)["'`]\s*\)/.exec(found?.config.masked.code ?? "")?.[1];
-  return pages(
-    framed,
-    set === undefined ? usual(framed, row.output ?? "_site") : usual(framed, joinPath(".", set) ?? set, 0.9),
-  );
+  return pages(framed, set === undefined ? usual(framed, row.output ?? "_site") : usual(framed, plainFolder(set), 0.9));
 };
 
 /** Hexo: `public_dir`. */
@@ -82,5 +74,5 @@ export const hexoSite: SiteReader = (framed) => {
   const document = file === undefined ? undefined : project.view.snapshot.yaml(file);
   const own = stringAt(document?.value, ["public_dir"]);
   if (file === undefined || !document || own === undefined) return fixedSite(framed);
-  return pages(framed, said(project.view.seenAt(file, document, ["public_dir"], "config"), joinPath(".", own) ?? own));
+  return pages(framed, said(project.view.seenAt(file, document, ["public_dir"], "config"), plainFolder(own)));
 };

@@ -1,3 +1,4 @@
+import { joinPath } from "../../../../formats/tree.ts";
 import type { Evidence, Kind, Source } from "../../../fact.ts";
 import type { FrameworkRow } from "../../../tables/javascript-framework-row.ts";
 import { expandLine } from "../commands/expand.ts";
@@ -72,6 +73,38 @@ export function literal<T extends "string" | "boolean">(
     return undefined;
   }
   return typeof setting.value === type ? { value: setting.value as never, at } : undefined;
+}
+
+const RESOLVED =
+  /^(?:path\s*\.\s*)?(?:resolve|join)\s*\(\s*(?:__dirname|import\.meta\.dirname|process\.cwd\(\))\s*,\s*((?:["'`][^"'`$]+["'`]\s*,?\s*)+)\)$/;
+const BY_URL = /^fileURLToPath\(\s*new URL\(\s*["']([^"']+)["']\s*,\s*import\.meta\.url\s*\)\s*\)$/;
+
+/**
+ * The folder that a setting names, as a literal or resolved from the folder of the file; `null` where it
+ * has to be computed. A literal is relative to what the tool says, a resolved one to the file.
+ */
+export function folderSetting(
+  { project: { view } }: Pick<Framed, "project">,
+  config: CodeConfig | undefined,
+  ...path: string[]
+): (Told<string> & { resolved: boolean }) | null | undefined {
+  const setting = config?.setting(...path);
+  if (!config || !setting) return undefined;
+  const at = view.seen(config.file, setting.place, "config");
+  if ("value" in setting)
+    return typeof setting.value === "string" ? { ...said(at, setting.value), resolved: false } : undefined;
+  const parts = [...(RESOLVED.exec(setting.computed)?.[1] ?? "").matchAll(/["'`]([^"'`]+)["'`]/g)].map(
+    ([, part]) => part ?? "",
+  );
+  const folder = parts.length > 0 ? parts.join("/") : BY_URL.exec(setting.computed)?.[1];
+  if (folder !== undefined) return { ...said(at, folder), resolved: true };
+  view.miss("output", `${path.join(".")} is computed, not written`, at);
+  return null;
+}
+
+/** A folder relative to the package, without `./`. */
+export function plainFolder(folder: string): string {
+  return joinPath(".", folder) ?? folder;
 }
 
 /** The steps of the first of these scripts that the package has, and where it stands. */

@@ -1,6 +1,7 @@
 import { isRecord, listAt, type Path, recordAt, stringAt } from "../../../../formats/document.ts";
 import { portOf } from "../../../command-line.ts";
 import type { Written } from "../commands/words.ts";
+import { textOfValue, textsAt } from "../texts.ts";
 import { type ComposeService, withoutDefault } from "./model.ts";
 
 /** A value with where it stands in its service. */
@@ -17,7 +18,7 @@ export function environmentOf({ value }: ComposeService): (At<string | null> & {
   });
   const named = Object.entries(recordAt(value, ["environment"])).map(([name, item]) => ({
     name,
-    value: item === null || item === undefined ? null : String(item),
+    value: textOfValue(item) ?? null,
     path: ["environment", name],
   }));
   return [...listed, ...named];
@@ -52,10 +53,9 @@ function portIn(text: string): number | undefined {
 /** What a service runs, where the file says it: entrypoint and command together. */
 export function writtenCommand({ value }: ComposeService): (At<Written> & { written: Written }) | undefined {
   const part = (key: string): Written | undefined => {
-    const list = listAt(value, [key]).filter((word) => typeof word === "string" || typeof word === "number");
-    return list.length > 0
-      ? list.map((word) => unescaped(String(word)))
-      : stringAt(value, [key]) && unescaped(stringAt(value, [key]) as string);
+    const list = textsAt(value, [key]);
+    const line = stringAt(value, [key]);
+    return list.length > 0 ? list.map(unescaped) : line && unescaped(line);
   };
   const entrypoint = part("entrypoint");
   const command = part("command");
@@ -69,14 +69,14 @@ export function writtenCommand({ value }: ComposeService): (At<Written> & { writ
 
 /** The command of a health check. */
 export function checkOf({ value }: ComposeService): string | undefined {
-  const list = listAt(value, ["healthcheck", "test"]);
-  return list.length > 0 ? list.map(String).join(" ") : stringAt(value, ["healthcheck", "test"]);
+  const list = textsAt(value, ["healthcheck", "test"]);
+  return list.length > 0 ? list.join(" ") : stringAt(value, ["healthcheck", "test"]);
 }
 
 /** Services that a service waits for. */
 export function neededBy({ value }: ComposeService): string[] {
-  const links = listAt(value, ["links"]).map((link) => String(link).split(":")[0] ?? "");
-  return [...listAt(value, ["depends_on"]).map(String), ...Object.keys(recordAt(value, ["depends_on"])), ...links];
+  const links = textsAt(value, ["links"]).map((link) => link.split(":")[0] ?? "");
+  return [...textsAt(value, ["depends_on"]), ...Object.keys(recordAt(value, ["depends_on"])), ...links];
 }
 
 /** Paths in the container where a service keeps named volumes. */
@@ -93,7 +93,7 @@ export function namedVolumes({ value }: ComposeService): At<string>[] {
 /** The folder of the host that a service mounts as its code. */
 export function mountedFolder({ value }: ComposeService): string | undefined {
   const mounts = listAt(value, ["volumes"]).map((item) =>
-    isRecord(item) ? `${stringAt(item, ["source"])}:${stringAt(item, ["target"])}` : String(item),
+    isRecord(item) ? `${stringAt(item, ["source"])}:${stringAt(item, ["target"])}` : (textOfValue(item) ?? ""),
   );
   return mounts
     .map(

@@ -7,6 +7,7 @@ import { fileServer, imageRuntime, isProxy } from "../images/runtimes.ts";
 import { imageStore } from "../images/stores.ts";
 import { type About, type Platform, type Seen, type Site, seenIn } from "../platform.ts";
 import { healthPath, tellCron, tellProcess, tellStart, tellVariable } from "../tell.ts";
+import { textsAt } from "../texts.ts";
 import { holdsProgram, unitNamed } from "../unit-at.ts";
 import { manifestFiles, type Workload, workloadsOf } from "./manifests.ts";
 
@@ -57,7 +58,7 @@ function tellContainer(site: Site, { file, document, kind, name }: Workload, uni
   const text = (...path: Path) => stringAt(value, [...place, ...path]);
   const about = site.about(file, unit.path, unit.program === null ? [] : [unit.program]);
   const told = { file, folder: unit.path, names: [name] };
-  const words = ["command", "args"].flatMap((key) => listAt(value, [...place, key]).map(String));
+  const words = ["command", "args"].flatMap((key) => textsAt(value, [...place, key]));
   const isServer = /^(?:Deployment|StatefulSet|DaemonSet|Pod|Rollout|Service)$/.test(kind);
   const at0 = seen([listAt(value, [...place, "command"]).length > 0 ? "command" : "args"], "command");
   if (kind === "CronJob") {

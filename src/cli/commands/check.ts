@@ -1,0 +1,78 @@
+import { realpathSync, statSync } from "node:fs";
+import { join } from "node:path";
+import { createLocalHost } from "../../exec/local-host.ts";
+import { encodeText } from "../../formats/text.ts";
+import { type CheckOptions, checkFiles } from "../../lint/check.ts";
+import type { Finding } from "../../lint/finding.ts";
+import { type FixedFile, fixFiles } from "../../lint/fix.ts";
+import { RULES } from "../../lint/registry.ts";
+import { sarifOf } from "../../lint/sarif.ts";
+import { reportOf } from "../../scan/report.ts";
+import { scanUnits } from "../../scan/scan.ts";
+import { annotations, checkLines, checkReport, ruleLines } from "../check-files-lines.ts";
+import { type CheckScope, checkScope } from "../check-scope.ts";
+import { expectedServices } from "../expected-services.ts";
+import { badUsage } from "../failure.ts";
+import { print, printJson } from "../output.ts";
+import type { GlobalOptions } from "../session.ts";
+
+interface Options extends GlobalOptions {
+  fix?: boolean;
+  sarif?: boolean;
+  github?: boolean;
+  rules?: boolean;
+}
+
+const VERSION = "0.1.0";
+const DEADLINE_MS = 10_000;
+
+/** Lints infrastructure files and looks for secrets; exit code 1 where an error counts. */
+export async function run(options: Options, path = "."): Promise<void> {
+  if (options.json && options.sarif) throw badUsage("--json and --sarif are two forms of the same", "choose one");
+  if (options.rules) return tellRules(options);
+  const scope = checkScope(path, options);
+  const { findings: found, fixed } = await check(scope, options.fix ?? false);
+  const findings = [...scope.findings, ...found];
+  if (options.sarif) printJson(sarifOf(findings, { tree: scope.tree, version: VERSION }));
+  else if (options.json) printJson(checkReport(findings, fixed));
+  else for (const line of checkLines(findings, fixed)) print(line);
+  const annotates = options.github ?? Boolean(process.env.GITHUB_ACTIONS);
+  if (annotates && !options.sarif && !options.json) for (const line of annotations(findings)) print(line);
+  if (findings.some(({ severity, suppressed }) => severity === "error" && !suppressed)) process.exitCode = 1;
+}
+
+function tellRules({ json }: Options): void {
+  const rows = RULES.map(({ id, title, severity, cis = null, origins, kinds }) => ({
+    id,
+    title,
+    severity,
+    cis,
+    origins,
+    kinds,
+  }));
+  if (json) return printJson({ rules: rows });
+  for (const line of ruleLines(RULES)) print(line);
+}
+
+async function check(scope: CheckScope, fix: boolean): Promise<{ findings: Finding[]; fixed: FixedFile[] }> {
+  const { tree, only, suppressions, snapshot } = scope;
+  const options: CheckOptions = {
+    tree,
+    only,
+    suppressions,
+    services: expectedServices(reportOf(scanUnits(snapshot))),
+    today: new Date().toISOString().slice(0, 10),
+  };
+  if (!fix) return { findings: await checkFiles(options), fixed: [] };
+  const { files, findings } = await fixFiles(options);
+  for (const file of files) await write(scope, file);
+  return { findings, fixed: files };
+}
+
+/** Replaces a file as a whole; line ends, byte order mark and mode stay. */
+async function write({ root, snapshot }: CheckScope, { path, text }: FixedFile): Promise<void> {
+  const target = realpathSync(join(root, path));
+  const form = snapshot.file(path) ?? { eol: "\n", bom: false };
+  const mode = statSync(target).mode & 0o777;
+  await createLocalHost().write(target, encodeText(text, form), { mode, deadlineMs: DEADLINE_MS });
+}

@@ -1,0 +1,18 @@
+import type { ScannedService, ScanReport } from "../contract/scan.ts";
+import type { ExpectedService } from "../lint/rule.ts";
+
+const SERVES: ReadonlySet<ScannedService["kind"]> = new Set(["web", "api", "ssr", "spa", "static"]);
+
+/** What a scan found, as rules compare files with it. Processes of a service that are no servers are services of their own. */
+export function expectedServices({ services }: Pick<ScanReport, "services">): ExpectedService[] {
+  return services.map(({ name, path, kind, port, health, packageManager, runtime, env }) => ({
+    name,
+    path,
+    network: SERVES.has(kind) || (kind === null && port !== null),
+    port,
+    health,
+    packageManager,
+    runtime: runtime?.name ?? null,
+    env: env.map((variable) => ({ name: variable.name, class: variable.class })),
+  }));
+}

@@ -1,0 +1,104 @@
+import { yamlText } from "../../../formats/write-yaml.ts";
+import type { Kind } from "../../kind.ts";
+import type { Plan, PlannedService } from "../../plan.ts";
+
+const RENOVATE_FILES = [
+  "renovate.json",
+  "renovate.json5",
+  ".renovaterc",
+  ".renovaterc.json",
+  ".github/renovate.json",
+  ".github/renovate.json5",
+  ".gitlab/renovate.json",
+];
+const DEPENDABOT = ".github/dependabot.yml";
+
+/** The package ecosystems as Dependabot calls them, by package manager. */
+const ECOSYSTEMS: Record<string, string> = {
+  npm: "npm",
+  yarn: "npm",
+  pnpm: "npm",
+  bun: "bun",
+  pip: "pip",
+  poetry: "pip",
+  pdm: "pip",
+  pipenv: "pip",
+  uv: "uv",
+  go: "gomod",
+  cargo: "cargo",
+  maven: "maven",
+  gradle: "gradle",
+  bundler: "bundler",
+  composer: "composer",
+  nuget: "nuget",
+  mix: "mix",
+};
+
+/** One robot that keeps packages, images and actions new: the one the repository has already. */
+export const updates: Kind = {
+  id: "updates",
+  title: "updates of packages, images and actions",
+  wanted: ({ tree }) => !RENOVATE_FILES.some((file) => tree.has(file)),
+  render(plan) {
+    if (RENOVATE_FILES.some((file) => plan.tree.has(file))) return [];
+    const onGitHub = plan.ci === "github-actions" || plan.tree.has(DEPENDABOT);
+    return onGitHub
+      ? [
+          {
+            path: DEPENDABOT,
+            text: dependabot(plan),
+            ownership: "managed",
+            why: "weekly updates of packages, images and actions, in groups",
+          },
+        ]
+      : [
+          {
+            path: "renovate.json",
+            text: renovate(),
+            ownership: "managed",
+            why: "weekly updates of packages, images and actions, in groups",
+          },
+        ];
+  },
+};
+
+function dependabot({ services, ci }: Plan): string {
+  const entries = [
+    ...(ci === "github-actions" ? [["github-actions", "/"] as const] : []),
+    ...services.flatMap(packages),
+    ...services.map((service) => ["docker", folder(service.dockerfile.path.replace(/\/?[^/]+$/, ""))] as const),
+  ];
+  const unique = [...new Map(entries.map((entry) => [entry.join(" "), entry])).values()];
+  const updates = unique.map(([ecosystem, directory]) => ({
+    "package-ecosystem": ecosystem,
+    directory,
+    schedule: { interval: "weekly", day: "monday", time: "06:00" },
+    // What was published today may be withdrawn tomorrow.
+    cooldown: { "default-days": 7 },
+    "open-pull-requests-limit": 5,
+    groups: { minor: { "update-types": ["minor", "patch"] } },
+  }));
+  return yamlText(
+    { version: 2, updates },
+    { header: ["Written by stationmaster generate; edits are kept when it is written again."] },
+  );
+}
+
+function packages({ packageManager, workspace, path }: PlannedService): (readonly [string, string])[] {
+  const ecosystem = ECOSYSTEMS[packageManager ?? ""];
+  return ecosystem ? [[ecosystem, folder(workspace ?? path)]] : [];
+}
+
+function folder(path: string): string {
+  return path === "." || path === "" ? "/" : `/${path}`;
+}
+
+function renovate(): string {
+  const settings = {
+    $schema: "https://docs.renovatebot.com/renovate-schema.json",
+    extends: ["config:recommended", "docker:pinDigests", "schedule:weekly"],
+    minimumReleaseAge: "7 days",
+    packageRules: [{ matchUpdateTypes: ["minor", "patch"], groupName: "minor updates" }],
+  };
+  return `${JSON.stringify(settings, null, 2)}\n`;
+}
