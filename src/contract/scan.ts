@@ -87,6 +87,7 @@ export const NearMiss = z.object({
   message: z.string(),
   evidence: z.array(Evidence),
 });
+export type NearMiss = z.infer<typeof NearMiss>;
 
 export const Requirement = z.object({
   id: z.string().describe("`want.users`, `want.stores`, …"),

@@ -2,6 +2,7 @@ import type { Kind } from "./kind.ts";
 import { compose } from "./kinds/compose/kind.ts";
 import { dockerfile } from "./kinds/dockerfile/kind.ts";
 import { envExample } from "./kinds/env-example/kind.ts";
+import { helm } from "./kinds/helm/kind.ts";
 import { kubernetes } from "./kinds/kubernetes/kind.ts";
 import { prometheus } from "./kinds/prometheus/kind.ts";
 import { railway } from "./kinds/railway/kind.ts";
@@ -17,6 +18,7 @@ export const KINDS: readonly Kind[] = [
   railway,
   vercel,
   kubernetes,
+  helm,
   terraform,
   prometheus,
   runbooks,

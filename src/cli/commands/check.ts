@@ -50,8 +50,8 @@ function tellRules({ json }: Options): void {
     origins,
     kinds,
   }));
-  if (json) return printJson({ rules: rows });
-  for (const line of ruleLines(RULES)) print(line);
+  if (json) printJson({ rules: rows });
+  else for (const line of ruleLines(RULES)) print(line);
 }
 
 async function check(scope: CheckScope, fix: boolean): Promise<{ findings: Finding[]; fixed: FixedFile[] }> {

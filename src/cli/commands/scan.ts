@@ -24,6 +24,13 @@ export async function run(options: ScanOptions, folder = "."): Promise<void> {
     return options.json ? printJson(answers) : print(whyLines(answers).join("\n"));
   }
   if (options.json) return printJson(report);
-  const lookedFor = [...new Set(COLLECTORS.flatMap(({ reads }) => reads))].sort();
-  print(scanLines(report, lookedFor).join("\n"));
+  print(scanLines(report, filesLookedFor()).join("\n"));
+}
+
+/** Names of files that make a service; collectors tell patterns and kinds of code too. */
+function filesLookedFor(): string[] {
+  const names = COLLECTORS.flatMap(({ reads }) => reads).filter((name) =>
+    /^[A-Z][\w.]*$|^[\w*][\w.-]*\.\w+$/.test(name),
+  );
+  return [...new Set(names)].sort();
 }

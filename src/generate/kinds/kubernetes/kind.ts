@@ -2,8 +2,8 @@ import { yamlStreamText, yamlText } from "../../../formats/write-yaml.ts";
 import type { GeneratedFile, Kind } from "../../kind.ts";
 import type { Plan } from "../../plan.ts";
 import { ingress, networkPolicies } from "./network.ts";
-import { serviceObjects } from "./objects.ts";
-import { overlayFiles } from "./overlays.ts";
+import { migrationObjects, serviceObjects } from "./objects.ts";
+import { migrationOverlay, overlayFiles } from "./overlays.ts";
 import { secretName } from "./pod.ts";
 import { baseValues } from "./values.ts";
 
@@ -42,9 +42,37 @@ export const kubernetes: Kind = {
       },
       ...files,
       ...overlayFiles(plan),
+      ...migrationFiles(plan),
     ];
   },
 };
+
+/** Migrations lie beside the base: a job cannot be changed, so the pipeline replaces it before each release. */
+function migrationFiles(plan: Plan): GeneratedFile[] {
+  const objects = plan.services.flatMap((service) => migrationObjects(service, plan, baseValues(plan)));
+  if (objects.length === 0) return [];
+  const folder = "deploy/k8s/migrate";
+  const kustomization = {
+    apiVersion: "kustomize.config.k8s.io/v1beta1",
+    kind: "Kustomization",
+    resources: ["jobs.yaml"],
+  };
+  return [
+    {
+      path: `${folder}/kustomization.yaml`,
+      text: yamlText(kustomization, { header: [NOTE] }),
+      ownership: "managed",
+      why: "the list of migrations",
+    },
+    {
+      path: `${folder}/jobs.yaml`,
+      text: yamlStreamText(objects, { header: [NOTE] }),
+      ownership: "managed",
+      why: "migrations of the database, run to their end before a release",
+    },
+    ...(["staging", "production"] as const).map((environment) => migrationOverlay(plan, environment)),
+  ];
+}
 
 function file(name: string, objects: readonly object[], why: string): GeneratedFile {
   return text(name, yamlStreamText(objects, { header: [NOTE] }), why);

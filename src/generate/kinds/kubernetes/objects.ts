@@ -9,18 +9,23 @@ export function serviceObjects(service: PlannedService, plan: Plan, values: Valu
     deployment(service, { plan, values, name: `${service.name}-${name}`, command }),
   );
   return [
-    account(service, plan),
+    account(service.name, plan),
     ...(service.state.length > 0 ? [volume(service, plan)] : []),
     ...(service.role === "cron" || service.role === "job"
       ? []
       : deployment(service, { plan, values, name: service.name })),
     ...workers,
     ...service.crons.map((cron) => cronJob(service, cron, plan, values)),
-    ...(service.migrations ? [migrationJob(service, service.migrations.command, plan, values)] : []),
   ];
 }
 
-function account({ name }: PlannedService, plan: Plan): KubernetesObject {
+/** What brings the database to a release before that starts: a job with an account of its own, since nothing else may be there yet. */
+export function migrationObjects(service: PlannedService, plan: Plan, values: Values): KubernetesObject[] {
+  if (!service.migrations) return [];
+  return [account(`${service.name}-migrate`, plan), migrationJob(service, service.migrations.command, plan, values)];
+}
+
+function account(name: string, plan: Plan): KubernetesObject {
   return {
     apiVersion: "v1",
     kind: "ServiceAccount",
@@ -131,7 +136,6 @@ function cronJob(
   };
 }
 
-/** Applied before a release: its name ends with the release, so that each has its own. */
 function migrationJob(service: PlannedService, command: string, plan: Plan, values: Values): KubernetesObject {
   const name = `${service.name}-migrate`;
   const { all } = labelsOf(plan, name, "migration");
@@ -143,7 +147,14 @@ function migrationJob(service: PlannedService, command: string, plan: Plan, valu
       backoffLimit: 0,
       activeDeadlineSeconds: 900,
       ttlSecondsAfterFinished: 3_600,
-      template: podTemplate(service, { values, name, labels: all, restartPolicy: "Never", command }),
+      template: podTemplate(service, {
+        values,
+        name,
+        account: name,
+        labels: all,
+        restartPolicy: "Never",
+        command,
+      }),
     },
   };
 }

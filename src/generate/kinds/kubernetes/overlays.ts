@@ -31,6 +31,25 @@ function overlay(plan: Plan, environment: "staging" | "production"): GeneratedFi
   };
 }
 
+/** Migrations of an environment, with the image of the release. */
+export function migrationOverlay(plan: Plan, environment: "staging" | "production"): GeneratedFile {
+  const data = {
+    apiVersion: "kustomize.config.k8s.io/v1beta1",
+    kind: "Kustomization",
+    namespace: `${plan.project}-${environment}`,
+    resources: ["../../../migrate"],
+    images: plan.services
+      .filter(({ migrations }) => migrations)
+      .map(({ image }) => ({ name: image, newTag: UNRELEASED })),
+  };
+  return {
+    path: `deploy/k8s/overlays/${environment}/migrate/kustomization.yaml`,
+    text: yamlText(data, { header: [`Migrations of ${environment}. ${NOTE}`] }),
+    ownership: "managed",
+    why: `migrations of ${environment}`,
+  };
+}
+
 function stagingPatches(plan: Plan): object[] {
   const host = `staging.${baseValues(plan).host()}`;
   return [

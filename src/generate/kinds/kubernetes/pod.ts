@@ -4,8 +4,10 @@ import type { Values } from "./values.ts";
 
 export interface PodOptions {
   values: Values;
-  /** Name of the container and of the account. */
+  /** Name of the container. */
   name: string;
+  /** Whose rights it has; those of the service where nothing is said. */
+  account?: string;
   /** Replaces what the image starts. */
   command?: string;
   /** Whether requests reach it. */
@@ -20,14 +22,14 @@ const FORGET_SECONDS = 5;
 /** A pod that cannot write, gains no rights and knows nothing of the cluster. */
 export function podTemplate(
   service: PlannedService,
-  { values, name, command, served = false, restartPolicy, labels }: PodOptions,
+  { values, name, account = service.name, command, served = false, restartPolicy, labels }: PodOptions,
 ) {
   const { state, port, drain } = service;
   return {
     metadata: { labels },
     spec: {
       ...(restartPolicy ? { restartPolicy } : {}),
-      serviceAccountName: service.name,
+      serviceAccountName: account,
       automountServiceAccountToken: false,
       enableServiceLinks: false,
       terminationGracePeriodSeconds: drain + service.grace + FORGET_SECONDS,

@@ -10,6 +10,8 @@ export interface Told {
   file: string;
   folder: string | undefined;
   names?: readonly string[];
+  /** Whether what it starts may be made elsewhere, as by an earlier stage. */
+  made?: boolean;
 }
 
 const WHY: Record<NonNullable<StartReading["why"]>, string> = {
@@ -32,7 +34,7 @@ export function tellStart(site: Site, told: Told, written: Written | undefined, 
   const { port, host } = listenFlags(reading.argv);
   about.claim("port", port, { ...seen, rule: "start-port" });
   about.claim("bind", host, { ...seen, rule: "start-bind" });
-  const absent = absentFile(site, reading);
+  const absent = told.made ? undefined : absentFile(site, reading);
   if (absent !== undefined) about.miss("start", `starts ${absent}, which is not there`, seen);
   return about;
 }

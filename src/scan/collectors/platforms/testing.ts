@@ -37,3 +37,20 @@ export function toldBy(files: Readonly<Record<string, string>>): Record<string, 
     }),
   );
 }
+
+/** A case: files, the unit that is asked about, and what is said of it; `undefined` for what must not be said. */
+export type Row = [name: string, files: Record<string, string>, unit: string, expected: Record<string, unknown>];
+
+export const json = (value: unknown): string => JSON.stringify(value, null, 2);
+/** A program at the root, one in a folder, and pages in another. */
+export const APP = {
+  "package.json": json({ scripts: { start: "node index.js", build: "vite build" } }),
+  "index.js": "",
+};
+export const API = { "api/requirements.txt": "flask\n", "api/app.py": "" };
+export const WEB = { "web/package.json": json({ scripts: { build: "vite build" } }) };
+
+/** Of what was said, that which was expected. */
+export function picked(told: ToldUnit | undefined, expected: Record<string, unknown>): Record<string, unknown> {
+  return Object.fromEntries(Object.keys(expected).map((name) => [name, told?.facts[name]]));
+}

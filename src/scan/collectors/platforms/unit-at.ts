@@ -39,8 +39,18 @@ export function unitNamed(units: readonly Unit[], name: string): Unit | undefine
   return best.length === 1 ? best[0] : undefined;
 }
 
+const known = new WeakMap<Snapshot, Map<string, boolean>>();
+
 /** Whether a folder holds a program, and not only a Dockerfile that builds what lies elsewhere. */
 export function holdsProgram(snapshot: Snapshot, units: readonly Unit[], folder: string): boolean {
+  const folders = known.get(snapshot) ?? new Map<string, boolean>();
+  known.set(snapshot, folders);
+  const found = folders.get(folder) ?? holds(snapshot, units, folder);
+  folders.set(folder, found);
+  return found;
+}
+
+function holds(snapshot: Snapshot, units: readonly Unit[], folder: string): boolean {
   const here = units.filter(({ path }) => path === folder);
   const marks = here.flatMap(({ markers }) => markers);
   const strong = (marker: string) => {

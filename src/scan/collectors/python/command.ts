@@ -42,14 +42,18 @@ function installedCommand({ view, folder, isInstalled }: PythonProject, module: 
   return commands.find(([, target]) => String(target).split(":")[0] === module)?.[0];
 }
 
-/** A program near the root that imports a module. */
+/** A program near the root that imports a module, and runs: by a guard, or by calling what it imported. */
 function callerOf({ view }: PythonProject, module: string): string | undefined {
-  const callers = view.sources.filter(
-    (file) =>
-      extensionOf(file) === "py" &&
-      importsOf(view.snapshot, file).some((one) => one.level === 0 && one.module === module) &&
-      GUARD.test(view.snapshot.code(file)?.code ?? ""),
-  );
+  const callers = view.sources.filter((file) => {
+    if (extensionOf(file) !== "py") return false;
+    const imported = importsOf(view.snapshot, file).filter((one) => one.level === 0 && one.module === module);
+    if (imported.length === 0) return false;
+    const code = view.snapshot.code(file)?.code ?? "";
+    const names = imported.flatMap((one) =>
+      one.names.length > 0 ? one.names.map(({ as }) => as) : [`${module}\\.\\w+`],
+    );
+    return GUARD.test(code) || (names.length > 0 && new RegExp(`^(?:${names.join("|")})[ \\t]*\\(`, "m").test(code));
+  });
   return callers.toSorted((a, b) => a.split("/").length - b.split("/").length)[0];
 }
 

@@ -113,6 +113,23 @@ test.each<[string, Files, Record<string, unknown>]>([
     { start: `${gunicorn("app:app", 5005)} --worker-class eventlet -w 1`, port: 5005 },
   ],
   [
+    "a bot that keeps a page up",
+    {
+      "requirements.txt": "discord.py\nflask",
+      "keep_alive.py": lines(
+        "from threading import Thread",
+        "from flask import Flask",
+        "app = Flask('')",
+        "def run():",
+        "    app.run(host='0.0.0.0', port=8080)",
+        "def keep_alive():",
+        "    Thread(target=run).start()",
+      ),
+      "main.py": lines("import discord", "from keep_alive import keep_alive", "keep_alive()", "client.run(token)"),
+    },
+    { start: "python main.py", port: 8080 },
+  ],
+  [
     "options of Tornado",
     {
       "requirements.txt": "tornado",

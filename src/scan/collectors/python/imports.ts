@@ -31,11 +31,11 @@ function readImports(text: string): PythonImport[] {
         .split(",")
         .map((part) => ({ module: part.trim().split(/\s/)[0] ?? "", level: 0, names: [], offset: index }));
     const names = list
-      .replace(/[()]/g, "")
+      .replace(/#.*$|[()\\]/gm, "")
       .split(",")
       .flatMap((part) => {
         const [name = "", , as = name] = part.trim().split(/\s+/);
-        return name === "" ? [] : [{ name, as }];
+        return /^\w+$/.test(name) && /^\w+$/.test(as) ? [{ name, as }] : [];
       });
     return [{ module, level: dots.length, names, offset: index }];
   });

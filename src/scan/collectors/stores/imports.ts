@@ -1,5 +1,6 @@
 import type { Place } from "../../../formats/document.ts";
 import { places } from "../../../formats/text.ts";
+import type { Masked } from "../../../formats/mask.ts";
 import { extensionOf } from "../../../formats/tree.ts";
 import type { Ecosystem } from "../../declared/dependency.ts";
 import type { Snapshot } from "../../snapshot.ts";
@@ -79,14 +80,16 @@ function readImports(snapshot: Snapshot, file: string): Import[] {
   for (const match of masked.code.matchAll(form.pattern))
     for (const part of (match[1] ?? match[2] ?? "").split(/\s*,\s*/)) {
       const name = part.replace(/\s+as\s+\w+$/, "").trim();
-      // A word of a message is no import.
-      const isInText =
-        masked.bare[match.index + match[0].length - 1] === " " && form.ecosystem !== "npm" && form.ecosystem !== "go";
-      if (name === "" || found.has(name) || (isInText && /\w$/.test(match[0]))) continue;
+      if (name === "" || found.has(name) || isInText(form, masked, match)) continue;
       const offset = match.index + match[0].search(/\S/);
       found.set(name, { ecosystem: form.ecosystem, name, place: at(offset) });
     }
   return [...found.values()];
+}
+
+/** A word of a message is no module; where modules are named in strings, they always are. */
+function isInText({ ecosystem }: Form, masked: Masked, { index, 0: all }: RegExpExecArray): boolean {
+  return ecosystem !== "npm" && ecosystem !== "go" && /\w$/.test(all) && masked.bare[index + all.length - 1] === " ";
 }
 
 /** A name and what it lies in: `a/b/c`, `a/b`, `a`. */

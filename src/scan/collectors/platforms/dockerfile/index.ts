@@ -2,7 +2,7 @@ import { type DockerfileDocument, readDockerfile } from "../../../../formats/doc
 import { baseOf, folderOf } from "../../../../formats/tree.ts";
 import { readStart } from "../commands/start.ts";
 import type { Written } from "../commands/words.ts";
-import { imageRuntime, isProxy } from "../images/runtimes.ts";
+import { fileServer, imageRuntime, isProxy } from "../images/runtimes.ts";
 import { imageStore } from "../images/stores.ts";
 import { filesLike, type Role, roleOf } from "../names.ts";
 import type { Platform, Seen, Site } from "../platform.ts";
@@ -50,8 +50,20 @@ function candidateOf(site: Site, file: string): Candidate | undefined {
   if (role === "test" || text === undefined) return undefined;
   const document = readDockerfile(text);
   const image = finalImage(document);
-  if (!image || imageStore(image.base) || isProxy(image.base)) return undefined;
+  if (!image || imageStore(image.base) || handsOn(image)) return undefined;
   return { file, role, document, image, built: builtBy(site, file, document) };
+}
+
+const SETTINGS =
+  /\.(?:conf|template|tmpl|pem|crt|key|htpasswd|sh|toml|ya?ml)$|Caddyfile$|(?:^|\/)(?:conf\.d|templates|certs?|ssl|sites|snippets|nginx|conf|config)(?:\/\.?|\/\*)?$/;
+
+/** A proxy, or a server of files that gets no files. */
+function handsOn({ base, all }: Image): boolean {
+  if (isProxy(base)) return true;
+  const copied = all.flatMap(({ keyword, words }) =>
+    keyword === "COPY" || keyword === "ADD" ? words.slice(0, -1) : [],
+  );
+  return fileServer(base) !== undefined && copied.every((source) => SETTINGS.test(source));
 }
 
 function programIn({ units }: Site, { folder, names }: Built): string {
@@ -92,7 +104,12 @@ function tellCandidate(site: Site, { file, role, document, image, built }: Candi
   about.claim("dockerfile", file, at(image.stage.line, "file"));
   if (pages || !command || about.units.length > 1) return;
   const start = startIn(site, built, command.written);
-  tellStart(site, { file, folder: start.folder, names }, start.written, at(command.line, "command"));
+  tellStart(
+    site,
+    { file, folder: start.folder, names, made: document.stages.length > 1 },
+    start.written,
+    at(command.line, "command"),
+  );
 }
 
 /** Images with a server of their own. */

@@ -1,0 +1,76 @@
+import { yamlStreamText, yamlText } from "../../../formats/write-yaml.ts";
+import type { GeneratedFile, Kind } from "../../kind.ts";
+import type { Plan } from "../../plan.ts";
+import type { KubernetesObject } from "../kubernetes/labels.ts";
+import { ingress, networkPolicies } from "../kubernetes/network.ts";
+import { migrationObjects, serviceObjects } from "../kubernetes/objects.ts";
+import { chartValues, expressionValues } from "./values.ts";
+
+const NOTE = "Written by stationmaster generate; edits are kept when it is written again.";
+
+/** The manifests as a chart: the same objects, with what differs between installations as values. */
+export const helm: Kind = {
+  id: "helm",
+  title: "Helm chart",
+  // One of the two ways is enough; who has a chart already goes on with it.
+  wanted: ({ platforms }) => platforms.includes("helm"),
+  render(plan) {
+    const folder = `deploy/helm/${plan.project}`;
+    const values = expressionValues();
+    const route = ingress(plan, values);
+    const file = (name: string, text: string, why: string): GeneratedFile => ({
+      path: `${folder}/${name}`,
+      text,
+      ownership: "managed",
+      why,
+    });
+    return [
+      file("Chart.yaml", yamlText(chart(plan), { header: [NOTE] }), "name and version of the chart"),
+      file(
+        "values.yaml",
+        yamlText(chartValues(plan), { header: [NOTE], spaced: true }),
+        "what differs between installations",
+      ),
+      ...plan.services.map((service) =>
+        file(
+          `templates/${service.name}.yaml`,
+          templated([...serviceObjects(service, plan, values), ...migrationObjects(service, plan, values).map(hooked)]),
+          `${service.name}: pods, replicas by load, budget for disruptions`,
+        ),
+      ),
+      file("templates/network.yaml", templated(networkPolicies(plan)), "who may talk to whom; nobody by default"),
+      ...(route ? [file("templates/ingress.yaml", templated([route]), "requests from outside, over TLS")] : []),
+      file(".helmignore", ".git\n*.proposed\n*.tmp\n", "files that are no part of the chart"),
+    ];
+  },
+};
+
+function chart({ project }: Plan): object {
+  return {
+    apiVersion: "v2",
+    name: project,
+    description: `${project} on Kubernetes`,
+    type: "application",
+    version: "0.1.0",
+    kubeVersion: ">= 1.30.0-0",
+  };
+}
+
+/** A migration runs before the rest is changed, and goes once it is done. */
+function hooked(object: KubernetesObject): KubernetesObject {
+  const weight = object.kind === "Job" ? "0" : "-1";
+  const annotations = {
+    "helm.sh/hook": "pre-install,pre-upgrade",
+    "helm.sh/hook-weight": weight,
+    "helm.sh/hook-delete-policy": "before-hook-creation",
+  };
+  return { ...object, metadata: { ...object.metadata, annotations } };
+}
+
+/** Objects as a template: marked values become expressions, and braces of the application stay text. */
+function templated(objects: readonly KubernetesObject[]): string {
+  const text = yamlStreamText(objects, { header: [NOTE] });
+  return text
+    .replaceAll("{{", () => '{{ "{{" }}')
+    .replace(/["']?⟦(.*?)⟧["']?/g, (_, expression: string) => `{{ ${expression} }}`);
+}
