@@ -1,4 +1,3 @@
-import { execFileSync } from "node:child_process";
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
@@ -107,10 +106,9 @@ describe("the command", () => {
     }
   });
   afterEach(() => rmSync(root, { recursive: true, force: true }));
-  const _git = (...args: string[]) =>
-    execFileSync("git", ["-C", root, "-c", "user.name=a", "-c", "user.email=a@example.com", ...args], {
-      stdio: "pipe",
-    });
+  execFileSync("git", ["-C", root, "-c", "user.name=a", "-c", "user.email=a@example.com", ...args], {
+    stdio: "pipe",
+  });
 
   test("JSON, one fact, and an unknown one", async () => {
     const all = await startCommand(["scan", root, "--json"]).done;

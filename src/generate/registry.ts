@@ -1,7 +1,9 @@
 import type { Kind } from "./kind.ts";
 import { compose } from "./kinds/compose/kind.ts";
+import { datadog } from "./kinds/datadog/kind.ts";
 import { dockerfile } from "./kinds/dockerfile/kind.ts";
 import { envExample } from "./kinds/env-example/kind.ts";
+import { grafana } from "./kinds/grafana/kind.ts";
 import { helm } from "./kinds/helm/kind.ts";
 import { kubernetes } from "./kinds/kubernetes/kind.ts";
 import { prometheus } from "./kinds/prometheus/kind.ts";
@@ -21,6 +23,8 @@ export const KINDS: readonly Kind[] = [
   helm,
   terraform,
   prometheus,
+  grafana,
+  datadog,
   runbooks,
   updates,
   envExample,

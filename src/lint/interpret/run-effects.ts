@@ -103,7 +103,8 @@ const EFFECTS: Record<string, Effect> = {
   dotnet(argv, place) {
     const out = argv.findIndex((word) => /^(?:-o|--output)$/.test(word));
     const inline = argv.find((word) => /^(?:-o|--output)=/.test(word))?.replace(/^[^=]*=/, "");
-    made(out === -1 ? inline : argv[out + 1], place);
+    const name = out === -1 ? inline : argv[out + 1];
+    if (name !== undefined) blur(place.layers, absolute(place.folder, name) ?? "/");
     here(argv, place);
   },
   cargo: inFolder("target"),

@@ -2,21 +2,28 @@ import { memoryTree } from "../../formats/tree.ts";
 import type { Complaint } from "../finding.ts";
 import { kindOf } from "../kinds.ts";
 import { type LintFile, lintFile } from "../lint-file.ts";
-import type { Rule, RuleContext } from "../rule.ts";
+import type { ExpectedService, Rule, RuleContext } from "../rule.ts";
 import type { Validator } from "../validators/validator.ts";
 
 /** The files of a tree in memory as rules see them. */
-export function contextOf(files: Readonly<Record<string, string>>): RuleContext {
+export function contextOf(
+  files: Readonly<Record<string, string>>,
+  services: readonly ExpectedService[] = [],
+): RuleContext {
   const known = Object.entries(files).flatMap(([path, text]) => {
     const kind = kindOf(path, text);
     return kind ? [lintFile(path, kind, text)] : [];
   });
-  return { tree: memoryTree(files), files: known, services: [] };
+  return { tree: memoryTree(files), files: known, services };
 }
 
 /** What rules say of files, one line each: `SM19 warning ci.yml:3 message`. */
-export function judge(rules: readonly Rule[], files: Readonly<Record<string, string>>): string[] {
-  const context = contextOf(files);
+export function judge(
+  rules: readonly Rule[],
+  files: Readonly<Record<string, string>>,
+  services: readonly ExpectedService[] = [],
+): string[] {
+  const context = contextOf(files, services);
   return context.files.flatMap((file) =>
     rules
       .filter(({ kinds }) => kinds.includes(file.kind))
@@ -25,8 +32,12 @@ export function judge(rules: readonly Rule[], files: Readonly<Record<string, str
 }
 
 /** What a validator says of files, as `judge` does. */
-export async function validated(validator: Validator, files: Readonly<Record<string, string>>): Promise<string[]> {
-  const context = contextOf(files);
+export async function validated(
+  validator: Validator,
+  files: Readonly<Record<string, string>>,
+  services: readonly ExpectedService[] = [],
+): Promise<string[]> {
+  const context = contextOf(files, services);
   const judged = context.files.filter(({ kind }) => validator.kinds.includes(kind));
   const found = await Promise.all(
     judged.map(async (file) =>

@@ -15,7 +15,7 @@ const sign = (extensions: string, has: string, pattern: string): Sign<null> => (
 export const SCHEDULES: readonly Sign<null>[] = [
   sign(
     SCRIPT,
-    "schedule",
+    "ron.schedule",
     String.raw`\b(?:node)?[cC]ron\.schedule\(\s*${quotedSchedule}(?:\s*,\s*(?:async\s*)?(?<name>[A-Za-z_]\w*)\s*[,)])?`,
   ),
   sign(
@@ -31,14 +31,14 @@ export const SCHEDULES: readonly Sign<null>[] = [
     "@Cron",
     String.raw`@Cron\(\s*(?:${quotedSchedule}|CronExpression\.(?<constant>\w+))[^)]*\)\s*(?:@[\w.]+\([^)]*\)\s*)*(?:(?:public|private|protected|async)\s+)*(?<name>\w+)\s*\(`,
   ),
-  sign(SCRIPT, "repeat", String.raw`\brepeat\s*:\s*\{\s*(?:pattern|cron)\s*:\s*${quotedSchedule}`),
+  sign(SCRIPT, "repeat:", String.raw`\brepeat:\s*\{\s*(?:pattern|cron)\s*:\s*${quotedSchedule}`),
   sign(
     SCRIPT,
     "upsertJobScheduler",
     String.raw`\bupsertJobScheduler\(\s*${given}\s*,\s*\{\s*pattern\s*:\s*${quotedSchedule}`,
   ),
-  sign(SCRIPT, ".every", String.raw`\bagenda\.every\(\s*(?:${quotedSchedule})\s*,\s*${given}`),
-  sign(SCRIPT, ".schedule", String.raw`\b(?:pg)?[bB]oss\.schedule\(\s*${given}\s*,\s*${quotedSchedule}`),
+  sign(SCRIPT, "agenda", String.raw`\bagenda\.every\(\s*(?:${quotedSchedule})\s*,\s*${given}`),
+  sign(SCRIPT, "oss.schedule", String.raw`\b(?:pg)?[bB]oss\.schedule\(\s*${given}\s*,\s*${quotedSchedule}`),
   sign("go", "cron", String.raw`\.Add(?:Func|Job)\(\s*${quotedSchedule}\s*,\s*(?:(?<name>[A-Za-z_][\w.]*)\s*\))?`),
   sign(
     "go",

@@ -24,13 +24,10 @@ export const WRITES: readonly Sign<string>[] = [
   sign(SCRIPT, "diskStorage", String.raw`\bdestination\s*:\s*(?:${JOINED}|${ANY})`, "uploads"),
   sign(SCRIPT, "diskStorage", String.raw`\b(?:cb|callback|done|next)\(\s*null\s*,\s*${PLACE}`, "uploads"),
   sign(SCRIPT, "uploadDir", String.raw`\buploadDir\s*[:=]\s*(?:${JOINED}|${ANY})`, "uploads"),
-  sign(
-    SCRIPT,
-    "fs",
-    String.raw`\b(?:writeFile|writeFileSync|createWriteStream|appendFile|appendFileSync|mkdir|mkdirSync|outputFile|ensureDir|ensureDirSync)\(\s*${PLACE}`,
-    "files",
-    0.7,
-  ),
+  sign(SCRIPT, "File", String.raw`\b(?:writeFile|appendFile|outputFile)(?:Sync)?\(\s*${PLACE}`, "files", 0.7),
+  sign(SCRIPT, "createWriteStream", String.raw`\bcreateWriteStream\(\s*${PLACE}`, "files", 0.7),
+  sign(SCRIPT, "mkdir", String.raw`\bmkdir(?:Sync)?\(\s*${PLACE}`, "files", 0.7),
+  sign(SCRIPT, "ensureDir", String.raw`\bensureDir(?:Sync)?\(\s*${PLACE}`, "files", 0.7),
   sign(SCRIPT, "Bun.write", String.raw`\bBun\.write\(\s*${PLACE}`, "files", 0.7),
   sign(SCRIPT, "JSONFile", String.raw`\bnew\s+JSONFile(?:Sync)?\s*(?:<[^>]*>)?\(\s*${ANY}`, "database"),
   sign(

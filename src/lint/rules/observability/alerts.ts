@@ -100,7 +100,8 @@ function runbook(
 
 /** Whether an alert is about how fast an error budget is used up. */
 function isBurnRate(name: string, expression = ""): boolean {
-  return /burn/i.test(name) || /\*\s*\(?\s*(?:1\s*-\s*0\.9|0\.00)/.test(expression);
+  // 14.4 times the budget in an hour is two per cent of that of a month.
+  return /burn/i.test(name) || /\b14\.4\b/.test(expression);
 }
 
 /** The time windows that an expression looks at, in brackets or in the names of recorded series (`:rate5m`). */

@@ -20,7 +20,10 @@ export interface Told {
 /** What the collectors of JavaScript and Deno alone say of a unit. */
 export function told(repository: Repository, unit = "."): Told {
   const files = Object.fromEntries(
-    Object.entries(repository).map(([path, body]) => [path, typeof body === "string" ? body : JSON.stringify(body, null, 2)]),
+    Object.entries(repository).map(([path, body]) => [
+      path,
+      typeof body === "string" ? body : JSON.stringify(body, null, 2),
+    ]),
   );
   const runs = [javascriptCollector, denoCollector].map((collector) => collectOnly(collector, files, unit));
   const claims = runs.flatMap((run) => run.claims);

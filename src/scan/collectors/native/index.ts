@@ -51,10 +51,13 @@ function fromCrates(view: View): void {
 
 const STARTED =
   /\b(?:exec|execFile|execSync|execFileSync|spawn|spawnSync|execa|execAsync|exec\.Command(?:Context)?|Command::new|ProcessBuilder|Process\.Start|System\.cmd|shell_exec|subprocess\.(?:run|call|Popen|check_output|check_call))\s*\(\s*(?:\w+\s*,\s*)?\[?\s*["'`]([\w-]+)(?=["'` ])/g;
+/** Files without one of them start nothing. */
+const CALLS = ["exec", "spawn", "Command", "ProcessBuilder", "Process.Start", "System.cmd", "subprocess"];
 
 /** Programs that code starts by name, and C in Go. */
 function fromCode(view: View): void {
-  for (const { file, place, match } of searchCode(view, STARTED)) {
+  const starting = view.sources.filter((file) => CALLS.some((word) => view.snapshot.text(file)?.includes(word)));
+  for (const { file, place, match } of searchCode(view, STARTED, { files: starting })) {
     const name = match[1] ?? "";
     if (Object.hasOwn(PROGRAMS, name)) tell(view, PROGRAMS[name] ?? "", 0.75, view.seen(file, place, "program"));
   }

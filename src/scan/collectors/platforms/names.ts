@@ -1,17 +1,21 @@
 import { baseOf, folderOf } from "../../../formats/tree.ts";
-import { isAside } from "../../application-code.ts";
 import type { Snapshot } from "../../snapshot.ts";
 
-/** Files with one of these base names, nearest to the root first, those among examples and tests last left out where others are. */
+/** Files with one of these base names, nearest to the root first. */
 export function filesNamed(snapshot: Snapshot, ...bases: readonly string[]): string[] {
   return bases.flatMap((base) => snapshot.named(base));
 }
 
+const known = new WeakMap<Snapshot, readonly string[]>();
+
 /** Files whose base name matches, nearest to the root first. */
 export function filesLike(snapshot: Snapshot, pattern: RegExp): string[] {
+  const bases = known.get(snapshot) ?? [...new Set(snapshot.paths.map(baseOf))];
+  known.set(snapshot, bases);
   const depth = (path: string) => path.split("/").length;
-  return snapshot.paths
-    .filter((path) => pattern.test(baseOf(path)))
+  return bases
+    .filter((base) => pattern.test(base))
+    .flatMap((base) => snapshot.named(base))
     .toSorted((a, b) => depth(a) - depth(b) || (a < b ? -1 : 1));
 }
 
@@ -42,9 +46,4 @@ export function roleOf(path: string, usual: RegExp): Role {
   const folder = baseOf(folderOf(path));
   const role = ROLES.find(([, pattern]) => pattern.test(extra))?.[0];
   return role ?? FOLDERS[folder.toLowerCase()] ?? "plain";
-}
-
-/** Whether a file lies among examples, tests, documents. */
-export function liesAside(path: string): boolean {
-  return isAside(folderOf(path));
 }

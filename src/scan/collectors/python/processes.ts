@@ -136,7 +136,7 @@ const arq: Find = (project) => {
   if (!project.needs("arq")) return [];
   const found = searchCode(
     project.view,
-    /^class[ \t]+(\w*Settings)\b[^\n]*:(?:\s*\n[ \t]+[^\n]*)*?\n[ \t]+(?:functions|cron_jobs)\b/gm,
+    /^class[ \t]+(\w*Settings)\b[^\n]*:(?:\n(?:[ \t]+[^\n]*)?)*?\n[ \t]+(?:functions|cron_jobs)\b/gm,
     {
       extensions: ["py"],
       of: "bare",

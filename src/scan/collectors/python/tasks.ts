@@ -60,7 +60,7 @@ function inMakefile({ view }: PythonProject): Task[] {
   return ["Makefile", "makefile", "justfile", "Justfile"].flatMap((base) => {
     const file = view.path(base) as string;
     const text = view.snapshot.has(file) ? (view.snapshot.text(file) ?? "") : "";
-    const targets = text.matchAll(/^([\w-]+)(?:[ \t]+[^:=\n]*)?:(?!=)[^\n]*\n((?:[ \t]+[^\n]*\n?)+)/gm);
+    const targets = text.matchAll(/^([\w-]+)(?:[ \t]+[^:=\n]*)?:(?!=)[^\n]*\n((?:[ \t]+[^\n]*(?:\n|$))+)/gm);
     return [...targets].map((match): Task => {
       const line = (match[2] ?? "").replace(/^[ \t]+[@-]*/gm, "").replace(/#.*$/gm, "");
       const number = text.slice(0, match.index).split("\n").length;

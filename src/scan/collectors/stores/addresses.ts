@@ -10,7 +10,7 @@ const ADDRESS =
   /(?:\b(?:jdbc|r2dbc|vertx-reactive):(postgresql|mysql|mariadb|sqlserver|oracle|sqlite|clickhouse)\b|\b((?:postgres(?:ql)?|pgsql|cockroachdb|mysql2?|mariadb|mongodb(?:\+srv)?|rediss?|valkey|amqps?|pyamqp|nats|kafka|memcached|clickhouse|neo4j|bolt|sqlserver|mssql|oracle|sqlite3?|influxdb)(?:\+\w+)?):\/\/)/g;
 /** Options that name a driver, behind the name of the variable that may change it. */
 const DRIVER_OPTION =
-  /\b(?:DATABASE|DB|TYPEORM)_?(?:CLIENT|CONNECTION|DIALECT|TYPE|ENGINE|DRIVER|PROVIDER|ADAPTER|VENDOR)["'`]?\s*\]?\)?\s*(?:,|\|\||\?\?|\?:)\s*(?:default\s*=\s*)?["'`]([\w.-]+)["'`]/g;
+  /\b(?:DATABASE|DB)_?(?:CLIENT|CONNECTION|DIALECT|TYPE|ENGINE|DRIVER|PROVIDER|ADAPTER|VENDOR)["'`]?\s*\]?\)?\s*(?:,|\|\||\?\?|\?:)\s*(?:default\s*=\s*)?["'`]([\w.-]+)["'`]/g;
 const DRIVER_KEY =
   /^(?:DATABASE|DB|TYPEORM|SQL)_?(?:CLIENT|CONNECTION|DIALECT|TYPE|ENGINE|DRIVER|PROVIDER|ADAPTER|VENDOR)$/;
 const SERVICE_KEY = /^(?:CACHE|QUEUE|SESSION|BROADCAST|FILESYSTEM)_(?:DRIVER|STORE|CONNECTION|DISK)$/;
@@ -25,6 +25,11 @@ const CLASSES: Record<string, string> = {
   pooledmysql: "mysql",
   sqliteext: "sqlite",
 };
+
+const USES_OF = Map.groupBy(
+  STORE_USES.flatMap(({ extensions, ...use }) => extensions.split(" ").map((extension) => ({ extension, ...use }))),
+  ({ extension }) => extension,
+);
 
 /** Addresses, drivers and connections in the code of a site. */
 export function codeAddresses(snapshot: Snapshot, { sources }: Pick<Site, "sources">): Signal[] {
@@ -45,12 +50,14 @@ export function codeAddresses(snapshot: Snapshot, { sources }: Pick<Site, "sourc
       const isFallback = isForDevelopment(file) || isInstead(lineBefore(code, match.index));
       found.push({ kind, role, file, place: at(match.index), rule, ...(isFallback ? { isFallback } : {}), ...more });
     };
-    for (const match of code.matchAll(ADDRESS)) {
+    const isNamed = code.includes("://") || code.includes("jdbc:");
+    for (const match of isNamed ? code.matchAll(ADDRESS) : []) {
       const kind = storeOfScheme(match[1] ?? match[2] ?? "");
       const isOwn = kind === "sqlite" && isBuiltIn(extension, kind);
       if (!isInMemory(code, match)) add(kind, match, "address", "address", { isBuiltIn: isOwn });
     }
-    for (const match of code.matchAll(DRIVER_OPTION))
+    const hasOption = code.includes("DB") || code.includes("DATABASE");
+    for (const match of hasOption ? code.matchAll(DRIVER_OPTION) : [])
       add(storeOfDriver(match[1] ?? ""), match, "settings", "driver-option", { isFallback: true });
     if (extension === "go")
       for (const match of code.matchAll(OPEN)) add(storeOfDriver(match[1] ?? ""), match, "use", "open");
@@ -59,10 +66,9 @@ export function codeAddresses(snapshot: Snapshot, { sources }: Pick<Site, "sourc
         const name = (match[1] ?? match[2] ?? match[3] ?? "").toLowerCase();
         add(CLASSES[name] ?? storeOfDriver(name), match, "settings", "address-parts");
       }
-    for (const { kind, extensions, pattern } of STORE_USES)
-      if (extensions.split(" ").includes(extension))
-        for (const match of code.matchAll(pattern))
-          add(kind, match, "use", "connect", { isBuiltIn: isBuiltIn(extension, kind) });
+    for (const { kind, pattern } of USES_OF.get(extension) ?? [])
+      for (const match of code.matchAll(pattern))
+        add(kind, match, "use", "connect", { isBuiltIn: isBuiltIn(extension, kind) });
     return found;
   });
 }

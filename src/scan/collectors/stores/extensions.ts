@@ -37,6 +37,7 @@ const PACKAGES: readonly [Ecosystem, name: string, extension: string][] = [
   ["hex", "geo_postgis", "postgis"],
   ["nuget", "npgsql.entityframeworkcore.postgresql.nettopologysuite", "postgis"],
 ];
+const WORDS = ["xtension", "EXTENSION", "backends.postgis"];
 /** Always there. */
 const OWN = new Set(["plpgsql"]);
 
@@ -49,7 +50,7 @@ export function postgresExtensions(snapshot: Snapshot, sites: readonly Site[]): 
       if (findDependency(declared, ecosystem, name)) found.add(extension);
     for (const file of files) {
       const text = READ.has(extensionOf(file)) ? (snapshot.text(file) ?? "") : "";
-      if (!/extension|backends\.postgis/i.test(text)) continue;
+      if (!WORDS.some((word) => text.includes(word))) continue;
       for (const name of named(text, extensionOf(file))) found.add(name);
     }
   }

@@ -1,6 +1,6 @@
 import type { Place } from "../../../formats/document.ts";
-import { places } from "../../../formats/text.ts";
 import type { Masked } from "../../../formats/mask.ts";
+import { places } from "../../../formats/text.ts";
 import { extensionOf } from "../../../formats/tree.ts";
 import type { Ecosystem } from "../../declared/dependency.ts";
 import type { Snapshot } from "../../snapshot.ts";

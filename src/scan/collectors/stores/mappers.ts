@@ -116,11 +116,16 @@ const DIALECT_KINDS: Record<string, string> = {
 const VARIABLE =
   /\b(?:url|connectionString|uri|connection)\s*:\s*(?:\{\s*(?:url|connectionString)\s*:\s*)?(?:process\.env\.|env\.|process\.env\[["'])([A-Z]\w*)/;
 
+/** One of them is in every file that sets up a mapper. */
+const WORDS =
+  "typeorm TypeOrm DataSource createConnection forRoot equelize nex bookshelf objection drizzle ikro keystone strapi lucid adonis ialect".split(
+    " ",
+  );
+
 /** Drizzle, TypeORM, Sequelize, Knex, Kysely, MikroORM and what is made of them. */
 function javascript(snapshot: Snapshot, file: string): Signal[] {
   const code = snapshot.code(file)?.code;
-  if (code === undefined || !/\b(?:dialect|client|type|provider|driver)["']?\s*:|Dialect|drizzle-orm\//.test(code))
-    return [];
+  if (code === undefined || !WORDS.some((word) => code.includes(word) || file.includes(word))) return [];
   const at = places(code);
   const options = [...code.matchAll(OPTION)].flatMap((match): Signal[] => {
     const [all, option = "", driver = ""] = match;

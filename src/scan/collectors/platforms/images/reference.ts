@@ -10,7 +10,10 @@ export interface ImageReference {
 /** Takes the name of an image apart; undefined where variables hide it. */
 export function imageReference(image: string): ImageReference | undefined {
   const clean = image.trim().replace(/@sha256:[0-9a-f]*$/i, "");
-  const [, whole = "", tag = ""] = /^(.+?)(?::([\w][\w.-]*))?$/.exec(clean) ?? [];
+  // A colon before a slash is that of the registry's port.
+  const colon = clean.indexOf(":", clean.lastIndexOf("/") + 1);
+  const whole = colon === -1 ? clean : clean.slice(0, colon);
+  const tag = colon === -1 ? "" : clean.slice(colon + 1);
   const parts = whole.toLowerCase().split("/");
   const first = parts[0] ?? "";
   const path = (parts.length > 1 && /[.:]|^localhost$/.test(first) ? parts.slice(1) : parts)
