@@ -106,9 +106,6 @@ describe("the command", () => {
     }
   });
   afterEach(() => rmSync(root, { recursive: true, force: true }));
-  execFileSync("git", ["-C", root, "-c", "user.name=a", "-c", "user.email=a@example.com", ...args], {
-    stdio: "pipe",
-  });
 
   test("JSON, one fact, and an unknown one", async () => {
     const all = await startCommand(["scan", root, "--json"]).done;

@@ -21,12 +21,48 @@ export const JVM = "java kt kts scala groovy";
 
 /** Where the signs of a table are seen in the code of the application, in the order of the table. */
 export function signsIn<T>({ snapshot, sources }: View, table: readonly Sign<T>[]): { sign: Sign<T>; hit: Hit }[] {
-  return table.flatMap((sign) => {
-    const endings = sign.in.split(" ");
-    return sources.flatMap((file) => {
-      if (!endings.includes(extensionOf(file)) || !snapshot.text(file)?.includes(sign.has)) return [];
-      const masked = snapshot.code(file);
-      return masked ? hitsIn(masked[sign.of ?? "code"], sign.pattern, file).map((hit) => ({ sign, hit })) : [];
-    });
-  });
+  const seen = new Map<Sign<T>, Hit[]>();
+  for (const [extension, files] of byExtension(sources)) {
+    const rows = rowsOf(table, extension);
+    if (rows.signs.length === 0) continue;
+    for (const file of files) {
+      const text = snapshot.text(file);
+      // Most files have none of the words: they are looked through once, not once for each row.
+      if (text === undefined || !rows.any.test(text)) continue;
+      for (const sign of rows.signs as Sign<T>[]) {
+        const masked = text.includes(sign.has) ? snapshot.code(file) : undefined;
+        const hits = masked ? hitsIn(masked[sign.of ?? "code"], sign.pattern, file) : [];
+        if (hits.length > 0) seen.set(sign, [...(seen.get(sign) ?? []), ...hits]);
+      }
+    }
+  }
+  return table.flatMap((sign) => (seen.get(sign) ?? []).map((hit) => ({ sign, hit })));
+}
+
+const grouped = new WeakMap<readonly string[], ReadonlyMap<string, readonly string[]>>();
+
+function byExtension(sources: readonly string[]): ReadonlyMap<string, readonly string[]> {
+  const found = grouped.get(sources) ?? Map.groupBy(sources, extensionOf);
+  grouped.set(sources, found);
+  return found;
+}
+
+interface Rows {
+  signs: readonly Sign<unknown>[];
+  /** Matches where a file has a word of some row. */
+  any: RegExp;
+}
+const known = new WeakMap<readonly Sign<unknown>[], Map<string, Rows>>();
+
+function rowsOf(table: readonly Sign<unknown>[], extension: string): Rows {
+  const rows = known.get(table) ?? new Map<string, Rows>();
+  known.set(table, rows);
+  const found = rows.get(extension) ?? makeRows(table.filter((sign) => sign.in.split(" ").includes(extension)));
+  rows.set(extension, found);
+  return found;
+}
+
+function makeRows(signs: readonly Sign<unknown>[]): Rows {
+  const words = [...new Set(signs.map(({ has }) => has.replace(/[\\^$.*+?()[\]{}|/]/g, "\\$&")))];
+  return { signs, any: new RegExp(words.join("|")) };
 }

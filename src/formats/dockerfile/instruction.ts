@@ -1,14 +1,14 @@
 import { type Instruction, ModifiableInstruction, PropertyInstruction } from "dockerfile-ast";
 import { expandVariables } from "./variables.ts";
 
-export interface DockerfileFlag {
+interface DockerfileFlag {
   name: string;
   /** Null where the flag has none: `--link`. */
   value: string | null;
 }
 
 /** A pair of `ENV`, `ARG` or `LABEL`; `ARG NAME` has no value. */
-export interface DockerfilePair {
+interface DockerfilePair {
   name: string;
   value: string | null;
   line: number;
@@ -36,7 +36,7 @@ export interface DockerfileInstruction {
 }
 
 /** A text with what is needed to find places in it; `mark` joins lines. */
-export interface DockerfileText {
+interface DockerfileText {
   text: string;
   offsets: readonly number[];
   mark: string;

@@ -40,16 +40,14 @@ export function programProblems(
   const { document, ends, context } = walked;
   const stage = document.stages.at(-1);
   const end = ends.at(-1);
-  const start = stage && startOf(file, document, stage);
-  if (!stage || !end || !start) return [];
-  const instructions = inheritedInstructions(document, stage);
-  const hidden = context.mounts.some((path) => isBelow(end.workdir, path));
-  const known = !hidden && !start.scripted;
-  return [
-    ...(known ? start.steps.flatMap((step) => absent(file, tree, { step, start, walked })) : []),
-    ...lacking(file, walked, start),
-    ...otherPort(file, instructions, { start, service }),
-  ];
+  if (!stage || !end) return [];
+  const start = startOf(file, document, stage);
+  const port = otherPort(file, inheritedInstructions(document, stage), { start, service });
+  if (!start) return port;
+  // What a run mounts over the folder is not in the image; a script that starts the program may make anything before.
+  const known = !start.scripted && !context.mounts.some((path) => isBelow(end.workdir, path));
+  const absences = known ? start.steps.flatMap((step) => absent(file, tree, { step, start, walked })) : [];
+  return [...absences, ...lacking(file, walked, start), ...port];
 }
 
 /** A program, script or module that is nowhere in the image. */
@@ -142,7 +140,7 @@ function lacking(file: LintFile, { document }: Walked, { steps, instruction, scr
 function otherPort(
   file: LintFile,
   instructions: readonly DockerfileInstruction[],
-  { start, service }: { start: Start; service: ExpectedService | undefined },
+  { start, service }: { start: Start | undefined; service: ExpectedService | undefined },
 ): Complaint[] {
   const exposes = instructions.filter(({ keyword }) => keyword === "EXPOSE");
   const ports = exposes.flatMap(({ expanded }) => expanded.split(/\s+/).map((port) => port.replace(/\/tcp$/i, "")));
@@ -153,7 +151,7 @@ function otherPort(
   const told = instructions.some(
     ({ keyword, pairs }) => keyword === "ENV" && pairs.some(({ value }) => ports.includes(value ?? "")),
   );
-  const words = start.steps.flatMap(({ argv }) => argv);
+  const words = start?.steps.flatMap(({ argv }) => argv) ?? [];
   if (told || words.some((word) => ports.some((port) => new RegExp(`(?:^|\\D)${port}(?:\\D|$)`).test(word)))) return [];
   return [
     at(file, last, `EXPOSE says ${ports.join(", ")}, but ${service.name} listens on ${service.port}`, {

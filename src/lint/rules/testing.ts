@@ -58,6 +58,13 @@ export function mended(rules: readonly Rule[], path: string, text: string): stri
     .reduce((at, edit) => at.slice(0, edit.start) + edit.text + at.slice(edit.end), text);
 }
 
+/** What is said of one file, without its name and the rule: `3 warning message`. */
+export function about(path: string, lines: readonly string[]): string[] {
+  return lines
+    .filter((line) => line.includes(` ${path}:`))
+    .map((line) => line.replace(/^\S+ (\S+) \S+:(\d+)/, "$2 $1"));
+}
+
 function lineOf(rule: string, severity: string, { path, lines }: LintFile, complaint: Complaint): string {
   if (complaint.line < 1 || complaint.line > lines.length + 1) throw new Error(`${rule}: no line ${complaint.line}`);
   return `${rule} ${complaint.severity ?? severity} ${path}:${complaint.line} ${complaint.message}`;

@@ -16,7 +16,7 @@ const Script: z.ZodType<Script> = z.lazy(() =>
 );
 const names = z.union([z.string(), z.array(z.union([z.string(), reference]))], "a name, or a list of names");
 const loose = z.looseObject({});
-const any = z.unknown();
+const any = z.unknown().optional();
 const Image = or(
   z.union([z.string(), z.looseObject({ name: z.string() })]),
   "the name of an image, or `name:` with it",
@@ -54,16 +54,21 @@ const KEYS = {
     .nullish(),
   when: or(z.enum(WHEN, `one of ${WHEN.join(", ")}`), `one of ${WHEN.join(", ")}`),
   allow_failure: z.union([z.boolean(), loose], "true, false or exit codes").nullish(),
-  retry: z.union([z.int().min(0).max(2), loose], "0, 1, 2 or `max:` and `when:`").nullish(),
+  retry: z.union([z.int().min(0, "0, 1 or 2").max(2, "0, 1 or 2"), loose], "0, 1, 2 or `max:` and `when:`").nullish(),
   timeout: or(z.string(), "a time, such as 30 minutes"),
-  parallel: z.union([z.int().min(1).max(200), loose, reference], "a number, or a `matrix`").nullish(),
+  parallel: z
+    .union([z.int().min(1, "1 to 200").max(200, "1 to 200"), loose, reference], "a number, or a `matrix`")
+    .nullish(),
   trigger: z.union([z.string(), loose], "a project, or `include:` of a pipeline").nullish(),
   extends: names.nullish(),
   tags: z.array(any).nullish(),
   variables: z
     .union([z.record(z.string(), z.union([z.string(), z.number(), z.boolean(), z.null(), loose], "a text")), reference])
     .nullish(),
-  coverage: or(z.string().regex(/^\/[\s\S]*\/$/), "a regular expression between slashes"),
+  coverage: or(
+    z.string().regex(/^\/[\s\S]*\/$/, "a regular expression between slashes"),
+    "a regular expression between slashes",
+  ),
   interruptible: z.boolean("true or false").nullish(),
   resource_group: z.string().nullish(),
   release: any,

@@ -53,16 +53,13 @@ function ofDashboard(document: Document): Complaint[] {
   const complaints = schemaComplaints(document, wrapped ? z.looseObject({ dashboard: Dashboard }) : Dashboard);
   const seen = new Map<unknown, string>();
   for (const { path, value } of panelsOf(document)) {
-    const id = valueAt(value, ["id"]);
-    if (id === undefined || id === null) continue;
-    const other = seen.get(id);
+    const id = valueAt(value, ["id"]) ?? undefined;
+    const other = id === undefined ? undefined : seen.get(id);
     const title = stringAt(value, ["title"]) ?? "without a title";
     if (other !== undefined)
       complaints.push(complain(document, [...path, "id"], `panel "${title}" has the id of "${other}": ids are unique`));
-    else seen.set(id, title);
-    const refs = listAt(value, ["targets"])
-      .map((target) => stringAt(target, ["refId"]))
-      .filter((ref) => ref !== undefined);
+    else if (id !== undefined) seen.set(id, title);
+    const refs = listAt(value, ["targets"]).flatMap((target) => stringAt(target, ["refId"]) ?? []);
     if (new Set(refs).size < refs.length)
       complaints.push(complain(document, [...path, "targets"], `queries of panel "${title}" share a refId`));
   }

@@ -38,10 +38,10 @@ const Deploy = z.strictObject({
   drainingSeconds: seconds,
   runtime: choice("V2", "LEGACY", "UNSPECIFIED"),
   requiredMountPath: text,
-  limitOverride: z.unknown(),
+  limitOverride: z.unknown().optional(),
   ipv6EgressEnabled: flag,
   useLegacyStacker: flag,
-  registryCredentials: z.unknown(),
+  registryCredentials: z.unknown().optional(),
 });
 
 const Part = { build: Build.nullish(), deploy: Deploy.nullish() };

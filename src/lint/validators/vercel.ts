@@ -5,16 +5,15 @@ import { complain } from "../rules/places.ts";
 import { schemaComplaints, unreadable } from "./schema.ts";
 import type { Validator } from "./validator.ts";
 
-const any = z.unknown();
+const any = z.unknown().optional();
 const command = z.string().max(256, "256 characters at most").nullish();
 const MOST_SECONDS = 900;
+const DURATION = `1 to ${MOST_SECONDS} seconds, or "max"`;
 
 const FunctionSettings = z.looseObject({
   runtime: z.string().optional(),
   memory: z.number().min(128).max(10_240).optional(),
-  maxDuration: z
-    .union([z.int().min(1).max(MOST_SECONDS), z.literal("max")], `1 to ${MOST_SECONDS} seconds, or "max"`)
-    .optional(),
+  maxDuration: z.union([z.int().min(1, DURATION).max(MOST_SECONDS, DURATION), z.literal("max")], DURATION).optional(),
   includeFiles: any,
   excludeFiles: any,
 });

@@ -147,7 +147,7 @@ const FORMS: readonly (readonly [name: string, text: string, told: readonly RegE
   ["rules beside filters", "a:\n  script: x\n  only: [main]\n  rules: [{ if: $A }]\n", [/cannot stand beside/]],
   ["a word that is none", "a:\n  script: x\n  when: manuall\n", [/one of on_success/]],
   ["an unknown key", "a:\n  script: x\n  scirpt: y\n", [/^gitlab-schema warning .*:3 unknown key `scirpt`/]],
-  ["too many retries", "a:\n  script: x\n  retry: 5\n", [/0, 1, 2/]],
+  ["too many retries", "a:\n  script: x\n  retry: 5\n", [/0, 1 or 2/]],
   ["a coverage without slashes", "a:\n  script: x\n  coverage: '[0-9]+'\n", [/between slashes/]],
   ["hidden jobs hold anything", ".x:\n  whatever: [1]\na:\n  script: x\n", []],
   ["no YAML", "a: [\n", [/no YAML/]],

@@ -24,7 +24,7 @@ pipeline {
       steps {
         sh 'npm ci && npm run build' // it's quick {
         sh """
-          echo "building \${env.BUILD_NUMBER} for $TOKEN"
+          echo "building \${env.BUILD_NUMBER} for \\$TOKEN"
         """
         sh 'curl -H "Authorization: $TOKEN" https://example.org'
       }
@@ -90,7 +90,7 @@ const RULES: readonly (readonly [name: string, from: string | RegExp, to: string
     "a secret of credentials() in a command",
     "'curl -H \"Authorization: $TOKEN\" https://example.org'",
     '"curl -H $TOKEN https://example.org"',
-    [/^SM31 error Jenkinsfile:23 .*TOKEN.*single quotes/],
+    [/^SM31 error Jenkinsfile:24 .*TOKEN.*single quotes/],
   ],
   [
     "a secret of a binding in a command",
@@ -129,7 +129,7 @@ test("a scripted pipeline", async () => {
 const FORMS: readonly (readonly [name: string, from: string | RegExp, to: string, told: RegExp])[] = [
   ["a brace too few", /\}\n$/, "", /`\{` is not closed/],
   ["a brace too many", /$/, "}\n", /closes nothing/],
-  ["an open text", "'npm ci && npm run build'", "'npm ci && npm run build", /:20 a text in quotes is not closed/],
+  ["an open text", "'node:24'", "'node:24", /:6 a text in quotes is not closed/],
   ["no agent", "  agent { docker { image 'node:24' } }\n", "", /needs an `agent`/],
   [
     "a stage without steps",

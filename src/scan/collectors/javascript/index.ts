@@ -35,7 +35,8 @@ export const javascriptCollector: Collector = {
 
 /** Whether the package is an application beside one of another language. */
 function isOwn(project: Project, frameworks: readonly FoundFramework[]): boolean {
-  if (frameworks.some(({ used, row }) => used && row.role !== "client")) return true;
+  // Pages for browsers are built into the other application as a rule.
+  if (frameworks.some(({ used, row }) => used && row.kind !== "spa")) return true;
   const declared = declaredStart(project, { others: false });
   return (
     declared?.script === "start" && (declared.role === "server" || declared.role === "runner") && !declared.changed

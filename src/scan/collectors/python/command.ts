@@ -1,5 +1,6 @@
 import { recordAt } from "../../../formats/document.ts";
 import { baseOf, extensionOf, folderOf, joinPath } from "../../../formats/tree.ts";
+import { quoted } from "../javascript/commands/step.ts";
 import { importsOf, moduleOf, relative } from "./imports.ts";
 import type { PythonProject } from "./project.ts";
 
@@ -55,9 +56,4 @@ function callerOf({ view }: PythonProject, module: string): string | undefined {
     return GUARD.test(code) || (names.length > 0 && new RegExp(`^(?:${names.join("|")})[ \\t]*\\(`, "m").test(code));
   });
   return callers.toSorted((a, b) => a.split("/").length - b.split("/").length)[0];
-}
-
-/** A path as a shell takes it. */
-export function quoted(path: string): string {
-  return /^[\w./-]+$/.test(path) ? path : `'${path}'`;
 }

@@ -1,7 +1,8 @@
 import { baseOf } from "../../../formats/tree.ts";
 import { CONFIDENCE } from "../../fact.ts";
+import { quoted } from "../javascript/commands/step.ts";
 import type { Application } from "./applications.ts";
-import { quoted, scriptCommand } from "./command.ts";
+import { scriptCommand } from "./command.ts";
 import type { FrameworkUse } from "./framework.ts";
 import { moduleOf, relative } from "./imports.ts";
 import type { Listener } from "./listening.ts";

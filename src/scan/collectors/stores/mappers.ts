@@ -1,13 +1,17 @@
+import { lazy } from "../../../core/lazy.ts";
 import { recordAt, stringAt } from "../../../formats/document.ts";
 import { places } from "../../../formats/text.ts";
-import { baseOf, extensionOf } from "../../../formats/tree.ts";
+import { baseOf, extensionOf, folderOf } from "../../../formats/tree.ts";
 import type { Site } from "../../declared/reach.ts";
+import { dependenciesOf } from "../../dependencies.ts";
 import type { Snapshot } from "../../snapshot.ts";
 import { storeOfDriver } from "../../tables/stores.ts";
 import { isForDevelopment, type Signal } from "./signal.ts";
 
 /** What the configurations of mappers say of their databases. */
 export function mapperSignals(snapshot: Snapshot, site: Site): Signal[] {
+  const isMapped = lazy(() => hasMapper(snapshot, site.folder));
+  const own = lazy(() => new Set(site.sources));
   return site.files.flatMap((file) => {
     const base = baseOf(file);
     if (extensionOf(file) === "prisma") return prisma(snapshot, file);
@@ -15,10 +19,8 @@ export function mapperSignals(snapshot: Snapshot, site: Site): Signal[] {
     if (/(?:^|\/)config\/(?:database|cable)\.ya?ml$/.test(file)) return rails(snapshot, file);
     if (/^(?:wp-config|wp-config-sample|wp-settings)\.php$/.test(base))
       return [{ kind: "mysql", role: "settings", file, place: undefined, rule: "wordpress" }];
-    return /^(?:[cm]?[jt]s|tsx)$/.test(extensionOf(file)) &&
-      (site.sources.includes(file) || /\.config\.[cm]?[jt]s$/.test(base))
-      ? javascript(snapshot, file)
-      : [];
+    const isCode = /^(?:[cm]?[jt]s|tsx)$/.test(extensionOf(file)) && isMapped();
+    return isCode && (own().has(file) || /\.config\.[cm]?[jt]s$/.test(base)) ? javascript(snapshot, file) : [];
   });
 }
 
@@ -116,16 +118,19 @@ const DIALECT_KINDS: Record<string, string> = {
 const VARIABLE =
   /\b(?:url|connectionString|uri|connection)\s*:\s*(?:\{\s*(?:url|connectionString)\s*:\s*)?(?:process\.env\.|env\.|process\.env\[["'])([A-Z]\w*)/;
 
-/** One of them is in every file that sets up a mapper. */
-const WORDS =
-  "typeorm TypeOrm DataSource createConnection forRoot equelize nex bookshelf objection drizzle ikro keystone strapi lucid adonis ialect".split(
-    " ",
-  );
+const MAPPERS =
+  /^(?:drizzle-orm|typeorm|@nestjs\/typeorm|sequelize(?:-typescript)?|@nestjs\/sequelize|knex|objection|bookshelf|kysely|@mikro-orm\/\w+|@keystone-6\/core|@strapi\/strapi|@adonisjs\/lucid|@payloadcms\/\w[\w-]*)$/;
+
+/** Whether the package, or one of the folders above it, has a mapper of JavaScript. */
+function hasMapper(snapshot: Snapshot, folder: string): boolean {
+  if (dependenciesOf(snapshot, folder).some(({ name }) => MAPPERS.test(name))) return true;
+  return folder !== "." && hasMapper(snapshot, folderOf(folder));
+}
 
 /** Drizzle, TypeORM, Sequelize, Knex, Kysely, MikroORM and what is made of them. */
 function javascript(snapshot: Snapshot, file: string): Signal[] {
   const code = snapshot.code(file)?.code;
-  if (code === undefined || !WORDS.some((word) => code.includes(word) || file.includes(word))) return [];
+  if (code === undefined) return [];
   const at = places(code);
   const options = [...code.matchAll(OPTION)].flatMap((match): Signal[] => {
     const [all, option = "", driver = ""] = match;

@@ -5,8 +5,10 @@ const BUILDER =
   /^\s*(?:z(?:od)?\s*[.(\n]|zod\b|[jJ]oi\s*\.|yup\s*\.|v\s*\.|t\s*\.|Type\s*\.|vine\s*\.|S\s*\.|Schema\s*\.|Env\.schema\s*\.|env\.schema\s*\.|envalid\s*\.|(?:str|bool|num|port|url|email|host|json|makeValidator|envStr|optionalString|requiredString)\s*(?:<[^>]*>)?\s*\()/;
 const ENTRY = /(?<=[{,]\s*)(["']?)([A-Z][A-Z0-9_]+)\1\s*:(?=\s*[A-Za-z])/g;
 /** Words of files whose schemas speak of the environment. */
-const ABOUT =
-  /process\.env|import\.meta\.env|Bun\.env|Deno\.env|\bcleanEnv\b|\bcreateEnv\b|\bdefineEnv\b|ConfigModule|validationSchema|Env\.create|from\s+["'](?:envalid|znv|@t3-oss\/[\w-]+|env-var|convict|envsafe)["']/;
+const ABOUT = [
+  ...["process.env", "import.meta.env", "Bun.env", "Deno.env", "cleanEnv", "createEnv", "defineEnv", "ConfigModule"],
+  ...["validationSchema", "Env.create", "@t3-oss/", '"znv"', '"envsafe"'],
+];
 const OPTIONAL =
   /\.(?:optional|nullish|catch|default|prefault|optionalWhen)\b|\b(?:v|t|Type|S|Schema)\.(?:[oO]ptional\w*|nullish)\b|\bdevDefault\b|\boptional\w*\(|\bdefault\s*:/;
 const DEFAULT = new RegExp(
@@ -15,7 +17,7 @@ const DEFAULT = new RegExp(
 
 /** Schemas of zod, envalid, t3-env, Joi, valibot and others that the environment is checked with. */
 export const readSchemas: Reader = (code) => {
-  if (!ABOUT.test(code)) return [];
+  if (!ABOUT.some((word) => code.includes(word))) return [];
   return [...code.matchAll(ENTRY)].flatMap((match): Found[] => {
     const from = match.index + match[0].length;
     if (!BUILDER.test(code.slice(from, from + 60))) return [];

@@ -133,8 +133,10 @@ function byName(site: Site, text: string): Evaluated | undefined {
   if (!/^[A-Za-z_$][\w$]*$/.test(head) || tail.some((part) => !/^[\w$]+$/.test(part))) return undefined;
   if (head === "this" || head === "process") return tail[0] ? byName(site, tail.join(".")) : undefined;
   const variable = site.module.variable(head);
-  if (tail.length === 0 && variable) return byVariable(site, head, variable);
-  if (tail.length > 0) {
+  if (tail.length === 0) {
+    const own = variable && byVariable(site, head, variable);
+    if (own) return own;
+  } else {
     const own =
       propertyIn(site, [`${head}=`, ...tail]) ?? propertyIn(site, tail) ?? (variable ? lastKey(site, tail) : undefined);
     if (own) return own;

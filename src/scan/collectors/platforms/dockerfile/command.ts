@@ -2,6 +2,7 @@ import { baseOf, joinPath } from "../../../../formats/tree.ts";
 import type { Snapshot } from "../../../snapshot.ts";
 import type { Written } from "../commands/words.ts";
 import { unwrap } from "../commands/wrappers.ts";
+import { callsFunctions, withEntrypoint } from "../images/entrypoints.ts";
 import { type Image, withPaths } from "./image.ts";
 
 /** Scripts of base images that run what they are given. */
@@ -16,13 +17,16 @@ export function commandOf(
 ): { written: Written; line: number } | undefined {
   const { entrypoint, command, stage, folder } = image;
   const main = command ?? entrypoint;
-  if (!main) return undefined;
+  if (!main || callsFunctions(image.base)) return undefined;
   const { line } = main;
   const words = (list: readonly string[]) => list.map((word) => withPaths(word, stage.env));
   const shell = (text: string) => inFolder(withPaths(text, stage.env), folder);
   if (entrypoint && !entrypoint.exec) return { written: shell(entrypoint.argument), line: entrypoint.line };
   if (!entrypoint?.exec)
-    return { written: command?.exec ? relative(words(command.exec), folder) : shell(main.argument), line };
+    return {
+      written: command?.exec ? relative(withEntrypoint(image.base, words(command.exec)), folder) : shell(main.argument),
+      line,
+    };
   const later = command && (command.exec ? words(command.exec) : ["sh", "-c", shell(command.argument)]);
   const first = unwrap(words(entrypoint.exec));
   // `["sh", "-c"]` of the entrypoint takes the command as its script.
