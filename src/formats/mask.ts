@@ -131,8 +131,19 @@ function blank(text: string, spans: readonly Span[]): string {
   const parts: string[] = [];
   let from = 0;
   for (const [start, end] of spans) {
-    parts.push(text.slice(from, start), text.slice(start, end).replace(/[^\n]/g, " "));
+    parts.push(text.slice(from, start), blanks(text, start, end));
     from = end;
   }
   return parts.join("") + text.slice(from);
+}
+
+/** As many blanks as characters; lines stay. */
+function blanks(text: string, start: number, end: number): string {
+  let made = "";
+  let from = start;
+  for (let at = text.indexOf("\n", start); at !== -1 && at < end; at = text.indexOf("\n", from)) {
+    made += `${" ".repeat(at - from)}\n`;
+    from = at + 1;
+  }
+  return made + " ".repeat(end - from);
 }

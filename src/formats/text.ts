@@ -57,10 +57,14 @@ function lineStarts(text: string): number[] {
 
 /** Latin letters of two bytes each, as PowerShell writes them: each second byte is NUL, and no other one. */
 function looksWide(bytes: Uint8Array): boolean {
-  const probe = bytes.subarray(0, Math.min(bytes.byteLength & ~1, WIDE_PROBE_BYTES));
-  if (probe.byteLength < 4) return false;
-  const nuls = [0, 1].map((odd) => probe.filter((byte, at) => byte === 0 && at % 2 === odd).byteLength);
-  return nuls[0] === 0 && (nuls[1] ?? 0) > probe.byteLength * 0.45;
+  const length = Math.min(bytes.byteLength & ~1, WIDE_PROBE_BYTES);
+  if (length < 4 || bytes[1] !== 0) return false;
+  let wide = 0;
+  for (let at = 0; at < length; at += 2) {
+    if (bytes[at] === 0) return false;
+    if (bytes[at + 1] === 0) wide += 2;
+  }
+  return wide > length * 0.9;
 }
 
 function encodingOf(bytes: Uint8Array): TextFile["encoding"] {

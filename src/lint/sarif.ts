@@ -66,15 +66,13 @@ function descriptorsOf(findings: readonly Finding[]): Descriptor[] {
   const others = [...new Map(findings.map(({ rule, severity }) => [rule, severity]))].filter(([id]) => !known.has(id));
   return [
     ...own,
-    ...others
-      .sort()
-      .map(([id, level]) => ({
-        id,
-        level,
-        title: titleOf(id),
-        help: titleOf(id),
-        tags: [id.startsWith("secret-") ? "secret" : "validator"],
-      })),
+    ...others.sort().map(([id, level]) => ({
+      id,
+      level,
+      title: titleOf(id),
+      help: titleOf(id),
+      tags: [id.startsWith("secret-") ? "secret" : "validator"],
+    })),
   ];
 }
 
@@ -88,7 +86,10 @@ function resultOf(
   { rule, severity, file, line, column, endLine, message, suppressed, fix }: Finding,
   { index, tree, print }: { index: number; tree: Tree; print: string },
 ) {
-  const artifactLocation = { uri: encodeURI(file.toWellFormed()).replaceAll("#", "%23").replaceAll("?", "%3F"), ...ROOT };
+  const artifactLocation = {
+    uri: encodeURI(file.toWellFormed()).replaceAll("#", "%23").replaceAll("?", "%3F"),
+    ...ROOT,
+  };
   const region = {
     startLine: line,
     ...(column === undefined ? {} : { startColumn: column }),

@@ -80,6 +80,7 @@ function read(text: string, { at: from, depth, until, steps }: Part): number {
         bodies = [];
       }
     } else if (/\s/.test(char)) at += 1;
+    else if (text.startsWith("\\\n", at)) at += 2;
     else if (char === "#") at = lineEnd(text, at);
     else if (char === "(" && depth < MOST_DEPTH) {
       // `name() {` begins a function.

@@ -6,6 +6,7 @@ import { mavenDependencies } from "./declared/java.ts";
 import { nodeDependencies } from "./declared/node.ts";
 import { pythonDependencies } from "./declared/python.ts";
 import { composerDependencies, gemDependencies, mixDependencies } from "./declared/ruby-php-elixir.ts";
+import { oncePerSnapshot } from "./once.ts";
 import type { Snapshot } from "./snapshot.ts";
 
 const READERS: readonly ((snapshot: Snapshot, folder: string) => Dependency[])[] = [
@@ -21,15 +22,11 @@ const READERS: readonly ((snapshot: Snapshot, folder: string) => Dependency[])[]
   mixDependencies,
 ];
 
-const known = new WeakMap<Snapshot, Map<string, readonly Dependency[]>>();
+const once = oncePerSnapshot<readonly Dependency[]>();
 
 /** What the manifests directly in a folder ask for, in every ecosystem; read once for each snapshot. */
 export function dependenciesOf(snapshot: Snapshot, folder: string): readonly Dependency[] {
-  const folders = known.get(snapshot) ?? new Map<string, readonly Dependency[]>();
-  known.set(snapshot, folders);
-  const found = folders.get(folder) ?? READERS.flatMap((read) => read(snapshot, folder));
-  folders.set(folder, found);
-  return found;
+  return once(snapshot, folder, () => READERS.flatMap((read) => read(snapshot, folder)));
 }
 
 /** The first dependency of that name, one of production before others; undefined where the manifests have none. */

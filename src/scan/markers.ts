@@ -20,8 +20,8 @@ const WORKSPACE_ENDINGS = [".sln", ".slnx"];
 /** Files of platforms: alone inside another unit they are a part of it. */
 const DEPLOYMENTS = new Set(
   (
-    "Dockerfile Containerfile Procfile fly.toml railway.json railway.toml vercel.json netlify.toml serverless.yml " +
-    "app.yaml app.json"
+    "Dockerfile Containerfile Procfile fly.toml railway.json railway.toml vercel.json netlify.toml serverless.yml render.yaml " +
+    "nixpacks.toml railpack.json apprunner.yaml wrangler.toml wrangler.jsonc firebase.json amplify.yml app.yaml app.json"
   ).split(" "),
 );
 

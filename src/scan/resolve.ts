@@ -1,3 +1,4 @@
+import { agrees, filled } from "./agreement.ts";
 import { type Alternative, type Claim, CONFIDENCE, type Fact, SOURCES, type Source } from "./fact.ts";
 
 /** Facts that several sources must not tell differently: a difference among these ranks is a conflict. */
@@ -50,12 +51,24 @@ export function resolve(
 
 /** One candidate for each value, as strong as its strongest claim; claims of other places add to it. */
 function candidates(claims: readonly Claim[]): Candidate[] {
-  return [...Map.groupBy(claims, ({ value }) => canonical(value)).values()].map((same) => {
-    const strongest = same.toSorted((a, b) => rank(a.source) - rank(b.source) || worth(b) - worth(a))[0] as Claim;
-    const places = new Map(same.map((claim) => [placeOf(claim), worth(claim)]));
+  const groups: { value: unknown; same: Claim[] }[] = [];
+  for (const claim of claims.toSorted((a, b) => rank(a.source) - rank(b.source) || worth(b) - worth(a))) {
+    const group = groups.find(({ value }) => agrees(claim.fact, value, claim.value));
+    if (group) {
+      group.same.push(claim);
+      group.value = filled(group.value, claim.value);
+    } else groups.push({ value: claim.value, same: [claim] });
+  }
+  return groups.map(({ value, same }) => {
+    const [strongest] = same as [Claim, ...Claim[]];
+    const places = new Map(same.toReversed().map((claim) => [placeOf(claim), worth(claim)]));
     const doubt = [...places.values()].reduce((product, c) => product * (1 - c), 1);
-    const evidence = same.toSorted((a, b) => rank(a.source) - rank(b.source)).flatMap((claim) => claim.evidence);
-    return { value: strongest.value, source: strongest.source, confidence: 1 - doubt, evidence: unique(evidence) };
+    return {
+      value,
+      source: strongest.source,
+      confidence: 1 - doubt,
+      evidence: unique(same.flatMap(({ evidence }) => evidence)),
+    };
   });
 }
 
@@ -91,14 +104,6 @@ function placeOf({ evidence: [first], source }: Claim): string {
 
 function unique(evidence: Claim["evidence"]): Claim["evidence"] {
   return [...new Map(evidence.map((item) => [`${item.file}:${item.line}:${item.rule}`, item])).values()];
-}
-
-function canonical(value: unknown): string {
-  return JSON.stringify(value, (_, inner: unknown) =>
-    typeof inner === "object" && inner !== null && !Array.isArray(inner)
-      ? Object.fromEntries(Object.entries(inner).sort(([a], [b]) => (a < b ? -1 : 1)))
-      : inner,
-  );
 }
 
 function round(value: number): number {

@@ -50,7 +50,7 @@ export function claimRuntime(view: View, name: string, seen: readonly VersionSee
   const first = seen.find(({ exact }) => exact) ?? seen[0];
   if (!first) return;
   const others = seen.filter((one) => one !== first);
-  const agreeing = others.filter((one) => agree(first.version, one.version));
+  const agreeing = others.filter((one) => versionsAgree(first.version, one.version));
   const at = [first, ...agreeing].map((one) => one.at);
   view.claim("runtime", { name, version: first.version }, { source: "project", at });
   for (const { version, at } of others.filter((one) => !agreeing.includes(one)))
@@ -58,10 +58,15 @@ export function claimRuntime(view: View, name: string, seen: readonly VersionSee
 }
 
 /** Whether some version satisfies both; what cannot be compared is not held against them. */
-function agree(a: string, b: string): boolean {
+export function versionsAgree(a: string, b: string): boolean {
   const [left, right] = [rangeOf(a), rangeOf(b)];
   if (left === null || right === null) return true;
   return semver.intersects(left, right);
+}
+
+/** Whether a text is a version or a range that can be compared. */
+export function isVersion(text: string): boolean {
+  return rangeOf(text) !== null;
 }
 
 /** A version or range of Python, Ruby, PHP or Elixir as semver writes it; null where it has no counterpart. */

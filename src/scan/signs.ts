@@ -36,7 +36,8 @@ export function signsIn<T>({ snapshot, sources }: View, table: readonly Sign<T>[
       }
     }
   }
-  return table.flatMap((sign) => (seen.get(sign) ?? []).map((hit) => ({ sign, hit })));
+  const byPath = (a: Hit, b: Hit) => (a.file < b.file ? -1 : a.file > b.file ? 1 : 0);
+  return table.flatMap((sign) => (seen.get(sign) ?? []).sort(byPath).map((hit) => ({ sign, hit })));
 }
 
 const grouped = new WeakMap<readonly string[], ReadonlyMap<string, readonly string[]>>();

@@ -112,6 +112,6 @@ function rulesIn<T>(
 function submodulesOf(files: Files): string[] {
   const bytes = files.read(".gitmodules", LIMITS.headBytes);
   if (!bytes) return [];
-  const paths = decodeText(bytes).text.matchAll(/^\s*path\s*=\s*(.+?)\s*$/gm);
+  const paths = decodeText(bytes).text.matchAll(/^[ \t]*path[ \t]*=[ \t]*(\S.*)$/gm);
   return [...paths].flatMap(([, path = ""]) => joinPath(".", path) ?? []).filter((path) => path !== ".");
 }

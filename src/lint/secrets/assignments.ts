@@ -79,6 +79,6 @@ function valueAt(text: string, start: number, bare: boolean): Pick<Assignment, "
     const end = text.slice(from, from + MOST + 1).search(/["'`\n]/);
     return end < 0 || text[from + end] === "\n" ? undefined : { value: text.slice(from, from + end), start: from };
   }
-  const value = bare ? (/^[^\s"'`#,;]+/.exec(text.slice(start, start + MOST + 1))?.[0] ?? "") : "";
+  const value = bare ? (/^[^\s"'`,;]+/.exec(text.slice(start, start + MOST + 1))?.[0] ?? "") : "";
   return value === "" ? undefined : { value, start };
 }

@@ -37,7 +37,7 @@ function judgeByDigits(value: string): Verdict {
 /** A key without its other half opens nothing, but is rarely alone for long. */
 function judgeAwsKey(value: string, text: string): Verdict {
   if (!judgeByLook(value)) return undefined;
-  return /(?<![\w/+=])[\w/+]{40}(?![\w/+=])/.test(text) ? ERROR : WARNING;
+  return /(?<![\w/+])[\w/+]{40}(?![\w/+=])/.test(text) ? ERROR : WARNING;
 }
 
 function judgeJwt(value: string): Verdict {

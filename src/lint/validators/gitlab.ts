@@ -96,7 +96,7 @@ const Default = z.looseObject({
   retry: KEYS.retry,
 });
 const Top = z.looseObject({
-  stages: z.array(z.string("the name of a stage")).nullish(),
+  stages: z.array(z.union([z.string(), z.array(any)], "the name of a stage")).nullish(),
   default: Default.nullish(),
   workflow: z.looseObject({ rules: Rules, name: z.string().optional() }).nullish(),
   variables: KEYS.variables,
@@ -145,28 +145,21 @@ function dangling(pipeline: Pipeline): Complaint[] {
   const { document, jobs, includes, root, value } = pipeline;
   if (!root || includes) return [];
   const known = new Set(jobs.map(({ name }) => name));
-  const stages = new Set([
-    ...(Array.isArray(value.stages) ? value.stages : ["build", "test", "deploy"]),
-    ".pre",
-    ".post",
-  ]);
+  // `$[[ inputs.name ]]` is filled in before names are looked at.
+  const isAbsent = (name: string | undefined): name is string =>
+    name !== undefined && !name.includes("$[[") && !known.has(name);
+  const isStage = stagesOf(value);
   return jobs.flatMap(({ path, value: job, settings, name, hidden, open }) => {
     const found = parentsOf(job)
-      .filter((parent) => !known.has(parent))
+      .filter(isAbsent)
       .map((parent) => complain(document, [...path, "extends"], `no job \`${parent}\` is here to extend`));
     if (hidden) return found;
-    const stage = settings.stage;
-    if (typeof stage === "string" && !stages.has(stage))
+    const { stage } = settings;
+    if (typeof stage === "string" && !isStage(stage))
       found.push(complain(document, [...path, "stage"], `stage \`${stage}\` is not among \`stages\``));
     for (const [index, need] of listAt(job, ["needs"]).entries()) {
-      const other =
-        stringAt(need) ??
-        (recordAt(need).project === undefined &&
-        recordAt(need).pipeline === undefined &&
-        recordAt(need).optional !== true
-          ? stringAt(need, ["job"])
-          : undefined);
-      if (other !== undefined && !known.has(other))
+      const other = jobNeeded(need);
+      if (isAbsent(other))
         found.push(complain(document, [...path, "needs", index], `no job \`${other}\` is here to wait for`));
     }
     const works = ["script", "trigger", "run", "pages"].some((key) => settings[key] !== undefined);
@@ -174,4 +167,19 @@ function dangling(pipeline: Pipeline): Complaint[] {
       found.push(complain(document, path, `job \`${name}\` does nothing: add \`script\``));
     return found;
   });
+}
+
+function stagesOf(value: Record<string, unknown>): (name: string) => boolean {
+  const listed = [value.stages, value.types].find(Array.isArray) ?? ["build", "test", "deploy"];
+  const stages = new Set([...listed, ".pre", ".post"]);
+  // A list in the list is a reference to one that stands elsewhere.
+  const open = listed.some((stage) => typeof stage !== "string" || stage.includes("$[["));
+  return (name) => open || name.includes("$[[") || stages.has(name);
+}
+
+/** The job of this pipeline that has to be there. */
+function jobNeeded(need: unknown): string | undefined {
+  const { project, pipeline, optional } = recordAt(need);
+  const elsewhere = project !== undefined || pipeline !== undefined || optional === true;
+  return stringAt(need) ?? (elsewhere ? undefined : stringAt(need, ["job"]));
 }

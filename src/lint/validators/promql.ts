@@ -57,7 +57,7 @@ function withoutVariables(text: string): string {
 }
 
 /** What is wrong with an expression; undefined for a sound one. */
-export function faultOf(text: string): string | undefined {
+function faultOf(text: string): string | undefined {
   if (text.trim() === "") return "there is no expression";
   let at: { from: number; to: number } | undefined;
   parser.parse(text).iterate({

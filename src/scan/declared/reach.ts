@@ -4,6 +4,7 @@ import { textAt } from "../../formats/xml.ts";
 import { isApplicationCode } from "../application-code.ts";
 import type { View } from "../collector.ts";
 import { dependenciesOf } from "../dependencies.ts";
+import { oncePerSnapshot } from "../once.ts";
 import { ownFiles } from "../own-files.ts";
 import type { Snapshot } from "../snapshot.ts";
 import type { Unit } from "../units.ts";
@@ -16,6 +17,8 @@ export interface Site {
   sources: readonly string[];
 }
 
+type Ground = Pick<View, "snapshot" | "unit" | "units" | "files" | "sources">;
+
 interface Workspace {
   /** Folders by what others call them: `npm @acme/db`. */
   published: ReadonlyMap<string, string>;
@@ -23,13 +26,17 @@ interface Workspace {
   folders: ReadonlySet<string>;
 }
 
-const workspaces = new WeakMap<Snapshot, Workspace>();
+const workspaceOnce = oncePerSnapshot<Workspace>();
+const sitesOnce = oncePerSnapshot<readonly Site[]>();
 
 /** The code of a unit: its own first, then that of the libraries that it needs in production, however far away. */
-export function sitesOf(view: Pick<View, "snapshot" | "unit" | "units" | "files" | "sources">): Site[] {
+export function sitesOf(view: Ground): readonly Site[] {
+  return sitesOnce(view.snapshot, view.unit.path, () => findSites(view));
+}
+
+function findSites(view: Ground): Site[] {
   const { snapshot, unit, units } = view;
-  const known = workspaces.get(snapshot) ?? readWorkspace(snapshot, units);
-  workspaces.set(snapshot, known);
+  const known = workspaceOnce(snapshot, "", () => readWorkspace(snapshot, units));
   const reached = new Set([unit.path]);
   for (const folder of reached)
     for (const { ecosystem, name, path, group } of dependenciesOf(snapshot, folder)) {

@@ -25,7 +25,7 @@ function isCommonJs({ entry, snapshot }: GapSite): boolean {
   const extension = extensionOf(entry.file);
   if (extension === "cjs") return true;
   const code = extension === "js" ? (snapshot.code(entry.file)?.code ?? "") : "";
-  return /\brequire\s*\(/.test(code) && !/^\s*import\s/m.test(code);
+  return /\brequire\s*\(/.test(code) && !/^[ \t]*import\s/m.test(code);
 }
 
 function withRequire(text: string): string {

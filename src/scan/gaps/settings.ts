@@ -125,7 +125,7 @@ function migration({ service, snapshot }: GapSite): Found | undefined {
 function nearby(text: string, line: number): number | undefined {
   const lines = text.split("\n");
   if (MIGRATES.test(lines[line - 1] ?? "") && /&&|;|\|\|/.test(lines[line - 1] ?? "")) return line;
-  const before = lines.findIndex((words) => /^\s*"prestart(?::prod)?"\s*:/.test(words) && MIGRATES.test(words));
+  const before = lines.findIndex((words) => /^[ \t]*"prestart(?::prod)?"\s*:/.test(words) && MIGRATES.test(words));
   return before === -1 ? undefined : before + 1;
 }
 

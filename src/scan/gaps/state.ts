@@ -34,10 +34,10 @@ const UPLOADS: readonly Words[] = [
   { in: "js mjs cjs ts mts", pattern: /\bmulter\s*\(\s*\{[^{}]*\bdest\s*:|\bmulter\.diskStorage\s*\(/g },
   {
     in: "py",
-    pattern: /^\s*(?:app\.config\[["'])?(?:UPLOAD_FOLDER|MEDIA_ROOT)(?:["']\])?\s*=/gm,
+    pattern: /^[ \t]*(?:app\.config\[["'])?(?:UPLOAD_FOLDER|MEDIA_ROOT)(?:["']\])?\s*=/gm,
     unless: /storages\.backends|STORAGES?\b[^=]*=[^\n]*(?:s3|gcloud|azure)/i,
   },
-  { in: "rb", pattern: /^\s*config\.active_storage\.service\s*=\s*:local\b/gm },
+  { in: "rb", pattern: /^[ \t]*config\.active_storage\.service\s*=\s*:local\b/gm },
   { in: "go", pattern: /\bc\.SaveUploadedFile\s*\(/g },
   { in: "php", pattern: /\bmove_uploaded_file\s*\(/g },
 ];

@@ -161,7 +161,7 @@ export function mountsOf(service: Record<string, unknown>): Mount[] {
     // `${DIR:-./data}:/data` has a colon that parts nothing; `C:\data:/data` too.
     const parts = item
       .replace(/\$\{[^}]*\}/g, (part) => part.replaceAll(":", "\u0000"))
-      .replace(/^([A-Za-z]):(?=[\\/])/, "$1\u0000")
+      .replace(/^([A-Za-z]):(?=[\\/][^:]*:)/, "$1\u0000")
       .split(":");
     const [first = "", second, options = ""] = parts.map((part) => part.replaceAll("\u0000", ":"));
     if (second === undefined) return [{ kind: "anonymous", source: undefined, target: first, readOnly: false, path }];

@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
+import { lintFile } from "../../lint-file.ts";
 import { actionlint } from "../../validators/github-actions.ts";
-import { judge, mended, validated } from "../testing.ts";
+import { contextOf, judge, mended, validated } from "../testing.ts";
 import { GITHUB_ACTIONS_RULES } from "./index.ts";
 
 const PATH = ".github/workflows/ci.yml";
@@ -581,6 +582,29 @@ test.each([
 ])("garbage %j never throws", async (text) => {
   expect(() => judge(GITHUB_ACTIONS_RULES, { [PATH]: text })).not.toThrow();
   await expect(validated(actionlint, { [PATH]: text })).resolves.toBeInstanceOf(Array);
+});
+
+describe("composite actions", () => {
+  const told = (text: string) => {
+    const file = lintFile(".github/actions/setup/action.yml", "github-actions", text);
+    return GITHUB_ACTIONS_RULES.flatMap((rule) =>
+      rule.check(file, { ...contextOf({}), files: [file] }).map(({ line, message }) => `${rule.id}:${line} ${message}`),
+    );
+  };
+
+  test("the same rules for their steps", () => {
+    const text = `name: setup\nruns:\n  using: composite\n  steps:\n    - run: make ${"${{ inputs.target }}"}\n    - uses: acme/tool@v1\n    - shell: bash\n      run: make\n    - {}\n`;
+    expect(told(text)).toEqual([
+      expect.stringMatching(/^SM18:5 .*shell: bash/),
+      expect.stringMatching(/^SM18:9 .*neither/),
+      expect.stringMatching(/^SM20:6 /),
+      expect.stringMatching(/^SM22:5 .*text of the caller/),
+    ]);
+  });
+
+  test("actions of other kinds have no steps", async () => {
+    expect(told("name: x\nruns:\n  using: node20\n  main: index.js\n")).toEqual([]);
+  });
 });
 
 describe("actionlint", () => {

@@ -149,6 +149,8 @@ const FORMS: readonly (readonly [name: string, text: string, told: readonly RegE
   ["an unknown key", "a:\n  script: x\n  scirpt: y\n", [/^gitlab-schema warning .*:3 unknown key `scirpt`/]],
   ["too many retries", "a:\n  script: x\n  retry: 5\n", [/0, 1 or 2/]],
   ["a coverage without slashes", "a:\n  script: x\n  coverage: '[0-9]+'\n", [/between slashes/]],
+  ["stages of a reference", "stages: [!reference [.s, all]]\na:\n  stage: x\n  script: x\n", []],
+  ["names that inputs fill in", 'a:\n  script: x\n  stage: $[[ inputs.stage ]]\n  needs: ["$[[ inputs.job ]]"]\n', []],
   ["hidden jobs hold anything", ".x:\n  whatever: [1]\na:\n  script: x\n", []],
   ["no YAML", "a: [\n", [/no YAML/]],
 ];

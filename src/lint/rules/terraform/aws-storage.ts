@@ -148,22 +148,15 @@ const LOGS: readonly Demand[] = [
     absent: "wrong",
     message: "its logs are kept, and paid for, for ever: set `retention_in_days = 365`",
   },
-  {
-    path: "kms_key_id",
-    right: () => true,
-    absent: "wrong",
-    severity: "note",
-    message: "its logs are under a key of AWS: set `kms_key_id` where they hold personal data",
-  },
 ];
 
 /** SM56 */
 export const awsLogs = resourceRule(
   {
     id: "SM56",
-    title: "logs are kept for a named time, under a key of one's own",
+    title: "logs are kept for a named time",
     severity: "warning",
-    origins: ["CKV_AWS_66", "CKV_AWS_338", "CKV_AWS_158"],
+    origins: ["CKV_AWS_66", "CKV_AWS_338"],
   },
   { aws_cloudwatch_log_group: (resource, module) => unmet(resource, module, LOGS) },
 );

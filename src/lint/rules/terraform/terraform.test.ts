@@ -550,7 +550,6 @@ const CASES: readonly Case[] = [
   ],
   // SM56
   ["logs for ever", NET, / {2}retention_in_days .*\n/, "", [/^SM56 warning .*retention/]],
-  ["a key of AWS", NET, / {2}kms_key_id .*\n/, "", [/^SM56 note/]],
   // SM57
   ["everything", APP, /actions {3}= \["ecr:[^\]]*\]/, 'actions   = ["*"]', [/^SM57 error .*everything/]],
   [

@@ -5,7 +5,7 @@ import { type Evidence, LOCKFILE } from "../../fact.ts";
 import { claimRuntime } from "../../runtime-pins.ts";
 import { importOf, isDenoCode, scriptsOf } from "../javascript/imports.ts";
 import { manifestIn } from "../javascript/manifest.ts";
-import { claimCodePorts } from "../javascript/ports.ts";
+import { claimDenoPorts } from "../javascript/ports.ts";
 import { versionsOf } from "../javascript/versions.ts";
 import { workspaceOf } from "../javascript/workspaces.ts";
 import { type DenoConfig, denoConfig } from "./config.ts";
@@ -73,7 +73,7 @@ function collectProgram(view: View, config: DenoConfig | undefined): void {
   if (framework) view.claim("framework", framework.id, { source: "project", confidence: 0.95, at: framework.at });
   const { port } = listenFlags(start.command.split(" "));
   if (port !== undefined) view.claim("port", port, { source: "project", at: start.at });
-  const listens = claimCodePorts(view);
+  const listens = claimDenoPorts(view);
   if (framework || listens || /^deno serve\b/.test(start.command)) {
     view.claim("kind", framework?.kind ?? "api", {
       source: "convention",

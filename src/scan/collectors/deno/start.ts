@@ -7,7 +7,7 @@ import { commandText, type Step } from "../javascript/commands/step.ts";
 import { LISTENS } from "../javascript/listen/calls.ts";
 import type { DenoConfig } from "./config.ts";
 
-export interface DenoStart {
+interface DenoStart {
   command: string;
   source: Source;
   confidence: number;

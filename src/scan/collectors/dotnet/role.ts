@@ -9,6 +9,7 @@ export type Role = "web" | "wasm" | "worker" | "program" | "library";
 
 const TESTS = /^(?:microsoft\.net\.test\.sdk|xunit(?:\.v3|\.core)?|nunit|mstest(?:\.testframework)?|tunit)$/;
 const DESKTOP = ["UseWPF", "UseWindowsForms", "UseMaui"];
+const DESKTOP_PACKAGES = /^(?:avalonia(?:\.desktop)?|monogame\.framework\..*|raylib-cs|terminal\.gui|eto\.forms)$/;
 const ENTRY =
   /\bWebApplication\s*\.\s*Create|\bCreate(?:Default|Slim|Empty|Application|Host|WebHost)?Builder\b|\bstatic\s+(?:async\s+)?(?:void|int|Task(?:<int>)?)\s+Main\s*\(|\[<EntryPoint>\]|\bnew\s+WebHostBuilder\b/gi;
 
@@ -28,7 +29,12 @@ export function roleOf(view: View, project: DotnetProject): { role: Role; at: Ev
     const served = referrers(view.snapshot, project.folder).some((other) => /\.Sdk\.Web$/i.test(other.sdk));
     return { role: served ? "library" : "wasm", at: here };
   }
-  if (library || property("AzureFunctionsVersion") || DESKTOP.some((name) => is(name, "true")))
+  if (
+    library ||
+    refersTo(project, DESKTOP_PACKAGES) ||
+    property("AzureFunctionsVersion") ||
+    DESKTOP.some((name) => is(name, "true"))
+  )
     return { role: "library", at };
   if (/\.Sdk\.Web$/i.test(sdk)) {
     const sources = view.sources.filter((path) => ["cs", "fs", "vb"].includes(extensionOf(path)));

@@ -1,6 +1,7 @@
 import { places } from "../../../formats/text.ts";
 import { baseOf, extensionOf } from "../../../formats/tree.ts";
 import type { Site } from "../../declared/reach.ts";
+import { oncePerSnapshot } from "../../once.ts";
 import type { Snapshot } from "../../snapshot.ts";
 import { readDotnet, readElixir } from "./languages/dotnet-elixir.ts";
 import { readGo, readGoConfig, readGoTags } from "./languages/go.ts";
@@ -44,22 +45,21 @@ const BESIDE =
   /(?:^|\/)(?:scripts?|tools?|hack|ci|\.ci|utils\/dev)\/|(?:^|\/)(?:settings|config|environments?|configs)\/(?:dev|devel|develop|development|local|test|testing|ci)\.\w+$|(?:^|\/)settings_(?:dev|local|test)\.py$/i;
 const BESIDE_WEIGHT = 0.45;
 
-const known = new WeakMap<Snapshot, Map<string, readonly Read[]>>();
+const readsOnce = oncePerSnapshot<readonly Read[]>();
+const wrappersOnce = oncePerSnapshot<readonly Wrapper[]>();
 
 /** Variables that the code of a site reads itself; found once for each snapshot. */
 export function readsOfCode(snapshot: Snapshot, site: Site): readonly Read[] {
-  const folders = known.get(snapshot) ?? new Map<string, readonly Read[]>();
-  known.set(snapshot, folders);
-  const found = folders.get(site.folder) ?? codeFiles(site).flatMap((file) => readsOfFile(snapshot, file));
-  folders.set(site.folder, found);
-  return found;
+  return readsOnce(snapshot, site.folder, () => codeFiles(site).flatMap((file) => readsOfFile(snapshot, file)));
 }
 
 /** Variables that calls of the project's own readers name, wherever those are written. */
 export function readsOfWrappers(snapshot: Snapshot, sites: readonly Site[]): Read[] {
   const files = sites.flatMap((site) => codeFiles(site));
   const code = (file: string) => snapshot.code(file)?.code ?? "";
-  const wrappers: Wrapper[] = files.flatMap((file) => wrappersIn(code(file), extensionOf(file)));
+  const wrappers: Wrapper[] = files.flatMap((file) =>
+    wrappersOnce(snapshot, file, () => wrappersIn(code(file), extensionOf(file))),
+  );
   if (wrappers.length === 0) return [];
   return files.flatMap((file) => located(file, code(file), readWrapped(code(file), extensionOf(file), wrappers)));
 }

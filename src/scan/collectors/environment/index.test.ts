@@ -117,6 +117,14 @@ describe("where a variable is named", () => {
       "DEPLOY_KEY",
       { class: "secret", confidence: 0.3 },
     ],
+    ["a sample among documents", { "docs/.env.example": "API_HOST=x\n" }, "API_HOST", undefined],
+    [
+      "what scripts read gives way",
+      { "scripts/seed.js": "connect(process.env.API_HOST)" },
+      "API_HOST",
+      { source: "default" },
+    ],
+    ["a mapping of Python", { "a.py": 'from app import config\nx = config.get("API_HOST")' }, "API_HOST", undefined],
     ["npm's own", { "server.js": "process.env.npm_package_version" }, "npm_package_version", undefined],
   ];
   test.each(rows)("%s", (_title, files, name, expected) => {

@@ -1,7 +1,7 @@
 import { baseOf, folderOf } from "../../../formats/tree.ts";
 import type { Collector, View } from "../../collector.ts";
 import { sitesOf } from "../../declared/reach.ts";
-import { type Evidence, lineHash } from "../../fact.ts";
+import { ASSUMED, type Evidence, lineHash } from "../../fact.ts";
 import { readsOfCode, readsOfWrappers } from "./code.ts";
 import { isSecretForAll, variableOf } from "./merge.ts";
 import type { Read } from "./read.ts";
@@ -26,8 +26,8 @@ export const environmentCollector: Collector = {
       ...readsOfWrappers(snapshot, sites),
     ].filter(({ name }) => NAME.test(name));
     const byName = Map.groupBy(distinct(reads), ({ name }) => name);
-    const own = listedIn(snapshot, view.files);
-    const above = listedIn(snapshot, filesAbove(view)).filter(({ name }) => byName.has(name));
+    const own = listedIn(snapshot, view.files, view.unit.path);
+    const above = listedIn(snapshot, filesAbove(view), ".").filter(({ name }) => byName.has(name));
     const listed = Map.groupBy(
       [...own, ...above].filter(({ name }) => NAME.test(name)),
       ({ name }) => name,
@@ -41,7 +41,7 @@ export const environmentCollector: Collector = {
     for (const [name, places] of Map.groupBy(mentioned, (one) => one.name)) {
       const { value } = variableOf(name, { reads: [], listed: [], isArgument: false });
       const at = places.slice(0, MOST_EVIDENCE).map(({ file, line }) => view.seen(file, line, "workflow"));
-      view.claimEach("env", name, value, { source: "convention", confidence: MENTIONED, at });
+      view.claimEach("env", name, value, { source: "default", confidence: MENTIONED, at });
     }
   },
 };
@@ -52,7 +52,9 @@ function claim(view: View, name: string, reads: readonly Read[], listed: readonl
     ...reads.map(({ file, line, column, rule }) => view.seen(file, { line, column }, rule)),
     ...listed.map((entry) => seenKey(view, entry)),
   ].slice(0, MOST_EVIDENCE);
-  view.claimEach("env", name, value, { source: reads.length > 0 ? "code" : "project", confidence, at });
+  // What only tools beside the application read gives way to what a platform sets.
+  const source = confidence < ASSUMED ? "default" : reads.length > 0 ? "code" : "project";
+  view.claimEach("env", name, value, { source, confidence, at });
   if (isSecretForAll(value))
     view.miss("env", `${name} sounds like a secret, and its prefix compiles it into pages`, at);
 }

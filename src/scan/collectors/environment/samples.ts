@@ -1,5 +1,6 @@
 import { parseDotenv } from "../../../formats/dotenv.ts";
 import { baseOf, folderOf } from "../../../formats/tree.ts";
+import { isAside } from "../../application-code.ts";
 import type { Snapshot } from "../../snapshot.ts";
 
 /** A key of an env file. */
@@ -25,13 +26,14 @@ const PLACEHOLDER =
 const TOKEN = /^(?:AKIA|ASIA|sk[-_]|rk[-_]|pk_live|gh[a-z]_|github_pat|glpat-|xox|eyJ|AIza|SG\.|whsec_|-----BEGIN)/;
 const LONG_WORD = /^(?=.*\d)(?=.*[A-Za-z])[\w+=-]{24,}$|^[A-Za-z0-9+/]{32,}={0,2}$/;
 
-/** The keys of the env files directly in a folder, and in `config`-like folders of the files given. */
-export function listedIn(snapshot: Snapshot, files: readonly string[]): Listed[] {
+/** The keys of the env files among the files of a unit; those among its tests, examples and documents are of none. */
+export function listedIn(snapshot: Snapshot, files: readonly string[], unit: string): Listed[] {
   return files.flatMap((file) => {
     const base = baseOf(file);
     if (!ENV_FILE.test(base) || /\.(?:[cm]?[jt]sx?|py|rb|go|sh|ps1|md)$/.test(base)) return [];
     const isSample = SAMPLE.test(base);
-    if (FOR_TESTS.test(base) || /(?:^|\/)(?:tests?|fixtures|__tests__|e2e)\//.test(folderOf(file))) return [];
+    const folder = unit === "." ? folderOf(file) : folderOf(file).slice(unit.length + 1);
+    if (FOR_TESTS.test(base) || isAside(folder)) return [];
     return parseDotenv(snapshot.text(file) ?? "").map(
       ({ key, value, comment, line, column }): Listed => ({
         name: key,

@@ -2,6 +2,7 @@ import { mask } from "../../../formats/mask.ts";
 import { places } from "../../../formats/text.ts";
 import { folderOf, isIn, joinPath } from "../../../formats/tree.ts";
 import { isAside } from "../../application-code.ts";
+import { oncePerSnapshot } from "../../once.ts";
 import type { Snapshot } from "../../snapshot.ts";
 
 export interface GoModule {
@@ -33,13 +34,11 @@ interface GoCode {
 
 const GENERATOR = /^\/\/\s*(?:go:build|\+build)\b.*\b(?:ignore|tools?)\b/m;
 const BODY = /^(?:func|type|var|const)\b/m;
-const known = new WeakMap<Snapshot, GoCode>();
+const once = oncePerSnapshot<GoCode>();
 
 /** All modules and packages of a repository; tests and files that are no part of a build are left out. */
 export function goCode(snapshot: Snapshot): GoCode {
-  const found = known.get(snapshot) ?? { modules: findModules(snapshot), packages: findPackages(snapshot) };
-  known.set(snapshot, found);
-  return found;
+  return once(snapshot, "", () => ({ modules: findModules(snapshot), packages: findPackages(snapshot) }));
 }
 
 /** The module that a folder belongs to. */

@@ -1,13 +1,13 @@
 import type { ListenRule } from "../compiled/listening.ts";
 
-const HOST = String.raw`(?<host>[\w.-]*|\[[\da-f:]*\])`;
+const HOST = String.raw`(?<host>[\w.-]{0,64}|\[[\da-f:]*\])`;
 const PORT = String.raw`(?<port>\d{2,5})\b`;
 const ADDRESS = `["\`](?:tcp://)?${HOST}:${PORT}["\`]`;
 /** `"8080"`, `":8080"`, `"localhost:8080"`, `8080`. */
 const VALUE = `["\`]?(?:${HOST}:)?${PORT}["\`]?`;
 /** Only as a text: `":8080"`. */
 const QUOTED = `["\`](?:${HOST}:)?${PORT}["\`]`;
-const NAME = String.raw`[\w.-]*(?:port|addr|address|listen|bind|http)`;
+const NAME = String.raw`[\w.-]{0,48}(?:port|addr|address|listen|bind|http)`;
 
 function form(source: string, flags = "g"): RegExp {
   return new RegExp(source, flags);
@@ -22,26 +22,25 @@ export const GO_LISTENING: readonly ListenRule[] = [
     ),
   },
   { id: "listen", pattern: form(String.raw`\.Listen\(\s*${PORT}`) },
-  { id: "server-address", pattern: form(String.raw`http\.Server\s*\{[^{}]*?\bAddr:\s*${ADDRESS}`) },
+  { id: "server-address", pattern: form(String.raw`http\.Server\s*\{[^{}]{0,400}?\bAddr:\s*${ADDRESS}`) },
   {
     id: "environment",
     pattern: form(
-      String.raw`\w*(?:env|get|or|default)\w*\(\s*(?:[\w.]+\s*,\s*)?"\w*(?:PORT|ADDR|ADDRESS|LISTEN)"\s*,\s*${VALUE}`,
+      String.raw`\b\w{0,32}(?:env|get|or|default)\w{0,32}\(\s*(?:[\w.]+\s*,\s*)?"\w{0,32}(?:PORT|ADDR|ADDRESS|LISTEN)"\s*,\s*${VALUE}`,
       "gi",
     ),
   },
   {
     id: "environment",
-    pattern: form(String.raw`cmp\.Or\(\s*os\.Getenv\(\s*"\w*(?:PORT|ADDR|ADDRESS)"\s*\)\s*,\s*${VALUE}`),
+    pattern: form(String.raw`cmp\.Or\(\s*os\.Getenv\(\s*"\w{0,32}(?:PORT|ADDR|ADDRESS)"\s*\)\s*,\s*${VALUE}`),
   },
   {
     id: "environment",
     pattern: form(
-      String.raw`(?:Getenv|LookupEnv)\(\s*"\w*(?:PORT|ADDR|ADDRESS)"\s*\)[\s\S]{0,240}?(?:\b\w*(?:port|addr)\w*\s*:?=\s*${VALUE}|return\s*${QUOTED})`,
+      String.raw`(?:Getenv|LookupEnv)\(\s*"\w{0,32}(?:PORT|ADDR|ADDRESS)"\s*\)[\s\S]{0,240}?(?:\b\w{0,32}(?:port|addr)\w{0,32}\s*:?=\s*${VALUE}|return\s*${QUOTED})`,
       "gi",
     ),
   },
-
   { id: "default", pattern: form(String.raw`SetDefault\(\s*"${NAME}"\s*,\s*${VALUE}`, "gi") },
   {
     id: "flag",
@@ -52,13 +51,16 @@ export const GO_LISTENING: readonly ListenRule[] = [
   },
   {
     id: "flag",
-    pattern: form(String.raw`Flag\(\s*"${NAME}"[^)]*\)(?:\s*\.\w+\([^)]*\))*?\s*\.Default\(\s*${VALUE}`, "gi"),
+    pattern: form(
+      String.raw`Flag\(\s*"${NAME}"[^)]{0,200}\)(?:\s*\.\w{1,32}\([^)]{0,200}\)){0,6}?\s*\.Default\(\s*${VALUE}`,
+      "gi",
+    ),
   },
-  { id: "flag", pattern: form(String.raw`Flag\{[^{}]*?Name:\s*"${NAME}"[^{}]*?Value:\s*${VALUE}`, "gi") },
+  { id: "flag", pattern: form(String.raw`Flag\{[^{}]{0,300}?Name:\s*"${NAME}"[^{}]{0,300}?Value:\s*${VALUE}`, "gi") },
   {
     id: "tag",
     pattern: form(
-      String.raw`\b\w*(?:port|addr|address)\w*\s+[\w.]+\s+\x60[^\x60]*?default(?::"|=):?(?:[\w.-]*:)?${PORT}`,
+      String.raw`\b\w{0,32}(?:port|addr|address)\w{0,32}\s+[\w.]{1,64}\s+\x60[^\x60]{0,200}?default(?::"|=):?(?:[\w.-]{0,64}:)?${PORT}`,
       "gi",
     ),
   },
@@ -77,5 +79,8 @@ export const GO_LISTENING: readonly ListenRule[] = [
     pattern: form(String.raw`\b(?:Port|Addr|Address|ListenAddr):\s*${VALUE}`),
   },
   { id: "listen", pattern: form(String.raw`\bListen\(\s*"tcp[46]?"\s*,\s*${ADDRESS}`) },
-  { id: "listen", pattern: form(String.raw`Sprintf\(\s*"(?:[\w.-]*|%s):%[dsv]"\s*,\s*(?:[\w.]+\s*,\s*)?"?${PORT}`) },
+  {
+    id: "listen",
+    pattern: form(String.raw`Sprintf\(\s*"(?:[\w.-]{0,64}|%s):%[dsv]"\s*,\s*(?:[\w.]+\s*,\s*)?"?${PORT}`),
+  },
 ];

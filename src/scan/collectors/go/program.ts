@@ -9,8 +9,9 @@ import { frameworkOf } from "./frameworks.ts";
 import { GO_LISTENING } from "./listening.ts";
 import type { GoProgram } from "./programs.ts";
 
+/** What people run by hand: on a terminal, or in a window. */
 const COMMANDS =
-  /^(?:github\.com\/(?:spf13\/cobra|urfave\/cli|alecthomas\/kong|alecthomas\/kingpin|jessevdk\/go-flags|charmbracelet\/)|gopkg\.in\/alecthomas\/kingpin)/;
+  /^(?:github\.com\/(?:spf13\/cobra|urfave\/cli|alecthomas\/kong|alecthomas\/kingpin|jessevdk\/go-flags|charmbracelet\/|hashicorp\/terraform-plugin-(?:sdk|framework)|wailsapp\/wails|hajimehoshi\/ebiten)|fyne\.io\/fyne|gopkg\.in\/alecthomas\/kingpin)/;
 const PAGES =
   /^(?:html\/template|github\.com\/a-h\/templ|github\.com\/gofiber\/template|maragu\.dev\/gomponents|github\.com\/maragudk\/gomponents)(?:\/|$)/;
 /** Clients that wait for messages, and clocks. */

@@ -1,4 +1,5 @@
 import { baseOf, isIn } from "../../../formats/tree.ts";
+import { oncePerSnapshot } from "../../once.ts";
 import type { Snapshot } from "../../snapshot.ts";
 import { deployed } from "../compiled/program-names.ts";
 import { closureOf, type GoPackage, goCode, isToolFolder, moduleAt } from "./code.ts";
@@ -22,15 +23,11 @@ function serves(snapshot: Snapshot, packages: readonly GoPackage[]): boolean {
   return packages.some(({ files }) => files.some((file) => SERVES.test(snapshot.code(file)?.bare ?? "")));
 }
 
-const known = new WeakMap<Snapshot, Map<string, GoProgram[]>>();
+const once = oncePerSnapshot<GoProgram[]>();
 
 /** The programs of a folder that are deployed: `cmd/*`, the root's; tools and examples are none. */
 export function goPrograms(snapshot: Snapshot, site: { folder: string; units: ReadonlySet<string> }): GoProgram[] {
-  const cache = known.get(snapshot) ?? new Map<string, GoProgram[]>();
-  known.set(snapshot, cache);
-  const found = cache.get(site.folder) ?? findPrograms(snapshot, site);
-  cache.set(site.folder, found);
-  return found;
+  return once(snapshot, site.folder, () => findPrograms(snapshot, site));
 }
 
 function findPrograms(

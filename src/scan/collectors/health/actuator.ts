@@ -138,7 +138,7 @@ function plain(value: string): string {
 
 function inProperties(view: View, file: string, name: string): Setting | undefined {
   for (const [index, line] of (view.snapshot.text(file) ?? "").split("\n").entries()) {
-    const [, key = "", value = ""] = /^\s*([^#!=:\s]+)\s*[=:]\s*(.*?)\s*$/.exec(line) ?? [];
+    const [, key = "", value = ""] = /^[ \t]*([^#!=:\s]+)\s*[=:]\s*(.*?)\s*$/.exec(line) ?? [];
     if (relaxed(key) === relaxed(name)) return { value, at: view.seen(file, index + 1, "setting") };
   }
   return undefined;

@@ -8,7 +8,7 @@ interface Opened {
 
 const OPENS =
   /\bdo\b(?:\s*\|[^|]*\|)?\s*$|^\s*(?:class|module|def|if|unless|case|begin|while|until|for|with|fn|cond|defmodule|defp?|defmacro|quote|try|receive)\b(?!.*\bend\b\s*$)/;
-const ENDS = /^\s*end\b/;
+const ENDS = /^[ \t]*end\b/;
 
 /**
  * Scopes of languages whose blocks end with `end`: `namespace :api do … end`. `prefixOf` tells the prefix of a line that opens one.

@@ -20,7 +20,7 @@ export const elixir: Extractor = {
       if (path !== undefined) add(match.index + 1, path, "plug", 0.8, true);
     }
     if (!/\buse\s+[\w.]+,\s*:router\b|\buse\s+(?:Phoenix|Plug)\.Router\b|\bPlug\.Router\b/.test(code)) return;
-    endScopes(file, code, bare, (line) => /^\s*scope\s*\(?\s*(?:path:\s*)?"([^"]*)"/.exec(line)?.[1], into);
+    endScopes(file, code, bare, (line) => /^[ \t]*scope\s*\(?\s*(?:path:\s*)?"([^"]*)"/.exec(line)?.[1], into);
     for (const match of code.matchAll(VERB)) add(match.index + match[0].search(/\S/), match[2] ?? "", "route", 0.85);
   },
 };

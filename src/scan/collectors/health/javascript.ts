@@ -68,7 +68,7 @@ function registered({ site, into, imports, owner, method, at, given }: Call): vo
     const text = url === undefined ? undefined : textOf(url, constant);
     if (text !== undefined && /\bmethod\s*:\s*(?:\[[^\]]*)?["'`](?:get|\*|all)["'`]/i.test(first)) add(text, 0.85);
   } else if (method === "route" && path !== undefined && given.length === 1) {
-    if (/^\s*\.\s*(?:get|all)\b/.test(site.bare.slice(closingBracket(site.bare, site.bare.indexOf("(", at)) + 1)))
+    if (/^[ \t]*\.\s*(?:get|all)\b/.test(site.bare.slice(closingBracket(site.bare, site.bare.indexOf("(", at)) + 1)))
       add(path, 0.85);
   } else if (/^(?:use|route|register|mount|group)$/.test(method)) mount();
 
@@ -106,7 +106,7 @@ function declared({ file, code, bare, constant }: Site, into: Registered): { nam
     const open = match.index + whole.length - 1;
     const close = closingBracket(bare, open);
     const inside = /\bprefix\s*:\s*([^,}\n]+)/.exec(code.slice(open, close))?.[1];
-    const chained = /^\s*\.\s*(?:basePath|prefix)\(\s*([^)\n]+)\)/.exec(code.slice(close + 1, close + 200))?.[1];
+    const chained = /^[ \t]*\.\s*(?:basePath|prefix)\(\s*([^)\n]+)\)/.exec(code.slice(close + 1, close + 200))?.[1];
     const prefix = textOf(inside ?? chained ?? '""', constant);
     if (prefix) into.bases.push({ file, owner: name, prefix });
     return { name, at: match.index };
@@ -130,7 +130,7 @@ function scoped(
     return;
   const to = closingBracket(bare, open);
   const last = given.at(-1)?.value ?? "";
-  const behind = /^\s*\.\s*prefix\(\s*([^)\n]+)\)/.exec(code.slice(to + 1, to + 200))?.[1];
+  const behind = /^[ \t]*\.\s*prefix\(\s*([^)\n]+)\)/.exec(code.slice(to + 1, to + 200))?.[1];
   const before = /^["'`]/.test(given[0]?.value ?? "") && method !== "use" ? given[0]?.value : undefined;
   const written = behind ?? before ?? (last.startsWith("{") ? /\bprefix\s*:\s*([^,}\n]+)/.exec(last)?.[1] : undefined);
   const prefix = written === undefined ? undefined : textOf(written, constant);

@@ -73,7 +73,7 @@ function answersGet({ kind, inside, end, at }: Annotated, bare: string): boolean
 
 function pathsOf(inside: string, constant: Site["constant"]): string[] {
   const written =
-    /^\s*(?:(?:value|path|uri)\s*=\s*)?(\{[^}]*\}|\[[^\]]*\]|"[^"]*"(?:\s*\+\s*[\w."]+)*|[A-Z][\w.]*)/.exec(
+    /^[ \t]*(?:(?:value|path|uri)\s*=\s*)?(\{[^}]*\}|\[[^\]]*\]|"[^"]*"(?:\s*\+\s*[\w."]+)*|[A-Z][\w.]*)/.exec(
       inside,
     )?.[1] ?? /\b(?:value|path|uri)\s*=\s*(\{[^}]*\}|\[[^\]]*\]|"[^"]*")/.exec(inside)?.[1];
   if (written === undefined) return [];
@@ -87,7 +87,7 @@ function called({ file, code, bare, constant }: Site, into: Registered): void {
     const [whole, receiver = "", method = ""] = match;
     const open = match.index + whole.trimEnd().length - 1;
     const start = code.slice(open + 1);
-    const written = /^\s*("[^"\n]*"|[A-Z][\w.]*)/.exec(start)?.[1];
+    const written = /^[ \t]*("[^"\n]*"|[A-Z][\w.]*)/.exec(start)?.[1];
     const path = written === undefined ? undefined : textOf(written, constant);
     if (
       path === undefined ||
@@ -98,7 +98,7 @@ function called({ file, code, bare, constant }: Site, into: Registered): void {
       continue;
     const close = closingBracket(bare, open);
     const behind = bare.slice(close + 1, close + 40);
-    const isBlock = /^\s*\{/.test(behind);
+    const isBlock = /^[ \t]*\{/.test(behind);
     if (/^(?:route|path|nest)$/.test(method)) {
       const to = isBlock ? closingBracket(bare, close + 1 + behind.indexOf("{")) : close;
       if (isBlock || /->|\{/.test(bare.slice(open, close))) into.scopes.push({ file, from: open, to, prefix: path });
@@ -107,7 +107,7 @@ function called({ file, code, bare, constant }: Site, into: Registered): void {
     const handled =
       isBlock ||
       /,/.test(bare.slice(open, close)) ||
-      /^\s*\.\s*(?:handler|respond|to)\b/.test(behind) ||
+      /^[ \t]*\.\s*(?:handler|respond|to)\b/.test(behind) ||
       method === "GET";
     if (handled) into.routes.push({ file, at: match.index, owner: "(called)", path, rule: "route", confidence: 0.8 });
   }

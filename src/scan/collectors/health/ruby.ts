@@ -56,8 +56,9 @@ function begin(match: RegExpExecArray): number {
 
 function prefixOf(line: string): string | undefined {
   const [, word = "", text, symbol] =
-    /^\s*(namespace|scope|prefix|resources|resource|on|route|slice)\s*\(?\s*(?:["']([^"']*)["']|:(\w+))?/.exec(line) ??
-    [];
+    /^[ \t]*(namespace|scope|prefix|resources|resource|on|route|slice)\s*\(?\s*(?:["']([^"']*)["']|:(\w+))?/.exec(
+      line,
+    ) ?? [];
   const path = /\bpath:\s*(?:["']([^"']*)["']|:(\w+)|nil)/.exec(line);
   if (path) return path[1] ?? path[2] ?? "";
   if (word === "resources") return `${text ?? symbol ?? ""}/:id`;

@@ -1,9 +1,7 @@
 import { describe, expect, test } from "vitest";
-import { dev, pack, type Repository, told } from "./testing.ts";
+import { dev, pack, picked, type Repository, told } from "./testing.ts";
 
 type Expected = Record<string, unknown>;
-const pick = (values: Record<string, unknown>, keys: Expected) =>
-  Object.fromEntries(Object.keys(keys).map((key) => [key, values[key]]));
 const SERVER = "const app = require('express')()\napp.listen(3000)\n";
 const PAGE = { "index.html": "<div></div>", "src/main.ts": "" };
 
@@ -153,7 +151,7 @@ describe("a server and the pages beside it", () => {
       { "package.json": pack({ lint: "eslint .", prepare: "husky" }, [], dev("eslint", "husky")) },
       { framework: undefined, start: undefined, output: undefined },
     ],
-  ])("%s", (_, repository, expected) => expect(pick(told(repository).values, expected)).toEqual(expected));
+  ])("%s", (_, repository, expected) => expect(picked(told(repository), expected)).toEqual(expected));
 
   test("what almost was a framework is told", () => {
     const { misses } = told({ "package.json": pack({ start: "node a.js" }, [], dev("express", "next")), "a.js": "" });
@@ -223,5 +221,5 @@ describe("a package.json beside an application of another language", () => {
       },
       { framework: "express" },
     ],
-  ])("%s is its own", (_, repository, expected) => expect(pick(told(repository).values, expected)).toEqual(expected));
+  ])("%s is its own", (_, repository, expected) => expect(picked(told(repository), expected)).toEqual(expected));
 });

@@ -1,5 +1,4 @@
 import { stringAt } from "../../../formats/document.ts";
-import { places } from "../../../formats/text.ts";
 import type { Evidence } from "../../fact.ts";
 import { builtPath, inside } from "./built.ts";
 import { scriptsOf } from "./imports.ts";
@@ -41,14 +40,6 @@ export function entryOf(project: Project): Entry | undefined {
   return { file, serves: serves(project, file), at: seen };
 }
 
-/** Where a file waits for requests; undefined where it does not. */
-export function servesAt({ view }: Project, file: string): Evidence | undefined {
-  if (!LISTENS.test(view.snapshot.text(file) ?? "")) return undefined;
-  const module = moduleOf(view.snapshot, file, view.unit.path);
-  const [call] = module ? listenCalls(module) : [];
-  return module && call ? view.seen(file, places(module.masked.code)(call.at), "listens") : undefined;
-}
-
 /** Whether a file looks as if it worked until it is stopped. */
 export function works({ view }: Project, file: string): boolean {
   return WAITS.test(view.snapshot.code(file, "javascript")?.code ?? "");
@@ -59,8 +50,10 @@ export function anyServes(project: Project): boolean {
   return scriptsOf(project.view).some((file) => serves(project, file));
 }
 
-function serves(project: Project, file: string): boolean {
-  return servesAt(project, file) !== undefined;
+function serves({ view }: Project, file: string): boolean {
+  if (!LISTENS.test(view.snapshot.text(file) ?? "")) return false;
+  const module = moduleOf(view.snapshot, file, view.unit.path);
+  return module !== undefined && listenCalls(module).length > 0;
 }
 
 /** How production runs a source file: what is built of it, or the program that takes it as it is; undefined where nothing can. */

@@ -1,4 +1,3 @@
-import { extensionOf } from "../../../formats/tree.ts";
 import type { View } from "../../collector.ts";
 
 /** Files beside a package.json that show an application of another language; `source` must occur among its code. */
@@ -24,7 +23,6 @@ const APPLICATIONS: readonly { marker: RegExp; source?: RegExp; words?: RegExp }
   { marker: /^gleam\.toml$/, source: /\.gleam$/ },
   { marker: /^shard\.yml$/, source: /\.cr$/ },
 ];
-const CODE = new Set("js mjs cjs jsx ts mts cts tsx vue svelte astro".split(" "));
 
 /** Whether the folder holds an application of another language, whose package.json may serve its assets and tools only. */
 export function isForeign(view: View, bases: ReadonlySet<string>): boolean {
@@ -36,9 +34,4 @@ export function isForeign(view: View, bases: ReadonlySet<string>): boolean {
     return !source || view.sources.some((path) => source.test(path));
   });
   return found.length > 0;
-}
-
-/** Whether some of the unit's code is JavaScript or a language that becomes it. */
-export function hasScripts(view: View): boolean {
-  return view.sources.some((path) => CODE.has(extensionOf(path)));
 }

@@ -59,7 +59,7 @@ function found(project: Project, row: FrameworkRow): FoundFramework | undefined 
   }
   const use = usageOf(project, row);
   if (!use) {
-    if (production && !project.isRoot && row.role === "site" && !row.inDevelopment)
+    if (production && !project.workspace && row.role === "site" && !row.inDevelopment)
       return { row, confidence: 0.6, at, used: false };
     view.miss("framework", `${row.id} is a dependency, but no configuration, script or page uses it`, at);
     return undefined;

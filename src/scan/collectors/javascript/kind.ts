@@ -33,7 +33,7 @@ const SENDS = /\bexpress\.static\s*\(|\bserveStatic\s*\(|\.sendFile\s*\(|\.rende
 const WORKERS =
   /^(?:bullmq|bull|bee-queue|agenda|amqplib|amqp-connection-manager|kafkajs|node-rdkafka|nats|pg-boss|graphile-worker|@temporalio\/worker|node-cron|node-schedule|cron|croner|discord\.js|telegraf|grammy|node-telegram-bot-api|tmi\.js|oceanic\.js|eris|whatsapp-web\.js|@whiskeysockets\/baileys|mineflayer|matrix-bot-sdk|@slack\/rtm-api|twit|@aws-sdk\/client-sqs|sqs-consumer)$/;
 
-export interface Weighed {
+interface Weighed {
   kind: Kind;
   confidence: number;
   at: Evidence;

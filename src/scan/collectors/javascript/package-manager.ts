@@ -1,6 +1,7 @@
 import { listAt, recordAt, stringAt } from "../../../formats/document.ts";
 import { baseOf, folderOf } from "../../../formats/tree.ts";
-import { type Evidence, LOCKFILE } from "../../fact.ts";
+import { type Claim, type Evidence, LOCKFILE } from "../../fact.ts";
+import { resolve } from "../../resolve.ts";
 import { hitsIn } from "../../search.ts";
 import { MANAGERS, type ManagerRow } from "../../tables/javascript-managers.ts";
 import { inFolder, type Manifest } from "./manifest.ts";
@@ -37,17 +38,21 @@ export function claimPackageManager(project: Project): Managed {
   const weak = firm.length === 0 ? hints(project) : [];
   const habit: Sign[] = [{ id: "npm", worth: "convention", at: project.at([], "habit") }];
   const signs = [...firm, ...weak, ...agreeing];
-  for (const { id, worth, at } of signs.length > 0 ? signs : habit)
-    view.claim(
-      "packageManager",
-      id,
-      typeof worth === "number" ? { source: "project", confidence: worth, at } : { source: worth, at },
-    );
-  const strength = ({ worth }: Sign) => (typeof worth === "number" ? worth : worth === "code" ? 0.6 : 0.3);
-  const [best] = (signs.length > 0 ? signs : habit).toSorted((a, b) => strength(b) - strength(a));
-  const manager = MANAGERS.find(({ id }) => id === best?.id) ?? (MANAGERS.at(-1) as ManagerRow);
-  const lockfile = locks.find(({ id }) => id === manager.id)?.at.file;
+  const claims = (signs.length > 0 ? signs : habit).map(claimOf);
+  for (const { value, ...options } of claims) view.claim("packageManager", value, options);
+  const weighed = claims.map(({ at, ...claim }): Claim => ({ ...claim, fact: "packageManager", evidence: [at] }));
+  const id = resolve("packageManager", weighed)?.fact.value;
+  const manager = MANAGERS.find((row) => row.id === id) ?? (MANAGERS.at(-1) as ManagerRow);
+  // One that lies above without a workspace around both installs something else.
+  const folders = [view.unit.path, project.workspace?.root ?? view.unit.path];
+  const lockfile = locks.find(({ id, at }) => id === manager.id && folders.includes(folderOf(at.file)))?.at.file;
   return { manager, lockfile, berry: manager.id === "yarn" && isBerry(project, lockfile) };
+}
+
+function claimOf({ id, worth, at }: Sign) {
+  return typeof worth === "number"
+    ? { value: id, source: "project" as const, confidence: worth, at }
+    : { value: id, source: worth, at };
 }
 
 /** `packageManager` and `devEngines` of the package, then of the root of its workspace. */

@@ -70,7 +70,7 @@ function claimRunning(project: Project, { framework, site, start }: Seen): void 
 }
 
 /** What does not start: a library, a tool, the root of a workspace, or what a host renders and calls. */
-function claimIdle(project: Project, { framework, site }: Seen, delegated: boolean): void {
+function claimIdle(project: Project, { framework, site, start }: Seen, delegated: boolean): void {
   const { view, at } = project;
   claimProcesses(project, undefined);
   if (site?.render) view.claim("render", site.render.value, site.render);
@@ -84,4 +84,6 @@ function claimIdle(project: Project, { framework, site }: Seen, delegated: boole
     : undefined;
   const kind = passed ?? hosted ?? publishedKind(project) ?? called;
   if (kind) view.claim("kind", kind.kind, { source: "convention", ...kind });
+  // Too unsure to be used, and yet what people are asked about.
+  if (start && kind?.kind !== "library" && kind?.kind !== "cli") view.claim("start", start.command, start);
 }

@@ -42,6 +42,10 @@ const USUAL: Readonly<Record<string, number>> = {
   fastify: 3000,
   "functions-framework": 8080,
 };
+/** Where a server listens that is told no port, by what starts it. */
+const UNTOLD: Readonly<Record<string, number>> = { "Bun.serve": 3000, "Deno.serve": 8000, startStandaloneServer: 4000 };
+const NODE_PORT = 3000;
+const DENO_PORT = 8000;
 const SERVES_CODE =
   /^(?:node|bun|deno|tsx|ts-node|ts-node-esm|babel-node|vite-node|pm2-runtime|esno|nest|jiti|swc-node)$/;
 const SAMPLES = /^\.env\.(?:example|sample|template|dist|defaults?)$|^(?:example|sample)\.env$|^env\.example$/;
@@ -72,15 +76,15 @@ export function claimPorts(
   const serves = found.length > 0;
   if (framework?.row.role === "server" && start && !numbered) {
     claimSample(project);
-    view.claim("port", 3000, { source: "default", at: framework.at });
+    view.claim("port", NODE_PORT, { source: "default", at: framework.at });
   }
   return serves;
 }
 
-/** Claims where the code listens, whatever starts it; whether it does. */
-export function claimCodePorts(view: View): boolean {
+/** Claims where the code of a program of Deno listens; whether it does. */
+export function claimDenoPorts(view: View): boolean {
   const found = listenings(view, undefined);
-  claimCode(view, found, undefined);
+  claimCode(view, found, undefined, DENO_PORT);
   return found.length > 0;
 }
 
@@ -124,7 +128,7 @@ function weight({ call, port, module }: Listening, entry: string | undefined): n
   return (call.kind === "socket" ? 0 : 4) + (port?.variable ? 2 : 0) + (module.file === entry ? 1 : 0);
 }
 
-function claimCode(view: View, found: readonly Listening[], start: Start | undefined): void {
+function claimCode(view: View, found: readonly Listening[], start: Start | undefined, usual = NODE_PORT): void {
   const numbered = found.filter(({ port }) => isPort(port?.value));
   const [first] = numbered;
   const bare = found.find(({ call, port }) => call.kind === "serve" && call.port === undefined && !port);
@@ -140,12 +144,11 @@ function claimCode(view: View, found: readonly Listening[], start: Start | undef
     });
     for (const { port, at } of top.filter((one) => !same.includes(one)))
       view.miss("port", `${port?.value} is listened on too`, at);
-  } else if (bare && /^(?:Bun\.serve|serve|export default)$/.test(bare.call.name))
-    view.claim("port", 3000, { source: "convention", at: bare.at });
-  else if (found.length === 0 && start?.program === "bun" && start.entry && exportsApp(view, start.entry))
-    view.claim("port", 3000, { source: "convention", at: view.seen(start.entry, 1, "exported") });
-  else if (bare && bare.call.name === "Deno.serve")
-    view.claim("port", 8000, { source: "convention", confidence: 0.8, at: bare.at });
+  } else if (bare) {
+    const port = UNTOLD[bare.call.name] ?? (/^(?:serve|export default)$/.test(bare.call.name) ? usual : undefined);
+    if (port !== undefined) view.claim("port", port, { source: "convention", confidence: 0.7, at: bare.at });
+  } else if (found.length === 0 && start?.program === "bun" && start.entry && exportsApp(view, start.entry))
+    view.claim("port", usual, { source: "convention", at: view.seen(start.entry, 1, "exported") });
   const main = first ?? found[0];
   const host = main?.host;
   if (main && typeof host?.value === "string" && /^[\w.:[\]-]+$/.test(host.value)) {

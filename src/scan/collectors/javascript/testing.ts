@@ -66,3 +66,8 @@ export function versions(packages: readonly string[]): Record<string, string> {
     }),
   );
 }
+
+/** The values that are expected, among others. What is expected to be undefined must be absent. */
+export function picked({ values }: Told, expected: Record<string, unknown>): Record<string, unknown> {
+  return Object.fromEntries(Object.keys(expected).map((key) => [key, values[key]]));
+}

@@ -38,7 +38,7 @@ export function versionsOf(view: View, runtime: string, project?: Project): Vers
 }
 
 /** `v20.11` as `20.11`, `lts/iron` as `20`; a range stays as it is. Undefined for what is no version. */
-export function readVersion(text: string): string | undefined {
+function readVersion(text: string): string | undefined {
   const plain = text.trim().replace(/^[vV=](?=\d)/, "");
   const line = /^lts[/-]?([a-z]+)$/i.exec(plain)?.[1] ?? plain;
   if (Object.hasOwn(NODE_LTS, line.toLowerCase())) return NODE_LTS[line.toLowerCase()];

@@ -139,8 +139,10 @@ function patternsAt(value: unknown, path: Path): string[] {
 
 function matcher(root: string, patterns: readonly string[]): (folder: string) => boolean {
   const clean = (pattern: string) => pattern.replace(/^\.?\//, "").replace(/\/+$/, "");
-  const taken = patterns.filter((pattern) => !pattern.startsWith("!")).map(clean);
-  const refused = patterns.filter((pattern) => pattern.startsWith("!")).map((pattern) => clean(pattern.slice(1)));
+  const named = (all: readonly string[]) => all.map(clean).filter((pattern) => pattern !== "");
+  const taken = named(patterns.filter((pattern) => !pattern.startsWith("!")));
+  const refused = named(patterns.filter((pattern) => pattern.startsWith("!")).map((pattern) => pattern.slice(1)));
+  if (taken.length === 0) return () => false;
   const matches = picomatch(taken, { ignore: refused });
   return (folder) => {
     const inside = root === "." ? folder : folder.slice(root.length + 1);

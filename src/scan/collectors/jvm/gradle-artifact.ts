@@ -28,7 +28,7 @@ export function gradleArtifact({ view, project, framework, mainClass }: Program,
     );
   }
   if (has("io.ktor.plugin")) {
-    const own = /\bfatJar\s*\{[^}]*archiveFileName(?:\s*=\s*|\.set\(\s*)["']([^"']+)["']/.exec(gradle.code)?.[1];
+    const own = /\bfatJar\s*\{[^}]{0,600}archiveFileName(?:\s*=\s*|\.set\(\s*)["']([^"']+)["']/.exec(gradle.code)?.[1];
     return artifact("buildFatJar", `java -jar build/libs/${own ?? `${base}-all.jar`}`, 0.8);
   }
   if (has(SHADOW)) {
@@ -57,7 +57,7 @@ export function gradleArtifact({ view, project, framework, mainClass }: Program,
 /** The file name that a task is told: `bootJar { archiveFileName = "app.jar" }`. */
 function taskName(code: string, task: string): string | undefined {
   const named = new RegExp(
-    `\\b${task}\\b["')>\\s]*\\{[^}]*?(?:archiveFileName|archiveName)(?:\\s*=\\s*|\\.set\\(\\s*|\\s+)["']([^"'$]+)["']`,
+    `\\b${task}\\b["')>\\s]*\\{[^}]{0,600}?(?:archiveFileName|archiveName)(?:\\s*=\\s*|\\.set\\(\\s*|\\s+)["']([^"'$]+)["']`,
   );
   const direct = new RegExp(`\\b${task}\\.(?:archiveFileName|archiveName)(?:\\s*=\\s*|\\.set\\(\\s*)["']([^"'$]+)["']`);
   return (named.exec(code) ?? direct.exec(code))?.[1];

@@ -19,7 +19,7 @@ export const JVM_LISTENING: readonly ListenRule[] = [
   {
     id: "listen",
     pattern: new RegExp(
-      String.raw`\bembeddedServer\s*\(\s*(?:factory\s*=\s*)?\w+\s*,(?:[^{}()]*?\bport\s*=\s*|\s*)${PORT}(?:\s*,\s*(?:host\s*=\s*)?${HOST})?`,
+      String.raw`\bembeddedServer\s*\(\s*(?:factory\s*=\s*)?\w+\s*,(?:[^{}()]{0,200}?\bport\s*=\s*|\s*)${PORT}(?:\s*,\s*(?:host\s*=\s*)?${HOST})?`,
       "g",
     ),
   },

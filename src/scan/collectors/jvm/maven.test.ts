@@ -152,6 +152,19 @@ describe("Maven", () => {
       { framework: "javalin", kind: "api", port: 7000, start: "java -jar target/shop-1.0.0.jar" },
     ],
     [
+      "Dropwizard with its file",
+      {
+        ...plain(
+          [artifact("io.dropwizard:dropwizard-core")],
+          "    new Main().run(args);",
+          "<plugin><artifactId>maven-shade-plugin</artifactId></plugin>",
+        ),
+        "config.yml":
+          "server:\n  applicationConnectors:\n    - type: http\n      port: ${PORT:-8180}\n  adminConnectors:\n    - port: 8181\n",
+      },
+      { framework: "dropwizard", port: 8180, start: "java -jar target/shop-1.0.0.jar server config.yml" },
+    ],
+    [
       "an assembly with its dependencies",
       plain(
         [artifact("com.sparkjava:spark-core")],

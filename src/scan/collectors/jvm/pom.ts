@@ -1,5 +1,6 @@
 import { folderOf, joinPath } from "../../../formats/tree.ts";
 import { elementsAt, textAt, type XmlElement } from "../../../formats/xml.ts";
+import { oncePerSnapshot } from "../../once.ts";
 import type { Snapshot } from "../../snapshot.ts";
 
 /** A project of Maven with what it takes from its parents of the same repository. */
@@ -23,14 +24,11 @@ export interface PomPlugin {
 }
 
 const MOST_PARENTS = 8;
-const known = new WeakMap<Snapshot, Map<string, Pom | undefined>>();
+const once = oncePerSnapshot<Pom | undefined>();
 
 /** The project of a folder; undefined where there is none that can be read. */
 export function pomAt(snapshot: Snapshot, folder: string, depth = 0): Pom | undefined {
-  const cache = known.get(snapshot) ?? new Map<string, Pom | undefined>();
-  known.set(snapshot, cache);
-  if (!cache.has(folder)) cache.set(folder, readPom(snapshot, folder, depth));
-  return cache.get(folder);
+  return once(snapshot, folder, () => readPom(snapshot, folder, depth));
 }
 
 function readPom(snapshot: Snapshot, folder: string, depth: number): Pom | undefined {

@@ -1,3 +1,4 @@
+import { stringAt } from "../../../formats/document.ts";
 import type { View } from "../../collector.ts";
 import type { Evidence, Kind } from "../../fact.ts";
 import { hitsIn, searchCode } from "../../search.ts";
@@ -53,7 +54,7 @@ export function kindOf(view: View, program: JvmProgram): { kind: Kind; at: Evide
   const waits = dependency(WAITS) ?? code(/@(?:Scheduled|KafkaListener|RabbitListener|JmsListener|Incoming)\b/g);
   if (waits || isWorker(project.name)) return { kind: "worker", at: waits ?? at, confidence: 0.7 };
   const commands = dependency(
-    /:picocli\S*$|:jcommander$|:clikt(?:-jvm)?$|:kotlinx-cli|:spring-shell-starter$|:commons-cli$|:quarkus-picocli$/,
+    /:picocli\S*$|:jcommander$|:clikt(?:-jvm)?$|:kotlinx-cli|:spring-shell-starter$|^org\.openjfx:|^com\.badlogicgames\.gdx:|^org\.jetbrains\.compose|:commons-cli$|:quarkus-picocli$/,
   );
   if (commands) return { kind: "cli", at: commands, confidence: 0.75 };
   const once = code(/\bimplements\s+(?:CommandLineRunner|ApplicationRunner)\b/g);
@@ -66,6 +67,10 @@ const KEYS: Record<string, readonly string[]> = {
   micronaut: ["micronaut.server.port"],
   helidon: ["server.port"],
   ktor: ["ktor.deployment.port"],
+};
+const HOCON: Record<string, RegExp> = {
+  ktor: /\bdeployment\s*\{[^}]{0,400}?\bport\s*=\s*(\d{2,5})/g,
+  play: /\b(?:play\.server\.http|http)\.port\s*=\s*(\d{2,5})/g,
 };
 const HOSTS: Record<string, readonly string[]> = {
   "spring-boot": ["server.address"],
@@ -91,14 +96,24 @@ export function claimPort(view: View, { framework, sources, at }: JvmProgram): v
 
 /** Ports in HOCON of Ktor and Play, and in the YAML of Dropwizard. */
 function claimFileListening(view: View, id: string): boolean {
-  const rules: Record<string, [ending: RegExp, pattern: RegExp]> = {
-    ktor: [/application\.conf$/, /\bdeployment\s*\{[^}]*?\bport\s*=\s*(\d{2,5})/g],
-    play: [/application\.conf$/, /\b(?:play\.server\.http|http)\.port\s*=\s*(\d{2,5})/g],
-    dropwizard: [/\.ya?ml$/, /\bapplicationConnectors:\s*(?:-\s*\w+:[^\n]*\s*)+?port:\s*(?:\$\{\w+:-)?(\d{2,5})/g],
-  };
-  const rule = Object.hasOwn(rules, id) ? rules[id] : undefined;
-  for (const file of rule ? view.files.filter((path) => rule[0].test(path) && !path.includes("src/test/")) : []) {
-    const hit = hitsIn(view.snapshot.text(file) ?? "", rule?.[1] as RegExp, file)[0];
+  const { snapshot } = view;
+  const own = (ending: RegExp) => view.files.filter((file) => ending.test(file) && !file.includes("src/test/"));
+  if (id === "dropwizard")
+    return own(/\.ya?ml$/).some((file) => {
+      const document = snapshot.yaml(file);
+      const path = ["server", "applicationConnectors", 0, "port"];
+      const port = settingPort(stringAt(document.value, path) ?? "");
+      if (port === undefined) return false;
+      view.claim("port", port, {
+        source: "project",
+        confidence: 0.95,
+        at: view.seenAt(file, document, path, "setting"),
+      });
+      return true;
+    });
+  const pattern = Object.hasOwn(HOCON, id) ? HOCON[id] : undefined;
+  for (const file of pattern ? own(/(?:^|\/)application\.conf$/) : []) {
+    const hit = hitsIn(snapshot.text(file) ?? "", pattern as RegExp, file)[0];
     if (!hit) continue;
     const line = hit.place.line + hit.match[0].split("\n").length - 1;
     view.claim("port", Number(hit.match[1]), {

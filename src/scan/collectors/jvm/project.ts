@@ -3,6 +3,7 @@ import { joinPath } from "../../../formats/tree.ts";
 import type { XmlElement } from "../../../formats/xml.ts";
 import type { Dependency } from "../../declared/dependency.ts";
 import { dependenciesOf } from "../../dependencies.ts";
+import { oncePerSnapshot } from "../../once.ts";
 import type { Snapshot } from "../../snapshot.ts";
 import { type GradleBuild, gradleAt } from "./gradle.ts";
 import { type Pom, pluginsOf, pomAt } from "./pom.ts";
@@ -90,11 +91,10 @@ function production(snapshot: Snapshot, folder: string): Dependency[] {
   return dependenciesOf(snapshot, folder).filter(({ ecosystem, group }) => ecosystem === "maven" && group !== "dev");
 }
 
-const artifacts = new WeakMap<Snapshot, ReadonlyMap<string, string>>();
+const artifacts = oncePerSnapshot<ReadonlyMap<string, string>>();
 
 function mavenNeighbours(snapshot: Snapshot, folder: string): JvmProject["internal"] {
-  const known = artifacts.get(snapshot) ?? findArtifacts(snapshot);
-  artifacts.set(snapshot, known);
+  const known = artifacts(snapshot, "", () => findArtifacts(snapshot));
   return production(snapshot, folder).flatMap(({ name, file, place }) => {
     const found = known.get(name.replace(/^\$\{[^}]*\}|^(?=:)/, "*")) ?? known.get(name);
     return found === undefined || found === folder ? [] : [{ folder: found, file, place: place() }];

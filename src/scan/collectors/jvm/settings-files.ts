@@ -27,7 +27,7 @@ export function setting(view: View, keys: readonly string[]): { value: string; a
 
 /** The port of a setting: `8080`, `${PORT:8080}`, `$PORT:8080`. */
 export function settingPort(value: string): number | undefined {
-  return portOf(/(?:^|:)(\d{2,5})[}\s]*$/.exec(value.trim())?.[1] ?? "");
+  return portOf(/(?:^|[:-])(\d{2,5})[}\s]*$/.exec(value.trim())?.[1] ?? "");
 }
 
 type Found = { value: string; at: Evidence } | undefined;

@@ -1,4 +1,5 @@
 import { baseOf, folderOf, joinPath } from "../../../formats/tree.ts";
+import { oncePerSnapshot } from "../../once.ts";
 import type { Snapshot } from "../../snapshot.ts";
 
 /** A project of a Gradle build. */
@@ -14,13 +15,11 @@ export interface GradleProject {
 
 const INCLUDE = /\binclude(?=[\s(])[\s(]*((?:["'][^"'\n]+["'][\s,]*)+)/g;
 const FOLDER = /project\(\s*["']([^"']+)["']\s*\)\.projectDir\s*=\s*(?:new\s+File|file)\s*\(([^)]*)\)/g;
-const known = new WeakMap<Snapshot, ReadonlyMap<string, GradleProject>>();
+const once = oncePerSnapshot<ReadonlyMap<string, GradleProject>>();
 
 /** The projects of all Gradle builds, by folder. */
 export function gradleProjects(snapshot: Snapshot): ReadonlyMap<string, GradleProject> {
-  const found = known.get(snapshot) ?? findProjects(snapshot);
-  known.set(snapshot, found);
-  return found;
+  return once(snapshot, "", () => findProjects(snapshot));
 }
 
 function findProjects(snapshot: Snapshot): ReadonlyMap<string, GradleProject> {

@@ -1,5 +1,6 @@
 import { type Ignores, ignoreRules } from "../../../formats/ignore-rules.ts";
 import { folderOf } from "../../../formats/tree.ts";
+import { oncePerSnapshot } from "../../once.ts";
 import type { Snapshot } from "../../snapshot.ts";
 
 /** What `.gitattributes` says of a file's language. */
@@ -17,12 +18,11 @@ interface Rule {
 }
 
 const NOT_OWN = /^(-|!)?linguist-(?:vendored|generated|documentation)(?:=(\w+))?$/;
-const known = new WeakMap<Snapshot, readonly Rule[]>();
+const once = oncePerSnapshot<readonly Rule[]>();
 
 /** The attributes of a path: later rules and deeper folders go first. */
 export function attributesOf(snapshot: Snapshot, path: string): LanguageAttributes {
-  const rules = known.get(snapshot) ?? readRules(snapshot);
-  known.set(snapshot, rules);
+  const rules = once(snapshot, "", () => readRules(snapshot));
   const matching = rules.filter(({ matches }) => matches(path));
   return {
     language: matching.findLast(({ language }) => language !== undefined)?.language,

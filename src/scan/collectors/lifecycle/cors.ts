@@ -33,13 +33,13 @@ export const ORIGINS: readonly Sign<boolean>[] = [
   {
     in: "py",
     has: "CORS",
-    pattern: /^\s*CORS_(?:ALLOW_ALL_ORIGINS|ORIGIN_ALLOW_ALL)\s*=\s*True\b/gm,
+    pattern: /^[ \t]*CORS_(?:ALLOW_ALL_ORIGINS|ORIGIN_ALLOW_ALL)\s*=\s*True\b/gm,
     value: true,
     of: "bare",
   },
-  { in: "py", has: "CORS_ALLOWED_ORIGINS", pattern: /^\s*CORS_ALLOWED_ORIGINS\b/gm, value: false, of: "bare" },
-  { in: "rb", has: "origins", pattern: /^\s*origins\s*\(?\s*["']\*["']/gm, value: true },
-  { in: "rb", has: "origins", pattern: /^\s*origins\s*\(?\s*(?!["']\*)/gm, value: false },
+  { in: "py", has: "CORS_ALLOWED_ORIGINS", pattern: /^[ \t]*CORS_ALLOWED_ORIGINS\b/gm, value: false, of: "bare" },
+  { in: "rb", has: "origins", pattern: /^[ \t]*origins\s*\(?\s*["']\*["']/gm, value: true },
+  { in: "rb", has: "origins", pattern: /^[ \t]*origins\s*\(?\s*(?!["']\*)/gm, value: false },
   { in: "php", has: "allowed_origins", pattern: /["']allowed_origins["']\s*=>\s*\[\s*["']\*["']/g, value: true },
   { in: "php", has: "allowed_origins", pattern: /["']allowed_origins["']\s*=>\s*(?!\[\s*["']\*)/g, value: false },
   {

@@ -87,7 +87,7 @@ export const WRITERS: readonly Sign<Logging>[] = [
   {
     in: "py",
     has: "logging",
-    pattern: /\blogging\.(?:basicConfig|config\.\w+|getLogger)\s*\(|^\s*LOGGING\s*=/gm,
+    pattern: /\blogging\.(?:basicConfig|config\.\w+|getLogger)\s*\(|^[ \t]*LOGGING\s*=/gm,
     value: log("logging", false),
     of: "bare",
   },
@@ -130,7 +130,7 @@ export const WRITERS: readonly Sign<Logging>[] = [
     value: log("slog", false),
     of: "bare",
   },
-  { in: "go", has: '"log"', pattern: /^\s*(?:import\s+)?"log"\s*$/gm, value: log("log", false) },
+  { in: "go", has: '"log"', pattern: /^[ \t]*(?:import\s+)?"log"\s*$/gm, value: log("log", false) },
   { in: "rs", has: "tracing_subscriber", pattern: /\.json\s*\(\s*\)/g, value: log("tracing", true), of: "bare" },
   { in: "rs", has: "tracing_subscriber", pattern: /\btracing_subscriber::/g, value: log("tracing", false), of: "bare" },
   { in: "rs", has: "env_logger", pattern: /\benv_logger::/g, value: log("env_logger", false), of: "bare" },
@@ -196,7 +196,7 @@ export const LOG_FILES: readonly { file: RegExp; pattern: RegExp; value: Logging
   },
   {
     file: /(?:^|\/)application[\w-]*\.(?:properties|ya?ml)$/,
-    pattern: /logging\.structured\.format\.console|^\s*structured:\s*$/m,
+    pattern: /logging\.structured\.format\.console|^[ \t]*structured:[ \t]*$/m,
     value: log("spring-boot", true),
   },
   {

@@ -1,8 +1,8 @@
 import { recordAt, stringAt, valueAt } from "../../../formats/document.ts";
 import { folderOf, isIn, joinPath } from "../../../formats/tree.ts";
 import { filesNamed } from "./names.ts";
-import { type Platform, type Site, seenIn } from "./platform.ts";
-import { tellVariable } from "./tell.ts";
+import { type About, type Platform, type Seen, type Site, seenIn } from "./platform.ts";
+import { tellCron, tellVariable } from "./tell.ts";
 import { tellBuild } from "./tell-build.ts";
 import { tellOutput } from "./tell-output.ts";
 
@@ -42,6 +42,7 @@ function readFile(site: Site, file: string): void {
   const publish = key("publish");
   const text = stringAt(value, publish);
   tellOutput(site, { file, folder: home }, text && fromHome(text, base), seen(...publish));
+  tellSchedules(about, value, seen);
   for (const path of [
     ["build", "environment"],
     ["context", "production", "environment"],
@@ -53,6 +54,16 @@ function readFile(site: Site, file: string): void {
       if (runtime === undefined) tellVariable(about, name, at, { phase: "build" });
       else if (version !== undefined) about.claim("runtime", { name: runtime, version }, { ...at, rule: "runtime" });
     }
+}
+
+/** Functions that are called by the clock. */
+function tellSchedules(about: About, value: unknown, seen: (...path: string[]) => Seen): void {
+  for (const name of Object.keys(recordAt(value, ["functions"])))
+    tellCron(
+      about,
+      { name, schedule: stringAt(value, ["functions", name, "schedule"]) },
+      seen("functions", name, "schedule"),
+    );
 }
 
 /** `publish` is relative to `base`; many write it from the root all the same. */

@@ -84,6 +84,12 @@ const rows: Row[] = [
     { build: "npm run build -- --mode production", output: "dist" },
   ],
   [
+    "functions of netlify.toml that are called by the clock",
+    { ...APP, "netlify.toml": '[functions."tick"]\nschedule = "@hourly"\n' },
+    ".",
+    { "cron.tick": { name: "tick", schedule: "@hourly", command: null } },
+  ],
+  [
     "netlify.toml that publishes from the root",
     { ...WEB, "netlify.toml": '[build]\nbase = "web/"\npublish = "web/dist"\n' },
     "web",

@@ -3,14 +3,14 @@ import type { ListenRule } from "../compiled/listening.ts";
 const HOST = String.raw`(?<host>\d{1,3}(?:\.\d{1,3}){3}|localhost|\[[:\da-f]*\])`;
 const PORT = String.raw`(?<port>\d{2,5})(?!\d)`;
 const VALUE = String.raw`(?:[\w:]+(?:\(|!\())*"?(?:${HOST}:)?${PORT}`;
-const FIELD = String.raw`\w*(?:port|addr|address|listen|bind)`;
+const FIELD = String.raw`\w{0,32}(?:port|addr|address|listen|bind)`;
 
 /** How Rust programs name their port, the surest form first. */
 export const RUST_LISTENING: readonly ListenRule[] = [
   {
     id: "environment",
     pattern: new RegExp(
-      String.raw`\b(?:var|env)\(\s*"\w*(?:PORT|ADDR|ADDRESS)"\s*\)(?:(?!\bvar\()[^;])*?(?:unwrap_or(?:_else)?|or_else|map_or(?:_else)?|or|Err\(_\)\s*=>|_\s*=>|else\s*\{)\s*\(?\s*(?:\|\w*\|\s*)?\{?\s*${VALUE}`,
+      String.raw`\b(?:var|env)\(\s*"\w{0,32}(?:PORT|ADDR|ADDRESS)"\s*\)(?:(?!\bvar\()[^;]){0,240}?(?:unwrap_or(?:_else)?|or_else|map_or(?:_else)?|or|Err\(_\)\s*=>|_\s*=>|else\s*\{)\s*\(?\s*(?:\|\w*\|\s*)?\{?\s*${VALUE}`,
       "g",
     ),
   },
@@ -33,15 +33,18 @@ export const RUST_LISTENING: readonly ListenRule[] = [
   {
     id: "flag",
     pattern: new RegExp(
-      String.raw`default_value(?:_t)?\s*=\s*"?(?:${HOST}:)?${PORT}"?[^\]]*\]\s*(?:///[^\n]*\s*)?(?:pub\s+)?${FIELD}\s*:`,
+      String.raw`default_value(?:_t)?\s*=\s*"?(?:${HOST}:)?${PORT}"?[^\]]{0,200}\]\s*(?:///[^\n]*\s*)?(?:pub\s+)?${FIELD}\s*:`,
       "gi",
     ),
   },
   {
     id: "flag",
-    pattern: new RegExp(String.raw`Arg::new\(\s*"${FIELD}"\s*\)[^;]*?\.default_value\(\s*"(?:${HOST}:)?${PORT}`, "gi"),
+    pattern: new RegExp(
+      String.raw`Arg::new\(\s*"${FIELD}"\s*\)[^;]{0,300}?\.default_value\(\s*"(?:${HOST}:)?${PORT}`,
+      "gi",
+    ),
   },
-  { id: "default", pattern: new RegExp(String.raw`\bfn\s+${FIELD}\w*\(\s*\)\s*->\s*\w+\s*\{\s*${VALUE}`, "gi") },
+  { id: "default", pattern: new RegExp(String.raw`\bfn\s+${FIELD}\w{0,32}\(\s*\)\s*->\s*\w+\s*\{\s*${VALUE}`, "gi") },
   { id: "default", pattern: new RegExp(String.raw`(?:set_default|merge)\(\s*\(?\s*"[\w.]*port"\s*,\s*${VALUE}`, "gi") },
   {
     id: "constant",

@@ -10,31 +10,16 @@ import { rustFramework, usedCrate } from "./frameworks.ts";
 import { RUST_LISTENING } from "./listening.ts";
 import type { RustProgram } from "./programs.ts";
 
-const PAGES = [
-  "leptos",
-  "dioxus",
-  "askama",
-  "askama_axum",
-  "rinja",
-  "tera",
-  "maud",
-  "minijinja",
-  "handlebars",
-  "rocket_dyn_templates",
-  "hypertext",
-];
-const WAITS = [
-  "serenity",
-  "poise",
-  "twilight-gateway",
-  "teloxide",
-  "lapin",
-  "rdkafka",
-  "apalis",
-  "tokio-cron-scheduler",
-  "async-nats",
-];
-const COMMANDS = ["clap", "structopt", "argh", "pico-args", "bpaf", "gumdrop"];
+const PAGES =
+  "leptos dioxus askama askama_axum rinja tera maud minijinja handlebars rocket_dyn_templates hypertext".split(" ");
+const WAITS = "serenity poise twilight-gateway teloxide lapin rdkafka apalis tokio-cron-scheduler async-nats".split(
+  " ",
+);
+/** What people run by hand: on a terminal, or in a window. */
+const COMMANDS =
+  "clap structopt argh pico-args bpaf gumdrop ratatui tauri bevy eframe egui iced slint gtk4 winit ggez macroquad".split(
+    " ",
+  );
 
 /** What one program of a crate is and how it is built and started. */
 export function claimProgram(view: View, program: RustProgram): void {

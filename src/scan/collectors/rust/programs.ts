@@ -1,4 +1,5 @@
 import { stringAt } from "../../../formats/document.ts";
+import { oncePerSnapshot } from "../../once.ts";
 import type { Snapshot } from "../../snapshot.ts";
 import { deployed, isTool } from "../compiled/program-names.ts";
 import { binariesOf, codeOf, manifest, type RustBinary } from "./crates.ts";
@@ -12,15 +13,11 @@ export interface RustProgram extends RustBinary {
 
 const SERVES =
   /\b(?:TcpListener|Server|UdpSocket|UnixListener)::bind\b|\bHttpServer::new\b|\bServer::builder\s*\(|\baxum::serve\b|\b(?:lambda_http|lambda_runtime)::run\b/;
-const known = new WeakMap<Snapshot, Map<string, RustProgram[]>>();
+const once = oncePerSnapshot<RustProgram[]>();
 
 /** The programs of a crate that are deployed: servers and workers, or the one that `default-run` names. */
 export function rustPrograms(snapshot: Snapshot, { folder }: { folder: string }): RustProgram[] {
-  const cache = known.get(snapshot) ?? new Map<string, RustProgram[]>();
-  known.set(snapshot, cache);
-  const found = cache.get(folder) ?? findPrograms(snapshot, folder);
-  cache.set(folder, found);
-  return found;
+  return once(snapshot, folder, () => findPrograms(snapshot, folder));
 }
 
 function findPrograms(snapshot: Snapshot, folder: string): RustProgram[] {

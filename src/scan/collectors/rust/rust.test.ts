@@ -178,6 +178,11 @@ test.each<[string, Repository, Record<string, unknown>]>([
     { kind: "worker", start: "./target/release/shop" },
   ],
   [
+    "a program with a window",
+    { "Cargo.toml": crate('tauri = "2"'), "src/main.rs": "fn main() { tauri::Builder::default(); }\n" },
+    { kind: "cli", start: null },
+  ],
+  [
     "a broken manifest",
     { "Cargo.toml": "\uFEFF[package\r\nname = ", "src/main.rs": "fn main() {}\n" },
     { language: "Rust", packageManager: "cargo", name: null, start: null },

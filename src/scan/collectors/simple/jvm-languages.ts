@@ -99,8 +99,8 @@ export const clojure: SimpleLanguage = (view) => {
     const ring = /\blein-ring\b/.test(code);
     return { ...base, build: ring ? "lein ring uberjar" : "lein uberjar", start: `java -jar ${target}/${jar}` };
   }
-  const alias = ALIASES.find((key) => new RegExp(`:${key}\\s*\\{[^}]*:(?:main-opts|exec-fn)`).test(code));
-  const exec = alias !== undefined && new RegExp(`:${alias}\\s*\\{[^}]*:exec-fn`).test(code);
+  const alias = ALIASES.find((key) => new RegExp(`:${key}\\s*\\{[^}]{0,600}:(?:main-opts|exec-fn)`).test(code));
+  const exec = alias !== undefined && new RegExp(`:${alias}\\s*\\{[^}]{0,600}:exec-fn`).test(code);
   const main = view.sources.find(
     (file) => extensionOf(file) === "clj" && /\(defn-?\s+-main\b/.test(view.snapshot.text(file) ?? ""),
   );

@@ -3,6 +3,7 @@ import type { Masked } from "../../../formats/mask.ts";
 import { places } from "../../../formats/text.ts";
 import { extensionOf } from "../../../formats/tree.ts";
 import type { Ecosystem } from "../../declared/dependency.ts";
+import { oncePerSnapshot } from "../../once.ts";
 import type { Snapshot } from "../../snapshot.ts";
 
 /** A module that a file of code uses. */
@@ -60,15 +61,11 @@ const FORMS: readonly Form[] = [
 ];
 const FORM_OF = new Map(FORMS.flatMap((form) => form.extensions.split(" ").map((extension) => [extension, form])));
 
-const known = new WeakMap<Snapshot, Map<string, readonly Import[]>>();
+const once = oncePerSnapshot<readonly Import[]>();
 
 /** What a file of code uses, each name once; read once for each snapshot. */
 export function importsOf(snapshot: Snapshot, file: string): readonly Import[] {
-  const files = known.get(snapshot) ?? new Map<string, readonly Import[]>();
-  known.set(snapshot, files);
-  const found = files.get(file) ?? readImports(snapshot, file);
-  files.set(file, found);
-  return found;
+  return once(snapshot, file, () => readImports(snapshot, file));
 }
 
 function readImports(snapshot: Snapshot, file: string): Import[] {

@@ -1,6 +1,7 @@
 import type { Collector, View } from "../../collector.ts";
 import { sitesOf } from "../../declared/reach.ts";
 import type { Evidence } from "../../fact.ts";
+import { oncePerSnapshot } from "../../once.ts";
 import type { Snapshot } from "../../snapshot.ts";
 import { holdsAnyAddress } from "../../tables/stores.ts";
 import { codeAddresses, sampleAddresses, settingsAddresses } from "./addresses.ts";
@@ -38,16 +39,14 @@ export const storesCollector: Collector = {
   },
 };
 
-const known = new WeakMap<Snapshot, Map<string, Verdict>>();
+const verdicts = oncePerSnapshot<Verdict>();
+const signals = oncePerSnapshot<readonly Signal[]>();
 
 /** The stores of a unit, decided once for each snapshot. */
 export function storesIn(view: View): Verdict {
-  const units = known.get(view.snapshot) ?? new Map<string, Verdict>();
-  known.set(view.snapshot, units);
-  const found =
-    units.get(view.unit.path) ?? decideStores(sitesOf(view).flatMap((site) => signalsOf(view.snapshot, site)));
-  units.set(view.unit.path, found);
-  return found;
+  const { snapshot, unit } = view;
+  const found = () => sitesOf(view).flatMap((site) => signals(snapshot, site.folder, () => signalsOf(snapshot, site)));
+  return verdicts(snapshot, unit.path, () => decideStores(found()));
 }
 
 function signalsOf(snapshot: Snapshot, site: ReturnType<typeof sitesOf>[number]): Signal[] {

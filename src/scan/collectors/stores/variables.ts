@@ -16,7 +16,7 @@ interface Named {
 export function namesOf(view: View): Named[] {
   const { snapshot } = view;
   const reads = sitesOf(view).flatMap((site) => [...readsOfCode(snapshot, site), ...readsOfSettings(snapshot, site)]);
-  return [...reads, ...listedIn(snapshot, view.files)].map(({ name, file }) => ({ name, file }));
+  return [...reads, ...listedIn(snapshot, view.files, view.unit.path)].map(({ name, file }) => ({ name, file }));
 }
 
 /** The variable with the address of a store: what its settings name, what is called after it, or the one address where it is used. */

@@ -72,7 +72,7 @@ export const readSettingsCalls: Reader = (code) => {
   const names = new Set([...code.matchAll(MADE)].map(([, name = ""]) => name));
   if (LIBRARY.test(code)) for (const name of ["env", "config"]) names.add(name);
   else if (/\bimport\b[^\n]*\b(?:env|config)\b/.test(code)) for (const name of ["env", "config"]) names.add(name);
-  for (const reader of names) found.push(...calls(code, reader));
+  for (const reader of names) found.push(...calls(code, reader, LIBRARY.test(code)));
   for (const match of code.matchAll(DATABASE)) {
     const inside = insideBrackets(code, match.index + match[0].length - 1);
     const name = /\benv\s*=\s*["'](\w+)["']/.exec(inside)?.[1] ?? "DATABASE_URL";
@@ -88,11 +88,12 @@ export const readSettingsCalls: Reader = (code) => {
   return found;
 };
 
-function calls(code: string, reader: string): Found[] {
+function calls(code: string, reader: string, isLibrary: boolean): Found[] {
   const pattern = new RegExp(String.raw`(?<![\w.])${reader}(?:\.(\w+))?\s*\(`, "g");
   return [...code.matchAll(pattern)].flatMap((match): Found[] => {
     const [all, method = ""] = match;
-    if (/^(?:read_env|prefixed|seal|set|copy|get_secret)$/.test(method)) return [];
+    // `config.get` of others is a lookup in a mapping.
+    if (/^(?:read_env|prefixed|seal|set|copy|get_secret)$/.test(method) || (method === "get" && !isLibrary)) return [];
     const [first, ...others] = splitEntries(insideBrackets(code, match.index + all.length - 1));
     const isNamed = first !== undefined && /^["'][A-Z][A-Z0-9_]*["']$/.test(first.text);
     const name = isNamed ? first.text.slice(1, -1) : UNNAMED[method];

@@ -1,7 +1,7 @@
 import { shellCommands } from "../../../command-line.ts";
 
 /** A program that restarts another one when files change: what it runs without that. */
-export interface Equivalent {
+interface Equivalent {
   argv: readonly string[];
   /** Whether it was for development. */
   changed: boolean;

@@ -3,7 +3,7 @@ import type { Snapshot } from "../../../snapshot.ts";
 import { workspaceOf } from "../workspaces.ts";
 
 /** A call of a package manager: it runs a script or a program, in this or another package. */
-export type ManagerCall =
+type ManagerCall =
   | { kind: "script"; name: string; args: readonly string[]; folder: string }
   /** A program of a package: `pnpm exec next start`. */
   | { kind: "program"; argv: readonly string[]; folder: string }

@@ -1,7 +1,7 @@
 import { afterFlags, assignment, type Step } from "./step.ts";
 
 /** What stands inside a wrapper: a command, or a line that has to be read again. */
-export type Inner = { step: Step } | { line: string; step: Step };
+type Inner = { step: Step } | { line: string; step: Step };
 
 type Wrapper = (step: Step, args: readonly string[]) => Inner | undefined;
 

@@ -28,7 +28,7 @@ const CALLS: readonly { pattern: RegExp; kind: ListenCall["kind"]; from?: readon
     kind: "serve",
     from: ["@hono/node-server", "bun", "srvx", "std/http", "@std/http", "http/server", "@hono/bun"],
   },
-  { pattern: /(?<![\w$])(?:new\s+)?([Hh]apiI?\.(?:[Ss]erver)|Hapi\.Server)\s*\(/g, kind: "serve" },
+  { pattern: /(?<![\w$])(?:new\s+)?([Hh]api\.[Ss]erver)\s*\(/g, kind: "serve" },
   { pattern: /(?<![\w$.])(startStandaloneServer)\s*\(/g, kind: "serve" },
   { pattern: /(?<![\w$])((?:app|server|bolt|slackApp)\.start)\s*\(/g, kind: "listen" },
   {

@@ -36,7 +36,7 @@ export interface Framed {
 export type SiteReader = (framed: Framed) => Site;
 
 /** How sure a documented habit of a framework is that is known to be used. */
-export const DOCUMENTED = 0.8;
+const DOCUMENTED = 0.8;
 
 /** What the framework does by its documentation. */
 export function usual<T>({ at }: Pick<Framed, "at">, value: T, confidence = DOCUMENTED): Told<T> {

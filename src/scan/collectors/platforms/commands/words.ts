@@ -16,7 +16,7 @@ export function lineOf(written: Written): string {
 
 /** A step as one types it in the folder `from`; patterns of files stay patterns. */
 export function textOf(step: Pick<Step, "env" | "argv"> & Partial<Step>, from = "."): string {
-  return commandText({ folder: from, next: "", ...step }, from).replace(/'([\w./$-]*\*[\w./*-]*)'/g, "$1");
+  return commandText({ folder: from, next: "", ...step }, from).replace(/(["'])([\w./:$-]*\*[\w./*:$-]*)\1/g, "$2");
 }
 
 /** What follows `-c` of a shell. */

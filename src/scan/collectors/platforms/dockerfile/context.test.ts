@@ -74,6 +74,27 @@ describe("what a Dockerfile is about", () => {
       { start: "node index.js" },
     ],
     [
+      "the root, where its manifest starts a file below",
+      {
+        "package.json": node({ start: "node api/index.js" }),
+        ...api,
+        Dockerfile: 'FROM node:20\nWORKDIR /app\nCOPY . .\nCMD ["node", "api/index.js"]',
+      },
+      ".",
+      { start: "node api/index.js", dockerfile: "Dockerfile" },
+    ],
+    [
+      "pages of a folder, built from above",
+      {
+        ...web,
+        ...api,
+        "web/Dockerfile":
+          "FROM node:20 AS b\nWORKDIR /repo\nCOPY web web\nRUN cd web && npm run build\nFROM nginx\nCOPY --from=b /repo/web/dist /usr/share/nginx/html\n",
+      },
+      "web",
+      { output: "dist", dockerfile: "web/Dockerfile" },
+    ],
+    [
       "a second one for a worker",
       {
         "package.json": node(),
@@ -127,6 +148,7 @@ describe("decoys", () => {
     ["a template", { "Dockerfile.j2": "FROM node:20\nEXPOSE 9\nCMD node index.js" }],
     ["a list for builds", { "Dockerfile.dockerignore": "node_modules" }],
     ["a database", { "db/Dockerfile": "FROM postgres:16\nEXPOSE 9\nCOPY init.sql /docker-entrypoint-initdb.d/" }],
+    ["a proxy", { "proxy/Dockerfile": "FROM nginx:1.25\nEXPOSE 9\nCOPY nginx.conf /etc/nginx/nginx.conf\n" }],
     ["comments", { Dockerfile: "# FROM node:20\n# EXPOSE 9\n# CMD node index.js\n" }],
     ["garbage", { Dockerfile: "\u0001\uFFFD{{{" }],
     ["a base without a command", { "Dockerfile.base": "FROM node:20\nEXPOSE 9" }],

@@ -2,6 +2,7 @@ import type { DockerfileDocument } from "../../../../formats/dockerfile/read.ts"
 import { baseOf, folderOf, isIn, joinPath } from "../../../../formats/tree.ts";
 import type { Snapshot } from "../../../snapshot.ts";
 import type { Unit } from "../../../units.ts";
+import { manifestIn } from "../../javascript/manifest.ts";
 import { readStart } from "../commands/start.ts";
 import { composeServices } from "../compose/model.ts";
 import { holdsProgram, unitNamed } from "../unit-at.ts";
@@ -63,6 +64,8 @@ function folderOfProgram(
   if (!command) return undefined;
   const reading = readStart(snapshot, context, command.written);
   if (reading.folder !== context) return longest.find(({ path }) => path === reading.folder)?.path;
+  // What the root starts by its own manifest is the root's.
+  if (manifestIn(snapshot, context)?.scripts.has("start")) return undefined;
   return longest.find((unit) => reading.argv.some((word) => word.replace(/^\.\//, "").startsWith(`${inside(unit)}/`)))
     ?.path;
 }

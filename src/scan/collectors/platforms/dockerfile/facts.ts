@@ -1,6 +1,7 @@
 import type { DockerfileDocument } from "../../../../formats/dockerfile/read.ts";
-import { folderOf } from "../../../../formats/tree.ts";
+import { folderOf, isIn, joinPath } from "../../../../formats/tree.ts";
 import { environmentVariable } from "../../../environment.ts";
+import { ownPort } from "../images/entrypoints.ts";
 import { fileServer } from "../images/runtimes.ts";
 import type { About, Seen, Site } from "../platform.ts";
 import { healthPath, tellVariable } from "../tell.ts";
@@ -24,6 +25,8 @@ export function tellImage(about: About, image: Image, document: DockerfileDocume
   if (first) about.claim("port", first.port, at(first.line, "expose"));
   for (const { port, line } of others)
     about.claim("port", port, { ...at(line, "expose"), source: "convention", confidence: 0.3 });
+  const own = first ? undefined : ownPort(image.base);
+  about.claim("port", own, { ...at(image.chain[0]?.line ?? 1, "image"), source: "convention", confidence: 0.7 });
   tellHealth(about, image, at);
   tellVariables(about, image, document, at);
   for (const { keyword, words, line } of image.all)
@@ -92,8 +95,11 @@ export function tellPages(
         )
       : "";
     const inside = from === undefined ? source : withoutHome(source, home);
-    if (inside !== undefined)
-      tellOutput(site, { file, folder: from === undefined ? context : folder }, inside, at(copy.line, "output"));
+    if (inside !== undefined) {
+      const above = joinPath(context, inside);
+      const isAbove = from === undefined || (above !== undefined && isIn(above, folder));
+      tellOutput(site, { file, folder: isAbove ? context : folder }, inside, at(copy.line, "output"));
+    }
   }
   if (portsOf({ all, stage } as Image).length === 0)
     about.claim("port", server.port, { ...at(stage.line, "image"), source: "convention" });

@@ -142,6 +142,44 @@ CMD ["npm", "start"]`,
       { start: "node a.js" },
     ],
     [
+      "what the image puts in front",
+      {
+        "package.json": node(),
+        "a.js": "",
+        Dockerfile:
+          'FROM node:20 AS b\nFROM gcr.io/distroless/nodejs20-debian12\nCOPY --from=b /app /app\nWORKDIR /app\nCMD ["a.js"]',
+      },
+      { start: "node a.js", runtime: { name: "node", version: "20" } },
+    ],
+    [
+      "Deno",
+      {
+        "deno.json": "{}",
+        "main.ts": "",
+        Dockerfile: 'FROM denoland/deno:2.1.0\nEXPOSE 8000\nCMD ["run", "-A", "main.ts"]',
+      },
+      { start: "deno run -A main.ts", port: 8000, runtime: { name: "deno", version: "2.1.0" } },
+    ],
+    [
+      "ASP.NET, whose address is a variable",
+      {
+        "Shop.csproj": "<Project/>",
+        Dockerfile:
+          'FROM mcr.microsoft.com/dotnet/aspnet:8.0\nENV ASPNETCORE_URLS=http://+:5000\nENTRYPOINT ["dotnet", "Shop.dll"]',
+      },
+      { start: "dotnet Shop.dll", port: 5000, runtime: { name: "dotnet", version: "8.0" } },
+    ],
+    [
+      "the port of the image's own server",
+      { "index.php": "", Dockerfile: "FROM php:8.3-apache\nCOPY . /var/www/html/\n" },
+      { port: 80, dockerfile: "Dockerfile", start: undefined, runtime: { name: "php", version: "8.3" } },
+    ],
+    [
+      "a function that a host calls",
+      { ...FASTAPI, Dockerfile: 'FROM public.ecr.aws/lambda/python:3.12\nCOPY main.py .\nCMD ["main.handler"]' },
+      { start: undefined, runtime: { name: "python", version: "3.12" } },
+    ],
+    [
       "mark and line ends",
       { ...FASTAPI, Dockerfile: '\uFEFFFROM python:3.12\r\nEXPOSE 8000\r\nCMD ["uvicorn", \\\r\n  "main:app"]\r\n' },
       { port: 8000, start: "uvicorn main:app" },

@@ -87,14 +87,22 @@ export function portsOf({ all, stage }: Image): { port: number; line: number }[]
   const exposed = all.flatMap(({ keyword, expanded, line }) =>
     keyword === "EXPOSE" ? expanded.split(/\s+/).flatMap((word) => exposedPort(word, line)) : [],
   );
-  const own = portOf(stage.env.PORT ?? "");
+  const own = portOf(stage.env.PORT ?? "") ?? urlPort(stage.env);
   const line = all.findLast(
-    ({ keyword, pairs }) => keyword === "ENV" && pairs.some(({ name }) => name === "PORT"),
+    ({ keyword, pairs }) =>
+      keyword === "ENV" && pairs.some(({ name }) => name === "PORT" || name.startsWith("ASPNETCORE_")),
   )?.line;
   const usual = exposed.filter(({ port }) => !DEBUGGERS.has(port));
   const first = usual.filter(({ port }) => port === own);
   if (usual.length === 0) return own === undefined ? [] : [{ port: own, line: line ?? 1 }];
   return [...first, ...usual.filter((one) => !first.includes(one))];
+}
+
+/** `http://+:5000` of ASP.NET. */
+function urlPort(env: Readonly<Record<string, string>>): number | undefined {
+  const [, digits = ""] =
+    /^(?:http:\/\/[^:;]*:)?(\d+)/.exec(env.ASPNETCORE_HTTP_PORTS ?? env.ASPNETCORE_URLS ?? "") ?? [];
+  return portOf(digits);
 }
 
 const DEBUGGERS = new Set([22, 2345, 5005, 5678, 9003, 9229, 9230, 24678, 35729, 40000]);

@@ -106,10 +106,15 @@ function tellCandidate(site: Site, { file, role, document, image, built }: Candi
   const start = startIn(site, built, command.written);
   tellStart(
     site,
-    { file, folder: start.folder, names, made: document.stages.length > 1 },
+    { file, folder: start.folder, names, made: document.stages.length > 1 || !copiesAll(image) },
     start.written,
     at(command.line, "command"),
   );
+}
+
+/** Whether the repository is as it lies in the image, so that what is not here is not there. */
+function copiesAll({ all }: Image): boolean {
+  return all.some(({ keyword, words }) => (keyword === "COPY" || keyword === "ADD") && /^\.?\/?$/.test(words[0] ?? ""));
 }
 
 /** Images with a server of their own. */

@@ -64,10 +64,10 @@ const SERVERS: readonly { path: RegExp; roots: readonly string[]; port: number }
   { path: /^(?:.*\/)?(?:nginx|openresty|nginx-\w+)$/, roots: ["/usr/share/nginx/html", "/var/www", "/www"], port: 80 },
   { path: /^(?:.*\/)?caddy$/, roots: ["/usr/share/caddy", "/srv", "/var/www", "/app"], port: 80 },
   { path: /^(?:.*\/)?(?:httpd|apache)$/, roots: ["/usr/local/apache2/htdocs", "/var/www/html"], port: 80 },
-  { path: /^joseluisq\/static-web-server$/, roots: ["/public", "/var/public", "/home/sws/public"], port: 80 },
+  { path: /^joseluisq\/static-web-server$/, roots: ["/public", "/var/public"], port: 80 },
   { path: /^halverneus\/static-file-server$/, roots: ["/web"], port: 8080 },
   { path: /^pierrezemb\/gostatic$/, roots: ["/srv/http"], port: 8043 },
-  { path: /^lipanski\/docker-static-website$/, roots: ["/home/static", "."], port: 3000 },
+  { path: /^lipanski\/docker-static-website$/, roots: ["."], port: 3000 },
 ];
 
 /** The server of files that an image is. */

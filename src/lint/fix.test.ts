@@ -1,0 +1,66 @@
+import { describe, expect, it } from "vitest";
+import { memoryTree } from "../formats/tree.ts";
+import type { Finding } from "./finding.ts";
+import { applyFixes, fixFiles } from "./fix.ts";
+
+const TODAY = "2026-11-22";
+const fix = async (files: Record<string, string>) => fixFiles({ tree: memoryTree(files), today: TODAY });
+const APP = { "package.json": "{}", "package-lock.json": "{}", "app.js": "", ".dockerignore": ".git\n.env\n" };
+
+describe("fixes", () => {
+  const rows: [name: string, before: string, after: string][] = [
+    [
+      "apt",
+      "RUN apt-get update && apt install curl",
+      "RUN apt-get update && apt-get install -y curl && rm -rf /var/lib/apt/lists/*",
+    ],
+    [
+      "apt over lines",
+      "RUN apt-get update \\\n # why\n && apt-get install curl",
+      "RUN apt-get update \\\n # why\n && apt-get install -y curl && rm -rf /var/lib/apt/lists/*",
+    ],
+    ["pip", "RUN pip install x", "RUN pip install --no-cache-dir x"],
+    ["npm", "COPY package*.json ./\nRUN npm install --omit=dev", "COPY package*.json ./\nRUN npm ci --omit=dev"],
+    ["ADD", "ADD app.js /app/", "COPY app.js /app/"],
+    ["a shell form", "CMD exec node app.js --name 'a b'", 'CMD ["node", "app.js", "--name", "a b"]'],
+    ["a relative folder", "WORKDIR app", "WORKDIR /app"],
+  ];
+  it.each(rows)("%s: done once, then nothing is left to do", async (_, before, after) => {
+    const text = (body: string) => `FROM python:3.12\n${body}\nUSER 1000\n`;
+    const { files } = await fix({ ...APP, Dockerfile: text(before) });
+    expect(files.map(({ path, text: now }) => [path, now])).toEqual([["Dockerfile", text(after)]]);
+    const again = await fix({ ...APP, Dockerfile: text(after) });
+    expect(again.files).toEqual([]);
+    expect(again.findings.filter((finding) => finding.fix)).toEqual([]);
+  });
+
+  const left: [name: string, body: string][] = [
+    ["a shell form that needs its shell", "CMD node $APP && b"],
+    ["a shell form with both instructions", 'ENTRYPOINT ["x"]\nCMD node app.js'],
+    ["npm install before the lock file is there", "COPY package.json ./\nRUN npm install"],
+    ["lists that a later instruction needs", "RUN apt-get update\nRUN apt-get install -y --no-install-recommends x"],
+    ["what a comment keeps", "# stationmaster-ignore SM06: it is unpacked later\nADD app.js /app/"],
+  ];
+  it.each(left)("%s stays", async (_, body) => {
+    expect((await fix({ ...APP, Dockerfile: `FROM debian:12\n${body}\nUSER 1000\n` })).files).toEqual([]);
+  });
+
+  it("of two that touch each other the first is done", () => {
+    const finding = (start: number, end: number, text: string): Finding => ({
+      rule: "SM01",
+      severity: "note",
+      file: "a",
+      line: 1,
+      message: "",
+      fix: { description: "", edits: [{ start, end, text }] },
+    });
+    const { text, done } = applyFixes("abcdef", [
+      finding(0, 2, "X"),
+      finding(1, 3, "Y"),
+      finding(4, 5, "Z"),
+      finding(9, 12, "W"),
+    ]);
+    expect(text).toBe("XcdZf");
+    expect(done).toHaveLength(2);
+  });
+});

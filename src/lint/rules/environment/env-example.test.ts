@@ -1,0 +1,58 @@
+import { describe, expect, it } from "vitest";
+import type { ExpectedService } from "../../rule.ts";
+import { about, judge } from "../testing.ts";
+import { envExample } from "./env-example.ts";
+
+describe("variables", () => {
+  const api: ExpectedService = {
+    name: "api",
+    path: ".",
+    network: true,
+    port: 3000,
+    health: null,
+    packageManager: null,
+    runtime: null,
+    env: [
+      { name: "DATABASE_URL", class: "secret" },
+      { name: "LOG_LEVEL", class: "config" },
+      { name: "PORT", class: "provided" },
+    ],
+  };
+  const key = ["q7Zp", "L2vX", "9tRw", "K4mN", "8sYb", "D3fG"].join("");
+  const samples: [name: string, text: string, expected: RegExp[]][] = [
+    ["complete", "DATABASE_URL=\nLOG_LEVEL=info\n", []],
+    ["told in a comment", "DATABASE_URL=\n# LOG_LEVEL=info\n", []],
+    ["incomplete", "LOG_LEVEL=info\n", [/^1 warning api reads variables that are not here: DATABASE_URL$/]],
+    [
+      "a real value",
+      `DATABASE_URL=\nLOG_LEVEL=\nJWT_SECRET=${key}\n`,
+      [/^3 error JWT_SECRET has a value that looks real/],
+    ],
+    [
+      "samples of values",
+      "DATABASE_URL=postgres://user:password@localhost/db\nLOG_LEVEL=\nJWT_SECRET=change-me\nAPI_KEY=your-api-key\n",
+      [],
+    ],
+    [
+      "a secret of a page",
+      "DATABASE_URL=\nLOG_LEVEL=\nVITE_CLIENT_SECRET=\nVITE_FIREBASE_API_KEY=\n",
+      [/^3 error VITE_CLIENT_SECRET is compiled/],
+    ],
+    ["a name twice", "DATABASE_URL=\nLOG_LEVEL=\nLOG_LEVEL=debug\n", [/stands in line 2 too/]],
+  ];
+  it.each(samples)("a sample that is %s", (_, text, expected) => {
+    const found = about(".env.example", judge([envExample], { ".env.example": text }, [api]));
+    expect(found).toHaveLength(expected.length);
+    for (const [index, words] of expected.entries()) expect(found[index]).toMatch(words);
+  });
+
+  it("a secret that a container is not given", () => {
+    const text = (rest: string) => `services:\n  api: { image: 'a:1', ${rest} }`;
+    const said = (rest: string) => judge([envExample], { "compose.prod.yaml": text(rest) }, [api]);
+    expect(said("restart: always")).toEqual([
+      expect.stringMatching(/:2 api reads DATABASE_URL, which nothing gives it/),
+    ]);
+    expect(said("env_file: .env")).toEqual([]);
+    expect(said("environment: [DATABASE_URL]")).toEqual([]);
+  });
+});
