@@ -97,6 +97,10 @@ const BENCHES: Record<string, Bench> = {
     measures: "memory, CPU and kept interval of the whole daemon with 100, 1,000 and 10,000 checks; Uptime Kuma beside",
     run: async () => await (await import("./watch-scale.ts")).benchWatchScale(),
   },
+  scan: {
+    measures: "time and memory of a scan, of small applications and of 10,000 files, also cold; beside other tools",
+    run: async () => await (await import("./scan.ts")).benchScan(),
+  },
   router: {
     measures: "latency and throughput of the router beside a direct connection and HAProxy",
     run: async () => {

@@ -92,7 +92,7 @@ async function cold(places: readonly Place[]): Promise<string> {
 async function monorepoLines(folder: string): Promise<string> {
   const times: number[] = [];
   for (let run = 0; run < 5; run += 1) times.push((await command(["scan", folder, "--json"])).ms);
-  const child = await start(process.execPath, [HEAP, join(ROOT, "bench/scan/child.ts"), folder]);
+  const child = await start(process.execPath, [HEAP, join(ROOT, "bench/scan-once.ts"), folder]);
   const { services, maxRssMiB } = JSON.parse(child.said) as { services: number; maxRssMiB: number };
   const { p50 } = percentiles(times);
   return [

@@ -7,7 +7,7 @@ import { LintReport } from "../contract/lint.ts";
 import { RULES } from "../lint/registry.ts";
 import { annotations } from "./check-files-lines.ts";
 
-const BIN = join(import.meta.dirname, "../../bin/stationmaster");
+const MAIN = join(import.meta.dirname, "main.ts");
 let root: string;
 beforeAll(async () => {
   root = await mkdtemp(join(tmpdir(), "sm-check-"));
@@ -31,7 +31,7 @@ function check(
   return new Promise((resolve) => {
     execFile(
       process.execPath,
-      [BIN, "check", ...args],
+      [MAIN, "check", ...args],
       { env: { ...own, NO_COLOR: "1", ...env } },
       (error, stdout, stderr) => resolve({ code: error ? Number(error.code) : 0, stdout, stderr }),
     );

@@ -88,7 +88,10 @@ describe("a check", () => {
     const boom = () => {
       throw new Error("boom");
     };
-    const spies = [vi.spyOn(rule, "check").mockImplementation(boom), vi.spyOn(validator, "validate").mockImplementation(boom)];
+    const spies = [
+      vi.spyOn(rule, "check").mockImplementation(boom),
+      vi.spyOn(validator, "validate").mockImplementation(boom),
+    ];
     const found = await check({ Dockerfile: ROOT }).finally(() => {
       for (const spy of spies) spy.mockRestore();
     });

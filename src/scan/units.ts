@@ -26,6 +26,7 @@ const PUBLISHED = new Set("public static www html htdocs site dist build _site s
 const TEMPLATES = /(?:^|\/)(?:templates?|views|partials|layouts|_layouts|_includes|resources)(?:\/|$)/;
 const SITES = /^(?:hugo\.|config\.|zola\.toml|_config\.yml)/;
 const LOOSE_DEPTH = 3;
+const PYTHON_MANIFESTS = new Set(["pyproject.toml", "requirements.txt", "Pipfile", "setup.py", "environment.yml"]);
 
 /** All units of a repository, those near the root first. */
 export function findUnits(snapshot: Snapshot): Unit[] {
@@ -33,6 +34,7 @@ export function findUnits(snapshot: Snapshot): Unit[] {
   addLoose(snapshot, marked);
   dropPages(marked);
   dropDeployments(snapshot, marked);
+  dropManagers(marked);
   publish(marked);
   const folders = new Set(marked.keys());
   return [...marked]
@@ -111,6 +113,15 @@ function dropDeployments(snapshot: Snapshot, marked: Marked): void {
     const siblings = count.get(around) ?? [];
     const code = siblings.some((other) => other.folder === folder);
     if (!(code && (siblings.length > 1 || isGoMain(snapshot, folder)))) marked.delete(folder);
+  }
+}
+
+/** `mysite/manage.py` below the manifest that installs Django is a part of that project. */
+function dropManagers(marked: Marked): void {
+  const installs = (markers: readonly string[]) => markers.some((marker) => PYTHON_MANIFESTS.has(marker));
+  for (const [folder, { markers }] of [...marked]) {
+    if (folder === "." || !markers.every((marker) => marker === "manage.py")) continue;
+    if (nearest(marked, folderOf(folder), (other) => installs(other.markers)) !== undefined) marked.delete(folder);
   }
 }
 

@@ -113,5 +113,5 @@ function submodulesOf(files: Files): string[] {
   const bytes = files.read(".gitmodules", LIMITS.headBytes);
   if (!bytes) return [];
   const paths = decodeText(bytes).text.matchAll(/^[ \t]*path[ \t]*=[ \t]*(\S.*)$/gm);
-  return [...paths].flatMap(([, path = ""]) => joinPath(".", path) ?? []).filter((path) => path !== ".");
+  return [...paths].flatMap(([, path = ""]) => joinPath(".", path.trim()) ?? []).filter((path) => path !== ".");
 }

@@ -19,7 +19,7 @@ export const LISTENS = /listen|serve|Server\b|\.start\(|set\(\s*["']port|export\
 
 const CALLS: readonly { pattern: RegExp; kind: ListenCall["kind"]; from?: readonly string[] }[] = [
   {
-    pattern: /(?<![\w$])(?!(?:io|socket|emitter|store|history|i18n)\.)([\w$.()]*?\.listen|\.listen)\s*(?:<[^<>]*>)?\(/g,
+    pattern: /(?<![\w$])(?!(?:io|socket|emitter|store|history|i18n)\.)([\w$.()]{0,60}?\.listen)\s*(?:<[^<>]*>)?\(/g,
     kind: "listen",
   },
   { pattern: /(?<![\w$.])((?:Bun|Deno)\.serve(?:Http)?)\s*(?:<[^<>]*>)?\(/g, kind: "serve" },

@@ -1,5 +1,5 @@
-import { diskFiles } from "../../src/scan/disk-files.ts";
-import { scan } from "../../src/scan/scan.ts";
+import { diskFiles } from "../src/scan/disk-files.ts";
+import { scan } from "../src/scan/scan.ts";
 
 // A process of its own, for the memory that one scan takes.
 const report = scan(diskFiles(process.argv[2] ?? "."));
