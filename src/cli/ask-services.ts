@@ -1,38 +1,64 @@
-import { isCancel, text } from "@clack/prompts";
+import { isCancel, select, text } from "@clack/prompts";
 import { splitCommand } from "../config/command.ts";
+import type { GenerateTarget } from "../contract/generate.ts";
 import { UserError } from "../core/errors.ts";
-import type { Guess } from "../scan/guess.ts";
+import type { Answers, OfferedService } from "../generate/init/manifest.ts";
+import type { Comparison } from "../generate/recommend/recommend.ts";
 import { serviceName } from "../scan/service-name.ts";
 
-const UNKNOWN: Guess = {
+const UNKNOWN: OfferedService = {
   name: "app",
   path: ".",
+  kind: "http",
   build: null,
   start: "",
   health: null,
-  readsPort: true,
+  env: {},
   evidence: "your answer",
+  notes: [],
 };
 
-/** Lets a person confirm or correct each guess; with none, asks for one service. */
+/** Lets a person confirm or correct each service; with none, asks for one. The platform is asked for only where the points do not tell. */
 export async function askServices(
-  guesses: readonly Guess[],
+  offers: readonly OfferedService[],
   folder: string,
-): Promise<{ project: string; services: Guess[] }> {
+  comparison: Comparison,
+): Promise<Answers> {
   const project = await ask("Project name", serviceName(folder));
-  const services: Guess[] = [];
-  const offered: Guess[] = guesses.length > 0 ? [...guesses] : [UNKNOWN];
-  for (const guess of offered) {
-    const start = await ask(`${guess.name} (${guess.path}): start command`, guess.start, (value) => {
+  const services: OfferedService[] = [];
+  for (const offer of offers.length > 0 ? offers : [UNKNOWN]) {
+    const start = await ask(`${offer.name} (${offer.path}): start command`, offer.start, (value) => {
       const split = splitCommand(value);
       return "error" in split ? split.error : undefined;
     });
-    const health = await ask(`${guess.name}: health path (empty for none)`, guess.health ?? "", (value) =>
+    const health = await ask(`${offer.name}: health path (empty for none)`, offer.health ?? "", (value) =>
       value === "" || value.startsWith("/") ? undefined : "a path that starts with /",
     );
-    services.push({ ...guess, start, health: health || null });
+    services.push({ ...offer, start, health: health || null });
   }
-  return { project: serviceName(project), services };
+  const platform = comparison.tie ? await askPlatform(comparison) : comparison.best;
+  return {
+    project: serviceName(project),
+    services,
+    platform,
+    because: comparison.tie ? "your answer" : "the best of the comparison",
+  };
+}
+
+async function askPlatform({ candidates, best }: Comparison): Promise<GenerateTarget> {
+  const answer = await select({
+    message: "Where is production to run? The first are as good as equal",
+    initialValue: best ?? "compose",
+    options: candidates
+      .filter(({ disqualified }) => disqualified.length === 0)
+      .map(({ target, score, cost }) => ({
+        value: target,
+        label: target,
+        hint: `${score} points, ${cost ? `$${cost.low} to $${cost.high} a month` : "no dated price"}`,
+      })),
+  });
+  if (isCancel(answer)) throw cancelled();
+  return answer;
 }
 
 async function ask(
@@ -41,11 +67,14 @@ async function ask(
   validate?: (value: string) => string | undefined,
 ): Promise<string> {
   const answer = await text({ message, initialValue, validate: (value) => validate?.(value ?? "") });
-  if (isCancel(answer))
-    throw new UserError({
-      code: "SM-INIT-CANCELLED",
-      message: "cancelled; nothing was written",
-      next: "run it again, or use --yes",
-    });
+  if (isCancel(answer)) throw cancelled();
   return answer ?? "";
+}
+
+function cancelled(): UserError {
+  return new UserError({
+    code: "SM-INIT-CANCELLED",
+    message: "cancelled; nothing was written",
+    next: "run it again, or use --yes",
+  });
 }

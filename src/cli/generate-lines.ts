@@ -1,6 +1,6 @@
 import { diffIndices } from "node-diff3";
 import type { Plan } from "../generate/plan.ts";
-import { changes, type Prepared, type PreparedFile } from "../generate/prepare.ts";
+import { changes, type Prepared, type PreparedFile } from "../generate/prepared.ts";
 import { table } from "./output.ts";
 
 const SIGNS = { create: "+", merge: "~", keep: " ", conflict: "!", delete: "-" } as const;

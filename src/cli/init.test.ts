@@ -23,7 +23,10 @@ class Handler(BaseHTTPRequestHandler):
 HTTPServer(("127.0.0.1", int(os.environ["PORT"])), Handler).serve_forever()`,
   "static/index.html": "from static",
   "go/go.mod": "module example\n",
-  "go/main.go": "package main\n",
+  "go/main.go": `package main
+import ("net/http"; "os")
+func main() { http.ListenAndServe(":"+os.Getenv("PORT"), nil) }
+`,
 };
 const hasPython = (() => {
   try {
@@ -57,8 +60,8 @@ test("what init writes is a manifest, and the next step it names can be run", as
   expect(stdout).toContain("next: stationmaster up\n");
   const manifest = loadManifest(join(root, "stationmaster.yaml"));
   expect(Object.keys(manifest.services).sort()).toEqual(["go", "node", "python", "static"]);
-  expect(manifest.services.go).toMatchObject({ build: ["go", "build", "-o", "app", "."], start: ["./app"] });
-  expect(readFileSync(join(root, ".stationmaster/.gitignore"), "utf8")).toBe("*\n");
+  expect(manifest.services.go).toMatchObject({ build: ["go", "build", "-o", "example", "."], start: ["./example"] });
+  expect(readFileSync(join(root, ".stationmaster/.gitignore"), "utf8")).toMatch(/^\*\n!\.gitignore\n!base\//);
 
   const again = await startCommand(["init", "--yes", "--json", root], { cwd: tmpdir() }).done;
   expect(again.code).toBe(2);

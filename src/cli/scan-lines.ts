@@ -63,7 +63,7 @@ interface Own {
 }
 
 /** The facts of a service, those that people ask first in front. */
-export function ownFacts(service: string, facts: ScanReport["facts"]): Own[] {
+function ownFacts(service: string, facts: ScanReport["facts"]): Own[] {
   const prefix = `${service}.`;
   const rank = (name: string) => (ORDER.includes(name) ? ORDER.indexOf(name) : ORDER.length);
   return Object.entries(facts)

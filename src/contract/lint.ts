@@ -1,7 +1,6 @@
 import { z } from "zod";
 
-/** Shapes of `stationmaster check --json`. */
-export const LintFinding = z.object({
+const LintFinding = z.object({
   rule: z.string(),
   severity: z.enum(["error", "warning", "note"]),
   file: z.string().describe("relative to the root of the check, with `/`"),
@@ -14,8 +13,8 @@ export const LintFinding = z.object({
     .nullable()
     .describe("why it does not count"),
 });
-export type LintFinding = z.infer<typeof LintFinding>;
 
+/** The shape of `stationmaster check --json`. */
 export const LintReport = z.object({
   findings: z.array(LintFinding),
   fixed: z.array(z.object({ rule: z.string(), file: z.string(), line: z.int(), description: z.string() })),

@@ -1,7 +1,7 @@
 import { z } from "zod";
 
 /** Shapes of `stationmaster scan --json`. What is unknown is null, never a guess. */
-export const Evidence = z.object({
+const Evidence = z.object({
   file: z.string(),
   line: z.int(),
   col: z.int(),
@@ -27,7 +27,7 @@ export const ScanFact = z.object({
 export type ScanFact = z.infer<typeof ScanFact>;
 
 const text = z.string().nullable();
-export const ServiceKind = z.enum(["web", "api", "ssr", "spa", "static", "worker", "cron", "job", "cli", "library"]);
+const ServiceKind = z.enum(["web", "api", "ssr", "spa", "static", "worker", "cron", "job", "cli", "library"]);
 
 export const ScannedService = z.object({
   name: z.string(),
@@ -89,7 +89,7 @@ export const NearMiss = z.object({
 });
 export type NearMiss = z.infer<typeof NearMiss>;
 
-export const Requirement = z.object({
+const Requirement = z.object({
   id: z.string().describe("`want.users`, `want.stores`, …"),
   value: z.unknown(),
   file: z.string(),
@@ -99,7 +99,6 @@ export const Requirement = z.object({
     .optional()
     .describe("what the repository says instead"),
 });
-export type Requirement = z.infer<typeof Requirement>;
 
 export const ScanReport = z.object({
   root: z.string(),

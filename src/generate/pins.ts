@@ -1,5 +1,5 @@
 import { readFileSync } from "node:fs";
-import { coerce, intersects, SemVer, validRange } from "semver";
+import { coerce, intersects, minVersion, SemVer, validRange } from "semver";
 import { z } from "zod";
 
 const Digest = z.string().regex(/^sha256:[0-9a-f]{64}$/);
@@ -53,8 +53,9 @@ export function imageOf({ images }: Pins, name: string, line: string): string | 
 }
 
 /**
- * The line of an image (`22`, `3.12`) for the version an application asks for as it is written: an exact version, a range, or null.
- * A range gets the newest line that has a version in it; what no line fits gets the nearest newer one, and `exact` is false.
+ * The line of an image (`22`, `3.12`) for the version an application asks for as it is written: an exact version, a range, a word such
+ * as `lts/*`, or null. The usual line is taken where it fits, else the newest that does; what none fits gets the nearest newer one, and
+ * `exact` is false.
  */
 export function lineOf(
   { images, defaults }: Pins,
@@ -64,14 +65,41 @@ export function lineOf(
   const lines = Object.keys(images[name] ?? {}).sort((a, b) => compare(a, b));
   const standard = defaults[name] ?? lines.at(-1);
   if (standard === undefined) return undefined;
-  const range = wanted === null ? undefined : (validRange(wanted.replace(/^v(?=\d)/, "")) ?? undefined);
-  if (range === undefined) return { line: standard, exact: wanted === null };
+  if (wanted === null || NEWEST.test(wanted.trim())) return { line: standard, exact: true };
+  const { range, sure } = rangeOf(wanted);
+  if (range === undefined) return { line: standard, exact: false };
   const fits = (line: string) => intersects(range, tilde(line));
-  if (fits(standard) && !/^\D*\d+(?:\.\d+)*$/.test(wanted ?? "")) return { line: standard, exact: true };
-  const fitting = lines.filter(fits).at(-1);
-  if (fitting !== undefined) return { line: fitting, exact: true };
-  const least = coerce(wanted)?.version ?? "0.0.0";
+  // Where the usual line will do, all services are on it.
+  const fitting = fits(standard) ? standard : lines.filter(fits).at(-1);
+  if (fitting !== undefined) return { line: fitting, exact: sure };
+  const least = minVersion(range)?.version ?? "0.0.0";
   return { line: lines.find((line) => compare(line, least) > 0) ?? lines.at(-1) ?? standard, exact: false };
+}
+
+/** Words for whatever is usual now. */
+const NEWEST = /^(?:latest|stable|current|lts(?:\/\*)?|node|\*|x)$/i;
+/** Names of the long-term lines of Node. */
+const CODE_NAMES: Record<string, string> = { hydrogen: "18", iron: "20", jod: "22", krypton: "24" };
+
+/** A version as npm, Python, Ruby, Go, .NET or the version managers write it, as one range; `sure` where all of it was understood. */
+function rangeOf(wanted: string): { range: string | undefined; sure: boolean } {
+  const named = CODE_NAMES[/^lts\/(\w+)$/i.exec(wanted.trim())?.[1]?.toLowerCase() ?? ""];
+  if (named) return { range: named, sure: true };
+  const plain = wanted
+    .trim()
+    .replace(/^v(?=\d)/, "")
+    // A build of some vendor: `21.0.2-tem`.
+    .replace(/^(\d+(?:\.\d+)*)[-+][\w.+-]+$/, "$1")
+    .replace(/,/g, " ")
+    .replace(/!=\s*[\w.*]+/g, "")
+    .replace(/={2,3}/g, "=")
+    // Python and Ruby: up to the next number in front of the last one named.
+    .replace(/~[=>]\s*(\d+\.\d+\.\d+)/g, "~$1")
+    .replace(/~[=>]\s*(\d+(?:\.\d+)?)/g, "^$1");
+  const range = validRange(plain);
+  if (range) return { range, sure: true };
+  const number = /\d+(?:\.\d+)*/.exec(wanted)?.[0];
+  return { range: (number && validRange(number)) || undefined, sure: /^(?:net|temurin-?|openjdk-?|go)\d/.test(wanted) };
 }
 
 function tilde(line: string): string {
@@ -81,3 +109,12 @@ function tilde(line: string): string {
 function compare(a: string, b: string): number {
   return (coerce(a) ?? new SemVer("0.0.0")).compare(coerce(b) ?? "0.0.0");
 }
+
+/** Days since a table was made, and a warning where that is long ago: releases since then mend faults that are known. */
+export function pinsAge({ date }: Pins, today: Date): { days: number; warning: string | null } {
+  const days = Math.max(0, Math.floor((today.getTime() - Date.parse(`${date}T00:00:00Z`)) / 86_400_000));
+  const warning =
+    days > OLD_DAYS ? `the versions of images and actions are ${days} days old: run stationmaster update-pins` : null;
+  return { days, warning };
+}
+const OLD_DAYS = 90;

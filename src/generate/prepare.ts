@@ -1,12 +1,12 @@
 import type { Tree } from "../formats/tree.ts";
 import { checkFiles } from "../lint/check.ts";
-import type { Finding } from "../lint/finding.ts";
 import { type BaseIndex, basePath, readIndex, sha256 } from "./base-store.ts";
 import { expectedServices } from "./expected.ts";
-import { type Action, mergeFile, type Outcome } from "./merge/merge.ts";
+import { mergeFile } from "./merge/merge.ts";
 import type { Plan } from "./plan.ts";
+import type { Prepared, PreparedFile } from "./prepared.ts";
 import { readBack } from "./readback.ts";
-import { chosenKinds, type RenderedFile, render } from "./render.ts";
+import { chosenKinds, render } from "./render.ts";
 
 /** The version that is written beside what it generated. */
 const GENERATOR = "0.1.0";
@@ -20,22 +20,6 @@ export interface PrepareOptions {
   adopt?: boolean;
   /** Today as YYYY-MM-DD, for suppressions that end. */
   today: string;
-}
-
-export interface PreparedFile extends Outcome {
-  path: string;
-  file: RenderedFile | undefined;
-  before: string | undefined;
-}
-
-/** What would be written, judged, before a byte of it is. */
-export interface Prepared {
-  files: PreparedFile[];
-  index: BaseIndex;
-  findings: Finding[];
-  /** Findings that keep everything from being written. */
-  blocking: Finding[];
-  notes: string[];
 }
 
 /** Renders, merges with what is there, and judges the result. Writes nothing. */
@@ -97,17 +81,4 @@ function nextIndex({ files: old }: BaseIndex, files: readonly PreparedFile[]): B
     else if (file) next[path] = { sha256: sha256(base), kind: file.kind, ownership: file.ownership };
   }
   return { generator: GENERATOR, files: next };
-}
-
-/** Whether an action changes the file. */
-export function changes({
-  action,
-  text,
-  before,
-}: {
-  action: Action;
-  text: string | undefined;
-  before: string | undefined;
-}): boolean {
-  return action !== "keep" && text !== before;
 }

@@ -1,7 +1,7 @@
 import type { FileFinding, GeneratedFileRow, GenerateReport } from "../contract/generate.ts";
 import type { Finding } from "../lint/finding.ts";
 import { sha256 } from "./base-store.ts";
-import { changes, type Prepared, type PreparedFile } from "./prepare.ts";
+import { changes, type Prepared, type PreparedFile } from "./prepared.ts";
 
 /** What a run did, or would do, as `generate --json` tells it. */
 export function reportOf({ files, findings, notes }: Prepared): GenerateReport {

@@ -35,12 +35,8 @@ export interface OpenOptions {
 
 /** Scans a folder and decides what would be written. Files that were generated say nothing of the application. */
 export function openRepository(folder: string, { config, target, repository }: OpenOptions = {}): Repository {
-  const root = resolve(folder);
+  const { root, snapshot, report } = scanFolder(folder);
   const read = readBelow(root);
-  const made = generatedPaths({ text: read });
-  const files = openFolder(root);
-  const snapshot = takeSnapshot(files);
-  const report = reportOf(scanUnits(made.size === 0 ? snapshot : takeSnapshot(without(files, made))));
   const file = config ?? resolve(root, "stationmaster.yaml");
   const manifest = config !== undefined || existsSync(file) ? loadManifest(file) : undefined;
   const plan = makePlan({
@@ -53,6 +49,19 @@ export function openRepository(folder: string, { config, target, repository }: O
     ...(repository ? { repository } : {}),
   });
   return { root, snapshot, report, manifest, plan };
+}
+
+/** Looks at a folder; files that were generated say nothing of the application. */
+export function scanFolder(folder: string): Pick<Repository, "root" | "snapshot" | "report"> {
+  const root = resolve(folder);
+  const files = openFolder(root);
+  const made = generatedPaths({ text: readBelow(root) });
+  const snapshot = takeSnapshot(files);
+  return {
+    root,
+    snapshot,
+    report: reportOf(scanUnits(made.size === 0 ? snapshot : takeSnapshot(without(files, made)))),
+  };
 }
 
 /** The same folder as if these files were not there. */

@@ -12,7 +12,7 @@ import { dirname, join, resolve, sep } from "node:path";
 import { ExternalError } from "../core/errors.ts";
 import { decodeText, encodeText } from "../formats/text.ts";
 import { basePath, INDEX_FILE, indexText } from "./base-store.ts";
-import { changes, type Prepared, type PreparedFile } from "./prepare.ts";
+import { changes, type Prepared, type PreparedFile } from "./prepared.ts";
 
 const PROPOSED = ".proposed";
 // What a run leaves in the folder is no part of the repository; what the next merge needs is.
@@ -39,9 +39,14 @@ export function writePrepared(root: string, { files, index }: Prepared): void {
     if (base === undefined) remove(home, basePath(path));
     else put(home, basePath(path), base);
   }
-  const known = readBelow(home)(IGNORE_FILE);
-  if (known === undefined || known.trim() === "*") put(home, IGNORE_FILE, IGNORE_TEXT);
+  ignoreState(home);
   put(home, INDEX_FILE, indexText(index));
+}
+
+/** Keeps what runs leave in `.stationmaster` out of the repository, and what the next merge needs in it. */
+export function ignoreState(root: string): void {
+  const known = readBelow(root)(IGNORE_FILE);
+  if (known === undefined || known.trim() === "*") put(realpathSync(root), IGNORE_FILE, IGNORE_TEXT);
 }
 
 function writeFile(root: string, file: PreparedFile): void {

@@ -49,9 +49,7 @@ export async function checkFiles(options: CheckOptions): Promise<Finding[]> {
     const complaints = file ? await judge(file, context) : [];
     if (mayHoldSecrets(path))
       complaints.push(...scanSecrets(path, text, { assignments: !file || !OWN_SETTINGS.has(file.kind) }));
-    const source = file ?? { text, lines: lazyLines(text) };
-    complaints.push(...brokenComments(source, isRule).map(asWarning));
-    found.push(...complaints.map((complaint) => findingOf(path, source, complaint)));
+    found.push(...withComments(path, text, file, complaints));
   }
   const suppressed = manifestSuppressor(suppressions, today);
   return unique(found.map((finding) => withManifest(finding, suppressed(finding)))).toSorted(byPlace);
@@ -70,9 +68,20 @@ function fileReader(tree: Tree): (path: string) => LintFile | undefined {
   };
 }
 
-/** Lines of a file that no rule is about: few are ever asked for. */
-function lazyLines(text: string): readonly string[] {
-  return text.includes(IGNORE) ? text.split("\n") : [];
+/** The findings of a file with what its comments say of them; most files have no such comment. */
+function withComments(
+  path: string,
+  text: string,
+  file: LintFile | undefined,
+  complaints: readonly Judged[],
+): Finding[] {
+  if (!text.includes(IGNORE)) return complaints.map((complaint) => ({ ...complaint, file: path }));
+  const source = file ?? { lines: text.split("\n") };
+  const broken = brokenComments(source, isRule).map(asWarning);
+  return [...complaints, ...broken].map((complaint) => {
+    const reason = reasonInComment(source, complaint);
+    return { ...complaint, file: path, ...(reason === undefined ? {} : { suppressed: { reason, by: "comment" } }) };
+  });
 }
 
 function asWarning(complaint: Complaint): Judged {
@@ -88,11 +97,6 @@ function textOf(tree: Tree, path: string): string | undefined {
   return text === undefined || text.length > MOST_CHARACTERS ? undefined : text;
 }
 
-function findingOf(path: string, file: Pick<LintFile, "text" | "lines">, complaint: Judged): Finding {
-  const reason = reasonInComment(file, complaint);
-  return { ...complaint, file: path, ...(reason === undefined ? {} : { suppressed: { reason, by: "comment" } }) };
-}
-
 function withManifest(finding: Finding, said: { reason: string; ended?: string } | undefined): Finding {
   if (!said || finding.suppressed) return finding;
   if (said.ended === undefined) return { ...finding, suppressed: { reason: said.reason, by: "manifest" } };
@@ -101,7 +105,10 @@ function withManifest(finding: Finding, said: { reason: string; ended?: string }
 
 function isRule(id: string): boolean {
   return (
-    id.startsWith("secret-") || RULES.some((rule) => rule.id === id) || VALIDATORS.some((judge) => judge.id === id)
+    id === "unreadable" ||
+    id.startsWith("secret-") ||
+    RULES.some((rule) => rule.id === id) ||
+    VALIDATORS.some((judge) => judge.id === id)
   );
 }
 

@@ -1,7 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { memoryTree } from "../formats/tree.ts";
-import type { Finding } from "./finding.ts";
-import { applyFixes, fixFiles } from "./fix.ts";
+import { fixFiles } from "./fix.ts";
 
 const TODAY = "2026-11-22";
 const fix = async (files: Record<string, string>) => fixFiles({ tree: memoryTree(files), today: TODAY });
@@ -43,24 +42,5 @@ describe("fixes", () => {
   ];
   it.each(left)("%s stays", async (_, body) => {
     expect((await fix({ ...APP, Dockerfile: `FROM debian:12\n${body}\nUSER 1000\n` })).files).toEqual([]);
-  });
-
-  it("of two that touch each other the first is done", () => {
-    const finding = (start: number, end: number, text: string): Finding => ({
-      rule: "SM01",
-      severity: "note",
-      file: "a",
-      line: 1,
-      message: "",
-      fix: { description: "", edits: [{ start, end, text }] },
-    });
-    const { text, done } = applyFixes("abcdef", [
-      finding(0, 2, "X"),
-      finding(1, 3, "Y"),
-      finding(4, 5, "Z"),
-      finding(9, 12, "W"),
-    ]);
-    expect(text).toBe("XcdZf");
-    expect(done).toHaveLength(2);
   });
 });

@@ -52,7 +52,7 @@ export async function fixFiles(options: CheckOptions): Promise<FixResult> {
 }
 
 /** The text with the fixes of findings; of two that touch each other only the first is done. */
-export function applyFixes(text: string, findings: readonly Finding[]): { text: string; done: Finding[] } {
+function applyFixes(text: string, findings: readonly Finding[]): { text: string; done: Finding[] } {
   const done: Finding[] = [];
   const edits: Edit[] = [];
   for (const finding of findings) {

@@ -18,7 +18,12 @@ function unreadable(file: LintFile): Judged[] {
   return file
     .documents()
     .flatMap(({ problems }) => problems.slice(0, 1))
-    .map((problem) => ({ ...problem, rule: "unreadable", severity: "error" }));
+    .map((problem) => ({
+      ...problem,
+      message: `cannot be read: ${problem.message}`,
+      rule: "unreadable",
+      severity: "error",
+    }));
 }
 
 function ruled(file: LintFile, context: RuleContext): Judged[] {

@@ -22,10 +22,9 @@ const COMMENT_END = /\s*(?:\*\/(?:\s*-?\}\})?|-->)\s*$/;
 
 /** The reason given in a comment on the line of a finding or on the comment lines directly above it. */
 export function reasonInComment(
-  { text, lines, kind }: Pick<LintFile, "text" | "lines"> & { kind?: LintFile["kind"] },
+  { lines, kind }: Pick<LintFile, "lines"> & { kind?: LintFile["kind"] },
   { rule, line }: Pick<Finding, "rule" | "line">,
 ): string | undefined {
-  if (!text.includes(IGNORE)) return undefined;
   for (let at = line; at > 0; at -= 1) {
     const own = lines[at - 1] ?? "";
     const found = readComment(own);
@@ -39,11 +38,7 @@ export function reasonInComment(
 }
 
 /** Comments that were meant to suppress and do not: without a rule, without a reason, of a rule that nobody has. */
-export function brokenComments(
-  { text, lines }: Pick<LintFile, "text" | "lines">,
-  isRule: (id: string) => boolean,
-): Complaint[] {
-  if (!text.includes(IGNORE)) return [];
+export function brokenComments({ lines }: Pick<LintFile, "lines">, isRule: (id: string) => boolean): Complaint[] {
   return lines.flatMap((line, index) => {
     const found = readComment(line);
     const unknown = found?.rules.find((id) => !isRule(id));

@@ -104,7 +104,7 @@ describe("folders and links", () => {
   });
 
   test("pipes and other things that are no files", () => {
-    execFileSync("mkfifo", [join(root, "package.json")]);
+    execFileSync("sh", ["-c", 'mkfifo "$0"', join(root, "package.json")]);
     const found = snapshot();
     expect(told(found)).toEqual(["package.json: neither file nor folder"]);
     expect(diskFiles(root).read("package.json", 100)).toBeUndefined();

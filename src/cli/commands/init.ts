@@ -1,11 +1,16 @@
 import { copyFileSync, existsSync, mkdirSync, writeFileSync } from "node:fs";
 import { basename, dirname, join, relative, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
-import { stringify } from "yaml";
 import { parseManifest } from "../../config/load.ts";
 import { UserError } from "../../core/errors.ts";
-import { type Guess, guessServices } from "../../scan/guess.ts";
+import { type Answers, manifestText, type OfferedService } from "../../generate/init/manifest.ts";
+import { offersOf } from "../../generate/init/offers.ts";
+import { loadPrices } from "../../generate/recommend/prices.ts";
+import { type Comparison, recommend } from "../../generate/recommend/recommend.ts";
+import { scanFolder } from "../../generate/repository.ts";
+import { ignoreState } from "../../generate/write.ts";
 import { serviceName } from "../../scan/service-name.ts";
+import { comparisonLines } from "../comparison-lines.ts";
 import { print, printJson } from "../output.ts";
 import type { GlobalOptions } from "../session.ts";
 
@@ -28,13 +33,14 @@ export async function run(options: GlobalOptions & { yes?: boolean; force?: bool
       message: `${file} exists`,
       next: "edit it, or replace it with --force",
     });
-  const guesses = guessServices(root);
+  const { report, snapshot } = scanFolder(root);
+  const offers = offersOf(report, snapshot, (path) => existsSync(join(root, path)));
   const ask = !options.yes && !options.json && process.stdin.isTTY && process.stdout.isTTY;
-  if (guesses.length === 0 && !ask)
+  if (offers.length === 0 && !ask)
     throw new UserError({
       code: "SM-INIT-NOTHING",
-      message: `nothing in ${root} looks like a service (package.json, a server in JavaScript or Python, go.mod, index.html)`,
-      next: `write stationmaster.yaml by hand; ${GUIDE} shows the smallest one`,
+      message: `nothing in ${root} looks like a service that can be started`,
+      next: `see what was found with stationmaster scan; or write stationmaster.yaml by hand: ${GUIDE} shows the smallest one`,
     });
   if (!options.yes && !ask)
     throw new UserError({
@@ -42,25 +48,35 @@ export async function run(options: GlobalOptions & { yes?: boolean; force?: bool
       message: "this needs answers and there is no terminal to ask on",
       next: "add --yes to take the best guesses",
     });
-  const answers = ask
-    ? await (await import("../ask-services.ts")).askServices(guesses, basename(root))
-    : { project: serviceName(basename(root)), services: guesses };
-  const text = manifestText(answers.project, answers.services);
+  const comparison = recommend(report, loadPrices(), new Date().toISOString().slice(0, 10));
+  const answers: Answers = ask
+    ? await (await import("../ask-services.ts")).askServices(offers, basename(root), comparison)
+    : {
+        project: serviceName(basename(root)),
+        services: offers,
+        platform: comparison.best,
+        because: reasonOf(comparison),
+      };
+  const text = manifestText(answers, SCHEMA_COPY);
   parseManifest(text, relative(process.cwd(), file) || file);
   writeFileSync(file, text);
   copySchema(dirname(file));
-  if (options.json) return printJson({ file, services: answers.services });
+  if (options.json) return printJson({ file, services: answers.services, comparison });
   for (const service of answers.services) for (const line of describe(service)) print(line);
+  for (const line of comparisonLines(comparison)) print(line);
   const place = file === resolve("stationmaster.yaml") ? "" : ` --config ${relative(process.cwd(), file)}`;
   print(`wrote ${file}; next: stationmaster up${place}`);
 }
 
-function describe({ name, build, start, health, readsPort, evidence }: Guess): string[] {
+/** Why the platform was taken, for a comment of the manifest. */
+function reasonOf({ candidates, inUse }: Comparison): string {
+  if (inUse) return `in use already: ${inUse.at}`;
+  const [first, second] = candidates;
+  return `${first?.score} points; next ${second?.target} ${second?.score}`;
+}
+
+function describe({ name, build, start, health, evidence, notes }: OfferedService): string[] {
   const steps = [...(build ? [`${build}, then`] : []), start].join(" ");
-  const notes = [
-    ...(health ? [] : ["no health path found: an open port counts as healthy"]),
-    ...(readsPort ? [] : ["PORT is not mentioned: a service has to listen on the port that this variable names"]),
-  ];
   return [
     `${name}: ${steps}${health ? `, health ${health}` : ""} (${evidence})`,
     ...notes.map((text) => `  note: ${text}`),
@@ -70,16 +86,6 @@ function describe({ name, build, start, health, readsPort, evidence }: Guess): s
 /** For editors: the schema of this version, beside the manifest. */
 function copySchema(root: string): void {
   mkdirSync(join(root, ".stationmaster"), { recursive: true });
-  // What a run leaves here is no part of anybody's repository.
-  writeFileSync(join(root, ".stationmaster/.gitignore"), "*\n");
+  ignoreState(root);
   copyFileSync(SCHEMA, join(root, SCHEMA_COPY));
-}
-
-function manifestText(project: string, services: readonly Guess[]): string {
-  const entries = services.map(({ name, path, build, start, health }) => [
-    name,
-    { path, ...(build ? { build } : {}), start, ...(health ? { health } : {}) },
-  ]);
-  const data = { project, services: Object.fromEntries(entries), environments: { local: { platform: "local" } } };
-  return `# yaml-language-server: $schema=${SCHEMA_COPY}\n${stringify(data)}`;
 }

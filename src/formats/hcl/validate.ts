@@ -1,18 +1,26 @@
 import { createRequire } from "node:module";
 import { lazy } from "../../core/lazy.ts";
 import type { Problem } from "../document.ts";
+import { startGo } from "../go-program.ts";
 
 type Parse = (name: string, text: string) => Promise<Record<string, unknown>>;
 
 // The parser of Terraform itself as WebAssembly. It starts when it is loaded, so that it is loaded when it is needed.
-const parser = lazy(() => (createRequire(import.meta.url)("@cdktf/hcl2json") as { parse: Parse }).parse);
+const parser = lazy(() =>
+  startGo(async () => {
+    const { parse } = createRequire(import.meta.url)("@cdktf/hcl2json") as { parse: Parse };
+    await parse(NAME, "");
+    return parse;
+  }),
+);
 const NAME = "main.tf";
 const DIAGNOSTIC = /main\.tf:(\d+),(\d+)-\d+(?:,\d+)?: (.*?)(?=, main\.tf:\d|, and \d+ other|\]?$)/gs;
 
 /** What the parser of HCL cannot read in a text, with places. */
 export async function validateHcl(text: string): Promise<Problem[]> {
   try {
-    await parser()(NAME, text);
+    const parse = await parser();
+    await parse(NAME, text);
     return [];
   } catch (error) {
     const message = error instanceof Error ? error.message : String(error);

@@ -3,11 +3,18 @@ export interface Expression {
   expression: string;
 }
 
+/** A function of one argument: `jsonencode({ … })`. */
+export interface Call {
+  call: string;
+  argument: HclValue;
+}
+
 export type HclValue =
   | string
   | number
   | boolean
   | Expression
+  | Call
   | readonly HclValue[]
   | { readonly [key: string]: HclValue };
 
@@ -33,6 +40,11 @@ export function expr(expression: string): Expression {
 export function template(text: string): Expression {
   const alone = /^\$\{([^{}]+)\}$/.exec(text)?.[1];
   return { expression: alone ?? `"${text}"` };
+}
+
+/** A value as JSON text, written as what it holds: `jsonencode([{ name = "api" }])`. */
+export function jsonencode(argument: HclValue): Call {
+  return { call: "jsonencode", argument };
 }
 
 /** A block whose attributes come from a plain object, in its order, with blocks behind them. */
@@ -98,6 +110,12 @@ function valueLines(value: HclValue, indent: string): string[] {
   if (typeof value === "string") return [quoted(value)];
   if (typeof value === "number" || typeof value === "boolean") return [String(value)];
   if (isExpression(value)) return value.expression.split("\n");
+  if (isCall(value)) {
+    const [first = "", ...more] = valueLines(value.argument, indent);
+    return more.length === 0
+      ? [`${value.call}(${first})`]
+      : [`${value.call}(${first}`, ...more.slice(0, -1), `${more.at(-1)})`];
+  }
   if (isList(value)) return listLines(value, indent);
   const entries = Object.entries(value);
   return entries.length === 0 ? ["{}"] : ["{", ...mapLines(entries, indent + INDENT), `${indent}}`];
@@ -142,6 +160,10 @@ function commentLines(comment: string | undefined, indent: string): string[] {
 
 function isExpression(value: HclValue): value is Expression {
   return typeof value === "object" && !isList(value) && "expression" in value && Object.keys(value).length === 1;
+}
+
+function isCall(value: HclValue): value is Call {
+  return typeof value === "object" && !isList(value) && "call" in value && Object.keys(value).length === 2;
 }
 
 function isList(value: HclValue): value is readonly HclValue[] {

@@ -63,7 +63,7 @@ function ofOfficial(name: string, tag: string): Contents | undefined {
 const PLAIN = new Set(
   (
     "node python ruby golang rust perl elixir erlang php debian ubuntu alpine busybox nginx httpd caddy openjdk eclipse-temurin " +
-    "amazoncorretto maven gradle swift haskell fedora amazonlinux rockylinux almalinux centos oraclelinux buildpack-deps gcc julia dart"
+    "amazoncorretto maven gradle haskell fedora amazonlinux rockylinux almalinux centos oraclelinux buildpack-deps gcc"
   ).split(" "),
 );
 

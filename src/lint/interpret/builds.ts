@@ -9,13 +9,15 @@ export interface Build {
   dockerfile: string;
   /** Folders of the image that this run hides behind one of the machine. */
   mounts: readonly string[];
+  /** Whether it is a setting; a command line in a script may stand in another folder. */
+  sure: boolean;
 }
 
 const KNOWN = new WeakMap<RuleContext, Build[]>();
 
 /** All builds that Compose files and workflows of the tree name. */
 export function buildsOf(context: RuleContext): readonly Build[] {
-  const known = KNOWN.get(context) ?? context.files.flatMap(buildsIn);
+  const known = KNOWN.get(context) ?? [...context.files.flatMap(buildsIn), ...scripts(context).flatMap(commands)];
   KNOWN.set(context, known);
   return known;
 }
@@ -53,7 +55,36 @@ function built(
   if (/\$|^(?:https?|git|ssh):|\.git(?:#|$)/.test(context) || /\$/.test(dockerfile ?? "")) return [];
   const root = joinPath(from, context);
   const file = root && joinPath(dockerfile === undefined ? root : (fileFrom ?? root), dockerfile ?? "Dockerfile");
-  return root && file ? [{ context: root, dockerfile: file, mounts }] : [];
+  return root && file ? [{ context: root, dockerfile: file, mounts, sure: true }] : [];
+}
+
+/** Texts in which people build images by hand. */
+function scripts({ files, tree }: RuleContext): string[] {
+  const known = files.filter(({ kind }) => kind === "github-actions" || kind === "gitlab-ci" || kind === "jenkinsfile");
+  const others = ["Makefile", "justfile", "Taskfile.yml", "package.json"].flatMap((path) =>
+    tree.has(path) ? (tree.text(path) ?? []) : [],
+  );
+  return [...known.map(({ text }) => text), ...others];
+}
+
+/** `docker build -f docker/api.Dockerfile services/api`. */
+function commands(text: string): Build[] {
+  return [...text.replace(/\\\n\s*/g, " ").matchAll(/\bdocker (?:buildx )?build ([^\n;&|]{1,400})/g)].flatMap(
+    ([, rest = ""]) => {
+      const words = rest
+        .replace(/["'`].*$/, "")
+        .trim()
+        .split(/\s+/);
+      const flag = words.findIndex((word) => word === "-f" || word === "--file");
+      const file = flag === -1 ? words.find((word) => word.startsWith("--file="))?.slice(7) : words[flag + 1];
+      const context = words.at(-1) ?? "";
+      if (!/^[\w./-]+$/.test(context) || context.startsWith("-") || words.length - 1 === flag + 1) return [];
+      return built(context, file, { from: ".", ...(file === undefined ? {} : { fileFrom: "." }) }).map((build) => ({
+        ...build,
+        sure: false,
+      }));
+    },
+  );
 }
 
 /** The target of a bind mount: `./src:/app/src`. */

@@ -27,17 +27,22 @@ export interface BuildContext {
   mounts: readonly string[];
 }
 
-const KNOWN = new WeakMap<LintFile, BuildContext>();
+const KNOWN = new WeakMap<LintFile, BuildContext[]>();
 
 /** The context that a Dockerfile is built with: as Compose files and workflows say, else the nearest folder above that has what it copies. */
 export function contextOf(file: LintFile, context: RuleContext): BuildContext {
+  return contextsOf(file, context)[0];
+}
+
+/** All contexts that fit equally well, the likeliest first. */
+export function contextsOf(file: LintFile, context: RuleContext): [BuildContext, ...BuildContext[]] {
   const known = KNOWN.get(file) ?? choose(file, context);
   KNOWN.set(file, known);
-  return known;
+  return known as [BuildContext, ...BuildContext[]];
 }
 
 /** Sources of COPY and ADD that lie in the context. */
-export function copiedSources(file: LintFile): string[] {
+function copiedSources(file: LintFile): string[] {
   return dockerfileOf(file).stages.flatMap(({ instructions }) =>
     instructions.flatMap(({ keyword, flags, words, heredocs }) => {
       if ((keyword !== "COPY" && keyword !== "ADD") || heredocs.length > 0) return [];
@@ -47,17 +52,43 @@ export function copiedSources(file: LintFile): string[] {
   );
 }
 
-function choose(file: LintFile, context: RuleContext): BuildContext {
+function choose(file: LintFile, context: RuleContext): BuildContext[] {
   const own = buildsOf(context).filter(({ dockerfile }) => dockerfile === file.path);
+  const declared = own.filter(({ sure }) => sure);
   const mounts = own.flatMap((build) => build.mounts);
-  const roots = own.length > 0 ? [...new Set(own.map((build) => build.context))] : foldersAbove(folderOf(file.path));
   const sources = copiedSources(file).filter((source) => !isWhole(source));
-  const rated = roots.map((root) => {
-    const site = contextAt(file, context.tree, { root, declared: own.length > 0, mounts });
+  const roots =
+    declared.length > 0
+      ? declared.map((build) => build.context)
+      : [
+          ...own.map((build) => build.context),
+          ...foldersAbove(folderOf(file.path)),
+          ...folderBelow(file, context.tree, sources),
+        ];
+  const rated = [...new Set(roots)].map((root) => {
+    const site = contextAt(file, context.tree, { root, declared: declared.length > 0, mounts });
     return { site, missing: sources.filter((source) => site.allOf(source).length === 0).length };
   });
-  const best = rated.reduce((a, b) => (b.missing < a.missing ? b : a));
-  return best.site;
+  const least = Math.min(...rated.map(({ missing }) => missing));
+  return rated.filter(({ missing }) => missing === least).map(({ site }) => site);
+}
+
+/** The one folder in which all sources lie, where none lies beside the file: it is the context that a command line names. */
+function folderBelow(file: LintFile, tree: Tree, sources: readonly string[]): string[] {
+  const here = folderOf(file.path);
+  const plain = sources.filter((source) => !/[*?[]/.test(source)).map((source) => source.replace(/^\.?\/|\/$/g, ""));
+  const [first] = plain;
+  if (first === undefined || plain.length < 2 || plain.some((source) => named(tree, here, source).length > 0))
+    return [];
+  const suffix = `/${first}`;
+  const folders = new Set(
+    below(tree, here).flatMap((path) => {
+      const at = `/${path}/`.indexOf(`${suffix}/`);
+      return at <= 0 ? [] : [path.slice(0, at - 1)];
+    }),
+  );
+  const fitting = [...folders].filter((folder) => plain.every((source) => named(tree, folder, source).length > 0));
+  return fitting.length === 1 ? fitting : [];
 }
 
 function contextAt(

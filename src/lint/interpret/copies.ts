@@ -83,7 +83,9 @@ function copyOne(
     layers.files.set(folder || isFolder(layers, target) ? join(target, baseOf(path)) : target, path);
     return;
   }
-  if (presenceOf(layers, target) !== "yes" && !isUnknown(layers, target)) layers.folders.set(target, whose);
+  // Whether a copy with --chown changes the folder itself depends on the builder.
+  if (whose === undefined || (presenceOf(layers, target) !== "yes" && !isUnknown(layers, target)))
+    layers.folders.set(target, whose);
   layers.copied.push({
     target,
     find: (asked) => {

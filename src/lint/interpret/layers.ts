@@ -25,7 +25,7 @@ export interface Layers {
 
 /** Folders that a system or a runtime brings, in which nobody knows what lies. */
 const SYSTEM =
-  /^\/(?:bin|sbin|lib(?:32|64|x32)?|usr|etc|var|opt|root|home|dev|proc|sys|run|mnt|media|boot|go|cargo|rust|docker-entrypoint\.d|nix|data|config)(?:\/|$)/;
+  /^\/(?:bin|sbin|lib(?:32|64|x32)?|usr|etc|var|opt|root|home|tmp|dev|proc|sys|run|mnt|media|boot|go|cargo|rust|docker-entrypoint\.d|nix|data|config)(?:\/|$)/;
 /** Folders in those that begin empty. */
 const EMPTY = /^\/(?:usr\/(?:src\/)?app|usr\/src|opt\/app|home\/(?:node|app)\/app|var\/www\/app|var\/app)(?:\/|$)/;
 

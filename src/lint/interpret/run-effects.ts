@@ -112,8 +112,8 @@ const EFFECTS: Record<string, Effect> = {
   pip: python,
   pip3: python,
   pipenv: inFolder(".venv"),
-  poetry: inFolder(".venv"),
-  uv: inFolder(".venv"),
+  poetry: exporter,
+  uv: exporter,
   python: venv,
   python3: venv,
   virtualenv(argv, { layers, folder }) {
@@ -136,7 +136,7 @@ export function applyStep(step: ShellStep, place: Place): void {
     applyStep({ ...step, argv: argv.slice(1), redirects: [] }, place);
   // Builds of the project write into its folders; scripts and programs of others anywhere.
   else if (
-    /^(?:npx|bunx|turbo|nx|tsc|vite|next|make|mvn|\.\/mvnw|gradle|\.\/gradlew|mix|composer|php|ruby|rails|rake|bin\/rails|node|prisma|sbt|lein|hugo|elm|esbuild|webpack|cmake|ninja|gcc|g\+\+|javac|flask|django-admin|alembic|deno)$/.test(
+    /^(?:npx|bunx|turbo|nx|tsc|vite|next|mvn|\.\/mvnw|gradle|\.\/gradlew|mix|composer|php|ruby|rails|rake|bin\/rails|node|prisma|sbt|lein|hugo|elm|esbuild|webpack|gcc|g\+\+|javac|flask|django-admin|alembic|deno)$/.test(
       program,
     )
   )
@@ -160,6 +160,14 @@ function blurBuilds({ layers, folder }: Place): void {
     const path = join(folder, name);
     if (presenceOf(layers, path) !== "yes") blur(layers, path);
   }
+}
+
+/** `poetry export -o FILE`; anything else makes an environment. */
+function exporter(argv: readonly string[], place: Place): void {
+  const at = argv.findIndex((word) => /^(?:-o|--output|--output-file)$/.test(word));
+  if (at !== -1) made(argv[at + 1], place);
+  blur(place.layers, join(place.folder, ".venv"));
+  python(argv, place);
 }
 
 function python(argv: readonly string[], place: Place): void {

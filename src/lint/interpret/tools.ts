@@ -17,7 +17,14 @@ const INSTALLERS = new Set(["apt-get", "apt", "apk", "yum", "dnf", "microdnf"]);
 /** Whether a stage certainly lacks a program: its base image does, and nothing that was done to it can have brought it. */
 export function lacksTool(file: LintFile, document: DockerfileDocument, stage: DockerfileStage, tool: string): boolean {
   if (!contentsOf(baseImageOf(document, stage))?.lacks.includes(tool)) return false;
-  return inheritedInstructions(document, stage).every((instruction) => {
+  const instructions = inheritedInstructions(document, stage);
+  // A runtime may lie in a folder of its own.
+  if (
+    Object.hasOwn(STEMS, tool) &&
+    instructions.some(({ keyword, pairs }) => keyword === "ENV" && pairs.some(({ name }) => name === "PATH"))
+  )
+    return false;
+  return instructions.every((instruction) => {
     if (instruction.keyword !== "RUN")
       return !(["COPY", "ADD"].includes(instruction.keyword) && brings(instruction.words, tool));
     return commandsOf(file, instruction).every(
@@ -31,7 +38,9 @@ export function lacksTool(file: LintFile, document: DockerfileDocument, stage: D
 
 /** A copied file of that name, or a whole folder of programs. */
 function brings(words: readonly string[], tool: string): boolean {
-  return words.some((word) => mentions(word, tool) || /(?:^|\/)s?bin\/?$/.test(word) || word === "/");
+  return words.some(
+    (word) => mentions(word, tool) || /(?:^|\/)s?bin\/?$|^\/(?:usr|opt)(?:\/local)?(?:\/|$)|^\/$/.test(word),
+  );
 }
 
 /** Words that may bring a program under another name: packages, version managers. */

@@ -6,7 +6,7 @@ import type { LintFile } from "../lint-file.ts";
 import type { RuleContext } from "../rule.ts";
 import type { ShellStep } from "../shell.ts";
 import { isPlainImage } from "./base-images.ts";
-import { type BuildContext, contextOf } from "./context.ts";
+import type { BuildContext } from "./context.ts";
 import { applyCopy } from "./copies.ts";
 import { absolute, baseLayers, blur, branch, type Layers, presenceOf } from "./layers.ts";
 import { applyStep } from "./run-effects.ts";
@@ -38,9 +38,12 @@ export interface Walked {
 }
 
 /** Walks through the stages of a Dockerfile over a model of the files in them; `look` sees each command before it runs. */
-export function walkStages(file: LintFile, rules: RuleContext, look: (site: RunSite) => Complaint[]): Walked {
+export function walkStages(
+  file: LintFile,
+  { rules, context }: { rules: RuleContext; context: BuildContext },
+  look: (site: RunSite) => Complaint[],
+): Walked {
   const document = dockerfileOf(file);
-  const context = contextOf(file, rules);
   const ends: ImageState[] = [];
   const complaints: Complaint[] = [];
   for (const stage of document.stages) {

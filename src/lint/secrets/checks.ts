@@ -11,7 +11,7 @@ export function hasCheckDigits(token: string): boolean {
 }
 
 /** The check digits of a body, as GitHub and npm write them behind it. */
-export function base62(value: number): string {
+function base62(value: number): string {
   let digits = "";
   for (let rest = value; rest > 0; rest = Math.floor(rest / BASE62.length))
     digits = BASE62[rest % BASE62.length] + digits;

@@ -24,7 +24,7 @@ const WARNING: Verdict = { severity: "warning" };
 const LEAST_ENTROPY = 3;
 
 /** Where a kind has no judge of its own: everything but made-up values. */
-export function judgeByLook(value: string): Verdict {
+function judgeByLook(value: string): Verdict {
   return isPlaceholder(value) || isPublicValue(value) || entropy(value) < LEAST_ENTROPY ? undefined : ERROR;
 }
 

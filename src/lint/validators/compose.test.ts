@@ -39,6 +39,11 @@ describe("the schema of Compose files", () => {
       "services:\n  a: { image: x, depends_on: [b] }\n  b: { image: x, depends_on: [a] }",
       [/a waits for itself/, /b waits for itself/],
     ],
+    [
+      "a check that does not say how it is run",
+      "services:\n  a: { image: x, healthcheck: { test: [curl, -f, http://x] } }\n  b: { image: x, healthcheck: { test: [CMD, a] } }\n  c: { image: x, healthcheck: { test: curl x } }",
+      [/:2 the check of a must begin with CMD/],
+    ],
     ["a part of another file", "services:\n  a: { environment: { A: 1 }, depends_on: [b] }", []],
   ];
   it.each(schema)("%s", async (_, text, expected) => {

@@ -16,7 +16,7 @@ export const composeSchema: Validator = {
     const { document, legacy } = compose;
     if (document.problems.length > 0 || document.value === undefined || document.value === null) return [];
     if (!isRecord(document.value)) return [complain(document, [], "no Compose file: it holds no keys")];
-    return legacy ? [] : [...(await bySchema(file, document)), ...undeclared(compose)];
+    return legacy ? [] : [...(await bySchema(file, document)), ...undeclared(compose), ...probes(compose)];
   },
 };
 
@@ -153,14 +153,28 @@ function usesOf({ own }: ComposeService): Use[] {
   ];
 }
 
+/** The list of a check begins with how the rest is run. */
+function probes({ document, services }: ComposeFile): Complaint[] {
+  return services.flatMap(({ own, path, name }) => {
+    const [first] = listAt(own, ["healthcheck", "test"]);
+    if (first === undefined || /^(?:CMD|CMD-SHELL|NONE)$/.test(String(first))) return [];
+    const at = [...path, "healthcheck", "test"];
+    return [
+      complain(document, at, `the check of ${name} must begin with CMD, CMD-SHELL or NONE, not ${String(first)}`),
+    ];
+  });
+}
+
 /** Services that wait for each other. */
 function cycles({ document, services }: ComposeFile): Complaint[] {
   const next = new Map(services.map(({ name, value }) => [name, dependenciesOf(value).map((found) => found.name)]));
-  return services.flatMap(({ name, path }) => {
-    const seen = new Set<string>();
-    const reach = (from: string): boolean =>
-      (next.get(from) ?? []).some((to) => to === name || (!seen.has(to) && seen.add(to) && reach(to)));
-    return reach(name)
+  // What nothing waits for any more cannot be in a circle, and so on.
+  for (let left = -1; left !== next.size; ) {
+    left = next.size;
+    for (const [name, all] of next) if (!all.some((other) => next.has(other))) next.delete(name);
+  }
+  return services.flatMap(({ name, path }) =>
+    next.has(name) && reaches(name, next)
       ? [
           complain(
             document,
@@ -168,6 +182,17 @@ function cycles({ document, services }: ComposeFile): Complaint[] {
             `${name} waits for itself by depends_on: Compose refuses the circle`,
           ),
         ]
-      : [];
-  });
+      : [],
+  );
+}
+
+function reaches(name: string, next: ReadonlyMap<string, readonly string[]>): boolean {
+  const seen = new Set<string>();
+  const open = [...(next.get(name) ?? [])];
+  for (let at = open.pop(); at !== undefined; at = open.pop()) {
+    if (at === name) return true;
+    if (!seen.has(at)) open.push(...(next.get(at) ?? []));
+    seen.add(at);
+  }
+  return false;
 }

@@ -210,6 +210,27 @@ const rows: Row[] = [
     APP,
   ],
 
+  ["nothing to run", `${NODE}COPY . .`, [/warning Dockerfile:1 no CMD and no ENTRYPOINT/], APP],
+  ["what nginx runs by itself", "FROM nginx:1.27\nCOPY src /usr/share/nginx/html", [], APP],
+  [
+    "packages that nobody installs",
+    `${NODE}COPY . .\nCMD ["node", "server.js"]`,
+    [/nothing installs the dependencies of package.json, such as express/],
+    { ...APP, "package.json": '{"dependencies":{"express":"4"}}' },
+  ],
+  [
+    "packages of a stage",
+    `FROM node:22 AS d\nWORKDIR /app\nCOPY package*.json ./\nRUN npm ci\n${NODE}COPY --from=d /app/node_modules node_modules\nCOPY . .\nCMD ["node", "server.js"]`,
+    [],
+    { ...APP, "package.json": '{"dependencies":{"express":"4"}}' },
+  ],
+  [
+    "a file that a tool exports",
+    "FROM python:3.12\nWORKDIR /app\nCOPY poetry.lock pyproject.toml ./\nRUN poetry export -o requirements.txt && pip install -r requirements.txt",
+    [],
+    { "poetry.lock": "", "pyproject.toml": "" },
+  ],
+  ["a runtime in a folder of PATH", 'FROM alpine:3.20\nENV PATH=/opt/x:$PATH\nCOPY . /a\nCMD ["node"]', [], APP],
   ["garbage", "\u0000FROM\nRUN <<EOF\nCOPY --from= \nCMD [", []],
   ["a base that is itself", "FROM a AS a\nFROM a\nCOPY --from=a / /", []],
 ];
@@ -252,6 +273,22 @@ describe("whether a Dockerfile works", () => {
         "services:\n  api:\n    build: { context: services/api, dockerfile: ../../docker/api.Dockerfile }\n",
     };
     expect(await validated(dockerfileWorks, { ...files, ...compose, "docker/api.Dockerfile": text })).toHaveLength(2);
+    const tie = `${NODE}COPY package.json ./\nRUN npm ci\nCMD ["node", "services/api/main.js"]`.replace(
+      "package.json",
+      "package*.json services ./",
+    );
+    expect(
+      await validated(dockerfileWorks, { ...files, "services/api/package.json": "{}", "services/api/Dockerfile": tie }),
+    ).toEqual([]);
+    const below = `${NODE}COPY package.json main.js ./\nCMD ["node", "main.js"]`;
+    expect(
+      await validated(dockerfileWorks, { "web/package.json": "{}", "web/main.js": "", Dockerfile: below }),
+    ).toEqual([]);
+    const script = {
+      Makefile: "image:\n\tdocker build -t a \\\n\t  -f docker/api.Dockerfile services/api\n",
+      "services/api/package.json": "{}",
+    };
+    expect(await validated(dockerfileWorks, { ...files, ...script, "docker/api.Dockerfile": below })).toEqual([]);
     const workflow =
       "jobs:\n  a:\n    steps:\n      - uses: docker/build-push-action@v6\n        with: { context: ., file: docker/api.Dockerfile }\n";
     expect(

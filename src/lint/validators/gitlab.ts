@@ -3,11 +3,11 @@ import { listAt, recordAt, stringAt } from "../../formats/document.ts";
 import type { Complaint } from "../finding.ts";
 import { type Pipeline, type PipelineJob, parentsOf, pipelineOf } from "../rules/gitlab/pipeline.ts";
 import { complain } from "../rules/places.ts";
-import { schemaComplaints, unreadable } from "./schema.ts";
+import { schemaComplaints } from "./schema.ts";
 import type { Validator } from "./validator.ts";
 
 /** Almost everything may be `!reference [job, key]`, which is read as a list of names. */
-const reference = z.array(z.string()).min(2);
+const reference = z.array(z.string());
 const or = <T extends z.ZodType>(schema: T, what: string) => z.union([schema, reference], what).nullish();
 
 type Script = string | Script[];
@@ -24,7 +24,7 @@ const Image = or(
 const Rules = z
   .array(
     z.union(
-      [z.looseObject({ if: z.string().optional() }), z.array(any)],
+      [z.looseObject({ if: z.string().optional() }), z.string(), z.array(any)],
       "a rule with `if`, `changes`, `exists` or `when`",
     ),
   )
@@ -111,8 +111,7 @@ export const gitlabSchema: Validator = {
   kinds: ["gitlab-ci"],
   validate: async (file, context) => {
     const pipeline = pipelineOf(file, context);
-    const broken = unreadable(file.documents(), "YAML");
-    if (!pipeline) return broken;
+    if (!pipeline) return [];
     const { document, jobs, value } = pipeline;
     const top = schemaComplaints(document, Top, value);
     const own = jobs.flatMap((job) => {
@@ -123,7 +122,7 @@ export const gitlabSchema: Validator = {
         job.value,
       );
     });
-    return [...broken, ...top, ...own, ...jobs.flatMap((job) => mixed(pipeline, job)), ...dangling(pipeline)];
+    return [...top, ...own, ...jobs.flatMap((job) => mixed(pipeline, job)), ...dangling(pipeline)];
   },
 };
 

@@ -3,7 +3,7 @@ import { type Document, isRecord, listAt, recordAt, stringAt, valueAt } from "..
 import type { Complaint } from "../finding.ts";
 import { panelsOf } from "../rules/observability/dashboard.ts";
 import { complain } from "../rules/places.ts";
-import { schemaComplaints, unreadable } from "./schema.ts";
+import { schemaComplaints } from "./schema.ts";
 import type { Validator } from "./validator.ts";
 
 const GRID_COLUMNS = 24;
@@ -40,11 +40,11 @@ const Dashboard = z.looseObject({
 export const grafanaSchema: Validator = {
   id: "grafana-schema",
   kinds: ["grafana"],
-  validate: async (file) => {
-    const documents = file.documents();
-    const readable = documents.filter(({ problems }) => problems.length === 0);
-    return [...unreadable(documents, "JSON"), ...readable.flatMap(ofDashboard)];
-  },
+  validate: async (file) =>
+    file
+      .documents()
+      .filter(({ problems }) => problems.length === 0)
+      .flatMap(ofDashboard),
 };
 
 function ofDashboard(document: Document): Complaint[] {

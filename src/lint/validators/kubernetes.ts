@@ -10,13 +10,8 @@ export const kubernetesSchema: Validator = {
   kinds: ["kubernetes"],
   async validate(file, context) {
     if (worldOf(context).isFragment(file.path)) return [];
-    const unreadable = file.documents().flatMap(({ problems }) => problems.slice(0, 1));
-    // What a chart or another tool fills in is no YAML yet.
-    const broken = /\{\{|<%|\$\{\{/.test(file.text)
-      ? []
-      : unreadable.map((problem) => ({ ...problem, message: `no YAML: ${problem.message}` }));
     const found = await Promise.all(objectsOf(file).map(ofObject));
-    return [...broken, ...found.flat()];
+    return found.flat();
   },
 };
 
@@ -37,8 +32,15 @@ async function ofObject(object: KubernetesObject): Promise<Complaint[]> {
     return [];
   } catch (error) {
     const faults = isRecord(error) || error instanceof Error ? (error as { errors?: Fault[] }).errors : undefined;
-    return deepest(faults ?? []).map((fault) => complaintOf(object, fault));
+    return deepest(faults ?? [])
+      .filter(({ instancePath }) => !isFilledIn(valueAt(object.value, pathOf(object, instancePath))))
+      .map((fault) => complaintOf(object, fault));
   }
+}
+
+/** Whether a script puts a value here before the cluster sees it: `${REPLICAS}`, `<REPLICAS>`, `__REPLICAS__`. */
+function isFilledIn(value: unknown): boolean {
+  return typeof value === "string" && /\$[{(A-Z_]|\{\{|^<.*>$|^__.*__$|^@.*@$|^%.*%$/.test(value);
 }
 
 const models = new Map<string, Promise<Model | undefined>>();

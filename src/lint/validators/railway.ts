@@ -1,6 +1,8 @@
 import { z } from "zod";
+import type { Document } from "../../formats/document.ts";
 import { parseToml } from "../../formats/toml.ts";
-import { schemaComplaints, unreadable } from "./schema.ts";
+import type { Complaint } from "../finding.ts";
+import { schemaComplaints } from "./schema.ts";
 import type { Validator } from "./validator.ts";
 
 // Every setting may be null, which leaves it to the dashboard.
@@ -57,12 +59,15 @@ export const railwaySchema: Validator = {
   kinds: ["railway"],
   validate: async (file) => {
     if (file.path.endsWith(".ts")) return [];
-    const toml = file.path.endsWith(".toml");
-    const documents = toml ? [parseToml(file.text)] : file.documents();
-    const readable = documents.filter(({ problems }) => problems.length === 0);
+    if (!file.path.endsWith(".toml")) return file.documents().flatMap(judged);
+    const document = parseToml(file.text);
     return [
-      ...unreadable(documents, toml ? "TOML" : "JSON"),
-      ...readable.flatMap((document) => schemaComplaints(document, Railway)),
+      ...document.problems.map((problem) => ({ ...problem, message: `no TOML: ${problem.message}` })),
+      ...judged(document),
     ];
   },
 };
+
+function judged(document: Document): Complaint[] {
+  return document.problems.length > 0 ? [] : schemaComplaints(document, Railway);
+}

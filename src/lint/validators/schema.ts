@@ -17,10 +17,3 @@ export function schemaComplaints(document: Document, schema: z.ZodType, value: u
     return [complain(document, path, `${where}${issue.message}`)];
   });
 }
-
-/** What could not be read, as complaints. */
-export function unreadable(documents: readonly Document[], format: string): Complaint[] {
-  return documents.flatMap(({ problems }) =>
-    problems.slice(0, 1).map(({ line, column, message }) => ({ line, column, message: `no ${format}: ${message}` })),
-  );
-}

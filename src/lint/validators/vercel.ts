@@ -2,7 +2,7 @@ import { z } from "zod";
 import { type Document, isRecord, recordAt } from "../../formats/document.ts";
 import type { Complaint } from "../finding.ts";
 import { complain } from "../rules/places.ts";
-import { schemaComplaints, unreadable } from "./schema.ts";
+import { schemaComplaints } from "./schema.ts";
 import type { Validator } from "./validator.ts";
 
 const any = z.unknown().optional();
@@ -100,7 +100,6 @@ export const vercelSchema: Validator = {
     const readable = documents.filter(({ problems, value }) => problems.length === 0 && isRecord(value));
     const twin = file.path.replace(/\.json$/, ".ts");
     return [
-      ...unreadable(documents, "JSON"),
       ...readable.flatMap((document) => [...schemaComplaints(document, Vercel), ...conflicts(document)]),
       ...(tree.has(twin)
         ? [{ line: 1, column: 1, message: `${twin} is there too, and Vercel takes one of them only: remove one` }]

@@ -140,6 +140,6 @@ function isAbove(snapshot: Snapshot, folder: string, name: string): boolean {
 /** A manifest that asks for nothing needs no lockfile. */
 function hasDependencies(snapshot: Snapshot, manifest: string): boolean {
   const text = snapshot.text(manifest) ?? "";
-  if (manifest.endsWith("go.mod")) return /^[ \t]*(?:require\b|\t\S+ v\d)/m.test(text);
+  if (manifest.endsWith("go.mod")) return /^(?:[ \t]*require\b|\t\S+ v\d)/m.test(text);
   return !manifest.endsWith("package.json") || /"(?:dependencies|devDependencies)"\s*:\s*\{\s*"/.test(text);
 }

@@ -106,12 +106,12 @@ const PROGRAMS: Readonly<Record<string, Rules>> = {
   grunt: builder(null, /^(?:build|dist|compile|prod|production|release)\b/),
   ...roles(
     "static",
-    "serve http-server sirv sirv-cli superstatic angular-http-server static-server local-web-server ws spa-http-server vite-preview node-static",
+    "serve json-server http-server sirv sirv-cli superstatic angular-http-server static-server local-web-server ws spa-http-server vite-preview node-static",
   ),
   ...roles(
     "development",
     "webpack-dev-server live-server browser-sync lite-server nodemon ts-node-dev tsnd node-dev supervisor wrangler workerd miniflare vercel now netlify " +
-      "firebase sls serverless sam sst cdk expo react-native electron electron-forge electron-builder tauri storybook start-storybook json-server " +
+      "firebase sls serverless sam sst cdk expo react-native electron electron-forge electron-builder tauri storybook start-storybook " +
       "react-snap ionic cap capacitor nativescript plasmo wxt web-ext budo beefy metro ntl partykit functions-framework-dev tsc-watch onchange chokidar " +
       "playwright cypress vitest jest mocha karma ts-standard convex inngest inngest-cli encore mprocs tilt docker docker-compose podman",
   ),

@@ -1,10 +1,11 @@
-import type { Instruction } from "../../../formats/dockerfile/print.ts";
+import type { Instruction, Stage } from "../../../formats/dockerfile/print.ts";
 import { type ShellCommand, shellCommands } from "../../../scan/command-line.ts";
+import { inImage, scratchFolders } from "../../image-folders.ts";
 import type { PlannedService } from "../../plan.ts";
 import { probeCommand } from "./probe.ts";
 
 /** A user that exists in no image, so that nothing of the image belongs to it. */
-export const USER = "10001:10001";
+const USER = "10001:10001";
 export const HOME = "/app";
 
 export const run = (value: string, comment?: string): Instruction => ({
@@ -36,6 +37,21 @@ export function apkAdd(packages: readonly string[]): Instruction[] {
   return packages.length === 0 ? [] : [run(`apk add --no-cache ${[...new Set(packages)].sort().join(" ")}`)];
 }
 
+/** An installation that takes what is newest today, with the reason why nothing better can be written. */
+export function looseRun(value: string, lockfile: string): Instruction {
+  return run(
+    value,
+    `stationmaster-ignore SM10: the repository has no ${lockfile} yet; commit one, then write this again`,
+  );
+}
+
+/** Folders that the program writes to belong to its user; everything else stays root's. */
+export function writableFolders(service: PlannedService): Instruction[] {
+  const folders = [...scratchFolders(service), ...service.state.map((folder) => inImage(service, folder))];
+  const list = [...new Set(folders)].sort().join(" ");
+  return list === "" ? [] : [run(`mkdir -p ${list}\n&& chown -R ${USER} ${list}`)];
+}
+
 /** The port, and the check, of a service that requests reach. */
 export function listens(service: PlannedService): Instruction[] {
   const probe = probeCommand(service);
@@ -54,19 +70,28 @@ export function startsAs(line: string): Instruction[] {
   const commands = shellCommands(line);
   const [command] = commands;
   if (!command) return [{ keyword: "USER", value: USER }];
-  const fixed = Object.entries(command.env).filter(([name]) => name !== "PORT");
+  const single = commands.length === 1;
+  const fixed = single ? Object.entries(command.env).filter(([name]) => name !== "PORT") : [];
   return [
     ...fixed.map(([name, value]) => env(`${name}=${/^[\w./:@-]*$/.test(value) ? value : JSON.stringify(value)}`)),
     { keyword: "USER", value: USER },
-    { keyword: "CMD", value: execWords(commands, line, command) },
+    { keyword: "CMD", value: single ? execWords(command) : ["sh", "-c", lastReplacesShell(line, commands)] },
   ];
 }
 
 /** Without a shell where none is needed, so that the program gets the signals; with one that replaces itself otherwise. */
-function execWords(commands: readonly ShellCommand[], line: string, { argv }: ShellCommand): readonly string[] {
-  if (commands.length > 1) return ["sh", "-c", line];
+function execWords({ argv }: ShellCommand): readonly string[] {
   if (!argv.some((word) => /[$*`]/.test(word))) return argv;
   return ["sh", "-c", `exec ${argv.map(shellWord).join(" ")}`];
+}
+
+/** The last of several commands is the one that stays and gets the signals. */
+function lastReplacesShell(line: string, commands: readonly ShellCommand[]): string {
+  const between = commands.at(-2)?.then ?? "";
+  const at = line.lastIndexOf(between);
+  const last = line.slice(at + between.length).trim();
+  if (!["&&", ";"].includes(between) || /^(?:exec\b|\w+=)/.test(last)) return line;
+  return `${line.slice(0, at + between.length)} exec ${last}`;
 }
 
 function shellWord(word: string): string {
@@ -75,10 +100,25 @@ function shellWord(word: string): string {
 
 /** Arguments for what is compiled into a page; their values are public. */
 export function buildArguments({ env: variables }: PlannedService): Instruction[] {
-  return variables
-    .filter(({ phase, class: kind }) => phase === "build" && kind !== "secret" && kind !== "provided")
-    .map(({ name, default: value }) => ({
-      keyword: "ARG",
-      value: value !== null && /^[\w./:@-]+$/.test(value) ? `${name}=${value}` : name,
-    }));
+  return variables.filter(isBuildArgument).map(({ name, default: value }) => ({
+    keyword: "ARG",
+    value: value !== null && /^[\w./:@-]+$/.test(value) ? `${name}=${value}` : name,
+  }));
+}
+
+/** Whether a value is given to the build: what is secret never is, for it would stay in the image. */
+export function isBuildArgument({ phase, class: kind }: PlannedService["env"][number]): boolean {
+  return phase === "build" && kind !== "secret" && kind !== "provided";
+}
+
+/** Node.js and npm beside another runtime, from their own image of the same Debian. */
+export function nodeBeside(image: string): { stage: Stage; instructions: Instruction[] } {
+  return {
+    stage: { image, name: "node", instructions: [] },
+    instructions: [
+      copy("--from=node /usr/local/bin/node /usr/local/bin/node"),
+      copy("--from=node /usr/local/lib/node_modules /usr/local/lib/node_modules"),
+      run("ln -s /usr/local/lib/node_modules/npm/bin/npm-cli.js /usr/local/bin/npm"),
+    ],
+  };
 }

@@ -1,41 +1,58 @@
 import type { PlannedService } from "../../plan.ts";
 
-/** How a container asks itself whether it is well. */
+/** What a container asks itself with. */
 type HealthTool = "node" | "bun" | "deno" | "python" | "ruby" | "php" | "wget" | "busybox";
 
-const PROBES: Record<HealthTool, (port: number, path: string) => readonly string[]> = {
-  node: (port, path) => ["node", "-e", fetchProbe(`process.env.PORT||${port}`, path, "process.exit")],
-  bun: (port, path) => ["bun", "-e", fetchProbe(`process.env.PORT||${port}`, path, "process.exit")],
-  deno: (port, path) => ["deno", "eval", fetchProbe(`(Deno.env.get("PORT")||${port})`, path, "Deno.exit")],
-  python: (port, path) => [
+interface Question {
+  port: number;
+  /** Null where any answer shows that the program serves: not every program has a page at `/`. */
+  path: string | null;
+}
+
+const PROBES: Record<HealthTool, (question: Question) => readonly string[]> = {
+  node: (question) => ["node", "-e", fetchProbe(question, "process.env.PORT", "process.exit")],
+  bun: (question) => ["bun", "-e", fetchProbe(question, "process.env.PORT", "process.exit")],
+  deno: (question) => ["deno", "eval", fetchProbe(question, 'Deno.env.get("PORT")', "Deno.exit")],
+  python: ({ port, path }) => [
     "python",
     "-c",
-    `import os,urllib.request as u;u.urlopen("http://127.0.0.1:"+os.environ.get("PORT","${port}")+"${path}",timeout=4)`,
+    `import http.client,os,sys;c=http.client.HTTPConnection("127.0.0.1",int(os.environ.get("PORT","${port}")),timeout=4);` +
+      `c.request("GET","${path ?? "/"}");sys.exit(c.getresponse().status>=${limit(path)})`,
   ],
-  ruby: (port, path) => [
+  ruby: ({ port, path }) => [
     "ruby",
     "-rnet/http",
     "-e",
-    `exit Net::HTTP.get_response(URI("http://127.0.0.1:"+ENV.fetch("PORT","${port}")+"${path}")).code.to_i<400`,
+    `exit Net::HTTP.get_response(URI("http://127.0.0.1:"+ENV.fetch("PORT","${port}")+"${path ?? "/"}")).code.to_i<${limit(path)}`,
   ],
-  php: (port, path) => [
+  php: ({ port, path }) => [
     "php",
     "-r",
-    `exit(@file_get_contents("http://127.0.0.1:".(getenv("PORT")?:"${port}")."${path}")===false?1:0);`,
+    `$c=stream_context_create(["http"=>["ignore_errors"=>true,"timeout"=>4]]);` +
+      `$r=@file_get_contents("http://127.0.0.1:".(getenv("PORT")?:"${port}")."${path ?? "/"}",false,$c);` +
+      `exit($r!==false&&(int)explode(" ",$http_response_header[0])[1]<${limit(path)}?0:1);`,
   ],
-  busybox: (port, path) => [
-    "sh",
-    "-c",
-    `busybox wget -q -T 4 -O /dev/null "http://127.0.0.1:\${PORT:-${port}}${path}"`,
-  ],
-  wget: (port, path) => ["sh", "-c", `wget -q -T 4 -O /dev/null "http://127.0.0.1:\${PORT:-${port}}${path}"`],
+  busybox: (question) => ["sh", "-c", shellProbe(question, "busybox ")],
+  wget: (question) => ["sh", "-c", shellProbe(question, "")],
 };
 
-function fetchProbe(port: string, path: string, exit: string): string {
-  return `fetch("http://127.0.0.1:"+(${port})+"${path}").then(r=>${exit}(r.ok?0:1),()=>${exit}(1))`;
+/** Statuses from here on are a failure: a health route says with 4xx that something is wrong, any other page that it is no page. */
+function limit(path: string | null): number {
+  return path === null ? 500 : 400;
 }
 
-/** The tool that the image of each runtime has for asking the program whether it is well. */
+function fetchProbe({ port, path }: Question, variable: string, exit: string): string {
+  const url = `"http://127.0.0.1:"+(${variable}||${port})+"${path ?? "/"}"`;
+  return `fetch(${url}).then(r=>${exit}(r.status<${limit(path)}?0:1),()=>${exit}(1))`;
+}
+
+/** wget takes every 4xx for a failure, so that a bare question has to do where there is no health route. */
+function shellProbe({ port, path }: Question, prefix: string): string {
+  if (path !== null) return `${prefix}wget -q -O /dev/null "http://127.0.0.1:\${PORT:-${port}}${path}"`;
+  return `printf 'GET / HTTP/1.0\\r\\n\\r\\n' | ${prefix}nc -w 4 127.0.0.1 "\${PORT:-${port}}" | grep -q HTTP`;
+}
+
+/** The tool that the image of each runtime has. */
 const TOOLS: Record<string, HealthTool> = {
   node: "node",
   bun: "bun",
@@ -46,14 +63,20 @@ const TOOLS: Record<string, HealthTool> = {
   go: "wget",
   java: "wget",
   dotnet: "wget",
-  static: "wget",
   rust: "busybox",
   elixir: "busybox",
 };
 
-/** The command by which a container of a service asks itself; undefined for one that no request reaches. */
-export function probeCommand({ port, health, runtime, role }: PlannedService): readonly string[] | undefined {
-  const tool = role === "static" ? "wget" : TOOLS[runtime.name];
-  // A root page counts where there is no health route: an answer shows that the process serves.
-  return port === null || tool === undefined ? undefined : PROBES[tool](port, health ?? "/");
+/**
+ * The command by which a container of a service asks itself; undefined for one that no request reaches. While one works on pages
+ * they come from the server of their tools instead of the one of the image.
+ */
+export function probeCommand(
+  { port, health, runtime, role }: PlannedService,
+  { development = false } = {},
+): readonly string[] | undefined {
+  const pages = role === "static";
+  const tool = pages && !development ? "wget" : TOOLS[runtime.name];
+  if (port === null || tool === undefined) return undefined;
+  return PROBES[tool]({ port, path: pages && !development ? (health ?? "/") : health });
 }

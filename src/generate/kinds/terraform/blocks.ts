@@ -49,3 +49,13 @@ export function identifier(name: string): string {
 export function commented(comment: string, item: HclBlock): HclBlock {
   return { ...item, comment };
 }
+
+/** A check of a variable, with what people are told where it fails. */
+export function validation(condition: string, message: string): HclBlock {
+  return nested("validation", { condition: { expression: condition }, error_message: message });
+}
+
+/** The same block with more blocks at its end. */
+export function extended(item: HclBlock, more: readonly HclBlock[]): HclBlock {
+  return { ...item, body: [...item.body, ...more] };
+}

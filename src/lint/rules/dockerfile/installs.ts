@@ -15,9 +15,9 @@ interface Setting {
   /** Variables that are set where it runs. */
   env: Readonly<Record<string, string>>;
   /** What was run before it in the stage: settings of the tools. */
-  script: string;
+  script(): string;
   /** Whether the lock file is of yarn 2 or later. */
-  berry: boolean;
+  berry(): boolean;
 }
 
 const truthy = (value: string | undefined) => value !== undefined && !/^(?:0|false|no|off|)$/i.test(value);
@@ -49,9 +49,9 @@ const yarn: Reader = ({ argv, words }, { env, berry }) => {
   const strict =
     has(argv, /^--(?:frozen-lockfile|immutable|pure-lockfile|immutable-cache|focus)$/) ||
     truthy(env.YARN_ENABLE_IMMUTABLE_INSTALLS) ||
-    (berry && truthy(env.CI));
+    (truthy(env.CI) && berry());
   if (strict) return { cacheable: true, lockfiles };
-  const flag = berry ? "--immutable" : "--frozen-lockfile";
+  const flag = berry() ? "--immutable" : "--frozen-lockfile";
   return { loose: `add ${flag}`, cacheable: true, lockfiles, ...append(words, flag) };
 };
 
@@ -114,8 +114,8 @@ const bundle: Reader = ({ argv }, { env, script }) => {
     has(argv, /^--(?:frozen|deployment)$/) ||
     truthy(env.BUNDLE_FROZEN) ||
     truthy(env.BUNDLE_DEPLOYMENT) ||
-    /bundle config\b[^&;|\n]*\b(?:frozen|deployment)\b/.test(script) ||
-    /BUNDLE_(?:FROZEN|DEPLOYMENT)["']?\s*[:=]\s*["']?(?:true|1)/.test(script);
+    /bundle config\b[^&;|\n]*\b(?:frozen|deployment)\b/.test(script()) ||
+    /BUNDLE_(?:FROZEN|DEPLOYMENT)["']?\s*[:=]\s*["']?(?:true|1)/.test(script());
   return strict
     ? { cacheable: true, lockfiles }
     : {

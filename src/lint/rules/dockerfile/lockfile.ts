@@ -44,9 +44,11 @@ function ofStage({
     if (instruction.keyword !== "RUN") continue;
     const before = all.slice(0, all.indexOf(instruction));
     for (const step of commandsOf(file, instruction)) {
-      const script = textOf([...before, instruction]);
-      const berry = /^__metadata:/m.test(lockfilesOf(file, context, ["yarn.lock"]).map(context.tree.text).join("\n"));
-      const install = installOf(step, { env: { ...stage.env, ...step.env }, script, berry });
+      const install = installOf(step, {
+        env: { ...stage.env, ...step.env },
+        script: () => textOf([...before, instruction]),
+        berry: () => isBerry(file, context),
+      });
       if (install?.loose !== undefined) {
         const held = holdsLockfile(file, before, { context, names: install.lockfiles });
         found.push(loose(file, step, install, held && instruction.exec === null));
@@ -60,6 +62,13 @@ function ofStage({
     }
   }
   return found;
+}
+
+/** Whether the lock file is of yarn 2 or later. */
+function isBerry(file: LintFile, context: RuleContext): boolean {
+  return contextOf(file, context)
+    .allOf("yarn.lock")
+    .some((path) => /^__metadata:/m.test(context.tree.text(path) ?? ""));
 }
 
 function loose(file: LintFile, step: ShellStep, { loose: instead, fix }: Install, sure: boolean): Complaint {
@@ -79,11 +88,6 @@ function holdsLockfile(
     .some(({ words }) =>
       words.slice(0, -1).some((word) => site.filesOf(word).some((path) => names.includes(baseOf(path)))),
     );
-}
-
-function lockfilesOf(file: LintFile, context: RuleContext, names: readonly string[]): string[] {
-  const site = contextOf(file, context);
-  return names.flatMap((name) => site.allOf(name));
 }
 
 /** Whether the whole context was copied before anything else of it was. */

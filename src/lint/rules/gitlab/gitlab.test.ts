@@ -46,6 +46,15 @@ test:
   rules:
     - !reference [.rules, rules]
     - when: never
+
+.merged:
+  - if: $CI_COMMIT_BRANCH
+    interruptible: true
+
+package:
+  stage: test
+  rules: !reference [.merged]
+  script: [make]
 `;
 
 const DEPLOY = `.deploy:
@@ -152,7 +161,6 @@ const FORMS: readonly (readonly [name: string, text: string, told: readonly RegE
   ["stages of a reference", "stages: [!reference [.s, all]]\na:\n  stage: x\n  script: x\n", []],
   ["names that inputs fill in", 'a:\n  script: x\n  stage: $[[ inputs.stage ]]\n  needs: ["$[[ inputs.job ]]"]\n', []],
   ["hidden jobs hold anything", ".x:\n  whatever: [1]\na:\n  script: x\n", []],
-  ["no YAML", "a: [\n", [/no YAML/]],
 ];
 
 test.each(FORMS)("%s", async (_, text, told) => {

@@ -85,10 +85,9 @@ function uncancelled(file: LintFile, pipeline: Pipeline, context: RuleContext): 
   const [first] = checks;
   // What is included may say it.
   if (!root || includes || !first) return [];
-  const said =
-    defaultsOf(context).some((defaults) => defaults.interruptible !== undefined) ||
-    recordAt(value, ["workflow"]).auto_cancel !== undefined ||
-    jobs.some(({ settings }) => settings.interruptible !== undefined);
+  const said = context.files.some(
+    ({ kind, text }) => kind === "gitlab-ci" && /\binterruptible\b|\bauto_cancel\b/.test(text),
+  );
   const lonely = listAt(value, ["stages"]).length === 0 && checks.length === 1;
   if (said || lonely || file.text.includes("!reference")) return [];
   const message = "checks of older pushes run to their end: add `default: { interruptible: true }`";

@@ -61,6 +61,11 @@ export function readGroovy(text: string): GroovyFile {
       });
       blank(index + quote.length, end);
       index = Math.max(end + quote.length, index + 1);
+    } else if (text.startsWith("$/", index)) {
+      const close = text.indexOf("/$", index + 2);
+      const end = close === -1 ? text.length : close;
+      blank(index + 2, end);
+      index = end + 2;
     } else if (text[index] === "/" && /[=~(,:]\s*$/.test(text.slice(Math.max(0, index - 10), index))) {
       // A pattern between slashes; quotes in it are none.
       const end = closing(text, index + 1, "/");

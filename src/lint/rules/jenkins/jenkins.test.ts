@@ -35,7 +35,7 @@ pipeline {
         stage("Lint \${env.NODE_NAME}") {
           steps {
             script {
-              if (env.BRANCH_NAME =~ /it's|"release"/) { echo 'x' }
+              if (env.BRANCH_NAME =~ /it's|"release"/) { echo $/it's "so" {/$ }
             }
           }
         }

@@ -35,6 +35,7 @@ function images({ object, containers }: Pod, world: World): Complaint[] {
     const image = stringAt(value, ["image"]) ?? "";
     const name = imageName(image);
     if (!name || name.open || name.digest !== undefined || (name.tag !== undefined && name.tag !== "latest")) return [];
+    if (world.tagged && name.tag === undefined) return [];
     const full = name.registry === undefined ? name.repository : `${name.registry}/${name.repository}`;
     if (
       world.kustomizations.some((kustomization) =>

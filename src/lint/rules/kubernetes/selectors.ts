@@ -85,14 +85,18 @@ function ofService(object: KubernetesObject, world: World): Complaint[] {
 function ofIngress(object: KubernetesObject, world: World): Complaint[] {
   const services = world.of("Service").filter(({ group }) => group === "");
   return backendsOf(object).flatMap(({ name, port, path }) => {
-    const service = services.find((other) => other.name === name && isNear(other, object));
-    if (!service)
+    const named = services.filter((other) => other.name === name && isNear(other, object));
+    if (named.length === 0)
       return services.some((other) => isNear(other, object))
         ? [tell(object, path, `no Service ${name} is in these files: add it, or correct the name`)]
         : [];
-    const ports = listAt(service.value, ["spec", "ports"]);
-    if (port === undefined || ports.length === 0) return [];
-    const found = ports.some((item) => recordAt(item).port === port || stringAt(item, ["name"]) === port);
-    return found ? [] : [tell(object, path, `Service ${name} has no port ${port}`, "error")];
+    // Each environment may have a Service of the name: one that fits is enough.
+    const fits = named.some(({ value }) => {
+      const ports = listAt(value, ["spec", "ports"]);
+      return (
+        ports.length === 0 || ports.some((item) => recordAt(item).port === port || stringAt(item, ["name"]) === port)
+      );
+    });
+    return port === undefined || fits ? [] : [tell(object, path, `Service ${name} has no port ${port}`, "error")];
   });
 }

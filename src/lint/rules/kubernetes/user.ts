@@ -13,7 +13,7 @@ export const user = podRule(
     help: "A process that runs as root in its container is root on the node once it breaks out. Ids above 9999 belong to nobody there.",
     severity: "warning",
     cis: "kubernetes 5.2.6",
-    origins: ["run-as-non-root", "CKV_K8S_6", "CKV_K8S_23", "CKV_K8S_40"],
+    origins: ["run-as-non-root", "CKV_K8S_23", "CKV_K8S_40"],
   },
   (pod) => {
     if (pod.windows) return [];

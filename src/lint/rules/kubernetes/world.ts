@@ -1,5 +1,5 @@
 import { isRecord, listAt, recordAt, stringAt } from "../../../formats/document.ts";
-import { folderOf, joinPath } from "../../../formats/tree.ts";
+import { folderOf, joinPath, type Tree } from "../../../formats/tree.ts";
 import { parseYamlStream } from "../../../formats/yaml.ts";
 import type { LintFile } from "../../lint-file.ts";
 import type { RuleContext } from "../../rule.ts";
@@ -14,6 +14,8 @@ export interface World {
   of(kind: string): readonly KubernetesObject[];
   /** Whether a file holds patches: parts of objects that lie elsewhere. */
   isFragment(path: string): boolean;
+  /** Whether a tool that builds images puts their tags into manifests. */
+  tagged: boolean;
   /** Values of kustomizations, with the folders they lie in. */
   kustomizations: readonly { folder: string; value: Record<string, unknown> }[];
 }
@@ -21,13 +23,15 @@ export interface World {
 const known = new WeakMap<readonly LintFile[], World>();
 
 /** The objects of all files under check. */
-export function worldOf({ files }: RuleContext): World {
-  const found = known.get(files) ?? readWorld(files);
+export function worldOf({ files, tree }: RuleContext): World {
+  const found = known.get(files) ?? readWorld(files, tree);
   known.set(files, found);
   return found;
 }
 
-function readWorld(files: readonly LintFile[]): World {
+const BUILDERS = /(?:^|\/)(?:skaffold\.ya?ml|Tiltfile|devspace\.ya?ml|garden\.yml)$/;
+
+function readWorld(files: readonly LintFile[], { paths }: Tree): World {
   const kustomizations = files
     .filter(({ kind }) => kind === "kustomize")
     .flatMap(({ path, text }) =>
@@ -46,6 +50,7 @@ function readWorld(files: readonly LintFile[]): World {
     pods: objects.flatMap((object) => podOf(object) ?? []),
     of: (kind) => byKind.get(kind) ?? [],
     isFragment: (path) => fragments.has(path),
+    tagged: paths.some((path) => BUILDERS.test(path)),
     kustomizations,
   };
 }

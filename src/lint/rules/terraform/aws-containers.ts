@@ -129,6 +129,7 @@ export const awsContainers = resourceRule(
   {
     id: "SM52",
     title: "tasks of ECS are private, read-only and roll back; images stay what they are",
+    help: "A release that does not start is tried for ever without a circuit breaker; a tag that can be pushed again is no version.",
     severity: "warning",
     origins: ["CKV_AWS_65", "CKV_AWS_336", "CKV_AWS_333", "CKV_AWS_249", "CKV_AWS_51", "CKV_AWS_163"],
   },

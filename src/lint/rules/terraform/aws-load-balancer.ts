@@ -62,6 +62,7 @@ export const awsLoadBalancer = resourceRule(
   {
     id: "SM51",
     title: "load balancers speak TLS 1.2, keep logs, drop broken headers and are guarded",
+    help: "A load balancer of AWS takes TLS 1.0, hands on broken headers and keeps no log unless it is told otherwise.",
     severity: "warning",
     origins: ["CKV_AWS_2", "CKV_AWS_91", "CKV_AWS_103", "CKV_AWS_131", "CKV_AWS_150", "CKV2_AWS_28"],
   },

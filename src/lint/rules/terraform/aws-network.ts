@@ -107,6 +107,7 @@ export const awsNetwork = resourceRule(
   {
     id: "SM53",
     title: "networks keep flow logs, and only 80 and 443 are open to everybody",
+    help: "What is open to every address is tried by somebody within minutes; without flow logs nobody can say later who came in.",
     severity: "warning",
     cis: "aws 5.2",
     origins: ["CKV2_AWS_11", "CKV2_AWS_12", "CKV2_AWS_5", "CKV_AWS_24", "CKV_AWS_25", "CKV_AWS_260", "CKV_AWS_130"],

@@ -64,6 +64,7 @@ export const awsStorage = resourceRule(
   {
     id: "SM54",
     title: "buckets are private, encrypted, versioned and tidied",
+    help: "One policy or ACL makes a bucket public unless all four blocks are on; without versions an overwrite cannot be undone.",
     severity: "warning",
     cis: "aws 2.1",
     origins: [
@@ -135,6 +136,7 @@ export const awsDelivery = resourceRule(
   {
     id: "SM55",
     title: "CloudFront speaks TLS 1.2, keeps logs and alone reads its bucket",
+    help: "A bucket behind CloudFront need not be public: an origin access control lets the distribution alone read it.",
     severity: "warning",
     origins: ["CKV_AWS_174", "CKV_AWS_86", "CKV_AWS_34", "CKV2_AWS_46"],
   },
@@ -155,6 +157,7 @@ export const awsLogs = resourceRule(
   {
     id: "SM56",
     title: "logs are kept for a named time",
+    help: "Without a retention, logs are kept and paid for until somebody deletes them by hand.",
     severity: "warning",
     origins: ["CKV_AWS_66", "CKV_AWS_338"],
   },

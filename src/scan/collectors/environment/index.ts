@@ -91,7 +91,7 @@ function argumentsOf({ snapshot, unit }: View): Set<string> {
     .filter((path) => /^(?:Dockerfile|Containerfile)(?:$|\.)/.test(baseOf(path)));
   return new Set(
     files.flatMap((file) =>
-      [...(snapshot.text(file) ?? "").matchAll(/^\s*ARG\s+([A-Za-z_]\w*)/gim)].map(([, name = ""]) => name),
+      [...(snapshot.text(file) ?? "").matchAll(/^[ \t]*ARG[ \t]+([A-Za-z_]\w*)/gim)].map(([, name = ""]) => name),
     ),
   );
 }

@@ -79,8 +79,12 @@ function unquoted(literal: string): string | undefined {
   return /^-?\d/.test(literal) ? literal.replaceAll("_", "") : undefined;
 }
 
-/** The text between an opening bracket at `open` and its end, which is not part of it; to the end where it never closes. */
-export function insideBrackets(code: string, open: number): string {
+/** More than people write between two brackets; what never closes must not be looked through again and again. */
+const LONGEST = 4_000;
+
+/** The text between an opening bracket at `open` and its end, which is not part of it; `LONGEST` characters where it does not close. */
+export function insideBrackets(all: string, open: number): string {
+  const code = all.slice(0, open + LONGEST);
   const pairs: Record<string, string> = { "(": ")", "[": "]", "{": "}" };
   const stack: string[] = [];
   for (let at = open; at < code.length; at += 1) {

@@ -31,7 +31,8 @@ export function readsOfSettings(snapshot: Snapshot, { files }: Pick<Site, "files
 }
 
 function withoutComments(file: string, text: string): string {
-  const mark = extensionOf(file) === "prisma" || baseOf(file).endsWith(".conf") ? /^\s*(?:#|\/\/).*$/gm : /^\s*#.*$/gm;
+  const mark =
+    extensionOf(file) === "prisma" || baseOf(file).endsWith(".conf") ? /^[ \t]*(?:#|\/\/).*$/gm : /^[ \t]*#.*$/gm;
   return text.replace(mark, (line) => " ".repeat(line.length));
 }
 

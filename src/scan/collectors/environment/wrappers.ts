@@ -12,43 +12,43 @@ const FORMS: readonly Form[] = [
     extensions: ["js", "mjs", "cjs", "jsx", "ts", "mts", "cts", "tsx"],
     dynamic: /(?:process\.env|import\.meta\.env|Bun\.env)\[\s*(\w+)\s*\]|Deno\.env\.get\(\s*(\w+)\s*\)/g,
     definition:
-      /(?:\bfunction\s+(\w+)\s*(?:<[^>]*>)?|\b(?:const|let)\s+(\w+)\s*(?::[^=]+)?=\s*(?:async\s*)?(?:function\s*\w*)?\s*(?:<[^>]*>)?|^\s*(?:(?:private|public|protected|static|async)\s+)*(\w+)\s*(?:<[^>]*>)?)\(([^)]*)\)\s*(?::\s*[^{=;]+)?(?:=>|\{)/gm,
+      /(?:\bfunction\s+(\w+)\s*(?:<[^>]{0,200}>)?|\b(?:const|let)\s+(\w+)\s*(?::[^=]{1,200})?=\s*(?:async\s*)?(?:function\s*\w*)?\s*(?:<[^>]{0,200}>)?|^[ \t]*(?:(?:private|public|protected|static|async)\s+)*(\w+)\s*(?:<[^>]{0,200}>)?)\(([^)]{0,400})\)\s*(?::\s*[^{=;]{1,200})?(?:=>|\{)/gm,
   },
   {
     extensions: ["py"],
     dynamic: /\benviron(?:\[|\.get\()\s*(\w+)|\bgetenv\(\s*(\w+)/g,
-    definition: /\bdef\s+(\w+)()()\(([^)]*)\)/g,
+    definition: /\bdef\s+(\w+)()()\(([^)]{0,400})\)/g,
   },
   {
     extensions: ["go"],
     dynamic: /\bos\.(?:Getenv|LookupEnv)\(\s*(\w+)\s*\)/g,
-    definition: /\bfunc\s+(?:\([^)]*\)\s*)?(\w+)()()(?:\[[^\]]*\])?\(([^)]*)\)/g,
+    definition: /\bfunc\s+(?:\([^)]*\)\s*)?(\w+)()()(?:\[[^\]]*\])?\(([^)]{0,400})\)/g,
   },
   {
     extensions: ["rs"],
     dynamic: /\benv::var(?:_os)?\(\s*&?(\w+)\s*\)/g,
-    definition: /\bfn\s+(\w+)()()\s*(?:<[^>]*>)?\(([^)]*)\)/g,
+    definition: /\bfn\s+(\w+)()()\s*(?:<[^>]{0,200}>)?\(([^)]{0,400})\)/g,
   },
   {
     extensions: ["java", "kt", "cs", "scala"],
     dynamic: /\bSystem\.getenv\(\s*(\w+)\s*\)|\bSystem\.getenv\(\)\[(\w+)\]|\bGetEnvironmentVariable\(\s*(\w+)\s*\)/g,
     definition:
-      /(?:\bfun|\bdef|[\w>?\]])\s+(\w+)()()\s*\(([^()]*)\)\s*(?:throws\s+[\w, ]+)?(?::\s*[\w?]+\s*)?(?:=>?|\{)/g,
+      /(?:\bfun|\bdef|[\w>?\]])\s+(\w+)()()\s*\(([^()]{0,400})\)\s*(?:throws\s+[\w, ]+)?(?::\s*[\w?]+\s*)?(?:=>?|\{)/g,
   },
   {
     extensions: ["rb"],
     dynamic: /\bENV\[\s*(\w+)\s*\]|\bENV\.fetch\(\s*(\w+)/g,
-    definition: /\bdef\s+(?:self\.)?(\w+)()()\s*\(([^)]*)\)/g,
+    definition: /\bdef\s+(?:self\.)?(\w+)()()\s*\(([^)]{0,400})\)/g,
   },
   {
     extensions: ["php"],
     dynamic: /\bgetenv\(\s*\$(\w+)\s*\)|\$_ENV\[\s*\$(\w+)\s*\]/g,
-    definition: /\bfunction\s+(\w+)()()\s*\(([^)]*)\)/g,
+    definition: /\bfunction\s+(\w+)()()\s*\(([^)]{0,400})\)/g,
   },
   {
     extensions: ["ex", "exs"],
     dynamic: /\bSystem\.(?:get_env|fetch_env!?)\(\s*(\w+)/g,
-    definition: /\bdefp?\s+(\w+)()()\(([^)]*)\)/g,
+    definition: /\bdefp?\s+(\w+)()()\(([^)]{0,400})\)/g,
   },
 ];
 const NEAR = 1_500;

@@ -1,7 +1,7 @@
-import { stringAt, valueAt } from "../../../formats/document.ts";
 import type { View } from "../../collector.ts";
 import { dependenciesOf, findDependency } from "../../dependencies.ts";
 import type { Evidence } from "../../fact.ts";
+import { setting } from "../jvm/settings-files.ts";
 
 /** What a framework answers by itself once a package is there. */
 export interface BuiltIn {
@@ -103,78 +103,24 @@ const RULES: readonly Rule[] = [
 /** The routes of Spring Boot's actuator, SmallRye Health and Micronaut's management, with the paths their settings give them. */
 export function builtIn(view: View): BuiltIn | undefined {
   const all = dependenciesOf(view.snapshot, view.unit.path);
+  const settings: Settings = (...names) => {
+    const found = setting(view, names);
+    return found && { ...found, value: plain(found.value) };
+  };
   for (const { packages, read } of RULES) {
     const dependency = packages
       .map((name) => findDependency(all, "maven", name))
       .find((found) => found !== undefined && found.group !== "dev");
-    const found = dependency && read(settingsOf(view));
+    const found = dependency && read(settings);
     if (!dependency || !found) continue;
     const { at = [], ...rest } = found;
-    const settings = at.flatMap((one) => (one ? [one.at] : []));
-    return { ...rest, at: [view.seen(dependency.file, dependency.place(), "dependency"), ...settings] };
+    const told = at.flatMap((one) => (one ? [one.at] : []));
+    return { ...rest, at: [view.seen(dependency.file, dependency.place(), "dependency"), ...told] };
   }
   return undefined;
-}
-
-const FILE =
-  /(?:^|\/)src\/main\/resources\/(?:config\/)?(?:application|bootstrap|META-INF\/microprofile-config)\.(properties|ya?ml)$/;
-
-function settingsOf(view: View): Settings {
-  const files = view.files.filter((path) => FILE.test(path));
-  return (...names) => {
-    for (const name of names)
-      for (const file of files) {
-        const found = file.endsWith(".properties") ? inProperties(view, file, name) : inYaml(view, file, name);
-        if (found) return { ...found, value: plain(found.value) };
-      }
-    return undefined;
-  };
 }
 
 /** `${BASE_PATH:/api}` stands for what is behind the colon. */
 function plain(value: string): string {
   return value.trim().replace(/^\$\{[^}:]*:?([^}]*)\}$/, "$1");
-}
-
-function inProperties(view: View, file: string, name: string): Setting | undefined {
-  for (const [index, line] of (view.snapshot.text(file) ?? "").split("\n").entries()) {
-    const [, key = "", value = ""] = /^[ \t]*([^#!=:\s]+)\s*[=:]\s*(.*?)\s*$/.exec(line) ?? [];
-    if (relaxed(key) === relaxed(name)) return { value, at: view.seen(file, index + 1, "setting") };
-  }
-  return undefined;
-}
-
-function inYaml(view: View, file: string, name: string): Setting | undefined {
-  for (const document of view.snapshot.yamlStream(file)) {
-    // A document of one profile says nothing of the others.
-    if (
-      valueAt(document.value, ["spring", "config", "activate", "on-profile"]) ??
-      valueAt(document.value, ["spring", "profiles"])
-    )
-      continue;
-    for (const path of paths(name.split("."))) {
-      const value = stringAt(document.value, path) ?? booleanAt(document.value, path);
-      if (value !== undefined) return { value, at: view.seenAt(file, document, path, "setting") };
-    }
-  }
-  return undefined;
-}
-
-function booleanAt(value: unknown, path: readonly string[]): string | undefined {
-  const found = valueAt(value, path);
-  return typeof found === "boolean" ? String(found) : undefined;
-}
-
-/** A key of YAML may be written in parts or with dots: `management.server: { port: 1 }`. */
-function paths([first = "", ...rest]: readonly string[]): string[][] {
-  if (rest.length === 0) return [[first]];
-  return paths(rest).flatMap(([next = "", ...others]) => [
-    [first, next, ...others],
-    [`${first}.${next}`, ...others],
-  ]);
-}
-
-/** `contextPath` and `context-path` are the same name to Spring. */
-function relaxed(name: string): string {
-  return name.toLowerCase().replace(/[-_]/g, "");
 }

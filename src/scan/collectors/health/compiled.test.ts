@@ -18,7 +18,8 @@ test.each<[string, Record<string, string>, string | undefined, string?]>([
     {
       ...ACTUATOR,
       "src/main/resources/application.yml":
-        "server:\n  servlet:\n    context-path: /shop\nmanagement:\n  endpoints:\n    web:\n      base-path: /manage\n  endpoint:\n    health:\n      probes:\n        enabled: true",
+        "server:\n  servlet:\n    context-path: /shop\nmanagement:\n  endpoints:\n    web:\n      base-path: ${MANAGE_PATH:/manage}",
+      "src/main/resources/bootstrap.properties": "management.endpoint.health.probes.enabled=true",
     },
     "/shop/manage/health pom.xml:3",
     "/shop/manage/health/readiness pom.xml:3",
@@ -72,6 +73,24 @@ test.each<[string, Record<string, string>, string | undefined, string?]>([
     "/healthz src/main/java/App.java:1",
   ],
 
+  [
+    "a controller below the path of the server",
+    {
+      ...MAVEN,
+      "src/main/resources/application.properties": "server.servlet.context-path=/shop",
+      "H.java": 'class H { @GetMapping("/health") String h() { return ""; } }',
+    },
+    "/shop/health H.java:1",
+  ],
+  [
+    "JAX-RS below its application",
+    {
+      ...MAVEN,
+      "A.java": '@ApplicationPath("/rest")\nclass A extends Application {}',
+      "H.java": '@Path("health")\nclass H {\n  @GET\n  String h() { return ""; }\n}',
+    },
+    "/rest/health H.java:3",
+  ],
   [
     "net/http",
     { ...GO, "main.go": 'package main\n\nfunc main() {\n\thttp.HandleFunc("/healthz", health)\n}' },

@@ -60,7 +60,7 @@ function called(site: Site, into: Registered, match: RegExpExecArray, ownerAt: O
   if (verb !== undefined && verb !== "GET" && verb !== "HEAD") return;
   const chain = /^(\w+)\.(?:Group|PathPrefix)\(\s*("[^"\n]*"|\w+)\s*\)/.exec(site.code.slice(at, open));
   const owner = ownerAt(chain?.[1] ?? receiver, at);
-  if (/^(?:Route|Mount|Group)$/.test(method) && /^[ \t]*func\b/.test(given[1]?.value ?? "")) {
+  if (/^(?:Route|Mount|Group)$/.test(method) && /^\s*func\b/.test(given[1]?.value ?? "")) {
     into.scopes.push({ file, from: open, to: closingBracket(bare, open), prefix: path });
     // Inside, the parameter is the router of the block; what the outer one has stays in front of it.
     return;
@@ -77,7 +77,7 @@ function called(site: Site, into: Registered, match: RegExpExecArray, ownerAt: O
   }
   if (given.length < 2 || /^(?:Group|PathPrefix|Use|Static)$/.test(method)) return;
   if (
-    /^[ \t]*\.\s*Methods\(\s*(?!.*(?:GET|MethodGet))/.test(
+    /^\s*\.\s*Methods\(\s*(?!.*(?:GET|MethodGet))/.test(
       site.code.slice(closingBracket(bare, open) + 1, closingBracket(bare, open) + 80),
     )
   )

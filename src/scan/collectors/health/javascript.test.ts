@@ -255,33 +255,33 @@ test.each<[string, Record<string, string>, string | undefined, string?]>([
     "/health a.js:2",
   ],
 
-  ["a comment", { ...EXPRESS, "a.js": '// app.get("/health", f)\n/* app.get("/healthz", f) */' }, undefined],
   [
-    "a test",
-    { ...EXPRESS, "a.test.js": 'app.get("/health", f)', "test/server.js": 'app.get("/health", f)' },
+    "a prefix with a fallback",
+    {
+      ...pkg("@nestjs/core"),
+      "m.ts": 'app.setGlobalPrefix(process.env.API_PREFIX || "v1");',
+      "h.ts": '@Controller("health")\nclass H {\n  @Get() get() {}\n}',
+    },
+    "/v1/health h.ts:3",
+  ],
+  [
+    "a prefix that is nowhere",
+    {
+      ...pkg("@nestjs/core"),
+      "m.ts": 'app.setGlobalPrefix(config.get("prefix"));',
+      "h.ts": '@Controller("health")\nclass H {\n  @Get() get() {}\n}',
+    },
     undefined,
   ],
   [
-    "a request to others",
-    { ...EXPRESS, "a.js": 'axios.get("/health", { timeout: 1 }, x);\nclient.get("/health");\nfetch("/health");' },
-    undefined,
+    "folders of an autoload",
+    {
+      ...pkg("@fastify/autoload"),
+      "routes/health/index.js": 'module.exports = async function (fastify) {\n  fastify.get("/", async () => "ok");\n}',
+    },
+    "/health routes/health/index.js:2",
   ],
-  [
-    "a status of orders",
-    { ...EXPRESS, "a.js": 'app.get("/orders/:id/status", f);\napp.get("/matches/live", f);\napp.post("/health", f);' },
-    undefined,
-  ],
-  ["a page of Next", { ...pkg("next"), "app/health/page.tsx": "export default function Page() {}" }, undefined],
-  [
-    "a route file without the framework",
-    { ...EXPRESS, "app/api/health/route.ts": "export async function GET() {}" },
-    undefined,
-  ],
-  [
-    "a prefix nobody can know",
-    { ...EXPRESS, "a.js": 'const h = require("./h");\napp.use(config.prefix, h);', "h.js": 'r.get("/health", f)' },
-    undefined,
-  ],
+  ["a client with options", { ...EXPRESS, "a.js": 'api.get("/health", requestOptions);' }, undefined],
 ])("%s", (_, files, health, readiness) => {
   expect(healthOf(files)).toEqual({ health, readiness });
 });

@@ -1,4 +1,5 @@
 import { type Argument, callArguments, closingBracket } from "../../call-arguments.ts";
+import { dependenciesOf } from "../../dependencies.ts";
 import { type Imports, importsOf } from "./javascript-imports.ts";
 import { nestRoutes } from "./nest.ts";
 import type { Registered } from "./route.ts";
@@ -11,6 +12,9 @@ const ROUTER =
 /** Programs that ask others, not that answer. */
 const ASKING =
   /^(?:axios|https?|\$http|fetch|got|ky|superagent|request|req|res|response|nock|cy|cache|redis|params|headers|cookies|searchParams|map|client|instance)$/;
+
+/** What is handed to a client: `api.get("/health", options)`. */
+const OPTIONS = /^(?:\w*[oO]ptions|\w*[oO]pts|\w*[cC]onfig|params|headers|query|\w*Headers|\w*Params)$/;
 
 export const javascript: Extractor = {
   extensions: ["js", "mjs", "cjs", "jsx", "ts", "mts", "cts", "tsx"],
@@ -29,6 +33,7 @@ export const javascript: Extractor = {
       registered({ site, into, imports, owner, method, at, given });
       scoped(site, into, { method, at, open, given });
     }
+    loadedByFolder(site, into);
     listed(site, into, imports);
     compared(site, into);
     nestRoutes(site, into);
@@ -54,7 +59,7 @@ function registered({ site, into, imports, owner, method, at, given }: Call): vo
       ? textOf(first, constant)
       : undefined;
   const last = given.at(-1)?.value ?? "";
-  const handled = given.length > 1 && (!last.startsWith("{") || method === "on");
+  const handled = given.length > 1 && (method === "on" || !(last.startsWith("{") || OPTIONS.test(last)));
   if (method === "on" && isText && given.length > 2) {
     const paths = [...(given[1]?.value ?? "").matchAll(/(["'`])([^"'`]+)\1/g)].map((match) => match[2] ?? "");
     if (/get|all/i.test(first)) for (const one of paths) add(one, 0.85);
@@ -68,7 +73,7 @@ function registered({ site, into, imports, owner, method, at, given }: Call): vo
     const text = url === undefined ? undefined : textOf(url, constant);
     if (text !== undefined && /\bmethod\s*:\s*(?:\[[^\]]*)?["'`](?:get|\*|all)["'`]/i.test(first)) add(text, 0.85);
   } else if (method === "route" && path !== undefined && given.length === 1) {
-    if (/^[ \t]*\.\s*(?:get|all)\b/.test(site.bare.slice(closingBracket(site.bare, site.bare.indexOf("(", at)) + 1)))
+    if (/^\s*\.\s*(?:get|all)\b/.test(site.bare.slice(closingBracket(site.bare, site.bare.indexOf("(", at)) + 1)))
       add(path, 0.85);
   } else if (/^(?:use|route|register|mount|group)$/.test(method)) mount();
 
@@ -106,7 +111,7 @@ function declared({ file, code, bare, constant }: Site, into: Registered): { nam
     const open = match.index + whole.length - 1;
     const close = closingBracket(bare, open);
     const inside = /\bprefix\s*:\s*([^,}\n]+)/.exec(code.slice(open, close))?.[1];
-    const chained = /^[ \t]*\.\s*(?:basePath|prefix)\(\s*([^)\n]+)\)/.exec(code.slice(close + 1, close + 200))?.[1];
+    const chained = /^\s*\.\s*(?:basePath|prefix)\(\s*([^)\n]+)\)/.exec(code.slice(close + 1, close + 200))?.[1];
     const prefix = textOf(inside ?? chained ?? '""', constant);
     if (prefix) into.bases.push({ file, owner: name, prefix });
     return { name, at: match.index };
@@ -130,11 +135,21 @@ function scoped(
     return;
   const to = closingBracket(bare, open);
   const last = given.at(-1)?.value ?? "";
-  const behind = /^[ \t]*\.\s*prefix\(\s*([^)\n]+)\)/.exec(code.slice(to + 1, to + 200))?.[1];
+  const behind = /^\s*\.\s*prefix\(\s*([^)\n]+)\)/.exec(code.slice(to + 1, to + 200))?.[1];
   const before = /^["'`]/.test(given[0]?.value ?? "") && method !== "use" ? given[0]?.value : undefined;
   const written = behind ?? before ?? (last.startsWith("{") ? /\bprefix\s*:\s*([^,}\n]+)/.exec(last)?.[1] : undefined);
   const prefix = written === undefined ? undefined : textOf(written, constant);
   if (prefix !== undefined) into.scopes.push({ file, from: at + 1, to, prefix });
+}
+
+/** Fastify's autoload takes the folders below `routes` as prefixes. */
+function loadedByFolder({ view, file, code }: Site, into: Registered): void {
+  const folder = /(?:^|\/)routes\/(.+)\/[^/]+$/.exec(file)?.[1];
+  if (folder === undefined) return;
+  const packages = dependenciesOf(view.snapshot, view.unit.path);
+  if (!packages.some(({ name }) => name === "@fastify/autoload" || name === "fastify-autoload")) return;
+  const own = /\bautoPrefix\s*=\s*["'`]([^"'`]+)["'`]/.exec(code)?.[1];
+  into.scopes.push({ file, from: 0, to: code.length + 1, prefix: own ?? folder });
 }
 
 /** A list of routers with their paths, that a loop registers: `{ path: "/health", route: healthRoute }`. */

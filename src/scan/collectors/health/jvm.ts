@@ -1,9 +1,12 @@
 import { closingBracket } from "../../call-arguments.ts";
+import type { View } from "../../collector.ts";
+import { type Sign, signsIn } from "../../signs.ts";
+import { setting } from "../jvm/settings-files.ts";
 import type { Registered } from "./route.ts";
 import { type Extractor, type Site, textOf } from "./site.ts";
 
 const ANNOTATION =
-  /@(?:[\w.]+\.)?(GetMapping|RequestMapping|Path|Controller|RestController|Get|Route|ApplicationPath|Endpoint)\b\s*(\()?/g;
+  /@(?:[\w.]+\.)?(GetMapping|RequestMapping|Path|Controller|RestController|Get|Route|Endpoint)\b\s*(\()?/g;
 const CLASS =
   /^(?:\s*@[\w.]+(?:\([^)]*\))?|\s*(?:public|final|open|abstract|internal|data|sealed|private|protected|static|suspend)\b)*\s*(?:class|interface|object|record)\b/;
 /** Ktor, Javalin, Spark, Vert.x, functional Spring: `get("/health") { … }`, `app.get("/health", ctx -> …)`. */
@@ -13,10 +16,39 @@ export const jvm: Extractor = {
   extensions: ["java", "kt", "kts", "scala", "groovy"],
   looksLike: /@(?:\w+\.)*(?:GetMapping|RequestMapping|Path|Controller|Get|Route)\b|\b(?:get|GET|route|path)\s*\(\s*"/,
   extract(site, into) {
+    const base = basePath(site.view);
+    if (base) into.scopes.push({ file: site.file, from: 0, to: site.code.length + 1, prefix: base });
     annotated(site, into);
     called(site, into);
   },
 };
+
+const CONTEXT = [
+  "server.servlet.context-path",
+  "server.context-path",
+  "spring.webflux.base-path",
+  "spring.mvc.servlet.path",
+  "micronaut.server.context-path",
+  "quarkus.http.root-path",
+];
+const RESOURCES = ["quarkus.rest.path", "quarkus.resteasy.path"];
+const known = new WeakMap<readonly string[], string>();
+
+/** What the settings of the server, or the class of a JAX-RS application, put in front of each path. */
+function basePath(view: View): string {
+  const before = known.get(view.sources);
+  if (before !== undefined) return before;
+  const [application] = signsIn(view, APPLICATIONS);
+  const parts = [setting(view, CONTEXT)?.value, setting(view, RESOURCES)?.value ?? application?.hit.match[1]];
+  const base = parts.map((part) => part?.replace(/^\$\{[^}:]*:?([^}]*)\}$/, "$1") ?? "").join("/");
+  const found = base.split("/").filter(Boolean).join("/");
+  known.set(view.sources, found);
+  return found;
+}
+
+const APPLICATIONS: readonly Sign<null>[] = [
+  { in: "java kt", has: "ApplicationPath", pattern: /@ApplicationPath\s*\(\s*"([^"]*)"/g, value: null },
+];
 
 interface Annotated {
   at: number;
@@ -73,7 +105,7 @@ function answersGet({ kind, inside, end, at }: Annotated, bare: string): boolean
 
 function pathsOf(inside: string, constant: Site["constant"]): string[] {
   const written =
-    /^[ \t]*(?:(?:value|path|uri)\s*=\s*)?(\{[^}]*\}|\[[^\]]*\]|"[^"]*"(?:\s*\+\s*[\w."]+)*|[A-Z][\w.]*)/.exec(
+    /^\s*(?:(?:value|path|uri)\s*=\s*)?(\{[^}]*\}|\[[^\]]*\]|"[^"]*"(?:\s*\+\s*[\w."]+)*|[A-Z][\w.]*)/.exec(
       inside,
     )?.[1] ?? /\b(?:value|path|uri)\s*=\s*(\{[^}]*\}|\[[^\]]*\]|"[^"]*")/.exec(inside)?.[1];
   if (written === undefined) return [];
@@ -87,7 +119,7 @@ function called({ file, code, bare, constant }: Site, into: Registered): void {
     const [whole, receiver = "", method = ""] = match;
     const open = match.index + whole.trimEnd().length - 1;
     const start = code.slice(open + 1);
-    const written = /^[ \t]*("[^"\n]*"|[A-Z][\w.]*)/.exec(start)?.[1];
+    const written = /^\s*("[^"\n]*"|[A-Z][\w.]*)/.exec(start)?.[1];
     const path = written === undefined ? undefined : textOf(written, constant);
     if (
       path === undefined ||
@@ -98,7 +130,7 @@ function called({ file, code, bare, constant }: Site, into: Registered): void {
       continue;
     const close = closingBracket(bare, open);
     const behind = bare.slice(close + 1, close + 40);
-    const isBlock = /^[ \t]*\{/.test(behind);
+    const isBlock = /^\s*\{/.test(behind);
     if (/^(?:route|path|nest)$/.test(method)) {
       const to = isBlock ? closingBracket(bare, close + 1 + behind.indexOf("{")) : close;
       if (isBlock || /->|\{/.test(bare.slice(open, close))) into.scopes.push({ file, from: open, to, prefix: path });
@@ -107,7 +139,7 @@ function called({ file, code, bare, constant }: Site, into: Registered): void {
     const handled =
       isBlock ||
       /,/.test(bare.slice(open, close)) ||
-      /^[ \t]*\.\s*(?:handler|respond|to)\b/.test(behind) ||
+      /^\s*\.\s*(?:handler|respond|to)\b/.test(behind) ||
       method === "GET";
     if (handled) into.routes.push({ file, at: match.index, owner: "(called)", path, rule: "route", confidence: 0.8 });
   }

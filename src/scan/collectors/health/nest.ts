@@ -26,8 +26,10 @@ export function nestRoutes(site: Site, into: Registered): void {
           const own = [base, path].filter(Boolean).join("/");
           const number = neutral ? undefined : (version ?? settings.version);
           const versioned = settings.versioned && number !== undefined ? `v${number}/${own}` : own;
-          const whole = settings.excluded.test(`/${own}`) ? own : `${settings.prefix}/${versioned}`;
-          into.routes.push({ file, at, owner: "(nest)", path: whole, rule: "nest-controller", confidence: 0.85 });
+          const isOutside = settings.excluded.test(`/${own}`);
+          const whole = isOutside ? own : `${settings.prefix ?? ""}/${versioned}`;
+          const confidence = isOutside || settings.prefix !== undefined ? 0.85 : UNKNOWN_PREFIX;
+          into.routes.push({ file, at, owner: "(nest)", path: whole, rule: "nest-controller", confidence });
         }
     }
   }
@@ -43,8 +45,12 @@ function pathsOf(argument: string | undefined, constant: Site["constant"]): stri
   return text === undefined ? [] : [text];
 }
 
+/** Below what is used: the path may be another one. */
+const UNKNOWN_PREFIX = 0.45;
+
 interface Settings {
-  prefix: string;
+  /** Undefined where it is set and not written down. */
+  prefix: string | undefined;
   excluded: RegExp;
   versioned: boolean;
   version: string | undefined;
@@ -66,7 +72,7 @@ function readSettings(view: View, constant: Site["constant"]): Settings {
     (match) => match[1],
   );
   return {
-    prefix: prefix ? (textOf(prefix.match[1] ?? "", constant) ?? "") : "",
+    prefix: prefix ? textOf(prefix.match[1] ?? "", constant) : "",
     excluded: new RegExp(`^/(?:${excluded.join("|") || "(?!)"})(?:/|$)`),
     versioned: version !== undefined && !/VersioningType\.(?:HEADER|MEDIA_TYPE|CUSTOM)/.test(options),
     version: /defaultVersion\s*:\s*\[?\s*["'`]([\w.]+)["'`]/.exec(options)?.[1],

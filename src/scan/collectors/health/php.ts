@@ -42,7 +42,7 @@ function called(site: Site, into: Registered, match: RegExpExecArray): void {
   const open = at + whole.length - 1;
   const close = closingBracket(bare, open);
   const inside = code.slice(open + 1, close);
-  const [, , first = ""] = /^[ \t]*(["'])([^"'$]*)\1/.exec(inside) ?? [];
+  const [, , first = ""] = /^\s*(["'])([^"'$]*)\1/.exec(inside) ?? [];
   if (method === "prefix") {
     // Route::prefix("v1")->middleware(…)->group(function () { … })
     const rest = /^(?:\s*->\s*\w+\((?:[^()]|\([^()]*\))*\))*?\s*->\s*group\s*\(/.exec(bare.slice(close + 1));
@@ -55,7 +55,7 @@ function called(site: Site, into: Registered, match: RegExpExecArray): void {
       prefix: textOf(`"${first}"`, constant) ?? "",
     });
   } else if (/^(?:group|scope|scopes|mount)$/.test(method)) {
-    const inArray = /^[ \t]*\[[^\]]*["']prefix["']\s*=>\s*(["'])([^"']*)\1/.exec(inside)?.[2];
+    const inArray = /^\s*\[[^\]]*["']prefix["']\s*=>\s*(["'])([^"']*)\1/.exec(inside)?.[2];
     const prefix = inArray ?? first;
     if (prefix) into.scopes.push({ file, from: open, to: close, prefix });
   } else {
@@ -74,9 +74,7 @@ function called(site: Site, into: Registered, match: RegExpExecArray): void {
 function attributes({ file, code, bare, view, constant }: Site, into: Registered): void {
   const note = (at: number, path: string, end: number) => {
     const rest = bare.slice(end, end + 600);
-    const isClass = /^[ \t]*\]?(?:\s*(?:#\[[^\n]*|\/\/[^\n]*))*\s*(?:final\s+|abstract\s+|readonly\s+)*class\b/.test(
-      rest,
-    );
+    const isClass = /^\s*\]?(?:\s*(?:#\[[^\n]*|\/\/[^\n]*))*\s*(?:final\s+|abstract\s+|readonly\s+)*class\b/.test(rest);
     if (isClass) into.scopes.push({ file, from: end, to: code.length, prefix: path });
     else into.routes.push({ file, at, owner: "(php)", path, rule: "attribute", confidence: 0.85 });
   };
@@ -85,7 +83,7 @@ function attributes({ file, code, bare, view, constant }: Site, into: Registered
     const close = closingBracket(bare, open);
     const inside = code.slice(open + 1, close);
     const written =
-      /^[ \t]*(?:path\s*:\s*)?((["'])[^"']*\2|[\w:\\]+(?=\s*[,)]|$))/.exec(inside)?.[1] ??
+      /^\s*(?:path\s*:\s*)?((["'])[^"']*\2|[\w:\\]+(?=\s*[,)]|$))/.exec(inside)?.[1] ??
       /\bpath\s*:\s*((["'])[^"']*\2)/.exec(inside)?.[1];
     const path = written === undefined ? undefined : textOf(written, constant);
     if (path !== undefined && !(/\bmethods\s*:/.test(inside) && !/GET/.test(inside)))
@@ -95,7 +93,7 @@ function attributes({ file, code, bare, view, constant }: Site, into: Registered
   const text = view.snapshot.text(file) ?? "";
   for (const match of text.matchAll(ANNOTATION)) {
     const end = text.indexOf("*/", match.index);
-    if (end !== -1 && /^[ \t]*\*/.test(text.slice(text.lastIndexOf("\n", match.index) + 1)))
+    if (end !== -1 && /^\s*\*/.test(text.slice(text.lastIndexOf("\n", match.index) + 1)))
       note(match.index, match[1] ?? "", end + 2);
   }
 }

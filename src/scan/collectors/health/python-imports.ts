@@ -1,66 +1,57 @@
 import { folderOf, joinPath } from "../../../formats/tree.ts";
 import type { View } from "../../collector.ts";
+import { importsOf } from "../python/imports.ts";
 import type { Mount } from "./route.ts";
 import type { Site } from "./site.ts";
-
-const IMPORT = /(?:^|\n)[ \t]*(?:from\s+([\w.]+)\s+)?import\s+(\([^)]*\)|[^\n]+)/g;
 
 /** The routers that `health.router`, `router` or `bp` of a file mean. */
 export function pythonTargets({ view, file, code }: Site, argument: string): Mount["to"] {
   const [, first = "", rest] = /^(\w+)(?:\.([\w.]+))?$/.exec(argument) ?? [];
   if (first === "") return [];
-  for (const [, from, list = ""] of code.matchAll(IMPORT))
-    for (const item of list.replace(/[()]/g, "").split(",")) {
-      const [name = "", alias] = item.trim().split(/\s+as\s+/);
-      if ((alias ?? name.split(".")[0]) !== first) continue;
-      const module = moduleOf(
-        view,
-        file,
-        from,
-        from === undefined ? (alias === undefined ? [name, rest].join(".") : name) : name,
-      );
-      if (module)
-        return [
-          {
-            file: module.file,
-            ...(module.whole && rest !== undefined
-              ? { owner: rest.split(".").at(-1) as string }
-              : module.whole
-                ? {}
-                : { owner: name }),
-          },
-        ];
-    }
-  return new RegExp(`(?:^|\\n)\\s*${first}\\s*(?::[^=\\n]+)?=`).test(code) ? [{ file, owner: argument }] : [];
+  for (const { module, level, names } of importsOf(view.snapshot, file)) {
+    const taken = names.find(({ as }) => as === first);
+    const whole = names.length === 0 && level === 0 && argument.startsWith(`${module}.`);
+    const from = ".".repeat(level) + module;
+    const found = taken
+      ? inModule(view, file, from, taken.name)
+      : whole
+        ? fileOf(moduleFile(view, file, module))
+        : undefined;
+    if (!found) continue;
+    const inside = whole ? argument.slice(module.length + 1) : rest;
+    const owner = found.name ?? inside?.split(".").at(-1);
+    return [owner === undefined ? { file: found.file } : { file: found.file, owner }];
+  }
+  return new RegExp(`(?:^|\\n)[ \\t]*${first}[ \\t]*(?::[^=\\n]+)?=`).test(code) ? [{ file, owner: argument }] : [];
 }
 
-/** The file of a module; `whole` where the name itself is the module and no name inside it. */
-function moduleOf(
-  view: View,
-  file: string,
-  from: string | undefined,
-  name: string,
-): { file: string; whole: boolean } | undefined {
-  const whole = moduleFile(
-    view,
-    file,
-    from === undefined ? name : from.endsWith(".") ? `${from}${name}` : `${from}.${name}`,
-  );
-  if (whole !== undefined) return { file: whole, whole: true };
-  const holder = from === undefined ? undefined : moduleFile(view, file, from);
-  return holder === undefined ? undefined : handedOn(view, holder, name);
+interface Taken {
+  file: string;
+  /** What it is called in the file, where the file is not meant as a whole. */
+  name?: string;
+}
+
+/** What `from module import name` takes: a module, or a name of one. */
+function inModule(view: View, file: string, from: string, name: string): Taken | undefined {
+  const whole = moduleFile(view, file, from.endsWith(".") ? `${from}${name}` : `${from}.${name}`);
+  const holder = moduleFile(view, file, from);
+  return fileOf(whole) ?? (holder === undefined ? undefined : (handedOn(view, holder, name) ?? { file: holder, name }));
 }
 
 /** A package hands on names of its modules: `from .health import router as health_router`. */
-function handedOn(view: View, holder: string, name: string): { file: string; whole: boolean } {
-  const code = holder.endsWith("/__init__.py") ? (view.snapshot.code(holder)?.code ?? "") : "";
-  for (const [, from, list = ""] of code.matchAll(IMPORT))
-    for (const item of list.replace(/[()]/g, "").split(",")) {
-      const [inner = "", alias = inner] = item.trim().split(/\s+as\s+/);
-      const found = alias === name && from !== undefined ? moduleFile(view, holder, from) : undefined;
-      if (found !== undefined && found !== holder) return { file: found, whole: true };
-    }
-  return { file: holder, whole: false };
+function handedOn(view: View, holder: string, name: string): Taken | undefined {
+  if (!holder.endsWith("/__init__.py")) return undefined;
+  for (const { module, level, names } of importsOf(view.snapshot, holder)) {
+    const found = names.some(({ as }) => as === name)
+      ? moduleFile(view, holder, ".".repeat(level) + module)
+      : undefined;
+    if (found !== undefined && found !== holder) return { file: found };
+  }
+  return undefined;
+}
+
+function fileOf(file: string | undefined): Taken | undefined {
+  return file === undefined ? undefined : { file };
 }
 
 /** The file of a dotted name: below the importing file where it begins with a dot, else below the unit or its source folders. */

@@ -1,7 +1,7 @@
 import { callArguments } from "../../call-arguments.ts";
 import { djangoRoutes } from "./django.ts";
 import { pythonTargets } from "./python-imports.ts";
-import type { Registered } from "./route.ts";
+import type { Registered, Route } from "./route.ts";
 import { type Extractor, type Site, textOf } from "./site.ts";
 
 const DECORATOR = /@\s*([\w.]+)\.(get|route|api_route|head|endpoint)\s*\(/g;
@@ -51,7 +51,7 @@ export const python: Extractor = {
     djangoRoutes(site, into);
 
     function add(owner: string, at: number, path: string, confidence: number): void {
-      into.routes.push({ file, at, owner, path, rule: "route", confidence, slash: true });
+      into.routes.push({ file, at, owner, home: homeOf(site, owner), path, rule: "route", confidence, slash: true });
     }
   },
 };
@@ -65,9 +65,18 @@ function decorated(site: Site, into: Registered, match: RegExpExecArray | RegExp
   const listed = paths[0]?.value.startsWith("[")
     ? [...paths[0].value.matchAll(/["']([^"']*)["']/g)].map((found) => found[1])
     : undefined;
+  const home = homeOf(site, owner);
   for (const path of listed ?? [paths[0] === undefined ? "" : textOf(paths[0].value, site.constant)])
     if (path !== undefined)
-      into.routes.push({ file: site.file, at, owner, path, rule: "route", confidence: 0.85, slash: true });
+      into.routes.push({ file: site.file, at, owner, home, path, rule: "route", confidence: 0.85, slash: true });
+}
+
+/** A blueprint may be made in one module and filled in others. */
+function homeOf(site: Site, owner: string): Route["home"] {
+  const [target] = pythonTargets(site, owner);
+  return target?.owner === undefined || target.file === site.file
+    ? undefined
+    : { file: target.file, owner: target.owner };
 }
 
 function routers(site: Site, into: Registered): void {

@@ -8,6 +8,8 @@ export interface Route {
   path: string;
   rule: string;
   confidence: number;
+  /** Where the owner is made, if another file makes it. */
+  home?: { file: string; owner: string } | undefined;
   /** The framework tells a path with a slash at its end from one without. */
   slash?: boolean;
   /** It is for health whatever its name. */
@@ -103,7 +105,7 @@ export function compose({ routes, mounts, scopes, bases }: Registered): Composed
     return known.get(key) ?? [];
   };
   return routes.slice(0, MOST_ROUTES).flatMap((route) =>
-    prefixes(route.file, route.owner).map(({ path, sure }) => ({
+    prefixes(route.home?.file ?? route.file, route.home?.owner ?? route.owner).map(({ path, sure }) => ({
       route,
       sure,
       path: clean(

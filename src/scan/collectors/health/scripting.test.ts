@@ -93,6 +93,16 @@ test.each<[string, Record<string, string>, string | undefined, string?]>([
   ["a route that only takes", { ...PY, "app.py": '@app.route("/health", methods=["POST"])\ndef h(): ...' }, undefined],
 
   [
+    "a blueprint filled elsewhere",
+    {
+      ...PY,
+      "app/__init__.py": 'from app.main import bp as main_bp\napp.register_blueprint(main_bp, url_prefix="/api")',
+      "app/main/__init__.py": 'bp = Blueprint("main", __name__)\nfrom app.main import routes',
+      "app/main/routes.py": 'from app.main import bp\n\n@bp.route("/health")\ndef h(): ...',
+    },
+    "/api/health app/main/routes.py:3",
+  ],
+  [
     "Rails",
     {
       ...RAILS,

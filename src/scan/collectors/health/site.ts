@@ -49,7 +49,9 @@ const PART = /^[frbu@$]*(["'`])([\s\S]*)\1$/;
  * `f"{settings.API}/health"`); undefined where a part is not written down.
  */
 export function textOf(expression: string, constant: Site["constant"]): string | undefined {
-  const words = expression.trim().split(/\s*\+\s*(?=["'`\w])/);
+  // Of `process.env.PREFIX ?? "api"` the fallback counts: it is what holds unless someone sets the variable.
+  const fallback = /^[\w$.?!()["'\]\s]+(?:\|\||\?\?)\s*((["'`])[^"'`]*\2)$/.exec(expression.trim())?.[1];
+  const words = (fallback ?? expression).trim().split(/\s*\+\s*(?=["'`\w])/);
   const parts = words.map((word) => partText(word.trim(), constant));
   return parts.includes(undefined) ? undefined : parts.join("");
 }

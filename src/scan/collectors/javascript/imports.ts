@@ -2,11 +2,13 @@ import type { View } from "../../collector.ts";
 import type { Evidence } from "../../fact.ts";
 import { hitsIn } from "../../search.ts";
 
+/** Larger files were written by programs. */
+const LARGEST = 200_000;
 const CODE = /\.(?:[cm]?[jt]s|[jt]sx)$/;
 
 /** Files of the unit's code that may hold JavaScript: by their name, or `bin/www` and the like by their first line. */
 export function scriptsOf({ files, sources, snapshot }: View): string[] {
-  const named = sources.filter((path) => CODE.test(path));
+  const named = sources.filter((path) => CODE.test(path) && snapshot.size(path) <= LARGEST);
   const started = files.filter(
     (path) => /(?:^|\/)bin\/[\w-]+$/.test(path) && /^#!.*\b(?:node|bun|deno|tsx)\b/.test(snapshot.text(path) ?? ""),
   );

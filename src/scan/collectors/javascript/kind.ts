@@ -5,7 +5,7 @@ import type { FoundFramework } from "./framework.ts";
 import { scriptsOf } from "./imports.ts";
 import type { Project } from "./project.ts";
 import type { Site } from "./sites/site.ts";
-import type { Start } from "./start.ts";
+import type { Start } from "./started.ts";
 import { documentOf } from "./workspaces.ts";
 
 const VIEWS = [
@@ -43,6 +43,8 @@ interface Weighed {
 export function publishedKind(project: Project): Weighed | undefined {
   const { manifest, isRoot, workspace, at } = project;
   const { data } = manifest;
+  // Where the root is what is deployed, the packages are parts of it.
+  if (isRoot && workspace && isDeployed(project)) return undefined;
   if (isRoot && workspace)
     return {
       kind: "library",
@@ -56,7 +58,7 @@ export function publishedKind(project: Project): Weighed | undefined {
     };
   if (valueAt(data, ["bin"]) !== undefined) return { kind: "cli", confidence: 0.8, at: at(["bin"], "bin") };
   const keys = ["exports", "types", "typings", "module", "files", "publishConfig", "peerDependencies"] as const;
-  const key = keys.find((name) => valueAt(data, [name]) !== undefined);
+  const key = keys.find((name) => valueAt(data, [name]) !== undefined && isNamed(data, name));
   const open = valueAt(data, ["private"]) !== true;
   if (key !== undefined && (open || workspace)) return { kind: "library", confidence: 0.8, at: at([key], "published") };
   if (workspace) return { kind: "library", confidence: 0.7, at: at([], "workspace-member") };
@@ -69,11 +71,27 @@ export function publishedKind(project: Project): Weighed | undefined {
   return undefined;
 }
 
+const DEPLOYMENT =
+  /^(?:Dockerfile|Containerfile|Procfile|fly\.toml|railway\.(?:json|toml)|render\.ya?ml|vercel\.json|netlify\.toml|app\.ya?ml|nixpacks\.toml)$/;
+
+/** Whether a platform or an image takes the folder as it is. */
+export function isDeployed({ here }: Project): boolean {
+  return [...here].some((base) => DEPLOYMENT.test(base));
+}
+
 /** Whether a package looks as if it is made to be imported. */
 export function isPublished({ manifest }: Project): boolean {
   const { data } = manifest;
   const keys = ["exports", "types", "typings", "module", "files", "publishConfig", "bin"];
-  return valueAt(data, ["private"]) !== true && keys.some((name) => valueAt(data, [name]) !== undefined);
+  return (
+    valueAt(data, ["private"]) !== true && keys.some((key) => valueAt(data, [key]) !== undefined && isNamed(data, key))
+  );
+}
+
+/** What `bun init` writes names the program and its compiler, not what others import. */
+function isNamed(data: unknown, key: string): boolean {
+  if (key === "module") return !/\.tsx?$/.test(stringAt(data, [key]) ?? "");
+  return key !== "peerDependencies" || Object.keys(recordAt(data, [key])).some((name) => name !== "typescript");
 }
 
 /** What a package that starts, or is served, is. */
@@ -100,7 +118,8 @@ export function runningKind(
   const worker = [...manifest.dependencies.values()].find(({ name, group }) => group === "prod" && WORKERS.test(name));
   if (own && worker)
     return { kind: "worker", confidence: 0.6, at: project.view.seen(worker.file, worker.place(), "dependency") };
-  return start?.static ? { kind: "static", confidence: 0.6, at: start.at[0] ?? shown } : undefined;
+  const mock = start?.program === "json-server";
+  return start?.static ? { kind: mock ? "api" : "static", confidence: 0.6, at: start.at[0] ?? shown } : undefined;
 }
 
 /** What shows that a server sends pages. */

@@ -1,7 +1,9 @@
+import { valueAt } from "../../../formats/document.ts";
 import { chooseFramework } from "./choose.ts";
 import { delegates } from "./declared-start.ts";
+import { anyServes, works } from "./entry.ts";
 import type { FoundFramework } from "./framework.ts";
-import { isPublished, publishedKind, runningKind } from "./kind.ts";
+import { isDeployed, isPublished, publishedKind, runningKind } from "./kind.ts";
 import { claimLanguage } from "./language.ts";
 import { claimPackageManager } from "./package-manager.ts";
 import { claimPorts } from "./ports.ts";
@@ -11,7 +13,8 @@ import { claimRuntimeOf, runtimeOf } from "./runtime.ts";
 import { bundleSite } from "./sites/bundle.ts";
 import { readSite } from "./sites/read.ts";
 import type { Site } from "./sites/site.ts";
-import { type Start, startOf } from "./start.ts";
+import { startOf } from "./start.ts";
+import type { Start } from "./started.ts";
 import { claimTasks } from "./tasks.ts";
 
 interface Seen {
@@ -41,8 +44,15 @@ export function claimPackage(project: Project, frameworks: readonly FoundFramewo
       confidence: framework.confidence,
       at: framework.at,
     });
-  if (!delegated && (runs || site?.output)) claimRunning(project, { framework, site, start });
+  if (!delegated && !isTool(project, framework, start) && (runs || site?.output))
+    claimRunning(project, { framework, site, start });
   else claimIdle(project, { framework, site, start }, delegated);
+}
+
+/** A command for people, which `start` only tries out. */
+function isTool(project: Project, framework: FoundFramework | undefined, start: Start | undefined): boolean {
+  if (framework || !start?.entry || valueAt(project.manifest.data, ["bin"]) === undefined) return false;
+  return !anyServes(project) && !works(project, start.entry);
 }
 
 /** What a start is worth that makes a package more than a library. */
@@ -79,9 +89,10 @@ function claimIdle(project: Project, { framework, site, start }: Seen, delegated
     framework?.used && framework.row.role === "server"
       ? { kind: framework.row.kind, confidence: 0.6, at: at([], "framework") }
       : undefined;
-  const passed = delegated
-    ? { kind: "library" as const, confidence: 0.8, at: at(["scripts", "start"], "delegates") }
-    : undefined;
+  const passed =
+    delegated && !isDeployed(project)
+      ? { kind: "library" as const, confidence: 0.8, at: at(["scripts", "start"], "delegates") }
+      : undefined;
   const kind = passed ?? hosted ?? publishedKind(project) ?? called;
   if (kind) view.claim("kind", kind.kind, { source: "convention", ...kind });
   // Too unsure to be used, and yet what people are asked about.

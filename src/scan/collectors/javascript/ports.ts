@@ -11,7 +11,7 @@ import { type Evaluated, evaluate } from "./listen/evaluate.ts";
 import { type Module, moduleOf } from "./listen/module.ts";
 import type { Project } from "./project.ts";
 import type { Site } from "./sites/site.ts";
-import type { Start } from "./start.ts";
+import type { Start } from "./started.ts";
 
 interface Listening {
   call: ListenCall;

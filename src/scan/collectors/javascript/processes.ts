@@ -3,7 +3,7 @@ import { expandLine } from "./commands/expand.ts";
 import { fileOf, launchOf } from "./commands/launch.ts";
 import { commandText } from "./commands/step.ts";
 import type { Project } from "./project.ts";
-import type { Start } from "./start.ts";
+import type { Start } from "./started.ts";
 
 const NAME =
   /^(?:(?:start|run|serve|prod)[:-])?(worker|workers|queue|queues|consumer|scheduler|cron|jobs|bot|clock|processor|listener|subscriber)(?::(?:start|prod|production|run))?$|^(?:start|run)[:-](\w+[:-]worker)$/;

@@ -129,6 +129,26 @@ describe("broken files: nothing throws, and nothing is made up", () => {
   });
 });
 
+test.each<[string, string]>([
+  ["brackets without an end", `app.listen(${"(".repeat(100_000)}`],
+  ["objects in objects", `app.listen({${"a:{".repeat(100_000)}`],
+  ["what a bundler wrote", "a.b(c,{d:e,port:1});Server(x).listen(y);".repeat(10_000)],
+  ["a chain of names", `${"a.".repeat(200_000)}listen(b)`],
+  ["an expression over many lines", `const x = 1 +\n${"  a +\n".repeat(50_000)}app.listen(x)`],
+  [
+    "constants of constants",
+    `${Array.from({ length: 5_000 }, (_, at) => `const a${at} = a${at + 1}`).join("\n")}\napp.listen(a0)`,
+  ],
+])("%s takes no long time", (_, code) => {
+  const before = performance.now();
+  const { values } = told({
+    "package.json": pack({ start: "node index.js" }, ["express"]),
+    "index.js": `require('express');${code}`,
+  });
+  expect(values.start).toBe("node index.js");
+  expect(performance.now() - before).toBeLessThan(3_000);
+});
+
 test("a small application takes some milliseconds", () => {
   const files: Record<string, string> = {
     "package.json": JSON.stringify(

@@ -11,7 +11,7 @@ const BUN_RUNS = /(?:^|[\s;&|"'])bun\s+(?:--bun\s|(?:run\s+)?(?:--\S+\s+)*(?:\.{
 
 /** Which of the two runs the package: Bun where its code or a start script asks for it, Node otherwise. */
 export function runtimeOf(project: Project, managed: Managed | undefined): { name: "node" | "bun"; at: Evidence } {
-  const { view, manifest, at, needs } = project;
+  const { view, manifest, at, needs, has } = project;
   const script = ["start", "start:prod", "prod", "dev", "serve"].find((name) =>
     BUN_RUNS.test(manifest.scripts.get(name) ?? ""),
   );
@@ -22,9 +22,10 @@ export function runtimeOf(project: Project, managed: Managed | undefined): { nam
   if (file !== undefined) return { name: "bun", at: view.seen(file, 1, "code") };
   const imported = importOf(view, ["bun", "bun:sqlite", "bun:ffi"]);
   if (imported) return { name: "bun", at: imported };
-  const elysia = needs("elysia");
-  if (managed?.manager.id === "bun" && elysia && !needs("@elysiajs/node"))
-    return { name: "bun", at: at(["dependencies", "elysia"], "dependency") };
+  if (managed?.manager.id !== "bun") return { name: "node", at: at([], "manifest") };
+  // Its lockfile alone says only what installs.
+  const hint = needs("elysia") ?? (manifest.scripts.has("start") ? undefined : (has("@types/bun") ?? has("bun-types")));
+  if (hint && !has("@elysiajs/node")) return { name: "bun", at: view.seen(hint.file, hint.place(), "dependency") };
   return { name: "node", at: at([], "manifest") };
 }
 

@@ -1,47 +1,22 @@
-import { stringAt, valueAt } from "../../../formats/document.ts";
 import { joinPath } from "../../../formats/tree.ts";
-import type { Evidence, Source } from "../../fact.ts";
 import { builtPath, inside } from "./built.ts";
 import { fileOf } from "./commands/launch.ts";
 import { commandText } from "./commands/step.ts";
 import { type Declared, declaredStart, developedStart } from "./declared-start.ts";
-import { entryOf, runLine, works } from "./entry.ts";
+import { entryOf } from "./entry.ts";
+import { startFromEntry } from "./entry-start.ts";
 import type { FoundFramework } from "./framework.ts";
 import type { Project } from "./project.ts";
-import { isClient } from "./sites/bundle.ts";
-import type { Site } from "./sites/site.ts";
-
-export interface Start {
-  command: string;
-  source: Source;
-  confidence: number;
-  at: Evidence[];
-  /** The program that runs: `node`, `next`. */
-  program: string;
-  /** The source file it begins with, from the root, where that is known. */
-  entry: string | undefined;
-  /** Whether it serves built files as they are. */
-  static: boolean;
-  /** The folder that it serves then, where the command names it. */
-  folder?: string | undefined;
-}
-
-interface Question {
-  project: Project;
-  framework: FoundFramework | undefined;
-  site: Site | undefined;
-  runtime: "node" | "bun";
-  /** Whether nothing but a library is likely here. */
-  library: boolean;
-}
+import type { Question, Start } from "./started.ts";
 
 /** How the package is started in production; undefined where nothing starts, or nobody can know how. */
 export function startOf(question: Question): Start | undefined {
   const { project, framework, site } = question;
   const role = framework?.row.role;
-  const declared = declaredStart(project, { others: role !== "client" });
+  const declared = declaredStart(project, { others: role !== "client" && !(site && !framework) });
   const exported = site?.render?.value === "export" || site?.kind === "static";
-  if (declared && !(exported && isOwnServer(declared, framework))) {
+  const wrong = declared && (exported ? isOwnServer(declared, framework) : declared.role === "static" && site?.start);
+  if (declared && !wrong) {
     const found = fromScript(question, declared);
     if (found) return found;
   }
@@ -60,10 +35,10 @@ export function startOf(question: Question): Start | undefined {
   if (role === "site" && framework?.row.id !== "adonis" && framework?.row.id !== "sails") return undefined;
   if ((role === "client" || (site && !framework)) && !declared) return undefined;
   const developed = developedStart(project);
-  return (developed && fromScript(question, developed, 0.75)) ?? fromEntry(question);
+  return (developed && fromScript(question, developed, 0.75)) ?? startFromEntry(question);
 }
 
-/** A server of the framework cannot serve what was exported to files. */
+/** A server of the framework cannot serve what was exported to files, as a preview is no server for what renders. */
 function isOwnServer({ step: { argv } }: Declared, framework: FoundFramework | undefined): boolean {
   return argv[1] === "start" && (framework?.row.programs ?? []).includes(argv[0] ?? "");
 }
@@ -125,73 +100,4 @@ function sourceOf(project: Project, path: string): string | undefined {
   return bases
     .flatMap((base) => ends.map((end) => view.path(base + end)))
     .find((one) => one !== undefined && view.snapshot.has(one));
-}
-
-function fromEntry({ project, framework, runtime, library }: Question): Start | undefined {
-  const { exists, view, at } = project;
-  const named = (command: string, file: string): Start => ({
-    command,
-    source: "convention",
-    confidence: 0.7,
-    at: [view.seen(view.path(file) ?? file, 1, "entry")],
-    program: "node",
-    entry: view.path(file),
-    static: false,
-  });
-  if (framework?.row.id === "adonis") {
-    const rows = [
-      ["bin/server.ts", "node build/bin/server.js"],
-      ["server.ts", "node build/server.js"],
-      ["server.js", "node server.js"],
-    ] as const;
-    const row = rows.find(([file]) => exists(file));
-    return row && named(row[1], row[0]);
-  }
-  const entry = entryOf(project);
-  if (!entry) return undefined;
-  if (framework?.row.id === "nest" && inside(project, entry.file) === "src/main.ts")
-    return { ...named("node dist/main", "src/main.ts"), confidence: 0.8 };
-  const server = framework?.row.role === "server";
-  const client = isClient(project);
-  if (client === "device" || (client === "browser" && !entry.serves)) {
-    view.miss(
-      "start",
-      `${client === "device" ? "is a program for people's machines" : "is code for browsers"}`,
-      entry.at,
-    );
-    return undefined;
-  }
-  // A package of a workspace that nothing starts is there for the others.
-  if ((library || project.workspace) && !server && !entry.serves) return undefined;
-  const line = runLine(project, entry.file, runtime);
-  if (!line) return undefined;
-  // A file alone may be anything: it counts where it serves, works on, or is what the manifest names.
-  const declared =
-    stringAt(project.manifest.data, ["main"]) !== undefined ||
-    valueAt(project.manifest.data, ["scripts", "start"]) !== undefined;
-  const typed = /\.[cm]?ts$/.test(entry.file);
-  const worth = entry.serves ? 0.8 : works(project, entry.file) ? 0.7 : declared && !typed ? 0.6 : 0.5;
-  if (handles(project, entry.file) && !entry.serves) {
-    view.miss("start", "exports a handler that a host calls", entry.at);
-    return undefined;
-  }
-  return {
-    command: line.command,
-    source: "convention",
-    confidence: line.sure ? worth : worth - 0.25,
-    at: [entry.at, ...(entry.serves ? [] : [at([], "no-start-script")])],
-    program: line.command.split(" ")[0] ?? "node",
-    entry: entry.file,
-    static: false,
-  };
-}
-
-/** Functions that a host calls have no program of their own. */
-function handles({ view, has }: Project, file: string): boolean {
-  const code = view.snapshot.code(file, "javascript")?.code ?? "";
-  return (
-    /\bexports\.handler\s*=|\bexport\s+(?:const|async function|function)\s+handler\b|\bexport\s+default\s+(?!\{\s*name)/.test(
-      code,
-    ) || ["wrangler", "serverless", "aws-cdk", "@cloudflare/workers-types"].some((name) => has(name) !== undefined)
-  );
 }

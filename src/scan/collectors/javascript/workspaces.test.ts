@@ -140,6 +140,14 @@ describe("roots", () => {
     expect(told(repository, "server").values).toMatchObject({ start: "node index.js", port: 4000 });
   });
 
+  test.each(["Dockerfile", "Procfile", "fly.toml"])("one that is deployed by its %s is no library", (file) => {
+    const { values } = told({
+      ...root({ start: "npm start -w server" }, { workspaces: ["server", "client"] }),
+      [file]: "",
+    });
+    expect(values).not.toHaveProperty("kind");
+  });
+
   test("one with a server of its own is a service", () => {
     const files = {
       ...root({ start: "node app.js" }, { workspaces: ["client"], ...dev() }),

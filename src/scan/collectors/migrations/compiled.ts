@@ -81,7 +81,7 @@ function driverOf({ needs }: Ground): string {
 
 function ofAtlas({ view, at }: Ground, file: string): Candidate {
   const text = view.snapshot.text(at(file)) ?? "";
-  const names = [...text.matchAll(/^\s*env\s+"?(\w+)"?\s*\{/gm)].map(([, name = ""]) => name);
+  const names = [...text.matchAll(/^[ \t]*env[ \t]+"?(\w+)"?\s*\{/gm)].map(([, name = ""]) => name);
   const name = names.find((one) => /^prod/.test(one)) ?? (names.length === 1 ? names[0] : undefined);
   const config = file === "atlas.hcl" ? "" : ` --config file://${file}`;
   const command = name === undefined ? undefined : `atlas migrate apply${config} --env ${name}`;

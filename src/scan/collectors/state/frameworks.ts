@@ -58,7 +58,7 @@ function laravel(view: View): Kept[] {
 }
 
 const SETTING =
-  /^\s*[\w.-]*upload[\w-]*[.-](?:dir|directory|path|folder|location)\s*[=:]\s*(?:\$\{\w+:)?["']?([\w./-]+)/gim;
+  /^[ \t]*[\w.-]*upload[\w-]*[.-](?:dir|directory|path|folder|location)\s*[=:]\s*(?:\$\{\w+:)?["']?([\w./-]+)/gim;
 
 /** `file.upload-dir=./uploads` of settings files, and the file of Prisma's or Rails' SQLite. */
 function filesOfSettings(view: View): Kept[] {

@@ -100,7 +100,7 @@ export function settingsAddresses(snapshot: Snapshot, { files }: Pick<Site, "fil
   return files.flatMap((file) => {
     if (!SETTINGS_FILE.test(file) || /(?:^|\/)(?:src\/test|tests?|spec|fixtures|node_modules|\.github)\//.test(file))
       return [];
-    const text = (snapshot.text(file) ?? "").replace(/^\s*[#;].*$/gm, (line) => " ".repeat(line.length));
+    const text = (snapshot.text(file) ?? "").replace(/^[ \t]*[#;].*$/gm, (line) => " ".repeat(line.length));
     const at = places(text);
     const signal = (kind: string | undefined, offset: number, rule: string, role: Signal["role"]): Signal[] => {
       const before = lineBefore(text, offset);

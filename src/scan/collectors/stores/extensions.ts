@@ -61,7 +61,7 @@ export function postgresExtensions(snapshot: Snapshot, sites: readonly Site[]): 
 }
 
 function named(text: string, extension: string): string[] {
-  const bare = text.replace(/^\s*(?:--|#|\/\/).*$/gm, "");
+  const bare = text.replace(/^[ \t]*(?:--|#|\/\/).*$/gm, "");
   const classes = Object.entries(CLASSES).flatMap(([name, value]) => (bare.includes(`${name}(`) ? [value] : []));
   const backend = /["']django\.contrib\.gis\.db\.backends\.postgis["']/.test(bare) ? ["postgis"] : [];
   const listed = extension === "prisma" ? /\bextensions\s*=\s*\[([^\]]*)\]/.exec(bare)?.[1] : undefined;

@@ -1,7 +1,6 @@
 import type { Stage } from "../../../../formats/dockerfile/print.ts";
-import { copy, env, HOME, listens, run, startsAs, workdir } from "../parts.ts";
+import { copy, env, HOME, listens, run, startsAs, workdir, writableFolders } from "../parts.ts";
 import type { Site } from "../recipe.ts";
-import { stateFolders } from "./python.ts";
 
 /** Deno: modules are fetched when the image is built, so that a start needs no network. */
 export function denoRecipe(site: Site): Stage[] | undefined {
@@ -15,14 +14,19 @@ export function denoRecipe(site: Site): Stage[] | undefined {
       image,
       instructions: [
         env("DENO_DIR=/deno DENO_NO_UPDATE_CHECK=1"),
-        workdir(HOME),
-        copy(". ."),
+        workdir(site.folder === "." ? HOME : `${HOME}/${site.folder}`),
+        copy(site.folder === "." ? ". ." : `. ${HOME}`),
         ...(entry ? [run(`deno cache${frozen} ${entry}`)] : []),
         ...(service.build ? [run(service.build)] : []),
-        ...stateFolders(service.state),
+        ...writableFolders(service),
         ...listens(service),
-        ...startsAs(service.start),
+        ...startsAs(cachedOnly(service.start)),
       ],
     },
   ];
+}
+
+/** What the image does not hold is an error, not a download. */
+function cachedOnly(start: string): string {
+  return start.includes("--cached-only") ? start : start.replace(/\bdeno run\b/, "deno run --cached-only");
 }

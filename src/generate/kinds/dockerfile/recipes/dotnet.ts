@@ -1,7 +1,12 @@
 import type { Stage } from "../../../../formats/dockerfile/print.ts";
-import { apkAdd, copy, env, HOME, listens, run, startsAs, workdir } from "../parts.ts";
-import type { Site } from "../recipe.ts";
-import { stateFolders } from "./python.ts";
+import { apkAdd, copy, env, HOME, listens, run, startsAs, workdir, writableFolders } from "../parts.ts";
+import { copyFiles, type Site } from "../recipe.ts";
+
+/** What `dotnet restore` reads. global.json is not among them: the SDK it names is seldom the one of the image. */
+const MANIFESTS =
+  /(?:\.(?:cs|fs|vb)proj|\/packages\.lock\.json|^packages\.lock\.json|Directory\.(?:Build|Packages)\.\w+|nuget\.config)$/i;
+/** More manifests than this are not copied one by one. */
+const MOST_MANIFESTS = 25;
 
 /** .NET: published by the SDK, run on the runtime with the data of languages and time zones. */
 export function dotnetRecipe(site: Site): Stage[] | undefined {
@@ -10,15 +15,19 @@ export function dotnetRecipe(site: Site): Stage[] | undefined {
   const base = site.image(service.role === "http" ? "dotnet-aspnet" : "dotnet-runtime", service.runtime.version);
   const project = projectOf(site);
   if (sdk === undefined || base === undefined || project === undefined || service.start === null) return undefined;
+  const manifests = site.paths().filter((path) => MANIFESTS.test(path));
+  const first = manifests.length > MOST_MANIFESTS ? [] : [...copyFiles(manifests), run(`dotnet restore ${project}`)];
   return [
     {
       image: sdk,
       name: "build",
       instructions: [
         workdir("/src"),
+        ...first,
         copy(". ."),
-        run(`dotnet restore ${project}`),
-        run(`dotnet publish ${project} --no-restore -c Release -o /out /p:UseAppHost=false`),
+        run(
+          `dotnet publish ${project}${first.length > 0 ? " --no-restore" : ""} -c Release -o /out /p:UseAppHost=false`,
+        ),
       ],
     },
     {
@@ -28,20 +37,22 @@ export function dotnetRecipe(site: Site): Stage[] | undefined {
         workdir(HOME),
         ...apkAdd(["icu-libs", "tzdata", ...service.native]),
         copy("--from=build /out ./"),
-        ...stateFolders(service.state),
+        ...writableFolders(service),
         ...listens(service),
-        ...startsAs(withAddress(service.start, service.port)),
+        ...startsAs(withAddress(service.start.replace(/\S*\/(?=[^/\s]+\.dll\b)/, ""), service.port)),
       ],
     },
   ];
 }
 
-function projectOf({ plan, service, context }: Site): string | undefined {
-  const folder = service.path === "." ? "" : `${service.path}/`;
-  const found = plan.tree.paths.find(
-    (path) => path.startsWith(folder) && /^[^/]+\.(?:cs|fs|vb)proj$/.test(path.slice(folder.length)),
-  );
-  return found === undefined ? undefined : context === "." ? found : found.slice(context.length + 1);
+/** The project of the service; of several in its folder the one that the start command names. */
+function projectOf(site: Site): string | undefined {
+  const prefix = site.folder === "." ? "" : `${site.folder}/`;
+  const found = site
+    .paths()
+    .filter((path) => path.startsWith(prefix) && /^[^/]+\.(?:cs|fs|vb)proj$/.test(path.slice(prefix.length)));
+  const named = /([^/\s]+)\.dll\b/.exec(site.service.start ?? "")?.[1];
+  return found.find((path) => path.replace(/^.*\//, "").replace(/\.\w+$/, "") === named) ?? found[0];
 }
 
 /** Its own images listen on 8080 by themselves; the port from outside goes before. */

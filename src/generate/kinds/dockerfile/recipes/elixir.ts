@@ -1,7 +1,6 @@
 import type { Stage } from "../../../../formats/dockerfile/print.ts";
-import { aptInstall, copy, env, HOME, listens, run, startsAs, workdir } from "../parts.ts";
+import { aptInstall, copy, env, HOME, listens, nodeBeside, run, startsAs, workdir, writableFolders } from "../parts.ts";
 import { copyFiles, present, type Site } from "../recipe.ts";
-import { stateFolders } from "./python.ts";
 
 /** Elixir: a release with its own runtime, on the same Debian that it was built on. */
 export function elixirRecipe(site: Site): Stage[] | undefined {
@@ -10,8 +9,12 @@ export function elixirRecipe(site: Site): Stage[] | undefined {
   const base = site.image("debian");
   if (builder === undefined || base === undefined || service.start === null) return undefined;
   const name = /bin\/([\w-]+)\s+start/.exec(service.start)?.[1] ?? service.name;
-  const assets = site.has("assets/package.json") || site.has("assets/js/app.js");
+  const deploys = site.text("mix.exs")?.includes("assets.deploy") ?? false;
+  const node = site.has("assets/package.json") ? site.image("node") : undefined;
+  const beside = node === undefined ? undefined : nodeBeside(node);
+  const locked = site.has("mix.lock") ? " --check-locked" : "";
   return [
+    ...(beside ? [beside.stage] : []),
     {
       image: builder,
       name: "build",
@@ -19,12 +22,14 @@ export function elixirRecipe(site: Site): Stage[] | undefined {
         env("MIX_ENV=prod"),
         workdir("/src"),
         ...aptInstall(["build-essential", "git"]),
+        ...(beside?.instructions ?? []),
         run("mix local.hex --force\n&& mix local.rebar --force"),
         ...copyFiles(present(site, ["mix.exs", "mix.lock"])),
-        run("mix deps.get --only prod --check-locked"),
+        run(`mix deps.get --only prod${locked}`),
         copy(". ."),
         run("mix deps.compile"),
-        ...(assets ? [run("mix assets.deploy")] : []),
+        ...(beside ? [run(`npm ${site.has("assets/package-lock.json") ? "ci" : "install"} --prefix assets`)] : []),
+        ...(deploys ? [run("mix assets.deploy")] : []),
         run("mix compile\n&& mix release"),
       ],
     },
@@ -35,7 +40,7 @@ export function elixirRecipe(site: Site): Stage[] | undefined {
         workdir(HOME),
         ...aptInstall(["busybox", "ca-certificates", "libncurses6", "libstdc++6", "openssl", ...service.native]),
         copy(`--from=build /src/_build/prod/rel/${name} ./`),
-        ...stateFolders(service.state),
+        ...writableFolders(service),
         ...listens(service),
         ...startsAs(service.start.replace(/^(?:_build\/prod\/rel\/[\w-]+\/)?bin\//, "bin/")),
       ],

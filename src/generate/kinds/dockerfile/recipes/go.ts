@@ -1,71 +1,80 @@
 import type { Stage } from "../../../../formats/dockerfile/print.ts";
-import { apkAdd, copy, HOME, listens, run, startsAs, workdir } from "../parts.ts";
-import { copyFiles, present, type Site } from "../recipe.ts";
-import { stateFolders } from "./python.ts";
+import { apkAdd, aptInstall, copy, HOME, listens, run, startsAs, workdir, writableFolders } from "../parts.ts";
+import { copyFiles, hasFolder, present, type Site } from "../recipe.ts";
+
+/** Modules that are C underneath. */
+const CGO =
+  /^\s*(?:require\s+)?(?:github\.com\/(?:mattn\/go-sqlite3|confluentinc\/confluent-kafka-go|h2non\/bimg|davidbyttow\/govips))\b/m;
 
 /** Go: one binary without the C library, on Alpine for certificates, time zones and a tool to ask for its health. */
 export function goRecipe(site: Site): Stage[] | undefined {
   const { service } = site;
+  const cgo = CGO.test(site.text(site.inService("go.mod")) ?? "");
   const builder = site.image("golang", service.runtime.version);
-  const base = site.image("alpine");
+  const base = site.image(cgo ? "debian" : "alpine");
   if (builder === undefined || base === undefined) return undefined;
-  const binary = binaryOf(service.start);
-  const modules = present(site, ["go.work", "go.work.sum", "go.mod", "go.sum", ...memberModules(site)]);
-  const verify = site.has("go.work") ? "" : "\n&& go mod verify";
+  const binary = binaryOf(service.start, service.name);
+  const modules = site.paths().filter((path) => /(?:^|\/)go\.(?:mod|sum|work|work\.sum)$/.test(path));
+  const workspace = site.has("go.work");
   return [
     {
       image: builder,
       name: "build",
       instructions: [
-        workdir("/src"),
-        ...copyFiles(modules),
-        run(`go mod download${verify}`),
+        workdir(site.has("go.mod") || workspace ? "/src" : `/src/${site.folder}`),
+        ...copyFiles(present(site, modules)),
+        run(workspace ? "go mod download" : "go mod download\n&& go mod verify"),
         copy(". ."),
-        run(
-          `CGO_ENABLED=0 go build -trimpath -ldflags="-s -w" -o /out/${binary} ${site.inService(packageOf(service.build))}`,
-        ),
+        run(`CGO_ENABLED=${cgo ? 1 : 0} go build -trimpath -ldflags="-s -w" -o /out/${binary} ${packageOf(site)}`),
       ],
     },
     {
       image: base,
       instructions: [
         workdir(HOME),
-        ...apkAdd(["ca-certificates", "tzdata"]),
+        ...(cgo
+          ? aptInstall(["busybox", "ca-certificates", "tzdata", ...service.native])
+          : apkAdd(["ca-certificates", "tzdata", ...service.native])),
         copy(`--from=build /out/${binary} ./${binary}`),
-        ...assets(site),
-        ...stateFolders(service.state),
-        ...listens(service),
-        ...startsAs(service.start ?? `./${binary}`),
+        ...dataFolders(site, "/src", ".go"),
+        ...writableFolders(service),
+        ...(cgo ? listens({ ...service, runtime: { name: "rust", version: null } }) : listens(service)),
+        ...startsAs(ownBinary(service.start, binary)),
       ],
     },
   ];
 }
 
 /** The name of the binary as the start command has it. */
-export function binaryOf(start: string | null): string {
-  const word = (start ?? "./app").split(/\s+/).find((part) => !part.includes("="));
-  return (word ?? "app").replace(/^.*\//, "") || "app";
+export function binaryOf(start: string | null, name: string): string {
+  const word = (start ?? "").split(/\s+/).find((part) => part !== "" && !/^\w+=/.test(part));
+  const base = (word ?? "").replace(/^.*\//, "");
+  // `go run ./cmd/api` names no binary.
+  return /^[\w.-]+$/.test(base) && base !== "go" && base !== "cargo" ? base : name;
 }
 
-/** What `go build` builds: the package of the build command. */
-function packageOf(build: string | null): string {
-  return /(?:^|\s)(\.\/?\S*|\.)\s*$/.exec(build ?? "")?.[1]?.replace(/^\.\/(?=.)/, "./") ?? ".";
+/** The start command with the binary where the image has it. */
+export function ownBinary(start: string | null, binary: string): string {
+  if (start === null || /^(?:go|cargo)\s/.test(start)) return `./${binary}`;
+  return start.replace(/^((?:\w+=\S*\s+)*)\S+/, `$1./${binary}`);
 }
 
-function memberModules({ plan, context, folder }: Site): string[] {
-  if (folder === ".") return [];
-  const prefix = context === "." ? "" : `${context}/`;
-  return plan.tree.paths
-    .filter((path) => path.startsWith(prefix) && /\/go\.(?:mod|sum)$/.test(path))
-    .map((path) => path.slice(prefix.length));
+/** What `go build` builds: the package of the build command, in the service's folder. */
+function packageOf({ service, folder }: Site): string {
+  const words = (service.build ?? "").split(/\s+/);
+  const named = words.at(-1) ?? "";
+  const own = /^\.(?:\/|$)/.test(named) ? named.replace(/^\.\/?/, "").replace(/\/$/, "") : "";
+  const path = [folder === "." ? "" : folder, own].filter((part) => part !== "").join("/");
+  return path === "" ? "." : `./${path}`;
 }
 
 /** Folders that programs usually read beside the binary. */
-const ASSETS = ["templates", "views", "public", "static", "assets", "migrations", "web/dist", "config"];
+const DATA = ["templates", "views", "public", "static", "assets", "migrations", "web/dist", "config", "locales"];
 
-function assets({ service, plan, inService }: Site) {
-  const at = service.path === "." ? "" : `${service.path}/`;
-  const has = (folder: string) =>
-    plan.tree.paths.some((path) => path.startsWith(`${at}${folder}/`) && !path.endsWith(".go"));
-  return ASSETS.filter(has).map((folder) => copy(`--from=build /src/${inService(folder)} ./${folder}`));
+/** Copies what a compiled program reads while it runs. */
+export function dataFolders(site: Site, source: string, code: string) {
+  const files = site.paths().filter((path) => !path.endsWith(code));
+  return DATA.filter((folder) => hasFolder(site, site.inService(folder)))
+    .filter((folder) => files.some((path) => path.startsWith(`${site.inService(folder)}/`)))
+    .map((folder) => copy(`--from=build ${source}/${site.inService(folder)} ./${folder}`));
 }

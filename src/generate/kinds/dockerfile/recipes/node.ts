@@ -1,52 +1,72 @@
 import type { Instruction, Stage } from "../../../../formats/dockerfile/print.ts";
 import { recordAt } from "../../../../formats/document.ts";
-import { aptInstall, buildArguments, copy, env, HOME, listens, run, startsAs, workdir } from "../parts.ts";
+import {
+  aptInstall,
+  buildArguments,
+  copy,
+  env,
+  HOME,
+  listens,
+  run,
+  startsAs,
+  workdir,
+  writableFolders,
+} from "../parts.ts";
 import { present, type Site } from "../recipe.ts";
-import { installSteps, packageOf } from "./node-packages.ts";
+import { bundleOf } from "./node-bundle.ts";
+import { installSteps, managerOf, packageOf } from "./node-packages.ts";
+import { workspaceBuild } from "./node-workspace.ts";
 import { pageServer } from "./static.ts";
 
-/** Tools that install packages of the system for a library of npm. */
-const BUILD_PACKAGES = ["python3", "make", "g++"];
+/** Packages of the system that compiling a library of npm takes. */
+const COMPILERS = ["python3", "make", "g++"];
 /** Libraries of npm that compile C++ where no binary of theirs fits. */
-const COMPILED = [
-  "bcrypt",
-  "canvas",
-  "better-sqlite3",
-  "sqlite3",
-  "argon2",
-  "node-sass",
-  "bufferutil",
-  "re2",
-  "isolated-vm",
-];
-/** Folders a framework writes to while it runs. */
-const CACHES: Record<string, readonly string[]> = { next: [".next/cache"], nuxt: [], gatsby: [".cache"] };
+const COMPILED = new Set([
+  ...["bcrypt", "canvas", "better-sqlite3", "sqlite3", "argon2", "node-sass", "bufferutil", "re2", "isolated-vm"],
+]);
 
 /** Node.js, and Bun where it runs the program too. */
 export function nodeRecipe(site: Site): Stage[] | undefined {
   const { service } = site;
-  const bun = service.runtime.name === "bun";
-  const image = site.image(bun ? "bun" : "node", service.runtime.version);
+  const image = site.image(service.runtime.name === "bun" ? "bun" : "node", service.runtime.version);
   if (image === undefined) return undefined;
   const build = buildStage(site, image);
   if (service.role === "static") {
     const server = pageServer(site, `${HOME}/${site.inService(service.output ?? "dist")}`);
     return server && [build, server];
   }
+  const bundle = bundleOf(site);
+  if (bundle)
+    return [
+      build,
+      {
+        image,
+        instructions: [
+          env(["NODE_ENV=production", ...bundle.env].join(" ")),
+          workdir(HOME),
+          ...aptInstall(systemPackages(site)),
+          ...bundle.copies.map((line) => copy(line)),
+          ...writableFolders(service),
+          ...listens(service),
+          ...startsAs(bundle.start),
+        ],
+      },
+    ];
+  if (service.start === null) return undefined;
   const prune = keepsTools(site) ? [] : installSteps({ ...site, notes: [] }).prune;
   return [
     { ...build, instructions: [...build.instructions, ...prune] },
     {
       image,
       instructions: [
-        env("NODE_ENV=production"),
+        env(["NODE_ENV=production", ...(service.framework === "astro" ? ["HOST=0.0.0.0"] : [])].join(" ")),
         env(`PATH=${binaries(site)}:$PATH`),
         workdir(site.folder === "." ? HOME : `${HOME}/${site.folder}`),
-        ...aptInstall(service.native),
+        ...aptInstall(systemPackages(site)),
         copy(`--from=build ${HOME} ${HOME}`),
-        ...writable(site),
+        ...writableFolders(service),
         ...listens(service),
-        ...startsAs(service.start ?? "node index.js"),
+        ...startsAs(service.start),
       ],
     },
   ];
@@ -54,41 +74,51 @@ export function nodeRecipe(site: Site): Stage[] | undefined {
 
 function buildStage(site: Site, image: string): Stage {
   const { service } = site;
-  const { before } = installSteps(site);
-  const compiled = Object.keys(recordAt(packageOf(site), ["dependencies"])).some((name) => COMPILED.includes(name));
+  const dependencies = Object.keys(recordAt(packageOf(site), ["dependencies"]));
+  const compiled = service.runtime.name === "node" && dependencies.some((name) => COMPILED.has(name));
   return {
     image,
     name: "build",
     instructions: [
       workdir(HOME),
-      ...aptInstall([
-        ...(compiled ? BUILD_PACKAGES : []),
-        ...(present(site, ["prisma/schema.prisma", site.inService("prisma/schema.prisma")]).length > 0
-          ? ["openssl"]
-          : []),
-      ]),
-      ...before,
+      ...aptInstall([...(compiled ? COMPILERS : []), ...(usesPrisma(site) ? ["openssl"] : [])]),
+      ...installSteps(site).before,
       ...buildArguments(service),
       ...builds(site),
     ],
   };
 }
 
-/** Packages that it needs are built before it, in the order of their names' depth: tools of workspaces do the same by themselves. */
 function builds(site: Site): Instruction[] {
-  const { build } = site.service;
-  if (build === null) return [];
-  if (site.folder === ".") return [run(build)];
-  return [workdir(`${HOME}/${site.folder}`), run(build), workdir(HOME)];
+  const { root, own } = workspaceBuild(site, managerOf(site));
+  const commands = [...generatesClient(site), ...(own === null ? [] : [own])];
+  const here = commands.map((command) => run(command));
+  const above = root.map((command) => run(command));
+  if (site.folder === "." || here.length === 0) return [...above, ...here];
+  return [...above, workdir(`${HOME}/${site.folder}`), ...here, workdir(HOME)];
+}
+
+function usesPrisma(site: Site): boolean {
+  return present(site, ["prisma/schema.prisma", site.inService("prisma/schema.prisma")]).length > 0;
+}
+
+/** The client of the database is code that is made from the schema; some versions make it at installation, others do not. */
+function generatesClient(site: Site): string[] {
+  const scripts = Object.values(recordAt(packageOf(site), ["scripts"])).map(String);
+  const own = site.has(site.inService("prisma/schema.prisma"));
+  return own && !scripts.some((script) => script.includes("prisma generate")) ? ["npx prisma generate"] : [];
+}
+
+function systemPackages(site: Site): string[] {
+  return [...site.service.native, ...(usesPrisma(site) ? ["openssl"] : [])];
 }
 
 /** A migration tool among the development dependencies runs from this image too, so they stay. */
 function keepsTools(site: Site): boolean {
   const { migrations } = site.service;
-  if (migrations === null) return false;
-  const kept = Object.keys(recordAt(packageOf(site), ["devDependencies"])).find((name) =>
-    migrations.command.includes(name),
-  );
+  const tools = Object.keys(recordAt(packageOf(site), ["devDependencies"]));
+  const words = new Set(migrations?.command.split(/\s+/) ?? []);
+  const kept = tools.find((name) => words.has(name) || words.has(`${name}-cli`));
   if (kept !== undefined)
     site.notes.push(`${kept} is a development dependency, and migrations need it: all of them stay in the image`);
   return kept !== undefined;
@@ -97,12 +127,4 @@ function keepsTools(site: Site): boolean {
 function binaries({ folder }: Site): string {
   const own = `${HOME}/node_modules/.bin`;
   return folder === "." ? own : `${HOME}/${folder}/node_modules/.bin:${own}`;
-}
-
-/** Folders that the program writes to, for its user; everything else belongs to root. */
-function writable({ service, folder }: Site): Instruction[] {
-  const paths = [...(CACHES[service.framework ?? ""] ?? []), ...service.state].map((path) =>
-    folder === "." ? path : `${HOME}/${folder}/${path}`,
-  );
-  return paths.length === 0 ? [] : [run(`mkdir -p ${paths.join(" ")}\n&& chown -R 10001:10001 ${paths.join(" ")}`)];
 }

@@ -1,8 +1,16 @@
 import type { Stage } from "../../../../formats/dockerfile/print.ts";
-import { aptInstall, copy, HOME, listens, run, startsAs, workdir } from "../parts.ts";
+import { aptInstall, copy, HOME, listens, looseRun, run, startsAs, workdir, writableFolders } from "../parts.ts";
 import type { Site } from "../recipe.ts";
-import { binaryOf } from "./go.ts";
-import { stateFolders } from "./python.ts";
+import { binaryOf, dataFolders, ownBinary } from "./go.ts";
+
+/** Libraries of the system that crates link to. */
+const LINKED: Record<string, string> = {
+  "openssl-sys": "libssl3",
+  "pq-sys": "libpq5",
+  "mysqlclient-sys": "libmariadb3",
+};
+/** What compiling against them needs; the image of Rust has the rest. */
+const HEADERS: Record<string, string> = { libpq5: "libpq-dev", libmariadb3: "libmariadb-dev" };
 
 /** Rust: built with the lockfile, run on the same Debian so that the C library fits. */
 export function rustRecipe(site: Site): Stage[] | undefined {
@@ -10,29 +18,42 @@ export function rustRecipe(site: Site): Stage[] | undefined {
   const builder = site.image("rust", service.runtime.version);
   const base = site.image("debian");
   if (builder === undefined || base === undefined) return undefined;
-  const binary = binaryOf(service.start);
-  const locked = site.has("Cargo.lock") ? " --locked" : "";
+  const binary = binaryOf(service.start, service.name);
+  const lock = site.text("Cargo.lock") ?? "";
+  const linked = Object.keys(LINKED).filter((crate) => lock.includes(`name = "${crate}"`));
+  const libraries = [
+    ...linked.map((crate) => LINKED[crate] ?? ""),
+    ...service.native.filter((name) => !isHeader(name)),
+  ];
+  const headers = [...libraries.flatMap((name) => HEADERS[name] ?? []), ...service.native.filter(isHeader)];
   return [
     {
       image: builder,
       name: "build",
       instructions: [
         workdir("/src"),
-        ...aptInstall(service.native.filter((name) => name.endsWith("-dev"))),
+        ...aptInstall(headers),
         copy(". ."),
-        run(`cargo build --release${locked} --bin ${binary}`),
+        site.has("Cargo.lock")
+          ? run(`cargo build --release --locked --bin ${binary}`)
+          : looseRun(`cargo build --release --bin ${binary}`, "Cargo.lock"),
       ],
     },
     {
       image: base,
       instructions: [
         workdir(HOME),
-        ...aptInstall(["busybox", "ca-certificates", ...service.native.filter((name) => !name.endsWith("-dev"))]),
+        ...aptInstall(["busybox", "ca-certificates", ...libraries]),
         copy(`--from=build /src/target/release/${binary} ./${binary}`),
-        ...stateFolders(service.state),
+        ...dataFolders(site, "/src", ".rs"),
+        ...writableFolders(service),
         ...listens(service),
-        ...startsAs(`./${binary}${(service.start ?? "").replace(/^\S+/, "")}`),
+        ...startsAs(ownBinary(service.start, binary)),
       ],
     },
   ];
+}
+
+function isHeader(name: string): boolean {
+  return name.endsWith("-dev");
 }

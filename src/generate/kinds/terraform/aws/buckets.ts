@@ -1,7 +1,7 @@
 import { expr, type HclBlock, template } from "../../../../formats/hcl/write.ts";
 import type { Plan } from "../../../plan.ts";
 import { data, nested, resource } from "../blocks.ts";
-import { balanced } from "./load-balancer.ts";
+import { pagesOf, serversOf } from "../naming.ts";
 
 /** A private bucket with all that belongs to one; `days` end what is in it. */
 export function bucket(
@@ -40,48 +40,58 @@ export function bucket(
 
 /** Logs of requests, and files of the application where it keeps some. */
 export function buckets(plan: Plan): HclBlock[] {
-  const logs = balanced(plan).length > 0 || plan.services.some(({ role }) => role === "static");
+  const [balanced, pages] = [serversOf(plan).length > 0, pagesOf(plan).length > 0];
   return [
-    ...(logs ? [...bucket("logs", "logs", { days: 90 }), ...logPolicy()] : []),
-    ...(plan.stores.some(({ kind }) => kind === "s3") ? bucket("files", "files") : []),
+    ...(balanced || pages ? [...bucket("logs", "logs", { days: 90 }), ...logPolicy(balanced)] : []),
+    ...(pages ? [ownership()] : []),
+    ...(plan.stores.some(({ kind }) => kind === "s3") ? [...bucket("files", "files"), ...encryptedOnly("files")] : []),
   ];
 }
 
-/** Only the load balancer of this account and CloudFront may write logs. */
-function logPolicy(): HclBlock[] {
+/** CloudFront writes its logs by an ACL, which buckets refuse unless told otherwise. */
+function ownership(): HclBlock {
+  return resource("aws_s3_bucket_ownership_controls", "logs", { bucket: expr("aws_s3_bucket.logs.id") }, [
+    nested("rule", { object_ownership: "BucketOwnerPreferred" }),
+  ]);
+}
+
+/** Load balancers of this account alone write their logs here, and nobody comes without TLS. */
+function logPolicy(balanced: boolean): HclBlock[] {
+  const writer = nested(
+    "statement",
+    {
+      actions: ["s3:PutObject"],
+      resources: [
+        template("${aws_s3_bucket.logs.arn}/load-balancer/AWSLogs/${data.aws_caller_identity.current.account_id}/*"),
+      ],
+    },
+    [nested("principals", { type: "Service", identifiers: ["logdelivery.elasticloadbalancing.amazonaws.com"] })],
+  );
+  return encryptedOnly("logs", balanced ? [writer] : []);
+}
+
+function encryptedOnly(id: string, more: readonly HclBlock[] = []): HclBlock[] {
   return [
-    resource("aws_s3_bucket_ownership_controls", "logs", { bucket: expr("aws_s3_bucket.logs.id") }, [
-      nested("rule", { object_ownership: "BucketOwnerPreferred" }),
-    ]),
-    data("aws_iam_policy_document", "logs", {}, [
-      nested(
-        "statement",
-        {
-          actions: ["s3:PutObject"],
-          resources: [
-            template(
-              "${aws_s3_bucket.logs.arn}/load-balancer/AWSLogs/${data.aws_caller_identity.current.account_id}/*",
-            ),
-          ],
-        },
-        [nested("principals", { type: "Service", identifiers: ["logdelivery.elasticloadbalancing.amazonaws.com"] })],
-      ),
-      nested(
-        "statement",
-        {
-          effect: "Deny",
-          actions: ["s3:*"],
-          resources: [expr("aws_s3_bucket.logs.arn"), template("${aws_s3_bucket.logs.arn}/*")],
-        },
-        [
-          nested("principals", { type: "*", identifiers: ["*"] }),
-          nested("condition", { test: "Bool", variable: "aws:SecureTransport", values: ["false"] }),
-        ],
-      ),
-    ]),
-    resource("aws_s3_bucket_policy", "logs", {
-      bucket: expr("aws_s3_bucket.logs.id"),
-      policy: expr("data.aws_iam_policy_document.logs.json"),
+    data("aws_iam_policy_document", id, {}, [...more, tlsOnly(id)]),
+    resource("aws_s3_bucket_policy", id, {
+      bucket: expr(`aws_s3_bucket.${id}.id`),
+      policy: expr(`data.aws_iam_policy_document.${id}.json`),
     }),
   ];
+}
+
+/** The statement that refuses requests without TLS. */
+export function tlsOnly(id: string): HclBlock {
+  return nested(
+    "statement",
+    {
+      effect: "Deny",
+      actions: ["s3:*"],
+      resources: [expr(`aws_s3_bucket.${id}.arn`), template(`\${aws_s3_bucket.${id}.arn}/*`)],
+    },
+    [
+      nested("principals", { type: "*", identifiers: ["*"] }),
+      nested("condition", { test: "Bool", variable: "aws:SecureTransport", values: ["false"] }),
+    ],
+  );
 }

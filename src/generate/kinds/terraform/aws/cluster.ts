@@ -1,11 +1,13 @@
 import { expr, type HclBlock, template } from "../../../../formats/hcl/write.ts";
 import type { Plan } from "../../../plan.ts";
-import { data, nested, resource } from "../blocks.ts";
-import { servedBy } from "./service.ts";
+import { data, identifier, nested, resource } from "../blocks.ts";
+import { containersOf } from "../naming.ts";
+import { isConnected } from "./connect.ts";
+import { schedulerRole } from "./schedules.ts";
 
 /** The cluster, and the role by which ECS fetches images and secrets before a task starts. */
 export function clusterBlocks(plan: Plan): HclBlock[] {
-  if (!plan.services.some(servedBy)) return [];
+  if (containersOf(plan).length === 0) return [];
   return [
     resource("aws_ecs_cluster", "main", { name: expr("local.name") }, [
       nested("setting", { name: "containerInsights", value: "enabled" }),
@@ -14,6 +16,9 @@ export function clusterBlocks(plan: Plan): HclBlock[] {
       cluster_name: expr("aws_ecs_cluster.main.name"),
       capacity_providers: ["FARGATE"],
     }),
+    ...(isConnected(plan)
+      ? [resource("aws_service_discovery_http_namespace", "main", { name: expr("local.name") })]
+      : []),
     data("aws_iam_policy_document", "task_trust", {}, [
       nested("statement", { actions: ["sts:AssumeRole"] }, [
         nested("principals", { type: "Service", identifiers: ["ecs-tasks.amazonaws.com"] }),
@@ -32,5 +37,6 @@ export function clusterBlocks(plan: Plan): HclBlock[] {
       name: template("${local.name}-registry-login"),
       policy: expr("data.aws_iam_policy_document.registry_login.json"),
     }),
+    ...schedulerRole(plan, identifier),
   ];
 }

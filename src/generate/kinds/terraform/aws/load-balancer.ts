@@ -1,22 +1,19 @@
 import { expr, type HclBlock, template } from "../../../../formats/hcl/write.ts";
 import type { Plan, PlannedService } from "../../../plan.ts";
 import { commented, identifier, nested, resource } from "../blocks.ts";
+import { hostOf, serversOf } from "../naming.ts";
 
 const TLS_POLICY = "ELBSecurityPolicy-TLS13-1-2-2021-06";
+const COMMON = "AWSManagedRulesCommonRuleSet";
 const MANAGED_RULES = [
   "AWSManagedRulesAmazonIpReputationList",
-  "AWSManagedRulesCommonRuleSet",
+  COMMON,
   "AWSManagedRulesKnownBadInputsRuleSet",
 ];
 
-/** The services that requests from outside reach through the load balancer. */
-export function balanced({ services }: Plan): PlannedService[] {
-  return services.filter(({ role, port }) => role === "http" && port !== null);
-}
-
 /** HTTPS in front of the services; pages keep the domain itself, and services get names below it. */
 export function loadBalancer(plan: Plan): HclBlock[] {
-  const services = balanced(plan);
+  const services = serversOf(plan);
   if (services.length === 0) return [];
   return [
     ...balancerGroup(services),
@@ -30,6 +27,9 @@ export function loadBalancer(plan: Plan): HclBlock[] {
         security_groups: [expr("aws_security_group.balancer.id")],
         drop_invalid_header_fields: true,
         enable_deletion_protection: true,
+        // A connection that stays open is silent for longer than the usual minute.
+        ...(services.some(({ websocket }) => websocket) ? { idle_timeout: 3_600 } : {}),
+        depends_on: [expr("aws_s3_bucket_policy.logs")],
       },
       [nested("access_logs", { bucket: expr("aws_s3_bucket.logs.id"), prefix: "load-balancer", enabled: true })],
     ),
@@ -58,12 +58,6 @@ export function loadBalancer(plan: Plan): HclBlock[] {
     ...certificate(services.map((service) => hostOf(service, plan))),
     ...firewall(),
   ];
-}
-
-/** The domain for the only service of an application without pages; a name below it otherwise. */
-export function hostOf(service: PlannedService, plan: Plan): string {
-  const alone = balanced(plan).length === 1 && !plan.services.some(({ role }) => role === "static");
-  return alone ? "${var.domain}" : `${service.name}.\${var.domain}`;
 }
 
 function balancerGroup(services: readonly PlannedService[]): HclBlock[] {
@@ -110,12 +104,12 @@ function target(
       "aws_lb_target_group",
       id,
       {
-        name: template(`\${local.name}-${name}`),
         target_type: "ip",
         vpc_id: expr("aws_vpc.main.id"),
         protocol: "HTTP",
         port: port ?? 80,
         deregistration_delay: drain,
+        tags: { Name: template(`\${local.name}-${name}`) },
       },
       [
         nested("health_check", {
@@ -192,6 +186,14 @@ export function validationRecord(name: string): HclBlock {
   });
 }
 
+/** Uploads are larger than what that rule takes: it counts them. */
+function largeBodies(): HclBlock {
+  return commented(
+    "Uploads are larger than the 8 KiB that this rule allows.",
+    nested("rule_action_override", { name: "SizeRestrictions_BODY" }, [nested("action_to_use", {}, [nested("count", {})])]),
+  );
+}
+
 function firewall(): HclBlock[] {
   const visible = (metric: string) =>
     nested("visibility_config", {
@@ -205,7 +207,9 @@ function firewall(): HclBlock[] {
       ...MANAGED_RULES.map((name, index) =>
         nested("rule", { name, priority: index }, [
           nested("override_action", {}, [nested("none", {})]),
-          nested("statement", {}, [nested("managed_rule_group_statement", { name, vendor_name: "AWS" })]),
+          nested("statement", {}, [
+            nested("managed_rule_group_statement", { name, vendor_name: "AWS" }, name === COMMON ? [largeBodies()] : []),
+          ]),
           visible(name),
         ]),
       ),

@@ -1,60 +1,65 @@
 import { expr, type HclBlock, template } from "../../../../formats/hcl/write.ts";
-import type { Plan, PlannedService } from "../../../plan.ts";
+import type { Plan, PlannedService, PlannedStore } from "../../../plan.ts";
 import { identifier, resource } from "../blocks.ts";
-import { isDatabase } from "./stores.ts";
+import { type Environment, environmentOf } from "../environment.ts";
+import { containersOf } from "../naming.ts";
+import type { StoreAddress } from "../store-address.ts";
+import { databaseAddress, isDatabase } from "./stores.ts";
 
-/** A secret of a container: its variable, and the resource that holds it. */
-interface ContainerSecret {
-  name: string;
-  resource: string;
-  store: string | null;
+/** Given by the role of the task: a stored key would only be one more thing to lose. */
+const BY_ROLE = new Set(["AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN"]);
+const REGION = /^(?:AWS_(?:DEFAULT_)?REGION|S3_REGION)$/;
+
+/** Where the variables of each service come from on AWS. */
+export function awsEnvironments(plan: Plan): Map<PlannedService, Environment> {
+  return new Map(
+    containersOf(plan).map((service) => {
+      const env = service.env.filter(({ name }) => !BY_ROLE.has(name) && !REGION.test(name));
+      const found = environmentOf({ ...service, env }, plan, addressOf);
+      for (const { name } of service.env.filter((variable) => REGION.test(variable.name)))
+        found.fixed.push({ name, value: "${var.region}", template: true });
+      return [service, found];
+    }),
+  );
 }
 
-/** What a service reads that is secret, or that nothing in the repository says. */
-export function containerSecrets({ name, env }: PlannedService): ContainerSecret[] {
-  return env
-    .filter(
-      ({ class: kind, phase, default: value }) =>
-        phase === "run" && kind !== "provided" && (kind === "secret" || value === null),
-    )
-    .map((variable) => ({
-      name: variable.name,
-      resource: `aws_secretsmanager_secret.${identifier(name)}_${identifier(variable.name.toLowerCase())}`,
-      store: variable.store,
-    }));
+function addressOf(store: PlannedStore): StoreAddress | undefined {
+  if (isDatabase(store)) return databaseAddress(store);
+  if (store.kind === "redis")
+    return {
+      kind: "redis",
+      host: "${aws_elasticache_replication_group.main.primary_endpoint_address}",
+      port: "6379",
+      user: null,
+      password: null,
+      name: "0",
+      tls: true,
+    };
+  if (store.kind !== "s3") return undefined;
+  const none = { host: "", port: "", user: null, password: null, tls: true };
+  return { ...none, kind: "s3", name: "${aws_s3_bucket.files.bucket}" };
 }
 
-/** Secrets without values: people or the pipeline set those. Addresses of stores made here are known, so they are set here and kept out of the state. */
-export function secretBlocks(service: PlannedService, plan: Plan): HclBlock[] {
-  return containerSecrets(service).flatMap(({ name, resource: address, store: used }) => {
-    const id = address.slice(address.indexOf(".") + 1);
-    const store = plan.stores.find((item) => item.name === used);
-    const url =
-      store && isDatabase(store)
-        ? databaseUrl(store.kind)
-        : store?.kind === "redis"
-          ? "rediss://${aws_elasticache_replication_group.main.primary_endpoint_address}:6379/0"
-          : undefined;
-    return [
-      resource("aws_secretsmanager_secret", id, {
-        name: template(`\${local.name}/${service.name}/${name}`),
-        recovery_window_in_days: 7,
-      }),
-      ...(url
-        ? [
-            resource("aws_secretsmanager_secret_version", id, {
-              secret_id: expr(`${address}.id`),
-              secret_string_wo: template(url),
+/** Secrets of a service: those without a value are set by people, addresses of stores made here never reach the state. */
+export function secretBlocks(service: PlannedService, id: string, { secret }: Environment): HclBlock[] {
+  if (secret.length === 0) return [];
+  const names = secret.map(({ name }) => JSON.stringify(name)).join(", ");
+  return [
+    resource("aws_secretsmanager_secret", id, {
+      for_each: expr(`toset([${names}])`),
+      name: template(`\${local.name}/${service.name}/\${each.key}`),
+      recovery_window_in_days: 7,
+    }),
+    ...secret.flatMap(({ name, value }) =>
+      value === null
+        ? []
+        : [
+            resource("aws_secretsmanager_secret_version", `${id}_${identifier(name.toLowerCase())}`, {
+              secret_id: expr(`aws_secretsmanager_secret.${id}["${name}"].id`),
+              secret_string_wo: template(value),
               secret_string_wo_version: 1,
             }),
-          ]
-        : []),
-    ];
-  });
-}
-
-function databaseUrl(kind: string): string {
-  const scheme = kind === "postgres" ? "postgresql" : "mysql";
-  const options = kind === "postgres" ? "?sslmode=require" : "";
-  return `${scheme}://app:\${urlencode(ephemeral.aws_secretsmanager_secret_version.database_password.secret_string)}@\${aws_db_instance.main.endpoint}/app${options}`;
+          ],
+    ),
+  ];
 }

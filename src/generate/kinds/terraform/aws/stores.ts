@@ -1,7 +1,8 @@
-import { expr, type HclBlock, template } from "../../../../formats/hcl/write.ts";
+import { block, expr, type HclBlock, template } from "../../../../formats/hcl/write.ts";
 import type { Plan, PlannedStore } from "../../../plan.ts";
 import { commented, data, identifier, nested, resource } from "../blocks.ts";
-import { servedBy } from "./service.ts";
+import { containersOf, slug } from "../naming.ts";
+import type { StoreAddress } from "../store-address.ts";
 
 const ENGINES: Partial<
   Record<
@@ -33,7 +34,7 @@ const ENGINES: Partial<
     port: 3306,
     logs: ["error", "slowquery"],
     family: (version) => `mysql${version}`,
-    parameters: [["require_secure_transport", "ON"]],
+    parameters: [["require_secure_transport", "1"]],
   },
   mariadb: {
     engine: "mariadb",
@@ -41,7 +42,7 @@ const ENGINES: Partial<
     port: 3306,
     logs: ["error", "slowquery"],
     family: (version) => `mariadb${version}`,
-    parameters: [["require_secure_transport", "ON"]],
+    parameters: [["require_secure_transport", "1"]],
   },
 };
 
@@ -50,32 +51,64 @@ export function isDatabase({ kind }: PlannedStore): boolean {
   return kind in ENGINES;
 }
 
-/** The database: encrypted, private, copied to a second zone, with backups that outlive it. */
+/** The databases that RDS runs. */
+export function databasesOf({ stores }: Plan): PlannedStore[] {
+  return stores.filter(isDatabase);
+}
+
+/** Where a database is reached; its password is read where it is needed, and never kept in the state. */
+export function databaseAddress(store: PlannedStore): StoreAddress {
+  const id = identifier(store.name);
+  return {
+    kind: store.kind,
+    host: `\${aws_db_instance.${id}.address}`,
+    port: `\${aws_db_instance.${id}.port}`,
+    user: `\${aws_db_instance.${id}.username}`,
+    password: `\${ephemeral.aws_secretsmanager_secret_version.${id}_password.secret_string}`,
+    name: `\${aws_db_instance.${id}.db_name}`,
+    tls: true,
+  };
+}
+
+/** Databases: encrypted, private, copied to a second zone, with backups that outlive them. */
 export function databaseBlocks(plan: Plan): HclBlock[] {
-  const store = plan.stores.find(isDatabase);
-  const engine = store && ENGINES[store.kind];
-  if (!store || !engine) return [];
-  const version = store.version ?? engine.version;
+  const stores = databasesOf(plan);
+  if (stores.length === 0) return [];
   return [
     resource("aws_db_subnet_group", "main", { name: expr("local.name"), subnet_ids: expr("aws_subnet.data[*].id") }),
+    ...monitoring(),
+    ...stores.flatMap((store) => database(store, plan)),
+  ];
+}
+
+function database(store: PlannedStore, plan: Plan): HclBlock[] {
+  const engine = ENGINES[store.kind];
+  if (!engine) return [];
+  const id = identifier(store.name);
+  const version = store.version ?? engine.version;
+  const name = template(`\${local.name}-${slug(store.name, 20)}`);
+  return [
     resource(
       "aws_db_parameter_group",
-      "main",
-      { name: template(`\${local.name}-${version.replaceAll(".", "-")}`), family: engine.family(version) },
+      id,
+      {
+        name: template(`\${local.name}-${slug(store.name, 20)}-${version.replaceAll(".", "-")}`),
+        family: engine.family(version),
+      },
       [
-        ...engine.parameters.map(([name, value]) => nested("parameter", { name, value })),
+        ...engine.parameters.map(([parameter, value]) => nested("parameter", { name: parameter, value })),
         nested("lifecycle", { create_before_destroy: true }),
       ],
     ),
-    ...password(),
-    resource("aws_db_instance", "main", {
-      identifier: expr("local.name"),
+    ...password(id, store.name),
+    resource("aws_db_instance", id, {
+      identifier: name,
       engine: engine.engine,
       engine_version: version,
       instance_class: expr("var.database_class"),
       db_name: "app",
       username: "app",
-      password_wo: expr("ephemeral.aws_secretsmanager_secret_version.database_password.secret_string"),
+      password_wo: expr(`ephemeral.aws_secretsmanager_secret_version.${id}_password.secret_string`),
       password_wo_version: 1,
       allocated_storage: 20,
       max_allocated_storage: 200,
@@ -84,51 +117,41 @@ export function databaseBlocks(plan: Plan): HclBlock[] {
       multi_az: expr("var.database_multi_az"),
       publicly_accessible: false,
       db_subnet_group_name: expr("aws_db_subnet_group.main.name"),
-      parameter_group_name: expr("aws_db_parameter_group.main.name"),
-      vpc_security_group_ids: [expr("aws_security_group.database.id")],
+      parameter_group_name: expr(`aws_db_parameter_group.${id}.name`),
+      vpc_security_group_ids: [expr(`aws_security_group.${id}.id`)],
       iam_database_authentication_enabled: true,
       backup_retention_period: 14,
       backup_window: "02:00-03:00",
       maintenance_window: "sun:03:30-sun:04:30",
       copy_tags_to_snapshot: true,
       deletion_protection: true,
-      final_snapshot_identifier: template("${local.name}-final"),
+      final_snapshot_identifier: template(`\${local.name}-${slug(store.name, 20)}-final`),
       auto_minor_version_upgrade: true,
-      performance_insights_enabled: true,
       monitoring_interval: 60,
       monitoring_role_arn: expr("aws_iam_role.database_monitoring.arn"),
       enabled_cloudwatch_logs_exports: engine.logs,
+      depends_on: [expr("aws_iam_role_policy_attachment.database_monitoring")],
     }),
-    ...monitoring(),
-    ...closedGroup("database", "Database", engine.port, plan, store),
+    ...closedGroup(id, `Database ${store.name}`, engine.port, plan, store),
   ];
 }
 
 /** Made once, kept in Secrets Manager, never in the state. */
-function password(): HclBlock[] {
+function password(id: string, name: string): HclBlock[] {
   return [
-    {
-      block: "ephemeral",
-      labels: ["random_password", "database"],
-      body: [
-        { attribute: "length", value: 40 },
-        { attribute: "special", value: false },
-      ],
-    },
-    resource("aws_secretsmanager_secret", "database_password", {
-      name: template("${local.name}/database-password"),
+    block("ephemeral", ["random_password", id], { length: 40, special: false }),
+    resource("aws_secretsmanager_secret", `${id}_password`, {
+      name: template(`\${local.name}/${name}-password`),
       recovery_window_in_days: 7,
     }),
-    resource("aws_secretsmanager_secret_version", "database_password", {
-      secret_id: expr("aws_secretsmanager_secret.database_password.id"),
-      secret_string_wo: expr("ephemeral.random_password.database.result"),
+    resource("aws_secretsmanager_secret_version", `${id}_password`, {
+      secret_id: expr(`aws_secretsmanager_secret.${id}_password.id`),
+      secret_string_wo: expr(`ephemeral.random_password.${id}.result`),
       secret_string_wo_version: 1,
     }),
-    {
-      block: "ephemeral",
-      labels: ["aws_secretsmanager_secret_version", "database_password"],
-      body: [{ attribute: "secret_id", value: expr("aws_secretsmanager_secret_version.database_password.secret_id") }],
-    },
+    block("ephemeral", ["aws_secretsmanager_secret_version", `${id}_password`], {
+      secret_id: expr(`aws_secretsmanager_secret_version.${id}_password.secret_id`),
+    }),
   ];
 }
 
@@ -137,6 +160,11 @@ function monitoring(): HclBlock[] {
     data("aws_iam_policy_document", "database_monitoring_trust", {}, [
       nested("statement", { actions: ["sts:AssumeRole"] }, [
         nested("principals", { type: "Service", identifiers: ["monitoring.rds.amazonaws.com"] }),
+        nested("condition", {
+          test: "StringEquals",
+          variable: "aws:SourceAccount",
+          values: [expr("data.aws_caller_identity.current.account_id")],
+        }),
       ]),
     ]),
     resource("aws_iam_role", "database_monitoring", {
@@ -150,7 +178,7 @@ function monitoring(): HclBlock[] {
   ];
 }
 
-/** The cache: two nodes, encrypted at rest and on the way. */
+/** The cache: encrypted at rest and on the way. */
 export function cacheBlocks(plan: Plan): HclBlock[] {
   const store = plan.stores.find(({ kind }) => kind === "redis");
   if (!store) return [];
@@ -165,9 +193,9 @@ export function cacheBlocks(plan: Plan): HclBlock[] {
       engine: "valkey",
       engine_version: "8.0",
       node_type: expr("var.cache_node"),
-      num_cache_clusters: 2,
-      automatic_failover_enabled: true,
-      multi_az_enabled: true,
+      num_cache_clusters: expr("var.cache_nodes"),
+      automatic_failover_enabled: expr("var.cache_nodes > 1"),
+      multi_az_enabled: expr("var.cache_nodes > 1"),
       at_rest_encryption_enabled: true,
       transit_encryption_enabled: true,
       snapshot_retention_limit: 7,
@@ -181,7 +209,7 @@ export function cacheBlocks(plan: Plan): HclBlock[] {
 
 /** A group that only the services that use the store reach. */
 function closedGroup(id: string, title: string, port: number, plan: Plan, store: PlannedStore): HclBlock[] {
-  const users = plan.services.filter((service) => servedBy(service) && service.stores.includes(store.name));
+  const users = containersOf(plan).filter((service) => service.stores.includes(store.name));
   return [
     commented(
       `${title}: no way in but from the services that use it, and none out.`,

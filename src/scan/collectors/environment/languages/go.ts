@@ -49,7 +49,7 @@ function emptiness(code: string, from: number, variable: string): Partial<Found>
 }
 
 const TAG = /`([^`\n]*\b(?:env|envconfig|mapstructure):"[^`\n]*)`/g;
-const NESTED = /(?:\b\w+\s+)?\*?(?:\w+\.)?(\w+)[ \t]+`[^`\n]*\benvPrefix:"(\w+)"/g;
+const NESTED = /^[ \t]*(?:\w+[ \t]+)?\*?(?:\w+\.)?(\w+)[ \t]+`[^`\n]*\benvPrefix:"(\w+)"/gm;
 const STRUCT = /\btype\s+(\w+)\s+struct\s*\{/g;
 
 /** Tags of caarlos0/env, cleanenv, envconfig, go-envconfig and kong. */

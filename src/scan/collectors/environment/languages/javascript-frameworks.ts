@@ -36,7 +36,7 @@ export const readImported: Reader = (code) => {
 };
 
 const CONFIG_GET = new RegExp(
-  String.raw`(?<=\b\w*[cC]onfig(?:Service)?\s*)\.\s*(get|getOrThrow)\s*(?:<[^>()]*>+)?\(\s*["'\x60]([A-Z][A-Z0-9_]+)["'\x60]\s*(?:,\s*(${LITERAL}|[^)]*))?\)`,
+  String.raw`\.(?<=\b\w*[cC]onfig(?:Service)?\s*\.)\s*(get|getOrThrow)\s*(?:<[^>()]*>+)?\(\s*["'\x60]([A-Z][A-Z0-9_]+)["'\x60]\s*(?:,\s*(${LITERAL}|[^)]*))?\)`,
   "g",
 );
 const CONFIG_HABITS: readonly Habit[] = [

@@ -3,7 +3,7 @@ import { defaultOf, type Found, insideBrackets, LITERAL, type Reader } from "../
 /** Builders of schemas, by the names that their libraries are imported under. */
 const BUILDER =
   /^\s*(?:z(?:od)?\s*[.(\n]|zod\b|[jJ]oi\s*\.|yup\s*\.|v\s*\.|t\s*\.|Type\s*\.|vine\s*\.|S\s*\.|Schema\s*\.|Env\.schema\s*\.|env\.schema\s*\.|envalid\s*\.|(?:str|bool|num|port|url|email|host|json|makeValidator|envStr|optionalString|requiredString)\s*(?:<[^>]*>)?\s*\()/;
-const ENTRY = /(?<=[{,]\s*)(["']?)([A-Z][A-Z0-9_]+)\1\s*:(?=\s*[A-Za-z])/g;
+const ENTRY = /[{,]\s*(["']?)([A-Z][A-Z0-9_]+)\1\s*:(?=\s*[A-Za-z])/g;
 /** Words of files whose schemas speak of the environment. */
 const ABOUT = [
   ...["process.env", "import.meta.env", "Bun.env", "Deno.env", "cleanEnv", "createEnv", "defineEnv", "ConfigModule"],
@@ -19,6 +19,7 @@ const DEFAULT = new RegExp(
 export const readSchemas: Reader = (code) => {
   if (!ABOUT.some((word) => code.includes(word))) return [];
   return [...code.matchAll(ENTRY)].flatMap((match): Found[] => {
+    const name = match[2] ?? "";
     const from = match.index + match[0].length;
     if (!BUILDER.test(code.slice(from, from + 60))) return [];
     const expression = upToComma(code, from);
@@ -27,8 +28,8 @@ export const readSchemas: Reader = (code) => {
     const value = DEFAULT.exec(expression)?.groups?.value;
     return [
       {
-        name: match[2] ?? "",
-        at: match.index,
+        name,
+        at: match.index + match[0].indexOf(name),
         rule: "schema",
         need: isOptional ? "soft" : "must",
         ...defaultOf(value),
@@ -64,10 +65,12 @@ export const readConfigLibraries: Reader = (code) => {
   return found;
 };
 
+const LONGEST = 2_000;
+
 /** The expression that starts at an offset: up to the comma or bracket that ends it. */
 function upToComma(code: string, from: number): string {
   let depth = 0;
-  for (let at = from; at < code.length; at += 1) {
+  for (let at = from; at < Math.min(code.length, from + LONGEST); at += 1) {
     const char = code[at] as string;
     if ("([{".includes(char)) depth += 1;
     else if (")]}".includes(char)) depth -= 1;

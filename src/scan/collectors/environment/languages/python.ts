@@ -52,7 +52,7 @@ export const readPython: Reader = (code) => {
 const LIBRARY =
   /\b(?:import environ\b|from environs\b|import environs\b|from environ\b|decouple\b|starlette\.config\b|from envparse\b)/;
 const MADE =
-  /^\s*(\w+)\s*(?::[^=\n]+)?=\s*(?:environ\.)?(?:environs\.)?(?:File(?:Aware)?)?(?:Env|Config|AutoConfig)\s*\(/gm;
+  /^[ \t]*(\w+)[ \t]*(?::[^=\n]{1,80})?=\s*(?:environ\.)?(?:environs\.)?(?:File(?:Aware)?)?(?:Env|Config|AutoConfig)\s*\(/gm;
 const DATABASE = /\bdj_database_url\.config\s*\(/g;
 /** What the readers without a name take by default. */
 const UNNAMED: Record<string, string> = {

@@ -37,6 +37,8 @@ const CALLS: readonly { pattern: RegExp; kind: ListenCall["kind"]; from?: readon
     kind: "socket",
   },
 ];
+/** A file with more of them was made by a program. */
+const MOST = 20;
 const PORT_SET = /\.set\(\s*["']port["']\s*,/g;
 
 /** The calls of a file that listen, in order. */
@@ -44,15 +46,19 @@ export function listenCalls(module: Module): ListenCall[] {
   const { masked, file } = module;
   const calls = CALLS.flatMap(({ pattern, kind, from }): ListenCall[] => {
     if (from && !from.some((name) => masked.code.includes(name))) return [];
-    return hitsIn(masked.bare, pattern, file).map(({ match }) => {
-      const open = match.index + match[0].length - 1;
-      return { kind, name: match[1] ?? "", at: match.index, ...addressOf(module, open, kind) };
+    return hitsIn(masked.bare, pattern, file)
+      .slice(0, MOST)
+      .map(({ match }) => {
+        const open = match.index + match[0].length - 1;
+        return { kind, name: match[1] ?? "", at: match.index, ...addressOf(module, open, kind) };
+      });
+  });
+  const set = hitsIn(masked.code, PORT_SET, file)
+    .slice(0, MOST)
+    .map(({ match }): ListenCall => {
+      const [, port] = argumentsAt(masked, masked.bare.indexOf("(", match.index));
+      return { kind: "listen", name: ".set", at: match.index, port, host: undefined };
     });
-  });
-  const set = hitsIn(masked.code, PORT_SET, file).map(({ match }): ListenCall => {
-    const [, port] = argumentsAt(masked, masked.bare.indexOf("(", match.index));
-    return { kind: "listen", name: ".set", at: match.index, port, host: undefined };
-  });
   return [...calls, ...set, ...exportedServer(module)];
 }
 

@@ -7,14 +7,21 @@ const CLOSE = ")]}";
 const CONTINUES = /^\s*(?:\|\||&&|\?|:|\.|\+|as\b)/;
 const UNFINISHED = /(?:\|\||&&|\?|[:.+=(,?])\s*$/;
 
+/** Longer ones are no settings that people write. */
+const LONGEST = 4_000;
+const DEEPEST = 20;
+
 /** Without blanks and the brackets around it. */
 export function trimmed({ bare }: Masked, { from, to }: Span): Span {
   let start = from;
   let end = to;
-  while (start < end && /\s/.test(bare[start] as string)) start += 1;
-  while (end > start && /\s/.test(bare[end - 1] as string)) end -= 1;
-  if (bare[start] === "(" && closingBracket(bare, start) === end - 1)
-    return trimmed({ code: bare, bare }, { from: start + 1, to: end - 1 });
+  for (let depth = 0; depth < DEEPEST; depth += 1) {
+    while (start < end && /\s/.test(bare[start] as string)) start += 1;
+    while (end > start && /\s/.test(bare[end - 1] as string)) end -= 1;
+    if (bare[start] !== "(" || closingBracket(bare, start) !== end - 1) break;
+    start += 1;
+    end -= 1;
+  }
   return { from: start, to: end };
 }
 
@@ -50,7 +57,8 @@ export function argumentsAt(masked: Masked, open: number): Span[] {
 
 /** Where an expression that starts at `from` ends: before `,` or `;`, the bracket around it, or a line that is complete. */
 export function expressionFrom({ bare }: Masked, from: number): Span {
-  for (let at = from; at < bare.length; at += 1) {
+  const last = Math.min(bare.length, from + LONGEST);
+  for (let at = from; at < last; at += 1) {
     const char = bare[at] as string;
     if (OPEN.includes(char)) at = closingBracket(bare, at);
     else if (char === "," || char === ";" || CLOSE.includes(char)) return { from, to: at };
@@ -62,5 +70,5 @@ export function expressionFrom({ bare }: Masked, from: number): Span {
     )
       return { from, to: at };
   }
-  return { from, to: bare.length };
+  return { from, to: last };
 }

@@ -29,6 +29,9 @@ const KEY = /(?:([A-Za-z_$][\w$]*)|(["'])([^"'\n]*)\2)[^\S\n]*(:(?!:)|(?=[,}]))/
 const NAME_BEFORE = /([\w$.]+)\s*(?:<[^<>()]*>)?\s*$/;
 const ASSIGNED = /(?:(?:const|let|var)\s+)?([\w$.]+)\s*(?::[^=;{}]*)?=\s*$/;
 const LOOKBACK = 160;
+/** Deeper objects are none that people write. */
+const DEEPEST = 50;
+const NO_FRAME = (): Frame => ({ labels: [], object: false, open: undefined, keyNext: false });
 
 /** All properties of the object literals of a file. Read as text: nothing is run, and what is no literal is passed over. */
 export function propertiesIn({ code, bare }: Masked): Property[] {
@@ -38,7 +41,7 @@ export function propertiesIn({ code, bare }: Masked): Property[] {
     const char = bare[at] as string;
     const frame = frames.at(-1);
     if (char === "{" || char === "[" || char === "(") {
-      frames.push(openFrame(bare, at, frame));
+      frames.push(frames.length < DEEPEST ? openFrame(bare, at, frame) : NO_FRAME());
     } else if (char === "}" || char === "]" || char === ")") {
       close(frame, at);
       frames.pop();

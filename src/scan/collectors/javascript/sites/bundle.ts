@@ -16,6 +16,16 @@ const DEVICES = new Set(
 );
 const CONFIG =
   /^webpack(?:\.(?:prod|production|common))?(?:\.config)?\.[cm]?[jt]s$|^webpack\.config\.(?:prod|production)\.[cm]?[jt]s$/;
+/** Bundlers that are no framework, and where they put pages. */
+const BUNDLERS: Readonly<Record<string, string | undefined>> = {
+  rsbuild: "dist",
+  rspack: "dist",
+  farm: "dist",
+  snowpack: "build",
+  brunch: "public",
+  wmr: "dist",
+  slidev: "dist",
+};
 const PAGES = [
   "index.html",
   "public/index.html",
@@ -36,6 +46,10 @@ export function isClient({ manifest }: Project): "browser" | "device" | undefine
 export function bundleSite(project: Project): Site | undefined {
   const { view, has, exists, at } = project;
   const build = scriptSteps(project, BUILD_SCRIPTS);
+  const other = build?.steps
+    .map(({ argv: [program = ""] }) => BUNDLERS[program])
+    .find((folder) => folder !== undefined);
+  if (build && other !== undefined) return { kind: "spa", output: usual({ at: build.at }, other, 0.7) };
   const webpack = build?.steps.some(({ argv: [program] }) => program === "webpack" || program === "webpack-cli");
   if (!build || (!webpack && !has("react-dev-utils"))) return plainSite(project);
   if (has("html-webpack-plugin") === undefined && !PAGES.some(exists)) return undefined;

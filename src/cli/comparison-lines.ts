@@ -1,0 +1,24 @@
+import type { Comparison } from "../generate/recommend/recommend.ts";
+import { table } from "./output.ts";
+
+/** The comparison of platforms: points, cost, and what rules one out. */
+export function comparisonLines({ candidates, best, tie, inUse, pricesNote }: Comparison): string[] {
+  const rows = candidates.map(({ target, score, cost, disqualified, cells }) => [
+    `${target === best ? "*" : " "} ${target}`,
+    disqualified.length > 0 ? "no" : String(score),
+    cost ? `$${cost.low} to $${cost.high}` : "no dated price",
+    disqualified.length > 0
+      ? disqualified.map(({ reason, at }) => `${reason} (${at})`).join("; ")
+      : cells
+          .filter(({ points, most }) => most > 0 && (points >= most * 0.9 || points <= most * 0.4))
+          .map(({ criterion, reason }) => `${criterion}: ${reason}`)
+          .slice(0, 2)
+          .join("; "),
+  ]);
+  return [
+    table(["PLATFORM", "POINTS", "A MONTH", "WHY"], rows),
+    `costs: ${pricesNote}`,
+    ...(inUse ? [`${inUse.target} is in use (${inUse.at}), so it stays`] : []),
+    ...(tie ? ["the first two are as good as equal: change `generate.platform` of the manifest as you like"] : []),
+  ];
+}

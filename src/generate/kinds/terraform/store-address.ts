@@ -1,0 +1,67 @@
+import type { PlannedStore } from "../../plan.ts";
+
+/** What is known of a store that Terraform makes; all are texts of templates. */
+export interface StoreAddress {
+  kind: PlannedStore["kind"];
+  host: string;
+  port: string;
+  /** Null where no name is asked for. */
+  user: string | null;
+  password: string | null;
+  /** Of the database or bucket. */
+  name: string;
+  /** Whether it speaks TLS only. */
+  tls: boolean;
+}
+
+type Part = "url" | "host" | "port" | "user" | "password" | "name";
+
+const PARTS: readonly (readonly [RegExp, Part])[] = [
+  [/(?:URL|URI|DSN|DSNS|CONNECTION_STRING|JDBC)$/i, "url"],
+  [/(?:PASSWORD|PASSWD|PASS|PWD|AUTH|TOKEN)$/i, "password"],
+  [/(?:USER|USERNAME|LOGIN)$/i, "user"],
+  [/PORT$/i, "port"],
+  [/(?:HOST|HOSTNAME|SERVER|ENDPOINT|ADDR|ADDRESS)$/i, "host"],
+  [/(?:BUCKET|BUCKET_NAME)$/i, "name"],
+  [/(?:^|_)(?:DB|DATABASE|DBNAME|DB_NAME|DATABASE_NAME|SCHEMA)$/i, "name"],
+];
+
+/** The value of a variable that belongs to a store: its whole address or the part that the name asks for. */
+export function storeValue(
+  variable: string,
+  address: StoreAddress,
+  runtime: string,
+): { value: string; secret: boolean } | undefined {
+  if (address.kind === "s3")
+    return /BUCKET/i.test(variable) || PARTS.every(([pattern]) => !pattern.test(variable))
+      ? { value: address.name, secret: false }
+      : undefined;
+  const part = PARTS.find(([pattern]) => pattern.test(variable))?.[1] ?? "url";
+  if (part === "url") return { value: urlOf(variable, address, runtime), secret: true };
+  const value = address[part];
+  return value === null ? undefined : { value, secret: part === "password" };
+}
+
+function urlOf(variable: string, address: StoreAddress, runtime: string): string {
+  const { kind, host, port, user, password, name, tls } = address;
+  if (kind === "redis") {
+    const who = password === null ? "" : `:${encoded(password)}@`;
+    return `${tls ? "rediss" : "redis"}://${who}${host}:${port}/0`;
+  }
+  const scheme = kind === "postgres" ? "postgresql" : "mysql";
+  if (/^ConnectionStrings__/i.test(variable) || (runtime === "dotnet" && /CONNECTION_?STRING/i.test(variable)))
+    return kind === "postgres"
+      ? `Host=${host};Port=${port};Database=${name};Username=${user};Password=${password};SSL Mode=Require`
+      : `Server=${host};Port=${port};Database=${name};User ID=${user};Password=${password};SslMode=Required`;
+  if (/JDBC|DATASOURCE_URL/i.test(variable)) {
+    const options = kind === "postgres" ? "sslmode=require" : "sslMode=REQUIRED";
+    return `jdbc:${kind === "mariadb" ? "mariadb" : scheme}://${host}:${port}/${name}?user=${user}&password=${encoded(password ?? "")}&${options}`;
+  }
+  return `${scheme}://${user}:${encoded(password ?? "")}@${host}:${port}/${name}${kind === "postgres" ? "?sslmode=require" : ""}`;
+}
+
+/** A reference inside `${…}` as a part of an address. */
+function encoded(text: string): string {
+  const reference = /^\$\{(.*)\}$/s.exec(text)?.[1];
+  return reference === undefined ? text : `\${urlencode(${reference})}`;
+}

@@ -1,0 +1,93 @@
+import type { GenerateTarget } from "../../contract/generate.ts";
+import { type Prices, priceOf } from "./prices.ts";
+import type { Situation } from "./situation.ts";
+
+/** A month in USD as a range: nobody knows the traffic. */
+export interface Cost {
+  low: number;
+  high: number;
+  assumptions: string[];
+}
+
+const HOURS = 730;
+const SECONDS = HOURS * 3_600;
+/** What a small service takes, idle and busy. */
+const CPU = { low: 0.1, high: 0.5 };
+const GB = { low: 0.25, high: 0.5 };
+/** Of the time in which a replica works. */
+const BUSY = { low: 0.05, high: 0.4 };
+
+type Counted = (
+  price: (id: string) => number,
+  counts: { running: number; stores: number },
+) => Omit<Cost, "assumptions"> & { words: string[] };
+
+const FORMULAS: Partial<Record<GenerateTarget, Counted>> = {
+  railway: (price, { running, stores }) => {
+    const unit = (cpu: number, gb: number) => cpu * price("railway.vcpu-month") + gb * price("railway.gb-month");
+    const all = running + stores;
+    const disk = stores * price("railway.disk-gb-month");
+    return {
+      low: Math.max(price("railway.plan-month"), all * unit(0.02, GB.low) + disk),
+      high: Math.max(
+        price("railway.plan-month"),
+        all * unit(0.25, GB.high) + disk * 20 + 100 * price("railway.egress-gb"),
+      ),
+      words: ["Pro plan, whose fee counts towards usage", "1 to 20 GB of disk per store, up to 100 GB of traffic"],
+    };
+  },
+  aws: (price, { running, stores }) => {
+    const task = (cpu: number, gb: number) => HOURS * (cpu * price("aws.vcpu-hour") + gb * price("aws.gb-hour"));
+    const base = price("aws.nat-month") + stores * price("aws.database-month");
+    return {
+      low: base + running * 2 * task(0.25, 0.5),
+      high: base * 2 + running * 4 * task(0.5, 1),
+      words: [
+        "two to four tasks per service, one or two NAT gateways",
+        "without the load balancer's hours, traffic and logs: no dated price",
+      ],
+    };
+  },
+  azure: (price, { running }) => {
+    const replica = (busy: number, cpu: number, gb: number) =>
+      SECONDS *
+      (cpu * (busy * price("azure.vcpu-second") + (1 - busy) * price("azure.vcpu-idle-second")) +
+        gb * price("azure.gb-second"));
+    return {
+      low: running * replica(BUSY.low, 0.25, 0.5),
+      high: running * 2 * replica(BUSY.high, 0.5, 1),
+      words: [
+        "one or two replicas per service, idle most of the time",
+        "without databases and Front Door: no dated price",
+      ],
+    };
+  },
+};
+
+/** The estimate of a platform; undefined where a price it needs has no dated row. */
+export function costOf(
+  target: GenerateTarget,
+  { servers, workers, pages, stores }: Situation,
+  prices: Prices,
+): Cost | undefined {
+  const formula = FORMULAS[target];
+  const missing: string[] = [];
+  const price = (id: string) => {
+    const found = priceOf(prices, id);
+    if (found === undefined) missing.push(id);
+    return found ?? 0;
+  };
+  const running = Math.max(1, servers.length + workers.length + pages.length);
+  const counted = formula?.(price, { running, stores: stores.length });
+  if (!counted || missing.length > 0) return undefined;
+  const { low, high, words } = counted;
+  return {
+    low: Math.max(1, Math.round(low)),
+    high: Math.max(1, Math.round(high)),
+    assumptions: [
+      `${running} service${running === 1 ? "" : "s"}, ${stores.length} store${stores.length === 1 ? "" : "s"}`,
+      `${CPU.low} to ${CPU.high} cores and ${GB.low} to ${GB.high} GB each`,
+      ...words,
+    ],
+  };
+}

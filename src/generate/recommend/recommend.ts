@@ -1,0 +1,82 @@
+import { GenerateTarget } from "../../contract/generate.ts";
+import type { ScanReport } from "../../contract/scan.ts";
+import { type Cost, costOf } from "./cost.ts";
+import { type Disqualifier, disqualifiers } from "./disqualify.ts";
+import { oldPrices, type Prices } from "./prices.ts";
+import { type Cell, scoreOf } from "./score.ts";
+import { type Situation, situationOf } from "./situation.ts";
+
+export interface Candidate {
+  target: GenerateTarget;
+  score: number;
+  cells: Cell[];
+  disqualified: Disqualifier[];
+  /** Null where a price has no dated row. */
+  cost: Cost | null;
+}
+
+export interface Comparison {
+  /** Best first; those that are ruled out last. */
+  candidates: Candidate[];
+  best: GenerateTarget | null;
+  /** The lead is too small to decide by: a person is asked. */
+  tie: boolean;
+  /** It is in use already, so that nothing else is recommended. */
+  inUse: { target: GenerateTarget; at: string } | null;
+  /** "estimate, table of DATE", and which prices are old. */
+  pricesNote: string;
+}
+
+/** A lead below it is a tie. */
+const LEAD = 5;
+
+const IDS: Record<string, GenerateTarget> = {
+  railway: "railway",
+  vercel: "vercel",
+  kubernetes: "kubernetes",
+  kustomize: "kubernetes",
+  helm: "kubernetes",
+  aws: "aws",
+  gcp: "gcp",
+  azure: "azure",
+};
+
+/** Compares platforms for an application: points, cost and what rules one out, each with its reason. Pure; `today` is YYYY-MM-DD. */
+export function recommend(report: ScanReport, prices: Prices, today: string): Comparison {
+  const situation = situationOf(report);
+  const all = GenerateTarget.options.map((target) => candidate(target, situation, prices));
+  const possible = all.filter(({ disqualified }) => disqualified.length === 0).sort((a, b) => b.score - a.score);
+  const ruledOut = all.filter(({ disqualified }) => disqualified.length > 0);
+  const used = situation.inUse
+    .map(({ what, at }) => ({ target: IDS[what], at }))
+    .find(({ target }) => target !== undefined && possible.some((one) => one.target === target));
+  const wanted = situation.wanted
+    .map(({ what }) => IDS[what])
+    .find((target) => possible.some((one) => one.target === target));
+  const [first, second] = possible;
+  const old = GenerateTarget.options.flatMap((target) => oldPrices(prices, target, today));
+  return {
+    candidates: [...possible, ...ruledOut],
+    best: used?.target ?? wanted ?? first?.target ?? null,
+    tie:
+      used === undefined &&
+      wanted === undefined &&
+      first !== undefined &&
+      second !== undefined &&
+      first.score - second.score < LEAD,
+    inUse: used?.target ? { target: used.target, at: used.at } : null,
+    pricesNote: `estimate, table of ${prices.date}${old.length > 0 ? `; ${old.length} of its prices are older than 180 days` : ""}`,
+  };
+}
+
+function candidate(target: GenerateTarget, situation: Situation, prices: Prices): Candidate {
+  const cost = costOf(target, situation, prices);
+  const cells = scoreOf(target, situation, cost);
+  return {
+    target,
+    score: cells.reduce((sum, { points }) => sum + points, 0),
+    cells,
+    disqualified: disqualifiers(target, situation, cost),
+    cost: cost ?? null,
+  };
+}

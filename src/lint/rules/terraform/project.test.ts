@@ -1,0 +1,42 @@
+import { expect, test } from "vitest";
+import { judge } from "../testing.ts";
+import { TERRAFORM_RULES } from "./index.ts";
+import { APP, type Case, CLEAN, DB, MAIN } from "./testing.ts";
+
+const CASES: readonly Case[] = [
+  // SM49
+  ["no version of Terraform", MAIN, '  required_version = ">= 1.9"\n', "", [/^SM49 warning .*:1 .*required_version/]],
+  ["no version of a provider", MAIN, ', version = "~> 5.80"', "", [/^SM49 warning .*:4 .*provider aws/]],
+  ["a provider nobody asks for", APP, /$/, 'resource "random_id" "x" {}\n', [/^SM49 warning .*provider random/]],
+  ["no backend", MAIN, / {2}backend "s3" \{[\s\S]*?\n {2}\}\n/, "", [/^SM49 warning .*disk/]],
+  [
+    "a backend on the disk",
+    MAIN,
+    / {2}backend "s3" \{[\s\S]*?\n {2}\}\n/,
+    '  backend "local" {}\n',
+    [/^SM49 warning .*:6 .*disk/],
+  ],
+  ["settings of the backend at init", MAIN, / {2}backend "s3" \{[\s\S]*?\n {2}\}\n/, '  backend "s3" {}\n', []],
+  ["a state in clear text", MAIN, "    encrypt      = true\n", "", [/^SM49 warning .*encrypt = true/]],
+  ["a state that two may write", MAIN, "    use_lockfile = true\n", "", [/^SM49 warning .*use_lockfile/]],
+  ["a state locked the older way", MAIN, "use_lockfile = true", 'dynamodb_table = "locks"', []],
+  ["a variable without type", MAIN, "  type        = string\n", "", [/^SM49 warning .*region has no type/]],
+  ["a variable without description", MAIN, / {2}description = .*\n/, "", [/^SM49 note .*region has no description/]],
+  ["a variable that nothing uses", DB, "var.certificate", '"arn"', [/^SM49 warning .*certificate is not used/]],
+  ["a local that nothing uses", MAIN, "locals {\n", "locals {\n  spare = 1\n", [/^SM49 warning .*:25 .*spare/]],
+  [
+    "data that nothing uses",
+    APP,
+    "data.aws_iam_policy_document.deploy.json",
+    '"{}"',
+    [/^SM49 note .*deploy is not used/],
+  ],
+];
+
+test.each(CASES)("%s", (_, file, from, to, told) => {
+  const text = CLEAN[file].replace(from, to);
+  expect(text).not.toBe(CLEAN[file]);
+  const found = judge(TERRAFORM_RULES, { ...CLEAN, [file]: text });
+  expect(found).toHaveLength(told.length);
+  for (const [index, pattern] of told.entries()) expect(found[index]).toMatch(pattern);
+});
