@@ -70,7 +70,8 @@ export function listenFlags(argv: readonly string[]): { port?: number; host?: st
     const [, flag = word, inline] = /^(-[^=]*)=(.*)$/s.exec(word) ?? [];
     const value = inline ?? argv[index + 1] ?? "";
     if (PORT_FLAGS.has(flag)) found.port ??= portOf(value);
-    else if (HOST_FLAGS.has(flag) && /^[\w.:[\]-]+$/.test(value) && !/^\d+$/.test(value)) found.host ??= value;
+    else if (HOST_FLAGS.has(flag) && /^(?!-)[\w.:[\]-]+$/.test(value) && !/^\d+$/.test(value)) found.host ??= value;
+    else if (ADDRESS_FLAGS.has(flag) && /^\d+$/.test(value)) found.port ??= portOf(value);
     else if (ADDRESS_FLAGS.has(flag)) {
       const [, host, port] = /^(?:\w+:\/\/)?([^:/]*|\[[^\]]*\])?:?(\$\{?\w+(?::-\d+)?\}?|\d+)\/?$/.exec(value) ?? [];
       if (port !== undefined) found.port ??= portOf(port);

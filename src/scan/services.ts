@@ -52,9 +52,14 @@ export function servicesOf({ units, snapshot }: Findings): { services: Service[]
   return { services, misses };
 }
 
+const SERVING = new Set<string>(["web", "api", "ssr", "spa", "static"]);
+
 /** A library, and a folder that nobody can start or serve, is no service. */
 function isService(found: UnitFacts): boolean {
-  if (factValue(found, "kind") === "library") return false;
+  const kind = factValue(found, "kind");
+  if (kind === "library") return false;
+  // A framework that serves is deployed, even where only its host knows how it is started.
+  if (kind !== undefined && SERVING.has(kind) && factValue(found, "framework") !== undefined) return true;
   const names: FactName[] = ["start", "output", "dockerfile"];
   return names.some((name) => factValue(found, name) !== undefined) || factValues(found, "process").length > 0;
 }

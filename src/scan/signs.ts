@@ -1,3 +1,4 @@
+import type { Masked } from "../formats/mask.ts";
 import { extensionOf } from "../formats/tree.ts";
 import type { View } from "./collector.ts";
 import { type Hit, hitsIn } from "./search.ts";
@@ -31,13 +32,21 @@ export function signsIn<T>({ snapshot, sources }: View, table: readonly Sign<T>[
       if (text === undefined || !rows.any.test(text)) continue;
       for (const sign of rows.signs as Sign<T>[]) {
         const masked = text.includes(sign.has) ? snapshot.code(file) : undefined;
-        const hits = masked ? hitsIn(masked[sign.of ?? "code"], sign.pattern, file) : [];
+        const hits = masked ? hitsIn(masked[sign.of ?? "code"], sign.pattern, file).filter(isCode(masked)) : [];
         if (hits.length > 0) seen.set(sign, [...(seen.get(sign) ?? []), ...hits]);
       }
     }
   }
   const byPath = (a: Hit, b: Hit) => (a.file < b.file ? -1 : a.file > b.file ? 1 : 0);
   return table.flatMap((sign) => (seen.get(sign) ?? []).sort(byPath).map((hit) => ({ sign, hit })));
+}
+
+/** Whether a hit begins outside of strings: a generator of code has code in its strings. */
+function isCode({ code, bare }: Masked): (hit: Hit) => boolean {
+  return ({ match }) => {
+    const at = match.index + Math.max(0, match[0].search(/\S/));
+    return bare[at] === code[at];
+  };
 }
 
 const grouped = new WeakMap<readonly string[], ReadonlyMap<string, readonly string[]>>();

@@ -149,7 +149,11 @@ const RECIPES: Record<string, Recipe> = {
   go: GO,
   cargo: ({ has, service }) => {
     const locked = has("Cargo.lock") ? " --locked" : "";
-    return { install: `cargo fetch${locked}`, test: service.test ?? `cargo test${locked}`, build: `cargo build${locked}` };
+    return {
+      install: `cargo fetch${locked}`,
+      test: service.test ?? `cargo test${locked}`,
+      build: `cargo build${locked}`,
+    };
   },
   maven: jvm("mvnw", "mvn", { test: "verify", build: "package -DskipTests" }),
   gradle: jvm("gradlew", "gradle", { test: "test", build: "assemble" }),

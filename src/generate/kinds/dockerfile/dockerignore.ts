@@ -1,37 +1,48 @@
 import type { PlannedService } from "../../plan.ts";
 
 const ALWAYS = [
-  ...[".git", ".github", ".gitlab", ".stationmaster", ".env", ".env.*", "!.env.example", "*.log", ".DS_Store"],
-  ...["**/Dockerfile*", "**/.dockerignore", "**/compose*.yaml", "**/compose*.yml", "**/docker-compose*.yml"],
-  ...["stationmaster.yaml", "docs/runbooks", "deploy", "infra", "observability", "coverage", "**/*.pem", "**/*.key"],
+  ...["**/.git", ".github", ".gitlab", ".stationmaster", "**/.env", "**/.env.*", "!**/.env.example"],
+  ...["**/*.log", "**/.DS_Store", "**/Dockerfile*", "**/.dockerignore"],
+  ...["**/compose*.yaml", "**/compose*.yml", "**/docker-compose*.yml", "stationmaster.yaml"],
+  ...["docs/runbooks", "deploy/k8s", "deploy/helm", "infra/aws", "infra/gcp", "infra/azure", "observability"],
+  ...["coverage", "**/*.pem", "**/*.key"],
 ];
 
+const NODE = ["**/node_modules", "**/.next", "**/.nuxt", "**/.output", "**/.turbo", "**/.cache", "**/*.tsbuildinfo"];
 const BY_RUNTIME: Record<string, readonly string[]> = {
-  node: ["**/node_modules", "**/.next", "**/.nuxt", "**/.output", "**/.turbo", "**/.cache", "**/*.tsbuildinfo"],
+  node: NODE,
+  bun: NODE,
+  deno: ["**/node_modules"],
   python: [
-    "**/__pycache__",
-    "**/*.py[cod]",
-    ".venv",
-    "venv",
-    ".pytest_cache",
-    ".mypy_cache",
-    ".ruff_cache",
-    "**/*.egg-info",
+    ...["**/__pycache__", "**/*.py[cod]", "**/.venv", "venv", "**/.pytest_cache", "**/.mypy_cache", "**/.ruff_cache"],
+    ...["**/*.egg-info", "**/node_modules"],
   ],
   ruby: [".bundle", "vendor/bundle", "log/*", "tmp/*", "node_modules"],
-  php: ["vendor", "node_modules", "storage/logs/*", "var/cache", "var/log"],
+  php: ["vendor", "node_modules", "storage/logs/*", "storage/framework/*/*", "bootstrap/cache/*.php", "var"],
   go: ["bin", "tmp"],
   rust: ["target"],
-  java: ["**/target", "**/build", "**/.gradle"],
+  // Packages of Java may be called build or target.
+  java: ["target", "*/target", "*/*/target", "build", "*/build", "*/*/build", "**/.gradle"],
   dotnet: ["**/bin", "**/obj"],
   elixir: ["_build", "deps", "**/node_modules"],
 };
 
 /** What never goes into an image: history, secrets, what the build makes anew. */
-export function dockerignore(services: readonly PlannedService[]): string {
-  const runtimes = new Set(
-    services.map(({ runtime }) => (["bun", "deno"].includes(runtime.name) ? "node" : runtime.name)),
-  );
-  const lines = [...ALWAYS, ...[...runtimes].sort().flatMap((name) => BY_RUNTIME[name] ?? [])];
-  return `${[...new Set(lines)].join("\n")}\n`;
+export function dockerignore(services: readonly PlannedService[], context: Context): string {
+  const runtimes = new Set(services.map(({ runtime }) => runtime.name));
+  const lines = [
+    ...ALWAYS,
+    ...[...runtimes].sort().flatMap((name) => BY_RUNTIME[name] ?? []),
+    ...(runtimes.has("dotnet") && pinsSdkOnly(context.text("global.json")) ? ["global.json"] : []),
+  ];
+  return `# Written by stationmaster generate; edits are kept when it is written again.\n${[...new Set(lines)].join("\n")}\n`;
+}
+
+interface Context {
+  text(path: string): string | undefined;
+}
+
+/** The exact SDK of a developer's machine: the image has another one of the same line. */
+function pinsSdkOnly(text: string | undefined): boolean {
+  return text !== undefined && /"sdk"/.test(text) && !/"msbuild-sdks"/.test(text);
 }

@@ -82,9 +82,9 @@ function unquoted(literal: string): string | undefined {
 /** More than people write between two brackets; what never closes must not be looked through again and again. */
 const LONGEST = 4_000;
 
-/** The text between an opening bracket at `open` and its end, which is not part of it; `LONGEST` characters where it does not close. */
-export function insideBrackets(all: string, open: number): string {
-  const code = all.slice(0, open + LONGEST);
+/** The text between an opening bracket at `open` and its end, which is not part of it; `most` characters where it does not close. */
+export function insideBrackets(all: string, open: number, most = LONGEST): string {
+  const code = all.slice(0, open + most);
   const pairs: Record<string, string> = { "(": ")", "[": "]", "{": "}" };
   const stack: string[] = [];
   for (let at = open; at < code.length; at += 1) {

@@ -38,10 +38,13 @@ function registeredIn(view: View): Registered {
     if (!text || !extractor.looksLike.test(text)) continue;
     const masked = view.snapshot.code(file);
     const plain = masked ? undefined : plainCode(text);
+    const before = into.routes.length;
     extractor.extract(
       { view, file, code: masked?.code ?? plain ?? "", bare: masked?.bare ?? plain ?? "", constant },
       into,
     );
+    // What stands in a string is code of another program.
+    if (masked) into.routes.push(...into.routes.splice(before).filter(({ at }) => masked.bare[at] === masked.code[at]));
   }
   fileRoutes(view, into);
   return into;

@@ -1,6 +1,6 @@
 import { JVM, SCRIPT, type Sign } from "../../signs.ts";
 
-const ORIGIN_HEADER = /Access-Control-Allow-Origin["'`]?\s*(?:\]\s*=|[,:]|=>|",)\s*["'`]?\*/gi;
+const ORIGIN_HEADER = /["'`]Access-Control-Allow-Origin["'`]?\s*(?:\]\s*=|[,:]|=>|",)\s*["'`]?\*/gi;
 
 /** Words that let every page of the web call the service, or name those that may. */
 export const ORIGINS: readonly Sign<boolean>[] = [

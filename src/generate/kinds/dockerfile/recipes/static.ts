@@ -28,7 +28,10 @@ export function pageServer(site: Site, output: string, from = "--from=build "): 
 export function staticRecipe(site: Site): Stage[] | undefined {
   const { service } = site;
   const generator = service.build === null ? undefined : site.image(service.framework ?? "");
-  if (service.build !== null && generator === undefined) return undefined;
+  if (service.build !== null && generator === undefined) {
+    site.notes.push(`no image is known that has ${service.framework ?? "the generator"} for the pages of ${service.name}`);
+    return undefined;
+  }
   const server = pageServer(
     site,
     generator ? `${HOME}/${site.inService(service.output ?? "public")}` : site.inService(service.output ?? "."),
@@ -69,8 +72,8 @@ export function caddyfile({ service: { spa, port } }: Site): string {
     "\t\tReferrer-Policy strict-origin-when-cross-origin",
     "\t\t-Server",
     "\t}",
-    // Names of built files hold a hash of what is in them.
-    "\t@hashed path_regexp [.-][0-9a-zA-Z_-]{8,}\\.(js|css|woff2?|png|jpe?g|svg|webp|avif)$",
+    // Their names hold a hash of what is in them: other files of the same folders would be kept too long.
+    "\t@hashed path_regexp ^(/_astro/|/_next/static/|/_nuxt/|/_app/immutable/)|(^/assets/.*-[0-9A-Za-z_-]{8}|\\.[0-9a-f]{8,})\\.(js|css|woff2?|png|jpe?g|svg|webp|avif)$",
     '\theader @hashed Cache-Control "public, max-age=31536000, immutable"',
     ...routes,
     "\tfile_server {",

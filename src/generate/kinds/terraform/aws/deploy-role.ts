@@ -1,33 +1,27 @@
 import { expr, type HclBlock, type HclValue, template } from "../../../../formats/hcl/write.ts";
-import type { Plan } from "../../../plan.ts";
+import type { Plan, PlannedService } from "../../../plan.ts";
 import { commented, data, identifier, nested, resource } from "../blocks.ts";
-import { servedBy } from "./service.ts";
+import { repositoryOf } from "../inputs.ts";
+import { containersOf, pagesOf } from "../naming.ts";
+import { workloadsOf } from "../workloads.ts";
+import { pageId } from "./pages.ts";
+
+const ISSUER = "token.actions.githubusercontent.com";
 
 /** The role of the pipeline: only jobs of this repository in the environment of the same name take it, and it does no more than deploy. */
 export function deployRole(plan: Plan): HclBlock[] {
-  const repository = plan.repository ?? "${var.repository}";
-  const run = plan.services.filter(servedBy).map(({ name }) => identifier(name));
-  const stored = plan.services.filter(({ role }) => role === "static").map(({ name }) => identifier(name));
+  if (plan.ci !== "github-actions") return [];
+  const run = containersOf(plan);
   return [
-    commented(
-      "GitHub is known once per account.",
-      data("aws_iam_openid_connect_provider", "github", { url: "https://token.actions.githubusercontent.com" }),
-    ),
+    ...provider(),
     data("aws_iam_policy_document", "deploy_trust", {}, [
       nested("statement", { actions: ["sts:AssumeRoleWithWebIdentity"] }, [
-        nested("principals", {
-          type: "Federated",
-          identifiers: [expr("data.aws_iam_openid_connect_provider.github.arn")],
-        }),
+        nested("principals", { type: "Federated", identifiers: [expr("local.github_arn")] }),
+        nested("condition", { test: "StringEquals", variable: `${ISSUER}:aud`, values: ["sts.amazonaws.com"] }),
         nested("condition", {
           test: "StringEquals",
-          variable: "token.actions.githubusercontent.com:aud",
-          values: ["sts.amazonaws.com"],
-        }),
-        nested("condition", {
-          test: "StringEquals",
-          variable: "token.actions.githubusercontent.com:sub",
-          values: [template(`repo:${repository}:environment:\${var.environment}`)],
+          variable: `${ISSUER}:sub`,
+          values: [template(`repo:${repositoryOf(plan)}:environment:\${var.environment}`)],
         }),
       ]),
     ]),
@@ -38,7 +32,7 @@ export function deployRole(plan: Plan): HclBlock[] {
     }),
     data("aws_iam_policy_document", "deploy", {}, [
       ...(run.length > 0 ? containerRights(run) : []),
-      ...stored.flatMap(pageRights),
+      ...pagesOf(plan).map(pageId).flatMap(pageRights),
     ]),
     resource("aws_iam_role_policy", "deploy", {
       role: expr("aws_iam_role.deploy.id"),
@@ -47,16 +41,50 @@ export function deployRole(plan: Plan): HclBlock[] {
   ];
 }
 
-function containerRights(ids: readonly string[]) {
+/** An account knows GitHub once: the first environment in it says so, others look it up. */
+function provider(): HclBlock[] {
+  const url = `https://${ISSUER}`;
+  return [
+    resource("aws_iam_openid_connect_provider", "github", {
+      count: expr("var.create_github_provider ? 1 : 0"),
+      url,
+      client_id_list: ["sts.amazonaws.com"],
+    }),
+    data("aws_iam_openid_connect_provider", "github", {
+      count: expr("var.create_github_provider ? 0 : 1"),
+      url,
+    }),
+    {
+      block: "locals",
+      body: [
+        {
+          attribute: "github_arn",
+          value: expr(
+            "one(concat(aws_iam_openid_connect_provider.github[*].arn, data.aws_iam_openid_connect_provider.github[*].arn))",
+          ),
+        },
+      ],
+    },
+  ];
+}
+
+function containerRights(run: readonly PlannedService[]): HclBlock[] {
+  const ids = run.map(({ name }) => identifier(name));
+  const workloads = run.flatMap(workloadsOf);
+  const always = workloads.filter(({ kind }) => kind === "server" || kind === "worker");
+  const tasks = workloads.filter(({ kind }) => kind === "task");
   const statement = (actions: string[], resources: readonly HclValue[]) => nested("statement", { actions, resources });
   return [
-    // These know no resource.
-    statement(["ecr:GetAuthorizationToken", "ecs:DescribeTaskDefinition", "ecs:RegisterTaskDefinition"], ["*"]),
+    commented(
+      "These know no resource.",
+      statement(["ecr:GetAuthorizationToken", "ecs:DescribeTaskDefinition", "ecs:RegisterTaskDefinition"], ["*"]),
+    ),
     statement(
       [
         "ecr:BatchCheckLayerAvailability",
         "ecr:BatchGetImage",
         "ecr:CompleteLayerUpload",
+        "ecr:DescribeImages",
         "ecr:GetDownloadUrlForLayer",
         "ecr:InitiateLayerUpload",
         "ecr:PutImage",
@@ -64,10 +92,26 @@ function containerRights(ids: readonly string[]) {
       ],
       ids.map((id) => expr(`aws_ecr_repository.${id}.arn`)),
     ),
-    statement(
-      ["ecs:DescribeServices", "ecs:UpdateService"],
-      ids.map((id) => expr(`aws_ecs_service.${id}.id`)),
-    ),
+    ...(always.length > 0
+      ? [
+          statement(
+            ["ecs:DescribeServices", "ecs:UpdateService"],
+            always.map(({ id }) => expr(`aws_ecs_service.${id}.id`)),
+          ),
+        ]
+      : []),
+    ...(tasks.length > 0
+      ? [
+          statement(
+            ["ecs:RunTask"],
+            tasks.map(({ id }) => template(`\${aws_ecs_task_definition.${id}.arn_without_revision}:*`)),
+          ),
+          statement(
+            ["ecs:DescribeTasks"],
+            [template("arn:aws:ecs:${var.region}:${data.aws_caller_identity.current.account_id}:task/${local.name}/*")],
+          ),
+        ]
+      : []),
     statement(
       ["iam:PassRole"],
       ids.flatMap((id) => [expr(`aws_iam_role.${id}_start.arn`), expr(`aws_iam_role.${id}_task.arn`)]),

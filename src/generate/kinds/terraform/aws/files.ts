@@ -1,13 +1,17 @@
 import type { Plan } from "../../../plan.ts";
 import type { Module } from "../module.ts";
+import { storeNotes } from "../notes.ts";
 import { alarms } from "./alarms.ts";
 import { buckets } from "./buckets.ts";
 import { clusterBlocks } from "./cluster.ts";
 import { deployRole } from "./deploy-role.ts";
 import { loadBalancer } from "./load-balancer.ts";
+import { main } from "./main.ts";
 import { network } from "./network.ts";
 import { pages } from "./pages.ts";
-import { servedBy, serviceBlocks } from "./service.ts";
+import { unscheduled } from "./schedules.ts";
+import { awsEnvironments } from "./secrets.ts";
+import { serviceBlocks } from "./service.ts";
 import { settings } from "./settings.ts";
 import { cacheBlocks, databaseBlocks } from "./stores.ts";
 import { outputs, values, variables } from "./variables.ts";
@@ -16,18 +20,22 @@ const FOLDER = "infra/aws";
 
 /** AWS: Fargate behind a load balancer, pages in S3 behind CloudFront, stores in subnets without a way out. */
 export function awsFiles(plan: Plan): Module {
-  const services = plan.services.filter(servedBy);
+  const environments = awsEnvironments(plan);
   const files = Object.fromEntries(
-    services.map((service) => [
+    [...environments].map(([service, environment]) => [
       `service-${service.name}`,
-      { why: `${service.name}: image, log, rights, tasks, replicas by load`, blocks: serviceBlocks(service, plan) },
+      {
+        why: `${service.name}: image, log, rights, tasks, replicas by load`,
+        blocks: serviceBlocks(service, environment, plan),
+      },
     ]),
   );
   return {
     folder: FOLDER,
     files: {
       versions: { why: "versions, and where the state lies", blocks: settings(plan) },
-      variables: { why: "what differs between environments", blocks: variables(plan) },
+      variables: { why: "what differs between environments", blocks: variables(plan, environments) },
+      main: { why: "name of everything, account, zones", blocks: main(plan) },
       network: {
         why: "network: public for the load balancer, private for tasks, closed for stores",
         blocks: network(plan),
@@ -45,8 +53,11 @@ export function awsFiles(plan: Plan): Module {
     },
     values: { production: values(plan, "production"), staging: values(plan, "staging") },
     notes: [
-      `make the bucket of the state once, then: terraform -chdir=${FOLDER} init -backend-config=bucket=NAME -backend-config=region=${plan.cloud.region}`,
+      `make the bucket of the state once, then for each environment: terraform -chdir=${FOLDER} init -reconfigure -backend-config=bucket=NAME -backend-config=key=ENVIRONMENT.tfstate -backend-config=region=${plan.cloud.region}`,
+      `the first time: apply with -target of the image repositories, push the images, then apply with -var-file=environments/ENVIRONMENT.tfvars`,
       "values of secrets are set in Secrets Manager; Terraform makes the secrets and never sees what is in them",
+      ...storeNotes(plan, ["postgres", "mysql", "mariadb", "redis", "s3"], "Secrets Manager"),
+      ...unscheduled(plan),
     ],
   };
 }

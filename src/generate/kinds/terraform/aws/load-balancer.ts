@@ -5,11 +5,7 @@ import { hostOf, serversOf } from "../naming.ts";
 
 const TLS_POLICY = "ELBSecurityPolicy-TLS13-1-2-2021-06";
 const COMMON = "AWSManagedRulesCommonRuleSet";
-const MANAGED_RULES = [
-  "AWSManagedRulesAmazonIpReputationList",
-  COMMON,
-  "AWSManagedRulesKnownBadInputsRuleSet",
-];
+const MANAGED_RULES = ["AWSManagedRulesAmazonIpReputationList", COMMON, "AWSManagedRulesKnownBadInputsRuleSet"];
 
 /** HTTPS in front of the services; pages keep the domain itself, and services get names below it. */
 export function loadBalancer(plan: Plan): HclBlock[] {
@@ -190,7 +186,9 @@ export function validationRecord(name: string): HclBlock {
 function largeBodies(): HclBlock {
   return commented(
     "Uploads are larger than the 8 KiB that this rule allows.",
-    nested("rule_action_override", { name: "SizeRestrictions_BODY" }, [nested("action_to_use", {}, [nested("count", {})])]),
+    nested("rule_action_override", { name: "SizeRestrictions_BODY" }, [
+      nested("action_to_use", {}, [nested("count", {})]),
+    ]),
   );
 }
 
@@ -208,7 +206,11 @@ function firewall(): HclBlock[] {
         nested("rule", { name, priority: index }, [
           nested("override_action", {}, [nested("none", {})]),
           nested("statement", {}, [
-            nested("managed_rule_group_statement", { name, vendor_name: "AWS" }, name === COMMON ? [largeBodies()] : []),
+            nested(
+              "managed_rule_group_statement",
+              { name, vendor_name: "AWS" },
+              name === COMMON ? [largeBodies()] : [],
+            ),
           ]),
           visible(name),
         ]),

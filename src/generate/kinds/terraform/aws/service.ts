@@ -148,4 +148,3 @@ function group(service: PlannedService, id: string, plan: Plan): HclBlock[] {
     }),
   ];
 }
-

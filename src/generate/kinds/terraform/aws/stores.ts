@@ -118,7 +118,7 @@ function database(store: PlannedStore, plan: Plan): HclBlock[] {
       publicly_accessible: false,
       db_subnet_group_name: expr("aws_db_subnet_group.main.name"),
       parameter_group_name: expr(`aws_db_parameter_group.${id}.name`),
-      vpc_security_group_ids: [expr(`aws_security_group.${id}.id`)],
+      vpc_security_group_ids: [expr(`aws_security_group.${id}_store.id`)],
       iam_database_authentication_enabled: true,
       backup_retention_period: 14,
       backup_window: "02:00-03:00",
@@ -201,7 +201,7 @@ export function cacheBlocks(plan: Plan): HclBlock[] {
       snapshot_retention_limit: 7,
       auto_minor_version_upgrade: true,
       subnet_group_name: expr("aws_elasticache_subnet_group.main.name"),
-      security_group_ids: [expr("aws_security_group.cache.id")],
+      security_group_ids: [expr("aws_security_group.cache_store.id")],
     }),
     ...closedGroup("cache", "Cache", 6379, plan, store),
   ];
@@ -213,15 +213,15 @@ function closedGroup(id: string, title: string, port: number, plan: Plan, store:
   return [
     commented(
       `${title}: no way in but from the services that use it, and none out.`,
-      resource("aws_security_group", id, {
-        name: template(`\${local.name}-${id}`),
+      resource("aws_security_group", `${id}_store`, {
+        name: template(`\${local.name}-${slug(id, 20)}-store`),
         description: title,
         vpc_id: expr("aws_vpc.main.id"),
       }),
     ),
     ...users.map(({ name }) =>
-      resource("aws_vpc_security_group_ingress_rule", `${id}_from_${identifier(name)}`, {
-        security_group_id: expr(`aws_security_group.${id}.id`),
+      resource("aws_vpc_security_group_ingress_rule", `${id}_store_from_${identifier(name)}`, {
+        security_group_id: expr(`aws_security_group.${id}_store.id`),
         referenced_security_group_id: expr(`aws_security_group.${identifier(name)}.id`),
         description: `From ${name}`,
         ip_protocol: "tcp",

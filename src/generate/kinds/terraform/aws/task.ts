@@ -65,9 +65,7 @@ function container(workload: Workload, service: PlannedService, environment: Env
           })),
         }
       : {}),
-    ...(variables
-      ? { environment: expr(`[for name, value in ${variables} : { name = name, value = value }]`) }
-      : {}),
+    ...(variables ? { environment: expr(`[for name, value in ${variables} : { name = name, value = value }]`) } : {}),
     ...(environment.secret.length > 0
       ? {
           secrets: expr(

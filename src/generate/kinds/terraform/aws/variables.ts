@@ -1,85 +1,155 @@
-import { expr, type HclBlock, printHcl } from "../../../../formats/hcl/write.ts";
+import { expr, type HclBlock, type HclValue } from "../../../../formats/hcl/write.ts";
 import type { Plan } from "../../../plan.ts";
 import { identifier, output, variable } from "../blocks.ts";
-import { servedBy } from "./service.ts";
-import { isDatabase } from "./stores.ts";
+import { commonVariables, type Environments, sizes } from "../inputs.ts";
+import { containersOf, hostOf, pagesOf, serversOf } from "../naming.ts";
+import { workloadsOf } from "../workloads.ts";
+import { hasAlarms } from "./alarms.ts";
+import { needsNetwork } from "./network.ts";
+import { pageId } from "./pages.ts";
+import { databasesOf } from "./stores.ts";
 
 /** What differs between environments; sizes have defaults, names have none. */
-export function variables(plan: Plan): HclBlock[] {
-  const run = plan.services.some(servedBy);
+export function variables(plan: Plan, environments: Environments): HclBlock[] {
+  const run = containersOf(plan).length > 0;
+  const reached = serversOf(plan).length > 0 || pagesOf(plan).length > 0;
+  const network = needsNetwork(plan);
   return [
-    variable("environment", "string", "Name of the environment: staging or production"),
-    variable("region", "string", "Region of everything", plan.cloud.region),
-    variable("domain", "string", "Host name that people open", ...(plan.domain ? [plan.domain] : [])),
-    variable("zone_id", "string", "Id of the hosted zone of the domain in Route 53"),
-    variable("vpc_cidr", "string", "Addresses of the network", "10.20.0.0/16"),
-    variable("zones", "number", "How many zones are used", 2),
-    variable("log_days", "number", "Days that logs are kept", 90),
-    variable("alarm_email", "string", "Who gets the alarms"),
-    ...(run
+    ...commonVariables(plan, environments),
+    ...(reached ? [variable("zone_id", "string", "Id of the hosted zone of the domain in Route 53")] : []),
+    ...(network
       ? [
-          variable("nat_per_zone", "bool", "Whether each zone has its own way out", false),
-          variable("images", "map(string)", "Image of each service with its digest, as the pipeline built it"),
-          variable("min_replicas", "number", "Fewest replicas of each service", 2),
-          variable("max_replicas", "number", "Most replicas of each service", 10),
+          variable("vpc_cidr", "string", "Addresses of the network", "10.20.0.0/16"),
+          variable("zones", "number", "How many zones are used: two to four", 2),
+          variable("log_days", "number", "Days that logs are kept", 90),
         ]
       : []),
-    ...(plan.stores.some(isDatabase)
+    ...(run ? [variable("nat_per_zone", "bool", "Whether each zone has its own way out", false)] : []),
+    ...(hasAlarms(plan) ? [variable("alarm_email", "string", "Who gets the alarms")] : []),
+    ...(databasesOf(plan).length > 0
       ? [
           variable("database_class", "string", "Size of the database", "db.t4g.small"),
           variable("database_multi_az", "bool", "Whether a second zone keeps a copy that takes over", true),
         ]
       : []),
-    ...(plan.stores.some(({ kind }) => kind === "redis")
-      ? [variable("cache_node", "string", "Size of the cache", "cache.t4g.small")]
+    ...(hasCache(plan)
+      ? [
+          variable("cache_node", "string", "Size of the cache", "cache.t4g.small"),
+          variable("cache_nodes", "number", "Nodes of the cache: one takes over for another", 2),
+        ]
       : []),
-    ...(plan.repository ? [] : [variable("repository", "string", "owner/name on GitHub whose pipeline may deploy")]),
+    ...(plan.ci === "github-actions"
+      ? [
+          variable(
+            "create_github_provider",
+            "bool",
+            "Whether this is the first environment of its account that GitHub deploys to: an account knows GitHub once",
+            true,
+          ),
+        ]
+      : []),
   ];
+}
+
+function hasCache({ stores }: Plan): boolean {
+  return stores.some(({ kind }) => kind === "redis");
 }
 
 /** Sizes of an environment. */
 export function values(plan: Plan, environment: "production" | "staging"): string {
-  const big = environment === "production";
-  const run = plan.services.filter(servedBy);
-  const pairs = {
-    environment,
-    ...(plan.domain ? { domain: big ? plan.domain : `staging.${plan.domain}` } : {}),
-    ...(run.length > 0
-      ? {
-          nat_per_zone: big,
-          min_replicas: big ? Math.max(...run.map(({ scale }) => scale.min)) : 1,
-          max_replicas: big ? Math.max(...run.map(({ scale }) => scale.max)) : 2,
-        }
+  const production = environment === "production";
+  return sizes(plan, environment, {
+    ...(containersOf(plan).length > 0 ? { nat_per_zone: production } : {}),
+    ...(databasesOf(plan).length > 0
+      ? { database_class: production ? "db.t4g.medium" : "db.t4g.micro", database_multi_az: production }
       : {}),
-    ...(plan.stores.some(isDatabase)
-      ? { database_class: big ? "db.t4g.medium" : "db.t4g.micro", database_multi_az: big }
+    ...(hasCache(plan)
+      ? { cache_node: production ? "cache.t4g.small" : "cache.t4g.micro", cache_nodes: production ? 2 : 1 }
       : {}),
-  };
-  const lines = printHcl([
-    { block: "x", body: Object.entries(pairs).map(([attribute, value]) => ({ attribute, value })) },
-  ]).split("\n");
-  return `${lines
-    .slice(1, -2)
-    .map((line) => line.slice(2))
-    .join("\n")}\n`;
+  });
 }
 
 /** What the pipeline and people need to know. */
 export function outputs(plan: Plan): HclBlock[] {
-  const run = plan.services.filter(servedBy);
+  const run = containersOf(plan);
+  const reached = [...pagesOf(plan), ...serversOf(plan)];
+  const workloads = run.flatMap((service) => workloadsOf(service).map((workload) => ({ ...workload, service })));
+  const tasks = workloads.filter(({ kind }) => kind === "task");
+  const always = workloads.filter(({ kind }) => kind === "server" || kind === "worker");
+  const map = (entries: readonly (readonly [string, HclValue])[]) => Object.fromEntries(entries);
   return [
-    output("url", "Where people open it", expr('"https://${var.domain}"')),
-    output("deploy_role_arn", "Role that the pipeline takes", expr("aws_iam_role.deploy.arn")),
-    ...(run.length > 0 ? [output("cluster", "Name of the cluster", expr("aws_ecs_cluster.main.name"))] : []),
-    ...run.map(({ name }) =>
+    ...(reached.length > 0
+      ? [
+          output(
+            "urls",
+            "Where each service is opened",
+            map(reached.map((service) => [service.name, expr(`"https://${hostOf(service, plan)}"`)])),
+          ),
+        ]
+      : []),
+    ...(plan.ci === "github-actions"
+      ? [output("deploy_role_arn", "Role that the pipeline takes", expr("aws_iam_role.deploy.arn"))]
+      : []),
+    ...(run.length > 0
+      ? [
+          output("cluster", "Name of the cluster", expr("aws_ecs_cluster.main.name")),
+          output(
+            "repositories",
+            "Where images of each service go",
+            map(run.map(({ name }) => [name, expr(`aws_ecr_repository.${identifier(name)}.repository_url`)])),
+          ),
+        ]
+      : []),
+    ...(always.length > 0
+      ? [
+          output(
+            "services",
+            "Family of the task definition of each ECS service",
+            map(always.map(({ id, name }) => [name, expr(`aws_ecs_task_definition.${id}.family`)])),
+          ),
+        ]
+      : []),
+    ...(tasks.length > 0
+      ? [
+          output(
+            "tasks",
+            "What `aws ecs run-task` needs to run each task to its end: migrations before a release",
+            map(
+              tasks.map(({ id, name, service }): [string, HclValue] => [
+                name,
+                {
+                  family: expr(`aws_ecs_task_definition.${id}.family`),
+                  subnets: expr("aws_subnet.private[*].id"),
+                  security_group: expr(`aws_security_group.${identifier(service.name)}.id`),
+                },
+              ]),
+            ),
+          ),
+        ]
+      : []),
+    ...(pagesOf(plan).length > 0
+      ? [
+          output(
+            "pages",
+            "Bucket and distribution of the pages of each service",
+            map(
+              pagesOf(plan).map((service): [string, HclValue] => [
+                service.name,
+                {
+                  bucket: expr(`aws_s3_bucket.${pageId(service)}.bucket`),
+                  distribution: expr(`aws_cloudfront_distribution.${pageId(service)}.id`),
+                },
+              ]),
+            ),
+          ),
+        ]
+      : []),
+    ...databasesOf(plan).map(({ name }) =>
       output(
-        `${identifier(name)}_repository`,
-        `Where images of ${name} go`,
-        expr(`aws_ecr_repository.${identifier(name)}.repository_url`),
+        `${identifier(name)}_host`,
+        `Host of the database ${name}`,
+        expr(`aws_db_instance.${identifier(name)}.address`),
       ),
     ),
-    ...(plan.stores.some(isDatabase)
-      ? [output("database_address", "Host of the database", expr("aws_db_instance.main.address"))]
-      : []),
   ];
 }

@@ -2,7 +2,7 @@ import { defaultOf, type Found, type Habit, judge, LITERAL, type Reader } from "
 
 const GET = /\bEnvironment\.GetEnvironmentVariable\(\s*"(\w+)"(?:\s*,\s*[\w.]+)?\s*\)/g;
 const CONFIGURATION =
-  /\b_?(?:[\w.]*\.)?[cC]onfig(?:uration)?(?:\[\s*"([\w:.]+)"\s*\]|\.(?:GetValue<[^>]+>|GetRequiredSection|GetSection|(GetConnectionString))\(\s*"([\w:.]+)"(?:\s*,\s*([^)]+))?\))/g;
+  /(?<![A-Za-z0-9])_?[cC]onfig(?:uration)?(?:\[\s*"([\w:.]+)"\s*\]|\.(?:GetValue<[^>]+>|GetRequiredSection|GetSection|(GetConnectionString))\(\s*"([\w:.]+)"(?:\s*,\s*([^)]+))?\))/g;
 const DOTNET: readonly Habit[] = [
   { after: /^\s*\??\s*\?\?\s*throw\b/, need: "must" },
   { after: new RegExp(String.raw`^\s*\?\?=?\s*(?<value>${LITERAL})?`), need: "soft" },

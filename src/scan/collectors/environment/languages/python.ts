@@ -88,13 +88,17 @@ export const readSettingsCalls: Reader = (code) => {
   return found;
 };
 
+const LONGEST_CALL = 1_000;
+
 function calls(code: string, reader: string, isLibrary: boolean): Found[] {
   const pattern = new RegExp(String.raw`(?<![\w.])${reader}(?:\.(\w+))?\s*\(`, "g");
   return [...code.matchAll(pattern)].flatMap((match): Found[] => {
     const [all, method = ""] = match;
     // `config.get` of others is a lookup in a mapping.
     if (/^(?:read_env|prefixed|seal|set|copy|get_secret)$/.test(method) || (method === "get" && !isLibrary)) return [];
-    const [first, ...others] = splitEntries(insideBrackets(code, match.index + all.length - 1));
+    // What does not begin with a name or an option is no question for a variable.
+    if (!/^\s*(?:["')]|\w+\s*=)/.test(code.slice(match.index + all.length, match.index + all.length + 60))) return [];
+    const [first, ...others] = splitEntries(insideBrackets(code, match.index + all.length - 1, LONGEST_CALL));
     const isNamed = first !== undefined && /^["'][A-Z][A-Z0-9_]*["']$/.test(first.text);
     const name = isNamed ? first.text.slice(1, -1) : UNNAMED[method];
     if (name === undefined || (!isNamed && first !== undefined && !/^\w+\s*=/.test(first.text))) return [];

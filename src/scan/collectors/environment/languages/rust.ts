@@ -36,13 +36,14 @@ export const readRust: Reader = (code) => {
   return found;
 };
 
+const LONGEST_ATTRIBUTE = 600;
 const CLAP = /#\[(?:arg|clap|structopt)\s*\(/g;
 
 /** `#[arg(env = "X", default_value = "d")]` and `#[arg(env)]` of clap. */
 export const readClap: Reader = (code) =>
   [...code.matchAll(CLAP)].flatMap((match): Found[] => {
     const open = match.index + match[0].length - 1;
-    const options = insideBrackets(code, open);
+    const options = insideBrackets(code, open, LONGEST_ATTRIBUTE);
     const explicit = /\benv\s*=\s*"(\w+)"/.exec(options)?.[1];
     const rest = code.slice(open + options.length + 2, open + options.length + 300);
     const [, field = "", type = ""] =

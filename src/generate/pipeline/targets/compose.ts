@@ -1,0 +1,64 @@
+import type { Plan } from "../../plan.ts";
+import { type Delivery, environmentName, imageServices, type Needed, type Stage } from "../release.ts";
+
+/** Where the pipeline keeps the command line of Stationmaster beside the repository. */
+export const TOOL_FOLDER = ".stationmaster-cli";
+const COMMAND = `./${TOOL_FOLDER}/bin/stationmaster`;
+
+/** Servers: Stationmaster itself carries the release out, watches it and goes back. */
+export function composeDelivery(plan: Plan, stage: Stage): Delivery {
+  const environment = environmentName(plan, stage);
+  const secrets = secretsOf(plan);
+  // Their names go through files: in the environment, DATABASE_URL would be Stationmaster's own database.
+  const writes = secrets.map(
+    ({ name }) =>
+      `if [ -n "$${name}" ]; then printf '%s' "$${name}" > "$WORK/secrets/${name.slice("SECRET_".length)}"; fi`,
+  );
+  const files = secrets.length > 0 ? ["umask 077", 'mkdir -p "$WORK/secrets"', ...writes] : [];
+  const found = secrets.length > 0 ? ['export STATIONMASTER_SECRETS="$WORK/secrets"'] : [];
+  const strategy = stage === "production" ? " --strategy blue-green" : "";
+  return {
+    needs: [
+      { name: "STATIONMASTER_STATE", secret: false, what: "folder on the runner that keeps the state of deployments" },
+      ...secrets,
+    ],
+    images: imageServices(plan).length > 0,
+    login: null,
+    stationmaster: true,
+    steps: [
+      {
+        id: "install",
+        name: "Install Stationmaster",
+        script: `npm ci --ignore-scripts --no-audit --no-fund --prefix ${TOOL_FOLDER}`,
+      },
+      ...(files.length > 0 ? [{ id: "secrets", name: "Hand over secrets as files", script: files.join("\n") }] : []),
+      {
+        id: "release",
+        name: `Deploy to ${environment}`,
+        script: [...found, `${COMMAND} deploy ${environment}${strategy} --release "$RELEASE" --yes`].join("\n"),
+      },
+    ],
+    rollback: {
+      id: "rollback",
+      name: "Go back to the release before",
+      script: [...found, `${COMMAND} rollback ${environment} --yes`].join("\n"),
+    },
+    notes: [
+      "deploys run on a self-hosted runner with the labels self-hosted and stationmaster: it reaches the servers over SSH and keeps the state of deployments in STATIONMASTER_STATE",
+      "Stationmaster comes from no package registry: set the variables STATIONMASTER_REPOSITORY (owner/name) and STATIONMASTER_REF (a commit) to where your copy of it lies",
+    ],
+  };
+}
+
+function secretsOf({ services }: Plan): Needed[] {
+  const names = services.flatMap(({ env }) =>
+    env.filter((variable) => variable.class === "secret" && variable.phase === "run").map(({ name }) => name),
+  );
+  return [...new Set(names)]
+    .sort()
+    .map((name) => ({
+      name: `SECRET_${name}`,
+      secret: true,
+      what: `value of ${name}; empty where the Compose file has one`,
+    }));
+}
