@@ -174,7 +174,7 @@ export const SAMPLES: readonly Sample[] = [
     framework: "spring-boot",
     files: {
       "pom.xml":
-        "<project>\n  <parent>\n    <groupId>org.springframework.boot</groupId>\n    <artifactId>spring-boot-starter-parent</artifactId>\n    <version>3.4.1</version>\n  </parent>\n  <groupId>com.example</groupId>\n  <artifactId>sample</artifactId>\n  <version>1.0.0</version>\n  <properties><java.version>21</java.version></properties>\n  <dependencies>\n    <dependency><groupId>org.springframework.boot</groupId><artifactId>spring-boot-starter-web</artifactId></dependency>\n    <dependency><groupId>org.springframework.boot</groupId><artifactId>spring-boot-starter-actuator</artifactId></dependency>\n  </dependencies>\n</project>\n",
+        "<project>\n  <parent>\n    <groupId>org.springframework.boot</groupId>\n    <artifactId>spring-boot-starter-parent</artifactId>\n    <version>3.4.1</version>\n  </parent>\n  <groupId>com.example</groupId>\n  <artifactId>sample</artifactId>\n  <version>1.0.0</version>\n  <properties><java.version>21</java.version></properties>\n  <dependencies>\n    <dependency><groupId>org.springframework.boot</groupId><artifactId>spring-boot-starter-web</artifactId></dependency>\n    <dependency><groupId>org.springframework.boot</groupId><artifactId>spring-boot-starter-actuator</artifactId></dependency>\n  </dependencies>\n  <build><plugins><plugin><groupId>org.springframework.boot</groupId><artifactId>spring-boot-maven-plugin</artifactId></plugin></plugins></build>\n</project>\n",
       "src/main/java/com/example/SampleApplication.java":
         "package com.example;\n\nimport org.springframework.boot.SpringApplication;\nimport org.springframework.boot.autoconfigure.SpringBootApplication;\n\n@SpringBootApplication\npublic class SampleApplication {\n  public static void main(String[] args) {\n    SpringApplication.run(SampleApplication.class, args);\n  }\n}\n",
       "src/main/resources/application.yml": "server:\n  port: ${PORT:8080}\n",
@@ -228,7 +228,7 @@ export const SAMPLES: readonly Sample[] = [
     framework: "phoenix",
     files: {
       "mix.exs":
-        'defmodule Sample.MixProject do\n  use Mix.Project\n\n  def project, do: [app: :sample, version: "0.1.0", elixir: "~> 1.18", deps: deps()]\n\n  defp deps do\n    [{:phoenix, "~> 1.7"}, {:bandit, "~> 1.5"}, {:ecto_sql, "~> 3.12"}, {:postgrex, ">= 0.0.0"}]\n  end\nend\n',
+        'defmodule Sample.MixProject do\n  use Mix.Project\n\n  def project, do: [app: :sample, version: "0.1.0", elixir: "~> 1.18", deps: deps()]\n\n  def application, do: [mod: {Sample.Application, []}, extra_applications: [:logger]]\n\n  defp deps do\n    [{:phoenix, "~> 1.7"}, {:bandit, "~> 1.5"}, {:ecto_sql, "~> 3.12"}, {:postgrex, ">= 0.0.0"}]\n  end\nend\n',
       "mix.lock": "%{}\n",
       "lib/sample_web/router.ex":
         'defmodule SampleWeb.Router do\n  use SampleWeb, :router\n\n  scope "/", SampleWeb do\n    get "/health", HealthController, :show\n  end\nend\n',

@@ -37,6 +37,10 @@ export function addRepositoryCommands(program: Command): void {
     .option("--diff", "show what would change, line by line, and stop")
     .option("--check", "the same; exit code 1 where something would change")
     .option("--adopt", "replace files that were there before by generated ones")
+    .option(
+      "--apply-code",
+      "put health routes and logging into the code too, as a marked part of the files that start services",
+    )
     .option("--restore", "write files again that were deleted by hand");
   command(
     program,

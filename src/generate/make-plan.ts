@@ -19,10 +19,21 @@ export interface PlanInput {
   repository?: string;
   /** Asked for on the command line; goes before the manifest. */
   target?: GenerateTarget;
+  /** Paths that were generated, so that they are nobody's own. */
+  made?: ReadonlySet<string>;
 }
 
 /** Decides what files are written from: what the manifest says, the facts elsewhere, defaults of the product last. Pure. */
-export function makePlan({ report, tree, pins, folder, manifest, repository, target }: PlanInput): Plan {
+export function makePlan({
+  report,
+  tree,
+  pins,
+  folder,
+  manifest,
+  repository,
+  target,
+  made = new Set(),
+}: PlanInput): Plan {
   const settings = manifest?.generate;
   const project = manifest?.project ?? folder;
   const home = repositoryName(manifest?.repository) ?? repository ?? null;
@@ -30,7 +41,7 @@ export function makePlan({ report, tree, pins, folder, manifest, repository, tar
   const stores = planStores(report, manifest);
   const assumptions: string[] = [];
   const services = chosenServices(report, manifest).map(({ name, scanned }) =>
-    planService({ name, scanned, report, manifest, project, repository: home, stores, tree, assumptions }),
+    planService({ name, scanned, report, manifest, project, repository: home, stores, tree, made, assumptions }),
   );
   return {
     project,
@@ -54,6 +65,7 @@ export function makePlan({ report, tree, pins, folder, manifest, repository, tar
     })),
     pins,
     tree,
+    gaps: report.gaps,
     assumptions,
   };
 }

@@ -2,8 +2,10 @@ import type { ManifestConfig } from "../config/schema.ts";
 import type { ScannedService, ScanReport } from "../contract/scan.ts";
 import { recordAt, stringAt } from "../formats/document.ts";
 import { joinPath, type Tree } from "../formats/tree.ts";
+import { listeningStart } from "./listening-start.ts";
 import type { PlannedService, PlannedStore, PlannedVariable, Role } from "./plan.ts";
 import { storeKind } from "./plan-stores.ts";
+import { releaseCommand } from "./release-command.ts";
 
 interface Site {
   name: string;
@@ -14,6 +16,8 @@ interface Site {
   repository: string | null;
   stores: readonly PlannedStore[];
   tree: Tree;
+  /** Paths that are generated: they are nobody's own. */
+  made: ReadonlySet<string>;
   assumptions: string[];
 }
 
@@ -64,6 +68,17 @@ export function planService(site: Site): PlannedService {
       ? portOf({ name, scanned, config, role, runtime: runtime.name, assumptions })
       : null;
   const stores = storesOf(site);
+  const said = config?.start?.join(" ") ?? scanned?.start ?? null;
+  const bound = /^\s*bind\b/m.test(tree.text(joinPath(path, "gunicorn.conf.py") ?? "") ?? "");
+  const start = said === null ? null : listeningStart(said, port, bound);
+  const { release, why } = releaseCommand({
+    migrations: scanned?.migrations ?? null,
+    runtime: runtime.name,
+    path,
+    start,
+    tree,
+  });
+  if (why) assumptions.push(`${name}: ${why}`);
   const keys = Object.keys(report.facts);
   const keyed = (fact: string) =>
     keys.filter((id) => id.startsWith(`${scanned?.name}.${fact}.`)).map((id) => report.facts[id]?.value);
@@ -74,7 +89,7 @@ export function planService(site: Site): PlannedService {
     role,
     kind,
     language: scanned?.languages[0] ?? null,
-    runtime: role === "static" ? { ...runtime } : runtime,
+    runtime,
     packageManager: scanned?.packageManager ?? null,
     lockfile: lockfileOf(tree, [path, workspace ?? path]),
     framework: scanned?.framework ?? null,
@@ -83,7 +98,7 @@ export function planService(site: Site): PlannedService {
     install: scanned?.install ?? null,
     build: config?.build?.join(" ") ?? scanned?.build ?? null,
     test: scanned?.test ?? null,
-    start: config?.start?.join(" ") ?? scanned?.start ?? null,
+    start,
     output: scanned?.output ?? null,
     spa: kind === "spa",
     port,
@@ -93,7 +108,7 @@ export function planService(site: Site): PlannedService {
     crons: scanned?.crons ?? [],
     env: variablesOf(site),
     stores: stores.map((store) => store.name),
-    migrations: scanned?.migrations ?? null,
+    migrations: release,
     websocket: facts("websocket") !== undefined,
     metrics: metricsOf(stringAt(value("metrics"), ["path"]), keyed("metric")),
     jsonLogs: value("logging").json === true,
@@ -117,7 +132,7 @@ export function planService(site: Site): PlannedService {
     startup: (config?.startup ?? 60 * SECOND_MS) / SECOND_MS,
     critical: config?.critical ?? true,
     dependsOn: config?.depends_on ?? [],
-    dockerfile: dockerfileOf(tree, path, config?.dockerfile ?? stringAt(facts("dockerfile")?.value)),
+    dockerfile: dockerfileOf(site, path, config?.dockerfile ?? stringAt(facts("dockerfile")?.value)),
     origin: originsOf(site),
   };
 }
@@ -210,13 +225,20 @@ function programOf({ scanned, report }: Site): string | null {
   return same.length > 1 ? (scanned?.name ?? null) : null;
 }
 
-function dockerfileOf(tree: Tree, folder: string, named: string | undefined): PlannedService["dockerfile"] {
+/** Programs of one folder have a file each: one image runs one of them. */
+function dockerfileOf(
+  { tree, made, report, name }: Site,
+  folder: string,
+  named: string | undefined,
+): PlannedService["dockerfile"] {
   const own =
     named === undefined
       ? undefined
-      : [joinPath(folder, named), named].find((path) => path !== undefined && tree.has(path));
-  const path = own ?? joinPath(folder, "Dockerfile") ?? "Dockerfile";
-  return { path, foreign: tree.has(path) };
+      : [joinPath(folder, named), named].find((path) => path !== undefined && tree.has(path) && !made.has(path));
+  const shared = report.services.filter(({ path }) => path === folder).length > 1;
+  const file = shared ? `Dockerfile.${name}` : "Dockerfile";
+  const path = own ?? joinPath(folder, file) ?? file;
+  return { path, foreign: tree.has(path) && !made.has(path) };
 }
 
 function lockfileOf(tree: Tree, folders: readonly string[]): string | null {

@@ -1,4 +1,4 @@
-import type { ScannedService } from "../contract/scan.ts";
+import type { Gap, ScannedService } from "../contract/scan.ts";
 import type { Tree } from "../formats/tree.ts";
 import type { Suppression } from "../lint/suppressions.ts";
 import type { Pins } from "./pins.ts";
@@ -131,6 +131,8 @@ export interface Plan {
   pins: Pins;
   /** The repository as it is. */
   tree: Tree;
+  /** What the application lacks, with the code that would add it. */
+  gaps: Gap[];
   /** What was assumed, for people. */
   assumptions: string[];
 }

@@ -18,6 +18,8 @@ export interface PrepareOptions {
   kinds?: readonly string[];
   restore?: boolean;
   adopt?: boolean;
+  /** Whether files of the application are changed too. */
+  applyCode?: boolean;
   /** Today as YYYY-MM-DD, for suppressions that end. */
   today: string;
 }
@@ -26,7 +28,7 @@ export interface PrepareOptions {
 export async function prepare(options: PrepareOptions): Promise<Prepared> {
   const { plan, current, restore = false, adopt = false } = options;
   const index = readIndex(current);
-  const rendered = render(plan, chosenKinds(plan, options.kinds));
+  const rendered = render(plan, chosenKinds(plan, options.kinds), { applyCode: options.applyCode ?? false });
   const kept = new Set(chosenKinds(plan, options.kinds).map(({ id }) => id as string));
   const old = Object.entries(index.files).filter(([path, { kind }]) => kept.has(kind) && !rendered.has(path));
   const files = [...rendered.keys(), ...old.map(([path]) => path)].map((path): PreparedFile => {

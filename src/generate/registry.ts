@@ -4,8 +4,11 @@ import { datadog } from "./kinds/datadog/kind.ts";
 import { dockerfile } from "./kinds/dockerfile/kind.ts";
 import { envExample } from "./kinds/env-example/kind.ts";
 import { grafana } from "./kinds/grafana/kind.ts";
+import { health } from "./kinds/health/kind.ts";
 import { helm } from "./kinds/helm/kind.ts";
 import { kubernetes } from "./kinds/kubernetes/kind.ts";
+import { logging } from "./kinds/logging/kind.ts";
+import { otel } from "./kinds/otel/kind.ts";
 import { prometheus } from "./kinds/prometheus/kind.ts";
 import { railway } from "./kinds/railway/kind.ts";
 import { runbooks } from "./kinds/runbooks/kind.ts";
@@ -25,6 +28,9 @@ export const KINDS: readonly Kind[] = [
   prometheus,
   grafana,
   datadog,
+  otel,
+  logging,
+  health,
   runbooks,
   updates,
   envExample,

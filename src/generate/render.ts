@@ -1,4 +1,5 @@
 import type { GenerateKind } from "../contract/generate.ts";
+import { type CodeTopic, codeEdits } from "./code.ts";
 import type { GeneratedFile, Kind } from "./kind.ts";
 import type { Plan } from "./plan.ts";
 import { KINDS } from "./registry.ts";
@@ -14,8 +15,11 @@ export function chosenKinds(plan: Plan, asked: readonly string[] = []): readonly
 }
 
 /** All files of these kinds, by path. Where two kinds would write the same file the first has it. */
-export function render(plan: Plan, kinds: readonly Kind[]): Map<string, RenderedFile> {
+export function render(plan: Plan, kinds: readonly Kind[], { applyCode = false } = {}): Map<string, RenderedFile> {
   const files = new Map<string, RenderedFile>();
+  const topics = kinds.map(({ id }) => id).filter((id): id is CodeTopic => id === "health" || id === "logging");
+  const edits = applyCode ? codeEdits(plan, topics) : [];
+  for (const edit of edits) files.set(edit.path, { ...edit, kind: topics[0] ?? "health" });
   for (const kind of kinds)
     for (const file of kind.render(plan)) {
       const wish = plan.own[file.path];

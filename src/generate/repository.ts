@@ -9,7 +9,7 @@ import { reportOf } from "../scan/report.ts";
 import { scanUnits } from "../scan/scan.ts";
 import { serviceName } from "../scan/service-name.ts";
 import { type Snapshot, takeSnapshot } from "../scan/snapshot.ts";
-import { generatedPaths } from "./base-store.ts";
+import { generatedPaths, readIndex } from "./base-store.ts";
 import { makePlan } from "./make-plan.ts";
 import { loadPins } from "./pins.ts";
 import type { Plan } from "./plan.ts";
@@ -44,6 +44,7 @@ export function openRepository(folder: string, { config, target, repository }: O
     tree: snapshot,
     pins: loadPins(parsed(read(".stationmaster/pins.json"))),
     folder: serviceName(basename(root)),
+    made: new Set(Object.keys(readIndex(read).files)),
     ...(manifest ? { manifest } : {}),
     ...(target ? { target } : {}),
     ...(repository ? { repository } : {}),

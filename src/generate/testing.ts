@@ -123,6 +123,7 @@ export function plan(given: Partial<Plan> = {}): Plan {
       }),
       "web/package-lock.json": "{}",
     }),
+    gaps: [],
     assumptions: [],
     ...given,
   };

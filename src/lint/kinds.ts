@@ -31,7 +31,7 @@ const BY_PATH: readonly (readonly [FileKind, RegExp])[] = [
     /(?:^|\/)(?:[\w.-]+\.)?(?:dockerfile|containerfile)$|(?:^|\/)(?:dockerfile|containerfile)(?:[.-][\w.-]+)?$/i,
   ],
   ["compose", /(?:^|\/)(?:[\w-]+[.-])?(?:docker-)?compose(?:[._-][\w-]+)*\.ya?ml$/],
-  ["github-actions", /(?:^|\/)\.github\/workflows\/[^/]+\.ya?ml$/],
+  ["github-actions", /(?:^|\/)\.github\/workflows\/[^/]+\.ya?ml$|(?:^|\/)action\.ya?ml$/],
   ["gitlab-ci", /(?:^|\/)\.gitlab-ci\.ya?ml$|(?:^|\/)\.gitlab\/ci\/[^/]+\.ya?ml$/],
   ["jenkinsfile", /(?:^|\/)Jenkinsfile(?:\.[\w-]+)?$/],
   ["kustomize", /(?:^|\/)kustomization\.ya?ml$|(?:^|\/)Kustomization$/],

@@ -36,8 +36,19 @@ const key = process.env.SESSION_SECRET;
   "nest with prisma": {
     "package.json": json({
       name: "backend",
-      scripts: { build: "nest build", "start:prod": "node dist/main", start: "nest start", "start:dev": "nest start --watch" },
-      dependencies: { "@nestjs/core": "^10", "@nestjs/common": "^10", "@nestjs/platform-express": "^10", "@prisma/client": "^6", bcrypt: "^5" },
+      scripts: {
+        build: "nest build",
+        "start:prod": "node dist/main",
+        start: "nest start",
+        "start:dev": "nest start --watch",
+      },
+      dependencies: {
+        "@nestjs/core": "^10",
+        "@nestjs/common": "^10",
+        "@nestjs/platform-express": "^10",
+        "@prisma/client": "^6",
+        bcrypt: "^5",
+      },
       devDependencies: { "@nestjs/cli": "^10", prisma: "^6", typescript: "^5" },
     }),
     "package-lock.json": LOCK,
@@ -114,7 +125,8 @@ model User { id Int @id }
       devDependencies: { "@sveltejs/kit": "^2", "@sveltejs/adapter-node": "^5", svelte: "^5", vite: "^6" },
     }),
     "pnpm-lock.yaml": PNPM_LOCK,
-    "svelte.config.js": 'import adapter from "@sveltejs/adapter-node";\nexport default { kit: { adapter: adapter() } };\n',
+    "svelte.config.js":
+      'import adapter from "@sveltejs/adapter-node";\nexport default { kit: { adapter: adapter() } };\n',
     "src/routes/+page.svelte": "<h1>Hi</h1>\n",
     "src/routes/healthz/+server.ts": "export const GET = () => new Response('ok');\n",
   },
@@ -223,13 +235,22 @@ model User { id Int @id }
       'import { serve } from "@hono/node-server";\nimport { Hono } from "hono";\nconst app = new Hono();\napp.get("/health", (c) => c.text("ok"));\nserve({ fetch: app.fetch, port: Number(process.env.PORT || 8787) });\n',
   },
   "bun server": {
-    "package.json": json({ name: "elysia-app", scripts: { start: "bun run src/index.ts", dev: "bun --watch src/index.ts" }, dependencies: { elysia: "latest" } }),
+    "package.json": json({
+      name: "elysia-app",
+      scripts: { start: "bun run src/index.ts", dev: "bun --watch src/index.ts" },
+      dependencies: { elysia: "latest" },
+    }),
     "bun.lock": '{ "lockfileVersion": 1 }\n',
-    "src/index.ts": 'import { Elysia } from "elysia";\nnew Elysia().get("/", () => "hi").listen(process.env.PORT ?? 3000);\n',
+    "src/index.ts":
+      'import { Elysia } from "elysia";\nnew Elysia().get("/", () => "hi").listen(process.env.PORT ?? 3000);\n',
   },
   deno: {
-    "deno.json": json({ tasks: { start: "deno run --allow-net --allow-env main.ts" }, imports: { "@oak/oak": "jsr:@oak/oak@17" } }),
+    "deno.json": json({
+      tasks: { start: "deno run --allow-net --allow-env main.ts" },
+      imports: { "@oak/oak": "jsr:@oak/oak@17" },
+    }),
     "deno.lock": '{ "version": "4" }\n',
-    "main.ts": 'import { Application } from "@oak/oak";\nconst app = new Application();\nawait app.listen({ port: Number(Deno.env.get("PORT") ?? 8000) });\n',
+    "main.ts":
+      'import { Application } from "@oak/oak";\nconst app = new Application();\nawait app.listen({ port: Number(Deno.env.get("PORT") ?? 8000) });\n',
   },
 };

@@ -28,7 +28,8 @@ export const OTHER_REPOSITORIES: Repositories = {
     "lib/lib.go": "package lib\n",
   },
   rust: {
-    "Cargo.toml": '[package]\nname = "hello"\nversion = "0.1.0"\nedition = "2021"\n\n[dependencies]\naxum = "0.7"\ntokio = { version = "1", features = ["full"] }\n',
+    "Cargo.toml":
+      '[package]\nname = "hello"\nversion = "0.1.0"\nedition = "2021"\n\n[dependencies]\naxum = "0.7"\ntokio = { version = "1", features = ["full"] }\n',
     "Cargo.lock": "version = 3\n",
     "src/main.rs":
       'use axum::{routing::get, Router};\n#[tokio::main]\nasync fn main() {\n    let app = Router::new().route("/health", get(|| async { "ok" }));\n    let port = std::env::var("PORT").unwrap_or("3000".into());\n    let listener = tokio::net::TcpListener::bind(format!("0.0.0.0:{port}")).await.unwrap();\n    axum::serve(listener, app).await.unwrap();\n}\n',
@@ -36,7 +37,8 @@ export const OTHER_REPOSITORIES: Repositories = {
   "rust workspace": {
     "Cargo.toml": '[workspace]\nmembers = ["crates/server", "crates/core"]\nresolver = "2"\n',
     "Cargo.lock": "version = 3\n",
-    "crates/server/Cargo.toml": '[package]\nname = "server"\nversion = "0.1.0"\nedition = "2021"\n\n[dependencies]\nactix-web = "4"\ncore = { path = "../core" }\n',
+    "crates/server/Cargo.toml":
+      '[package]\nname = "server"\nversion = "0.1.0"\nedition = "2021"\n\n[dependencies]\nactix-web = "4"\ncore = { path = "../core" }\n',
     "crates/server/src/main.rs":
       'use actix_web::{App, HttpServer};\n#[actix_web::main]\nasync fn main() -> std::io::Result<()> {\n    HttpServer::new(|| App::new()).bind(("0.0.0.0", 8080))?.run().await\n}\n',
     "crates/core/Cargo.toml": '[package]\nname = "core"\nversion = "0.1.0"\nedition = "2021"\n',
@@ -68,11 +70,14 @@ export const OTHER_REPOSITORIES: Repositories = {
       'plugins {\n    id("org.springframework.boot") version "3.4.0"\n    kotlin("jvm") version "2.1.0"\n}\nversion = "1.0.0"\njava { toolchain { languageVersion = JavaLanguageVersion.of(17) } }\ndependencies {\n    implementation("org.springframework.boot:spring-boot-starter-web")\n}\n',
     gradlew: "#!/bin/sh\n",
     "gradle/wrapper/gradle-wrapper.properties": "distributionUrl=x\n",
-    "src/main/kotlin/Shop.kt": "@SpringBootApplication\nclass Shop\n\nfun main(args: Array<String>) { runApplication<Shop>(*args) }\n",
+    "src/main/kotlin/Shop.kt":
+      "@SpringBootApplication\nclass Shop\n\nfun main(args: Array<String>) { runApplication<Shop>(*args) }\n",
   },
   rails: {
-    Gemfile: 'source "https://rubygems.org"\nruby "3.3.6"\ngem "rails", "~> 8.0"\ngem "pg"\ngem "puma"\ngem "sidekiq"\n',
-    "Gemfile.lock": "GEM\n  remote: https://rubygems.org/\n  specs:\n    rails (8.0.0)\n    pg (1.5.9)\n    puma (6.5.0)\n    sidekiq (7.3.0)\n\nDEPENDENCIES\n  rails (~> 8.0)\n",
+    Gemfile:
+      'source "https://rubygems.org"\nruby "3.3.6"\ngem "rails", "~> 8.0"\ngem "pg"\ngem "puma"\ngem "sidekiq"\n',
+    "Gemfile.lock":
+      "GEM\n  remote: https://rubygems.org/\n  specs:\n    rails (8.0.0)\n    pg (1.5.9)\n    puma (6.5.0)\n    sidekiq (7.3.0)\n\nDEPENDENCIES\n  rails (~> 8.0)\n",
     "config.ru": "run Rails.application\n",
     "config/application.rb": 'require "rails/all"\nmodule Shop\n  class Application < Rails::Application\n  end\nend\n',
     "config/routes.rb": 'Rails.application.routes.draw do\n  get "up" => "rails/health#show"\nend\n',
@@ -91,21 +96,32 @@ export const OTHER_REPOSITORIES: Repositories = {
     "config.ru": 'require "./app"\nrun Sinatra::Application\n',
   },
   laravel: {
-    "composer.json": JSON.stringify({ name: "laravel/laravel", require: { php: "^8.2", "laravel/framework": "^11.0", "ext-gd": "*" } }),
+    "composer.json": JSON.stringify({
+      name: "laravel/laravel",
+      require: { php: "^8.2", "laravel/framework": "^11.0", "ext-gd": "*" },
+    }),
     "composer.lock": '{ "packages": [] }\n',
     artisan: "#!/usr/bin/env php\n<?php\n",
     "public/index.php": "<?php\n",
-    "package.json": JSON.stringify({ private: true, type: "module", scripts: { build: "vite build", dev: "vite" }, devDependencies: { vite: "^6", "laravel-vite-plugin": "^1" } }),
+    "package.json": JSON.stringify({
+      private: true,
+      type: "module",
+      scripts: { build: "vite build", dev: "vite" },
+      devDependencies: { vite: "^6", "laravel-vite-plugin": "^1" },
+    }),
     "package-lock.json": JSON.stringify({ lockfileVersion: 3, packages: {} }),
     "vite.config.js": "export default {};\n",
     "routes/web.php": "<?php\n",
     "bootstrap/app.php": "<?php\nreturn Application::configure()->withRouting(health: '/up')->create();\n",
-    "config/database.php": "<?php\nreturn ['default' => env('DB_CONNECTION', 'mysql'), 'connections' => ['mysql' => ['url' => env('DB_URL'), 'host' => env('DB_HOST', '127.0.0.1')]]];\n",
+    "config/database.php":
+      "<?php\nreturn ['default' => env('DB_CONNECTION', 'mysql'), 'connections' => ['mysql' => ['url' => env('DB_URL'), 'host' => env('DB_HOST', '127.0.0.1')]]];\n",
     "database/migrations/2024_01_01_000000_create_users.php": "<?php\n",
     ".env.example": "APP_KEY=\nDB_CONNECTION=mysql\nDB_HOST=127.0.0.1\n",
   },
   symfony: {
-    "composer.json": JSON.stringify({ require: { php: ">=8.2", "symfony/framework-bundle": "7.1.*", "symfony/runtime": "7.1.*" } }),
+    "composer.json": JSON.stringify({
+      require: { php: ">=8.2", "symfony/framework-bundle": "7.1.*", "symfony/runtime": "7.1.*" },
+    }),
     "composer.lock": '{ "packages": [] }\n',
     "symfony.lock": "{}\n",
     "bin/console": "#!/usr/bin/env php\n<?php\n",
@@ -121,7 +137,8 @@ export const OTHER_REPOSITORIES: Repositories = {
       "Microsoft.NET.Sdk.Web",
       '  <ItemGroup><ProjectReference Include="..\\Shop.Core\\Shop.Core.csproj" /></ItemGroup>\n',
     ),
-    "src/Shop.Api/Program.cs": 'var app = WebApplication.CreateBuilder(args).Build();\napp.MapGet("/healthz", () => "ok");\napp.Run();\n',
+    "src/Shop.Api/Program.cs":
+      'var app = WebApplication.CreateBuilder(args).Build();\napp.MapGet("/healthz", () => "ok");\napp.Run();\n',
     "src/Shop.Core/Shop.Core.csproj": CSPROJ("Microsoft.NET.Sdk"),
     "src/Shop.Core/Item.cs": "class Item {}\n",
   },
@@ -129,9 +146,11 @@ export const OTHER_REPOSITORIES: Repositories = {
     "mix.exs":
       'defmodule Chat.MixProject do\n  use Mix.Project\n  def project, do: [app: :chat, version: "0.1.0", elixir: "~> 1.16", deps: deps()]\n  def application, do: [mod: {Chat.Application, []}]\n  defp deps, do: [{:phoenix, "~> 1.7"}, {:ecto_sql, "~> 3.10"}, {:postgrex, ">= 0.0.0"}, {:esbuild, "~> 0.8"}]\nend\n',
     "mix.lock": "%{}\n",
-    "config/runtime.exs": 'import Config\nport = String.to_integer(System.get_env("PORT") || "4000")\nconfig :chat, Chat.Repo, url: System.get_env("DATABASE_URL")\nconfig :chat, ChatWeb.Endpoint, secret_key_base: System.fetch_env!("SECRET_KEY_BASE"), http: [port: port]\n',
+    "config/runtime.exs":
+      'import Config\nport = String.to_integer(System.get_env("PORT") || "4000")\nconfig :chat, Chat.Repo, url: System.get_env("DATABASE_URL")\nconfig :chat, ChatWeb.Endpoint, secret_key_base: System.fetch_env!("SECRET_KEY_BASE"), http: [port: port]\n',
     "lib/chat/application.ex": "defmodule Chat.Application do\n  use Application\nend\n",
-    "lib/chat/repo.ex": "defmodule Chat.Repo do\n  use Ecto.Repo, otp_app: :chat, adapter: Ecto.Adapters.Postgres\nend\n",
+    "lib/chat/repo.ex":
+      "defmodule Chat.Repo do\n  use Ecto.Repo, otp_app: :chat, adapter: Ecto.Adapters.Postgres\nend\n",
     "lib/chat_web/router.ex": "defmodule ChatWeb.Router do\n  use ChatWeb, :router\nend\n",
     "assets/js/app.js": "",
     "priv/repo/migrations/20240101_create.exs": "",
@@ -139,8 +158,13 @@ export const OTHER_REPOSITORIES: Repositories = {
   "plain pages": { "index.html": "<h1>Hi</h1>\n", "style.css": "h1 { color: red }\n" },
   hugo: { "hugo.toml": 'title = "Site"\n', "content/_index.md": "# Hi\n", "layouts/index.html": "<p>hi</p>\n" },
   "dockerfile of their own": {
-    Dockerfile: 'FROM node:22-slim\nWORKDIR /srv\nCOPY . .\nRUN npm ci\nEXPOSE 5000\nUSER 1000\nCMD ["node", "index.js"]\n',
-    "package.json": JSON.stringify({ name: "legacy", scripts: { start: "node index.js" }, dependencies: { express: "4" } }),
+    Dockerfile:
+      'FROM node:22-slim\nWORKDIR /srv\nCOPY . .\nRUN npm ci\nEXPOSE 5000\nUSER 1000\nCMD ["node", "index.js"]\n',
+    "package.json": JSON.stringify({
+      name: "legacy",
+      scripts: { start: "node index.js" },
+      dependencies: { express: "4" },
+    }),
     "package-lock.json": JSON.stringify({ lockfileVersion: 3, packages: {} }),
     "index.js": 'const app = require("express")();\napp.listen(5000);\n',
   },
@@ -149,5 +173,10 @@ export const OTHER_REPOSITORIES: Repositories = {
     "main.cpp": "#include <iostream>\nint main() { return 0; }\n",
   },
   empty: {},
-  "odd names": { "a b/ü.txt": "x", "package.json": "{ broken", "Dockerfile.old": "nonsense", "compose.dev.yml": ": :\n" },
+  "odd names": {
+    "a b/ü.txt": "x",
+    "package.json": "{ broken",
+    "Dockerfile.old": "nonsense",
+    "compose.dev.yml": ": :\n",
+  },
 };

@@ -20,6 +20,7 @@ interface Options extends GlobalOptions {
   check?: boolean;
   adopt?: boolean;
   restore?: boolean;
+  applyCode?: boolean;
 }
 
 export async function run(options: Options, given: string[] = []): Promise<void> {
@@ -43,6 +44,7 @@ export async function run(options: Options, given: string[] = []): Promise<void>
     kinds: asked,
     restore: options.restore ?? false,
     adopt: options.adopt ?? false,
+    applyCode: options.applyCode ?? false,
     today: new Date().toISOString().slice(0, 10),
   });
   const report = reportOf(prepared);

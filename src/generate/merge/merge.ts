@@ -84,14 +84,14 @@ function retired(current: string | undefined, base: string | undefined): Outcome
 }
 
 /** Only the marked region of the file is ours. */
-function patched({ current, base, restore }: MergeInput, next: string): Outcome {
+function patched({ path, current, base, restore }: MergeInput, next: string): Outcome {
   if (current === undefined) {
     if (base !== undefined && !restore) return { action: "keep", text: undefined, base: next, note: "you deleted it" };
-    return { action: "create", text: withRegion("", next), base: next };
+    return { action: "create", text: withRegion(path, "", next), base: next };
   }
-  const region = regionIn(current);
+  const region = regionIn(path, current);
   if (region === undefined && base !== undefined && !restore)
     return { action: "keep", text: current, base: next, note: "you took our part out; --restore brings it back" };
-  const text = withRegion(current, next);
+  const text = withRegion(path, current, next);
   return { action: text === current ? "keep" : "merge", text, base: next };
 }

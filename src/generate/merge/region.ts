@@ -1,18 +1,27 @@
-const BEGIN = "# stationmaster: begin";
-const END = "# stationmaster: end";
+import { extensionOf } from "../../formats/tree.ts";
+
+const SLASHES = new Set("js mjs cjs ts mts cts jsx tsx go rs java kt cs php swift dart scala groovy".split(" "));
+
+/** How a file of this name begins a comment of one line. */
+function marks(path: string): { begin: string; end: string } {
+  const sign = SLASHES.has(extensionOf(path)) ? "//" : "#";
+  return { begin: `${sign} stationmaster: begin`, end: `${sign} stationmaster: end` };
+}
 
 /** Our marked part of a file of somebody else; undefined where it has none. */
-export function regionIn(text: string): string | undefined {
-  const from = text.indexOf(BEGIN);
-  const to = text.indexOf(END, from);
+export function regionIn(path: string, text: string): string | undefined {
+  const { begin, end } = marks(path);
+  const from = text.indexOf(begin);
+  const to = text.indexOf(end, from);
   return from === -1 || to === -1 ? undefined : text.slice(text.indexOf("\n", from) + 1, to);
 }
 
 /** The file with our part in place of the one it had, or at its end. */
-export function withRegion(text: string, part: string): string {
-  const block = `${BEGIN}\n${part.replace(/\n*$/, "\n")}${END}`;
-  const from = text.indexOf(BEGIN);
-  const to = text.indexOf(END, from);
-  if (from !== -1 && to !== -1) return text.slice(0, from) + block + text.slice(to + END.length);
+export function withRegion(path: string, text: string, part: string): string {
+  const { begin, end } = marks(path);
+  const block = `${begin}\n${part.replace(/\n*$/, "\n")}${end}`;
+  const from = text.indexOf(begin);
+  const to = text.indexOf(end, from);
+  if (from !== -1 && to !== -1) return text.slice(0, from) + block + text.slice(to + end.length);
   return `${text === "" || text.endsWith("\n") ? text : `${text}\n`}${text === "" ? "" : "\n"}${block}\n`;
 }

@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { validated } from "../rules/testing.ts";
 import { composeSchema } from "./compose.ts";
@@ -52,3 +53,22 @@ describe("the schema of Compose files", () => {
     for (const [index, words] of expected.entries()) expect(found[index]).toMatch(words);
   });
 });
+
+it("is the schema that dclint ships, without its descriptions", () => {
+  const shipped = JSON.parse(
+    readFileSync(new URL("../../../node_modules/dclint/schemas/compose.schema.json", import.meta.url), "utf8"),
+  );
+  const { $comment, ...own } = JSON.parse(readFileSync(new URL("./compose-schema.json", import.meta.url), "utf8"));
+  expect($comment).toMatch(/Apache License 2\.0/);
+  expect(own).toEqual({ ...(withoutDescriptions(shipped) as object), $schema: own.$schema });
+});
+
+function withoutDescriptions(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(withoutDescriptions);
+  if (typeof value !== "object" || value === null) return value;
+  return Object.fromEntries(
+    Object.entries(value).flatMap(([key, item]) =>
+      key === "description" && typeof item === "string" ? [] : [[key, withoutDescriptions(item)]],
+    ),
+  );
+}

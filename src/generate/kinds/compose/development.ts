@@ -1,13 +1,36 @@
+import { homeOf, insideContext } from "../../image-folders.ts";
 import type { Plan, PlannedService, PlannedStore } from "../../plan.ts";
 import { storeRecipe } from "../../store-images.ts";
-import { contextOf } from "../dockerfile/context.ts";
+import { probeCommand } from "../dockerfile/probe.ts";
+import { type ImageBuild, imageBuild } from "../dockerfile/stages.ts";
 import { developmentCommand } from "./development-command.ts";
-import { variablesOf } from "./variables.ts";
+import { hostPorts } from "./host-ports.ts";
+import { literal } from "./production.ts";
+import { argumentsOf, password, variablesOf } from "./variables.ts";
+
+/** Folders of installed packages stay those of the image: the machine's may be of another system. */
+const KEPT: Record<string, readonly string[]> = {
+  node: ["node_modules"],
+  bun: ["node_modules"],
+  python: ["node_modules"],
+  php: ["vendor"],
+  elixir: ["deps", "_build"],
+};
+/** Stages that build keep the sources of a compiled program apart from where it runs. */
+const SOURCES_IN_SRC: ReadonlySet<string> = new Set(["go", "rust", "java", "dotnet", "elixir"]);
 
 /** compose.dev.yaml as data: sources are mounted, stores are reached from the machine. */
 export function developmentFile(plan: Plan): object {
-  const services = plan.services.map((service) => [service.name, developed(service, plan)] as const);
-  const stores = plan.stores.flatMap((store) => openStore(store, plan));
+  const running = plan.stores.flatMap((store) => {
+    const found = storeRecipe(store, plan.pins);
+    return found ? [{ store, ...found, name: store.name, port: found.recipe.port }] : [];
+  });
+  const ports = hostPorts(plan, running);
+  const services = plan.services.flatMap((service) => {
+    const build = imageBuild(service, plan);
+    return build ? [[service.name, developed(service, { plan, build, ports })] as const] : [];
+  });
+  const stores = running.map((found) => [found.name, openStore(found, ports)] as const);
   return {
     name: `${plan.project}-dev`,
     services: Object.fromEntries([...services, ...stores]),
@@ -15,60 +38,89 @@ export function developmentFile(plan: Plan): object {
   };
 }
 
-function developed(service: PlannedService, plan: Plan): object {
-  const context = contextOf(service);
-  const dockerfile = context === "." ? service.dockerfile.path : service.dockerfile.path.slice(context.length + 1);
-  const command = developmentCommand(service, plan.tree);
-  const folder = service.path === context ? "" : `/${service.path.slice(context === "." ? 0 : context.length + 1)}`;
-  const running = plan.stores.filter((store) => service.stores.includes(store.name) && storeRecipe(store, plan.pins));
+interface Site {
+  plan: Plan;
+  build: ImageBuild;
+  ports: ReadonlyMap<string, number>;
+}
+
+function developed(service: PlannedService, site: Site): object {
+  const { plan, build, ports } = site;
+  const { port, name } = service;
+  const context = build.context === "." ? "." : `./${build.context}`;
+  const command = build.stages.includes("build") ? developmentCommand(service, plan.tree) : undefined;
+  const args = argumentsOf(service);
+  const stores = plan.stores.filter((store) => service.stores.includes(store.name) && storeRecipe(store, plan.pins));
+  const probe = probeCommand(service, { development: command !== undefined });
+  const environment = variablesOf(service, plan, true);
   return {
-    build: { context: context === "." ? "." : `./${context}`, dockerfile, ...(command ? { target: "build" } : {}) },
+    build: {
+      context,
+      dockerfile: build.dockerfile,
+      ...(command ? { target: "build" } : {}),
+      ...(Object.keys(args).length > 0 ? { args } : {}),
+    },
     ...(command
-      ? { command: ["sh", "-c", command.replaceAll("$", "$$$$")], working_dir: `${sourceFolder(service)}${folder}` }
+      ? { command: ["sh", "-c", literal(`exec ${command}`)], working_dir: workingFolder(service, build) }
       : {}),
-    environment: variablesOf(service, plan),
-    ...(running.length > 0
-      ? { depends_on: Object.fromEntries(running.map(({ name }) => [name, { condition: "service_healthy" }])) }
+    init: true,
+    ...(Object.keys(environment).length > 0 ? { environment } : {}),
+    ...(stores.length > 0
+      ? { depends_on: Object.fromEntries(stores.map((store) => [store.name, { condition: "service_healthy" }])) }
       : {}),
-    ...(service.port === null ? {} : { ports: [`127.0.0.1:${service.port}:${service.port}`] }),
-    ...(command ? { volumes: [`./${context === "." ? "" : context}:${sourceFolder(service)}`, ...kept(service)] } : {}),
+    ...(port === null ? {} : { ports: [`127.0.0.1:${ports.get(name)}:${port}`] }),
+    ...(probe
+      ? {
+          healthcheck: {
+            test: ["CMD", ...probe.map(literal)],
+            interval: "10s",
+            timeout: "5s",
+            retries: 5,
+            start_period: `${service.startup}s`,
+          },
+        }
+      : {}),
+    ...followed(service, build, command !== undefined),
   };
+}
+
+/** Sources are mounted where something looks at them again; elsewhere a change builds the image anew. */
+function followed(service: PlannedService, build: ImageBuild, watched: boolean): object {
+  const context = build.context === "." ? "./" : `./${build.context}`;
+  const php = service.runtime.name === "php" && build.stages.length > 0;
+  if (!watched && !php) return { develop: { watch: [{ action: "rebuild", path: context }] } };
+  const folder = insideContext(build.context, service.path);
+  const packages = KEPT[service.runtime.name] ?? [];
+  const root = sourceFolder(service);
+  const kept = [
+    ...packages.map((name) => `${root}/${name}`),
+    ...(folder === "." ? [] : packages.map((name) => `${root}/${folder}/${name}`)),
+  ];
+  return { volumes: [`${context}:${root}`, ...kept] };
 }
 
 /** Where the stage that builds has the sources. */
 function sourceFolder({ runtime }: PlannedService): string {
-  return ["go", "rust", "java", "dotnet", "elixir"].includes(runtime.name) ? "/src" : "/app";
+  return SOURCES_IN_SRC.has(runtime.name) ? "/src" : "/app";
 }
 
-/** Folders of installed packages stay those of the image: the machine's may be of another system. */
-function kept(service: PlannedService): string[] {
-  const folders: Record<string, readonly string[]> = {
-    node: ["/app/node_modules"],
-    elixir: ["/src/deps", "/src/_build"],
-    rust: ["/src/target"],
+function workingFolder(service: PlannedService, { context }: ImageBuild): string {
+  if (!SOURCES_IN_SRC.has(service.runtime.name)) return homeOf(service);
+  const folder = insideContext(context, service.path);
+  return folder === "." ? "/src" : `/src/${folder}`;
+}
+
+function openStore(
+  { store, recipe, image }: { store: PlannedStore } & NonNullable<ReturnType<typeof storeRecipe>>,
+  ports: ReadonlyMap<string, number>,
+): object {
+  const values = Object.entries(recipe.env).map(([name, value]) => [name, password(value, true)]);
+  return {
+    image,
+    ...(recipe.command ? { command: recipe.command } : {}),
+    ...(values.length > 0 ? { environment: Object.fromEntries(values) } : {}),
+    ports: [`127.0.0.1:${ports.get(store.name)}:${recipe.port}`],
+    volumes: [`${store.name}-dev:${recipe.data}`],
+    healthcheck: { test: ["CMD", ...recipe.probe], interval: "5s", timeout: "5s", retries: 10 },
   };
-  return [...(folders[service.runtime.name] ?? [])];
-}
-
-function openStore(store: PlannedStore, plan: Plan): [string, object][] {
-  const found = storeRecipe(store, plan.pins);
-  if (!found) return [];
-  const { recipe, image } = found;
-  const values = Object.entries(recipe.env).map(([name, value]) => [
-    name,
-    value.replace(/\$\{STORE_PASSWORD:\?[^}]*\}/, "${STORE_PASSWORD:-app}"),
-  ]);
-  return [
-    [
-      store.name,
-      {
-        image,
-        ...(recipe.command ? { command: recipe.command } : {}),
-        environment: Object.fromEntries(values),
-        ports: [`127.0.0.1:${recipe.port}:${recipe.port}`],
-        volumes: [`${store.name}-dev:${recipe.data}`],
-        healthcheck: { test: ["CMD", ...recipe.probe], interval: "5s", timeout: "5s", retries: 10 },
-      },
-    ],
-  ];
 }

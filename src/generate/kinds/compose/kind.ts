@@ -1,5 +1,9 @@
+import type { Path } from "../../../formats/document.ts";
 import { yamlText } from "../../../formats/write-yaml.ts";
 import type { Kind } from "../../kind.ts";
+import type { Plan, PlannedService } from "../../plan.ts";
+import { probeCommand } from "../dockerfile/probe.ts";
+import { imageBuild } from "../dockerfile/stages.ts";
 import { developmentFile } from "./development.ts";
 import { productionFile } from "./production.ts";
 
@@ -11,22 +15,30 @@ export const compose: Kind = {
   title: "Compose files",
   wanted: ({ target }) => target === "compose" || target === "railway",
   render(plan) {
+    const unbuilt = plan.services.filter((service) => !imageBuild(service, plan)).map(({ name }) => name);
     const secrets = plan.services.flatMap(({ env }) =>
-      env.filter((variable) => variable.class === "secret" && !variable.store),
+      env.filter((variable) => variable.class === "secret" && variable.required && !variable.store),
     );
     return [
       {
         path: "compose.yaml",
-        text: yamlText(productionFile(plan), { header: [`${plan.project} on a server. ${NOTE}`], spaced: true }),
+        text: yamlText(productionFile(plan), {
+          header: [`${plan.project} on a server. ${NOTE}`],
+          comments: plan.services.flatMap((service) => whyUnchecked(service, plan)),
+          spaced: true,
+        }),
         ownership: "managed",
         why: "the application as it runs on a server: limits, checks, volumes",
-        ...(secrets.length > 0
-          ? {
-              notes: [
+        notes: [
+          ...(secrets.length > 0
+            ? [
                 `compose.yaml takes ${[...new Set(secrets.map(({ name }) => name))].join(", ")} from .env or the environment`,
-              ],
-            }
-          : {}),
+              ]
+            : []),
+          ...unbuilt.map(
+            (name) => `${name}: write its Dockerfile, or set the image in compose.yaml; none is generated for it`,
+          ),
+        ],
       },
       {
         path: "compose.dev.yaml",
@@ -40,3 +52,10 @@ export const compose: Kind = {
     ];
   },
 };
+
+/** An image of unknown contents cannot be told what to ask itself with. */
+function whyUnchecked(service: PlannedService, plan: Plan): [path: Path, text: string][] {
+  if (imageBuild(service, plan) || service.port === null || probeCommand(service)) return [];
+  const why = "nothing is known of its image, which is built elsewhere: add a check by a tool that it has";
+  return [[["services", service.name], `stationmaster-ignore SM15: ${why}`]];
+}

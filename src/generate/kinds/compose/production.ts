@@ -1,22 +1,26 @@
+import { shellCommands } from "../../../scan/command-line.ts";
+import { inImage, scratchFolders } from "../../image-folders.ts";
 import type { Plan, PlannedService, PlannedStore } from "../../plan.ts";
 import { storeRecipe } from "../../store-images.ts";
-import { contextOf } from "../dockerfile/context.ts";
 import { probeCommand } from "../dockerfile/probe.ts";
-import { variablesOf } from "./variables.ts";
+import { imageBuild } from "../dockerfile/stages.ts";
+import { hostPorts } from "./host-ports.ts";
+import { argumentsOf, variablesOf } from "./variables.ts";
 
 /** What every container of production has: it cannot write, gains no rights, and its log ends. */
 const HARDENED = {
   read_only: true,
-  tmpfs: ["/tmp"],
   cap_drop: ["ALL"],
   security_opt: ["no-new-privileges:true"],
   logging: { driver: "json-file", options: { "max-file": "3", "max-size": "10m" } },
 };
+const STORE_MEMORY = "512m";
 
 /** compose.yaml as data. */
 export function productionFile(plan: Plan): object {
+  const ports = hostPorts(plan);
   const services = plan.services.flatMap((service) => [
-    [service.name, webService(service, plan)] as const,
+    [service.name, mainService(service, plan, ports)] as const,
     ...service.processes.map(
       (process) => [`${service.name}-${process.name}`, further(service, process.command, plan)] as const,
     ),
@@ -27,7 +31,7 @@ export function productionFile(plan: Plan): object {
   const stores = plan.stores.flatMap((store) => storeService(store, plan));
   const volumes = [
     ...stores.map(([name]) => `${name}-data`),
-    ...plan.services.flatMap(({ name, state }) => (state.length > 0 ? [`${name}-state`] : [])),
+    ...plan.services.flatMap((service) => stateVolumes(service).map(({ volume }) => volume)),
   ];
   return {
     name: plan.project,
@@ -36,13 +40,15 @@ export function productionFile(plan: Plan): object {
   };
 }
 
-function webService(service: PlannedService, plan: Plan): object {
-  const { port, name } = service;
+function mainService(service: PlannedService, plan: Plan, ports: ReadonlyMap<string, number>): object {
+  const { port, name, role } = service;
+  // What runs once is started when it is due: `docker compose run --rm NAME`.
+  const once = role === "job" || role === "cron";
   return {
-    ...built(service),
-    restart: "unless-stopped",
+    ...built(service, plan),
+    ...(once ? { profiles: [role] } : { restart: "unless-stopped" }),
     ...common(service, plan),
-    ...(port === null ? {} : { ports: [`127.0.0.1:\${${variableName(name)}_PORT:-${port}}:${port}`] }),
+    ...(port === null ? {} : { ports: [`127.0.0.1:\${${variableName(name)}_PORT:-${ports.get(name)}}:${port}`] }),
     ...healthOf(service),
   };
 }
@@ -50,7 +56,7 @@ function webService(service: PlannedService, plan: Plan): object {
 /** A worker of the same image: nothing asks it, so it has no port and no check of its own. */
 function further(service: PlannedService, command: string, plan: Plan): object {
   return {
-    ...built(service),
+    ...built(service, plan),
     command: words(command),
     restart: "unless-stopped",
     ...common(service, plan),
@@ -61,46 +67,67 @@ function further(service: PlannedService, command: string, plan: Plan): object {
 /** Run before a release: `docker compose run --rm api-migrate`. */
 function migration(service: PlannedService, command: string, plan: Plan): object {
   return {
-    ...built(service),
+    ...built(service, plan),
     command: words(command),
     profiles: ["release"],
-    restart: "no",
     ...common(service, plan),
     healthcheck: { disable: true },
   };
 }
 
-function built(service: PlannedService): object {
-  const context = contextOf(service);
-  const dockerfile = context === "." ? service.dockerfile.path : service.dockerfile.path.slice(context.length + 1);
+function built(service: PlannedService, plan: Plan): object {
+  const build = imageBuild(service, plan);
+  const image = `\${${variableName(service.name)}_IMAGE:-${service.image}:local}`;
+  if (!build) return { image };
+  const args = argumentsOf(service);
   return {
-    image: `\${${variableName(service.name)}_IMAGE:-${service.image}:local}`,
-    build: { context: context === "." ? "." : `./${context}`, dockerfile },
+    image,
+    build: {
+      context: build.context === "." ? "." : `./${build.context}`,
+      dockerfile: build.dockerfile,
+      ...(Object.keys(args).length > 0 ? { args } : {}),
+    },
   };
 }
 
 function common(service: PlannedService, plan: Plan): object {
-  const { state, resources, name, stores, dependsOn, grace } = service;
-  const running = plan.stores.filter((store) => stores.includes(store.name) && storeRecipe(store, plan.pins));
-  const waits = [
-    ...running.map((store) => store.name),
-    ...dependsOn.filter((other) => plan.services.some((item) => item.name === other)),
-  ];
+  const { resources, grace, drain } = service;
+  const volumes = stateVolumes(service);
+  const environment = variablesOf(service, plan);
+  const waits = waitsFor(service, plan);
   return {
     init: true,
-    environment: variablesOf(service, plan),
-    ...(waits.length > 0
-      ? {
-          depends_on: Object.fromEntries(
-            [...new Set(waits)].sort().map((other) => [other, { condition: "service_healthy" }]),
-          ),
-        }
-      : {}),
+    ...(Object.keys(environment).length > 0 ? { environment } : {}),
+    ...(Object.keys(waits).length > 0 ? { depends_on: waits } : {}),
     ...HARDENED,
+    tmpfs: ["/tmp", ...scratchFolders(service)],
     mem_limit: `${resources.memory}m`,
-    stop_grace_period: `${grace}s`,
-    ...(state.length > 0 ? { volumes: state.map((path) => `${name}-state:/app/${path}`) } : {}),
+    stop_grace_period: `${drain + grace}s`,
+    ...(volumes.length > 0 ? { volumes: volumes.map(({ volume, at }) => `${volume}:${at}`) } : {}),
   };
+}
+
+/** Stores and services it needs: those that have a check have to pass it first. */
+function waitsFor(service: PlannedService, plan: Plan): Record<string, { condition: string }> {
+  const stores = plan.stores.filter(({ name }) => service.stores.includes(name));
+  const others = plan.services.filter(({ name }) => service.dependsOn.includes(name) && name !== service.name);
+  const waits = [
+    ...stores.filter((store) => storeRecipe(store, plan.pins)).map(({ name }) => [name, true] as const),
+    ...others.map((other) => [other.name, probeCommand(other) !== undefined] as const),
+  ];
+  return Object.fromEntries(
+    waits
+      .sort(([a], [b]) => (a < b ? -1 : 1))
+      .map(([name, checked]) => [name, { condition: checked ? "service_healthy" : "service_started" }]),
+  );
+}
+
+/** A volume for each folder that outlives a release. */
+function stateVolumes(service: PlannedService): { volume: string; at: string }[] {
+  return service.state.map((folder) => ({
+    volume: `${service.name}-${folder.replace(/[^A-Za-z0-9]+/g, "-").replace(/^-|-$/g, "") || "state"}`,
+    at: inImage(service, folder),
+  }));
 }
 
 function healthOf(service: PlannedService): object {
@@ -128,9 +155,9 @@ function storeService(store: PlannedStore, plan: Plan): [string, object][] {
         image,
         ...(recipe.command ? { command: recipe.command } : {}),
         restart: "unless-stopped",
-        environment: recipe.env,
+        ...(Object.keys(recipe.env).length > 0 ? { environment: recipe.env } : {}),
         security_opt: ["no-new-privileges:true"],
-        mem_limit: "512m",
+        mem_limit: STORE_MEMORY,
         logging: HARDENED.logging,
         volumes: [`${store.name}-data:${recipe.data}`],
         healthcheck: {
@@ -151,11 +178,14 @@ export function literal(word: string): string {
 }
 
 /** A command as Compose takes it; one with variables needs a shell that replaces itself. */
-function words(command: string): string[] | string {
-  return /[$|&;<>*]/.test(command) ? ["sh", "-c", literal(`exec ${command}`)] : command.split(/\s+/);
+function words(command: string): string[] {
+  const [only, ...more] = shellCommands(command);
+  const plain = only && more.length === 0 && Object.keys(only.env).length === 0 && !/[$*`<>]/.test(command);
+  if (plain) return only.argv;
+  return ["sh", "-c", literal(more.length === 0 ? `exec ${command}` : command)];
 }
 
 /** The name of a service in variables: `shop-api` as SHOP_API. */
-export function variableName(name: string): string {
+function variableName(name: string): string {
   return name.toUpperCase().replace(/[^A-Z0-9]+/g, "_");
 }

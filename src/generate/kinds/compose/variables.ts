@@ -1,17 +1,29 @@
 import type { Plan, PlannedService, PlannedStore } from "../../plan.ts";
 import { storeRecipe } from "../../store-images.ts";
+import { isBuildArgument } from "../dockerfile/parts.ts";
 
 /** Variables of a service: fixed ones as they are, others from the environment; a secret that is missing stops the start. */
-export function variablesOf(service: PlannedService, plan: Plan): Record<string, string> {
+export function variablesOf(service: PlannedService, plan: Plan, openPassword = false): Record<string, string> {
   const variables = service.env
     .filter(({ class: kind, phase }) => kind !== "provided" && phase === "run")
     .map((variable): [string, string] => {
       const store = plan.stores.find(({ name }) => name === variable.store);
+      // Compose of the first generation takes no variable within the default of another.
       const address = store && addressOf(store, plan);
-      return [variable.name, address ? `\${${variable.name}:-${address}}` : reference(variable)];
+      return [variable.name, address ? password(address, openPassword) : reference(variable, openPassword)];
     });
   const port: [string, string][] = service.port === null ? [] : [["PORT", String(service.port)]];
   return Object.fromEntries([...port, ...variables].sort(([a], [b]) => (a < b ? -1 : 1)));
+}
+
+/** What is compiled into pages, from the environment of the one who builds. */
+export function argumentsOf({ env }: PlannedService): Record<string, string> {
+  return Object.fromEntries(env.filter(isBuildArgument).map((variable) => [variable.name, reference(variable, true)]));
+}
+
+/** On a machine where one works, stores have a password that everybody knows. */
+export function password(text: string, open: boolean): string {
+  return open ? text.replace(/\$\{STORE_PASSWORD:\?[^}]*\}/g, "${STORE_PASSWORD:-app}") : text;
 }
 
 /** The address of a store that runs beside the services; undefined for one that is rented. */
@@ -19,7 +31,7 @@ function addressOf(store: PlannedStore, { pins }: Plan): string | undefined {
   return storeRecipe(store, pins)?.recipe.url(store.name);
 }
 
-function reference({ name, required, default: value }: PlannedService["env"][number]): string {
+function reference({ name, required, default: value }: PlannedService["env"][number], lax: boolean): string {
   if (value !== null) return `\${${name}:-${value.replace(/[$}]/g, "")}}`;
-  return required ? `\${${name}:?set it in .env}` : `\${${name}:-}`;
+  return required && !lax ? `\${${name}:?set it in .env}` : `\${${name}:-}`;
 }

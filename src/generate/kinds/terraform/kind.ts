@@ -15,5 +15,5 @@ export const terraform: Kind = {
   id: "terraform",
   title: "infrastructure as code",
   wanted: ({ target }) => target === "aws" || target === "gcp" || target === "azure",
-  render: (plan) => filesOf(CLOUDS[plan.cloud.provider](plan)),
+  render: (plan) => (plan.services.length === 0 ? [] : filesOf(CLOUDS[plan.cloud.provider](plan))),
 };

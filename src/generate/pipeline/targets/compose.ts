@@ -54,11 +54,9 @@ function secretsOf({ services }: Plan): Needed[] {
   const names = services.flatMap(({ env }) =>
     env.filter((variable) => variable.class === "secret" && variable.phase === "run").map(({ name }) => name),
   );
-  return [...new Set(names)]
-    .sort()
-    .map((name) => ({
-      name: `SECRET_${name}`,
-      secret: true,
-      what: `value of ${name}; empty where the Compose file has one`,
-    }));
+  return [...new Set(names)].sort().map((name) => ({
+    name: `SECRET_${name}`,
+    secret: true,
+    what: `value of ${name}; empty where the Compose file has one`,
+  }));
 }

@@ -1,10 +1,11 @@
 import { isApplicationCode } from "../../application-code.ts";
 import { type Collector, makeView } from "../../collector.ts";
-import type { Claim, NearMiss } from "../../fact.ts";
+import { ASSUMED, type Claim, type EnvironmentVariable, type NearMiss } from "../../fact.ts";
 import { memoryFiles } from "../../files.ts";
 import { ownFiles } from "../../own-files.ts";
 import { takeSnapshot } from "../../snapshot.ts";
 import { findUnits } from "../../units.ts";
+import { environmentCollector } from "./index.ts";
 
 /** What one collector says of one unit of files in memory. */
 export function collectOnly(
@@ -20,4 +21,24 @@ export function collectOnly(
   const out = { claims: [] as Claim[], misses: [] as NearMiss[] };
   collector.collect(makeView(collector, { snapshot, unit, units, files: own, sources }, out));
   return out;
+}
+
+/** Code of one file and what it reads: `NAME`, `NAME?` where it is optional, `=default`, `@build`, `:line`. */
+export interface ReadCase {
+  title: string;
+  file: string;
+  code: string;
+  expected: string[];
+}
+
+/** The variables of a case that are sure enough to be used, as `expected` writes them. */
+export function variablesRead({ file, code }: Pick<ReadCase, "file" | "code">): string[] {
+  return collectOnly(environmentCollector, { "package.json": "{}", [file]: code })
+    .claims.filter(({ confidence = 1 }) => confidence >= ASSUMED)
+    .map(({ value, evidence: [first] }) => {
+      const { name, required, default: given, phase } = value as EnvironmentVariable;
+      const ending = `${given === null ? "" : `=${given}`}${phase === "build" ? "@build" : ""}`;
+      return `${name}${required ? "" : "?"}${ending}:${first?.line}`;
+    })
+    .sort();
 }

@@ -21,10 +21,11 @@ export function goRecipe(site: Site): Stage[] | undefined {
       image: builder,
       name: "build",
       instructions: [
-        workdir(site.has("go.mod") || workspace ? "/src" : `/src/${site.folder}`),
+        workdir("/src"),
         ...copyFiles(present(site, modules)),
+        ...(site.folder === "." ? [] : [workdir(`/src/${site.folder}`)]),
         run(workspace ? "go mod download" : "go mod download\n&& go mod verify"),
-        copy(". ."),
+        copy(site.folder === "." ? ". ." : ". /src"),
         run(`CGO_ENABLED=${cgo ? 1 : 0} go build -trimpath -ldflags="-s -w" -o /out/${binary} ${packageOf(site)}`),
       ],
     },
@@ -60,12 +61,11 @@ export function ownBinary(start: string | null, binary: string): string {
 }
 
 /** What `go build` builds: the package of the build command, in the service's folder. */
-function packageOf({ service, folder }: Site): string {
+function packageOf({ service }: Site): string {
   const words = (service.build ?? "").split(/\s+/);
   const named = words.at(-1) ?? "";
   const own = /^\.(?:\/|$)/.test(named) ? named.replace(/^\.\/?/, "").replace(/\/$/, "") : "";
-  const path = [folder === "." ? "" : folder, own].filter((part) => part !== "").join("/");
-  return path === "" ? "." : `./${path}`;
+  return own === "" ? "." : `./${own}`;
 }
 
 /** Folders that programs usually read beside the binary. */

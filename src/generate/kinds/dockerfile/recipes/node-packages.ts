@@ -88,7 +88,9 @@ const CLASSIC: Steps = {
 };
 
 function isBerry(site: Site): boolean {
-  return site.has(".yarnrc.yml") || /^yarn@[2-9]/.test(stringAt(jsonFile(site, "package.json"), ["packageManager"]) ?? "");
+  return (
+    site.has(".yarnrc.yml") || /^yarn@[2-9]/.test(stringAt(jsonFile(site, "package.json"), ["packageManager"]) ?? "")
+  );
 }
 
 function berry(site: Site): Steps {

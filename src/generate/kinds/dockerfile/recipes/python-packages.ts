@@ -26,7 +26,11 @@ export function stepsOf(site: Site): Steps {
   const [project] = present(site, [site.inService("pyproject.toml"), site.inService("setup.py")]);
   if (project === undefined) return { tool: null, install: null, project: null };
   const why = "stationmaster-ignore SM10: the project names its packages itself and has no lock file";
-  return { tool: null, install: null, project: run(`pip install --no-cache-dir ./${site.folder === "." ? "" : site.folder}`, why) };
+  return {
+    tool: null,
+    install: null,
+    project: run(`pip install --no-cache-dir ./${site.folder === "." ? "" : site.folder}`, why),
+  };
 }
 
 const MANAGERS: Record<string, (site: Site) => Steps> = {
@@ -41,7 +45,9 @@ const MANAGERS: Record<string, (site: Site) => Steps> = {
   poetry(site) {
     const install = "poetry install --only main --no-interaction --no-cache";
     const whole = isPackage(site) ? run(install) : null;
-    const step = site.has("poetry.lock") ? run(`${install} --no-root`) : looseRun(`${install} --no-root`, "poetry.lock");
+    const step = site.has("poetry.lock")
+      ? run(`${install} --no-root`)
+      : looseRun(`${install} --no-root`, "poetry.lock");
     return { tool: pinned(site, "poetry"), install: step, project: whole };
   },
   pdm(site) {
@@ -85,7 +91,9 @@ function requirementFiles(site: Site): string[] {
   const visit = (file: string) => {
     if (found.has(file) || !site.has(file)) return;
     found.add(file);
-    for (const [, name = ""] of (site.text(file) ?? "").matchAll(/^\s*(?:-r|-c|--requirement|--constraint)[ =]?(\S+)/gm))
+    for (const [, name = ""] of (site.text(file) ?? "").matchAll(
+      /^\s*(?:-r|-c|--requirement|--constraint)[ =]?(\S+)/gm,
+    ))
       visit(joinPath(file.includes("/") ? file.slice(0, file.lastIndexOf("/")) : ".", name) ?? name);
   };
   for (const file of requirementsOf(site).slice(0, 1)) visit(file);

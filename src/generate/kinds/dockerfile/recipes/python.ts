@@ -1,5 +1,16 @@
 import type { Instruction, Stage } from "../../../../formats/dockerfile/print.ts";
-import { aptInstall, buildArguments, copy, env, HOME, listens, run, startsAs, workdir, writableFolders } from "../parts.ts";
+import {
+  aptInstall,
+  buildArguments,
+  copy,
+  env,
+  HOME,
+  listens,
+  run,
+  startsAs,
+  workdir,
+  writableFolders,
+} from "../parts.ts";
 import type { Site } from "../recipe.ts";
 import { assetStage, splitBuild } from "./assets.ts";
 import { manifestsOf, stepsOf } from "./python-packages.ts";
@@ -65,7 +76,9 @@ function prepared(site: Site): Instruction[] {
   return [
     workdir(HOME),
     ...aptInstall(headers.length > 0 ? ["build-essential", ...headers] : []),
-    run([...(tool === null ? [] : [`pip install --no-cache-dir ${tool}`]), `python -m venv ${ENVIRONMENT}`].join("\n&& ")),
+    run(
+      [...(tool === null ? [] : [`pip install --no-cache-dir ${tool}`]), `python -m venv ${ENVIRONMENT}`].join("\n&& "),
+    ),
     env(
       `PATH=${ENVIRONMENT}/bin:$PATH VIRTUAL_ENV=${ENVIRONMENT}${tool?.startsWith("uv") ? ` UV_PROJECT_ENVIRONMENT=${ENVIRONMENT} UV_PYTHON_DOWNLOADS=never` : ""}`,
     ),

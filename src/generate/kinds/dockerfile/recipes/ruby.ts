@@ -33,7 +33,9 @@ export function rubyRecipe(site: Site): Stage[] | undefined {
   const locked = site.has("Gemfile.lock");
   const settings = `${locked ? "BUNDLE_DEPLOYMENT=1 " : ""}BUNDLE_WITHOUT=development:test BUNDLE_PATH=/usr/local/bundle`;
   const mode = rails ? "RAILS_ENV=production RAILS_LOG_TO_STDOUT=1 RAILS_SERVE_STATIC_FILES=1" : "RACK_ENV=production";
-  const gems = Object.keys(GEMS).filter((gem) => new RegExp(`^\\s*gem ["']${gem}["']`, "m").test(site.text("Gemfile") ?? ""));
+  const gems = Object.keys(GEMS).filter((gem) =>
+    new RegExp(`^\\s*gem ["']${gem}["']`, "m").test(site.text("Gemfile") ?? ""),
+  );
   const bundle = "bundle install\n&& rm -rf /usr/local/bundle/ruby/*/cache";
   const { stages, instructions } = scripts(site);
   const build: Stage = {
@@ -42,7 +44,13 @@ export function rubyRecipe(site: Site): Stage[] | undefined {
     instructions: [
       env(`${mode} ${settings}`),
       workdir(HOME),
-      ...aptInstall(["build-essential", "git", "libyaml-dev", "pkg-config", ...gems.map((gem) => GEMS[gem]?.headers ?? "")]),
+      ...aptInstall([
+        "build-essential",
+        "git",
+        "libyaml-dev",
+        "pkg-config",
+        ...gems.map((gem) => GEMS[gem]?.headers ?? ""),
+      ]),
       ...copyFiles(present(site, ["Gemfile", "Gemfile.lock", ".ruby-version", ".tool-versions"])),
       locked ? run(bundle) : looseRun(bundle, "Gemfile.lock"),
       ...instructions,
@@ -91,7 +99,15 @@ function scripts(site: Site): { stages: Stage[]; instructions: Stage["instructio
   if (image === undefined || !site.service.build) return { stages: [], instructions: [] };
   const { stage, instructions } = nodeBeside(image);
   const manager = managerIn(site);
-  const files = ["package.json", "package-lock.json", "yarn.lock", ".yarnrc.yml", "pnpm-lock.yaml", "bun.lock", ".npmrc"];
+  const files = [
+    "package.json",
+    "package-lock.json",
+    "yarn.lock",
+    ".yarnrc.yml",
+    "pnpm-lock.yaml",
+    "bun.lock",
+    ".npmrc",
+  ];
   const installs: Record<string, string> = {
     npm: site.has("package-lock.json") ? "npm ci" : "npm install --no-audit --no-fund",
     yarn: "npm install --global yarn\n&& yarn install --frozen-lockfile",

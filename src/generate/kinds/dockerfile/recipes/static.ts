@@ -29,7 +29,9 @@ export function staticRecipe(site: Site): Stage[] | undefined {
   const { service } = site;
   const generator = service.build === null ? undefined : site.image(service.framework ?? "");
   if (service.build !== null && generator === undefined) {
-    site.notes.push(`no image is known that has ${service.framework ?? "the generator"} for the pages of ${service.name}`);
+    site.notes.push(
+      `no image is known that has ${service.framework ?? "the generator"} for the pages of ${service.name}`,
+    );
     return undefined;
   }
   const server = pageServer(

@@ -25,7 +25,7 @@ export function awsFiles(plan: Plan): Module {
     [...environments].map(([service, environment]) => [
       `service-${service.name}`,
       {
-        why: `${service.name}: image, log, rights, tasks, replicas by load`,
+        why: `service ${service.name}: image, log, rights, tasks, replicas by load`,
         blocks: serviceBlocks(service, environment, plan),
       },
     ]),
@@ -55,6 +55,7 @@ export function awsFiles(plan: Plan): Module {
     notes: [
       `make the bucket of the state once, then for each environment: terraform -chdir=${FOLDER} init -reconfigure -backend-config=bucket=NAME -backend-config=key=ENVIRONMENT.tfstate -backend-config=region=${plan.cloud.region}`,
       `the first time: apply with -target of the image repositories, push the images, then apply with -var-file=environments/ENVIRONMENT.tfvars`,
+      "where staging and production share an account, the second of them sets create_github_provider = false",
       "values of secrets are set in Secrets Manager; Terraform makes the secrets and never sees what is in them",
       ...storeNotes(plan, ["postgres", "mysql", "mariadb", "redis", "s3"], "Secrets Manager"),
       ...unscheduled(plan),

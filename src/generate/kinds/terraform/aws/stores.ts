@@ -85,7 +85,7 @@ function database(store: PlannedStore, plan: Plan): HclBlock[] {
   const engine = ENGINES[store.kind];
   if (!engine) return [];
   const id = identifier(store.name);
-  const version = store.version ?? engine.version;
+  const version = lineOf(store, engine.version);
   const name = template(`\${local.name}-${slug(store.name, 20)}`);
   return [
     resource(
@@ -134,6 +134,13 @@ function database(store: PlannedStore, plan: Plan): HclBlock[] {
     }),
     ...closedGroup(id, `Database ${store.name}`, engine.port, plan, store),
   ];
+}
+
+/** The release line that RDS has families of parameters for: one number for PostgreSQL, two for the others. */
+function lineOf({ kind, version }: PlannedStore, usual: string): string {
+  const numbers = version?.match(/\d+/g) ?? [];
+  if (kind === "postgres") return numbers[0] ?? usual;
+  return numbers.length > 1 ? numbers.slice(0, 2).join(".") : usual;
 }
 
 /** Made once, kept in Secrets Manager, never in the state. */

@@ -1,0 +1,122 @@
+import type { GeneratedFile } from "../../kind.ts";
+import { commandsOf } from "../../pipeline/commands.ts";
+import { buildVariables, imageServices } from "../../pipeline/release.ts";
+import { storeVariables, type TestStore, testStores } from "../../pipeline/test-stores.ts";
+import type { Plan, PlannedService } from "../../plan.ts";
+import { contextOf } from "../dockerfile/context.ts";
+import { changesJob, hasSeparateFolders } from "./changes.ts";
+import { toolsOf } from "./setup.ts";
+import { BASH, checkout, RUNNER, script, type Values, type WorkflowStep, workflowText } from "./workflow.ts";
+
+export const CI_PATH = ".github/workflows/ci.yml";
+
+/** Checks of every change: packages, lint, tests, build, and that the images can be built. */
+export function ciWorkflow(plan: Plan): GeneratedFile {
+  const separate = hasSeparateFolders(plan);
+  const tested = plan.services.filter((service) => hasChecks(service, plan));
+  const images = imageServices(plan);
+  const after = (name: string) => (separate ? { needs: "changes", if: `needs.changes.outputs.${name} == 'true'` } : {});
+  const jobs: Values = {
+    ...(separate ? { changes: changesJob(plan) } : {}),
+    ...Object.fromEntries(
+      tested.map((service) => [jobId(service), { ...serviceJob(service, plan, after(service.name)) }]),
+    ),
+    ...Object.fromEntries(
+      images.map((service) => [`${jobId(service)}-image`, { ...imageJob(service, plan, after(service.name)) }]),
+    ),
+  };
+  const workflow = {
+    name: "ci",
+    on: { pull_request: {}, push: { branches: [plan.defaultBranch] }, workflow_dispatch: {} },
+    permissions: { contents: "read" },
+    concurrency: { group: "${{ github.workflow }}-${{ github.ref }}", "cancel-in-progress": true },
+    defaults: BASH,
+    jobs,
+  };
+  return {
+    path: CI_PATH,
+    text: workflowText(workflow, { about: "Checks of every change.", pins: plan.pins }),
+    ownership: "managed",
+    why: "checks of every change: lint, tests with their databases, build, images",
+  };
+}
+
+function hasChecks(service: PlannedService, plan: Plan): boolean {
+  const { install, lint, test, build } = commandsOf(service, plan);
+  return (install ?? lint ?? test ?? build) !== null;
+}
+
+function serviceJob(service: PlannedService, plan: Plan, after: Values): Values {
+  const commands = commandsOf(service, plan);
+  const { root, folder, install, lint, test, build } = commands;
+  const { container, steps } = toolsOf(service, plan, commands);
+  const stores = test === null ? [] : testStores(service, plan);
+  const env = storeVariables(service, stores, ({ name }) => (container ? name : "127.0.0.1"));
+  const at = (path: string) => (path === "." ? {} : { "working-directory": path });
+  const run = (name: string, command: string | null, path = folder): WorkflowStep[] =>
+    command === null ? [] : [script(name, command, at(path))];
+  return {
+    name: service.name,
+    ...after,
+    "runs-on": RUNNER,
+    "timeout-minutes": 20,
+    ...(container ? { container } : {}),
+    ...(stores.length > 0
+      ? { services: Object.fromEntries(stores.map((store) => [store.name, serviceOf(store, container)])) }
+      : {}),
+    ...(Object.keys(env).length > 0 ? { env } : {}),
+    steps: [
+      ...checkout(plan.pins),
+      ...steps.map((step) => (step.run ? { ...step, ...at(root) } : step)),
+      ...run("Install packages", install, root),
+      ...run("Lint", lint),
+      ...run("Test", test),
+      ...run("Build", build),
+    ],
+  };
+}
+
+function serviceOf({ image, port, env, probe }: TestStore, container: string | undefined): Values {
+  return {
+    image,
+    ...(Object.keys(env).length > 0 ? { env } : {}),
+    // In a container the job reaches it by its name.
+    ...(container ? {} : { ports: [`${port}:${port}`] }),
+    options: `--health-cmd ${quoted(probe)} --health-interval 5s --health-timeout 5s --health-retries 20`,
+  };
+}
+
+function quoted(command: string): string {
+  return `"${command.replaceAll('"', '\\"')}"`;
+}
+
+/** The image is built and thrown away: what is deployed is built once, after the merge. */
+function imageJob(service: PlannedService, plan: Plan, after: Values): Values {
+  const variables = buildVariables(service);
+  const parts = [
+    "docker build",
+    `--file ${service.dockerfile.path}`,
+    ...variables.map((name) => `--build-arg ${name}`),
+    contextOf(service),
+  ];
+  return {
+    name: `${service.name} image`,
+    ...after,
+    "runs-on": RUNNER,
+    "timeout-minutes": 30,
+    steps: [
+      ...checkout(plan.pins),
+      script("Build the image", parts.join(" "), {
+        ...(variables.length > 0
+          ? { env: Object.fromEntries(variables.map((name) => [name, `\${{ vars.${name} }}`])) }
+          : {}),
+      }),
+    ],
+  };
+}
+
+/** A name that jobs may have. */
+export function jobId({ name }: PlannedService): string {
+  const id = name.replace(/[^\w-]/g, "-");
+  return /^[A-Za-z_]/.test(id) && id !== "changes" ? id : `service-${id}`;
+}

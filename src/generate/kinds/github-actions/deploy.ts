@@ -1,0 +1,267 @@
+import type { GeneratedFile } from "../../kind.ts";
+import {
+  addressNeed,
+  buildScript,
+  buildVariables,
+  builtDigest,
+  type Delivery,
+  environmentName,
+  imageServices,
+  imageVariable,
+  type Needed,
+  registryHost,
+  registryNeeds,
+  repositoryOf,
+  type Stage,
+  smokeStep,
+} from "../../pipeline/release.ts";
+import { TOOL_FOLDER } from "../../pipeline/targets/compose.ts";
+import { deliveryOf } from "../../pipeline/targets/registry.ts";
+import type { Plan, PlannedService } from "../../plan.ts";
+import { jobId } from "./ci.ts";
+import { LOGINS } from "./login.ts";
+import { environmentOf, valueOf } from "./variables.ts";
+import { action, BASH, checkout, RUNNER, script, type Values, type WorkflowStep, workflowText } from "./workflow.ts";
+
+/** The registry's own password where it is not GitHub's. */
+const REGISTRY_NEEDS: readonly Needed[] = [
+  { name: "REGISTRY_USER", secret: false, what: "user of the registry" },
+  { name: "REGISTRY_PASSWORD", secret: true, what: "token of that user" },
+];
+
+/** Builds once, deploys to staging by digest, and marks what passed there. */
+export function stagingWorkflow(plan: Plan): GeneratedFile {
+  const delivery = deliveryOf(plan, "staging");
+  const images = delivery.images ? imageServices(plan) : [];
+  const given = Object.fromEntries(
+    images.map((service) => [
+      imageVariable(service),
+      `${imageText(service)}@\${{ needs.build.outputs.${jobId(service)} }}`,
+    ]),
+  );
+  const mark = script(
+    "Mark what passed here",
+    images
+      .map(
+        (service) =>
+          `docker buildx imagetools create --tag "${repositoryOf(service)}:staging-$GITHUB_SHA" "$${imageVariable(service)}"`,
+      )
+      .join("\n"),
+    environmentOf(
+      images.map((service) => `$${imageVariable(service)} ${repositoryOf(service)}`).join(" "),
+      registryNeeds(images),
+      given,
+    ),
+  );
+  const jobs = {
+    ...(images.length > 0 ? { build: buildJob(images, plan) } : {}),
+    deploy: {
+      name: `Deploy to ${environmentName(plan, "staging")}`,
+      ...(images.length > 0 ? { needs: "build" } : {}),
+      ...deployJob(plan, "staging", delivery, {
+        before: loginSteps(images),
+        given,
+        after: images.length > 0 ? [mark] : [],
+        packages: "write",
+      }),
+    },
+  };
+  const workflow = {
+    name: "deploy-staging",
+    on: { push: { branches: [plan.defaultBranch] }, workflow_dispatch: {} },
+    permissions: { contents: "read" },
+    // A deployment is never cut short: the next one waits.
+    concurrency: { group: "deploy-staging", "cancel-in-progress": false },
+    defaults: BASH,
+    jobs,
+  };
+  return file(plan, workflow, "staging", delivery);
+}
+
+/** Promotes the digest that staging ran; nothing is built. */
+export function productionWorkflow(plan: Plan): GeneratedFile {
+  const delivery = deliveryOf(plan, "production");
+  const images = delivery.images ? imageServices(plan) : [];
+  const given = Object.fromEntries(
+    images.map((service) => [
+      imageVariable(service),
+      `${imageText(service)}@\${{ steps.images.outputs.${jobId(service)} }}`,
+    ]),
+  );
+  const find: WorkflowStep = {
+    id: "images",
+    ...script(
+      "Find what passed staging",
+      findScript(images),
+      environmentOf(images.map(repositoryOf).join(" "), registryNeeds(images)),
+    ),
+  };
+  const workflow = {
+    name: "deploy-production",
+    on: { release: { types: ["published"] }, workflow_dispatch: {} },
+    permissions: { contents: "read" },
+    concurrency: { group: "deploy-production", "cancel-in-progress": false },
+    defaults: BASH,
+    jobs: {
+      deploy: {
+        name: `Deploy to ${environmentName(plan, "production")}`,
+        ...deployJob(plan, "production", delivery, {
+          before: images.length > 0 ? [...loginSteps(images), find] : [],
+          given,
+          after: [],
+          packages: "read",
+        }),
+      },
+    },
+  };
+  return file(plan, workflow, "production", delivery);
+}
+
+function file(plan: Plan, workflow: Values, stage: Stage, { needs, notes }: Delivery): GeneratedFile {
+  const images = imageServices(plan);
+  const all = [
+    ...needs,
+    ...addressNeed(plan, stage),
+    ...registryNeeds(images),
+    ...(isGitHubs(images) ? [] : REGISTRY_NEEDS),
+  ];
+  const about =
+    stage === "staging"
+      ? "Builds each image once and deploys it to staging."
+      : "Brings to production what passed staging, never a new build.";
+  const list = (secret: boolean) => all.filter((need) => need.secret === secret && need.default === undefined);
+  const environment = environmentName(plan, stage);
+  const set = [
+    ...list(true).map(({ name, what }) => `secret ${name.replace(/^SECRET_/, "")} (${what})`),
+    ...list(false).map(({ name, what }) => `variable ${name} (${what})`),
+  ];
+  return {
+    path: `.github/workflows/deploy-${stage}.yml`,
+    text: workflowText(workflow, { about, pins: plan.pins }),
+    ownership: "managed",
+    why:
+      stage === "staging"
+        ? "one build for each commit of the main branch, deployed by digest"
+        : "promotion of the tested digest, smoke test, way back",
+    notes: [
+      ...(set.length > 0 ? [`set in the environment ${environment} of GitHub: ${set.join("; ")}`] : []),
+      ...notes,
+    ],
+  };
+}
+
+function buildJob(images: readonly PlannedService[], plan: Plan): Values {
+  const variables = [...new Set(images.flatMap(buildVariables))].sort();
+  const builds = images.map(
+    (service) =>
+      `${buildScript(service, "sha-$GITHUB_SHA")}\necho "${jobId(service)}=$(${builtDigest(service)})" >> "$GITHUB_OUTPUT"`,
+  );
+  const needs = [...registryNeeds(images), ...variables.map((name) => ({ name, secret: false, what: "compiled in" }))];
+  const run = [
+    "# A builder of its own reports the digest of what was pushed.",
+    "docker buildx create --use --driver docker-container",
+    ...builds,
+  ].join("\n");
+  return {
+    name: "Build",
+    "runs-on": RUNNER,
+    "timeout-minutes": 30,
+    permissions: { contents: "read", packages: "write" },
+    outputs: Object.fromEntries(
+      images.map((service) => [jobId(service), `\${{ steps.build.outputs.${jobId(service)} }}`]),
+    ),
+    steps: [
+      ...checkout(plan.pins),
+      ...loginSteps(images),
+      { id: "build", ...script("Build and push", run, environmentOf(run, needs)) },
+    ],
+  };
+}
+
+interface Around {
+  before: readonly WorkflowStep[];
+  given: Readonly<Record<string, string>>;
+  after: readonly WorkflowStep[];
+  packages: "read" | "write";
+}
+
+function deployJob(plan: Plan, stage: Stage, delivery: Delivery, { before, given, after, packages }: Around): Values {
+  const { login, stationmaster, steps, rollback, images } = delivery;
+  const address = addressNeed(plan, stage);
+  const needs = [...delivery.needs, ...address, ...registryNeeds(imageServices(plan))];
+  const all = { ...given, RELEASE: "${{ github.sha }}" };
+  const smoke = smokeStep(plan);
+  const [url] = address;
+  const asStep = (
+    { id, name, script: run }: { id: string; name: string; script: string },
+    more: Values = {},
+  ): WorkflowStep => ({
+    id,
+    ...script(name, run, { ...more, ...environmentOf(run, needs, all) }),
+  });
+  return {
+    "runs-on": stationmaster ? ["self-hosted", "stationmaster"] : RUNNER,
+    "timeout-minutes": 45,
+    environment: { name: environmentName(plan, stage), ...(url ? { url: valueOf(url) } : {}) },
+    permissions: { contents: "read", ...(images ? { packages } : {}), ...(login ? { "id-token": "write" } : {}) },
+    ...(stationmaster ? { env: { STATIONMASTER_STATE: "${{ vars.STATIONMASTER_STATE }}" } } : {}),
+    steps: [
+      ...checkout(plan.pins),
+      ...(stationmaster ? toolSteps(plan) : []),
+      ...before,
+      ...(login ? [asStep({ id: "login", name: "Log in without a stored key", script: LOGINS[login] })] : []),
+      ...steps.map((step) => asStep(step)),
+      ...(smoke ? [asStep(smoke)] : []),
+      ...after,
+      ...(rollback
+        ? [asStep(rollback, { if: "failure() && steps.release.outcome != 'skipped' && steps.release.outcome != ''" })]
+        : []),
+    ],
+  };
+}
+
+function toolSteps({ pins }: Plan): WorkflowStep[] {
+  const uses = action(pins, "actions/checkout");
+  const repository = "${{ vars.STATIONMASTER_REPOSITORY }}";
+  const ref = "${{ vars.STATIONMASTER_REF }}";
+  if (!uses) return [];
+  return [
+    {
+      name: "Check out Stationmaster",
+      uses,
+      with: { repository, ref, path: TOOL_FOLDER, "persist-credentials": false },
+    },
+  ];
+}
+
+function loginSteps(images: readonly PlannedService[]): WorkflowStep[] {
+  if (images.length === 0) return [];
+  const run = `docker login "${registryHost(images)}" --username "$REGISTRY_USER" --password-stdin <<< "$REGISTRY_PASSWORD"`;
+  const own = { REGISTRY_PASSWORD: "${{ secrets.GITHUB_TOKEN }}", REGISTRY_USER: "${{ github.actor }}" };
+  const env = isGitHubs(images)
+    ? environmentOf(run, [], own)
+    : environmentOf(run, [...REGISTRY_NEEDS, ...registryNeeds(images)]);
+  return [script("Log in to the registry", run, env)];
+}
+
+function isGitHubs(images: readonly PlannedService[]): boolean {
+  return registryHost(images) === "ghcr.io";
+}
+
+/** An image as expressions write it. */
+function imageText(service: PlannedService): string {
+  return repositoryOf(service).replace("$REGISTRY", "${{ vars.REGISTRY }}");
+}
+
+function findScript(images: readonly PlannedService[]): string {
+  return [
+    `digest_of() {
+  docker buildx imagetools inspect "$1:staging-$GITHUB_SHA" --format '{{.Manifest.Digest}}' ||
+    { echo "::error::commit $GITHUB_SHA has not passed staging: deploy it there first" >&2; return 1; }
+}`,
+    ...images.flatMap((service) => [
+      `digest=$(digest_of "${repositoryOf(service)}")`,
+      `echo "${jobId(service)}=$digest" >> "$GITHUB_OUTPUT"`,
+    ]),
+  ].join("\n");
+}

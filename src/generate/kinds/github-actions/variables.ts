@@ -1,0 +1,31 @@
+import type { Needed } from "../../pipeline/release.ts";
+import type { Values } from "./workflow.ts";
+
+/** The environment of a script: what it uses of what has to be set, as GitHub holds it, and of what earlier steps gave. */
+export function environmentOf(
+  script: string,
+  needs: readonly Needed[],
+  given: Readonly<Record<string, string>> = {},
+): Values {
+  const all = [
+    ...Object.entries(given),
+    ["WORK", "${{ runner.temp }}"] as const,
+    ...needs.map((need) => [need.name, valueOf(need)] as const),
+  ];
+  const used = all.filter(([name]) =>
+    new RegExp(`\\$\\{?${name}\\b|--build-arg ${name}\\b|^${name}$`, "m").test(script),
+  );
+  const entries = used.sort(([a], [b]) => (a < b ? -1 : 1));
+  return entries.length > 0 ? { env: Object.fromEntries(entries) } : {};
+}
+
+/** How an expression reads a setting or secret. */
+export function valueOf({ name, secret, default: value }: Needed): string {
+  if (secret) return `\${{ secrets.${secretName(name)} }}`;
+  return value === undefined ? `\${{ vars.${name} }}` : `\${{ vars.${name} || '${value.replaceAll("'", "''")}' }}`;
+}
+
+/** Names of secrets of the application are those of its variables. */
+export function secretName(name: string): string {
+  return name.replace(/^SECRET_/, "");
+}

@@ -1,0 +1,32 @@
+import { expr, type HclBlock, type HclValue, template } from "../../../../formats/hcl/write.ts";
+import type { Plan } from "../../../plan.ts";
+import { nested, resource } from "../blocks.ts";
+
+/** A bucket without access by single objects, whose old versions go after a month. */
+export function bucket(id: string, suffix: string, more: Record<string, HclValue>, blocks: readonly HclBlock[] = []): HclBlock {
+  return resource(
+    "google_storage_bucket",
+    id,
+    {
+      name: template(`\${var.project_id}-\${local.name}-${suffix}`),
+      location: expr("var.region"),
+      uniform_bucket_level_access: true,
+      ...more,
+    },
+    [
+      nested("versioning", { enabled: true }),
+      nested("lifecycle_rule", {}, [
+        nested("condition", { days_since_noncurrent_time: 30 }),
+        nested("action", { type: "Delete" }),
+      ]),
+      ...blocks,
+    ],
+  );
+}
+
+/** Files of the application, where it keeps some. */
+export function buckets({ stores }: Plan): HclBlock[] {
+  return stores.some(({ kind }) => kind === "s3")
+    ? [bucket("files", "files", { public_access_prevention: "enforced" })]
+    : [];
+}
