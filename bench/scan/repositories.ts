@@ -230,6 +230,8 @@ export const SAMPLES: readonly Sample[] = [
       "mix.exs":
         'defmodule Sample.MixProject do\n  use Mix.Project\n\n  def project, do: [app: :sample, version: "0.1.0", elixir: "~> 1.18", deps: deps()]\n\n  def application, do: [mod: {Sample.Application, []}, extra_applications: [:logger]]\n\n  defp deps do\n    [{:phoenix, "~> 1.7"}, {:bandit, "~> 1.5"}, {:ecto_sql, "~> 3.12"}, {:postgrex, ">= 0.0.0"}]\n  end\nend\n',
       "mix.lock": "%{}\n",
+      "lib/sample_web/endpoint.ex":
+        "defmodule SampleWeb.Endpoint do\n  use Phoenix.Endpoint, otp_app: :sample\n\n  plug SampleWeb.Router\nend\n",
       "lib/sample_web/router.ex":
         'defmodule SampleWeb.Router do\n  use SampleWeb, :router\n\n  scope "/", SampleWeb do\n    get "/health", HealthController, :show\n  end\nend\n',
       "config/runtime.exs":

@@ -5,6 +5,7 @@ import { printable } from "../core/text.ts";
 import type { Finding, Severity } from "../lint/finding.ts";
 import type { FixedFile } from "../lint/fix.ts";
 import type { Rule } from "../lint/rule.ts";
+import type { ToolOutcome } from "../lint/tools/run-tools.ts";
 
 const COLOURS: Record<Severity, (text: string) => string> = {
   error: colors.red,
@@ -27,6 +28,13 @@ export function checkLines(findings: readonly Finding[], fixed: readonly FixedFi
     "",
   ]);
   return [...fixedLines(fixed), ...files, ...closing(findings, open)];
+}
+
+/** What each program did: one that could not look never counts as passed. */
+export function toolLines(outcomes: readonly ToolOutcome[]): string[] {
+  return outcomes.map(
+    ({ tool, path, state, reason }) => `${tool} ${printable(path)}: ${state}${reason ? `, ${printable(reason)}` : ""}`,
+  );
 }
 
 function fixedLines(fixed: readonly FixedFile[]): string[] {

@@ -10,6 +10,7 @@ import { MigrationHistory, MigrationReport } from "../contract/migration.ts";
 import { Calling, ChannelTest, Notification } from "../contract/notification.ts";
 import { Preview } from "../contract/preview.ts";
 import { ActionItem, Drill, Report, type ReportQuery, StoredReport } from "../contract/report.ts";
+import { RepositoryView } from "../contract/repository.ts";
 import { LogLine, type LogRequest } from "../contract/requests.ts";
 import { Release, Rollout, RolloutPlan, RolloutSummary, TrafficView } from "../contract/rollout.ts";
 import { Silence, SilenceAnswer } from "../contract/silence.ts";
@@ -176,6 +177,7 @@ export function createRemote(find: () => Promise<Daemon>): UseCases {
     },
     verifyAudit: () => get("/api/audit/verify", AuditVerdict, LONG_MS),
     doctor: () => get("/api/doctor", DoctorReport, LONG_MS),
+    repository: ({ fresh }) => get(route`/api/repository?fresh=${String(fresh)}`, RepositoryView, LONG_MS),
     subscribe: (listener) => {
       const leaving = new AbortController();
       const missed = () => {

@@ -49,6 +49,7 @@ export function addRepositoryCommands(program: Command): void {
     () => import("./commands/check.ts"),
     ["stationmaster check", "stationmaster check deploy/k8s --json", "stationmaster check Dockerfile --fix"],
   )
+    .option("--tools", "let installed programs judge too: promtool, terraform, kubectl, helm, shellcheck, caddy")
     .option("--fix", "mend what can be mended without a doubt; the rest is shown")
     .option("--sarif", "SARIF 2.1.0 instead of text, for code scanning")
     .option("--github", "annotations of GitHub Actions too; by itself where GITHUB_ACTIONS is set")

@@ -1,19 +1,12 @@
 import colors from "picocolors";
 import type { ScanFact, ScannedService, ScanReport } from "../contract/scan.ts";
+import { ASSUMED, CERTAIN, type OwnFact, ownFacts } from "../contract/scan-words.ts";
 import { plural } from "../core/plural.ts";
 import { table } from "./output.ts";
 import { safeText, valueText } from "./scan-values.ts";
 
-const CERTAIN = 0.8;
-const ASSUMED = 0.5;
 /** Facts of these names are many: they are counted, and shown one by one with `--why`. */
 const COUNTED = new Set(["env", "metric"]);
-/** What people ask first. */
-const ORDER =
-  "kind framework language runtime packageManager install build test start output port bind health readiness migrations process cron env store".split(
-    " ",
-  );
-
 /** A scan for people: one table for each service, then what contradicts itself, is missing or was not understood. `lookedFor` are names of files. */
 export function scanLines(report: ScanReport, lookedFor: readonly string[]): string[] {
   if (report.services.length === 0 && report.requirements.length === 0)
@@ -54,25 +47,7 @@ function serviceLines(service: ScannedService, { facts }: ScanReport): string[] 
   ];
 }
 
-interface Own {
-  /** Without the name of the service. */
-  id: string;
-  /** Without the key. */
-  name: string;
-  fact: ScanFact;
-}
-
-/** The facts of a service, those that people ask first in front. */
-function ownFacts(service: string, facts: ScanReport["facts"]): Own[] {
-  const prefix = `${service}.`;
-  const rank = (name: string) => (ORDER.includes(name) ? ORDER.indexOf(name) : ORDER.length);
-  return Object.entries(facts)
-    .filter(([id]) => id.startsWith(prefix))
-    .map(([id, fact]) => ({ id: id.slice(prefix.length), name: id.slice(prefix.length).split(".")[0] ?? "", fact }))
-    .sort((a, b) => rank(a.name) - rank(b.name) || (a.id < b.id ? -1 : 1));
-}
-
-function counted(own: readonly Own[]): string[][] {
+function counted(own: readonly OwnFact[]): string[][] {
   return [...COUNTED].flatMap((name) => {
     const same = own.filter((one) => one.name === name);
     if (same.length === 0) return [];

@@ -36,6 +36,7 @@ import type { Previews } from "./previews.ts";
 import { publicUseCases } from "./public-usecases.ts";
 import { emptyQueue, queueDeploy, queuedDeploy, unqueueDeploy } from "./queue.ts";
 import { reportUseCases } from "./reports/report-usecases.ts";
+import { repositoryUseCases } from "./repository.ts";
 import { inItsPlace, plannedDeploy, plannedRollback } from "./rollouts.ts";
 import { followLogs, readLogs } from "./service-logs.ts";
 import { listSilences, silenceUseCases } from "./silences.ts";
@@ -224,6 +225,7 @@ export function createUseCases({
       return verdict.intact ? { ...verdict, brokenAt: null, why: null } : { ...verdict, head: null };
     },
     doctor: () => examine(engine, daemon()),
+    ...repositoryUseCases(engine, { clock: engine.clock, stopping }),
     subscribe: (listener) => engine.bus.subscribe(listener),
   };
   return usecases;

@@ -16,6 +16,7 @@ import type {
 } from "../contract/notification.ts";
 import type { Preview, PreviewRequest } from "../contract/preview.ts";
 import type { ActionItem, ActionItemRequest, Drill, Report, ReportQuery, StoredReport } from "../contract/report.ts";
+import type { RepositoryQuery, RepositoryView } from "../contract/repository.ts";
 import type {
   DeployRequest,
   FreezeRequest,
@@ -209,6 +210,8 @@ export interface UseCases {
   audit(limit: number): Promise<AuditEntry[]>;
   verifyAudit(): Promise<AuditVerdict>;
   doctor(): Promise<DoctorReport>;
+  /** What lies in the folder of the manifest, what would be generated for it, and findings. Writes nothing. */
+  repository(query: RepositoryQuery): Promise<RepositoryView>;
   /** Calls back on every change; answers the function that ends the subscription. */
   subscribe(listener: (event: LiveEvent) => void): () => void;
 }

@@ -2,6 +2,7 @@ import type { ManifestConfig } from "../config/schema.ts";
 import type { ScannedService, ScanReport } from "../contract/scan.ts";
 import { recordAt, stringAt } from "../formats/document.ts";
 import { joinPath, type Tree } from "../formats/tree.ts";
+import { environmentVariable } from "../scan/environment.ts";
 import { listeningStart } from "./listening-start.ts";
 import type { PlannedService, PlannedStore, PlannedVariable, Role } from "./plan.ts";
 import { storeKind } from "./plan-stores.ts";
@@ -189,13 +190,13 @@ function variablesOf(site: Site): PlannedVariable[] {
   const set = Object.entries(site.manifest?.services[site.name]?.env ?? {})
     .filter(([name]) => ![...read, ...missing].some((variable) => variable.name === name))
     .map(([name, text]): PlannedVariable => {
-      const secret = text.includes("${secret:");
+      const secret = text.includes("${secret:") || environmentVariable(name).class === "secret";
       return {
         name,
         class: secret ? "secret" : "config",
         phase: "run",
         required: true,
-        default: text.includes("${") ? null : text,
+        default: secret || text.includes("${") ? null : text,
         store: null,
       };
     });

@@ -52,7 +52,10 @@ export async function prepare(options: PrepareOptions): Promise<Prepared> {
     suppressions: plan.suppressions,
     today: options.today,
   });
-  const findings = [...found, ...readBack(plan, tree, judged)];
+  const written = files
+    .filter(({ path }) => judged.includes(path))
+    .map(({ path, text, file }) => ({ path, untouched: text === file?.text }));
+  const findings = [...found, ...readBack(plan, tree, written)];
   const ours = new Set(
     files.filter(({ action, base }) => action !== "conflict" && base !== undefined).map(({ path }) => path),
   );

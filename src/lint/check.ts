@@ -26,21 +26,25 @@ const MOST_CHARACTERS = 1 << 20;
 /** Kinds whose settings a rule of their own judges, so that the secret scan looks for tokens only. */
 const OWN_SETTINGS: ReadonlySet<string> = new Set(["dockerfile", "compose", "dotenv-example"]);
 
+/** Programs whose findings may be suppressed like those of rules. */
+const TOOL_IDS = new Set([
+  "promtool",
+  "terraform-fmt",
+  "terraform-validate",
+  "kustomize",
+  "helm",
+  "shellcheck",
+  "caddy",
+]);
+
 /**
  * Judges infrastructure files (rules, and the validators that need no program) and looks for secrets in all files. Findings by
  * file and line; suppressed ones say why. Never throws: a rule that does is a finding.
  */
 export async function checkFiles(options: CheckOptions): Promise<Finding[]> {
-  const { tree, only = tree.paths, services = [], suppressions = [], today } = options;
+  const { tree, only = tree.paths, suppressions = [], today } = options;
   const fileAt = fileReader(tree);
-  const files = lazy(() => filesAt(tree.paths, fileAt));
-  const context: RuleContext = {
-    tree,
-    get files() {
-      return files();
-    },
-    services,
-  };
+  const context = contextOf(options, fileAt);
   const found: Finding[] = [];
   for (const path of only) {
     const file = fileAt(path);
@@ -53,6 +57,21 @@ export async function checkFiles(options: CheckOptions): Promise<Finding[]> {
   }
   const suppressed = manifestSuppressor(suppressions, today);
   return unique(found.map((finding) => withManifest(finding, suppressed(finding)))).toSorted(byPlace);
+}
+
+/** What rules and programs may look at beside a file. */
+export function contextOf(
+  { tree, services = [] }: Pick<CheckOptions, "tree" | "services">,
+  fileAt = fileReader(tree),
+): RuleContext {
+  const files = lazy(() => filesAt(tree.paths, fileAt));
+  return {
+    tree,
+    get files() {
+      return files();
+    },
+    services,
+  };
 }
 
 /** Reads each file that some rule is about once. */
@@ -106,6 +125,7 @@ function withManifest(finding: Finding, said: { reason: string; ended?: string }
 function isRule(id: string): boolean {
   return (
     id === "unreadable" ||
+    TOOL_IDS.has(id) ||
     id.startsWith("secret-") ||
     RULES.some((rule) => rule.id === id) ||
     VALIDATORS.some((judge) => judge.id === id)

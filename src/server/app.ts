@@ -27,6 +27,7 @@ import { pagerRoutes } from "./routes/pagers.ts";
 import { previewRoutes } from "./routes/previews.ts";
 import { releaseRoutes } from "./routes/releases.ts";
 import { reportRoutes } from "./routes/reports.ts";
+import { repositoryRoutes } from "./routes/repository.ts";
 import { rolloutRoutes } from "./routes/rollouts.ts";
 import type { App, AppEnv, RouteContext } from "./routes/route.ts";
 import { serviceRoutes } from "./routes/services.ts";
@@ -68,6 +69,7 @@ const GROUPS = [
   auditRoutes,
   devopsRoutes,
   doctorRoutes,
+  repositoryRoutes,
   eventRoutes,
   metricsRoutes,
   statusPageRoutes,

@@ -72,6 +72,7 @@ post /api/services/{name}/restart
 get /api/audit
 get /api/audit/verify
 get /api/doctor
+get /api/repository
 get /api/events
 get /api/workers
 get /api/checks/{id}/heartbeat

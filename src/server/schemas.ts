@@ -11,6 +11,7 @@ import * as migration from "../contract/migration.ts";
 import * as notification from "../contract/notification.ts";
 import * as preview from "../contract/preview.ts";
 import * as report from "../contract/report.ts";
+import * as repository from "../contract/repository.ts";
 import * as requests from "../contract/requests.ts";
 import * as rollout from "../contract/rollout.ts";
 import * as silence from "../contract/silence.ts";
@@ -57,6 +58,7 @@ export const Release = named(rollout.Release, "Release");
 export const AuditEntry = named(status.AuditEntry, "AuditEntry");
 export const AuditVerdict = named(status.AuditVerdict, "AuditVerdict");
 export const DoctorReport = named(status.DoctorReport, "DoctorReport");
+export const RepositoryView = named(repository.RepositoryView, "RepositoryView");
 export const LiveEvent = named(status.LiveEvent, "LiveEvent");
 export const LogLine = named(requests.LogLine, "LogLine");
 export const DeployRequest = named(requests.DeployRequest, "DeployRequest");
@@ -96,6 +98,10 @@ export const LogQuery = requests.LogQuery.extend({
 export const CheckQuery = checkList.CheckQuery.extend({
   failing: checkList.CheckQuery.shape.failing.clone().openapi({ type: "boolean" }),
   reverse: checkList.CheckQuery.shape.reverse.clone().openapi({ type: "boolean" }),
+});
+
+export const RepositoryQuery = repository.RepositoryQuery.extend({
+  fresh: repository.RepositoryQuery.shape.fresh.clone().openapi({ type: "boolean", default: false }),
 });
 
 export const Limit = z.coerce.number().int().min(1).max(1_000).default(50);

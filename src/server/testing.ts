@@ -141,6 +141,7 @@ export function createFakeHouse(): FakeHouse {
     audit: async (limit) => changed(answers.audit, "audit", limit),
     verifyAudit: async () => answers.verdict,
     doctor: async () => answers.doctor,
+    repository: async (query) => changed(answers.repository, "repository", query),
     subscribe: (listener) => {
       events.add(listener);
       return () => void events.delete(listener);

@@ -2,14 +2,15 @@ import { realpathSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { createLocalHost } from "../../exec/local-host.ts";
 import { encodeText } from "../../formats/text.ts";
-import { type CheckOptions, checkFiles } from "../../lint/check.ts";
+import { type CheckOptions, checkFiles, contextOf } from "../../lint/check.ts";
 import type { Finding } from "../../lint/finding.ts";
 import { type FixedFile, fixFiles } from "../../lint/fix.ts";
 import { RULES } from "../../lint/registry.ts";
 import { sarifOf } from "../../lint/sarif.ts";
+import { runTools, type ToolOutcome } from "../../lint/tools/run-tools.ts";
 import { reportOf } from "../../scan/report.ts";
 import { scanUnits } from "../../scan/scan.ts";
-import { annotations, checkLines, checkReport, ruleLines } from "../check-files-lines.ts";
+import { annotations, checkLines, checkReport, ruleLines, toolLines } from "../check-files-lines.ts";
 import { type CheckScope, checkScope } from "../check-scope.ts";
 import { expectedServices } from "../expected-services.ts";
 import { badUsage } from "../failure.ts";
@@ -21,6 +22,7 @@ interface Options extends GlobalOptions {
   sarif?: boolean;
   github?: boolean;
   rules?: boolean;
+  tools?: boolean;
 }
 
 const VERSION = "0.1.0";
@@ -32,10 +34,11 @@ export async function run(options: Options, path = "."): Promise<void> {
   if (options.rules) return tellRules(options);
   const scope = checkScope(path, options);
   const { findings: found, fixed } = await check(scope, options.fix ?? false);
-  const findings = [...scope.findings, ...found];
+  const outcomes = options.tools ? await judgedByTools(scope) : [];
+  const findings = [...scope.findings, ...found, ...outcomes.flatMap((outcome) => outcome.findings)];
   if (options.sarif) printJson(sarifOf(findings, { tree: scope.tree, version: VERSION }));
   else if (options.json) printJson(checkReport(findings, fixed));
-  else for (const line of checkLines(findings, fixed)) print(line);
+  else for (const line of [...checkLines(findings, fixed), ...toolLines(outcomes)]) print(line);
   const annotates = options.github ?? Boolean(process.env.GITHUB_ACTIONS);
   if (annotates && !options.sarif && !options.json) for (const line of annotations(findings)) print(line);
   if (findings.some(({ severity, suppressed }) => severity === "error" && !suppressed)) process.exitCode = 1;
@@ -67,6 +70,12 @@ async function check(scope: CheckScope, fix: boolean): Promise<{ findings: Findi
   const { files, findings } = await fixFiles(options);
   for (const file of files) await write(scope, file);
   return { findings, fixed: files };
+}
+
+/** What installed programs say; Ctrl-C ends them. */
+async function judgedByTools({ tree, snapshot }: CheckScope): Promise<ToolOutcome[]> {
+  const services = expectedServices(reportOf(scanUnits(snapshot)));
+  return runTools({ context: contextOf({ tree, services }) });
 }
 
 /** Replaces a file as a whole; line ends, byte order mark and mode stay. */

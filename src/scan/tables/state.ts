@@ -57,7 +57,7 @@ export const SQLITE_FILES: readonly Sign<string>[] = [
   sign(SCRIPT, "Database", String.raw`\bnew\s+(?:\w+\.)?Database(?:Sync)?\s*\(\s*(?:${JOINED}|${ANY})`, "database"),
   sign(SCRIPT, "sqlite", String.raw`\b(?:filename|storage)\s*:\s*(?:${JOINED}|${ANY})`, "database"),
   sign(SCRIPT, "sqlite", String.raw`\bdatabase\s*:\s*["'](?<path>[\w./-]+\.(?:db|sqlite3?))["']`, "database"),
-  sign("py", "sqlite", String.raw`\bsqlite(?:\+\w+)?:\/\/\/(?<path>\/?[\w./-]+\.\w+)`, "database"),
+  sign("py", "sqlite", String.raw`["']sqlite(?:\+\w+)?:\/\/\/(?<path>\/?[\w./-]+\.\w+)`, "database"),
   sign("py", "sqlite3", String.raw`\bsqlite3\.connect\(\s*${ANY}`, "database"),
   sign(
     "py",
@@ -73,13 +73,13 @@ export const SQLITE_FILES: readonly Sign<string>[] = [
   ),
   sign("rs", "sqlite", String.raw`"sqlite:(?:\/\/)?(?<path>[\w./-]+\.\w+)`, "database"),
   sign("rs", "Connection", String.raw`\bConnection::open\(\s*${ANY}`, "database"),
-  sign("cs", "Data Source", String.raw`\bData Source=(?<path>[\w./-]+\.\w+)`, "database"),
-  sign("php", "sqlite:", String.raw`\bsqlite:(?<path>[\w./-]+)`, "database"),
+  sign("cs", "Data Source", String.raw`"[^"\n]{0,80}?\bData Source=(?<path>[\w./-]+\.\w+)`, "database"),
+  sign("php", "sqlite:", String.raw`["']sqlite:(?<path>[\w./-]+)`, "database"),
   sign(
     "ex exs",
     "database:",
     String.raw`\bdatabase:\s*(?:System\.get_env\([^)]*\)\s*\|\|\s*)?"(?<path>[\w./-]+\.db)"`,
     "database",
   ),
-  sign(JVM, "sqlite", String.raw`\bjdbc:sqlite:(?<path>[\w./-]+)`, "database"),
+  sign(JVM, "sqlite", String.raw`"jdbc:sqlite:(?<path>[\w./-]+)`, "database"),
 ];

@@ -8,6 +8,7 @@ import { MigrationHistory, MigrationReport } from "../../contract/migration.ts";
 import { Calling, ChannelTest, Notification } from "../../contract/notification.ts";
 import { Preview } from "../../contract/preview.ts";
 import { ActionItem, Drill, Report, StoredReport } from "../../contract/report.ts";
+import { RepositoryView } from "../../contract/repository.ts";
 import type { LogLine } from "../../contract/requests.ts";
 import { Release, Rollout, RolloutPlan, TrafficView } from "../../contract/rollout.ts";
 import { Silence } from "../../contract/silence.ts";
@@ -185,6 +186,14 @@ export const answers = {
   }),
   devops: DevOpsAnswer.parse({ status: 200, body: { removed: 3 } }),
   doctor: DoctorReport.parse({ checks: [{ name: "git", state: "ok", detail: "2.50", next: null }] }),
+  repository: RepositoryView.parse({
+    ...{ project: "shop", target: "compose", lookedAt: AT, tookMs: 12, assumptions: [], findings: [] },
+    scan: {
+      ...{ root: "/srv/shop", services: [], platforms: [], conflicts: [], gaps: [], facts: {}, nearMisses: [] },
+      ...{ requirements: [], notUnderstood: [], warnings: [] },
+    },
+    generate: { files: [], findings: [], created: [], modified: [], deleted: [], notes: [] },
+  }),
 } as const;
 
 export const rollout = Rollout.parse({

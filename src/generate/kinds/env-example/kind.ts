@@ -1,15 +1,21 @@
 import { parseDotenv } from "../../../formats/dotenv.ts";
-import type { Kind } from "../../kind.ts";
+import type { GeneratedFile, Kind } from "../../kind.ts";
+import { regionIn } from "../../merge/region.ts";
 import type { Plan, PlannedVariable } from "../../plan.ts";
+import { storeRecipe } from "../../store-images.ts";
 
 const PATH = ".env.example";
+const NOTE = "# Written by stationmaster generate; edits are kept when it is written again.";
 const TITLES = {
   config: "Settings",
   secret: "Secrets: never commit their values",
   public: "Compiled into pages: everybody can read these",
 } as const;
-/** Set by the platform or by Stationmaster. */
-const SKIPPED = "provided";
+
+interface Entry extends PlannedVariable {
+  /** Services that read it. */
+  services: string[];
+}
 
 /** All variables of the application with what they are for, and no real value. */
 export const envExample: Kind = {
@@ -17,55 +23,80 @@ export const envExample: Kind = {
   title: "list of variables",
   wanted: ({ services }) => services.some(({ env }) => env.length > 0),
   render(plan) {
-    return [
-      {
-        path: PATH,
-        text: text(plan),
-        ownership: "managed",
-        why: "every variable the code reads; copy it to .env and fill it in",
-      },
-    ];
+    const entries = inventory(plan);
+    const there = plan.tree.text(PATH);
+    const ours = there === undefined || (there.startsWith(NOTE) && regionIn(there) === undefined);
+    return ours ? whole(entries) : missing(entries, there);
   },
 };
 
-function text(plan: Plan): string {
-  const samples = new Map(parseDotenv(plan.tree.text(PATH) ?? "").map((entry) => [entry.key, entry]));
-  const variables = inventory(plan);
+function whole(entries: readonly Entry[]): GeneratedFile[] {
   const parts = (Object.keys(TITLES) as (keyof typeof TITLES)[]).flatMap((kind) => {
-    const some = variables.filter((variable) => variable.class === kind);
-    return some.length === 0
-      ? []
-      : [`# ${TITLES[kind]}\n${some.map((variable) => lines(variable, samples.get(variable.name))).join("\n")}`];
+    const some = entries.filter((entry) => entry.class === kind);
+    return some.length === 0 ? [] : [`# ${TITLES[kind]}\n${some.map(lines).join("\n")}`];
   });
-  return `${parts.join("\n\n")}\n`;
+  return [
+    {
+      path: PATH,
+      text: `${[NOTE, ...parts].join("\n\n")}\n`,
+      ownership: "managed",
+      why: "every variable the code reads; copy it to .env and fill it in",
+    },
+  ];
+}
+
+/** A file that people wrote keeps every line: what it lacks is added in a part of its own. */
+function missing(entries: readonly Entry[], there: string): GeneratedFile[] {
+  const part = regionIn(there);
+  const theirs = part === undefined ? there : there.replace(part, "");
+  const known = new Set([
+    ...parseDotenv(theirs).map(({ key }) => key),
+    ...[...theirs.matchAll(/^\s*#\s*([A-Z][A-Z\d_]+)\s*=/gm)].map(([, name = ""]) => name),
+  ]);
+  const absent = entries.filter(({ name }) => !known.has(name));
+  if (absent.length === 0 && part === undefined) return [];
+  return [
+    {
+      path: PATH,
+      text: `${absent.map(lines).join("\n")}\n`,
+      ownership: "patch",
+      why: "the variables the code reads that were not in it",
+    },
+  ];
 }
 
 /** Each variable once, with the services that read it. */
-function inventory({ services }: Plan): (PlannedVariable & { services: string[] })[] {
-  const all = new Map<string, PlannedVariable & { services: string[] }>();
-  for (const { name: service, env } of services)
+function inventory(plan: Plan): Entry[] {
+  const all = new Map<string, Entry>();
+  for (const { name: service, env } of plan.services)
     for (const variable of env) {
-      if (variable.class === SKIPPED) continue;
+      // Set by the platform or by Stationmaster.
+      if (variable.class === "provided") continue;
       const known = all.get(variable.name);
       if (known) known.services.push(service);
       else all.set(variable.name, { ...variable, services: [service] });
     }
+  const asked = plan.stores.some((store) => storeRecipe(store, plan.pins)?.recipe.url("").includes(STORE_PASSWORD));
+  if (asked && !all.has(STORE_PASSWORD)) all.set(STORE_PASSWORD, storePassword());
   return [...all.values()].sort((a, b) => (a.name < b.name ? -1 : 1));
 }
 
-function lines(
-  variable: PlannedVariable & { services: string[] },
-  sample: { value: string; comment: string } | undefined,
-): string {
-  const { name, required, services, store, default: value } = variable;
-  const about =
-    sample?.comment ||
-    [services.join(", "), store ? `address of ${store}` : "", required ? "required" : "optional"]
-      .filter(Boolean)
-      .join("; ");
-  const shown = variable.class === "secret" ? "" : (sample?.value ?? value ?? "");
-  return `${about
-    .split("\n")
-    .map((line) => `# ${line}`)
-    .join("\n")}\n${name}=${/[\s#]/.test(shown) ? JSON.stringify(shown) : shown}`;
+const STORE_PASSWORD = "STORE_PASSWORD";
+
+function storePassword(): Entry {
+  return {
+    name: STORE_PASSWORD,
+    class: "secret",
+    phase: "run",
+    required: true,
+    default: null,
+    store: null,
+    services: ["compose.yaml: the stores beside the services, letters and digits only"],
+  };
+}
+
+function lines({ name, class: kind, required, services, store, default: value }: Entry): string {
+  const about = [services.join(", "), store ? `address of ${store}` : "", required ? "required" : "optional"];
+  const shown = kind === "secret" ? "" : (value ?? "");
+  return `# ${about.filter(Boolean).join("; ")}\n${name}=${/[\s#"']/.test(shown) ? JSON.stringify(shown) : shown}`;
 }

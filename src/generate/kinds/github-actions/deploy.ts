@@ -15,13 +15,13 @@ import {
   type Stage,
   smokeStep,
 } from "../../pipeline/release.ts";
-import { TOOL_FOLDER } from "../../pipeline/targets/compose.ts";
 import { deliveryOf } from "../../pipeline/targets/registry.ts";
 import type { Plan, PlannedService } from "../../plan.ts";
 import { jobId } from "./ci.ts";
 import { LOGINS } from "./login.ts";
-import { environmentOf, valueOf } from "./variables.ts";
-import { action, BASH, checkout, RUNNER, script, type Values, type WorkflowStep, workflowText } from "./workflow.ts";
+import { toolSteps } from "./tool.ts";
+import { environmentOf, settingOf } from "./variables.ts";
+import { BASH, checkout, RUNNER, script, type Values, type WorkflowStep, workflowText } from "./workflow.ts";
 
 /** The registry's own password where it is not GitHub's. */
 const REGISTRY_NEEDS: readonly Needed[] = [
@@ -202,7 +202,7 @@ function deployJob(plan: Plan, stage: Stage, delivery: Delivery, { before, given
   return {
     "runs-on": stationmaster ? ["self-hosted", "stationmaster"] : RUNNER,
     "timeout-minutes": 45,
-    environment: { name: environmentName(plan, stage), ...(url ? { url: valueOf(url) } : {}) },
+    environment: { name: environmentName(plan, stage), ...(url ? { url: settingOf(url) } : {}) },
     permissions: { contents: "read", ...(images ? { packages } : {}), ...(login ? { "id-token": "write" } : {}) },
     ...(stationmaster ? { env: { STATIONMASTER_STATE: "${{ vars.STATIONMASTER_STATE }}" } } : {}),
     steps: [
@@ -218,20 +218,6 @@ function deployJob(plan: Plan, stage: Stage, delivery: Delivery, { before, given
         : []),
     ],
   };
-}
-
-function toolSteps({ pins }: Plan): WorkflowStep[] {
-  const uses = action(pins, "actions/checkout");
-  const repository = "${{ vars.STATIONMASTER_REPOSITORY }}";
-  const ref = "${{ vars.STATIONMASTER_REF }}";
-  if (!uses) return [];
-  return [
-    {
-      name: "Check out Stationmaster",
-      uses,
-      with: { repository, ref, path: TOOL_FOLDER, "persist-credentials": false },
-    },
-  ];
 }
 
 function loginSteps(images: readonly PlannedService[]): WorkflowStep[] {

@@ -1,4 +1,5 @@
 import type { GeneratedFile, Kind } from "../../kind.ts";
+import { previewOf } from "../../pipeline/preview.ts";
 import type { Plan } from "../../plan.ts";
 import { CI_PATH, ciWorkflow } from "./ci.ts";
 import { productionWorkflow, stagingWorkflow } from "./deploy.ts";
@@ -14,11 +15,14 @@ export const githubActions: Kind = {
     if (plan.services.length === 0) return [];
     const other = otherChecks(plan);
     const deploy = stagingWorkflow(plan);
+    const preview = previewOf(plan);
+    const more = [
+      ...(other === undefined ? [] : [`${other} runs the tests already: no ${CI_PATH} beside it`]),
+      ...(preview.kind === "none" ? [preview.why] : []),
+    ];
     const files: GeneratedFile[] = [
       ...(other === undefined ? [ciWorkflow(plan)] : []),
-      other === undefined
-        ? deploy
-        : { ...deploy, notes: [`${other} runs the tests already: no ${CI_PATH} beside it`, ...(deploy.notes ?? [])] },
+      { ...deploy, notes: [...more, ...(deploy.notes ?? [])] },
       productionWorkflow(plan),
       ...previewWorkflow(plan),
       securityWorkflow(plan),

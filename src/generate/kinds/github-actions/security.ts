@@ -86,7 +86,7 @@ function packagesJob({ pins }: Plan, trivy: string): Values {
 
 function auditJob(service: PlannedService, plan: Plan): Values {
   const commands = commandsOf(service, plan);
-  const { container, steps } = toolsOf(service, plan, commands);
+  const { container, steps } = toolsOf(service, plan, commands, { cache: false });
   const at = commands.root === "." ? {} : { "working-directory": commands.root };
   const own = commands.audit?.startsWith("go run")
     ? service.path === "."
@@ -105,7 +105,7 @@ function auditJob(service: PlannedService, plan: Plan): Values {
 }
 
 function secretsJob({ pins }: Plan, gitleaks: string): Values {
-  const run = `docker run --rm --volume "$GITHUB_WORKSPACE:/repository:ro" ${gitleaks} \\
+  const run = `docker run --rm --user "$(id -u):$(id -g)" --volume "$GITHUB_WORKSPACE:/repository:ro" ${gitleaks} \\
   git --redact --no-banner --exit-code 1 /repository`;
   return job("Secrets", [...checkout(pins, { "fetch-depth": 0 }), script("Look through all commits", run)]);
 }

@@ -20,7 +20,12 @@ const VERSION_FILES: Record<string, readonly string[]> = {
 };
 
 /** The tools of a service: by the pinned setup action, whose cache spares downloads; else in the pinned image of its runtime. */
-export function toolsOf(service: PlannedService, plan: Plan, { root, setUp }: Commands): Tools {
+export function toolsOf(
+  service: PlannedService,
+  plan: Plan,
+  { root, setUp }: Commands,
+  { cache = true }: { cache?: boolean } = {},
+): Tools {
   const runtime = service.runtime.name;
   const uses = runtime === "node" || runtime === "python" ? action(plan.pins, `actions/setup-${runtime}`) : undefined;
   // The action asks pnpm and yarn for their folders, so that they are there first.
@@ -28,7 +33,7 @@ export function toolsOf(service: PlannedService, plan: Plan, { root, setUp }: Co
   const prepare = setUp === null ? [] : [{ name: "Install the package manager", run: setUp }];
   if (!uses) return { container: toolImage(service, plan), steps: prepare };
   const { packageManager: manager, lockfile } = service;
-  const cached = manager !== null && (CACHES[runtime] ?? []).includes(manager) && lockfile !== null;
+  const cached = cache && manager !== null && (CACHES[runtime] ?? []).includes(manager) && lockfile !== null;
   const file = (VERSION_FILES[runtime] ?? [])
     .flatMap((name) => [joinPath(service.path, name), joinPath(root, name)])
     .find((path) => path !== undefined && plan.tree.has(path));

@@ -10,7 +10,7 @@ export function environmentOf(
   const all = [
     ...Object.entries(given),
     ["WORK", "${{ runner.temp }}"] as const,
-    ...needs.map((need) => [need.name, valueOf(need)] as const),
+    ...needs.map((need) => [need.name, settingOf(need)] as const),
   ];
   const used = all.filter(([name]) =>
     new RegExp(`\\$\\{?${name}\\b|--build-arg ${name}\\b|^${name}$`, "m").test(script),
@@ -20,7 +20,7 @@ export function environmentOf(
 }
 
 /** How an expression reads a setting or secret. */
-export function valueOf({ name, secret, default: value }: Needed): string {
+export function settingOf({ name, secret, default: value }: Needed): string {
   if (secret) return `\${{ secrets.${secretName(name)} }}`;
   return value === undefined ? `\${{ vars.${name} }}` : `\${{ vars.${name} || '${value.replaceAll("'", "''")}' }}`;
 }

@@ -1,12 +1,13 @@
 import type { Kind } from "../../kind.ts";
 import type { Plan } from "../../plan.ts";
 import { awsFiles } from "./aws/files.ts";
+import { gcpFiles } from "./gcp/files.ts";
 import { filesOf, type Module } from "./module.ts";
 
 /** Clouds that infrastructure code is written for, each in a folder of its own. */
 const CLOUDS: Record<Plan["cloud"]["provider"], (plan: Plan) => Module> = {
   aws: awsFiles,
-  gcp: awsFiles,
+  gcp: gcpFiles,
   azure: awsFiles,
 };
 

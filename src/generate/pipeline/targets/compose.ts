@@ -1,9 +1,18 @@
 import type { Plan } from "../../plan.ts";
-import { type Delivery, environmentName, imageServices, type Needed, type Stage } from "../release.ts";
+import {
+  type Delivery,
+  environmentName,
+  imageServices,
+  imageVariable,
+  type Needed,
+  type Stage,
+  type Step,
+} from "../release.ts";
 
 /** Where the pipeline keeps the command line of Stationmaster beside the repository. */
 export const TOOL_FOLDER = ".stationmaster-cli";
-const COMMAND = `./${TOOL_FOLDER}/bin/stationmaster`;
+/** The command line, from the root of the repository. */
+export const COMMAND = `./${TOOL_FOLDER}/bin/stationmaster`;
 
 /** Servers: Stationmaster itself carries the release out, watches it and goes back. */
 export function composeDelivery(plan: Plan, stage: Stage): Delivery {
@@ -16,6 +25,10 @@ export function composeDelivery(plan: Plan, stage: Stage): Delivery {
   );
   const files = secrets.length > 0 ? ["umask 077", 'mkdir -p "$WORK/secrets"', ...writes] : [];
   const found = secrets.length > 0 ? ['export STATIONMASTER_SECRETS="$WORK/secrets"'] : [];
+  // The Compose file takes the images from these variables.
+  const exported = imageServices(plan).map(
+    (service) => `export ${imageVariable(service)}="$${imageVariable(service)}"`,
+  );
   const strategy = stage === "production" ? " --strategy blue-green" : "";
   return {
     needs: [
@@ -26,16 +39,14 @@ export function composeDelivery(plan: Plan, stage: Stage): Delivery {
     login: null,
     stationmaster: true,
     steps: [
-      {
-        id: "install",
-        name: "Install Stationmaster",
-        script: `npm ci --ignore-scripts --no-audit --no-fund --prefix ${TOOL_FOLDER}`,
-      },
+      composeInstall(),
       ...(files.length > 0 ? [{ id: "secrets", name: "Hand over secrets as files", script: files.join("\n") }] : []),
       {
         id: "release",
         name: `Deploy to ${environment}`,
-        script: [...found, `${COMMAND} deploy ${environment}${strategy} --release "$RELEASE" --yes`].join("\n"),
+        script: [...found, ...exported, `${COMMAND} deploy ${environment}${strategy} --release "$RELEASE" --yes`].join(
+          "\n",
+        ),
       },
     ],
     rollback: {
@@ -44,9 +55,19 @@ export function composeDelivery(plan: Plan, stage: Stage): Delivery {
       script: [...found, `${COMMAND} rollback ${environment} --yes`].join("\n"),
     },
     notes: [
+      "the servers pull the images themselves: run `docker login` once on each where they are private",
       "deploys run on a self-hosted runner with the labels self-hosted and stationmaster: it reaches the servers over SSH and keeps the state of deployments in STATIONMASTER_STATE",
       "Stationmaster comes from no package registry: set the variables STATIONMASTER_REPOSITORY (owner/name) and STATIONMASTER_REF (a commit) to where your copy of it lies",
     ],
+  };
+}
+
+/** Its packages; none of them runs anything when it is installed. */
+export function composeInstall(): Step {
+  return {
+    id: "install",
+    name: "Install Stationmaster",
+    script: `npm ci --ignore-scripts --no-audit --no-fund --prefix ${TOOL_FOLDER}`,
   };
 }
 

@@ -4,7 +4,7 @@ import { constantName, type Delivery, type Needed, type Stage } from "../release
 /** Vercel: production is uploaded without its domain, asked, and only then given all visitors. */
 export function vercelDelivery(plan: Plan, stage: Stage): Delivery {
   const version = plan.pins.tools.vercel?.version ?? "latest";
-  const pages = plan.services.filter(({ role }) => role === "static" || role === "http");
+  const pages = vercelServices(plan);
   const live = stage === "production";
   const prod = live ? " --prod" : "";
   const per = (make: (service: PlannedService) => string) => pages.map(make).join("\n");
@@ -25,8 +25,8 @@ export function vercelDelivery(plan: Plan, stage: Stage): Delivery {
         script: per(
           (
             service,
-          ) => `${project(service, pages)}vercel pull --yes --cwd ${service.path} --environment=${live ? "production" : "preview"} --token "$VERCEL_TOKEN"
-${project(service, pages)}vercel build --cwd ${service.path}${prod} --token "$VERCEL_TOKEN"`,
+          ) => `${vercelProject(service, pages)}vercel pull --yes --cwd ${service.path} --environment=${live ? "production" : "preview"} --token "$VERCEL_TOKEN"
+${vercelProject(service, pages)}vercel build --cwd ${service.path}${prod} --token "$VERCEL_TOKEN"`,
         ),
       },
       {
@@ -35,7 +35,7 @@ ${project(service, pages)}vercel build --cwd ${service.path}${prod} --token "$VE
         script: per(
           (
             service,
-          ) => `url=$(${project(service, pages)}vercel deploy --prebuilt${prod}${live ? " --skip-domain" : ""} --cwd ${service.path} --token "$VERCEL_TOKEN")
+          ) => `url=$(${vercelProject(service, pages)}vercel deploy --prebuilt${prod}${live ? " --skip-domain" : ""} --cwd ${service.path} --token "$VERCEL_TOKEN")
 echo "$url" > "$WORK/${service.name}.url"
 vercel curl / --deployment "$url" --token "$VERCEL_TOKEN" -- --fail --silent --show-error --output /dev/null --retry 5`,
         ),
@@ -47,7 +47,7 @@ vercel curl / --deployment "$url" --token "$VERCEL_TOKEN" -- --fail --silent --s
               name: "Give it all visitors",
               script: per(
                 (service) =>
-                  `${project(service, pages)}vercel promote "$(cat "$WORK/${service.name}.url")" --yes --token "$VERCEL_TOKEN"`,
+                  `${vercelProject(service, pages)}vercel promote "$(cat "$WORK/${service.name}.url")" --yes --token "$VERCEL_TOKEN"`,
               ),
             },
           ]
@@ -59,7 +59,7 @@ vercel curl / --deployment "$url" --token "$VERCEL_TOKEN" -- --fail --silent --s
           name: "Go back to the deployment before",
           script: per(
             (service) =>
-              `${project(service, pages)}vercel rollback --yes --cwd ${service.path} --token "$VERCEL_TOKEN"`,
+              `${vercelProject(service, pages)}vercel rollback --yes --cwd ${service.path} --token "$VERCEL_TOKEN"`,
           ),
         }
       : null,
@@ -69,8 +69,13 @@ vercel curl / --deployment "$url" --token "$VERCEL_TOKEN" -- --fail --silent --s
   };
 }
 
+/** Services that Vercel can run. */
+export function vercelServices({ services }: Plan): PlannedService[] {
+  return services.filter(({ role }) => role === "static" || role === "http");
+}
+
 /** With several projects each command names its own. */
-function project(service: PlannedService, all: readonly PlannedService[]): string {
+export function vercelProject(service: PlannedService, all: readonly PlannedService[]): string {
   return all.length > 1 ? `VERCEL_PROJECT_ID="$${projectNeed(service, all).name}" ` : "";
 }
 

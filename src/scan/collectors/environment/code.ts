@@ -15,6 +15,7 @@ import { readPydantic } from "./languages/python-settings.ts";
 import { readRuby } from "./languages/ruby.ts";
 import { readClap, readEnvy, readRust } from "./languages/rust.ts";
 import { readShell } from "./languages/shell.ts";
+import { isQuoted } from "./quoted.ts";
 import type { Found, Read, Reader } from "./read.ts";
 import { readWrapped, type Wrapper, wrappersIn } from "./wrappers.ts";
 
@@ -34,6 +35,9 @@ const READERS: readonly [extensions: string, readers: readonly Reader[]][] = [
 const READERS_OF = new Map(
   READERS.flatMap(([list, readers]) => list.split(" ").map((extension) => [extension, readers])),
 );
+
+/** Words between code are no code there, and an apostrophe in them is no quote; a shell looks into its strings. */
+const MIXED = new Set(["php", "vue", "svelte", "astro", "sh", "bash"]);
 
 /** Configurations of frameworks that are programs and take variables while a page is built. */
 const AT_BUILD =
@@ -70,12 +74,13 @@ function codeFiles({ files, sources }: Site): string[] {
 
 function readsOfFile(snapshot: Snapshot, file: string): Read[] {
   const readers = READERS_OF.get(extensionOf(file));
-  const code = readers && snapshot.code(file)?.code;
-  if (readers === undefined || code === undefined) return [];
+  const masked = readers && snapshot.code(file);
+  if (readers === undefined || masked === undefined) return [];
+  const { code } = masked;
   const base = baseOf(file);
-  const found = (base.startsWith("nuxt.config.") ? [...readers, readRuntimeConfig] : readers).flatMap((read) =>
-    read(code),
-  );
+  const all = base.startsWith("nuxt.config.") ? [...readers, readRuntimeConfig] : readers;
+  const isMixed = MIXED.has(extensionOf(file));
+  const found = all.flatMap((read) => read(code)).filter(({ at }) => isMixed || !isQuoted(masked, at));
   return located(file, code, AT_BUILD.test(base) ? found.map(atBuild) : found);
 }
 

@@ -3,6 +3,13 @@ import { type ReadCase, variablesRead } from "./testing.ts";
 
 const CASES: ReadCase[] = [
   {
+    title: "in strings and in what strings take in",
+    file: "a.ts",
+    code: `const help = "set process.env.NOT_READ";
+const url = \`http://\${process.env.API_HOST}/\`;`,
+    expected: ["API_HOST:2"],
+  },
+  {
     title: "process.env by dot, index, with fallback",
     file: "server.js",
     code: `const port = process.env.PORT || 3000;

@@ -3,6 +3,20 @@ import { type ReadCase, variablesRead } from "./testing.ts";
 
 const CASES: ReadCase[] = [
   {
+    title: "in words and in what strings take in",
+    file: "a.py",
+    code: `"""Needs os.environ["NOT_READ"]."""
+url = f"http://{os.environ['API_HOST']}/"`,
+    expected: ["API_HOST:2"],
+  },
+  {
+    title: "in what strings of Ruby take in",
+    file: "a.rb",
+    code: `puts "ENV['NOT_READ'] is missing"
+url = "http://#{ENV['API_HOST']}/"`,
+    expected: ["API_HOST:2"],
+  },
+  {
     title: "os.environ and getenv",
     file: "app.py",
     code: `import os

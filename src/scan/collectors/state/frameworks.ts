@@ -1,6 +1,7 @@
 import { extensionOf } from "../../../formats/tree.ts";
 import type { View } from "../../collector.ts";
 import { dependenciesOf, findDependency } from "../../dependencies.ts";
+import { ASSUMED } from "../../fact.ts";
 import { searchCode } from "../../search.ts";
 import { storesIn } from "../stores/index.ts";
 import { type Kept, plainPath } from "./written.ts";
@@ -8,9 +9,10 @@ import { type Kept, plainPath } from "./written.ts";
 /** Folders that frameworks keep files in by their own settings. */
 export function frameworkState(view: View): Kept[] {
   const isRemote = storesIn(view).stores.some(
-    ({ kind, confidence }) => (kind === "s3" || kind === "minio") && confidence >= 0.5,
+    ({ kind, confidence }) => (kind === "s3" || kind === "minio") && confidence >= ASSUMED,
   );
-  return [...(isRemote ? [] : [...rails(view), ...django(view), ...laravel(view)]), ...filesOfSettings(view)];
+  const files = isRemote ? [] : [...rails(view), ...django(view), ...laravel(view)];
+  return [...files, ...laravelDatabase(view), ...filesOfSettings(view)];
 }
 
 function first(view: View, pattern: RegExp, extension: string) {
@@ -57,12 +59,25 @@ function laravel(view: View): Kept[] {
   return [{ path: "storage/app", what: "uploads", confidence: 0.85, at: view.seen(used.file, used.place, "disk") }];
 }
 
+/** The file that Laravel keeps SQLite in. */
+function laravelDatabase(view: View): Kept[] {
+  const named = first(view, /\bdatabase_path\(\s*["']([\w./-]+\.sqlite)["']/g, "php");
+  if (!named || !isSqlite(view)) return [];
+  const path = `database/${named.match[1]}`;
+  return [{ path, what: "database", confidence: 0.85, at: view.seen(named.file, named.place, "database") }];
+}
+
+/** Whether SQLite is what the application uses. */
+export function isSqlite(view: View): boolean {
+  return storesIn(view).stores.some(({ kind, confidence }) => kind === "sqlite" && confidence >= ASSUMED);
+}
+
 const SETTING =
   /^[ \t]*[\w.-]*upload[\w-]*[.-](?:dir|directory|path|folder|location)\s*[=:]\s*(?:\$\{\w+:)?["']?([\w./-]+)/gim;
 
 /** `file.upload-dir=./uploads` of settings files, and the file of Prisma's or Rails' SQLite. */
 function filesOfSettings(view: View): Kept[] {
-  const isSqlite = storesIn(view).stores.some(({ kind, confidence }) => kind === "sqlite" && confidence >= 0.5);
+  const isOnSqlite = isSqlite(view);
   return view.files.flatMap((file): Kept[] => {
     const found = (pattern: RegExp, what: string, from = "") =>
       [...(view.snapshot.text(file) ?? "").matchAll(pattern)].flatMap((match): Kept[] => {
@@ -71,7 +86,7 @@ function filesOfSettings(view: View): Kept[] {
         return path === undefined ? [] : [{ path, what, confidence: 0.8, at: view.seen(file, line, what) }];
       });
     if (/(?:^|\/)application[\w-]*\.(?:properties|ya?ml)$/.test(file)) return found(SETTING, "uploads");
-    if (!isSqlite) return [];
+    if (!isOnSqlite) return [];
     if (extensionOf(file) === "prisma")
       return found(/\burl\s*=\s*["']file:(?:\.\/)?([\w./-]+)["']/g, "database", prismaFolder(view, file));
     if (/(?:^|\/)config\/database\.ya?ml$/.test(file))

@@ -116,6 +116,15 @@ const CASES: { title: string; files: Record<string, string>; expected: string[] 
     expected: ["storage/app (uploads) app/Http/A.php:1"],
   },
   {
+    title: "Laravel on SQLite",
+    files: {
+      "composer.json": `{"require":{"laravel/framework":"11"}}`,
+      "config/database.php": `<?php return ['default' => env('DB_CONNECTION', 'sqlite'), 'x' => database_path('database.sqlite')];`,
+      ".env.example": "DB_CONNECTION=sqlite\n",
+    },
+    expected: ["database/database.sqlite (database) config/database.php:1"],
+  },
+  {
     title: "Go",
     files: {
       "go.mod": "module x",

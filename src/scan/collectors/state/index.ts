@@ -1,7 +1,6 @@
 import type { Collector } from "../../collector.ts";
 import { SQLITE_FILES, WRITES } from "../../tables/state.ts";
-import { storesIn } from "../stores/index.ts";
-import { frameworkState } from "./frameworks.ts";
+import { frameworkState, isSqlite } from "./frameworks.ts";
 import { sessionState } from "./sessions.ts";
 import { writtenPaths } from "./written.ts";
 
@@ -10,10 +9,9 @@ export const stateCollector: Collector = {
   id: "state",
   reads: ["code", "settings of frameworks"],
   collect(view) {
-    const isSqlite = storesIn(view).stores.some(({ kind, confidence }) => kind === "sqlite" && confidence >= 0.5);
     const kept = [
       ...writtenPaths(view, WRITES),
-      ...(isSqlite ? writtenPaths(view, SQLITE_FILES) : []),
+      ...(isSqlite(view) ? writtenPaths(view, SQLITE_FILES) : []),
       ...frameworkState(view),
       ...sessionState(view),
     ];

@@ -5,6 +5,7 @@ import { extensionOf } from "../../../formats/tree.ts";
 import type { Ecosystem } from "../../declared/dependency.ts";
 import { oncePerSnapshot } from "../../once.ts";
 import type { Snapshot } from "../../snapshot.ts";
+import { isQuoted } from "../environment/quoted.ts";
 
 /** A module that a file of code uses. */
 export interface Import {
@@ -84,9 +85,10 @@ function readImports(snapshot: Snapshot, file: string): Import[] {
   return [...found.values()];
 }
 
-/** A word of a message is no module; where modules are named in strings, they always are. */
+/** A word of a message is no module, and an import in a string is of a program that is written there. */
 function isInText({ ecosystem }: Form, masked: Masked, { index, 0: all }: RegExpExecArray): boolean {
-  return ecosystem !== "npm" && ecosystem !== "go" && /\w$/.test(all) && masked.bare[index + all.length - 1] === " ";
+  const isNamedInString = ecosystem === "npm" || ecosystem === "go";
+  return isQuoted(masked, index + (isNamedInString ? Math.max(0, all.search(/\S/)) : all.length - 1));
 }
 
 /** A name and what it lies in: `a/b/c`, `a/b`, `a`. */

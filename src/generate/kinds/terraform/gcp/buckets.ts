@@ -3,7 +3,12 @@ import type { Plan } from "../../../plan.ts";
 import { nested, resource } from "../blocks.ts";
 
 /** A bucket without access by single objects, whose old versions go after a month. */
-export function bucket(id: string, suffix: string, more: Record<string, HclValue>, blocks: readonly HclBlock[] = []): HclBlock {
+export function bucket(
+  id: string,
+  suffix: string,
+  more: Record<string, HclValue>,
+  blocks: readonly HclBlock[] = [],
+): HclBlock {
   return resource(
     "google_storage_bucket",
     id,

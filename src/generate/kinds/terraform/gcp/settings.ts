@@ -75,8 +75,12 @@ function registry(): HclBlock {
     },
     [
       nested("docker_config", { immutable_tags: true }),
-      nested("cleanup_policies", { id: "keep-recent", action: "KEEP" }, [nested("most_recent_versions", { keep_count: 30 })]),
-      nested("cleanup_policies", { id: "delete-old", action: "DELETE" }, [nested("condition", { older_than: "7776000s" })]),
+      nested("cleanup_policies", { id: "keep-recent", action: "KEEP" }, [
+        nested("most_recent_versions", { keep_count: 30 }),
+      ]),
+      nested("cleanup_policies", { id: "delete-old", action: "DELETE" }, [
+        nested("condition", { older_than: "7776000s" }),
+      ]),
     ],
   );
 }

@@ -46,7 +46,15 @@ export function addressOf(store: PlannedStore): StoreAddress | undefined {
       tls: true,
     };
   if (kind !== "s3") return undefined;
-  return { kind, host: "", port: "", user: null, password: null, name: "${google_storage_bucket.files.name}", tls: true };
+  return {
+    kind,
+    host: "",
+    port: "",
+    user: null,
+    password: null,
+    name: "${google_storage_bucket.files.name}",
+    tls: true,
+  };
 }
 
 /** Databases: private, encrypted on the way, with backups to any minute of the last week. */

@@ -34,11 +34,16 @@ export const readPhp: Reader = (code) => {
       name: match[1] ?? "",
       at: match.index,
       rule: "env-helper",
-      need: match[0].includes("OrFail") ? "must" : "soft",
+      need: match[0].includes("OrFail") || isKey(match) ? "must" : "soft",
       ...defaultOf(match[3]),
     });
   return found;
 };
+
+/** Without its key, Laravel encrypts nothing and answers nothing. */
+function isKey([, name, , value]: RegExpExecArray): boolean {
+  return name === "APP_KEY" && value === undefined;
+}
 
 const SYMFONY = /%env\(((?:[\w.-]+:)*)(\w+)\)%/g;
 const PARAMETER = /\benv\((\w+)\)["']?\s*:\s*["']?([^"'\n#]*)/g;
