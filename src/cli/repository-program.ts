@@ -12,6 +12,7 @@ export function addRepositoryCommands(program: Command): void {
     ["stationmaster scan", "stationmaster scan ../shop --json", "stationmaster scan --why api.port"],
   )
     .option("--why <fact>", "one fact: what else was seen, why it lost, and which rules almost held")
+    .option("--commit <rev>", "scan a commit instead of the files in the folder")
     .option("--explain <fact>", "the same as --why");
   command(
     program,

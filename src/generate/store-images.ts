@@ -9,7 +9,7 @@ export interface StoreRecipe {
   data: string;
   /** Variables of its image; values that people set are `${NAME}`. */
   env: Record<string, string>;
-  command?: readonly string[];
+  command?: string;
   probe: readonly string[];
   /** Address as its clients take it; the host is the store's name. */
   url(host: string): string;
@@ -60,7 +60,8 @@ const RECIPES: Record<PlannedStore["kind"], StoreRecipe | undefined> = {
     port: 6379,
     data: "/data",
     env: {},
-    command: ["redis-server", "--appendonly", "yes"],
+    // One text: in a list of its own `yes` is a boolean to older readers of YAML.
+    command: "redis-server --appendonly yes",
     probe: ["redis-cli", "ping"],
     url: (host) => `redis://${host}:6379/0`,
   },

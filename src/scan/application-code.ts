@@ -19,5 +19,7 @@ export function isApplicationCode(path: string, unit: string): boolean {
   const inside = unit === "." ? path : path.slice(unit.length + 1);
   const base = baseOf(path);
   const folder = inside.slice(0, Math.max(0, inside.length - base.length - 1));
-  return !(ASIDE.test(folder) || TEST_FILE.test(base) || TOOL_FILE.test(base) || MADE.test(base));
+  // Packages of the JVM are folders too: com/example/demo is no example.
+  const named = folder.replace(/(?:^|\/)src\/main\/(?:java|kotlin|scala|groovy)\/.*$/, "");
+  return !(ASIDE.test(named) || TEST_FILE.test(base) || TOOL_FILE.test(base) || MADE.test(base));
 }

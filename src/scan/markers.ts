@@ -30,7 +30,10 @@ const WEAK = new Set("Makefile index.html index.php CMakeLists.txt _config.yml".
 
 /** Names that only their words make a manifest. */
 const BY_WORDS: Record<string, RegExp> = Object.fromEntries([
-  ...["config.toml", "config.yaml", "config.yml", "config.json"].map((name) => [name, /^\s*"?base_?url"?\s*[=:]/im]),
+  ...["config.toml", "config.yaml", "config.yml", "config.json"].map((name) => [
+    name,
+    /^[^\S\n]*"?base_?url"?\s*[=:]/im,
+  ]),
   ["Project.toml", /^uuid\s*=|^\[deps\]/m],
 ]);
 

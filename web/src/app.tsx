@@ -16,6 +16,7 @@ import { OverviewPage } from "./pages/overview.tsx";
 import { PreviewsPage } from "./pages/previews.tsx";
 import { ReleasesPage } from "./pages/releases.tsx";
 import { ReportsPage } from "./pages/reports.tsx";
+import { RepositoryPage } from "./pages/repository.tsx";
 import { RolloutPage } from "./pages/rollout.tsx";
 import { RolloutsPage } from "./pages/rollouts.tsx";
 import { ServicePage } from "./pages/service.tsx";
@@ -98,6 +99,8 @@ function Page({ route }: { route: Route }) {
       return <PreviewsPage />;
     case "migrations":
       return <MigrationsPage />;
+    case "repository":
+      return <RepositoryPage />;
     case "audit":
       return <AuditPage />;
     case "doctor":

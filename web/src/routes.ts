@@ -27,6 +27,7 @@ export type Route =
   | { page: "environment" }
   | { page: "previews" }
   | { page: "migrations" }
+  | { page: "repository" }
   | { page: "audit" }
   | { page: "doctor" }
   | { page: "missing" };
@@ -50,6 +51,7 @@ export function routeOf(path: string): Route {
   if (head === "environment" && !id) return { page: "environment" };
   if (head === "previews" && !id) return { page: "previews" };
   if (head === "migrations" && !id) return { page: "migrations" };
+  if (head === "repository" && !id) return { page: "repository" };
   if (head === "audit" && !id) return { page: "audit" };
   if (head === "doctor" && !id) return { page: "doctor" };
   return { page: "missing" };

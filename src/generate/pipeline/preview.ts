@@ -44,9 +44,9 @@ function composePreview(plan: Plan): PreviewRecipe | { kind: "none"; why: string
     stationmaster: true,
     prepare: [composeInstall()],
     open: `${COMMAND} preview open "refs/pull/$NUMBER/head" --pr "$NUMBER"
-${COMMAND} preview list --json | jq -er --arg name "pr-$NUMBER" '.[] | select(.name == $name) | .url' > "$WORK/url"`,
+${COMMAND} preview list --json | jq -er --arg name "pr-$NUMBER" '.previews[] | select(.name == $name) | .url' > "$WORK/url"`,
     close: `${COMMAND} preview close "pr-$NUMBER"`,
-    remove: `if ${COMMAND} preview list --json | jq -e --arg name "pr-$NUMBER" 'any(.[]; .name == $name and .state != "removed")' > "$WORK/there"; then
+    remove: `if ${COMMAND} preview list --json | jq -e --arg name "pr-$NUMBER" 'any(.previews[]; .name == $name and .state != "removed")' > "$WORK/there"; then
   ${COMMAND} preview remove "pr-$NUMBER" --yes
 fi`,
     notes: ["a daemon removes closed previews by itself after a week; the daily job does it where none runs"],

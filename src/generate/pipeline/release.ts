@@ -59,7 +59,8 @@ export function imageServices({ services, target, tree }: Plan): PlannedService[
 }
 
 /** Where the image of a service is pushed, for a shell; without a known registry `REGISTRY` names it. */
-export function repositoryOf({ image }: PlannedService): string {
+export function repositoryOf({ image, name }: PlannedService, ci: Plan["ci"] = "github-actions"): string {
+  if (ci === "gitlab") return `$CI_REGISTRY_IMAGE/${name}`;
   return imageName(image)?.registry === undefined ? `$REGISTRY/${image}` : image;
 }
 
@@ -82,21 +83,21 @@ export function buildVariables({ env }: PlannedService): string[] {
 }
 
 /** Builds and pushes the image of a service; its description goes to a file in `$WORK`. */
-export function buildScript(service: PlannedService, tag: string): string {
+export function buildScript(service: PlannedService, tag: string, ci: Plan["ci"] = "github-actions"): string {
   const context = contextOf(service);
   return [
     "docker buildx build --push",
     `--metadata-file "$WORK/${service.name}.json"`,
     `--file ${service.dockerfile.path}`,
     ...buildVariables(service).map((name) => `--build-arg ${name}`),
-    `--tag "${repositoryOf(service)}:${tag}"`,
+    `--tag "${repositoryOf(service, ci)}:${tag}"`,
     context,
   ].join(" \\\n  ");
 }
 
 /** The digest of what `buildScript` pushed, as the output of a command. */
 export function builtDigest({ name }: PlannedService): string {
-  return `jq -er '."containerimage.digest"' "$WORK/${name}.json"`;
+  return `sed -n 's/.*"containerimage.digest": "\\(sha256:[0-9a-f]*\\)".*/\\1/p' "$WORK/${name}.json"`;
 }
 
 /** Asks the application until it answers well; two minutes at most. */

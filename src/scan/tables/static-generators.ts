@@ -32,7 +32,7 @@ export const GENERATORS: readonly Generator[] = [
   {
     id: "hugo",
     files: ENDINGS.map((ending) => `config.${ending}`),
-    words: /^\s*"?baseurl"?\s*[=:]/im,
+    words: /^[^\S\n]*"?baseurl"?\s*[=:]/im,
     folders: ["content", "layouts", "themes", "archetypes"],
     build: "hugo --minify",
     outputKeys: [["publishDir"], ["publishdir"]],
@@ -42,7 +42,7 @@ export const GENERATORS: readonly Generator[] = [
   {
     id: "zola",
     files: ["zola.toml", "config.toml"],
-    words: /^\s*base_url\s*=/m,
+    words: /^[^\S\n]*base_url\s*=/m,
     folders: ["content", "templates", "themes"],
     build: "zola build",
     outputKeys: [["output_dir"]],

@@ -63,6 +63,7 @@ describe("routes", () => {
     ["/reports?kind=postmortem&id=inc-1", { page: "reports", report: { kind: "postmortem", id: "inc-1" } }],
     ["/incidents/inc-1", { page: "incident", id: "inc-1" }],
     ["/releases", { page: "releases" }],
+    ["/repository", { page: "repository" }],
     ["/audit", { page: "audit" }],
     ["/doctor", { page: "doctor" }],
     ["/services", { page: "missing" }],

@@ -5,9 +5,17 @@ import { ApiFailure } from "./failure.ts";
 import { authorization, tokenWanted } from "./session.ts";
 
 const DEADLINE_MS = 20_000;
-/** Asks the API and checks the answer; throws ApiFailure for an error answer and for one that breaks the contract. */
-export async function get<S extends ZodType>(path: string, schema: S, signal?: AbortSignal): Promise<z.output<S>> {
-  return call(path, schema, { signal });
+/**
+ * Asks the API and checks the answer; throws ApiFailure for an error answer and for one that breaks the contract. `deadlineMs` for what
+ * takes longer than 20 seconds.
+ */
+export async function get<S extends ZodType>(
+  path: string,
+  schema: S,
+  signal?: AbortSignal,
+  deadlineMs = DEADLINE_MS,
+): Promise<z.output<S>> {
+  return call(path, schema, { signal }, deadlineMs);
 }
 
 /** Changes something; same errors as `get`. Never repeated by itself. `deadlineMs` for what takes longer than 20 seconds. */

@@ -15,6 +15,7 @@ const PAGES: readonly { label: string; href: string; routes: readonly Route["pag
   { label: "Environment", href: "/environment", routes: ["environment"] },
   { label: "Migrations", href: "/migrations", routes: ["migrations"] },
   { label: "Previews", href: "/previews", routes: ["previews"] },
+  { label: "Repository", href: "/repository", routes: ["repository"] },
   { label: "Audit", href: "/audit", routes: ["audit"] },
   { label: "Doctor", href: "/doctor", routes: ["doctor"] },
 ];

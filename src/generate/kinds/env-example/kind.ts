@@ -25,7 +25,7 @@ export const envExample: Kind = {
   render(plan) {
     const entries = inventory(plan);
     const there = plan.tree.text(PATH);
-    const ours = there === undefined || (there.startsWith(NOTE) && regionIn(there) === undefined);
+    const ours = there === undefined || (there.startsWith(NOTE) && regionIn(PATH, there) === undefined);
     return ours ? whole(entries) : missing(entries, there);
   },
 };
@@ -47,7 +47,7 @@ function whole(entries: readonly Entry[]): GeneratedFile[] {
 
 /** A file that people wrote keeps every line: what it lacks is added in a part of its own. */
 function missing(entries: readonly Entry[], there: string): GeneratedFile[] {
-  const part = regionIn(there);
+  const part = regionIn(PATH, there);
   const theirs = part === undefined ? there : there.replace(part, "");
   const known = new Set([
     ...parseDotenv(theirs).map(({ key }) => key),

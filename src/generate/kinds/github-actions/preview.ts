@@ -13,9 +13,9 @@ export function previewWorkflow(plan: Plan): GeneratedFile[] {
   const preview = previewOf(plan);
   if (preview.kind === "none") return [];
   const { needs, prepare, open, close, remove, stationmaster } = preview;
-  const given = { NUMBER: "${{ github.event.number }}", RELEASE: "${{ github.sha }}" };
-  const step = (name: string, run: string, more: Readonly<Record<string, string>> = {}): WorkflowStep =>
-    script(name, run, environmentOf(run, needs, { ...given, ...more }));
+  const event = { NUMBER: "${{ github.event.number }}", RELEASE: "${{ github.event.pull_request.head.sha }}" };
+  const step = (name: string, run: string, more: Readonly<Record<string, string>> = event): WorkflowStep =>
+    script(name, run, environmentOf(run, needs, more));
   const job = (name: string, condition: string, steps: readonly WorkflowStep[], more: Values = {}): Values => ({
     name,
     if: condition,
@@ -40,13 +40,12 @@ export function previewWorkflow(plan: Plan): GeneratedFile[] {
         step(
           "Say where it is",
           'gh pr comment "$NUMBER" --edit-last --create-if-none --body "Preview of ${RELEASE:0:7}: $(cat "$WORK/url")"',
-          TOKEN,
+          { ...event, ...TOKEN },
         ),
       ],
       {
         environment: { name: "preview" },
         permissions: { contents: "read", "pull-requests": "write" },
-        concurrency: { group: "preview-${{ github.event.number }}", "cancel-in-progress": true },
       },
     ),
     ...(close

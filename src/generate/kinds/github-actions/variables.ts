@@ -12,12 +12,21 @@ export function environmentOf(
     ["WORK", "${{ runner.temp }}"] as const,
     ...needs.map((need) => [need.name, settingOf(need)] as const),
   ];
-  const used = all.filter(([name]) =>
-    new RegExp(`\\$\\{?${name}\\b|--build-arg ${name}\\b|^${name}$`, "m").test(script),
+  const implied = (name: string) => READ_BY[name]?.test(script) ?? false;
+  const used = all.filter(
+    ([name]) => implied(name) || new RegExp(`\\$\\{?${name}\\b|--build-arg ${name}\\b|^${name}$`, "m").test(script),
   );
   const entries = used.sort(([a], [b]) => (a < b ? -1 : 1));
   return entries.length > 0 ? { env: Object.fromEntries(entries) } : {};
 }
+
+/** Variables that programs read without being told. */
+const READ_BY: Record<string, RegExp> = {
+  GH_TOKEN: /\bgh (?:api|pr)\b/,
+  RAILWAY_TOKEN: /\brailway up\b/,
+  VERCEL_ORG_ID: /\bvercel (?:pull|build|deploy|promote|rollback|list|remove|curl)\b/,
+  VERCEL_PROJECT_ID: /\bvercel (?:pull|build|deploy|promote|rollback|list|remove|curl)\b/,
+};
 
 /** How an expression reads a setting or secret. */
 export function settingOf({ name, secret, default: value }: Needed): string {

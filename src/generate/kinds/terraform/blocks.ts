@@ -42,7 +42,10 @@ export function output(name: string, description: string, value: HclValue): HclB
 
 /** A name as Terraform takes it: `shop-api` as shop_api. */
 export function identifier(name: string): string {
-  return name.replace(/[^A-Za-z0-9_]+/g, "_").replace(/^(?=\d)/, "_");
+  return name
+    .toLowerCase()
+    .replace(/[^a-z0-9]+/g, "_")
+    .replace(/^(?=\d)/, "_");
 }
 
 /** The same block with a comment above it. */

@@ -23,7 +23,8 @@ export function workloadsOf(service: PlannedService): Workload[] {
   const { name, role, port, processes, crons, migrations } = service;
   const one = (suffix: string, kind: Workload["kind"], command: string | null, schedule: string | null = null) => {
     const full = slug(suffix === "" ? name : `${name}-${suffix}`, LONGEST);
-    return { id: identifier(full), name: full, kind, command: command === null ? null : argvOf(command), schedule };
+    const id = identifier(suffix === "" ? name : full);
+    return { id, name: full, kind, command: command === null ? null : argvOf(command), schedule };
   };
   const own = role === "http" && port !== null ? "server" : role === "http" || role === "worker" ? "worker" : "task";
   const alone = own === "task" && crons.length > 0;

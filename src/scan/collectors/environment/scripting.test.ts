@@ -83,6 +83,9 @@ class Settings(BaseSettings):
     zone: str = Field("eu", description="x")
     mode: str = Field(..., alias="RUN_MODE")
     tags: list[str] = Field(default_factory=list)
+    origins: Annotated[
+        list[str], BeforeValidator(parse)
+    ] = []
 
     @property
     def url(self) -> str:
@@ -93,7 +96,8 @@ class Worker(Settings):
     queue: str = "main"
 `,
     expected: [
-      "SHOP_QUEUE?=main:24",
+      "SHOP_ORIGINS?:17",
+      "SHOP_QUEUE?=main:27",
       "RUN_MODE:15",
       "SHOP_API_HOST:11",
       "SHOP_PAGE_SIZE?=20:12",

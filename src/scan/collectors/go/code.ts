@@ -76,7 +76,7 @@ function findModules(snapshot: Snapshot): GoModule[] {
   return snapshot.named("go.mod").map((file) => ({
     file,
     folder: folderOf(file),
-    path: /^\s*module\s+"?([\w.~/-]+)"?\s*(?:\/\/.*)?$/m.exec(snapshot.text(file) ?? "")?.[1] ?? "",
+    path: /^[^\S\n]*module\s+"?([\w.~/-]+)"?\s*(?:\/\/.*)?$/m.exec(snapshot.text(file) ?? "")?.[1] ?? "",
   }));
 }
 
@@ -87,7 +87,7 @@ function findPackages(snapshot: Snapshot): Map<string, GoPackage> {
     if (text === undefined) continue;
     const body = BODY.exec(text)?.index ?? text.length;
     const head = mask(text.slice(0, body), "go").code;
-    const name = /^\s*package\s+(\w+)/m.exec(head)?.[1];
+    const name = /^[^\S\n]*package\s+(\w+)/m.exec(head)?.[1];
     if (name === undefined || GENERATOR.test(text.slice(0, body))) continue;
     const folder = folderOf(file);
     const found = packages.get(folder) ?? { folder, files: [], imports: [], main: undefined };

@@ -67,7 +67,7 @@ function claimNeighbours(view: View, module: GoModule, program: string | undefin
     view.claim("workspace", module.folder, { source: "project", at: view.seen(module.file, 1, "module") });
   const replaces = hitsIn(
     snapshot.text(module.file) ?? "",
-    /^\s*(?:replace\s+)?\S+(?:\s+v\S+)?\s+=>\s+(\.\.?\/\S*)/gm,
+    /^[^\S\n]*(?:replace\s+)?\S+(?:\s+v\S+)?\s+=>\s+(\.\.?\/\S*)/gm,
     module.file,
   );
   for (const { match, place } of replaces) {
@@ -105,7 +105,7 @@ function claimWorkRoot(view: View): void {
 }
 
 function usedBy(text: string, folder: string): (string | undefined)[] {
-  const blocks = [...text.replace(/\/\/.*$/gm, "").matchAll(/^\s*use\s*(\([^)]*\)|\S+)/gm)].map(
+  const blocks = [...text.replace(/\/\/.*$/gm, "").matchAll(/^[^\S\n]*use\s*(\([^)]*\)|\S+)/gm)].map(
     ([, body = ""]) => body,
   );
   return blocks

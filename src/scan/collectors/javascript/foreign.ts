@@ -5,7 +5,7 @@ const APPLICATIONS: readonly { marker: RegExp; source?: RegExp; words?: RegExp }
   { marker: /^(?:artisan|manage\.py|config\.ru|mix\.exs|wp-config(?:-sample)?\.php|symfony\.lock)$/ },
   {
     marker: /^Gemfile$/,
-    words: /^\s*gem\s+["'](?:rails|sinatra|hanami|jekyll|bridgetown|middleman|roda|grape|padrino)["']/m,
+    words: /^[^\S\n]*gem\s+["'](?:rails|sinatra|hanami|jekyll|bridgetown|middleman|roda|grape|padrino)["']/m,
   },
   { marker: /^composer\.json$/, source: /(?:^|\/)(?:index|app|bootstrap|kernel)\.php$/i },
   {
@@ -17,7 +17,7 @@ const APPLICATIONS: readonly { marker: RegExp; source?: RegExp; words?: RegExp }
   { marker: /^(?:pom\.xml|build\.gradle(?:\.kts)?)$/, source: /\.(?:java|kt|scala|groovy)$/ },
   { marker: /\.(?:cs|fs)proj$/, source: /\.(?:cs|fs)$/ },
   { marker: /^(?:hugo\.(?:toml|ya?ml|json)|mkdocs\.ya?ml|zola\.toml|book\.toml)$/ },
-  { marker: /^config\.(?:toml|ya?ml|json)$/, words: /^\s*"?base_?url"?\s*[=:]/im },
+  { marker: /^config\.(?:toml|ya?ml|json)$/, words: /^[^\S\n]*"?base_?url"?\s*[=:]/im },
   { marker: /^_config\.yml$/, source: /(?:^|\/)_(?:layouts|posts|includes|pages)\// },
   { marker: /^pubspec\.yaml$/, source: /\.dart$/ },
   { marker: /^gleam\.toml$/, source: /\.gleam$/ },

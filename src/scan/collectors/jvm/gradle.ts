@@ -60,7 +60,7 @@ export function gradleVersion(snapshot: Snapshot, build: GradleBuild): { known: 
   }
   for (const folder of new Set([build.folder, build.root])) {
     const text = snapshot.text(joinPath(folder, "gradle.properties") as string) ?? "";
-    const version = /^\s*version\s*[=:]\s*(\S+)/m.exec(text)?.[1];
+    const version = /^[^\S\n]*version\s*[=:]\s*(\S+)/m.exec(text)?.[1];
     if (version !== undefined) return { known: true, value: version };
   }
   const computed = codes.some((code) => /^[ \t]*(?:project\.)?version\s*(?:=|\s["'])/m.test(code));

@@ -73,7 +73,7 @@ function dropwizardArguments(view: View): string {
   const files = view.files.filter((file) => /\.ya?ml$/.test(file) && !file.includes("src/test/"));
   const config = files.find(
     (file) =>
-      /^\s*applicationConnectors\s*:/m.test(view.snapshot.text(file) ?? "") ||
+      /^[^\S\n]*applicationConnectors\s*:/m.test(view.snapshot.text(file) ?? "") ||
       /(?:^|\/)(?:config|configuration)\.ya?ml$/.test(file),
   );
   if (config === undefined) return " server";

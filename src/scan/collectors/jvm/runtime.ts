@@ -7,9 +7,9 @@ import { type Pom, pluginsOf, propertyElement, resolved } from "./pom.ts";
 import type { JvmProject } from "./project.ts";
 
 const FILES: readonly [base: string, pattern: RegExp][] = [
-  ["system.properties", /^\s*java\.runtime\.version\s*[=:]\s*([\w.+-]+)/gm],
-  [".java-version", /^\s*(?:[a-z]+-)*(\d[\w.+]*)/gm],
-  [".sdkmanrc", /^\s*java\s*=\s*(\d[\d.]*)/gm],
+  ["system.properties", /^[^\S\n]*java\.runtime\.version\s*[=:]\s*([\w.+-]+)/gm],
+  [".java-version", /^[^\S\n]*(?:[a-z]+-)*(\d[\w.+]*)/gm],
+  [".sdkmanrc", /^[^\S\n]*java\s*=\s*(\d[\d.]*)/gm],
 ];
 const PROPERTIES = [
   "maven.compiler.release",

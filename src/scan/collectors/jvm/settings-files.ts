@@ -1,4 +1,4 @@
-import { type Document, isRecord, type Path, stringAt } from "../../../formats/document.ts";
+import { type Document, isRecord, type Path, stringAt, valueAt } from "../../../formats/document.ts";
 import type { View } from "../../collector.ts";
 import { portOf } from "../../command-line.ts";
 import type { Evidence } from "../../fact.ts";
@@ -53,7 +53,8 @@ function inYaml(view: View, path: string, keys: readonly string[]): Found {
       if (PROFILES.some((key) => paths.has(key))) continue;
       for (const key of keys) {
         const at = paths.get(key);
-        const value = at && stringAt(document.value, at);
+        const found = at && valueAt(document.value, at);
+        const value = typeof found === "boolean" ? String(found) : at && stringAt(document.value, at);
         if (at && value !== undefined) return { value, at: view.seenAt(file, document, at, "setting") };
       }
     }

@@ -7,7 +7,7 @@ const LANGUAGES: Record<string, string> = { java: "Java", kt: "Kotlin", groovy: 
 const SPRING =
   /@SpringBootApplication\b|\bSpringApplication\s*\.\s*(?:run|from)\b|\bnew\s+SpringApplication(?:Builder)?\s*\(|\brunApplication\s*</g;
 const MAIN =
-  /\bstatic\s+(?:final\s+)?void\s+main\s*\(|\bfun\s+main\s*\(|\bdef\s+main\s*\(|\bextends\s+App\b|@main\b|^\s*(?:public\s+)?void\s+main\s*\(/gm;
+  /\bstatic\s+(?:final\s+)?void\s+main\s*\(|\bfun\s+main\s*\(|\bdef\s+main\s*\(|\bextends\s+App\b|@main\b|^[^\S\n]*(?:public\s+)?void\s+main\s*\(/gm;
 
 /** The code of a project that is built into it: tests and scripts of the build are left out. */
 export function jvmSources({ sources, unit }: View): string[] {
@@ -41,7 +41,7 @@ export function mainClass(view: View, sources: readonly string[]): MainClass | u
   const hit = spring ?? searchCode(view, MAIN, { files: sources, of: "bare" })[0];
   if (!hit) return undefined;
   const code = view.snapshot.code(hit.file)?.bare ?? "";
-  const space = /^\s*package\s+([\w.]+)/m.exec(code)?.[1];
+  const space = /^[^\S\n]*package\s+([\w.]+)/m.exec(code)?.[1];
   const [base = "", ending] = baseOf(hit.file).split(".");
   const name = ending === "kt" && /^fun\s+main\b/m.test(code) ? `${base}Kt` : base;
   return { hit, spring: spring !== undefined, name: space ? `${space}.${name}` : name };

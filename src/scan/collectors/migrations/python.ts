@@ -33,7 +33,7 @@ function alembic({ inside, at, needs, view }: Ground): Candidate[] {
   );
   const revision = inside.find(
     (path) =>
-      /(?:^|\/)versions\/[^/]+\.py$/.test(path) && /^\s*down_revision\b/m.test(view.snapshot.text(at(path)) ?? ""),
+      /(?:^|\/)versions\/[^/]+\.py$/.test(path) && /^[^\S\n]*down_revision\b/m.test(view.snapshot.text(at(path)) ?? ""),
   );
   if (flask || environment !== undefined) {
     if (revision === undefined && environment === undefined) return [];

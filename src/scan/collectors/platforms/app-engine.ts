@@ -22,7 +22,7 @@ export const appEngine: Platform = {
 };
 
 function isConfig(snapshot: Snapshot, file: string): boolean {
-  if (!/^\s*["']?runtime["']?\s*:/m.test(snapshot.text(file) ?? "")) return false;
+  if (!/^[^\S\n]*["']?runtime["']?\s*:/m.test(snapshot.text(file) ?? "")) return false;
   const { value } = snapshot.yaml(file);
   return isRecord(value) && typeof value.runtime === "string" && !("apiVersion" in value);
 }

@@ -22,7 +22,7 @@ function readFile(site: Site, file: string): void {
   if (/\b(?:proxy_pass|fastcgi_pass|uwsgi_pass|grpc_pass|reverse_proxy|php_fastcgi)\b/.test(text)) return;
   const isCaddy = file.endsWith("Caddyfile");
   if (!(isCaddy ? /\bfile_server\b/ : /\b(?:try_files|root)\b/).test(text)) return;
-  const pattern = isCaddy ? /^\s*(?:http:\/\/)?:(?:\{\$\w+:)?(\d+)\}?/gm : /\blisten\s+(?:[\d.]+:|\[::\]:)?(\d+)/g;
+  const pattern = isCaddy ? /^[^\S\n]*(?:http:\/\/)?:(?:\{\$\w+:)?(\d+)\}?/gm : /\blisten\s+(?:[\d.]+:|\[::\]:)?(\d+)/g;
   const [hit] = hitsIn(text, pattern, file);
   const about = site.about(file, folderOf(file));
   if (hit) about.claim("port", portOf(hit.match[1] ?? ""), { file, at: hit.place, rule: "listen", ...WORTH });

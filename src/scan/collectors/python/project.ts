@@ -76,7 +76,7 @@ function isProject(snapshot: Snapshot, file: string): boolean {
   if (!snapshot.has(file)) return false;
   const { value } = snapshot.toml(file);
   return value === undefined
-    ? /^\s*\[(?:project|build-system|tool\.poetry)\]/m.test(snapshot.text(file) ?? "")
+    ? /^[^\S\n]*\[(?:project|build-system|tool\.poetry)\]/m.test(snapshot.text(file) ?? "")
     : ["project", "build-system", "dependency-groups"].some((key) => isRecord(recordAt(value)[key])) ||
         TOOLS.some((tool) => isRecord(recordAt(value, ["tool"])[tool]));
 }

@@ -38,7 +38,7 @@ export function claimTest(project: PythonProject, django: DjangoProject | undefi
     });
     return;
   }
-  const plain = tests.find((path) => /^\s*(?:import unittest|from unittest)/m.test(snapshot.text(path) ?? ""));
+  const plain = tests.find((path) => /^[^\S\n]*(?:import unittest|from unittest)/m.test(snapshot.text(path) ?? ""));
   const command = plain === undefined ? "python -m pytest" : "python -m unittest discover";
   view.claim("test", command, { source: "convention", at: view.seen(plain ?? first, 1, "tests") });
 }

@@ -86,7 +86,7 @@ function claimInternal({ view, gemfile }: RubyProject): void {
     /\bgem\s*\(?\s*["'][\w.-]+["'][^\n]*?(?:\bpath:\s*|:path\s*=>\s*)["']([^"'\n]+)["']/g,
     gemfile,
   );
-  const blocks = hitsIn(code, /^[ \t]*path\s*\(?\s*["']([^"'\n]+)["']\)?\s+do\b([\s\S]*?)^\s*end\b/gm, gemfile);
+  const blocks = hitsIn(code, /^[ \t]*path\s*\(?\s*["']([^"'\n]+)["']\)?\s+do\b([\s\S]*?)^[^\S\n]*end\b/gm, gemfile);
   const paths = [
     ...named.map(({ match, place }) => ({ path: match[1] as string, place })),
     ...blocks.flatMap(({ match, place }) =>

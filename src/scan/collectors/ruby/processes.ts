@@ -43,7 +43,7 @@ const QUEUES: readonly Queue[] = [
   {
     gems: ["resque"],
     files: ["config/initializers/resque.rb", "lib/tasks/resque.rake"],
-    use: /queue_adapter\s*=\s*:resque\b|\bResque\.enqueue\b|^\s*@queue\s*=/gm,
+    use: /queue_adapter\s*=\s*:resque\b|\bResque\.enqueue\b|^[^\S\n]*@queue\s*=/gm,
     command: () => "QUEUE=* bundle exec rake resque:work",
   },
   {

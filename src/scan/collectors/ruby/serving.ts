@@ -116,7 +116,7 @@ function sinatraScript(project: RubyProject, use: FrameworkUse, at: Evidence[]):
   const [set] = hitsIn(code, /\bset\s*\(?\s*(?::port\s*,|port:)\s*([^\n]+)/g, file);
   const [bound] = hitsIn(code, /\bset\s*\(?\s*(?::bind\s*,|bind:)\s*["']([\w.:]+)["']/g, file);
   const port = set && portIn((set.match[1] as string).replace(/,\s*:?\w+(?::|\s*=>).*$/, ""));
-  const isClassic = /^\s*require\s*\(?\s*["']sinatra["']/m.test(code);
+  const isClassic = /^[^\S\n]*require\s*\(?\s*["']sinatra["']/m.test(code);
   const flags = !set && isClassic ? ` -o ${EVERYWHERE} -p \${PORT:-${use.framework.port}}` : "";
   return {
     command: `${project.gemfile === undefined ? "" : "bundle exec "}ruby ${inside}${flags}`,

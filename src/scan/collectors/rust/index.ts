@@ -56,7 +56,7 @@ function claimVersion(view: View): void {
   for (const base of ["rust-toolchain.toml", "rust-toolchain"]) {
     const file = nearestFile(snapshot, unit.path, base);
     const text = (file === undefined ? undefined : snapshot.text(file)) ?? "";
-    const hit = hitsIn(text, /^\s*channel\s*=\s*["']([^"']+)["']|^([\w.-]+)\s*$/gm, file ?? "")[0];
+    const hit = hitsIn(text, /^[^\S\n]*channel\s*=\s*["']([^"']+)["']|^([\w.-]+)\s*$/gm, file ?? "")[0];
     const version = hit?.match[1] ?? hit?.match[2];
     if (file && version) seen.push({ version, exact: true, at: view.seen(file, hit?.place, "toolchain") });
   }

@@ -45,8 +45,8 @@ export const nim: SimpleLanguage = (view) => {
   const own = ownEnding(view, ".nimble");
   if (!own) return undefined;
   const code = own.text.replace(/#.*$/gm, "");
-  const bin = /^\s*bin\s*=\s*@\[\s*"([^"]+)"/m.exec(code)?.[1];
-  const folder = /^\s*binDir\s*=\s*"([^"]+)"/m.exec(code)?.[1];
+  const bin = /^[^\S\n]*bin\s*=\s*@\[\s*"([^"]+)"/m.exec(code)?.[1];
+  const folder = /^[^\S\n]*binDir\s*=\s*"([^"]+)"/m.exec(code)?.[1];
   const framework = mentioned(code, { prologue: /"prologue\b/, jester: /"jester\b/ });
   return {
     language: "Nim",

@@ -19,8 +19,8 @@ export const haskell: SimpleLanguage = (view) => {
   if (!own) return undefined;
   const hpack = ownFile(view, "package.yaml");
   const value = hpack && view.snapshot.yaml(hpack.file).value;
-  const code = `${cabal?.text.replace(/^\s*--.*$/gm, "") ?? ""}\n${hpack?.text ?? ""}`;
-  const name = /^\s*executable\s+([\w'-]+)/im.exec(code)?.[1] ?? Object.keys(recordAt(value, ["executables"]))[0];
+  const code = `${cabal?.text.replace(/^[^\S\n]*--.*$/gm, "") ?? ""}\n${hpack?.text ?? ""}`;
+  const name = /^[^\S\n]*executable\s+([\w'-]+)/im.exec(code)?.[1] ?? Object.keys(recordAt(value, ["executables"]))[0];
   const found = mentioned(code, HASKELL_FRAMEWORKS);
   // Warp of Haskell is a server, not the framework of Rust.
   const framework = found === "warp" ? undefined : found;

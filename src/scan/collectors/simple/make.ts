@@ -74,7 +74,7 @@ function byMake(view: View, base: Base): SimpleProgram | undefined {
   if (!own) return undefined;
   const text = own.text.replace(/#.*$/gm, "");
   const variables = new Map(
-    [...text.matchAll(/^\s*(\w+)\s*[:?]?=\s*(.*?)\s*$/gm)].map(([, key = "", value = ""]) => [key, value]),
+    [...text.matchAll(/^[^\S\n]*(\w+)\s*[:?]?=\s*(.*?)\s*$/gm)].map(([, key = "", value = ""]) => [key, value]),
   );
   const expand = (word: string) =>
     word.replace(/\$[({](\w+)[)}]/g, (whole, key: string) => variables.get(key) ?? whole);

@@ -2,7 +2,7 @@ import { defaultOf, type Found, insideBrackets, LITERAL, type Reader, splitEntri
 
 const CLASS = /^([ \t]*)class\s+(\w+)\s*(?:\[[^\]]*\])?\s*\(([^)]*)\)\s*:/gm;
 const PREFIX = /\benv_prefix\s*=\s*["']([^"']*)["']|["']env_prefix["']\s*:\s*["']([^"']*)["']/;
-const FIELD = /^([ \t]+)([A-Za-z]\w*)\s*:\s*([^=\n#]+?(?:\[[^\]]*\])?)\s*(?:=\s*([\s\S]*))?$/;
+const FIELD = /^([A-Za-z]\w*)\s*:\s*/;
 const SIMPLE =
   /^(?:Optional\[|Union\[|Literal\[|List\[|list\b|Set\[|set\[|Dict\b|dict\b|Tuple|tuple|Annotated\[|None\b|["']?(?:str|int|float|bool|bytes|Path|Decimal|UUID|timedelta|Any|SecretStr|SecretBytes|\w*Url|\w*Dsn|\w*DSN|\w*Str|\w*Int|\w*Float|EmailStr)\b)/;
 
@@ -38,7 +38,8 @@ function fieldsOf(body: string, offset: number, prefix: string): Found[] {
   const indent = /\n([ \t]+)\S/.exec(body)?.[1] ?? "    ";
   const found: Found[] = [];
   for (const { text, at } of statements(body, indent)) {
-    const [, , name = "", type = "", value] = FIELD.exec(text) ?? [];
+    const [head = "", name = ""] = FIELD.exec(text) ?? [];
+    const { type, value } = assigned(text.slice(head.length));
     if (name === "" || /^(?:ClassVar|PrivateAttr)\b/.test(type) || name === "model_config") continue;
     // A model of its own is filled from variables with the names of its fields.
     if (isNested && !SIMPLE.test(type)) continue;
@@ -51,7 +52,19 @@ function fieldsOf(body: string, offset: number, prefix: string): Found[] {
 function statements(body: string, indent: string): { text: string; at: number }[] {
   const start = new RegExp(String.raw`\n(${indent})(?=[A-Za-z@])`, "g");
   const offsets = [...body.matchAll(start)].map(({ index }) => index + 1);
-  return offsets.map((at, index) => ({ text: body.slice(at, offsets[index + 1]).trimEnd(), at: at + indent.length }));
+  return offsets.map((at, index) => ({ text: body.slice(at, offsets[index + 1]).trim(), at: at + indent.length }));
+}
+
+/** `list[str] = []` as its type and its value; the type may have lines of its own. */
+function assigned(text: string): { type: string; value: string | undefined } {
+  let depth = 0;
+  for (let at = 0; at < text.length; at += 1) {
+    const char = text[at] as string;
+    if ("([{".includes(char)) depth += 1;
+    else if (")]}".includes(char)) depth -= 1;
+    else if (char === "=" && depth === 0) return { type: text.slice(0, at).trim(), value: text.slice(at + 1).trim() };
+  }
+  return { type: text.trim(), value: undefined };
 }
 
 function fieldOf(

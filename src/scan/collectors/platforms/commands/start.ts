@@ -53,7 +53,7 @@ export function readStart(snapshot: Snapshot, folder: string, written: Written):
 }
 
 /** Blocks, lists of cases and texts for programs are taken as they are. */
-const TANGLED = /`|<<|^\s*(?:if|for|while|case|\{)\b|\$\([^)]*[|;&]/m;
+const TANGLED = /`|<<|^[^\S\n]*(?:if|for|while|case|\{)\b|\$\([^)]*[|;&]/m;
 const REDIRECTION = /^\d*(?:>>?|<)(?:&?\d+|\S+)?$/;
 
 /** Without the wrappers that other languages have, and without redirections. */

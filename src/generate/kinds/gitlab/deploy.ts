@@ -1,0 +1,120 @@
+import { AUDIENCES, TOKEN_LOGINS } from "../../pipeline/login.ts";
+import {
+  addressNeed,
+  buildScript,
+  builtDigest,
+  environmentName,
+  imageVariable,
+  type Needed,
+  repositoryOf,
+  type Stage,
+  smokeStep,
+} from "../../pipeline/release.ts";
+import { TOOL_FOLDER } from "../../pipeline/targets/compose.ts";
+import { deliveryOf } from "../../pipeline/targets/registry.ts";
+import type { Plan, PlannedService } from "../../plan.ts";
+
+const DOCKER = "docker:27.5.1";
+const ON_MAIN = "$CI_COMMIT_BRANCH == $CI_DEFAULT_BRANCH";
+const WORK = "$CI_PROJECT_DIR/.release";
+
+/** One build for each commit of the main branch; what follows takes its digest. */
+export function buildJob(images: readonly PlannedService[]): object {
+  return {
+    stage: "build",
+    image: `${DOCKER}-cli`,
+    services: [{ name: `${DOCKER}-dind`, alias: "docker" }],
+    rules: [{ if: ON_MAIN }],
+    timeout: "30 minutes",
+    variables: { DOCKER_TLS_CERTDIR: "/certs", WORK },
+    script: [
+      'mkdir -p "$WORK"',
+      'printf \'%s\' "$CI_REGISTRY_PASSWORD" | docker login "$CI_REGISTRY" --username "$CI_REGISTRY_USER" --password-stdin',
+      "docker context create builder",
+      "docker buildx create --use --driver docker-container builder",
+      ...images.flatMap((service) => [
+        `${buildScript(service, "sha-$CI_COMMIT_SHA", "gitlab")}\n`,
+        `echo "${imageVariable(service)}=${repositoryOf(service, "gitlab")}@$(${builtDigest(service)})" >> images.env`,
+      ]),
+    ],
+    artifacts: { reports: { dotenv: "images.env" } },
+  };
+}
+
+/** Production takes the digest of the same pipeline, after staging, when somebody says so. */
+export function deployJob(plan: Plan, stage: Stage, built: boolean): object {
+  const { login, stationmaster, steps, rollback } = deliveryOf(plan, stage);
+  const environment = environmentName(plan, stage);
+  const address = addressNeed(plan, stage)[0];
+  const smoke = smokeStep(plan);
+  const loggedIn = login ? [TOKEN_LOGINS[login]] : [];
+  const release = steps.flatMap((step) => [...(step.id === "release" ? ['touch "$WORK/released"'] : []), step.script]);
+  const tool = `git clone --quiet "$STATIONMASTER_URL" ${TOOL_FOLDER}\ngit -C ${TOOL_FOLDER} checkout --quiet "$STATIONMASTER_REF"`;
+  const back = rollback
+    ? [
+        'if [ "$CI_JOB_STATUS" = failed ] && [ -f "$WORK/released" ]; then',
+        ...[...loggedIn, rollback.script].map((text) => text.replace(/^/gm, "  ")),
+        "fi",
+      ].join("\n")
+    : undefined;
+  return {
+    stage,
+    ...(stationmaster ? { tags: ["stationmaster"] } : { image: "$DEPLOY_IMAGE" }),
+    needs: [
+      ...(built ? [{ job: "build", artifacts: true }] : []),
+      ...(stage === "production" ? ["deploy-staging"] : []),
+    ],
+    rules: [stage === "production" ? { if: ON_MAIN, when: "manual" } : { if: ON_MAIN }],
+    interruptible: false,
+    resource_group: environment,
+    environment: { name: environment, ...(address ? { url: address.default ?? "$APP_URL" } : {}) },
+    timeout: "45 minutes",
+    ...(login ? { id_tokens: { CLOUD_TOKEN: { aud: AUDIENCES[login] } } } : {}),
+    variables: {
+      WORK,
+      RELEASE: "$CI_COMMIT_SHA",
+      ...defaults(deliveryOf(plan, stage).needs),
+      ...(address?.default ? { APP_URL: address.default } : {}),
+    },
+    script: [
+      'rm -rf "$WORK" && mkdir -p "$WORK"',
+      ...(stationmaster ? [tool] : []),
+      ...(built && !stationmaster
+        ? [
+            'printf \'%s\' "$CI_REGISTRY_PASSWORD" | docker login "$CI_REGISTRY" --username "$CI_REGISTRY_USER" --password-stdin',
+          ]
+        : []),
+      ...loggedIn,
+      ...release,
+      ...(smoke ? [smoke.script] : []),
+    ].map(block),
+    ...(back ? { after_script: [block(back)] } : {}),
+  };
+}
+
+/** Several lines stand as a block. */
+function block(text: string): string {
+  return text.includes("\n") ? `${text}\n` : text;
+}
+
+function defaults(needs: readonly Needed[]): Record<string, string> {
+  return Object.fromEntries(
+    needs.flatMap(({ name, default: value }) => (value === undefined ? [] : [[name, value] as const])),
+  );
+}
+
+/** What has to be set in the project before the first deployment. */
+export function deployNotes(plan: Plan): string[] {
+  const { needs, notes, stationmaster } = deliveryOf(plan, "production");
+  const set = needs
+    .filter((need) => need.default === undefined)
+    .map(({ name, secret, what }) => `${name}${secret ? ", masked" : ""} (${what})`);
+  return [
+    ...(set.length > 0 ? [`set as variables of GitLab, for each environment: ${set.join("; ")}`] : []),
+    stationmaster
+      ? "deploys run on a runner with the tag stationmaster; set STATIONMASTER_URL and STATIONMASTER_REF to where your copy of Stationmaster lies"
+      : "set DEPLOY_IMAGE to an image, by digest, with the programs that the deploy jobs call",
+    "protect the environments staging and production in the settings of the project",
+    ...notes.filter((note) => !/self-hosted|STATIONMASTER_REPOSITORY/.test(note)),
+  ];
+}

@@ -1,0 +1,51 @@
+import { yamlText } from "../../../formats/write-yaml.ts";
+import type { Kind } from "../../kind.ts";
+import { imageServices } from "../../pipeline/release.ts";
+import { deliveryOf } from "../../pipeline/targets/registry.ts";
+import type { Plan } from "../../plan.ts";
+import { checkJobs, scanJobs } from "./checks.ts";
+import { buildJob, deployJob, deployNotes } from "./deploy.ts";
+
+const NOTE = "Written by stationmaster generate; edits are kept when it is written again.";
+
+/** The pipeline of GitLab: checks, scans, one build, staging, and production on a click. */
+export const gitlab: Kind = {
+  id: "gitlab",
+  title: "GitLab CI",
+  wanted: ({ ci }) => ci === "gitlab",
+  render(plan) {
+    if (plan.services.length === 0) return [];
+    return [
+      {
+        path: ".gitlab-ci.yml",
+        text: yamlText(pipeline(plan), {
+          header: [`Checks, one build, staging and production of ${plan.project}. ${NOTE}`],
+          spaced: true,
+          comments: [[["default"], "What an older push began is stopped by the next, deployments apart."]],
+        }),
+        ownership: "managed",
+        why: "checks, scans, one build, staging, production on a click",
+        notes: deployNotes(plan),
+      },
+    ];
+  },
+};
+
+function pipeline(plan: Plan): object {
+  const images = deliveryOf(plan, "staging").images ? imageServices(plan) : [];
+  return {
+    stages: ["test", ...(images.length > 0 ? ["build"] : []), "scan", "staging", "production"],
+    workflow: {
+      rules: [
+        { if: '$CI_PIPELINE_SOURCE == "merge_request_event"' },
+        { if: "$CI_COMMIT_BRANCH == $CI_DEFAULT_BRANCH" },
+      ],
+    },
+    default: { interruptible: true, retry: { max: 1, when: ["runner_system_failure", "stuck_or_timeout_failure"] } },
+    ...checkJobs(plan),
+    ...(images.length > 0 ? { build: buildJob(images) } : {}),
+    ...scanJobs(plan, images),
+    "deploy-staging": deployJob(plan, "staging", images.length > 0),
+    "deploy-production": deployJob(plan, "production", images.length > 0),
+  };
+}

@@ -1,0 +1,40 @@
+import type { Kind } from "../../kind.ts";
+import { deliveryOf } from "../../pipeline/targets/registry.ts";
+import { jenkinsfileText } from "./text.ts";
+
+/** The pipeline of Jenkins: checks, one build, staging, and production after a person agreed. */
+export const jenkins: Kind = {
+  id: "jenkins",
+  title: "Jenkins",
+  wanted: ({ ci }) => ci === "jenkins",
+  render(plan) {
+    if (plan.services.length === 0) return [];
+    const { needs, notes, stationmaster, login } = deliveryOf(plan, "production");
+    const secrets = needs.filter(({ secret }) => secret);
+    const settings = needs.filter(({ secret, default: value }) => !secret && value === undefined);
+    const label = stationmaster ? "stationmaster" : "deploy";
+    return [
+      {
+        path: "Jenkinsfile",
+        text: jenkinsfileText(plan),
+        ownership: "managed",
+        why: "checks, scans, one build, staging, production after a person agreed",
+        notes: [
+          `it needs the plugins Pipeline, Docker Pipeline and Credentials Binding, agents with the label docker, and one with the label ${label}`,
+          "credentials of Jenkins: registry (user and token of the registry)" +
+            [
+              ...secrets.map(
+                ({ name, what }) =>
+                  `; ${name.toLowerCase().replaceAll("_", "-")}-staging and -production (secret text: ${what})`,
+              ),
+            ].join("") +
+            (login ? "; cloud-token (OpenID Connect id token)" : ""),
+          ...(settings.length > 0
+            ? [`set on the agent: ${settings.map(({ name, what }) => `${name} (${what})`).join("; ")}`]
+            : []),
+          ...notes.filter((note) => !/self-hosted|STATIONMASTER_REPOSITORY/.test(note)),
+        ],
+      },
+    ];
+  },
+};

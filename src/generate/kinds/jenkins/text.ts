@@ -1,0 +1,208 @@
+import { imageOf } from "../../pins.ts";
+import { commandsOf } from "../../pipeline/commands.ts";
+import { TOKEN_LOGINS } from "../../pipeline/login.ts";
+import {
+  addressNeed,
+  buildScript,
+  builtDigest,
+  environmentName,
+  imageServices,
+  imageVariable,
+  registryHost,
+  repositoryOf,
+  type Stage,
+  smokeStep,
+} from "../../pipeline/release.ts";
+import { TOOL_FOLDER } from "../../pipeline/targets/compose.ts";
+import { deliveryOf } from "../../pipeline/targets/registry.ts";
+import { storeVariables, testStores } from "../../pipeline/test-stores.ts";
+import { toolImage } from "../../pipeline/toolchain.ts";
+import type { Plan, PlannedService } from "../../plan.ts";
+import { block, type Lines, quoted, shell } from "./groovy.ts";
+
+/** A declarative pipeline. Secrets reach the shell as variables; Groovy never sees them. */
+export function jenkinsfileText(plan: Plan): string {
+  const images = deliveryOf(plan, "staging").images ? imageServices(plan) : [];
+  const stages = [
+    ...block(
+      "stage('Checks')",
+      block("parallel", [...plan.services.flatMap((service) => checkStage(service, plan)), ...scanStages(plan)]),
+    ),
+    ...(images.length > 0 ? buildStage(images) : []),
+    ...deployStage(plan, "staging", images),
+    ...deployStage(plan, "production", images),
+  ];
+  const options = [
+    "timeout(time: 90, unit: 'MINUTES')",
+    "disableConcurrentBuilds()",
+    "buildDiscarder(logRotator(numToKeepStr: '30'))",
+    "skipDefaultCheckout()",
+  ];
+  const lines = block("pipeline", [
+    "agent none",
+    ...block("options", options),
+    ...block("environment", ["WORK = '.release'"]),
+    ...block("stages", stages),
+  ]);
+  return ["// Written by stationmaster generate; edits are kept when it is written again.", ...lines, ""].join("\n");
+}
+
+/** Tests of a service in the image with its tools, its stores beside it in a network of its own. */
+function checkStage(service: PlannedService, plan: Plan): Lines {
+  const { root, folder, setUp, install, lint, test, build } = commandsOf(service, plan);
+  const image = toolImage(service, plan);
+  const at = (path: string, commands: readonly (string | null)[]) => {
+    const real = commands.filter((command) => command !== null);
+    return real.length === 0 ? [] : [...(path === "." ? [] : [`cd "$WORKSPACE/${path}"`]), ...real];
+  };
+  const script = [...at(root, [setUp, install]), ...at(folder, [lint, test, build])];
+  if (!image || script.length === 0) return [];
+  const stores = test === null ? [] : testStores(service, plan);
+  const variables = Object.entries(storeVariables(service, stores, ({ name }) => name));
+  const network = `"${plan.project}-${service.name}-$BUILD_NUMBER"`;
+  const run = [
+    `docker run --rm --network ${network} --user "$(id -u):$(id -g)" --env HOME=/tmp --env WORKSPACE=/workspace`,
+    ...variables.map(([name, value]) => `--env ${name}=${value}`),
+    '--volume "$PWD:/workspace" --workdir /workspace',
+    `${image} sh -euc ${shellQuoted(script.join("\n"))}`,
+  ].join(" \\\n  ");
+  const start = stores.map(
+    ({ name, image: store, env }) =>
+      `docker run --detach --rm --network ${network} --network-alias ${name} --label ${network}${Object.entries(env)
+        .map(([key, value]) => ` --env ${key}=${value}`)
+        .join("")} ${store}`,
+  );
+  const wait = stores.map(
+    ({ name, probe }) =>
+      `timeout 120 sh -c 'until docker exec "$(docker ps --quiet --filter network='${network}' --filter ancestor='${stores.find((store) => store.name === name)?.image ?? ""}')" ${probe.replaceAll("'", '"')}; do sleep 2; done'`,
+  );
+  return block(`stage('${service.name}')`, [
+    "agent { label 'docker' }",
+    ...block("steps", [
+      "checkout scm",
+      ...shell(["set -eu", `docker network create ${network}`, ...start, ...wait, run].join("\n")),
+    ]),
+    ...block(
+      "post",
+      block(
+        "always",
+        shell(
+          `docker ps --quiet --filter label=${network} | xargs -r docker stop\ndocker network rm ${network} || true`,
+        ),
+      ),
+    ),
+  ]);
+}
+
+function scanStages({ pins }: Plan): Lines {
+  const trivy = imageOf(pins, "trivy", "0");
+  const gitleaks = imageOf(pins, "gitleaks", "8");
+  const stage = (name: string, command: string) =>
+    block(`stage('${name}')`, ["agent { label 'docker' }", ...block("steps", ["checkout scm", ...shell(command)])]);
+  return [
+    ...(trivy
+      ? stage(
+          "Packages",
+          `docker run --rm --volume "$PWD:/repository:ro" ${trivy} \\\n  fs --scanners vuln --severity HIGH,CRITICAL --ignore-unfixed --exit-code 1 --no-progress /repository`,
+        )
+      : []),
+    ...(gitleaks
+      ? stage(
+          "Secrets",
+          `docker run --rm --user "$(id -u):$(id -g)" --volume "$PWD:/repository:ro" ${gitleaks} \\\n  git --redact --no-banner --exit-code 1 /repository`,
+        )
+      : []),
+  ];
+}
+
+const REGISTRY =
+  "usernamePassword(credentialsId: 'registry', usernameVariable: 'REGISTRY_USER', passwordVariable: 'REGISTRY_PASSWORD')";
+
+function buildStage(images: readonly PlannedService[]): Lines {
+  const host = registryHost(images);
+  const script = [
+    "set -eu",
+    'mkdir -p "$WORK"',
+    `printf '%s' "$REGISTRY_PASSWORD" | docker login "${host}" --username "$REGISTRY_USER" --password-stdin`,
+    'docker buildx create --use --driver docker-container --name "build-$BUILD_NUMBER"',
+    ...images.flatMap((service) => [
+      buildScript(service, "sha-$GIT_COMMIT"),
+      `echo "export ${imageVariable(service)}=${repositoryOf(service)}@$(${builtDigest(service)})" >> "$WORK/images.sh"`,
+    ]),
+  ].join("\n");
+  return block("stage('Build')", [
+    "when { branch 'main' }",
+    "agent { label 'docker' }",
+    ...block("steps", [
+      "checkout scm",
+      ...block(`withCredentials([${REGISTRY}])`, shell(script)),
+      "stash name: 'images', includes: '.release/images.sh'",
+    ]),
+  ]);
+}
+
+/** Login, release and smoke test in one shell; what fails after the release began goes back. */
+function deployStage(plan: Plan, stage: Stage, images: readonly PlannedService[]): Lines {
+  const delivery = deliveryOf(plan, stage);
+  const { login, stationmaster, steps, rollback, needs } = delivery;
+  const name = environmentName(plan, stage);
+  const smoke = smokeStep(plan);
+  const known = [...needs, ...addressNeed(plan, stage)].flatMap(({ name: key, default: value }) =>
+    value === undefined ? [] : [`export ${key}="\${${key}:-${value}}"`],
+  );
+  const begin = [
+    "set -eu",
+    ...known,
+    'export RELEASE="$GIT_COMMIT"',
+    ...(images.length > 0 ? ['. "$WORK/images.sh"'] : []),
+    ...(login ? [TOKEN_LOGINS[login]] : []),
+  ];
+  const tool = [
+    `rm -rf ${TOOL_FOLDER}`,
+    `git clone --quiet "$STATIONMASTER_URL" ${TOOL_FOLDER}`,
+    `git -C ${TOOL_FOLDER} checkout --quiet "$STATIONMASTER_REF"`,
+  ];
+  const release = [
+    ...begin,
+    ...(stationmaster ? tool : []),
+    ...steps.flatMap((step) => [...(step.id === "release" ? ['touch "$WORK/released"'] : []), step.script]),
+    ...(smoke ? [smoke.script] : []),
+  ].join("\n");
+  const secrets = needs.filter(({ secret }) => secret);
+  const bindings = [
+    ...secrets.map(
+      ({ name: key }) =>
+        `string(credentialsId: '${key.toLowerCase().replaceAll("_", "-")}-${stage}', variable: '${key}')`,
+    ),
+    ...(login ? ["string(credentialsId: 'cloud-token', variable: 'CLOUD_TOKEN')"] : []),
+  ];
+  const bound = (lines: Lines) =>
+    bindings.length > 0 ? block(`withCredentials([${bindings.join(", ")}])`, lines) : lines;
+  return block(`stage('${stage === "staging" ? "Staging" : "Production"}')`, [
+    "when { branch 'main'; beforeInput true; beforeAgent true }",
+    ...(stage === "production" ? [`input { message ${quoted(`Bring this build to ${name}?`)} }`] : []),
+    `agent { label '${stationmaster ? "stationmaster" : "deploy"}' }`,
+    ...block("steps", [
+      "checkout scm",
+      ...(images.length > 0 ? ["unstash 'images'"] : []),
+      ...bound(shell(`mkdir -p "$WORK"\nrm -f "$WORK/released"\n${release}`)),
+    ]),
+    ...(rollback
+      ? block(
+          "post",
+          block(
+            "failure",
+            bound(
+              shell(
+                `if [ -f "$WORK/released" ]; then\n${[...begin, rollback.script].join("\n").replace(/^/gm, "  ")}\nfi`,
+              ),
+            ),
+          ),
+        )
+      : []),
+  ]);
+}
+
+function shellQuoted(text: string): string {
+  return `'${text.replaceAll("'", String.raw`'\''`)}'`;
+}
