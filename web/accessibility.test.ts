@@ -8,6 +8,7 @@ if (missingBrowser) console.log(missingBrowser);
 const PAGES = [
   ...["/", "/checks", "/checks/web.health", "/checks/local%2Fcheck%2Fbackup", "/slo", "/incidents"],
   ...["/incidents/inc-7", "/incidents/inc-8", "/incidents/inc-9", "/silences", "/notifications", "/reports", "/doctor"],
+  "/repository",
 ];
 const PHONE = { viewport: { width: 390, height: 844 }, hasTouch: true };
 

@@ -14,6 +14,7 @@ import { addChecks } from "./fake-checks.ts";
 import { addHolds } from "./fake-holds.ts";
 import { addIncidents } from "./fake-incidents.ts";
 import { addReports } from "./fake-reports.ts";
+import { addRepository } from "./fake-repository.ts";
 import { addTelling } from "./fake-telling.ts";
 import * as fixtures from "./fixtures.ts";
 import * as hosted from "./host-stories.ts";
@@ -92,6 +93,7 @@ export async function startFakeApi({ dist, port = 0, token, empty = false }: Opt
   addIncidents(app, { incidents: state.incidents, announce });
   addTelling(app, { empty });
   addReports(app, { empty });
+  addRepository(app, { empty });
   app.get("/api/rollouts", (c) => c.json({ rollouts: state.rollouts }));
   app.get("/api/rollouts/:id", (c) => {
     const found = rolloutNamed(c.req.param("id"));

@@ -83,7 +83,7 @@ function Repository({ view }: { view: RepositoryView }) {
         )}
       </Section>
       <Lines
-        title="Not understood"
+        title="Not understood or not readable"
         lines={[
           ...scan.notUnderstood.map(({ file, line, text }) => `${file}:${line} ${text}`),
           ...scan.warnings.map(({ file, line, message }) => [file, line, message].filter(Boolean).join(": ")),

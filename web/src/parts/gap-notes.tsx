@@ -50,9 +50,9 @@ function GapNote({ gap }: { gap: Gap }) {
             <span className="hidden"> of {service}</span>
           </summary>
           {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling region must be reachable by keyboard. */}
-          <pre className="log" tabIndex={0} aria-label={`Patch of ${patch.file}`}>
+          <section className="log log-text" tabIndex={0} aria-label={`What to add to ${patch.file} of ${service}`}>
             {patch.text}
-          </pre>
+          </section>
         </details>
       )}
     </>

@@ -28,9 +28,9 @@ export function groupFacts(facts: readonly OwnFact[]): FactGroups {
 }
 
 /** How sure a fact is, in words; null where it is certain. */
-export function doubtOf({ confidence }: Pick<ScanFact, "confidence">): "assumed" | "too unsure to use" | null {
+export function doubtOf({ confidence }: Pick<ScanFact, "confidence">): "assumed" | "unsure" | null {
   if (confidence >= CERTAIN) return null;
-  return confidence >= ASSUMED ? "assumed" : "too unsure to use";
+  return confidence >= ASSUMED ? "assumed" : "unsure";
 }
 
 export function placeOf({ file, line }: { file: string; line: number }): string {

@@ -93,7 +93,7 @@ export function productionWorkflow(plan: Plan): GeneratedFile {
     ...script(
       "Find what passed staging",
       findScript(images),
-      environmentOf(images.map(repositoryOf).join(" "), registryNeeds(images)),
+      environmentOf(images.map((service) => repositoryOf(service)).join(" "), registryNeeds(images)),
     ),
   };
   const workflow = {

@@ -30,7 +30,9 @@ function checkJob(service: PlannedService, plan: Plan): object | undefined {
     const real = commands.filter((command) => command !== null);
     return real.length === 0 ? [] : [...(path === "." ? [] : [`cd "$CI_PROJECT_DIR/${path}"`]), ...real];
   };
-  const script = [...at(root, [setUp, install]), ...at(folder, [lint, test, build])];
+  const script = [...at(root, [setUp, install]), ...at(folder, [lint, test, build])].filter(
+    (line, index, all) => !(line.startsWith("cd ") && all.indexOf(line) < index),
+  );
   if (!image || script.length === 0) return undefined;
   const cache = service.lockfile === null ? undefined : CACHES[service.packageManager ?? ""];
   const all = { ...variables, ...(cache ? { [cache.variable]: `$CI_PROJECT_DIR/${cache.folder}` } : {}) };

@@ -41,8 +41,9 @@ export function buildJob(images: readonly PlannedService[]): object {
   };
 }
 
-/** Production takes the digest of the same pipeline, after staging, when somebody says so. */
-export function deployJob(plan: Plan, stage: Stage, built: boolean): object {
+/** Waits for `after`. Production takes the digest of the same pipeline, after staging, when somebody says so. */
+export function deployJob(plan: Plan, stage: Stage, after: readonly string[]): object {
+  const built = after.includes("build");
   const { login, stationmaster, steps, rollback } = deliveryOf(plan, stage);
   const environment = environmentName(plan, stage);
   const address = addressNeed(plan, stage)[0];
@@ -60,10 +61,7 @@ export function deployJob(plan: Plan, stage: Stage, built: boolean): object {
   return {
     stage,
     ...(stationmaster ? { tags: ["stationmaster"] } : { image: "$DEPLOY_IMAGE" }),
-    needs: [
-      ...(built ? [{ job: "build", artifacts: true }] : []),
-      ...(stage === "production" ? ["deploy-staging"] : []),
-    ],
+    needs: [...after],
     rules: [stage === "production" ? { if: ON_MAIN, when: "manual" } : { if: ON_MAIN }],
     interruptible: false,
     resource_group: environment,

@@ -33,6 +33,8 @@ export const gitlab: Kind = {
 
 function pipeline(plan: Plan): object {
   const images = deliveryOf(plan, "staging").images ? imageServices(plan) : [];
+  const checks = { ...checkJobs(plan), ...scanJobs(plan, images) };
+  const before = [...Object.keys(checks), ...(images.length > 0 ? ["build"] : [])];
   return {
     stages: ["test", ...(images.length > 0 ? ["build"] : []), "scan", "staging", "production"],
     workflow: {
@@ -42,10 +44,12 @@ function pipeline(plan: Plan): object {
       ],
     },
     default: { interruptible: true, retry: { max: 1, when: ["runner_system_failure", "stuck_or_timeout_failure"] } },
-    ...checkJobs(plan),
     ...(images.length > 0 ? { build: buildJob(images) } : {}),
-    ...scanJobs(plan, images),
-    "deploy-staging": deployJob(plan, "staging", images.length > 0),
-    "deploy-production": deployJob(plan, "production", images.length > 0),
+    ...checks,
+    "deploy-staging": deployJob(plan, "staging", before),
+    "deploy-production": deployJob(plan, "production", [
+      ...before.filter((name) => name === "build"),
+      "deploy-staging",
+    ]),
   };
 }

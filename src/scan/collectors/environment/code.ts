@@ -3,10 +3,16 @@ import { baseOf, extensionOf } from "../../../formats/tree.ts";
 import type { Site } from "../../declared/reach.ts";
 import { oncePerSnapshot } from "../../once.ts";
 import type { Snapshot } from "../../snapshot.ts";
+import { isBeside } from "./beside.ts";
 import { readDotnet, readElixir } from "./languages/dotnet-elixir.ts";
 import { readGo, readGoConfig, readGoTags } from "./languages/go.ts";
 import { readJavascript } from "./languages/javascript.ts";
-import { readConfigService, readImported, readRuntimeConfig } from "./languages/javascript-frameworks.ts";
+import {
+  readConfigService,
+  readEnvHelper,
+  readImported,
+  readRuntimeConfig,
+} from "./languages/javascript-frameworks.ts";
 import { readConfigLibraries, readSchemas } from "./languages/javascript-schemas.ts";
 import { readAnnotations, readJvm } from "./languages/jvm.ts";
 import { readPhp } from "./languages/php.ts";
@@ -19,7 +25,7 @@ import { isQuoted } from "./quoted.ts";
 import type { Found, Read, Reader } from "./read.ts";
 import { readWrapped, type Wrapper, wrappersIn } from "./wrappers.ts";
 
-const JAVASCRIPT = [readJavascript, readSchemas, readConfigLibraries, readImported, readConfigService];
+const JAVASCRIPT = [readJavascript, readSchemas, readConfigLibraries, readImported, readConfigService, readEnvHelper];
 const READERS: readonly [extensions: string, readers: readonly Reader[]][] = [
   ["js mjs cjs jsx ts mts cts tsx vue svelte astro", JAVASCRIPT],
   ["py", [readPython, readSettingsCalls, readPydantic]],
@@ -44,9 +50,7 @@ const AT_BUILD =
   /^(?:next|nuxt|vite|astro|svelte|remix|react-router|gatsby|vue|quasar|rsbuild|webpack|app)\.config\.[cm]?[jt]s$|^gatsby-config\.[jt]s$/;
 /** Those that tools of the database take while they run. */
 const AT_RUN = /^(?:drizzle|prisma|mikro-orm|ormconfig|database|data-source|trigger|sentry\.\w+)\.config\.[cm]?[jt]s$/;
-/** Files beside the application: what only they read is needed by people, not by a service. */
-const BESIDE =
-  /(?:^|\/)(?:scripts?|tools?|hack|ci|\.ci|utils\/dev)\/|(?:^|\/)(?:settings|config|environments?|configs)\/(?:dev|devel|develop|development|local|test|testing|ci)\.\w+$|(?:^|\/)settings_(?:dev|local|test)\.py$/i;
+/** What a file beside the application is worth. */
 const BESIDE_WEIGHT = 0.45;
 
 const readsOnce = oncePerSnapshot<readonly Read[]>();
@@ -92,10 +96,10 @@ function atBuild(found: Found): Found {
 export function located(file: string, text: string, found: readonly Found[]): Read[] {
   if (found.length === 0) return [];
   const at = places(text);
-  const isBeside = BESIDE.test(file);
+  const weak = isBeside(file);
   return found.map(({ at: offset, ...read }) => ({
     ...read,
-    ...(isBeside ? { weight: Math.min(read.weight ?? 1, BESIDE_WEIGHT) } : {}),
+    ...(weak ? { weight: Math.min(read.weight ?? 1, BESIDE_WEIGHT) } : {}),
     file,
     ...at(offset),
   }));

@@ -147,6 +147,23 @@ const d = configService.get("database.host");`,
     expected: ["API_HOST:1", "LIMIT?=10:3", "QUEUE_NAME:2"],
   },
   {
+    title: "the helper of Strapi",
+    file: "config/server.js",
+    code: `module.exports = ({ env }) => ({
+  host: env("APP_HOST", "0.0.0.0"),
+  port: env.int("APP_PORT", 1337),
+  url: env("SITE_ADDRESS"),
+});`,
+    expected: ["APP_HOST?=0.0.0.0:2", "APP_PORT?=1337:3", "SITE_ADDRESS:4"],
+  },
+  {
+    title: "the helper of Prisma's configuration",
+    file: "prisma.config.ts",
+    code: `import { defineConfig, env } from "prisma/config";
+export default defineConfig({ datasource: { url: env("MAIN_DB") } });`,
+    expected: ["MAIN_DB:2"],
+  },
+  {
     title: "runtimeConfig of Nuxt",
     file: "nuxt.config.ts",
     code: `export default defineNuxtConfig({

@@ -49,5 +49,15 @@ export function groundOf(view: View, site: Site): Ground {
   };
 }
 
+/** What the application does by itself is no step of a release. */
+export function runsInside(tool: string, file: string): Candidate {
+  return { tool, command: undefined, confidence: 0, file, why: `${tool} ${RUNS_INSIDE}` };
+}
+
+/** The path with the fewest folders. */
+export function shallowest(paths: readonly string[]): string | undefined {
+  return paths.toSorted((a, b) => a.split("/").length - b.split("/").length)[0];
+}
+
 /** Why a migration is no step of its own. */
 export const RUNS_INSIDE = "runs inside the application when it starts";

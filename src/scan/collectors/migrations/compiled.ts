@@ -1,15 +1,7 @@
 import { baseOf, folderOf } from "../../../formats/tree.ts";
-import { type Candidate, type Ground, RUNS_INSIDE } from "./candidate.ts";
+import { type Candidate, type Ground, runsInside, shallowest } from "./candidate.ts";
 
 const ADDRESS = '"$DATABASE_URL"';
-const nearest = (paths: readonly string[]) => paths.toSorted((a, b) => a.split("/").length - b.split("/").length)[0];
-const inside = (tool: string, file: string): Candidate => ({
-  tool,
-  command: undefined,
-  confidence: 0,
-  file,
-  why: `${tool} ${RUNS_INSIDE}`,
-});
 
 /** Goose, golang-migrate, Atlas, dbmate, sql-migrate and plain files, told by how their migrations are written. */
 export function sqlMigrations(ground: Ground): Candidate[] {
@@ -17,14 +9,14 @@ export function sqlMigrations(ground: Ground): Candidate[] {
   const files = ground.inside.filter(
     (path) => path.endsWith(".sql") && !/(?:^|\/)(?:tests?|testdata|fixtures|seeds?|docs?|examples?)\//i.test(path),
   );
-  const atlas = nearest(ground.inside.filter((path) => baseOf(path) === "atlas.hcl"));
+  const atlas = shallowest(ground.inside.filter((path) => baseOf(path) === "atlas.hcl"));
   if (atlas !== undefined) return [ofAtlas(ground, atlas)];
   if (files.length === 0) return [];
   const head = (path: string) => (view.snapshot.text(at(path)) ?? "").slice(0, 2_000);
   const goose = files.find((path) => /^--\s*\+goose\s+Up\b/im.test(head(path)));
   if (goose !== undefined) {
     const runner = codeWith(/\bgoose\.(?:Up|UpContext|UpTo|NewProvider|RunContext|Run)\(/, /\.go$/);
-    if (runner !== undefined) return [inside("goose", runner)];
+    if (runner !== undefined) return [runsInside("goose", runner)];
     return [
       {
         tool: "goose",
@@ -40,7 +32,7 @@ export function sqlMigrations(ground: Ground): Candidate[] {
       /\bmigrate\.(?:New|NewWithDatabaseInstance|NewWithSourceInstance|NewWithInstance)\(/,
       /\.go$/,
     );
-    if (runner !== undefined) return [inside("golang-migrate", runner)];
+    if (runner !== undefined) return [runsInside("golang-migrate", runner)];
     return [
       {
         tool: "golang-migrate",
@@ -68,7 +60,7 @@ export function sqlMigrations(ground: Ground): Candidate[] {
     return [
       runner === undefined
         ? { tool: "sql-migrate", command: "sql-migrate up", confidence: 0.75, file: at(sqlMigrate) }
-        : inside("sql-migrate", runner),
+        : runsInside("sql-migrate", runner),
     ];
   }
   return [];
@@ -122,7 +114,7 @@ export function rustMigrations({ inside: paths, at, needs, codeWith }: Ground): 
     found.push(
       runner === undefined
         ? { tool: "sqlx", command: `sqlx migrate run${flag}`, confidence: 0.85, file: at(migration) }
-        : inside("sqlx", runner),
+        : runsInside("sqlx", runner),
     );
   }
   if (needs("cargo", "diesel", "diesel-async") && (migration !== undefined || paths.includes("diesel.toml"))) {
@@ -130,7 +122,7 @@ export function rustMigrations({ inside: paths, at, needs, codeWith }: Ground): 
     found.push(
       runner === undefined
         ? { tool: "diesel", command: "diesel migration run", confidence: 0.85, file: at(migration ?? "diesel.toml") }
-        : inside("diesel", runner),
+        : runsInside("diesel", runner),
     );
   }
   const migrator = codeWith(/\bMigratorTrait\b/, rust);
@@ -139,10 +131,10 @@ export function rustMigrations({ inside: paths, at, needs, codeWith }: Ground): 
     found.push(
       runner === undefined
         ? { tool: "sea-orm", command: "sea-orm-cli migrate up", confidence: 0.75, file: migrator }
-        : inside("sea-orm", runner),
+        : runsInside("sea-orm", runner),
     );
   }
   const refinery = needs("cargo", "refinery") && codeWith(/\bembed_migrations!/, rust);
-  if (refinery) found.push(inside("refinery", refinery));
+  if (refinery) found.push(runsInside("refinery", refinery));
   return found;
 }

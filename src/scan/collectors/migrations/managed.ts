@@ -1,13 +1,5 @@
 import { elementsAt, textAt } from "../../../formats/xml.ts";
-import { type Candidate, type Ground, RUNS_INSIDE } from "./candidate.ts";
-
-const inside = (tool: string, file: string): Candidate => ({
-  tool,
-  command: undefined,
-  confidence: 0,
-  file,
-  why: `${tool} ${RUNS_INSIDE}`,
-});
+import { type Candidate, type Ground, runsInside } from "./candidate.ts";
 
 /** Flyway and Liquibase: frameworks run them at the start; a plugin of the build or settings of their programs make them a step. */
 export function javaMigrations(ground: Ground): Candidate[] {
@@ -68,7 +60,7 @@ function ofTool(
   const runner = codeWith(/\bFlyway\s*\.\s*configure\s*\(|\bnew\s+(?:Spring)?Liquibase\s*\(/, /\.(?:java|kt)$/);
   const program = paths.find((path) => settings.test(path));
   const isFramework = isSpring || /quarkus|micronaut|spring-boot-starter/.test(used?.name ?? "");
-  if (used && ((isFramework && !isOff) || runner !== undefined)) return [inside(tool, runner ?? used.file)];
+  if (used && ((isFramework && !isOff) || runner !== undefined)) return [runsInside(tool, runner ?? used.file)];
   const build = ["build.gradle.kts", "build.gradle"].find((path) => gradle.plugin.test(text(path)));
   if (build !== undefined)
     return [
@@ -134,13 +126,13 @@ export function dotnetMigrations({ inside: paths, at, needs, codeWith, view }: G
     "evolve",
     "fluentmigrator.runner",
   );
-  if (library) return [inside(library.name, library.file)];
+  if (library) return [runsInside(library.name, library.file)];
   const migration = paths.find(
     (path) => /(?:^|\/)Migrations\/(?:\w+\/)?\d{14}_\w+\.cs$/.test(path) && !path.endsWith(".Designer.cs"),
   );
   if (migration === undefined) return [];
   const runner = codeWith(/\.Database\s*\.\s*Migrate(?:Async)?\s*\(/, code);
-  if (runner !== undefined) return [inside("ef-core", runner)];
+  if (runner !== undefined) return [runsInside("ef-core", runner)];
   const isOwn = view.snapshot.text(at(migration))?.includes("Migration") ?? false;
   return isOwn ? [{ tool: "ef-core", command: "dotnet ef database update", confidence: 0.8, file: at(migration) }] : [];
 }

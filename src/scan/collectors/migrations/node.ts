@@ -7,7 +7,7 @@ import { fileOf } from "../javascript/commands/launch.ts";
 import { commandText, type Step } from "../javascript/commands/step.ts";
 import { manifestIn } from "../javascript/manifest.ts";
 import { projectOf } from "../javascript/project.ts";
-import { type Candidate, type Ground, RUNS_INSIDE } from "./candidate.ts";
+import { type Candidate, type Ground, RUNS_INSIDE, shallowest } from "./candidate.ts";
 
 const FOR_PEOPLE =
   /(?:^|[:_-])(?:dev|local|test|tests|watch|undo|down|revert|rollback|reset|fresh|create|new|make|generate|gen|status|drop|seed|docker)(?:$|[:_-])/i;
@@ -66,9 +66,11 @@ function script({ view, site }: Ground, name: string): Pick<Candidate, "file" | 
 function prisma(ground: Ground): Candidate[] {
   const { view, inside, at, needs } = ground;
   const used = needs("npm", "prisma", "@prisma/client");
-  const schema = inside
-    .filter((path) => path.endsWith(".prisma") && /\bdatasource\s+\w+\s*\{/.test(view.snapshot.text(at(path)) ?? ""))
-    .sort((a, b) => a.split("/").length - b.split("/").length)[0];
+  const schema = shallowest(
+    inside.filter(
+      (path) => path.endsWith(".prisma") && /\bdatasource\s+\w+\s*\{/.test(view.snapshot.text(at(path)) ?? ""),
+    ),
+  );
   if (schema === undefined || !used) return [];
   const tool = "prisma";
   if (/\bprovider\s*=\s*["']mongodb["']/.test(view.snapshot.text(at(schema)) ?? ""))
@@ -101,9 +103,7 @@ function ofTool(ground: Ground, tool: NodeTool): Candidate[] {
   const { inside, at, needs } = ground;
   const used = needs("npm", ...tool.packages);
   if (!used) return [];
-  const file = inside
-    .filter((path) => tool.files.test(path))
-    .sort((a, b) => a.split("/").length - b.split("/").length)[0];
+  const file = shallowest(inside.filter((path) => tool.files.test(path)));
   const [own] = scripted(ground, (words) => tool.applies.test(words));
   if (own)
     return [

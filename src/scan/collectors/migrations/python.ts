@@ -1,7 +1,5 @@
 import { folderOf } from "../../../formats/tree.ts";
-import type { Candidate, Ground } from "./candidate.ts";
-
-const nearest = (paths: readonly string[]) => paths.toSorted((a, b) => a.split("/").length - b.split("/").length)[0];
+import { type Candidate, type Ground, shallowest } from "./candidate.ts";
 
 /** Django, Alembic, Flask-Migrate, Aerich, yoyo, Piccolo. */
 export function pythonMigrations(ground: Ground): Candidate[] {
@@ -9,7 +7,7 @@ export function pythonMigrations(ground: Ground): Candidate[] {
 }
 
 function django({ inside, at, needs, view }: Ground): Candidate[] {
-  const manage = nearest(inside.filter((path) => /(?:^|\/)manage\.py$/.test(path)));
+  const manage = shallowest(inside.filter((path) => /(?:^|\/)manage\.py$/.test(path)));
   if (manage === undefined || !/django/i.test(view.snapshot.text(at(manage)) ?? "")) return [];
   const migration = inside.find((path) => /(?:^|\/)migrations\/0001_\w+\.py$/.test(path));
   const settings = inside.find(
@@ -24,7 +22,7 @@ function django({ inside, at, needs, view }: Ground): Candidate[] {
 }
 
 function alembic({ inside, at, needs, view }: Ground): Candidate[] {
-  const settings = nearest(
+  const settings = shallowest(
     inside.filter((path) => /(?:^|\/)alembic\.ini$/.test(path) && !/(?:^|\/)tests?\//.test(path)),
   );
   const flask = needs("pypi", "flask-migrate");

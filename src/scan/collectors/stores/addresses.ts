@@ -4,7 +4,8 @@ import { baseOf, extensionOf } from "../../../formats/tree.ts";
 import type { Site } from "../../declared/reach.ts";
 import type { Snapshot } from "../../snapshot.ts";
 import { STORE_USES, storeOfDriver, storeOfScheme } from "../../tables/stores.ts";
-import { isForDevelopment, isInstead, type Signal } from "./signal.ts";
+import { isBeside } from "../environment/beside.ts";
+import { isInstead, type Signal } from "./signal.ts";
 
 const ADDRESS =
   /(?:\b(?:jdbc|r2dbc|vertx-reactive):(postgresql|mysql|mariadb|sqlserver|oracle|sqlite|clickhouse)\b|\b((?:postgres(?:ql)?|pgsql|cockroachdb|mysql2?|mariadb|mongodb(?:\+srv)?|rediss?|valkey|amqps?|pyamqp|nats|kafka|memcached|clickhouse|neo4j|bolt|sqlserver|mssql|oracle|sqlite3?|influxdb)(?:\+\w+)?):\/\/)/g;
@@ -47,7 +48,7 @@ export function codeAddresses(snapshot: Snapshot, { sources }: Pick<Site, "sourc
       more: Partial<Signal> = {},
     ) => {
       if (kind === undefined) return;
-      const isFallback = isForDevelopment(file) || isInstead(lineBefore(code, match.index));
+      const isFallback = isBeside(file) || isInstead(lineBefore(code, match.index));
       found.push({ kind, role, file, place: at(match.index), rule, ...(isFallback ? { isFallback } : {}), ...more });
     };
     const isNamed = code.includes("://") || code.includes("jdbc:");
@@ -104,7 +105,7 @@ export function settingsAddresses(snapshot: Snapshot, { files }: Pick<Site, "fil
     const at = places(text);
     const signal = (kind: string | undefined, offset: number, rule: string, role: Signal["role"]): Signal[] => {
       const before = lineBefore(text, offset);
-      const isFallback = isForDevelopment(file) || /^\s*%(?:dev|test)\./.test(before);
+      const isFallback = isBeside(file) || /^\s*%(?:dev|test)\./.test(before);
       const variable = /\$\{([A-Z][A-Z0-9_]*):"?$/.exec(before)?.[1];
       if (kind === undefined) return [];
       return [

@@ -5,8 +5,9 @@ import { dependenciesOf, findDependency } from "../../dependencies.ts";
 import type { Snapshot } from "../../snapshot.ts";
 import { STORE_CLIENTS } from "../../tables/store-clients.ts";
 import { RELATIONAL, storeOfDriver } from "../../tables/stores.ts";
+import { isBeside } from "../environment/beside.ts";
 import { enclosing, importsOf } from "./imports.ts";
-import { isForDevelopment, type Signal } from "./signal.ts";
+import type { Signal } from "./signal.ts";
 
 interface Clients {
   /** Kinds by package. */
@@ -115,7 +116,7 @@ function usesOf(snapshot: Snapshot, { files, sources }: Site): Signal[] {
           place,
           rule: "import",
           ...(BUILT_IN.has(name) ? { isBuiltIn: true } : {}),
-          ...(isForDevelopment(file) ? { isFallback: true } : {}),
+          ...(isBeside(file) ? { isFallback: true } : {}),
         },
       ];
     }),

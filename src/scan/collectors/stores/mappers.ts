@@ -6,7 +6,8 @@ import type { Site } from "../../declared/reach.ts";
 import { dependenciesOf } from "../../dependencies.ts";
 import type { Snapshot } from "../../snapshot.ts";
 import { storeOfDriver } from "../../tables/stores.ts";
-import { isForDevelopment, type Signal } from "./signal.ts";
+import { isBeside } from "../environment/beside.ts";
+import type { Signal } from "./signal.ts";
 
 /** What the configurations of mappers say of their databases. */
 export function mapperSignals(snapshot: Snapshot, site: Site): Signal[] {
@@ -139,7 +140,7 @@ function javascript(snapshot: Snapshot, file: string): Signal[] {
     if (kind === undefined || /\bdriver\s*:\s*["'](?:d1-http|expo|turso|durable-sqlite)["']/.test(code)) return [];
     const variable = VARIABLE.exec(code.slice(match.index, match.index + 400))?.[1];
     const isFallback =
-      isForDevelopment(file) ||
+      isBeside(file) ||
       /\b(?:development|test|testing|local)["']?\s*:\s*\{[^{}]*(?:\{[^{}]*\}[^{}]*)*$/.test(
         code.slice(Math.max(0, match.index - 300), match.index),
       ) ||

@@ -20,14 +20,6 @@ export interface Signal {
   variable?: string;
 }
 
-const DEVELOPMENT_FILE =
-  /(?:^|\/)(?:settings|config|environments?|configs|conf)\/(?:[\w-]+\/)?(?:dev|devel|develop|development|local|test|testing|ci)\.\w+$|(?:^|\/)settings_(?:dev|local|test)\.py$|(?:^|\/)(?:application|appsettings)[-.](?:dev|local|test|development)\b[\w.]*$|(?:^|\/)(?:scripts?|seeds?|tools?)\//i;
-
-/** Whether a file speaks of development or tests only. */
-export function isForDevelopment(file: string): boolean {
-  return DEVELOPMENT_FILE.test(file);
-}
-
 const INSTEAD =
   /(?:getenv|environ\.get|env\w*\.get|Getenv\w*|get_env|getOrDefault|[fF]etch|\bconfig|\benv(?:\.\w+)?)\s*\([^\n;]*,[^\n;]*$|(?:\|\||\?\?|\?:|:-|\bor\b|\belse\b|\bdefault\w*\s*[=:(]|unwrap_or\w*\()[^\n;]*$/;
 

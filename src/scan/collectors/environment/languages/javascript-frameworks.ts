@@ -59,6 +59,23 @@ export const readConfigService: Reader = (code) =>
     return judged ? [{ name, at: match.index, rule: "config-service", ...judged }] : [];
   });
 
+const HELPER = new RegExp(
+  String.raw`(?<![\w.])env(?:\.(?:int|float|bool|json|array|date|oneOf))?\(\s*["']([A-Z]\w*)["']\s*(?:,\s*(${LITERAL}|[^),]*))?`,
+  "g",
+);
+/** Files that are handed such a helper: configurations of Strapi, and of Prisma. */
+const GIVEN = /\(\s*\{\s*env\s*\}\s*\)\s*(?::[^=]{1,80})?=>|["']prisma\/config["']/;
+
+/** `env("X", "default")` where a framework hands it over. */
+export const readEnvHelper: Reader = (code) => {
+  if (!GIVEN.test(code)) return [];
+  return [...code.matchAll(HELPER)].map((match): Found => {
+    const [, name = "", second] = match;
+    const need = second !== undefined ? "soft" : code.includes("prisma/config") ? "must" : "plain";
+    return { name, at: match.index, rule: "env-helper", need, ...defaultOf(second) };
+  });
+};
+
 /** `runtimeConfig` of Nuxt: each key can be set by `NUXT_` and its name in capitals. */
 export const readRuntimeConfig: Reader = (code) => {
   const start = /\bruntimeConfig\s*:\s*\{/.exec(code);
