@@ -3,9 +3,12 @@ import { compose } from "./kinds/compose/kind.ts";
 import { datadog } from "./kinds/datadog/kind.ts";
 import { dockerfile } from "./kinds/dockerfile/kind.ts";
 import { envExample } from "./kinds/env-example/kind.ts";
+import { githubActions } from "./kinds/github-actions/kind.ts";
+import { gitlab } from "./kinds/gitlab/kind.ts";
 import { grafana } from "./kinds/grafana/kind.ts";
 import { health } from "./kinds/health/kind.ts";
 import { helm } from "./kinds/helm/kind.ts";
+import { jenkins } from "./kinds/jenkins/kind.ts";
 import { kubernetes } from "./kinds/kubernetes/kind.ts";
 import { logging } from "./kinds/logging/kind.ts";
 import { otel } from "./kinds/otel/kind.ts";
@@ -25,6 +28,9 @@ export const KINDS: readonly Kind[] = [
   kubernetes,
   helm,
   terraform,
+  githubActions,
+  gitlab,
+  jenkins,
   prometheus,
   grafana,
   datadog,

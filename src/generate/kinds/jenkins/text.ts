@@ -28,7 +28,7 @@ export function jenkinsfileText(plan: Plan): string {
       "stage('Checks')",
       block("parallel", [...plan.services.flatMap((service) => checkStage(service, plan)), ...scanStages(plan)]),
     ),
-    ...(images.length > 0 ? buildStage(images) : []),
+    ...(images.length > 0 ? buildStage(plan, images) : []),
     ...deployStage(plan, "staging", images),
     ...deployStage(plan, "production", images),
   ];
@@ -53,42 +53,46 @@ function checkStage(service: PlannedService, plan: Plan): Lines {
   const image = toolImage(service, plan);
   const at = (path: string, commands: readonly (string | null)[]) => {
     const real = commands.filter((command) => command !== null);
-    return real.length === 0 ? [] : [...(path === "." ? [] : [`cd "$WORKSPACE/${path}"`]), ...real];
+    return real.length === 0 ? [] : [...(path === "." ? [] : [`cd /workspace/${path}`]), ...real];
   };
-  const script = [...at(root, [setUp, install]), ...at(folder, [lint, test, build])];
+  const script = [...at(root, [setUp, install]), ...at(folder, [lint, test, build])].filter(
+    (line, index, all) => !(line.startsWith("cd ") && all.indexOf(line) < index),
+  );
   if (!image || script.length === 0) return [];
   const stores = test === null ? [] : testStores(service, plan);
   const variables = Object.entries(storeVariables(service, stores, ({ name }) => name));
-  const network = `"${plan.project}-${service.name}-$BUILD_NUMBER"`;
-  const run = [
-    `docker run --rm --network ${network} --user "$(id -u):$(id -g)" --env HOME=/tmp --env WORKSPACE=/workspace`,
-    ...variables.map(([name, value]) => `--env ${name}=${value}`),
-    '--volume "$PWD:/workspace" --workdir /workspace',
-    `${image} sh -euc ${shellQuoted(script.join("\n"))}`,
-  ].join(" \\\n  ");
-  const start = stores.map(
-    ({ name, image: store, env }) =>
-      `docker run --detach --rm --network ${network} --network-alias ${name} --label ${network}${Object.entries(env)
-        .map(([key, value]) => ` --env ${key}=${value}`)
-        .join("")} ${store}`,
+  const network = `${plan.project}-${service.name}-$BUILD_NUMBER`;
+  const start = stores.map(({ name, image: store, env }) =>
+    [
+      `docker run --detach --rm --network "${network}" --network-alias ${name} --name "${network}-${name}"`,
+      ...Object.entries(env).map(([key, value]) => `--env ${key}=${value}`),
+      store,
+    ].join(" "),
   );
   const wait = stores.map(
     ({ name, probe }) =>
-      `timeout 120 sh -c 'until docker exec "$(docker ps --quiet --filter network='${network}' --filter ancestor='${stores.find((store) => store.name === name)?.image ?? ""}')" ${probe.replaceAll("'", '"')}; do sleep 2; done'`,
+      `for _ in $(seq 60); do if docker exec "${network}-${name}" ${probe}; then break; fi; sleep 2; done`,
   );
+  // A copy of the sources, so that nothing in the workspace belongs to the container's user afterwards.
+  const inside = ["cp -a /source /workspace", ...(script[0]?.startsWith("cd ") ? [] : ["cd /workspace"]), ...script];
+  const run = [
+    `docker run --rm --network "${network}" --volume "$PWD:/source:ro"`,
+    ...variables.map(([name, value]) => `--env ${name}=${value}`),
+    `${image} sh -euc ${shellQuoted(inside.join("\n  "))}`,
+  ].join(" \\\n  ");
+  const end = [...stores.map(({ name }) => `docker stop "${network}-${name}" || true`), `docker network rm "${network}" || true`];
   return block(`stage('${service.name}')`, [
     "agent { label 'docker' }",
     ...block("steps", [
       "checkout scm",
-      ...shell(["set -eu", `docker network create ${network}`, ...start, ...wait, run].join("\n")),
+      ...shell(["set -eu", `docker network create "${network}"`, ...start, ...wait, run].join("\n")),
     ]),
     ...block(
       "post",
       block(
         "always",
-        shell(
-          `docker ps --quiet --filter label=${network} | xargs -r docker stop\ndocker network rm ${network} || true`,
-        ),
+        shell(end.join("
+")),
       ),
     ),
   ]);
@@ -118,20 +122,32 @@ function scanStages({ pins }: Plan): Lines {
 const REGISTRY =
   "usernamePassword(credentialsId: 'registry', usernameVariable: 'REGISTRY_USER', passwordVariable: 'REGISTRY_PASSWORD')";
 
-function buildStage(images: readonly PlannedService[]): Lines {
+function buildStage(plan: Plan, images: readonly PlannedService[]): Lines {
+  const trivy = imageOf(plan.pins, "trivy", "0");
   const host = registryHost(images);
   const script = [
     "set -eu",
     'mkdir -p "$WORK"',
+    'rm -f "$WORK/images.sh"',
     `printf '%s' "$REGISTRY_PASSWORD" | docker login "${host}" --username "$REGISTRY_USER" --password-stdin`,
     'docker buildx create --use --driver docker-container --name "build-$BUILD_NUMBER"',
     ...images.flatMap((service) => [
       buildScript(service, "sha-$GIT_COMMIT"),
       `echo "export ${imageVariable(service)}=${repositoryOf(service)}@$(${builtDigest(service)})" >> "$WORK/images.sh"`,
     ]),
+    ...(trivy
+      ? [
+          '. "$WORK/images.sh"',
+          ...images.map(
+            (service) =>
+              `docker run --rm --env TRIVY_USERNAME="$REGISTRY_USER" --env TRIVY_PASSWORD="$REGISTRY_PASSWORD" ${trivy} \\
+  image --severity HIGH,CRITICAL --ignore-unfixed --exit-code 1 --no-progress "$${imageVariable(service)}"`,
+          ),
+        ]
+      : []),
   ].join("\n");
   return block("stage('Build')", [
-    "when { branch 'main' }",
+    `when { branch ${quoted(plan.defaultBranch)} }`,
     "agent { label 'docker' }",
     ...block("steps", [
       "checkout scm",
@@ -179,7 +195,7 @@ function deployStage(plan: Plan, stage: Stage, images: readonly PlannedService[]
   const bound = (lines: Lines) =>
     bindings.length > 0 ? block(`withCredentials([${bindings.join(", ")}])`, lines) : lines;
   return block(`stage('${stage === "staging" ? "Staging" : "Production"}')`, [
-    "when { branch 'main'; beforeInput true; beforeAgent true }",
+    `when { branch ${quoted(plan.defaultBranch)}; beforeInput true; beforeAgent true }`,
     ...(stage === "production" ? [`input { message ${quoted(`Bring this build to ${name}?`)} }`] : []),
     `agent { label '${stationmaster ? "stationmaster" : "deploy"}' }`,
     ...block("steps", [

@@ -34,7 +34,7 @@ const rows: Row[] = [
   ],
   ["SM09", "a known password in the image", "FROM a:1\nENV SECRET_KEY=changeme", ["2 warning SECRET_KEY"]],
   ["SM09", "a dummy while building", "FROM a:1 AS b\nENV SECRET_KEY=dummy\nFROM a:1", []],
-  ["SM09", "files of secrets", "FROM a:1\nCOPY id_rsa /root/.ssh/\nCOPY .env .", ["2 error id_rsa", "3 warning .env"]],
+  ["SM09", "files of secrets", "FROM a:1\nCOPY id_rsa /keys/\nCOPY .env .", ["2 error id_rsa", "3 warning .env"]],
   [
     "SM09",
     "settings of a page in .env.production",
@@ -129,7 +129,7 @@ const rows: Row[] = [
   [
     "SM12",
     "no cache",
-    "FROM python:3.12\nRUN pip install --no-cache-dir x\nRUN --mount=type=cache,target=/root/.cache/pip pip3 install x",
+    "FROM python:3.12\nRUN pip install --no-cache-dir x\nRUN --mount=type=cache,target=/var/.cache/pip pip3 install x",
     [],
   ],
   ["SM12", "no cache by a variable", "FROM python:3.12\nENV PIP_NO_CACHE_DIR=1\nRUN pip install x", []],
