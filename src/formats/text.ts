@@ -9,6 +9,8 @@ export interface TextFile {
   encoding: "utf-8" | "utf-16le" | "utf-16be";
 }
 
+const decoder = (encoding: TextFile["encoding"]) => new TextDecoder(encoding, { ignoreBOM: true });
+const DECODERS = { "utf-8": decoder("utf-8"), "utf-16le": decoder("utf-16le"), "utf-16be": decoder("utf-16be") };
 const BINARY_PROBE_BYTES = 8_192;
 const WIDE_PROBE_BYTES = 256;
 
@@ -20,9 +22,10 @@ export function isBinary(bytes: Uint8Array): boolean {
 /** Decodes UTF-8 and UTF-16; wrong bytes become U+FFFD. */
 export function decodeText(bytes: Uint8Array): TextFile {
   const encoding = encodingOf(bytes);
-  const raw = new TextDecoder(encoding, { ignoreBOM: true }).decode(bytes);
+  const raw = DECODERS[encoding].decode(bytes);
   const bom = raw.startsWith("\uFEFF");
   const text = bom ? raw.slice(1) : raw;
+  if (!text.includes("\r")) return { text, eol: "\n", bom, encoding };
   const eol = /^[^\n]*\r\n/.test(text) ? "\r\n" : "\n";
   return { text: text.replace(/\r\n?/g, "\n"), eol, bom, encoding };
 }

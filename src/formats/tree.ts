@@ -40,9 +40,8 @@ export function baseOf(path: string): string {
 
 /** The extension of a path without its dot, in lower case; empty where there is none. */
 export function extensionOf(path: string): string {
-  const base = baseOf(path);
-  const at = base.lastIndexOf(".");
-  return at <= 0 ? "" : base.slice(at + 1).toLowerCase();
+  const at = path.lastIndexOf(".");
+  return at <= path.lastIndexOf("/") + 1 ? "" : path.slice(at + 1).toLowerCase();
 }
 
 /** Whether a path is the folder itself or lies in it. */

@@ -5,9 +5,11 @@ export function oncePerSnapshot<T>(): (snapshot: Snapshot, key: string, make: ()
   const known = new WeakMap<Snapshot, Map<string, { value: T }>>();
   return (snapshot, key, make) => {
     const own = known.get(snapshot) ?? new Map<string, { value: T }>();
-    known.set(snapshot, own);
-    const found = own.get(key) ?? { value: make() };
-    own.set(key, found);
-    return found.value;
+    if (own.size === 0) known.set(snapshot, own);
+    const before = own.get(key);
+    if (before) return before.value;
+    const value = make();
+    own.set(key, { value });
+    return value;
   };
 }

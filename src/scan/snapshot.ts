@@ -88,11 +88,12 @@ export function takeSnapshot(files: Files, limits: Partial<Limits> = {}): Snapsh
       return result;
     });
   const own = ({ problems }: { problems: Document["problems"] }) => problems;
-  const masked = memo((key: string): Masked | undefined => {
-    const [family, path] = splitKey(key);
-    const body = text(path);
-    return body === undefined ? undefined : mask(body, family);
-  });
+  const masked = memo((family: Family) =>
+    memo((path: string): Masked | undefined => {
+      const body = text(path);
+      return body === undefined ? undefined : mask(body, family);
+    }),
+  );
   return {
     root: files.root,
     warnings,
@@ -115,22 +116,20 @@ export function takeSnapshot(files: Files, limits: Partial<Limits> = {}): Snapsh
     toml: parsed(parseToml, ABSENT, own),
     xml: parsed(parseXml, { root: undefined, problems: [] }, own),
     code(path, family = familyOf(extensionOf(path))) {
-      return family && masked(`${family} ${path}`);
+      return family && masked(family)(path);
     },
   };
 }
 
-function memo<T>(make: (key: string) => T): (key: string) => T {
-  const known = new Map<string, T>();
+function memo<K extends string, T>(make: (key: K) => T): (key: K) => T {
+  const known = new Map<K, T>();
   return (key) => {
-    if (!known.has(key)) known.set(key, make(key));
-    return known.get(key) as T;
+    const found = known.get(key);
+    if (found !== undefined || known.has(key)) return found as T;
+    const made = make(key);
+    known.set(key, made);
+    return made;
   };
-}
-
-function splitKey(key: string): [Family, string] {
-  const at = key.indexOf(" ");
-  return [key.slice(0, at) as Family, key.slice(at + 1)];
 }
 
 /** The folders and those above them, sorted. */

@@ -80,21 +80,17 @@ function checkStage(service: PlannedService, plan: Plan): Lines {
     ...variables.map(([name, value]) => `--env ${name}=${value}`),
     `${image} sh -euc ${shellQuoted(inside.join("\n  "))}`,
   ].join(" \\\n  ");
-  const end = [...stores.map(({ name }) => `docker stop "${network}-${name}" || true`), `docker network rm "${network}" || true`];
+  const end = [
+    ...stores.map(({ name }) => `docker stop "${network}-${name}" || true`),
+    `docker network rm "${network}" || true`,
+  ];
   return block(`stage('${service.name}')`, [
     "agent { label 'docker' }",
     ...block("steps", [
       "checkout scm",
       ...shell(["set -eu", `docker network create "${network}"`, ...start, ...wait, run].join("\n")),
     ]),
-    ...block(
-      "post",
-      block(
-        "always",
-        shell(end.join("
-")),
-      ),
-    ),
+    ...block("post", block("always", shell(end.join("\n")))),
   ]);
 }
 

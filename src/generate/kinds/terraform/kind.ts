@@ -1,6 +1,7 @@
 import type { Kind } from "../../kind.ts";
 import type { Plan } from "../../plan.ts";
 import { awsFiles } from "./aws/files.ts";
+import { azureFiles } from "./azure/files.ts";
 import { gcpFiles } from "./gcp/files.ts";
 import { filesOf, type Module } from "./module.ts";
 
@@ -8,7 +9,7 @@ import { filesOf, type Module } from "./module.ts";
 const CLOUDS: Record<Plan["cloud"]["provider"], (plan: Plan) => Module> = {
   aws: awsFiles,
   gcp: gcpFiles,
-  azure: awsFiles,
+  azure: azureFiles,
 };
 
 /** Terraform for the cloud that the plan names: plain resources, state encrypted and locked, one file of values per environment. */

@@ -5,7 +5,7 @@ const CASES: ReadCase[] = [
   {
     title: "in strings and in what strings take in",
     file: "a.ts",
-    code: `const help = "set process.env.NOT_READ";
+    code: `const help = "set process.env.NOT_READ"; const made = \`cors({ origin: process.env.NOT_READ })\`;
 const url = \`http://\${process.env.API_HOST}/\`;`,
     expected: ["API_HOST:2"],
   },

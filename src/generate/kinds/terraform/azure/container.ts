@@ -70,9 +70,7 @@ export function container({ workload, service, environment }: Part): HclBlock {
           ]
         : []),
       ...(workload.kind === "server" ? probes(service) : []),
-      ...service.state.map((path, index) =>
-        nested("volume_mounts", { name: `state-${index}`, path: `/app/${path}` }),
-      ),
+      ...service.state.map((path, index) => nested("volume_mounts", { name: `state-${index}`, path: `/app/${path}` })),
     ],
   );
 }

@@ -92,7 +92,9 @@ function storage(service: PlannedService, index: number): HclBlock[] {
       "azurerm_storage_account",
       id,
       {
-        name: template(`\${substr(local.plain, 0, 10)}\${local.unique}${index}${slug(service.name, 6).replaceAll("-", "")}`),
+        name: template(
+          `\${substr(local.plain, 0, 10)}\${local.unique}${index}${slug(service.name, 6).replaceAll("-", "")}`,
+        ),
         ...place(),
         account_tier: "Standard",
         account_replication_type: "ZRS",
@@ -102,11 +104,7 @@ function storage(service: PlannedService, index: number): HclBlock[] {
         shared_access_key_enabled: false,
         tags: expr("local.tags"),
       },
-      [
-        nested("blob_properties", { versioning_enabled: true }, [
-          nested("delete_retention_policy", { days: 30 }),
-        ]),
-      ],
+      [nested("blob_properties", { versioning_enabled: true }, [nested("delete_retention_policy", { days: 30 })])],
     ),
     resource("azurerm_storage_account_static_website", id, {
       storage_account_id: expr(`azurerm_storage_account.${id}.id`),
@@ -120,21 +118,28 @@ function route(service: PlannedService): HclBlock[] {
   const id = identifier(service.name);
   const name = slug(service.name, 40);
   const page = service.role === "static";
-  const host = page ? `azurerm_storage_account.${id}_pages.primary_web_host` : `azurerm_container_app.${id}.ingress[0].fqdn`;
+  const host = page
+    ? `azurerm_storage_account.${id}_pages.primary_web_host`
+    : `azurerm_container_app.${id}.ingress[0].fqdn`;
   return [
-    resource("azurerm_cdn_frontdoor_origin_group", id, { name, ...PROFILE, session_affinity_enabled: service.websocket }, [
-      nested("load_balancing", { sample_size: 4, successful_samples_required: 3 }),
-      ...(page
-        ? []
-        : [
-            nested("health_probe", {
-              protocol: "Https",
-              path: service.readiness ?? service.health ?? "/",
-              interval_in_seconds: 30,
-              request_type: "GET",
-            }),
-          ]),
-    ]),
+    resource(
+      "azurerm_cdn_frontdoor_origin_group",
+      id,
+      { name, ...PROFILE, session_affinity_enabled: service.websocket },
+      [
+        nested("load_balancing", { sample_size: 4, successful_samples_required: 3 }),
+        ...(page
+          ? []
+          : [
+              nested("health_probe", {
+                protocol: "Https",
+                path: service.readiness ?? service.health ?? "/",
+                interval_in_seconds: 30,
+                request_type: "GET",
+              }),
+            ]),
+      ],
+    ),
     resource("azurerm_cdn_frontdoor_origin", id, {
       name,
       cdn_frontdoor_origin_group_id: expr(`azurerm_cdn_frontdoor_origin_group.${id}.id`),
@@ -152,7 +157,9 @@ function route(service: PlannedService): HclBlock[] {
         cdn_frontdoor_origin_group_id: expr(`azurerm_cdn_frontdoor_origin_group.${id}.id`),
         cdn_frontdoor_origin_ids: [expr(`azurerm_cdn_frontdoor_origin.${id}.id`)],
         cdn_frontdoor_custom_domain_ids: [expr(`azurerm_cdn_frontdoor_custom_domain.main["${id}"].id`)],
-        ...(service.spa && page ? { cdn_frontdoor_rule_set_ids: [expr("azurerm_cdn_frontdoor_rule_set.pages.id")] } : {}),
+        ...(service.spa && page
+          ? { cdn_frontdoor_rule_set_ids: [expr("azurerm_cdn_frontdoor_rule_set.pages.id")] }
+          : {}),
         patterns_to_match: ["/*"],
         supported_protocols: ["Http", "Https"],
         forwarding_protocol: "HttpsOnly",
@@ -244,18 +251,22 @@ function limits(): HclBlock[] {
     ),
     resource("azurerm_cdn_frontdoor_security_policy", "main", { name: "limits", ...PROFILE }, [
       nested("security_policies", {}, [
-        nested("firewall", { cdn_frontdoor_firewall_policy_id: expr("azurerm_cdn_frontdoor_firewall_policy.main.id") }, [
-          nested("association", { patterns_to_match: ["/*"] }, [
-            {
-              block: "dynamic",
-              labels: ["domain"],
-              body: [
-                { attribute: "for_each", value: expr("azurerm_cdn_frontdoor_custom_domain.main") },
-                nested("content", { cdn_frontdoor_domain_id: expr("domain.value.id") }),
-              ],
-            },
-          ]),
-        ]),
+        nested(
+          "firewall",
+          { cdn_frontdoor_firewall_policy_id: expr("azurerm_cdn_frontdoor_firewall_policy.main.id") },
+          [
+            nested("association", { patterns_to_match: ["/*"] }, [
+              {
+                block: "dynamic",
+                labels: ["domain"],
+                body: [
+                  { attribute: "for_each", value: expr("azurerm_cdn_frontdoor_custom_domain.main") },
+                  nested("content", { cdn_frontdoor_domain_id: expr("domain.value.id") }),
+                ],
+              },
+            ]),
+          ],
+        ),
       ]),
     ]),
   ];

@@ -23,7 +23,10 @@ export function network(plan: Plan): HclBlock[] {
       ...zone(engine, template(`\${local.name}.private.${ENGINES[engine].zone}`)),
     ]),
     ...(hasCache(plan)
-      ? [subnet("endpoints", "cidrsubnet(var.vnet_cidr, 8, 6)"), ...zone("cache", template("privatelink.redis.azure.net"))]
+      ? [
+          subnet("endpoints", "cidrsubnet(var.vnet_cidr, 8, 6)"),
+          ...zone("cache", template("privatelink.redis.azure.net")),
+        ]
       : []),
   ];
 }

@@ -86,7 +86,10 @@ function app(part: Part): HclBlock {
         },
         [container(part), rule("cpu"), rule("memory"), ...volumes(service)],
       ),
-      commented("The pipeline releases.", nested("lifecycle", { ignore_changes: [expr("template[0].container[0].image")] })),
+      commented(
+        "The pipeline releases.",
+        nested("lifecycle", { ignore_changes: [expr("template[0].container[0].image")] }),
+      ),
     ],
   );
 }
@@ -112,7 +115,10 @@ function job(part: Part): HclBlock {
         ? nested("manual_trigger_config", once)
         : nested("schedule_trigger_config", { cron_expression: workload.schedule, ...once }),
       nested("template", {}, [container(part), ...volumes(service)]),
-      commented("The pipeline releases.", nested("lifecycle", { ignore_changes: [expr("template[0].container[0].image")] })),
+      commented(
+        "The pipeline releases.",
+        nested("lifecycle", { ignore_changes: [expr("template[0].container[0].image")] }),
+      ),
     ],
   );
 }

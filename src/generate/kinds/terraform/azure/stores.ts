@@ -32,7 +32,8 @@ export interface Database {
 /** The databases that flexible servers run. */
 export function databasesOf({ stores }: Plan): Database[] {
   return stores.flatMap((store) => {
-    const engine = store.kind === "postgres" ? "postgres" : /^(?:mysql|mariadb)$/.test(store.kind) ? "mysql" : undefined;
+    const engine =
+      store.kind === "postgres" ? "postgres" : /^(?:mysql|mariadb)$/.test(store.kind) ? "mysql" : undefined;
     if (!engine) return [];
     const id = identifier(store.name);
     return [{ store, engine, id, address: `azurerm_${ENGINES[engine].type}_flexible_server.${id}` }];
@@ -105,9 +106,7 @@ function server({ store, engine, id }: Database): HclBlock {
       block("dynamic", ["high_availability"], { for_each: expr("var.database_second_zone ? [true] : []") }, [
         nested("content", { mode: "ZoneRedundant" }),
       ]),
-      ...(postgres
-        ? []
-        : [nested("storage", { size_gb: 32, auto_grow_enabled: true })]),
+      ...(postgres ? [] : [nested("storage", { size_gb: 32, auto_grow_enabled: true })]),
       nested("maintenance_window", { day_of_week: 0, start_hour: 3, start_minute: 30 }),
       nested("lifecycle", {
         prevent_destroy: true,
@@ -213,7 +212,10 @@ export function cacheBlocks(plan: Plan): HclBlock[] {
           subresource_names: ["redisEnterprise"],
           is_manual_connection: false,
         }),
-        nested("private_dns_zone_group", { name: "cache", private_dns_zone_ids: [expr("azurerm_private_dns_zone.cache.id")] }),
+        nested("private_dns_zone_group", {
+          name: "cache",
+          private_dns_zone_ids: [expr("azurerm_private_dns_zone.cache.id")],
+        }),
       ],
     ),
   ];
