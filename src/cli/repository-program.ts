@@ -45,6 +45,15 @@ export function addRepositoryCommands(program: Command): void {
     .option("--restore", "write files again that were deleted by hand");
   command(
     program,
+    "update-pins [folder]",
+    "look up newer releases of the images and actions that files are generated with; needs the network",
+    () => import("./commands/update-pins.ts"),
+    ["stationmaster update-pins --diff", "stationmaster update-pins --major --json"],
+  )
+    .option("--major", "also move actions to another major version")
+    .option("--diff", "show what would change, and stop");
+  command(
+    program,
     "check [path]",
     "lint Dockerfiles, Compose files, pipelines, Kubernetes, Terraform and alerts, and look for secrets",
     () => import("./commands/check.ts"),

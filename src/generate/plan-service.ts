@@ -114,7 +114,14 @@ export function planService(site: Site): PlannedService {
     metrics: metricsOf(stringAt(value("metrics"), ["path"]), keyed("metric")),
     jsonLogs: value("logging").json === true,
     gracefulStop: facts("shutdown") !== undefined,
-    state: [...new Set([...(config?.data ?? []), ...keyed("state").map((state) => stringAt(state, ["path"]) ?? "")])]
+    state: [
+      ...new Set([
+        ...(config?.data ?? []),
+        ...keyed("state")
+          .map((state) => stringAt(state, ["path"]) ?? "")
+          .filter(isFolder),
+      ]),
+    ]
       .filter(Boolean)
       .sort(),
     native: keyed("native")
@@ -273,4 +280,9 @@ function normalized(path: string | undefined): string | undefined {
 
 function given<T extends object>(values: T | undefined): { [K in keyof T]: NonNullable<T[K]> } {
   return Object.fromEntries(Object.entries(values ?? {}).filter(([, value]) => value !== undefined)) as never;
+}
+
+/** A folder inside the service: what is kept in memory, or elsewhere on the machine, is none. */
+function isFolder(path: string): boolean {
+  return path !== "memory" && !path.startsWith("/") && !path.startsWith("..");
 }

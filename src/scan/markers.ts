@@ -1,4 +1,5 @@
 import { baseOf, folderOf, joinPath } from "../formats/tree.ts";
+import { nxProjects } from "./collectors/javascript/nx/projects.ts";
 import type { Snapshot } from "./snapshot.ts";
 
 /** Manifests of package managers, build tools and site generators: their folder is a unit. */
@@ -51,6 +52,7 @@ export function strengthOf(snapshot: Snapshot, path: string): Strength | undefin
   if (WORKSPACES.has(base) || ends(WORKSPACE_ENDINGS)) return "workspace";
   if (DEPLOYMENTS.has(base)) return "deployment";
   if (WEAK.has(base)) return "weak";
+  if (base === "project.json" && nxProjects(snapshot).has(folderOf(path))) return "manifest";
   const words = Object.hasOwn(BY_WORDS, base) ? BY_WORDS[base] : undefined;
   return words && isSite(snapshot, path) && words.test(snapshot.text(path) ?? "") ? "manifest" : undefined;
 }

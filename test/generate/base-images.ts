@@ -41,6 +41,18 @@ export function onOwnImages(dockerfile: string): { text: string; bases: Set<Base
   return { text, bases };
 }
 
+/** What has to work for a base beside its programs being there. */
+const NEEDS: Partial<Record<Base, { argv: readonly string[]; lacks: string }>> = {
+  python: { argv: ["python3", "-c", "import venv, ensurepip"], lacks: "python3 has no venv" },
+  ruby: { argv: ["ruby", "-e", "Gem.bin_path('bundler', 'bundle')"], lacks: "ruby has no bundler" },
+};
+
+/** Settings of the page server as the one of this machine takes them: Debian's does not know the newest. */
+export async function forOwnCaddy(text: string): Promise<string> {
+  const [, minor = "0"] = /^v?2\.(\d+)/.exec(await must(["caddy", "version"])) ?? [];
+  return Number(minor) < 7 ? text.replace(/^\tpersist_config off\n/m, "") : text;
+}
+
 /** Why a base cannot be made here; undefined when it can. */
 export async function missingBase(base: Base): Promise<string | undefined> {
   const programs: Record<Base, readonly string[]> = {
@@ -49,12 +61,13 @@ export async function missingBase(base: Base): Promise<string | undefined> {
     go: ["go"],
     python: ["python3"],
     caddy: ["caddy"],
-    ruby: ["ruby", "bundle"],
+    ruby: ["ruby"],
   };
   const absent = programs[base].filter((program) => !findProgram(program));
   if (absent.length > 0) return `not installed: ${absent.join(", ")}`;
-  if (base !== "python") return undefined;
-  return (await attempt(["python3", "-c", "import venv, ensurepip"])) === undefined ? "python3 has no venv" : undefined;
+  const needs = NEEDS[base];
+  if (needs && (await attempt(needs.argv)) === undefined) return needs.lacks;
+  return undefined;
 }
 
 /** Makes a base known to an engine as `own/BASE`. */
@@ -91,9 +104,15 @@ const ADDS: Record<Base, (root: string) => Promise<void>> = {
   },
   async go(root) {
     const home = (await must(["go", "env", "GOROOT"])).trim();
+    const needless =
+      /_test\.go$|\/(?:testdata|test|api|doc|misc)(?:\/|$)|\/src\/cmd\/|\/pkg\/tool\/\w+\/(?!asm|compile|link|buildid)|\/bin\/gofmt$/;
     for (const part of ["bin", "pkg", "src", "go.env", "VERSION"])
       if (existsSync(join(home, part)))
-        cpSync(join(home, part), join(root, "usr/local/go", part), { recursive: true, dereference: true });
+        cpSync(join(home, part), join(root, "usr/local/go", part), {
+          recursive: true,
+          dereference: true,
+          filter: (path) => !needless.test(path),
+        });
   },
   async python(root) {
     const about =

@@ -1,7 +1,7 @@
 import { makePlan } from "../../src/generate/make-plan.ts";
 import { loadPins } from "../../src/generate/pins.ts";
 import type { Plan, Target } from "../../src/generate/plan.ts";
-import { type Prepared, prepare } from "../../src/generate/prepare.ts";
+import { prepare } from "../../src/generate/prepare.ts";
 import { memoryFiles } from "../../src/scan/files.ts";
 import { reportOf } from "../../src/scan/report.ts";
 import { scanUnits } from "../../src/scan/scan.ts";
@@ -23,7 +23,7 @@ export function planOf(files: Files, { target, made = new Set() }: Options = {})
 }
 
 /** What a run would write into it. */
-export function preparedFor(files: Files, options: Options = {}): Promise<Prepared> {
+export function preparedFor(files: Files, options: Options = {}): ReturnType<typeof prepare> {
   const kinds = options.kinds ? { kinds: options.kinds } : {};
   return prepare({ plan: planOf(files, options), current: (path) => files[path], today: "2026-11-22", ...kinds });
 }

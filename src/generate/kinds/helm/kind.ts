@@ -2,6 +2,7 @@ import { yamlStreamText, yamlText } from "../../../formats/write-yaml.ts";
 import type { GeneratedFile, Kind } from "../../kind.ts";
 import type { Plan } from "../../plan.ts";
 import type { KubernetesObject } from "../kubernetes/labels.ts";
+import { namedPlan } from "../kubernetes/names.ts";
 import { ingress, networkPolicies } from "../kubernetes/network.ts";
 import { migrationObjects, serviceObjects } from "../kubernetes/objects.ts";
 import { chartValues, expressionValues } from "./values.ts";
@@ -14,7 +15,9 @@ export const helm: Kind = {
   title: "Helm chart",
   // One of the two ways is enough; who has a chart already goes on with it.
   wanted: ({ platforms }) => platforms.includes("helm"),
-  render(plan) {
+  render(given) {
+    if (given.services.length === 0) return [];
+    const plan = namedPlan(given);
     const folder = `deploy/helm/${plan.project}`;
     const values = expressionValues();
     const route = ingress(plan, values);
@@ -34,13 +37,16 @@ export const helm: Kind = {
       ...plan.services.map((service) =>
         file(
           `templates/${service.name}.yaml`,
-          templated([...serviceObjects(service, plan, values), ...migrationObjects(service, plan, values).map(hooked)]),
+          templated([
+            ...serviceObjects(service, plan, values).map(kept),
+            ...migrationObjects(service, plan, values).map(hooked),
+          ]),
           `${service.name}: pods, replicas by load, budget for disruptions`,
         ),
       ),
       file("templates/network.yaml", templated(networkPolicies(plan)), "who may talk to whom; nobody by default"),
       ...(route ? [file("templates/ingress.yaml", templated([route]), "requests from outside, over TLS")] : []),
-      file(".helmignore", ".git\n*.proposed\n*.tmp\n", "files that are no part of the chart"),
+      file(".helmignore", `# ${NOTE}\n.git\n*.proposed\n*.tmp\n`, "files that are no part of the chart"),
     ];
   },
 };
@@ -54,6 +60,12 @@ function chart({ project }: Plan): object {
     version: "0.1.0",
     kubeVersion: ">= 1.30.0-0",
   };
+}
+
+/** Files outlive the chart. */
+function kept(object: KubernetesObject): KubernetesObject {
+  if (object.kind !== "PersistentVolumeClaim") return object;
+  return { ...object, metadata: { ...object.metadata, annotations: { "helm.sh/resource-policy": "keep" } } };
 }
 
 /** A migration runs before the rest is changed, and goes once it is done. */

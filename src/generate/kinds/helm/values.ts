@@ -32,7 +32,7 @@ export function chartValues(plan: Plan): object {
   ]);
   return {
     ingress: { host: values.host(), class: values.ingressClass(), issuer: values.issuer() },
-    ...Object.fromEntries(services),
+    services: Object.fromEntries(services),
   };
 }
 
@@ -47,7 +47,7 @@ function settingsOf({ env }: PlannedService): string[] {
 }
 
 function at(service: PlannedService): string {
-  return `.Values.${key(service)}`;
+  return `.Values.services.${key(service)}`;
 }
 
 /** A name that a template can follow: `shop-api` as shopApi. */

@@ -1,6 +1,7 @@
 import { yamlStreamText, yamlText } from "../../../formats/write-yaml.ts";
 import type { GeneratedFile, Kind } from "../../kind.ts";
 import type { Plan } from "../../plan.ts";
+import { namedPlan } from "./names.ts";
 import { ingress, networkPolicies } from "./network.ts";
 import { migrationObjects, serviceObjects } from "./objects.ts";
 import { migrationOverlay, overlayFiles } from "./overlays.ts";
@@ -15,7 +16,9 @@ export const kubernetes: Kind = {
   id: "kubernetes",
   title: "Kubernetes manifests",
   wanted: ({ target }) => target === "kubernetes",
-  render(plan) {
+  render(given) {
+    if (given.services.length === 0) return [];
+    const plan = namedPlan(given);
     const values = baseValues(plan);
     const route = ingress(plan, values);
     const files = [
@@ -90,9 +93,17 @@ function notes({ services, domain, project }: Plan): string[] {
   return [
     ...secrets.map(
       (service) =>
-        `make the Secret once per namespace: kubectl create secret generic ${secretName(service)} --from-env-file=.env`,
+        `make the Secret of ${service.name} once per namespace, from a file that is not committed: kubectl -n ${project}-production create secret generic ${secretName(service)} --from-env-file=FILE`,
     ),
-    ...(domain === null
+    ...services
+      .filter(({ state }) => state.length > 0)
+      .map(({ name }) => `${name} keeps files: it runs as one pod, and is away for a moment at each release`),
+    ...(services.some(({ stores }) => stores.length > 0)
+      ? [
+          "stores are outside the cluster: where they run inside, name their pods in network.yaml, as some networks do not count pods as addresses",
+        ]
+      : []),
+    ...(domain === null && services.some(({ port }) => port !== null)
       ? [`the host is ${project}.example.com until \`generate.domain\` of the manifest says yours`]
       : []),
   ];

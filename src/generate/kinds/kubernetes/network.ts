@@ -1,5 +1,6 @@
 import type { Plan, PlannedService, PlannedStore } from "../../plan.ts";
 import { type KubernetesObject, labelsOf } from "./labels.ts";
+import { podsOf } from "./names.ts";
 import type { Values } from "./values.ts";
 
 const STORE_PORTS: Record<PlannedStore["kind"], number> = {
@@ -16,7 +17,11 @@ const STORE_PORTS: Record<PlannedStore["kind"], number> = {
 
 /** Who may talk to whom: nobody by default, then names, then what each service needs. */
 export function networkPolicies(plan: Plan): KubernetesObject[] {
-  return [denyAll(plan), allowDns(plan), ...plan.services.map((service) => allowService(service, plan))];
+  return [
+    denyAll(plan),
+    allowDns(plan),
+    ...plan.services.flatMap((service) => [...allowIn(service, plan), ...allowOut(service, plan)]),
+  ];
 }
 
 function denyAll(plan: Plan): KubernetesObject {
@@ -39,38 +44,73 @@ function allowDns(plan: Plan): KubernetesObject {
   });
 }
 
-/** From the ingress and from services that wait for it; to its stores, other services and the web. */
-function allowService(service: PlannedService, plan: Plan): KubernetesObject {
+/** The pods of a service, those of its processes and jobs included. */
+function podsSelector(names: readonly string[], plan: Plan): object {
+  const [first = "", ...more] = names;
+  if (more.length === 0) return { matchLabels: labelsOf(plan, first, "").selector };
+  return {
+    matchLabels: { "app.kubernetes.io/part-of": plan.project },
+    matchExpressions: [{ key: "app.kubernetes.io/name", operator: "In", values: names }],
+  };
+}
+
+function namespace(name: string): object {
+  return { namespaceSelector: { matchLabels: { "kubernetes.io/metadata.name": name } } };
+}
+
+/** In: from the ingress, from who reads metrics, and from services that wait for it. */
+function allowIn(service: PlannedService, plan: Plan): KubernetesObject[] {
   const { port, name } = service;
-  const callers = plan.services.filter(({ dependsOn }) => dependsOn.includes(name));
+  if (port === null) return [];
+  const callers = plan.services.filter(({ dependsOn }) => dependsOn.includes(name)).flatMap(podsOf);
+  return [
+    policy(plan, name, {
+      podSelector: { matchLabels: labelsOf(plan, name, "").selector },
+      policyTypes: ["Ingress"],
+      ingress: [
+        {
+          from: [
+            namespace("ingress-nginx"),
+            ...(service.metrics ? [namespace("monitoring")] : []),
+            ...(callers.length > 0 ? [{ podSelector: podsSelector(callers, plan) }] : []),
+          ],
+          ports: [{ protocol: "TCP", port: "http" }],
+        },
+      ],
+    }),
+  ];
+}
+
+/** Out: to the services it waits for, to its stores, and to the web. */
+function allowOut(service: PlannedService, plan: Plan): KubernetesObject[] {
+  const pods = podsOf(service);
+  if (pods.length === 0) return [];
   const targets = plan.services.filter((other) => service.dependsOn.includes(other.name) && other.port !== null);
   const stores = plan.stores
     .filter((store) => service.stores.includes(store.name))
     .map(({ kind }) => STORE_PORTS[kind]);
-  const from = [
-    { namespaceSelector: { matchLabels: { "kubernetes.io/metadata.name": "ingress-nginx" } } },
-    ...(service.metrics
-      ? [{ namespaceSelector: { matchLabels: { "kubernetes.io/metadata.name": "monitoring" } } }]
-      : []),
-    ...callers.map((caller) => ({ podSelector: { matchLabels: labelsOf(plan, caller.name, "").selector } })),
+  const outside = service.role === "static" ? [] : [...new Set([443, ...stores])].sort((a, b) => a - b);
+  return [
+    policy(plan, `${service.name}-out`, {
+      podSelector: podsSelector(pods, plan),
+      policyTypes: ["Egress"],
+      egress: [
+        ...targets.map((target) => ({
+          to: [{ podSelector: { matchLabels: labelsOf(plan, target.name, "").selector } }],
+          ports: [{ protocol: "TCP", port: "http" }],
+        })),
+        // Rented stores and the services of others; the addresses of the cloud's own metadata are not among them.
+        ...(outside.length > 0
+          ? [
+              {
+                to: [{ ipBlock: { cidr: "0.0.0.0/0", except: ["169.254.0.0/16"] } }],
+                ports: outside.map((number) => ({ protocol: "TCP", port: number })),
+              },
+            ]
+          : []),
+      ],
+    }),
   ];
-  const outside = [...new Set([443, ...stores])].sort((a, b) => a - b);
-  return policy(plan, name, {
-    podSelector: { matchLabels: labelsOf(plan, name, "").selector },
-    policyTypes: ["Ingress", "Egress"],
-    ingress: port === null ? [] : [{ from, ports: [{ protocol: "TCP", port: "http" }] }],
-    egress: [
-      ...targets.map((target) => ({
-        to: [{ podSelector: { matchLabels: labelsOf(plan, target.name, "").selector } }],
-        ports: [{ protocol: "TCP", port: "http" }],
-      })),
-      // Rented stores and the services of others; the addresses of the cloud's own metadata are not among them.
-      {
-        to: [{ ipBlock: { cidr: "0.0.0.0/0", except: ["169.254.0.0/16"] } }],
-        ports: outside.map((number) => ({ protocol: "TCP", port: number })),
-      },
-    ],
-  });
 }
 
 function policy(plan: Plan, name: string, spec: object): KubernetesObject {
@@ -93,7 +133,16 @@ export function ingress(plan: Plan, values: Values): KubernetesObject | undefine
     metadata: {
       name: plan.project,
       labels: labelsOf(plan, plan.project, "ingress").all,
-      annotations: { "cert-manager.io/cluster-issuer": values.issuer() },
+      annotations: {
+        "cert-manager.io/cluster-issuer": values.issuer(),
+        // A connection that stays open is silent for longer than the usual minute.
+        ...(served.some(({ websocket }) => websocket)
+          ? {
+              "nginx.ingress.kubernetes.io/proxy-read-timeout": "3600",
+              "nginx.ingress.kubernetes.io/proxy-send-timeout": "3600",
+            }
+          : {}),
+      },
     },
     spec: {
       ingressClassName: values.ingressClass(),

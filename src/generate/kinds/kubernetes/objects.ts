@@ -1,5 +1,6 @@
 import type { Plan, PlannedService } from "../../plan.ts";
 import { type KubernetesObject, labelsOf } from "./labels.ts";
+import { cronName, runsAlways } from "./names.ts";
 import { podTemplate } from "./pod.ts";
 import type { Values } from "./values.ts";
 
@@ -11,9 +12,7 @@ export function serviceObjects(service: PlannedService, plan: Plan, values: Valu
   return [
     account(service.name, plan),
     ...(service.state.length > 0 ? [volume(service, plan)] : []),
-    ...(service.role === "cron" || service.role === "job"
-      ? []
-      : deployment(service, { plan, values, name: service.name })),
+    ...(runsAlways(service) ? deployment(service, { plan, values, name: service.name }) : []),
     ...workers,
     ...service.crons.map((cron) => cronJob(service, cron, plan, values)),
   ];
@@ -39,11 +38,11 @@ function volume({ name }: PlannedService, plan: Plan): KubernetesObject {
     apiVersion: "v1",
     kind: "PersistentVolumeClaim",
     metadata: { name: `${name}-state`, labels: labelsOf(plan, name, "state").all },
-    spec: { accessModes: ["ReadWriteMany"], resources: { requests: { storage: "5Gi" } } },
+    spec: { accessModes: ["ReadWriteOnce"], resources: { requests: { storage: "5Gi" } } },
   };
 }
 
-/** A Deployment with what keeps it available: replicas by load, one pod away at a time. */
+/** A Deployment with what keeps it available: replicas by load, one pod away at a time. One pod alone where it writes files: two would destroy them. */
 function deployment(
   service: PlannedService,
   { plan, values, name, command }: { plan: Plan; values: Values; name: string; command?: string },
@@ -51,6 +50,7 @@ function deployment(
   const served = command === undefined && service.port !== null;
   const { selector, all } = labelsOf(plan, name, served ? "server" : "worker");
   const meta = { name, labels: all };
+  const single = service.state.length > 0;
   return [
     {
       apiVersion: "apps/v1",
@@ -59,7 +59,10 @@ function deployment(
       spec: {
         revisionHistoryLimit: 5,
         selector: { matchLabels: selector },
-        strategy: { type: "RollingUpdate", rollingUpdate: { maxUnavailable: 0, maxSurge: 1 } },
+        ...(single ? { replicas: 1 } : {}),
+        strategy: single
+          ? { type: "Recreate" }
+          : { type: "RollingUpdate", rollingUpdate: { maxUnavailable: 0, maxSurge: 1 } },
         template: podTemplate(service, { values, name, served, labels: all, ...(command ? { command } : {}) }),
       },
     },
@@ -73,6 +76,21 @@ function deployment(
           },
         ]
       : []),
+    ...(single ? [] : availability(service, { values, name, meta, selector })),
+  ];
+}
+
+/** As many pods as the load asks for, and one away at a time. */
+function availability(
+  service: PlannedService,
+  {
+    values,
+    name,
+    meta,
+    selector,
+  }: { values: Values; name: string; meta: KubernetesObject["metadata"]; selector: Record<string, string> },
+): KubernetesObject[] {
+  return [
     {
       apiVersion: "autoscaling/v2",
       kind: "HorizontalPodAutoscaler",
@@ -103,10 +121,7 @@ function cronJob(
   plan: Plan,
   values: Values,
 ): KubernetesObject {
-  const name = `${service.name}-${cron.name}`
-    .toLowerCase()
-    .replace(/[^a-z0-9-]+/g, "-")
-    .slice(0, 52);
+  const name = cronName(service, cron);
   const { all } = labelsOf(plan, name, "cron");
   return {
     apiVersion: "batch/v1",

@@ -1,6 +1,7 @@
 import { yamlText } from "../../../formats/write-yaml.ts";
 import type { GeneratedFile } from "../../kind.ts";
-import type { Plan, PlannedService } from "../../plan.ts";
+import type { Plan } from "../../plan.ts";
+import { deploymentsOf } from "./names.ts";
 import { baseValues } from "./values.ts";
 
 const NOTE = "Written by stationmaster generate; edits are kept when it is written again.";
@@ -20,7 +21,7 @@ function overlay(plan: Plan, environment: "staging" | "production"): GeneratedFi
     namespace: `${plan.project}-${environment}`,
     resources: ["../../base", "namespace.yaml"],
     labels: [{ pairs: { "app.kubernetes.io/instance": environment }, includeSelectors: false }],
-    images: plan.services.map(({ image }) => ({ name: image, newTag: UNRELEASED })),
+    images: imagesOf(plan).map((name) => ({ name, newTag: UNRELEASED })),
     ...(environment === "staging" ? { patches: stagingPatches(plan) } : {}),
   };
   return {
@@ -38,9 +39,10 @@ export function migrationOverlay(plan: Plan, environment: "staging" | "productio
     kind: "Kustomization",
     namespace: `${plan.project}-${environment}`,
     resources: ["../../../migrate"],
-    images: plan.services
-      .filter(({ migrations }) => migrations)
-      .map(({ image }) => ({ name: image, newTag: UNRELEASED })),
+    images: imagesOf({ ...plan, services: plan.services.filter(({ migrations }) => migrations) }).map((name) => ({
+      name,
+      newTag: UNRELEASED,
+    })),
   };
   return {
     path: `deploy/k8s/overlays/${environment}/migrate/kustomization.yaml`,
@@ -50,16 +52,24 @@ export function migrationOverlay(plan: Plan, environment: "staging" | "productio
   };
 }
 
+/** Each image once: several services may run from one. */
+function imagesOf({ services }: Plan): string[] {
+  return [...new Set(services.map(({ image }) => image))];
+}
+
 function stagingPatches(plan: Plan): object[] {
   const host = `staging.${baseValues(plan).host()}`;
   return [
-    ...plan.services.filter(scales).map(({ name }) => ({
-      target: { kind: "HorizontalPodAutoscaler", name },
-      patch: patch([
-        { op: "replace", path: "/spec/minReplicas", value: 1 },
-        { op: "replace", path: "/spec/maxReplicas", value: 2 },
-      ]),
-    })),
+    ...plan.services
+      .filter(({ state }) => state.length === 0)
+      .flatMap(deploymentsOf)
+      .map((name) => ({
+        target: { kind: "HorizontalPodAutoscaler", name },
+        patch: patch([
+          { op: "replace", path: "/spec/minReplicas", value: 1 },
+          { op: "replace", path: "/spec/maxReplicas", value: 2 },
+        ]),
+      })),
     ...(plan.services.some(({ port }) => port !== null)
       ? [
           {
@@ -74,11 +84,6 @@ function stagingPatches(plan: Plan): object[] {
   ];
 }
 
-/** Every Deployment has its autoscaler. */
-function scales({ role }: PlannedService): boolean {
-  return role !== "cron" && role !== "job";
-}
-
 function patch(operations: readonly object[]): string {
   return yamlText(operations);
 }
@@ -90,12 +95,16 @@ function namespaceFile(plan: Plan, environment: string): GeneratedFile {
     kind: "Namespace",
     metadata: {
       name: `${plan.project}-${environment}`,
-      labels: { "pod-security.kubernetes.io/enforce": "restricted", "app.kubernetes.io/part-of": plan.project },
+      labels: {
+        "app.kubernetes.io/part-of": plan.project,
+        "pod-security.kubernetes.io/enforce": "restricted",
+        "pod-security.kubernetes.io/warn": "restricted",
+      },
     },
   };
   return {
     path: `deploy/k8s/overlays/${environment}/namespace.yaml`,
-    text: yamlText(data),
+    text: yamlText(data, { header: [NOTE] }),
     ownership: "managed",
     why: `namespace of ${environment}; it refuses pods with rights they do not need`,
   };

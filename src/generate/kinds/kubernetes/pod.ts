@@ -1,5 +1,5 @@
-import { shellCommands } from "../../../scan/command-line.ts";
 import type { PlannedService } from "../../plan.ts";
+import { argvOf } from "./argv.ts";
 import type { Values } from "./values.ts";
 
 export interface PodOptions {
@@ -24,9 +24,21 @@ export function podTemplate(
   service: PlannedService,
   { values, name, account = service.name, command, served = false, restartPolicy, labels }: PodOptions,
 ) {
-  const { state, port, drain } = service;
+  const { state, port, drain, metrics } = service;
+  const scraped = served && metrics !== null && port !== null;
   return {
-    metadata: { labels },
+    metadata: {
+      labels,
+      ...(scraped
+        ? {
+            annotations: {
+              "prometheus.io/scrape": "true",
+              "prometheus.io/path": metrics.path,
+              "prometheus.io/port": String(port),
+            },
+          }
+        : {}),
+    },
     spec: {
       ...(restartPolicy ? { restartPolicy } : {}),
       serviceAccountName: account,
@@ -40,7 +52,7 @@ export function podTemplate(
         fsGroup: 10_001,
         seccompProfile: { type: "RuntimeDefault" },
       },
-      ...(served
+      ...(restartPolicy === undefined && state.length === 0
         ? {
             topologySpreadConstraints: [
               {
@@ -57,7 +69,7 @@ export function podTemplate(
           name,
           image: values.image(service),
           imagePullPolicy: "IfNotPresent",
-          ...(command ? { command: words(command) } : {}),
+          ...(command ? { command: argvOf(command) } : {}),
           ...(served && port !== null ? { ports: [{ name: "http", containerPort: port, protocol: "TCP" }] } : {}),
           env: environment(service, values),
           ...(served ? probes(service) : {}),
@@ -125,11 +137,4 @@ function selectorOf(labels: Record<string, string>): Record<string, string> {
     "app.kubernetes.io/name": labels["app.kubernetes.io/name"] ?? "",
     "app.kubernetes.io/part-of": labels["app.kubernetes.io/part-of"] ?? "",
   };
-}
-
-/** A command without a shell where none is needed. */
-function words(command: string): string[] {
-  const [only, ...more] = shellCommands(command);
-  const plain = only && more.length === 0 && Object.keys(only.env).length === 0 && !/[$*`<>]/.test(command);
-  return plain ? only.argv : ["sh", "-c", `exec ${command}`];
 }

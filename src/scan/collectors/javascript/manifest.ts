@@ -1,7 +1,8 @@
-import { type Document, isRecord, recordAt, stringAt } from "../../../formats/document.ts";
+import { type Document, isRecord, recordAt, stringAt, valueAt } from "../../../formats/document.ts";
 import type { Dependency } from "../../declared/dependency.ts";
 import { dependenciesOf } from "../../dependencies.ts";
 import type { Snapshot } from "../../snapshot.ts";
+import { type NxProject, nxProjects } from "./nx/projects.ts";
 
 /** The manifest of a package: `package.json`, or one of the other forms that pnpm takes. */
 export interface Manifest {
@@ -37,7 +38,7 @@ export function inFolder(folder: string, base: string): string {
 
 function read(snapshot: Snapshot, folder: string): Manifest | undefined {
   const file = MANIFESTS.map((base) => inFolder(folder, base)).find((path) => snapshot.has(path));
-  if (file === undefined) return undefined;
+  if (file === undefined) return nxManifest(snapshot, folder);
   const document = file.endsWith(".yaml") ? snapshot.yaml(file) : snapshot.json(file);
   const data = isRecord(document.value) ? document.value : {};
   const all = dependenciesOf(snapshot, folder).filter((one) => one.ecosystem === "npm" && one.file === file);
@@ -51,6 +52,37 @@ function read(snapshot: Snapshot, folder: string): Manifest | undefined {
       all.toSorted((a, b) => GROUPS.indexOf(a.group) - GROUPS.indexOf(b.group)).map((one) => [one.name, one]),
     ),
   };
+}
+
+/** A project of Nx without a manifest of its own: its targets are scripts, its packages those of the root. */
+function nxManifest(snapshot: Snapshot, folder: string): Manifest | undefined {
+  const project = nxProjects(snapshot).get(folder);
+  if (!project) return undefined;
+  const { file, document, name, lines } = project;
+  const place: Document["place"] = ([first, target, ...rest]) => {
+    if (first !== "scripts") return document.place(first === undefined ? [] : [first]);
+    const path = [
+      "targets",
+      ...(target === undefined ? [] : [target === "start" ? startedBy(project) : target]),
+      ...rest,
+    ];
+    return document.place([...path, "executor"]) ?? document.place(path);
+  };
+  return {
+    file,
+    document: { ...document, place },
+    data: { name, private: true },
+    name,
+    scripts: new Map(
+      [...lines].filter(([, line]) => line.folder === folder).map(([target, { line }]) => [target, line]),
+    ),
+    dependencies: new Map(),
+  };
+}
+
+/** The target that shows how the program is started: its own, or the build that makes it. */
+function startedBy({ value }: NxProject): string {
+  return ["start", "build"].find((name) => isRecord(valueAt(value, ["targets", name]))) ?? "serve";
 }
 
 function texts(record: Record<string, unknown>): [string, string][] {

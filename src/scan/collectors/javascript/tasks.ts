@@ -1,4 +1,6 @@
+import { baseOf } from "../../../formats/tree.ts";
 import { LOCKFILE } from "../../fact.ts";
+import type { ManagerRow } from "../../tables/javascript-managers.ts";
 import { compiles } from "./built.ts";
 import type { FoundFramework } from "./framework.ts";
 import type { Managed } from "./package-manager.ts";
@@ -65,13 +67,13 @@ function claimBuild(project: Project, { manager }: Managed, framework: FoundFram
   const { view, manifest, at } = project;
   const name = BUILD.find((one) => manifest.scripts.has(one));
   if (name !== undefined)
-    return void view.claim("build", `${manager.run} ${name}`, {
+    return void view.claim("build", typed(project, manager, name), {
       source: "project",
       at: at(["scripts", name], "script"),
     });
   const before = manifest.scripts.has("prestart") && compiles(project, "prestart") ? "prestart" : undefined;
   if (before !== undefined)
-    return void view.claim("build", `${manager.run} ${before}`, {
+    return void view.claim("build", typed(project, manager, before), {
       source: "project",
       confidence: 0.8,
       at: at(["scripts", before], "script"),
@@ -81,9 +83,20 @@ function claimBuild(project: Project, { manager }: Managed, framework: FoundFram
     view.claim("build", `${manager.exec} ${usual}`, { source: "convention", confidence: 0.7, at: framework.at });
 }
 
-function claimTest({ view, manifest, at }: Project, { manager }: Managed): void {
+function claimTest(project: Project, { manager }: Managed): void {
+  const { view, manifest, at } = project;
   const name = TEST.find((one) => manifest.scripts.has(one) && !NO_TEST.test(manifest.scripts.get(one) ?? ""));
   if (name === undefined) return;
-  const command = name === "test" && manager.id !== "bun" ? `${manager.id} test` : `${manager.run} ${name}`;
+  const short = name === "test" && manager.id !== "bun" && !isNx(project);
+  const command = short ? `${manager.id} test` : typed(project, manager, name);
   view.claim("test", command, { source: "project", at: at(["scripts", name], "script") });
+}
+
+/** A script as one types it; a target of Nx by way of Nx, which builds first what it needs. */
+function typed(project: Project, manager: ManagerRow, script: string): string {
+  return isNx(project) ? `${manager.exec} nx ${script} ${project.manifest.name}` : `${manager.run} ${script}`;
+}
+
+function isNx({ manifest: { file } }: Project): boolean {
+  return baseOf(file) === "project.json";
 }

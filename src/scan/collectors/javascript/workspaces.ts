@@ -5,6 +5,7 @@ import type { View } from "../../collector.ts";
 import type { Dependency } from "../../declared/dependency.ts";
 import type { Snapshot } from "../../snapshot.ts";
 import { inFolder, MANIFESTS, manifestIn } from "./manifest.ts";
+import { nxProjects } from "./nx/projects.ts";
 
 /** Packages of one repository that are installed together. */
 export interface Workspace {
@@ -73,7 +74,8 @@ export function documentOf(snapshot: Snapshot, file: string): Document {
 
 function find(snapshot: Snapshot): Workspace[] {
   const packages = [...MANIFESTS, "deno.json", "deno.jsonc"].flatMap((base) => snapshot.named(base)).map(folderOf);
-  const folders = [...new Set(packages)];
+  const projects = nxProjects(snapshot);
+  const folders = [...new Set([...packages, ...projects.keys()])];
   const roots = new Set([...folders, ...DECLARED_IN.flatMap(({ base }) => rootsWith(snapshot, base))]);
   return [...roots].flatMap((root): Workspace[] => {
     const declared = declarationsOf(snapshot, root);
@@ -83,7 +85,10 @@ function find(snapshot: Snapshot): Workspace[] {
       root,
       declared.flatMap(({ patterns }) => patterns),
     );
-    const members = folders.filter((folder) => folder !== root && isIn(folder, root) && matches(folder));
+    const nx = snapshot.has(inFolder(root, "nx.json"));
+    const members = folders.filter(
+      (folder) => folder !== root && isIn(folder, root) && (matches(folder) || (nx && projects.has(folder))),
+    );
     const names = members.flatMap((folder): [string, string][] => {
       const name = packageName(snapshot, folder);
       return name === undefined ? [] : [[name, folder]];

@@ -94,7 +94,7 @@ export function sizeOf({ cpu, memory }: PlannedService["resources"]): Record<str
 }
 
 function probes({ port, health, readiness, startup }: PlannedService): HclBlock[] {
-  const ask = (path: string | null) =>
+  const ask = (path: string | null): Record<string, HclValue> =>
     path === null ? { transport: "TCP", port: port ?? 0 } : { transport: "HTTP", port: port ?? 0, path };
   const interval = Math.max(3, Math.ceil(startup / 10));
   return [

@@ -106,7 +106,16 @@ function storage(service: PlannedService, index: number): HclBlock[] {
       },
       [nested("blob_properties", { versioning_enabled: true }, [nested("delete_retention_policy", { days: 30 })])],
     ),
+    commented(
+      "The account takes no keys: whoever applies this switches its pages on by a role.",
+      resource("azurerm_role_assignment", `${id}_writer`, {
+        scope: expr(`azurerm_storage_account.${id}.id`),
+        role_definition_name: "Storage Blob Data Contributor",
+        principal_id: expr("data.azurerm_client_config.current.object_id"),
+      }),
+    ),
     resource("azurerm_storage_account_static_website", id, {
+      depends_on: [expr(`azurerm_role_assignment.${id}_writer`)],
       storage_account_id: expr(`azurerm_storage_account.${id}.id`),
       index_document: "index.html",
       error_404_document: service.spa ? "index.html" : "404.html",

@@ -2,6 +2,7 @@ import { joinPath } from "../../../../formats/tree.ts";
 import { shellCommands } from "../../../command-line.ts";
 import type { Snapshot } from "../../../snapshot.ts";
 import { manifestIn } from "../manifest.ts";
+import { nxLine } from "../nx/projects.ts";
 import { managerCall } from "./manager-call.ts";
 import { parallelLines, sequenceOf } from "./runners.ts";
 import { assignment, quoted, type Step } from "./step.ts";
@@ -56,6 +57,8 @@ function reduce(snapshot: Snapshot, step: Step, depth: number): Step[] {
   if (inner) return "line" in inner ? again(inner.line, inner.step) : reduce(snapshot, inner.step, depth + 1);
   const argv = direct(step.argv);
   const scripts = (folder: string) => manifestIn(snapshot, folder)?.scripts ?? new Map<string, string>();
+  const target = nxLine(snapshot, argv, step.folder);
+  if (target) return again(target.line, { ...step, folder: target.folder });
   const side = parallelLines(argv, scripts(step.folder));
   if (side)
     return joined(

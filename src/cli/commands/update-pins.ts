@@ -1,0 +1,82 @@
+import { mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
+import { dirname, join, resolve } from "node:path";
+import { ExternalError } from "../../core/errors.ts";
+import { loadPins, pinsAge } from "../../generate/pins.ts";
+import { type PinChange, updatePins } from "../../generate/update-pins.ts";
+import { note, print, printJson } from "../output.ts";
+import type { GlobalOptions } from "../session.ts";
+
+interface Options extends GlobalOptions {
+  major?: boolean;
+  diff?: boolean;
+}
+
+const FILE = ".stationmaster/pins.json";
+
+/** Asks GitHub and the registries for newer releases and writes what was found beside the repository's other files. */
+export async function run(options: Options, folder = "."): Promise<void> {
+  const path = join(resolve(folder), FILE);
+  const now = new Date();
+  const before = loadPins(readJson(path));
+  const { warning } = pinsAge(before, now);
+  if (warning && !options.json) note(warning);
+  const stop = new AbortController();
+  const interrupt = () =>
+    stop.abort(new ExternalError({ code: "SM-PINS-STOPPED", message: "stopped; nothing was written" }));
+  process.once("SIGINT", interrupt);
+  try {
+    const { GITHUB_TOKEN: token, GITHUB_API_URL: api } = process.env;
+    const { pins, changes } = await updatePins(before, {
+      today: now.toISOString().slice(0, 10),
+      major: options.major ?? false,
+      signal: stop.signal,
+      ...(token ? { token } : {}),
+      ...(api ? { api } : {}),
+    });
+    const writes = !options.diff && (changes.some(({ after }) => after !== null) || pins.date !== before.date);
+    if (writes) write(path, `${JSON.stringify(pins, null, 2)}\n`);
+    if (options.json) printJson({ file: FILE, written: writes, date: pins.date, changes });
+    else for (const line of lines(changes, writes)) print(line);
+    if (changes.length > 0 && changes.every(({ problem }) => problem !== null)) process.exitCode = 1;
+  } finally {
+    process.removeListener("SIGINT", interrupt);
+  }
+}
+
+function lines(changes: readonly PinChange[], written: boolean): string[] {
+  const changed = changes.filter(({ after }) => after !== null);
+  const failed = changes.filter(({ problem }) => problem !== null);
+  return [
+    ...changed.flatMap(({ name, before, after }) => [name, `- ${before}`, `+ ${after}`]),
+    ...failed.map(({ name, problem }) => `kept ${name}: ${problem}`),
+    changed.length === 0
+      ? `nothing newer for ${changes.length - failed.length} of ${changes.length} pins`
+      : `${changed.length} of ${changes.length} pins are newer`,
+    ...(written ? [`wrote ${FILE}; run stationmaster generate to bring them into the files`] : []),
+  ];
+}
+
+function readJson(path: string): unknown {
+  try {
+    return JSON.parse(readFileSync(path, "utf8"));
+  } catch {
+    return undefined;
+  }
+}
+
+/** As a whole, so that a run that is cut off leaves the old table. */
+function write(path: string, text: string): void {
+  const temporary = `${path}.${process.pid}.tmp`;
+  try {
+    mkdirSync(dirname(path), { recursive: true });
+    writeFileSync(temporary, text);
+    renameSync(temporary, path);
+  } catch (cause) {
+    throw new ExternalError({
+      code: "SM-PINS-WRITE",
+      message: `cannot write ${path}`,
+      next: "check the rights of the folder",
+      cause,
+    });
+  }
+}

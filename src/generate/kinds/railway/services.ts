@@ -1,0 +1,147 @@
+import { inImage } from "../../image-folders.ts";
+import type { Plan, PlannedService } from "../../plan.ts";
+import { contextOf } from "../dockerfile/context.ts";
+import type { LegacySettings } from "./legacy.ts";
+import { code, type Source, sourceText } from "./source.ts";
+
+/** Seconds in which an old deployment goes on beside the new one, and ends its requests. */
+const OVERLAP = 30;
+
+/** A resource of the file: its constant, and the call that makes it. */
+export interface Definition {
+  constant: string;
+  source: string;
+}
+
+/** What services are written with. */
+export interface Site {
+  plan: Plan;
+  /** A constant that nothing else has. */
+  constant(name: string, kind: string): string;
+  /** The expression of a store's address; undefined for stores that Railway does not run. */
+  addressOf(store: string): string | undefined;
+}
+
+type Settings = Record<string, Source | undefined>;
+
+/** A service with its volume, and one service more for each further program of its image. */
+export function definitions(service: PlannedService, site: Site, old: LegacySettings | undefined): Definition[] {
+  const volume = volumeOf(service, site);
+  const start = common(service, site);
+  const programs = service.processes.map(({ name, command }) =>
+    definition(`${service.name}-${name}`, site, {
+      ...start,
+      start: command,
+      deploy: { drainingSeconds: service.drain },
+    }),
+  );
+  const crons = service.crons
+    .filter(({ command }) => command !== null)
+    .map(({ name, schedule, command }) =>
+      definition(`${service.name}-${name}`, site, {
+        ...start,
+        start: command ?? "",
+        deploy: { cronSchedule: schedule, restartPolicyType: "NEVER" },
+      }),
+    );
+  const main = definition(service.name, site, mainSettings(service, site, volume?.constant), old);
+  return [...(volume ? [volume] : []), main, ...programs, ...crons];
+}
+
+function volumeOf({ name, state }: PlannedService, { constant }: Site): Definition | undefined {
+  if (state.length === 0) return undefined;
+  const volume = `${name}-state`;
+  return { constant: constant(volume, "Volume"), source: `volume(${JSON.stringify(volume)})` };
+}
+
+function definition(name: string, { constant }: Site, settings: Settings, old?: LegacySettings): Definition {
+  const base = withOld(settings, old?.settings ?? {});
+  const overrides = Object.entries(old?.environments ?? {}).filter(([, value]) => Object.keys(value).length > 0);
+  const body = sourceText(base, "  ");
+  const more = overrides.map(([environment, value]) => {
+    // A spread replaces whole keys, so each is written with what holds everywhere.
+    const whole = Object.fromEntries(Object.keys(value).map((key) => [key, withOld(base, value)[key]]));
+    return `    ...(${inEnvironment(environment)} ? ${sourceText(whole, "    ")} : {}),\n`;
+  });
+  const text = more.length > 0 ? `${body.replace(/\n {2}\}$/, "\n")}${more.join("")}  }` : body;
+  return { constant: constant(name, "Service"), source: `service(${JSON.stringify(name)}, ${text})` };
+}
+
+/** The old files call the environments of all pull requests `pr`; the new one knows each by its own name only. */
+function inEnvironment(name: string): string {
+  return name === "pr"
+    ? '/(?:^|-)pr-\\d+$/.test(ctx.environmentName ?? "")'
+    : `ctx.isEnvironment(${JSON.stringify(name)})`;
+}
+
+function common(service: PlannedService, { plan, addressOf }: Site): Settings {
+  const context = contextOf(service);
+  const { path } = service.dockerfile;
+  return {
+    source: plan.repository
+      ? code(`github(${JSON.stringify(plan.repository)}, { branch: ${JSON.stringify(plan.defaultBranch)} })`)
+      : undefined,
+    root: context === "." ? undefined : `/${context}`,
+    build: {
+      builder: "DOCKERFILE",
+      dockerfilePath: context === "." ? path : path.slice(context.length + 1),
+      watchPatterns: [service.path, ...service.internal].map((folder) => (folder === "." ? "/**" : `/${folder}/**`)),
+    },
+    env: variables(service, addressOf),
+  };
+}
+
+function mainSettings(service: PlannedService, site: Site, volume: string | undefined): Settings {
+  const { state, health, migrations, role, crons, start } = service;
+  const [folder] = state;
+  // Without a known route none is asked for: a wrong one would refuse every release.
+  const healthcheck = role === "static" ? (health ?? "/") : role === "http" ? (health ?? undefined) : undefined;
+  const schedule =
+    role === "cron" ? crons.find(({ command }) => command === null || command === start)?.schedule : undefined;
+  return {
+    ...common(service, site),
+    preDeploy: migrations ? [migrations.command] : undefined,
+    healthcheck,
+    healthcheckTimeout: healthcheck === undefined ? undefined : Math.max(60, service.startup * 2),
+    // A volume belongs to one replica only.
+    replicas: state.length > 0 ? 1 : service.replicas,
+    deploy: schedule
+      ? { cronSchedule: schedule, restartPolicyType: "NEVER" }
+      : {
+          restartPolicyType: "ON_FAILURE",
+          restartPolicyMaxRetries: 10,
+          overlapSeconds: state.length > 0 ? 0 : OVERLAP,
+          drainingSeconds: service.drain,
+        },
+    volumeMounts: folder !== undefined && volume ? { [inImage(service, folder)]: code(volume) } : undefined,
+  };
+}
+
+/** Settings that people made on purpose go before ours; a builder of theirs needs nothing of our Dockerfile. */
+function withOld(base: Settings, old: Record<string, Source>): Settings {
+  const merged = { ...base };
+  for (const [key, value] of Object.entries(old)) {
+    const mine = merged[key];
+    merged[key] = isPlain(mine) && isPlain(value) ? { ...mine, ...value } : value;
+  }
+  const { build } = merged;
+  if (isPlain(build) && build.builder !== "DOCKERFILE") merged.build = { ...build, dockerfilePath: undefined };
+  return merged;
+}
+
+/** Addresses of stores as references, settings as they are, everything secret as it is on Railway already. */
+function variables(service: PlannedService, addressOf: Site["addressOf"]): Source {
+  const entries = service.env
+    .filter(({ class: kind }) => kind !== "provided")
+    .map((variable): [string, Source] => {
+      const address = variable.store === null ? undefined : addressOf(variable.store);
+      if (address !== undefined) return [variable.name, code(address)];
+      const isKept = variable.class === "secret" || variable.default === null;
+      return [variable.name, isKept ? code("preserve()") : (variable.default ?? "")];
+    });
+  return Object.fromEntries(entries);
+}
+
+function isPlain(value: Source | undefined): value is { readonly [key: string]: Source | undefined } {
+  return typeof value === "object" && !Array.isArray(value) && !("code" in value);
+}

@@ -1,0 +1,144 @@
+import { createHash } from "node:crypto";
+import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
+import type { AddressInfo } from "node:net";
+
+type Fault = "hang" | "html" | "half" | { status: number; headers?: Record<string, string> };
+type Answer = { body: unknown; headers?: Record<string, string> } | undefined;
+
+/** A server on a real port. A fault takes the place of the answers to paths that contain its key. */
+async function start(
+  answer: (
+    request: IncomingMessage,
+    url: URL,
+  ) => Answer | { status: number; headers?: Record<string, string>; body?: unknown },
+) {
+  const asked: string[] = [];
+  const faults = new Map<string, Fault>();
+  const server = createServer((request, response) => {
+    const url = new URL(request.url ?? "/", base());
+    asked.push(`${request.method} ${url.pathname}`);
+    const fault = [...faults].find(([part]) => url.pathname.includes(part))?.[1];
+    if (fault) return fail(response, fault);
+    const given = answer(request, url);
+    const status = given && "status" in given ? given.status : given ? 200 : 404;
+    response.writeHead(status, { "content-type": "application/json", ...given?.headers });
+    response.end(JSON.stringify(given?.body ?? { message: "Not Found" }));
+  });
+  const base = () => `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  await new Promise<void>((done) => server.listen(0, "127.0.0.1", done));
+  return {
+    url: base(),
+    asked,
+    faults,
+    async stop() {
+      server.closeAllConnections();
+      await new Promise((done) => server.close(done));
+    },
+  };
+}
+
+function fail(response: ServerResponse, fault: Fault): void {
+  if (fault === "hang") return;
+  if (fault === "html") return void response.writeHead(200).end("<html>busy</html>");
+  if (fault === "half") {
+    response.writeHead(200, { "content-type": "application/json", "content-length": "1000" });
+    return void response.write('{"tags": [');
+  }
+  response.writeHead(fault.status, fault.headers).end("{}");
+}
+
+export interface Release {
+  tag: string;
+  commit: string;
+  /** YYYY-MM-DD. */
+  published: string;
+  annotated?: boolean;
+  draft?: boolean;
+  prerelease?: boolean;
+}
+
+/** What GitHub answers about releases and tags; it wants the headers that GitHub wants. */
+export async function startReleases(repositories: Readonly<Record<string, readonly Release[]>>, token?: string) {
+  return await start(({ headers }, { pathname }) => {
+    if (!headers["user-agent"]) return { status: 403 };
+    if (headers.authorization !== undefined && headers.authorization !== `Bearer ${token}`) return { status: 401 };
+    const [, owner, name, rest = ""] = /^\/repos\/([^/]+)\/([^/]+)\/(.*)$/.exec(pathname) ?? [];
+    const releases = repositories[`${owner}/${name}`];
+    if (!releases) return undefined;
+    if (rest === "releases")
+      return {
+        body: releases.map(({ tag, published, draft = false, prerelease = false }) => ({
+          tag_name: tag,
+          draft,
+          prerelease,
+          published_at: `${published}T00:00:00Z`,
+        })),
+      };
+    const [, named] = /^git\/ref\/tags\/(.+)$/.exec(rest) ?? [];
+    const byName = releases.find(({ tag }) => tag === named);
+    if (byName)
+      return {
+        body: {
+          object: byName.annotated ? { type: "tag", sha: tagObject(byName) } : { type: "commit", sha: byName.commit },
+        },
+      };
+    const object = /^git\/tags\/([0-9a-f]{40})$/.exec(rest)?.[1];
+    const annotated = releases.find((release) => tagObject(release) === object);
+    return annotated && { body: { object: { type: "commit", sha: annotated.commit } } };
+  });
+}
+
+function tagObject({ tag, commit }: Release): string {
+  return createHash("sha1").update(`tag ${tag} ${commit}`).digest("hex");
+}
+
+/** A registry that wants a token for each repository, and gives tags in pages of two. Tags are given with the day they were made. */
+export async function startRegistry(repositories: Readonly<Record<string, Readonly<Record<string, string>>>>) {
+  const blobs = new Map<string, unknown>();
+  const keep = (value: unknown) => {
+    const digest = digestOf(value);
+    blobs.set(digest, value);
+    return digest;
+  };
+  const server = await start(({ headers }, { pathname, searchParams, origin }) => {
+    if (pathname === "/token") {
+      const scope = searchParams.get("scope") ?? "";
+      return searchParams.get("service") === "registry.test" ? { body: { token: `for ${scope}` } } : { status: 400 };
+    }
+    const [, repository = "", kind, name = ""] = /^\/v2\/(.+)\/(tags|manifests|blobs)\/(.+)$/.exec(pathname) ?? [];
+    if (headers.authorization !== `Bearer for repository:${repository}:pull`)
+      return {
+        status: 401,
+        headers: {
+          "www-authenticate": `Bearer realm="${origin}/token",service="registry.test",scope="repository:${repository}:pull"`,
+        },
+      };
+    const tags = repositories[repository];
+    if (!tags) return undefined;
+    if (kind === "tags") {
+      const names = Object.keys(tags).sort();
+      const from = names.indexOf(searchParams.get("last") ?? "") + 1;
+      const page = names.slice(from, from + 2);
+      const more = from + 2 < names.length;
+      return {
+        body: { tags: page },
+        headers: more ? { link: `</v2/${repository}/tags/list?n=2&last=${page.at(-1)}>; rel="next"` } : {},
+      };
+    }
+    if (kind === "blobs" || name.startsWith("sha256:")) {
+      const body = blobs.get(name);
+      return body === undefined ? undefined : { body, headers: { "docker-content-digest": name } };
+    }
+    const created = tags[name];
+    if (created === undefined || !headers.accept?.includes("image.index")) return undefined;
+    const config = keep({ created: `${created}T00:00:00Z`, architecture: "amd64", of: `${repository}:${name}` });
+    const manifest = keep({ config: { digest: config } });
+    const index = { manifests: [{ digest: manifest, platform: { os: "linux", architecture: "amd64" } }] };
+    return { body: index, headers: { "docker-content-digest": digestOf(index) } };
+  });
+  return server;
+}
+
+function digestOf(value: unknown): string {
+  return `sha256:${createHash("sha256").update(JSON.stringify(value)).digest("hex")}`;
+}
