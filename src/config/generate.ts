@@ -45,7 +45,6 @@ export const GenerateSchema = z.strictObject({
     .default([])
     .describe("findings of `stationmaster check` that do not count, each with its reason"),
 });
-export type GenerateConfig = z.infer<typeof GenerateSchema>;
 
 const Share = z
   .union([z.string().regex(/^\d{1,3} ?%$/, "a share such as 70%"), z.int().min(1).max(100)])

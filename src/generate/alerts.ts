@@ -154,7 +154,7 @@ function scrape({ name, metrics }: PlannedService, title: string): Alert {
 }
 
 /** `shop-api` as ShopApi. */
-export function pascal(name: string): string {
+function pascal(name: string): string {
   return name.replace(/(?:^|[^A-Za-z0-9]+)([A-Za-z0-9])/g, (_, letter: string) => letter.toUpperCase());
 }
 

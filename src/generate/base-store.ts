@@ -1,9 +1,8 @@
 import { createHash } from "node:crypto";
 import { z } from "zod";
-import type { Tree } from "../formats/tree.ts";
 
 /** Where the bytes that were generated last are kept, in the repository: every clone merges alike. */
-export const BASE_FOLDER = ".stationmaster/base";
+const BASE_FOLDER = ".stationmaster/base";
 export const INDEX_FILE = `${BASE_FOLDER}/index.json`;
 
 const IndexSchema = z.object({
@@ -40,8 +39,16 @@ export function sha256(text: string): string {
   return createHash("sha256").update(text).digest("hex");
 }
 
-/** Paths that are generated and merged, so that they say nothing of the application by themselves. */
-export function generatedPaths(tree: Pick<Tree, "text">): Set<string> {
-  const { files } = readIndex((path) => tree.text(path));
-  return new Set(Object.keys(files).filter((path) => files[path]?.ownership !== "seed"));
+/** What a scan must not take for the application's own: files that are ours as a whole, and files with a marked part of ours. */
+export function generatedPaths(read: (path: string) => string | undefined): { whole: Set<string>; part: Set<string> } {
+  const files = Object.entries(readIndex(read).files);
+  const part = files.filter(([, { ownership }]) => ownership === "patch").map(([path]) => path);
+  const whole = files
+    .filter(([path, { ownership, sha256: known }]) => {
+      if (ownership !== "seed") return ownership === "managed";
+      // A file that is written once becomes its owner's with the first edit.
+      return sha256(read(path) ?? "") === known;
+    })
+    .map(([path]) => path);
+  return { whole: new Set(whole), part: new Set(part) };
 }

@@ -2,10 +2,10 @@ import { expect, test } from "vitest";
 import { listenFlags, portOf, shellCommands } from "./command-line.ts";
 
 test.each<[string, object[]]>([
-  ["node server.js", [{ env: {}, argv: ["node", "server.js"], then: "" }]],
+  ["node server.js", [{ env: {}, argv: ["node", "server.js"], separator: "" }]],
   [
     "NODE_ENV=production A='b c' node a.js",
-    [{ env: { NODE_ENV: "production", A: "b c" }, argv: ["node", "a.js"], then: "" }],
+    [{ env: { NODE_ENV: "production", A: "b c" }, argv: ["node", "a.js"], separator: "" }],
   ],
   [
     "a && b || c; d | e & f",
@@ -13,7 +13,10 @@ test.each<[string, object[]]>([
   ],
   [
     "run 2>&1 | tee log",
-    [expect.objectContaining({ argv: ["run", "2>&1"], then: "|" }), expect.objectContaining({ argv: ["tee", "log"] })],
+    [
+      expect.objectContaining({ argv: ["run", "2>&1"], separator: "|" }),
+      expect.objectContaining({ argv: ["tee", "log"] }),
+    ],
   ],
   ['echo "a && b" c\\ d', [expect.objectContaining({ argv: ["echo", "a && b", "c d"] })]],
   ['open "never closed', [expect.objectContaining({ argv: ["open", "never closed"] })]],

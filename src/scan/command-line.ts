@@ -5,7 +5,7 @@ export interface ShellCommand {
   /** The program and its arguments, quotes removed; variables stay as they are written. */
   argv: string[];
   /** What stands behind it: `&&`, `;`, `|`, `&`, `||` or nothing at the end. */
-  then: string;
+  separator: string;
 }
 
 const OPERATOR = /^(?:&&|\|\||[;|&\n])/;
@@ -20,9 +20,9 @@ export function shellCommands(line: string): ShellCommand[] {
     if (word !== undefined) words.push(word);
     word = undefined;
   };
-  const endCommand = (then: string) => {
+  const endCommand = (separator: string) => {
     endWord();
-    if (words.length > 0) commands.push({ ...assigned(words), then });
+    if (words.length > 0) commands.push({ ...assigned(words), separator });
     words = [];
   };
   for (let at = 0; at < line.length; at += 1) {

@@ -37,7 +37,7 @@ export function factValues<N extends KeyedName>(
 /** The units that are deployed. What lies among examples, tests and documents counts only where nothing else does. */
 export function servicesOf({ units, snapshot }: Findings): { services: Service[]; misses: NearMiss[] } {
   const running = units.filter(isService);
-  const main = running.filter(({ unit }) => !isAside(unit.path));
+  const main = running.filter(({ unit }) => !isAside(unit.path) || DOCUMENTS.test(unit.path));
   const chosen = main.length > 0 ? main : running;
   const taken = new Set<string>();
   const services = chosen.map((found) => ({ ...found, name: freeName(nameOf(found, snapshot.root), taken) }));
@@ -52,6 +52,8 @@ export function servicesOf({ units, snapshot }: Findings): { services: Service[]
   return { services, misses };
 }
 
+/** The site of the documents among the applications of a workspace is one of them. */
+const DOCUMENTS = /^(?:[\w.-]+\/)?(?:apps|applications|sites)\/(?:docs?|documentation|demo)$/;
 const SERVING = new Set<string>(["web", "api", "ssr", "spa", "static"]);
 
 /** A library, and a folder that nobody can start or serve, is no service. */

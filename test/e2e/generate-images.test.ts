@@ -5,9 +5,9 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { dockerfile } from "../../src/generate/kinds/dockerfile/kind.ts";
 import { render } from "../../src/generate/render.ts";
 import { type Base, forOwnCaddy, importBase, missingBase, onOwnImages } from "../generate/base-images.ts";
-import type { Files } from "../generate/repositories.ts";
 import { RUNNING_EXAMPLES } from "../generate/running-examples.ts";
 import { planOf } from "../generate/scan-and-plan.ts";
+import type { Files } from "../generate/types.ts";
 import { until } from "../lab/until.ts";
 import { type Docker, docker, missingDocker, startDocker } from "../labs/docker.ts";
 

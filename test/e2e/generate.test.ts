@@ -2,10 +2,12 @@ import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, wr
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { afterAll, describe, expect, test } from "vitest";
-import { changes, prepare } from "../../src/generate/prepare.ts";
+import { prepare } from "../../src/generate/prepare.ts";
+import { changes } from "../../src/generate/prepared.ts";
 import { openRepository } from "../../src/generate/repository.ts";
 import { readBelow, writePrepared } from "../../src/generate/write.ts";
-import { type Files, REPOSITORIES } from "../generate/repositories.ts";
+import { REPOSITORIES } from "../generate/repositories.ts";
+import type { Files } from "../generate/types.ts";
 
 const ROOT = mkdtempSync(join(tmpdir(), "generate-"));
 afterAll(() => rmSync(ROOT, { recursive: true, force: true }));

@@ -1,4 +1,4 @@
-import type { Repositories } from "./repositories.ts";
+import type { Repositories } from "./types.ts";
 
 const json = (value: unknown) => `${JSON.stringify(value, null, 2)}\n`;
 const LOCK = json({ name: "x", lockfileVersion: 3, packages: {} });

@@ -1,4 +1,4 @@
-import type { Repositories } from "./repositories.ts";
+import type { Repositories } from "./types.ts";
 
 const CSPROJ = (sdk: string, more = "") =>
   `<Project Sdk="${sdk}">\n  <PropertyGroup>\n    <TargetFramework>net8.0</TargetFramework>\n  </PropertyGroup>\n${more}</Project>\n`;

@@ -1,4 +1,4 @@
-import type { Repositories } from "./repositories.ts";
+import type { Repositories } from "./types.ts";
 
 /** Applications of Python as people write them, small. */
 export const PYTHON_REPOSITORIES: Repositories = {

@@ -1,4 +1,4 @@
-import type { Files } from "./repositories.ts";
+import type { Files } from "./types.ts";
 
 /** Applications without a single dependency, so that their images are built without a network. */
 export const RUNNING_EXAMPLES: Record<string, Files> = {

@@ -1,16 +1,14 @@
 import { makePlan } from "../../src/generate/make-plan.ts";
 import { loadPins } from "../../src/generate/pins.ts";
 import type { Plan, Target } from "../../src/generate/plan.ts";
-import { prepare } from "../../src/generate/prepare.ts";
 import { memoryFiles } from "../../src/scan/files.ts";
 import { reportOf } from "../../src/scan/report.ts";
 import { scanUnits } from "../../src/scan/scan.ts";
 import { takeSnapshot } from "../../src/scan/snapshot.ts";
-import type { Files } from "./repositories.ts";
+import type { Files } from "./types.ts";
 
-export interface Options {
+interface Options {
   target?: Target;
-  kinds?: readonly string[];
   made?: ReadonlySet<string>;
 }
 
@@ -20,10 +18,4 @@ export function planOf(files: Files, { target, made = new Set() }: Options = {})
   const report = reportOf(scanUnits(takeSnapshot(memoryFiles(own))));
   const tree = takeSnapshot(memoryFiles(files));
   return makePlan({ report, tree, pins: loadPins(), folder: "demo", made, ...(target ? { target } : {}) });
-}
-
-/** What a run would write into it. */
-export function preparedFor(files: Files, options: Options = {}): ReturnType<typeof prepare> {
-  const kinds = options.kinds ? { kinds: options.kinds } : {};
-  return prepare({ plan: planOf(files, options), current: (path) => files[path], today: "2026-11-22", ...kinds });
 }

@@ -1,7 +1,7 @@
 import { parse } from "@cdktf/hcl2json";
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { block, expr, type HclValue, printHcl, template } from "./write.ts";
+import { block, expr, type HclValue, jsonencode, printHcl, template } from "./write.ts";
 
 test("attributes of one line are aligned, longer ones stand apart", () => {
   const text = printHcl(
@@ -43,6 +43,29 @@ resource "aws_vpc" "main" {
 }
 
 variable "empty" {}
+`);
+});
+
+test("a value as JSON text is written as what it holds", () => {
+  const policy = jsonencode([{ name: "api", image: expr("var.image"), ports: [{ port: 80 }], text: "${x}" }]);
+  expect(printHcl([block("locals", [], { one: jsonencode("a"), policy })])).toBe(`locals {
+  one = jsonencode("a")
+
+  policy = jsonencode([
+    {
+      name  = "api"
+      image = var.image
+
+      ports = [
+        {
+          port = 80
+        },
+      ]
+
+      text = "$\${x}"
+    },
+  ])
+}
 `);
 });
 

@@ -46,7 +46,13 @@ export async function json<T>(
     text = await whole(answer, AbortSignal.any([signal, deadline]));
   } catch (error) {
     signal.throwIfAborted();
-    throw failure(answer.url, deadline.aborted ? "stopped in the middle of its answer" : reason(error), error);
+    throw failure(
+      answer.url,
+      deadline.aborted || (error instanceof Error && error.name === "TimeoutError")
+        ? "stopped in the middle of its answer"
+        : reason(error),
+      error,
+    );
   }
   let value: unknown;
   try {
@@ -90,5 +96,9 @@ function failure(url: string, why: string, cause?: unknown): ExternalError {
 
 function reason(error: unknown): string {
   const cause = error instanceof Error ? (error.cause ?? error) : error;
-  return cause instanceof Error ? ("code" in cause ? String(cause.code) : cause.message) : String(cause);
+  return cause instanceof Error
+    ? "code" in cause && typeof cause.code === "string"
+      ? cause.code
+      : cause.message
+    : String(cause);
 }

@@ -3,15 +3,10 @@ import { createServer, type IncomingMessage, type ServerResponse } from "node:ht
 import type { AddressInfo } from "node:net";
 
 type Fault = "hang" | "html" | "half" | { status: number; headers?: Record<string, string> };
-type Answer = { body: unknown; headers?: Record<string, string> } | undefined;
+type Answer = { status?: number; body?: unknown; headers?: Record<string, string> } | undefined;
 
 /** A server on a real port. A fault takes the place of the answers to paths that contain its key. */
-async function start(
-  answer: (
-    request: IncomingMessage,
-    url: URL,
-  ) => Answer | { status: number; headers?: Record<string, string>; body?: unknown },
-) {
+async function start(answer: (request: IncomingMessage, url: URL) => Answer) {
   const asked: string[] = [];
   const faults = new Map<string, Fault>();
   const server = createServer((request, response) => {
@@ -20,7 +15,7 @@ async function start(
     const fault = [...faults].find(([part]) => url.pathname.includes(part))?.[1];
     if (fault) return fail(response, fault);
     const given = answer(request, url);
-    const status = given && "status" in given ? given.status : given ? 200 : 404;
+    const status = given?.status ?? (given ? 200 : 404);
     response.writeHead(status, { "content-type": "application/json", ...given?.headers });
     response.end(JSON.stringify(given?.body ?? { message: "Not Found" }));
   });
@@ -59,7 +54,7 @@ export interface Release {
 
 /** What GitHub answers about releases and tags; it wants the headers that GitHub wants. */
 export async function startReleases(repositories: Readonly<Record<string, readonly Release[]>>, token?: string) {
-  return await start(({ headers }, { pathname }) => {
+  return await start(({ headers }, { pathname }): Answer => {
     if (!headers["user-agent"]) return { status: 403 };
     if (headers.authorization !== undefined && headers.authorization !== `Bearer ${token}`) return { status: 401 };
     const [, owner, name, rest = ""] = /^\/repos\/([^/]+)\/([^/]+)\/(.*)$/.exec(pathname) ?? [];
@@ -100,7 +95,7 @@ export async function startRegistry(repositories: Readonly<Record<string, Readon
     blobs.set(digest, value);
     return digest;
   };
-  const server = await start(({ headers }, { pathname, searchParams, origin }) => {
+  const server = await start(({ headers }, { pathname, searchParams, origin }): Answer => {
     if (pathname === "/token") {
       const scope = searchParams.get("scope") ?? "";
       return searchParams.get("service") === "registry.test" ? { body: { token: `for ${scope}` } } : { status: 400 };
@@ -122,7 +117,7 @@ export async function startRegistry(repositories: Readonly<Record<string, Readon
       const more = from + 2 < names.length;
       return {
         body: { tags: page },
-        headers: more ? { link: `</v2/${repository}/tags/list?n=2&last=${page.at(-1)}>; rel="next"` } : {},
+        ...(more ? { headers: { link: `</v2/${repository}/tags/list?n=2&last=${page.at(-1)}>; rel="next"` } } : {}),
       };
     }
     if (kind === "blobs" || name.startsWith("sha256:")) {

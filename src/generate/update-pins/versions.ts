@@ -8,7 +8,7 @@ export interface TagParts {
 }
 
 /** Splits a tag into its version and what follows; undefined for tags that are words, such as `latest`. */
-export function tagParts(tag: string): TagParts | undefined {
+function tagParts(tag: string): TagParts | undefined {
   const found = /^(v?)(\d+(?:\.\d+)*)(.*)$/.exec(tag);
   return found ? { prefix: found[1] ?? "", version: found[2] ?? "", suffix: found[3] ?? "" } : undefined;
 }

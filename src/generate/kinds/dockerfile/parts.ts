@@ -87,7 +87,7 @@ function execWords({ argv }: ShellCommand): readonly string[] {
 
 /** The last of several commands is the one that stays and gets the signals. */
 function lastReplacesShell(line: string, commands: readonly ShellCommand[]): string {
-  const between = commands.at(-2)?.then ?? "";
+  const between = commands.at(-2)?.separator ?? "";
   const at = line.lastIndexOf(between);
   const last = line.slice(at + between.length).trim();
   if (!["&&", ";"].includes(between) || /^(?:exec\b|\w+=)/.test(last)) return line;

@@ -35,6 +35,6 @@ export function settingOf({ name, secret, default: value }: Needed): string {
 }
 
 /** Names of secrets of the application are those of its variables. */
-export function secretName(name: string): string {
+function secretName(name: string): string {
   return name.replace(/^SECRET_/, "");
 }

@@ -100,13 +100,15 @@ function servicePanels({ name, port, metrics }: PlannedService): Panel[] {
 /** A metric of the application itself: its name says what it is, as the conventions of Prometheus have it. */
 function ownPanel(job: string, metric: string): Panel {
   const of = `{job="${job}"}`;
-  if (/_seconds$|_duration$/.test(metric))
+  if (metric.endsWith("_seconds"))
     return {
       title: `${job}: ${metric}`,
       kind: "timeseries",
       unit: "s",
-      description: "p95 of the histogram that the application exports.",
-      queries: [[`histogram_quantile(0.95, sum by (le) (rate(${metric}_bucket${of}[5m])))`, "p95"]],
+      description: "p95 of the histogram that the application exports; of other kinds of metrics the largest value.",
+      queries: [
+        [`histogram_quantile(0.95, sum by (le) (rate(${metric}_bucket${of}[5m]))) or max(${metric}${of})`, "p95"],
+      ],
     };
   const counted = metric.endsWith("_total");
   return {

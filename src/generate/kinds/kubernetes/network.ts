@@ -164,7 +164,7 @@ export function ingress(plan: Plan, values: Values): KubernetesObject | undefine
 }
 
 /** One service has the root; the others lie below their names, longest first. */
-export function routes(services: readonly PlannedService[]): [string, PlannedService][] {
+function routes(services: readonly PlannedService[]): [string, PlannedService][] {
   const front =
     services.find(({ kind }) => kind === "spa" || kind === "static" || kind === "ssr") ??
     services.find(({ name }) => /^(web|front|frontend|site|www|ui)$/.test(name)) ??

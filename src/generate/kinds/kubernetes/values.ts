@@ -13,10 +13,10 @@ export interface Values {
   setting(service: PlannedService, name: string): string;
 }
 
-export const INGRESS_CLASS = "nginx";
-export const ISSUER = "letsencrypt";
+const INGRESS_CLASS = "nginx";
+const ISSUER = "letsencrypt";
 /** Where nobody said a domain: a name that is reserved for examples. */
-export const EXAMPLE_HOST = "example.com";
+const EXAMPLE_HOST = "example.com";
 
 /** Values of the base that overlays start from. */
 export function baseValues(plan: Plan): Values {
@@ -34,6 +34,6 @@ export function baseValues(plan: Plan): Values {
 }
 
 /** Cores as Kubernetes writes shares of one. */
-export function cpuText(cores: number): string {
+function cpuText(cores: number): string {
   return Number.isInteger(cores) ? String(cores) : `${Math.round(cores * 1_000)}m`;
 }

@@ -124,8 +124,8 @@ function withOld(base: Settings, old: Record<string, Source>): Settings {
     const mine = merged[key];
     merged[key] = isPlain(mine) && isPlain(value) ? { ...mine, ...value } : value;
   }
-  const { build } = merged;
-  if (isPlain(build) && build.builder !== "DOCKERFILE") merged.build = { ...build, dockerfilePath: undefined };
+  const build: Source | undefined = merged.build;
+  if (isPlain(build) && !isDockerfile(build)) merged.build = { ...build, dockerfilePath: undefined };
   return merged;
 }
 
@@ -142,6 +142,10 @@ function variables(service: PlannedService, addressOf: Site["addressOf"]): Sourc
   return Object.fromEntries(entries);
 }
 
-function isPlain(value: Source | undefined): value is { readonly [key: string]: Source | undefined } {
+function isDockerfile({ builder }: Settings): boolean {
+  return builder === "DOCKERFILE";
+}
+
+function isPlain(value: Source | undefined): value is Settings {
   return typeof value === "object" && !Array.isArray(value) && !("code" in value);
 }

@@ -44,7 +44,7 @@ export function repositoryOf({ repository }: Plan): string {
 }
 
 /** Programs that run all the time, and how many of each. */
-export function scaled(plan: Plan): { name: string; min: number; max: number }[] {
+function scaled(plan: Plan): { name: string; min: number; max: number }[] {
   return containersOf(plan).flatMap((service) =>
     workloadsOf(service)
       .filter(({ kind }) => kind === "server" || kind === "worker")
@@ -122,7 +122,7 @@ function optionalSecrets(environments: Environments): HclBlock[] {
 }
 
 /** Secrets without which a service starts. */
-export function optionalNames({ secret }: Environment): string[] {
+function optionalNames({ secret }: Environment): string[] {
   return secret.filter(({ required }) => !required).map(({ name }) => name);
 }
 

@@ -33,7 +33,7 @@ export function workloadsOf(service: PlannedService): Workload[] {
     ...processes.map((process) => one(process.name, "worker", process.command)),
     ...crons.flatMap((cron) => {
       const schedule = cronFields(cron.schedule);
-      return schedule ? [one(cron.name, "schedule", cron.command, schedule)] : [];
+      return schedule ? [one(cron.name === name ? "" : cron.name, "schedule", cron.command, schedule)] : [];
     }),
     ...(migrations ? [one("migrate", "task", migrations.command)] : []),
   ];

@@ -1,6 +1,7 @@
-import { isRecord, recordAt } from "../../../formats/document.ts";
+import { recordAt } from "../../../formats/document.ts";
 import { parseJson } from "../../../formats/json.ts";
 import { joinPath } from "../../../formats/tree.ts";
+import { generatedPaths } from "../../base-store.ts";
 import type { GeneratedFile, Kind } from "../../kind.ts";
 import type { Plan, PlannedService } from "../../plan.ts";
 
@@ -28,6 +29,11 @@ const HEADERS = [
   { key: "Referrer-Policy", value: "strict-origin-when-cross-origin" },
   { key: "X-Frame-Options", value: "SAMEORIGIN" },
 ];
+
+/** Keys that the plan decides. */
+const DECIDED: ReadonlySet<string> = new Set([
+  ...["framework", "buildCommand", "installCommand", "outputDirectory", "headers", "rewrites", "crons"],
+]);
 
 /** Vercel's settings for each service it can run; where `vercel.ts` says them already, ours is a proposal. */
 export const vercel: Kind = {
@@ -62,7 +68,7 @@ function settings(service: PlannedService, plan: Plan, path: string): Record<str
   const scheduled = crons
     .filter(({ command }) => command?.startsWith("/"))
     .map(({ command, schedule }) => ({ path: command, schedule }));
-  const own = {
+  const own: Record<string, unknown> = {
     $schema: "https://openapi.vercel.sh/vercel.json",
     ...(known ? { framework: known } : {}),
     ...(build ? { buildCommand: build } : {}),
@@ -72,6 +78,8 @@ function settings(service: PlannedService, plan: Plan, path: string): Record<str
     ...(spa ? { rewrites: [{ source: "/((?!api/).*)", destination: "/index.html" }] } : {}),
     ...(scheduled.length > 0 ? { crons: scheduled } : {}),
   };
-  // What people wrote there already goes before, key by key.
-  return isRecord(old) ? { ...own, ...old } : own;
+  // What people wrote there goes before, key by key; in a file of ours only what we do not decide, or it would never change.
+  const isOurs = generatedPaths((name) => plan.tree.text(name)).whole.has(path);
+  const theirs = Object.entries(old).filter(([key]) => !isOurs || !DECIDED.has(key));
+  return { ...own, ...Object.fromEntries(theirs) };
 }

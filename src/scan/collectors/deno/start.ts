@@ -53,7 +53,7 @@ function fromTask(view: View, config: DenoConfig, name: string): DenoStart | und
 function lastRun(folder: string, config: DenoConfig, line: string, depth: number): Step | undefined {
   if (depth > DEEPEST) return undefined;
   const steps = shellCommands(line).map(
-    ({ env, argv, then }): Step => ({ env: Object.entries(env), argv, folder, next: then }),
+    ({ env, argv, separator }): Step => ({ env: Object.entries(env), argv, folder, next: separator }),
   );
   const last = steps.findLast(({ argv: [program] }) => program !== undefined && program !== "cd");
   const [program, verb = "", name = ""] = last?.argv ?? [];

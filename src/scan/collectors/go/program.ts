@@ -14,6 +14,8 @@ const COMMANDS =
   /^(?:github\.com\/(?:spf13\/cobra|urfave\/cli|alecthomas\/kong|alecthomas\/kingpin|jessevdk\/go-flags|charmbracelet\/|hashicorp\/terraform-plugin-(?:sdk|framework)|wailsapp\/wails|hajimehoshi\/ebiten)|fyne\.io\/fyne|gopkg\.in\/alecthomas\/kingpin)/;
 const PAGES =
   /^(?:html\/template|github\.com\/a-h\/templ|github\.com\/gofiber\/template|maragu\.dev\/gomponents|github\.com\/maragudk\/gomponents)(?:\/|$)/;
+/** Templates that Gin loads without their package. */
+const LOADS_PAGES = /\.(?:LoadHTML(?:Glob|Files|FS)|SetHTMLTemplate)\(/g;
 /** Clients that wait for messages, and clocks. */
 const WAITS =
   /^(?:github\.com\/(?:bwmarrin\/discordgo|disgoorg\/disgo|slack-go\/slack|hibiken\/asynq|robfig\/cron|go-co-op\/gocron|segmentio\/kafka-go|IBM\/sarama|Shopify\/sarama|confluentinc\/confluent-kafka-go|rabbitmq\/amqp091-go|streadway\/amqp|nats-io\/nats\.go|riverqueue\/river|gocraft\/work|RichardKnop\/machinery|go-telegram-bot-api\/|go-telegram\/bot|mymmrac\/telego)|sigs\.k8s\.io\/controller-runtime(?:$|\/pkg\/manager)|go\.temporal\.io\/sdk\/worker|gopkg\.in\/(?:telebot|tucnak\/telebot))/;
@@ -53,7 +55,11 @@ function claimKind(
     return kind;
   };
   const pages = imports.find(({ path }) => PAGES.test(path));
-  if (serves) return pages ? say("web", seen(pages, "pages")) : say("api", main, 0.7);
+  if (serves && pages) return say("web", seen(pages, "pages"));
+  if (serves) {
+    const loads = searchCode(view, LOADS_PAGES, { files: found.files, of: "bare" })[0];
+    return loads ? say("web", view.seen(loads.file, loads.place, "pages")) : say("api", main, 0.7);
+  }
   const waits = imports.find(({ path }) => WAITS.test(path));
   if (waits) return say("worker", seen(waits, "waits"));
   if (isWorker(name)) return say("worker", main, 0.7);

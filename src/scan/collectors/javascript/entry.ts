@@ -1,4 +1,5 @@
 import { stringAt } from "../../../formats/document.ts";
+import { isIn } from "../../../formats/tree.ts";
 import type { Evidence } from "../../fact.ts";
 import { builtPath, inside } from "./built.ts";
 import { scriptsOf } from "./imports.ts";
@@ -32,7 +33,13 @@ export function entryOf(project: Project): Entry | undefined {
   const named = FOLDERS.flatMap((folder) =>
     NAMES.flatMap((name) => ENDINGS.map((ending) => `${folder}${name}.${ending}`)),
   );
-  const found = named.filter(exists).map((path) => view.path(path) as string);
+  const nested = view.units.flatMap(({ path }) =>
+    path !== view.unit.path && isIn(path, view.unit.path) ? [path] : [],
+  );
+  const found = named
+    .filter(exists)
+    .map((path) => view.path(path) as string)
+    .filter((path) => !nested.some((folder) => isIn(path, folder)));
   const candidates = own === undefined ? found : [own, ...found.filter((path) => path !== own)];
   const file = candidates.find((path) => serves(project, path)) ?? candidates[0];
   if (file === undefined) return undefined;

@@ -40,7 +40,8 @@ export function startOf(question: Question): Start | undefined {
 
 /** A server of the framework cannot serve what was exported to files, as a preview is no server for what renders. */
 function isOwnServer({ step: { argv } }: Declared, framework: FoundFramework | undefined): boolean {
-  return argv[1] === "start" && (framework?.row.programs ?? []).includes(argv[0] ?? "");
+  const [program = "", verb] = argv;
+  return (framework?.row.programs ?? []).includes(program) && (verb === "start" || program.endsWith("-serve"));
 }
 
 function fromScript(

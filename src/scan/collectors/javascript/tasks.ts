@@ -22,7 +22,8 @@ const BUILD = [
   "docs:build",
 ];
 const TEST = ["test", "test:unit", "test:ci", "unit", "tests"];
-const NO_TEST = /no tests? (?:specified|yet|found)|^\s*(?:true|:|exit 0)?\s*$/i;
+const NO_TEST =
+  /no tests? (?:specified|yet|found)|^\s*(?:true|:|exit 0)?\s*$|^\s*echo\b[^&|;]*(?:&&\s*exit\s+\d\s*)?$/i;
 /** What builds a framework's files where no script does. */
 const BUILDERS: Readonly<Record<string, string>> = {
   next: "next build",
@@ -71,7 +72,7 @@ function claimBuild(project: Project, { manager }: Managed, framework: FoundFram
       source: "project",
       at: at(["scripts", name], "script"),
     });
-  const before = manifest.scripts.has("prestart") && compiles(project, "prestart") ? "prestart" : undefined;
+  const before = ["prestart", "build:ts", "build:server", "tsc"].find((one) => compiles(project, one));
   if (before !== undefined)
     return void view.claim("build", typed(project, manager, before), {
       source: "project",

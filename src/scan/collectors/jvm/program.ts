@@ -39,7 +39,11 @@ export function kindOf(view: View, program: JvmProgram): { kind: Kind; at: Evide
     const hit = searchCode(view, pattern, { files: sources })[0];
     return hit && view.seen(hit.file, hit.place, "code");
   };
-  const serves = framework ? (framework.serves ? (dependency(framework.serves) ?? code(ROUTES)) : at) : code(SERVERS);
+  const serves = framework
+    ? framework.serves
+      ? (dependency(framework.serves) ?? runtimeIn(view, program) ?? code(ROUTES))
+      : at
+    : code(SERVERS);
   if (serves) {
     const templates = framework && dependency(framework.pages);
     const page = view.files.find((file) =>
@@ -59,6 +63,14 @@ export function kindOf(view: View, program: JvmProgram): { kind: Kind; at: Evide
   if (commands) return { kind: "cli", at: commands, confidence: 0.75 };
   const once = code(/\bimplements\s+(?:CommandLineRunner|ApplicationRunner)\b/g);
   return once && { kind: "job", at: once, confidence: 0.6 };
+}
+
+/** The server that Micronaut's plugin for Gradle adds. */
+function runtimeIn(view: View, { project: { build }, framework }: JvmProgram): Evidence | undefined {
+  if (build.tool !== "gradle" || framework?.id !== "micronaut") return undefined;
+  const { file, code } = build.gradle;
+  const [hit] = hitsIn(code, /\bruntime\s*(?:\.set)?[\s=(]+["'](?:netty|jetty|tomcat|undertow|http_server_jdk)/g, file);
+  return hit && view.seen(file, hit.place, "runtime");
 }
 
 const KEYS: Record<string, readonly string[]> = {

@@ -25,7 +25,10 @@ export function tellBuild(site: Site, { file, folder, names }: Told, written: Wr
     tellParts(moved, commands.slice(1), seen);
     return moved;
   }
-  if (moves.length > 0 || commands.some(({ then }) => then === "|" || then === "&" || then === "||"))
+  if (
+    moves.length > 0 ||
+    commands.some(({ separator }) => separator === "|" || separator === "&" || separator === "||")
+  )
     given.claim("build", line, { rule: "build", ...seen });
   else tellParts(given, commands, seen);
   return given;

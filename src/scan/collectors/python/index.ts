@@ -12,7 +12,7 @@ import { findClock, findProcesses } from "./processes.ts";
 import { claimProgram } from "./program.ts";
 import { askedAt, type PythonProject, projectOf } from "./project.ts";
 import { claimDjango, claimFramework } from "./served.ts";
-import { startTask } from "./tasks.ts";
+import { declaredTask, startTask } from "./tasks.ts";
 import { claimTest } from "./tests.ts";
 import { pythonVersions } from "./versions.ts";
 import { claimWorkspace } from "./workspace.ts";
@@ -51,6 +51,8 @@ export const pythonCollector: Collector = {
     const command = isServing ? served?.command : claimProgram(project, workers);
     const task = isServing && !served ? startTask(project) : undefined;
     if (task) view.claim("start", task.command, { source: "convention", confidence: 0.55, at: task.at });
+    const declared = served && declaredTask(project);
+    if (declared) view.claim("start", declared.command, { source: "project", confidence: 0.9, at: declared.at });
     claimWorkers(project, [...workers, ...findClock(project)], command);
     claimTest(project, django);
   },

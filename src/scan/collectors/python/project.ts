@@ -91,6 +91,8 @@ function isInstalled(snapshot: Snapshot, folder: string): boolean {
   const { value } = snapshot.toml(joinPath(folder, "pyproject.toml") as string);
   if (recordAt(value, ["tool", "poetry"])["package-mode"] === false) return false;
   if (recordAt(value, ["tool", "uv"]).package === false) return false;
-  const isBuilt = isRecord(recordAt(value)["build-system"]);
+  // Poetry installs the project itself, whatever builds it.
+  const isBuilt =
+    isRecord(recordAt(value)["build-system"]) || recordAt(value, ["tool", "poetry"]).packages !== undefined;
   return isBuilt || snapshot.has(joinPath(folder, "setup.py") as string);
 }

@@ -22,6 +22,9 @@ const TABLES: readonly (readonly [file: string, ...path: string[]])[] = [
 const RUNNERS = /^(?:exec\s+)?(?:(?:poetry|uv|pipenv|pdm|rye|hatch)\s+run\s+(?:--?[\w-]+(?:=\S+)?\s+)*)?/;
 const SERVES =
   /^(?:python3?\s+(?:-u\s+)?(?:-m\s+)?)?(?:uvicorn|gunicorn|hypercorn|daphne|granian|waitress-serve|uwsgi|streamlit run|chainlit run|sanic|fastapi run|flask|litestar)\b|^python3?\s+(?:-u\s+)?(?:-m\s+\w|[\w./-]+\.py)/;
+const PRODUCTION =
+  /^(?:\w+=\S+\s+)*(?:python\s+-m\s+)?(?:uvicorn|gunicorn|hypercorn|daphne|granian|waitress-serve|uwsgi|fastapi run)\b/;
+const FOR_DEVELOPERS = /--?(?:reload|debug)\b/;
 const DEVELOPMENT = /\s--?(?:reload|debug)\b/;
 
 /** The command of a task that starts the project, where a tool or a Makefile has one; without what only developers want. */
@@ -31,6 +34,17 @@ export function startTask(project: PythonProject): { command: string; at: Eviden
     for (const task of tasks.filter((one) => one.name === name)) {
       const command = commandOf(task.line);
       if (command !== undefined) return { command, at: task.at };
+    }
+  return undefined;
+}
+
+/** A task of the project's own tool that starts a server made for production, as it is written. */
+export function declaredTask(project: PythonProject): { command: string; at: Evidence } | undefined {
+  const tasks = inTables(project).filter(({ line }) => !FOR_DEVELOPERS.test(line));
+  for (const name of ["start", "prod", "production", "serve"])
+    for (const task of tasks.filter((one) => one.name === name)) {
+      const command = commandOf(task.line);
+      if (command !== undefined && PRODUCTION.test(command)) return { command, at: task.at };
     }
   return undefined;
 }

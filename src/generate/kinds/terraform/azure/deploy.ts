@@ -4,7 +4,7 @@ import { commented, identifier, nested, resource } from "../blocks.ts";
 import { repositoryOf } from "../inputs.ts";
 import { containersOf, pagesOf } from "../naming.ts";
 import { workloadsOf } from "../workloads.ts";
-import { place } from "./settings.ts";
+import { place } from "./place.ts";
 
 /** The identity of the pipeline: only jobs of this repository in the environment of the same name take it, and it does no more than deploy. */
 export function deployIdentity(plan: Plan): HclBlock[] {

@@ -2,7 +2,7 @@ import { expr, type HclBlock, type HclValue, template } from "../../../../format
 import type { Plan, PlannedService } from "../../../plan.ts";
 import { commented, data, identifier, nested, resource } from "../blocks.ts";
 import { hostOf, pagesOf, serversOf, slug } from "../naming.ts";
-import { place } from "./settings.ts";
+import { place } from "./place.ts";
 
 const PROFILE = { cdn_frontdoor_profile_id: expr("azurerm_cdn_frontdoor_profile.main.id") };
 const TEXTS = [

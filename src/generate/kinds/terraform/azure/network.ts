@@ -2,7 +2,7 @@ import { expr, type HclBlock, template } from "../../../../formats/hcl/write.ts"
 import type { Plan } from "../../../plan.ts";
 import { nested, resource } from "../blocks.ts";
 import { containersOf } from "../naming.ts";
-import { place } from "./settings.ts";
+import { place } from "./place.ts";
 import { type Database, databasesOf, ENGINES, hasCache } from "./stores.ts";
 
 /** A network: one subnet for containers, one for each kind of database, one for private endpoints. */

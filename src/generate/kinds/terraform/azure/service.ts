@@ -6,7 +6,7 @@ import { environmentLocal } from "../inputs.ts";
 import { slug } from "../naming.ts";
 import { type Workload, workloadsOf } from "../workloads.ts";
 import { container, type Part, surroundings, volumes } from "./container.ts";
-import { place } from "./settings.ts";
+import { place } from "./place.ts";
 import { identityBlocks } from "./vault.ts";
 
 const LONGEST_NAME = 20;

@@ -1,16 +1,9 @@
-import { block, expr, type HclBlock, type HclValue, template } from "../../../../formats/hcl/write.ts";
+import { block, expr, type HclBlock, template } from "../../../../formats/hcl/write.ts";
 import type { Plan } from "../../../plan.ts";
 import { commented, data, nested, resource } from "../blocks.ts";
 import { containersOf, pagesOf, projectSlug, serversOf } from "../naming.ts";
+import { place } from "./place.ts";
 import { databasesOf, hasCache } from "./stores.ts";
-
-/** Where everything lies. */
-export function place(): Record<string, HclValue> {
-  return {
-    resource_group_name: expr("azurerm_resource_group.main.name"),
-    location: expr("azurerm_resource_group.main.location"),
-  };
-}
 
 /** Versions, the backend of the state, and the provider. */
 export function settings(plan: Plan): HclBlock[] {

@@ -3,7 +3,7 @@ import type { Plan, PlannedStore } from "../../../plan.ts";
 import { identifier, nested, resource } from "../blocks.ts";
 import { slug } from "../naming.ts";
 import type { StoreAddress } from "../store-address.ts";
-import { place } from "./settings.ts";
+import { place } from "./place.ts";
 
 /** The two kinds of flexible servers; MySQL answers programs that want MariaDB. */
 export const ENGINES = {

@@ -3,7 +3,7 @@ import type { Plan, PlannedService } from "../../../plan.ts";
 import { commented, identifier, resource } from "../blocks.ts";
 import { type Environment, environmentOf } from "../environment.ts";
 import { containersOf, slug } from "../naming.ts";
-import { place } from "./settings.ts";
+import { place } from "./place.ts";
 import { addressOf, databasesOf } from "./stores.ts";
 
 /** Where the variables of each service come from on Azure. */

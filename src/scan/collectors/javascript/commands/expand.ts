@@ -29,10 +29,10 @@ function expand(snapshot: Snapshot, line: string, site: Site): Step[] {
   let { folder, env } = site;
   let otherwise = false;
   const steps: Step[] = [];
-  for (const { env: assigned, argv: raw, then } of shellCommands(line)) {
+  for (const { env: assigned, argv: raw, separator } of shellCommands(line)) {
     const skipped = otherwise;
     // What stands behind `||` is for when the first one fails.
-    otherwise = then === "||";
+    otherwise = separator === "||";
     if (skipped) continue;
     const argv = raw
       .map((word, index) => (index === 0 ? word.replace(/^\(+/, "") : word))
@@ -44,7 +44,10 @@ function expand(snapshot: Snapshot, line: string, site: Site): Step[] {
       folder = joinPath(folder, args.find((word) => !word.startsWith("/")) ?? ".") ?? folder;
     else if (/^(?:export|set)$/i.test(program))
       env = [...own, ...args.flatMap((word) => [assignment(word)].filter((pair) => pair !== undefined))];
-    else steps.push(...reduce(snapshot, { env: own, argv, folder, next: then === "||" ? "&&" : then }, site.depth + 1));
+    else
+      steps.push(
+        ...reduce(snapshot, { env: own, argv, folder, next: separator === "||" ? "&&" : separator }, site.depth + 1),
+      );
   }
   return steps;
 }

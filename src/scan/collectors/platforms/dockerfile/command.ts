@@ -9,6 +9,8 @@ import { type Image, withPaths } from "./image.ts";
 const OF_IMAGES =
   /^(?:\S*\/)?(?:docker-(?:php-)?entrypoint(?:\.sh)?|docker-node-entrypoint(?:\.sh)?|nvidia_entrypoint\.sh|s6-svscan|\/init|init)$/;
 
+const LAUNCHER = /(?:^|\/)(?:run-java\.sh|s2i\/run)$/;
+
 /** What the image starts: entrypoint and command together, paths of its working folder relative to it. */
 export function commandOf(
   snapshot: Snapshot,
@@ -18,6 +20,8 @@ export function commandOf(
   const { entrypoint, command, stage, folder } = image;
   const main = command ?? entrypoint;
   if (!main || callsFunctions(image.base)) return undefined;
+  // The launcher of a base image finds the program by itself: it says nothing of it.
+  if (LAUNCHER.test((main.exec ?? main.argument.split(/\s+/))[0] ?? "")) return undefined;
   const { line } = main;
   const words = (list: readonly string[]) => list.map((word) => withPaths(word, stage.env));
   const shell = (text: string) => inFolder(withPaths(text, stage.env), folder);

@@ -40,7 +40,7 @@ export function finalImage({ stages }: DockerfileDocument): Image | undefined {
 }
 
 /** Stages below a stage, lowest first. */
-export function chainOf(stage: DockerfileStage, stages: readonly DockerfileStage[]): DockerfileStage[] {
+function chainOf(stage: DockerfileStage, stages: readonly DockerfileStage[]): DockerfileStage[] {
   const below = stage.base === null ? undefined : stages[stage.base];
   return below ? [...chainOf(below, stages), stage] : [stage];
 }
