@@ -4,6 +4,7 @@ import { UserError } from "../core/errors.ts";
 import { decodeText, isBinary } from "../formats/text.ts";
 import { isIn, type Tree } from "../formats/tree.ts";
 import { parseYaml } from "../formats/yaml.ts";
+import { ownSnapshot } from "../generate/own-files.ts";
 import type { Finding } from "../lint/finding.ts";
 import { suppressionsOf } from "../lint/manifest-suppressions.ts";
 import type { Suppression } from "../lint/suppressions.ts";
@@ -17,6 +18,8 @@ export interface CheckScope {
   /** Folder that paths are relative to. */
   root: string;
   snapshot: Snapshot;
+  /** What people wrote themselves: what rules compare files with. */
+  own: Snapshot;
   tree: Tree;
   /** The files that are judged. */
   only: readonly string[];
@@ -39,12 +42,14 @@ export function checkScope(path: string, { config }: { config?: string | undefin
   const manifest = config === undefined ? manifestAbove(folder) : resolve(config);
   const home = manifest === undefined ? undefined : dirname(manifest);
   const root = home !== undefined && isBelow(folder, home) ? home : found.isDirectory() ? target : repositoryOf(folder);
-  const snapshot = takeSnapshot(openFolder(root));
+  const files = openFolder(root);
+  const snapshot = takeSnapshot(files);
   const inside = relative(root, target).split(sep).join("/") || ".";
   const tree = found.isDirectory() ? snapshot : withFile(snapshot, inside, target);
   return {
     root,
     snapshot,
+    own: ownSnapshot(files, snapshot),
     tree,
     only: inside === "." ? tree.paths : tree.paths.filter((file) => isIn(file, inside)),
     ...readSuppressions(manifest, root),

@@ -1,7 +1,8 @@
-import { diffIndices } from "node-diff3";
 import type { Plan } from "../generate/plan.ts";
 import { changes, type Prepared, type PreparedFile } from "../generate/prepared.ts";
+import { diffLines } from "./diff-lines.ts";
 import { table } from "./output.ts";
+import { safeText } from "./scan-values.ts";
 
 const SIGNS = { create: "+", merge: "~", keep: " ", conflict: "!", delete: "-" } as const;
 
@@ -11,40 +12,44 @@ export function generateLines(
   { diff = false, written }: { diff?: boolean | undefined; written: boolean },
 ): string[] {
   const { files, findings, notes, blocking } = prepared;
-  const rows = files.map(({ path, action, file, note }) => [
-    `${SIGNS[action]} ${path}`,
+  const telling = files.filter(({ action, note }) => action !== "keep" || note);
+  const rows = telling.map(({ path, action, file, note }) => [
+    `${SIGNS[action]} ${safeText(path)}`,
     action,
-    note ?? file?.why ?? "",
+    safeText(note ?? file?.why ?? ""),
   ]);
+  const quiet = files.length - telling.length;
   const open = findings.filter(({ suppressed }) => !suppressed);
   return [
-    table(["FILE", "", "WHY"], rows),
-    ...(diff ? files.filter(changes).flatMap(diffLines) : []),
-    ...open.map(({ severity, rule, file, line, message }) => `${severity} ${rule} ${file}:${line}: ${message}`),
-    ...notes.map((note) => `note: ${note}`),
+    ...(rows.length > 0 ? [table(["FILE", "", "WHY"], rows)] : []),
+    ...(rows.length > 0 && quiet > 0
+      ? [`  ${quiet} more stay${quiet === 1 ? "s" : ""} as ${quiet === 1 ? "it is" : "they are"}`]
+      : []),
+    ...(diff ? files.filter(changes).flatMap(({ path, before, text }) => ["", ...diffLines(path, before, text)]) : []),
+    ...open.map(
+      ({ severity, rule, file, line, message }) => `${severity} ${rule} ${safeText(`${file}:${line}: ${message}`)}`,
+    ),
+    ...toKnow(files, notes).map((note) => `note: ${note}`),
     blocking.length > 0
       ? `nothing was written: ${blocking.length} error${blocking.length === 1 ? "" : "s"} above; mend or suppress them with a reason`
       : closing(files, written),
   ];
 }
 
+/** Notes but those of files that stay as they are: they were told when the file was written. */
+function toKnow(files: readonly PreparedFile[], notes: readonly string[]): string[] {
+  const ofFiles = (some: readonly PreparedFile[]) => some.flatMap(({ file }) => file?.notes ?? []);
+  const told = new Set(ofFiles(files.filter(({ action }) => action === "keep")));
+  const fresh = new Set(ofFiles(files.filter(({ action }) => action !== "keep")));
+  return notes.filter((note) => fresh.has(note) || !told.has(note));
+}
+
 function closing(files: readonly PreparedFile[], written: boolean): string {
   const count = files.filter(changes).length;
-  if (count === 0) return "everything is as it should be; nothing to write";
+  if (count === 0) return `${files.length} file${files.length === 1 ? "" : "s"} as they should be; nothing to write`;
   return written
     ? `wrote ${count} file${count === 1 ? "" : "s"}`
     : `${count} file${count === 1 ? "" : "s"} would change`;
-}
-
-/** The change of one file, line by line. */
-function diffLines({ path, before = "", text = "" }: PreparedFile): string[] {
-  const [a, b] = [before.split("\n"), text.split("\n")];
-  const hunks = diffIndices(a, b).flatMap(({ buffer1, buffer2, buffer1Content, buffer2Content }) => [
-    `@@ -${buffer1[0] + 1},${buffer1[1]} +${buffer2[0] + 1},${buffer2[1]} @@`,
-    ...buffer1Content.map((line) => `-${line}`),
-    ...buffer2Content.map((line) => `+${line}`),
-  ]);
-  return ["", `--- ${before === "" ? "/dev/null" : path}`, `+++ ${text === "" ? "/dev/null" : path}`, ...hunks];
 }
 
 /** The plan, each field with the fact or the line of the manifest it comes from. */
@@ -57,6 +62,7 @@ export function planText({ services, stores, target, project, assumptions }: Pla
     "packageManager",
     "install",
     "build",
+    "test",
     "start",
     "output",
     "port",
@@ -68,17 +74,17 @@ export function planText({ services, stores, target, project, assumptions }: Pla
       if (value === null) return [];
       return [
         [
-          `${service.name}.${field}`,
-          typeof value === "object" ? Object.values(value).filter(Boolean).join(" ") : String(value),
-          service.origin[field] ?? "",
+          safeText(`${service.name}.${field}`),
+          safeText(typeof value === "object" ? Object.values(value).filter(Boolean).join(" ") : String(value)),
+          safeText(service.origin[field] ?? ""),
         ],
       ];
     }),
   );
   return [
-    `${project}, for ${target}`,
+    safeText(`${project}, for ${target}`),
     table(["FIELD", "VALUE", "FROM"], rows),
-    ...stores.map(({ name, kind, version }) => `store ${name}: ${kind}${version ? ` ${version}` : ""}`),
-    ...assumptions.map((text) => `assumed: ${text}`),
+    ...stores.map(({ name, kind, version }) => safeText(`store ${name}: ${kind}${version ? ` ${version}` : ""}`)),
+    ...assumptions.map((text) => safeText(`assumed: ${text}`)),
   ].join("\n");
 }

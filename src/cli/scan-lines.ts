@@ -1,9 +1,9 @@
 import colors from "picocolors";
 import type { ScanFact, ScannedService, ScanReport } from "../contract/scan.ts";
-import { ASSUMED, CERTAIN, type OwnFact, ownFacts } from "../contract/scan-words.ts";
+import { ASSUMED, CERTAIN, type OwnFact, ownFacts, wantText } from "../contract/scan-words.ts";
 import { plural } from "../core/plural.ts";
 import { table } from "./output.ts";
-import { safeText, valueText } from "./scan-values.ts";
+import { clippedText, safeText, valueText } from "./scan-values.ts";
 
 /** Facts of these names are many: they are counted, and shown one by one with `--why`. */
 const COUNTED = new Set(["env", "metric"]);
@@ -107,7 +107,7 @@ function gapLines({ gaps }: ScanReport): string[] {
 function requirementLines({ requirements, notUnderstood }: ScanReport): string[] {
   const rows = requirements.map(({ id, value, file, line, contradicts }) => [
     id.replace(/^want\./, ""),
-    valueText("want", value),
+    clippedText(wantText(id, value)),
     safeText(`${file}:${line}`),
     contradicts
       ? safeText(

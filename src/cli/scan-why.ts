@@ -1,11 +1,12 @@
 import colors from "picocolors";
 import { nearest } from "../config/spelling.ts";
 import type { NearMiss, ScanFact, ScanReport } from "../contract/scan.ts";
+import { wantText } from "../contract/scan-words.ts";
 import { UserError } from "../core/errors.ts";
 import { FACT_NAMES } from "../scan/fact-names.ts";
 import { table } from "./output.ts";
 import { seenAt, sureness } from "./scan-lines.ts";
-import { safeText, valueText } from "./scan-values.ts";
+import { clippedText, safeText, valueText } from "./scan-values.ts";
 
 /** What is known behind one fact. */
 export interface Explained {
@@ -55,8 +56,10 @@ function answerLines({ id, fact, nearMisses }: Explained): string[] {
     const meaning = Object.hasOwn(FACT_NAMES, name) ? FACT_NAMES[name as keyof typeof FACT_NAMES] : "";
     return [`${colors.bold(safeText(id))} is not known: nothing shows ${meaning}`, ...almost];
   }
+  const textOf = (value: unknown) =>
+    id.startsWith("want.") ? clippedText(wantText(id, value)) : valueText(name, value);
   const others = fact.alternatives.map((other) => [
-    valueText(name, other.value),
+    textOf(other.value),
     sureness(other),
     other.source,
     seenAt(other),
@@ -64,7 +67,7 @@ function answerLines({ id, fact, nearMisses }: Explained): string[] {
   ]);
   const seen = fact.evidence.map(({ file, line, rule }) => [safeText(`${file}:${line}`), safeText(rule)]);
   return [
-    `${colors.bold(safeText(id))} = ${valueText(name, fact.value)}`,
+    `${colors.bold(safeText(id))} = ${textOf(fact.value)}`,
     `${sureness(fact)}, from: ${fact.source}`,
     ...(seen.length > 0 ? [table(["SEEN AT", "BY THE RULE"], seen)] : []),
     ...(others.length > 0

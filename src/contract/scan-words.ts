@@ -1,3 +1,4 @@
+import { formatDuration } from "../core/duration.ts";
 import type { ScanFact, ScanReport } from "./scan.ts";
 
 /** From here on a fact is used without a word; from `ASSUMED` on it is used and told as assumed; below it is not used. */
@@ -9,6 +10,45 @@ const ORDER =
   "kind framework language runtime packageManager install build test start output port bind health readiness migrations process cron env store".split(
     " ",
   );
+
+/** How a requirement reads that is more than a name or a number. */
+const WANTS: Record<string, (value: never) => string> = {
+  p50: milliseconds,
+  p90: milliseconds,
+  p95: milliseconds,
+  p99: milliseconds,
+  availability: (value: number) => `${value} %`,
+  rpo: seconds,
+  rto: seconds,
+  "requests-per-second": (value: number) => `${value} per second`,
+  "retention-days": (value: number) => `${value} days`,
+  "data-size": bytes,
+  budget: ({ amount, currency, per }: { amount: number; currency: string; per: string }) =>
+    `${amount} ${currency} per ${per}`,
+  scale: ({ min, max }: { min: number | null; max: number | null }) =>
+    [min !== null && `from ${min}`, max !== null && `up to ${max}`].filter(Boolean).join(" "),
+};
+
+function milliseconds(value: number): string {
+  return formatDuration(value);
+}
+
+function seconds(value: number): string {
+  return value === 0 ? "0 s" : formatDuration(value * 1_000);
+}
+
+function bytes(value: number): string {
+  const units = ["B", "KiB", "MiB", "GiB", "TiB", "PiB"];
+  const power = Math.min(units.length - 1, Math.max(0, Math.floor(Math.log2(value) / 10)));
+  return `${Number((value / 2 ** (10 * power)).toFixed(1))} ${units[power]}`;
+}
+
+/** The value of a requirement in words, by its id: `want.p95`. */
+export function wantText(id: string, value: unknown): string {
+  const name = id.replace(/^want\./, "");
+  const words = Object.hasOwn(WANTS, name) ? WANTS[name] : undefined;
+  return words && value !== null ? words(value as never) : factText("want", value);
+}
 
 /** How a fact of that name reads; for others their value is written as data. */
 const WORDS: Record<string, (value: Record<string, unknown>) => string> = {

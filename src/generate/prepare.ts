@@ -66,7 +66,7 @@ export async function prepare(options: PrepareOptions): Promise<Prepared> {
     blocking: findings.filter(
       ({ severity, suppressed, file }) => severity === "error" && !suppressed && ours.has(file),
     ),
-    notes: [...plan.assumptions, ...files.flatMap(({ file }) => file?.notes ?? [])],
+    notes: [...new Set([...plan.assumptions, ...files.flatMap(({ file }) => file?.notes ?? [])])],
   };
 }
 

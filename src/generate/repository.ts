@@ -3,15 +3,14 @@ import { basename, resolve } from "node:path";
 import { loadManifest, type Manifest } from "../config/load.ts";
 import type { GenerateTarget } from "../contract/generate.ts";
 import type { ScanReport } from "../contract/scan.ts";
-import type { Files } from "../scan/files.ts";
 import { openFolder } from "../scan/open.ts";
 import { reportOf } from "../scan/report.ts";
 import { scanUnits } from "../scan/scan.ts";
 import { serviceName } from "../scan/service-name.ts";
 import { type Snapshot, takeSnapshot } from "../scan/snapshot.ts";
-import { generatedPaths, readIndex } from "./base-store.ts";
+import { readIndex } from "./base-store.ts";
 import { makePlan } from "./make-plan.ts";
-import { regionIn } from "./merge/region.ts";
+import { ownSnapshot } from "./own-files.ts";
 import { loadPins } from "./pins.ts";
 import type { Plan } from "./plan.ts";
 import { readBelow } from "./write.ts";
@@ -57,32 +56,8 @@ export function openRepository(folder: string, { config, target, repository }: O
 export function scanFolder(folder: string): Pick<Repository, "root" | "snapshot" | "report"> {
   const root = resolve(folder);
   const files = openFolder(root);
-  const made = generatedPaths(readBelow(root));
   const snapshot = takeSnapshot(files);
-  const none = made.whole.size + made.part.size === 0;
-  return { root, snapshot, report: reportOf(scanUnits(none ? snapshot : takeSnapshot(without(files, made)))) };
-}
-
-/** The same folder as if what was generated were not there. */
-function without(files: Files, { whole, part }: ReturnType<typeof generatedPaths>): Files {
-  return {
-    ...files,
-    list(folder) {
-      const found = files.list(folder);
-      return { ...found, files: found.files.filter(({ path }) => !whole.has(path)) };
-    },
-    read(path, most) {
-      const bytes = files.read(path, most);
-      return bytes && part.has(path) ? blanked(path, bytes) : bytes;
-    },
-  };
-}
-
-/** Our marked part as blanks, so that every other line and byte stays in its place. */
-function blanked(path: string, bytes: Uint8Array): Uint8Array {
-  const text = Buffer.from(bytes).toString("latin1");
-  const ours = regionIn(path, text);
-  return ours ? Buffer.from(text.replace(ours, ours.replace(/[^\r\n]/g, " ")), "latin1") : bytes;
+  return { root, snapshot, report: reportOf(scanUnits(ownSnapshot(files, snapshot))) };
 }
 
 function parsed(text: string | undefined): unknown {

@@ -58,12 +58,12 @@ function tellRules({ json }: Options): void {
 }
 
 async function check(scope: CheckScope, fix: boolean): Promise<{ findings: Finding[]; fixed: FixedFile[] }> {
-  const { tree, only, suppressions, snapshot } = scope;
+  const { tree, only, suppressions, own } = scope;
   const options: CheckOptions = {
     tree,
     only,
     suppressions,
-    services: expectedServices(reportOf(scanUnits(snapshot))),
+    services: expectedServices(reportOf(scanUnits(own))),
     today: new Date().toISOString().slice(0, 10),
   };
   if (!fix) return { findings: await checkFiles(options), fixed: [] };
@@ -73,8 +73,8 @@ async function check(scope: CheckScope, fix: boolean): Promise<{ findings: Findi
 }
 
 /** What installed programs say; Ctrl-C ends them. */
-async function judgedByTools({ tree, snapshot }: CheckScope): Promise<ToolOutcome[]> {
-  const services = expectedServices(reportOf(scanUnits(snapshot)));
+async function judgedByTools({ tree, own }: CheckScope): Promise<ToolOutcome[]> {
+  const services = expectedServices(reportOf(scanUnits(own)));
   return runTools({ context: contextOf({ tree, services }) });
 }
 

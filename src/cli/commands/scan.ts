@@ -1,4 +1,5 @@
 import { resolve } from "node:path";
+import { ownFiles } from "../../generate/own-files.ts";
 import { commitFiles } from "../../scan/commit-files.ts";
 import { openFolder } from "../../scan/open.ts";
 import { COLLECTORS } from "../../scan/registry.ts";
@@ -17,7 +18,7 @@ interface ScanOptions extends GlobalOptions {
 export async function run(options: ScanOptions, folder = "."): Promise<void> {
   const root = resolve(folder);
   const files = openFolder(root);
-  const report = scan(options.commit === undefined ? files : await commitFiles(root, options.commit));
+  const report = scan(ownFiles(options.commit === undefined ? files : await commitFiles(root, options.commit)));
   const question = options.why ?? options.explain;
   if (question !== undefined) {
     const answers = explained(report, question);

@@ -1,10 +1,10 @@
 import { isDeepStrictEqual } from "node:util";
 import { parseJson } from "../../formats/json.ts";
-import { type Merged, mergeLines } from "./lines.ts";
+import { type Merged, mergeLines, type Texts } from "./lines.ts";
 import { mergeValues } from "./values.ts";
 
 /** Three-way merge of JSON, like that of YAML. Undefined where one side is no JSON. */
-export function mergeJson(texts: { base: string; current: string; next: string }): Merged | undefined {
+export function mergeJson(texts: Texts): Merged | undefined {
   const [base, current, next] = [texts.base, texts.current, texts.next].map((text) => parseJson(text).value);
   if (base === undefined || current === undefined || next === undefined) return undefined;
   const merged = mergeValues({ base, current, next });

@@ -1,7 +1,8 @@
-import { extensionOf } from "../../formats/tree.ts";
+import { baseOf } from "../../formats/tree.ts";
 import type { GeneratedFile } from "../kind.ts";
+import { mergeDotenv } from "./dotenv.ts";
 import { mergeJson } from "./json.ts";
-import { type Merged, mergeLines } from "./lines.ts";
+import { type Merged, mergeLines, type Texts } from "./lines.ts";
 import { regionIn, withRegion } from "./region.ts";
 import { mergeYaml } from "./yaml.ts";
 
@@ -60,16 +61,22 @@ export function mergeFile(input: MergeInput): Outcome {
 }
 
 /** Three-way merge by what the file is. */
-export function mergeTexts(path: string, texts: { base: string; current: string; next: string }): Merged {
-  const extension = extensionOf(path);
-  const merged =
-    extension === "yml" || extension === "yaml"
-      ? mergeYaml(texts)
-      : extension === "json"
-        ? mergeJson(texts)
-        : undefined;
-  return merged ?? mergeLines(texts);
+export function mergeTexts(path: string, texts: Texts): Merged {
+  const { base, current, next } = texts;
+  if (current === base || current === next) return { text: next, conflicts: [] };
+  if (next === base) return { text: current, conflicts: [] };
+  const name = baseOf(path);
+  const structured = STRUCTURED.find(([file]) => file.test(name))?.[1](texts);
+  return structured ?? mergeLines(texts, { union: UNORDERED.test(name) });
 }
+
+const STRUCTURED: readonly [file: RegExp, merge: (texts: Texts) => Merged | undefined][] = [
+  [/\.ya?ml$/, mergeYaml],
+  [/\.json$/, mergeJson],
+  [/^\.env/, mergeDotenv],
+];
+/** Lists of names, and settings of which each stands alone: what both sides added at one place is all wanted. */
+const UNORDERED = /^(?:\.\w+ignore|Dockerfile(?:\..+)?)$/;
 
 function retired(current: string | undefined, base: string | undefined): Outcome {
   if (current === undefined || base === undefined) return { action: "keep", text: current, base: undefined };

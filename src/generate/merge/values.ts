@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from "node:util";
-import { diff3Merge } from "node-diff3";
 import { isRecord, type Path } from "../../formats/document.ts";
+import { weave } from "./three-way.ts";
 
 /** A change of the user's document that brings it to what both sides want. */
 export type Change =
@@ -132,9 +132,9 @@ function mergeLists({ base, current, next }: Record<keyof Sides, unknown[]>, pat
 /** Lists whose entries nothing names: merged like lines, as a whole. */
 function mergeSequences({ base, current, next }: Record<keyof Sides, unknown[]>, path: Path): ValueMerge {
   const text = (list: unknown[]) => list.map((item) => JSON.stringify(item));
-  const regions = diff3Merge(text(current), text(base), text(next), { excludeFalseConflicts: true });
-  if (regions.some(({ conflict }) => conflict)) return { changes: [], value: current, conflicts: [named(path)] };
-  const value = regions.flatMap(({ ok = [] }) => ok.map((item: string) => JSON.parse(item) as unknown));
+  const { lines, conflicts } = weave({ base: text(base), current: text(current), next: text(next) });
+  if (conflicts.length > 0) return { changes: [], value: current, conflicts: [named(path)] };
+  const value = lines.map((item) => JSON.parse(item) as unknown);
   return { changes: [{ path, set: value }], value, conflicts: [] };
 }
 

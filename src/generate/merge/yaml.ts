@@ -1,16 +1,10 @@
 import { isDeepStrictEqual } from "node:util";
 import { type Document, isCollection, isMap, isScalar, isSeq, type Node, type Pair, parseDocument } from "yaml";
-import { type Merged, mergeLines } from "./lines.ts";
+import { type Merged, mergeLines, type Texts } from "./lines.ts";
 import { type Change, mergeValues } from "./values.ts";
 
 /** How the generator writes YAML; a document that people wrote keeps its own look as far as the library allows. */
 const LOOK = { lineWidth: 0, flowCollectionPadding: true } as const;
-
-interface Texts {
-  base: string;
-  current: string;
-  next: string;
-}
 
 /**
  * Three-way merge of YAML with one or several documents: lines where that says the same as the data, so that nothing else of the

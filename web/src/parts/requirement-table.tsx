@@ -1,5 +1,5 @@
 import type { ScanReport } from "../../../src/contract/scan.ts";
-import { factText } from "../../../src/contract/scan-words.ts";
+import { factText, wantText } from "../../../src/contract/scan-words.ts";
 import { placeOf } from "../view/repository.ts";
 import { Badge } from "./badge.tsx";
 import { type Column, DataTable } from "./data-table.tsx";
@@ -8,7 +8,7 @@ type Requirement = ScanReport["requirements"][number];
 
 const COLUMNS: readonly Column<Requirement>[] = [
   { label: "Wanted", cell: ({ id }) => <span className="wrap">{id.replace(/^want\./, "")}</span> },
-  { label: "Value", cell: ({ value }) => <span className="wrap">{factText("want", value)}</span> },
+  { label: "Value", cell: ({ id, value }) => <span className="wrap">{wantText(id, value)}</span> },
   { label: "Written at", cell: (one) => <code>{placeOf(one)}</code> },
   {
     label: "Fits",

@@ -33,7 +33,7 @@ export const envExample: Kind = {
 function whole(entries: readonly Entry[]): GeneratedFile[] {
   const parts = (Object.keys(TITLES) as (keyof typeof TITLES)[]).flatMap((kind) => {
     const some = entries.filter((entry) => entry.class === kind);
-    return some.length === 0 ? [] : [`# ${TITLES[kind]}\n${some.map(lines).join("\n")}`];
+    return some.length === 0 ? [] : [`# ${TITLES[kind]}`, some.map(lines).join("\n")];
   });
   return [
     {
