@@ -29,7 +29,7 @@ export function generateLines(
     ...open.map(
       ({ severity, rule, file, line, message }) => `${severity} ${rule} ${safeText(`${file}:${line}: ${message}`)}`,
     ),
-    ...toKnow(files, notes).map((note) => `note: ${note}`),
+    ...toKnow(files, notes).map((note) => `note: ${safeText(note)}`),
     blocking.length > 0
       ? `nothing was written: ${blocking.length} error${blocking.length === 1 ? "" : "s"} above; mend or suppress them with a reason`
       : closing(files, written),

@@ -49,12 +49,19 @@ export const FAMILIES = {
     block: [],
     strings: [quoted('"', { lines: true }), quoted("'", { escapes: false, lines: true })],
   },
+  haskell: { line: ["--"], block: [["{-", "-}"]], strings: [quoted('"')] },
+  lisp: { line: [";"], block: [["#|", "|#"]], strings: [quoted('"', { lines: true })] },
+  lua: { line: ["--"], block: [["--[[", "]]"]], strings: C_STRINGS },
+  ml: { line: [], block: [["(*", "*)"]], strings: [quoted('"', { lines: true })] },
+  erlang: { line: ["%"], block: [], strings: [quoted('"', { lines: true })] },
+  // Perl, R, Julia, Crystal, Nim.
+  hash: { line: ["#"], block: [], strings: [quoted('"', { lines: true }), ...C_STRINGS.slice(1)] },
 } as const satisfies Record<string, Syntax>;
 export type Family = keyof typeof FAMILIES;
 
 const EXTENSIONS: Record<Family, string> = {
   javascript: "js mjs cjs jsx ts mts cts tsx vue svelte astro",
-  c: "java kt kts scala groovy gradle cs fs c h cc cpp cxx hpp swift dart zig gleam",
+  c: "java kt kts scala sbt sc groovy gradle cs fs c h cc cpp cxx hpp swift dart zig gleam d v",
   go: "go",
   rust: "rs",
   python: "py",
@@ -62,6 +69,12 @@ const EXTENSIONS: Record<Family, string> = {
   elixir: "ex exs",
   php: "php",
   shell: "sh bash",
+  haskell: "hs elm",
+  lisp: "clj cljs cljc edn lisp scm rkt",
+  lua: "lua",
+  ml: "ml mli",
+  erlang: "erl hrl",
+  hash: "pl pm psgi r jl cr nim nimble",
 };
 const FAMILY_OF = new Map(
   Object.entries(EXTENSIONS).flatMap(([family, list]) => list.split(" ").map((ext) => [ext, family as Family])),

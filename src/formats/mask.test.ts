@@ -46,6 +46,12 @@ test.each<[string, Family, string, { code?: string; bare?: string }]>([
   ["an attribute of PHP", "php", "<?php\n#[Route('/x')]\n# c", { code: "<?php\n#[Route('/x')]\n···" }],
   ["a declaration in a string of PHP", "php", "<?php $x = '<?xml ?>'; // c", { code: "<?php $x = '<?xml ?>'; ····" }],
   ["a word of a shell", "shell", "a#b $# # c", { code: "a#b $# ···" }],
+  ["a comment of Haskell", "haskell", 'run 80 -- run 9\n{- x\n-} "--"', { code: 'run 80 ········\n····\n·· "--"' }],
+  ["a comment of a Lisp", "lisp", '(a ";") ; b', { code: '(a ";") ···' }],
+  ["a comment of OCaml", "ml", "a (* b *) c", { code: "a ······· c" }],
+  ["a comment of Lua", "lua", "a --[[ b\nc ]] d -- e", { code: "a ······\n···· d ····" }],
+  ["a comment of Erlang", "erlang", 'f("%"). % c', { code: 'f("%"). ···' }],
+  ["the last index of a list of Perl", "hash", "$#a + 1 # c", { code: "$#a + 1 ···" }],
   ["a string without an end", "javascript", "a('b\n// c", { code: "a('b\n····" }],
   ["a comment without an end", "c", "a /* b", { code: "a ····" }],
 ])("%s", (_, family, text, expected) => {
@@ -55,7 +61,23 @@ test.each<[string, Family, string, { code?: string; bare?: string }]>([
   if (expected.bare !== undefined) expect(bare).toBe(blanked(expected.bare));
 });
 
-const FAMILIES: Family[] = ["javascript", "c", "go", "rust", "python", "ruby", "elixir", "php", "shell"];
+const FAMILIES: Family[] = [
+  "javascript",
+  "c",
+  "go",
+  "rust",
+  "python",
+  "ruby",
+  "elixir",
+  "php",
+  "shell",
+  "haskell",
+  "lisp",
+  "lua",
+  "ml",
+  "erlang",
+  "hash",
+];
 const hostile = fc.array(
   fc.constantFrom(..."\"'`/*#$\\{}\n a?<!-=@r".split(""), '"""', "${", "<?php", "?>", "=begin", "@doc", "<!--"),
   { maxLength: 60 },

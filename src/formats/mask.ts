@@ -76,7 +76,7 @@ function isComment(text: string, at: number, marks: readonly string[], family: F
   if (!marks.some((mark) => text.startsWith(mark, at))) return false;
   const before = text[at - 1];
   // `$#` and `a#b` are words of a shell; `#{}` and `#[` are code.
-  if (family === "shell") return before === undefined || /\s|;/.test(before);
+  if (family === "shell" || family === "hash") return before === undefined || /\s|;/.test(before);
   if (family === "php" && text[at] === "#") return text[at + 1] !== "[";
   // An address in a regular expression or a template: https://.
   return !(family === "javascript" && before === ":" && /https?:$/.test(text.slice(Math.max(0, at - 6), at)));

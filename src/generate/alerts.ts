@@ -43,14 +43,14 @@ const WINDOWS = [
 
 /** Alerts about each service, of series that the daemon exports for it, and of those that its code is known to export. */
 export function alertsOf(plan: Plan): Alert[] {
+  const title = titles();
   return plan.services
     .filter(({ role }) => role === "http" || role === "static" || role === "worker")
-    .flatMap((service) => serviceAlerts(service, plan));
+    .flatMap((service) => serviceAlerts(service, plan, title(service.name)));
 }
 
-function serviceAlerts(service: PlannedService, plan: Plan): Alert[] {
+function serviceAlerts(service: PlannedService, plan: Plan, title: string): Alert[] {
   const { name, critical, port } = service;
-  const title = pascal(name);
   const of = `service="${name}"`;
   const stores = plan.stores
     .filter((store) => service.stores.includes(store.name))
@@ -127,8 +127,8 @@ function burn(
     impact: "Some requests fail, now and again or for some people.",
     causes,
     test: {
-      series: [series("fail", "0+6x600"), series("ok", "0+6x600")],
-      at: "8h",
+      series: [series("fail", "0+6x90"), series("ok", "0+6x90")],
+      at: "80m",
       labels: { environment: "production", service: name },
     },
   };
@@ -153,9 +153,16 @@ function scrape({ name, metrics }: PlannedService, title: string): Alert {
   };
 }
 
-/** `shop-api` as ShopApi. */
-function pascal(name: string): string {
-  return name.replace(/(?:^|[^A-Za-z0-9]+)([A-Za-z0-9])/g, (_, letter: string) => letter.toUpperCase());
+/** `shop-api` as ShopApi; where `shopapi` is another service, the second of them is counted. */
+function titles(): (name: string) => string {
+  const used = new Set<string>();
+  return (name) => {
+    const title = name.replace(/(?:^|[^A-Za-z0-9]+)([A-Za-z0-9])/g, (_, letter: string) => letter.toUpperCase());
+    let chosen = title;
+    for (let count = 2; used.has(chosen.toLowerCase()); count++) chosen = `${title}No${count}`;
+    used.add(chosen.toLowerCase());
+    return chosen;
+  };
 }
 
 /** Where the page about an alert lies. */

@@ -7,6 +7,8 @@ export const INDEX_FILE = `${BASE_FOLDER}/index.json`;
 
 const IndexSchema = z.object({
   generator: z.string(),
+  /** The name that files were written with: a clone in a folder of another name writes the same. */
+  project: z.string().optional(),
   files: z.record(
     z.string(),
     z.object({ sha256: z.string(), kind: z.string(), ownership: z.enum(["managed", "seed", "patch"]) }),
@@ -31,7 +33,7 @@ export function basePath(path: string): string {
 /** The list as a file: sorted, so that it changes only with what it says. */
 export function indexText(index: BaseIndex): string {
   const files = Object.fromEntries(Object.entries(index.files).sort(([a], [b]) => (a < b ? -1 : 1)));
-  return `${JSON.stringify({ generator: index.generator, files }, null, 2)}\n`;
+  return `${JSON.stringify({ generator: index.generator, project: index.project, files }, null, 2)}\n`;
 }
 
 /** sha256 of a text, as hex. */

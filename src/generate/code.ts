@@ -1,70 +1,118 @@
 import type { Gap } from "../contract/scan.ts";
 import { extensionOf } from "../formats/tree.ts";
+import { placeCode } from "./code-place.ts";
 import type { GeneratedFile } from "./kind.ts";
+import { regionIn } from "./merge/region.ts";
 import type { Plan, PlannedService } from "./plan.ts";
 
-/** What a kind adds to the code, and the gap that shows it is missing. */
-const GAPS = { health: "no-health-route", logging: "no-json-logs" } as const;
+/** What a kind adds to the code, and the gaps that show it is missing; the second part of a file's name tells them apart. */
+const GAPS = {
+  health: { "no-health-route": "", "no-graceful-stop": "-stop" },
+  logging: { "no-json-logs": "" },
+} as const;
 export type CodeTopic = keyof typeof GAPS;
+export const CODE_TOPICS = Object.keys(GAPS) as CodeTopic[];
 
-/** Frameworks whose application takes more at the end of the file that starts it; elsewhere a person chooses the place. */
-const APPENDABLE = new Set(["express", "koa", "hono", "flask", "fastapi", "starlette", "sinatra"]);
-const COMMENTS: Record<string, string> = {
-  py: "#",
-  rb: "#",
-  ex: "#",
-  exs: "#",
-  sh: "#",
-  yml: "#",
-  yaml: "#",
-  toml: "#",
-  properties: "#",
-};
+/** Frameworks that take a file for a route because of its name: nothing has to know of it. */
+const ROUTES_BY_NAME = new Set(["next", "nuxt", "sveltekit", "remix"]);
+const SLASHES = new Set("js mjs cjs ts mts cts jsx tsx go rs java kt cs php swift scala".split(" "));
 
 interface Missing {
   service: PlannedService;
   gap: Gap & { patch: NonNullable<Gap["patch"]> };
+  topic: CodeTopic;
+  /** The file that shows the code, to be read and moved. */
+  path: string;
+}
+
+/** An edit of the application's own files. */
+export interface CodeEdit {
+  file: GeneratedFile & { topic: CodeTopic };
+  /** Files that only show what is put in its place now. */
+  replaces: string[];
 }
 
 /** Services that lack it, where the code that would add it is known. */
 function missing(plan: Plan, topic: CodeTopic): Missing[] {
-  return plan.services.flatMap((service) => {
-    const gap = plan.gaps.find((one) => one.service === service.name && one.id === GAPS[topic]);
-    return gap?.patch ? [{ service, gap: { ...gap, patch: gap.patch } }] : [];
-  });
+  return plan.services.flatMap((service) =>
+    Object.entries(GAPS[topic]).flatMap(([id, suffix]) => {
+      const gap = plan.gaps.find((one) => one.service === service.name && one.id === id);
+      if (!gap?.patch) return [];
+      const extension = extensionOf(gap.patch.file) || "txt";
+      const path = `ops/${topic}/${service.name}${suffix}.${extension}`;
+      return [{ service, gap: { ...gap, patch: gap.patch }, topic, path }];
+    }),
+  );
 }
 
 /** The code as a file of its own, to be read and moved: `ops/health/api.js`. */
 export function codeFiles(plan: Plan, topic: CodeTopic): GeneratedFile[] {
-  return missing(plan, topic).map(({ service, gap }) => {
-    const extension = extensionOf(gap.patch.file) || "txt";
-    const sign = COMMENTS[extension] ?? "//";
-    const head = [
-      `Written by stationmaster generate, once: ${gap.title}. ${gap.why}`,
-      `It belongs into ${gap.patch.file}; \`stationmaster generate ${topic} --apply-code\` puts it there where that is safe.`,
-    ];
-    return {
-      path: `ops/${topic}/${service.name}.${extension}`,
-      text: `${head.map((line) => `${sign} ${line}`).join("\n")}\n\n${gap.patch.text}`,
-      ownership: "seed",
-      why: `${service.name}: ${gap.title}; the code that adds it`,
-      notes: [
-        `${service.name}: ${gap.title}. See ops/${topic}/${service.name}.${extension}; it belongs into ${gap.patch.file}`,
+  return missing(plan, topic).map(({ service, gap, path }) => ({
+    path,
+    text: withHead(
+      [
+        `Written by stationmaster generate, once: ${gap.title}. ${gap.why}`,
+        `It belongs into ${gap.patch.file}; \`stationmaster generate ${topic} --apply-code\` puts it there where that is safe.`,
       ],
-    };
+      path,
+      gap.patch.text,
+    ),
+    ownership: "seed",
+    why: `${service.name}: ${gap.title}; the code that adds it`,
+    notes: [`${service.name}: ${gap.title}. See ${path}; it belongs into ${gap.patch.file}`],
+  }));
+}
+
+function withHead(lines: readonly string[], path: string, text: string): string {
+  const extension = extensionOf(path);
+  const [before, after] =
+    extension === "xml" || extension === "vue" ? ["<!-- ", " -->"] : [SLASHES.has(extension) ? "// " : "# ", ""];
+  const head = lines.map((line) => `${before}${line}${after}`).join("\n");
+  return text.startsWith("<?php\n") ? `<?php\n\n${head}\n${text.slice(6)}` : `${head}\n\n${text}`;
+}
+
+/**
+ * The code in the files that start the services: where it is asked for, and where it was put before. A marked part below the
+ * line that makes the application, or a file of its own. What has no safe place is not among it.
+ */
+export function codeEdits(plan: Plan, asked: readonly CodeTopic[]): CodeEdit[] {
+  const all = CODE_TOPICS.flatMap((topic) => missing(plan, topic));
+  return [...Map.groupBy(all, ({ gap }) => gap.patch.file)].flatMap(([path, some]) => {
+    const current = plan.tree.text(path);
+    if (current === undefined) return newFile(some.filter(({ topic }) => asked.includes(topic)));
+    const old = regionIn(path, current) ?? "";
+    const own = current.replace(old, "");
+    const placed = some.flatMap((one) => {
+      const place = placeCode(one.service.framework ?? "", path, own, one.gap.patch.text);
+      return place && (asked.includes(one.topic) || old.includes(place.text)) ? [{ ...one, place }] : [];
+    });
+    const [first] = placed;
+    if (!first) return [];
+    const below = placed.find(({ place }) => place.below !== undefined)?.place.below;
+    return [
+      {
+        file: {
+          path,
+          topic: first.topic,
+          text: placed.map(({ place }) => place.text).join("\n"),
+          ownership: "patch",
+          ...(below === undefined ? {} : { below }),
+          why: placed.map(({ gap }) => gap.title).join("; "),
+          notes: [`${path} was changed: look at the marked part, install what it imports, and run the tests`],
+        },
+        replaces: placed.map((one) => one.path),
+      },
+    ];
   });
 }
 
-/** The code as a marked part of the files that start the services. */
-export function codeEdits(plan: Plan, topics: readonly CodeTopic[]): GeneratedFile[] {
-  const edits = topics
-    .flatMap((topic) => missing(plan, topic))
-    .filter(({ service }) => APPENDABLE.has(service.framework ?? ""));
-  return [...Map.groupBy(edits, ({ gap }) => gap.patch.file)].map(([path, some]) => ({
-    path,
-    text: some.map(({ gap }) => gap.patch.text).join("\n"),
-    ownership: "patch",
-    why: some.map(({ gap }) => gap.title).join("; "),
-    notes: [`${path} was changed: look at the marked part, install what it imports, and run the tests`],
-  }));
+function newFile([first]: readonly Missing[]): CodeEdit[] {
+  if (first?.topic !== "health" || !ROUTES_BY_NAME.has(first.service.framework ?? "")) return [];
+  const { path, topic, gap } = first;
+  return [
+    {
+      file: { path: gap.patch.file, topic, text: gap.patch.text, ownership: "seed", why: gap.title },
+      replaces: [path],
+    },
+  ];
 }

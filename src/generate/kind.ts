@@ -5,6 +5,10 @@ export interface GeneratedFile {
   path: string;
   text: string;
   ownership: Exclude<Ownership, "off">;
+  /** For a file that people wrote already: both put together, which is proposed and adopted, and what of it is ours. */
+  adopted?: { text: string; base: string };
+  /** Of a patch: the line below which it is put; at the end without. */
+  below?: string;
   /** Whether it is a program. */
   executable?: boolean;
   /** One line for people: what it is for. */

@@ -34,13 +34,14 @@ export async function prepare(options: PrepareOptions): Promise<Prepared> {
   const files = [...rendered.keys(), ...old.map(([path]) => path)].map((path): PreparedFile => {
     const file = rendered.get(path);
     const before = current(path);
-    const base = index.files[path] === undefined ? undefined : current(basePath(path));
+    const base = baseOf(index, path, { before, current });
+    if (plan.own[path] === "off") return { path, file, before, action: "keep", text: before, base: undefined };
     const ownership = file?.ownership ?? index.files[path]?.ownership ?? "managed";
     return {
       path,
       file,
       before,
-      ...mergeFile({ path, current: before, base, next: file?.text, ownership, restore, adopt }),
+      ...mergeFile({ path, current: before, base, next: file?.text, ownership, restore, adopt, file }),
     };
   });
   const tree = overlay(plan.tree, files);
@@ -56,18 +57,29 @@ export async function prepare(options: PrepareOptions): Promise<Prepared> {
     .filter(({ path }) => judged.includes(path))
     .map(({ path, text, file }) => ({ path, untouched: text === file?.text }));
   const findings = [...found, ...readBack(plan, tree, written)];
-  const ours = new Set(
-    files.filter(({ action, base }) => action !== "conflict" && base !== undefined).map(({ path }) => path),
-  );
+  // Of files that people wrote we only say what we find.
+  const ours = new Set(files.filter(({ base }) => base !== undefined).map(({ path }) => path));
   return {
     files,
-    index: nextIndex(index, files),
+    index: nextIndex(index, files, plan),
     findings,
     blocking: findings.filter(
       ({ severity, suppressed, file }) => severity === "error" && !suppressed && ours.has(file),
     ),
     notes: [...new Set([...plan.assumptions, ...files.flatMap(({ file }) => file?.notes ?? [])])],
   };
+}
+
+/** What was generated last. Where its bytes are gone, the list still tells whether the file is as it was. */
+function baseOf(
+  { files }: BaseIndex,
+  path: string,
+  { before, current }: { before: string | undefined } & Pick<PrepareOptions, "current">,
+): string | undefined {
+  const known = files[path];
+  if (known === undefined) return undefined;
+  const bytes = current(basePath(path));
+  return bytes ?? (before !== undefined && sha256(before) === known.sha256 ? before : undefined);
 }
 
 /** The repository as it will be. */
@@ -79,11 +91,11 @@ function overlay(tree: Tree, files: readonly PreparedFile[]): Tree {
   return { paths, has: (path) => all.has(path), text: (path) => (texts.has(path) ? texts.get(path) : tree.text(path)) };
 }
 
-function nextIndex({ files: old }: BaseIndex, files: readonly PreparedFile[]): BaseIndex {
+function nextIndex({ files: old }: BaseIndex, files: readonly PreparedFile[], { project }: Plan): BaseIndex {
   const next = { ...old };
   for (const { path, base, file } of files) {
     if (base === undefined) delete next[path];
     else if (file) next[path] = { sha256: sha256(base), kind: file.kind, ownership: file.ownership };
   }
-  return { generator: GENERATOR, files: next };
+  return { generator: GENERATOR, project, files: next };
 }

@@ -1,5 +1,5 @@
 import type { GenerateKind } from "../contract/generate.ts";
-import { type CodeTopic, codeEdits } from "./code.ts";
+import { CODE_TOPICS, codeEdits } from "./code.ts";
 import type { GeneratedFile, Kind } from "./kind.ts";
 import type { Plan } from "./plan.ts";
 import { KINDS } from "./registry.ts";
@@ -17,13 +17,17 @@ export function chosenKinds(plan: Plan, asked: readonly string[] = []): readonly
 /** All files of these kinds, by path. Where two kinds would write the same file the first has it. */
 export function render(plan: Plan, kinds: readonly Kind[], { applyCode = false } = {}): Map<string, RenderedFile> {
   const files = new Map<string, RenderedFile>();
-  const topics = kinds.map(({ id }) => id).filter((id): id is CodeTopic => id === "health" || id === "logging");
-  const edits = applyCode ? codeEdits(plan, topics) : [];
-  for (const edit of edits) files.set(edit.path, { ...edit, kind: topics[0] ?? "health" });
+  const topics = CODE_TOPICS.filter((topic) => kinds.some(({ id }) => id === topic));
+  const edits = topics.length > 0 ? codeEdits(plan, applyCode ? topics : []) : [];
+  for (const { file } of edits) {
+    const { topic, ...edit } = file;
+    if (plan.own[edit.path] !== "off") files.set(edit.path, { ...edit, kind: topic });
+  }
+  const replaced = new Set(edits.flatMap(({ file, replaces }) => (files.has(file.path) ? replaces : [])));
   for (const kind of kinds)
     for (const file of kind.render(plan)) {
       const wish = plan.own[file.path];
-      if (wish === "off" || files.has(file.path)) continue;
+      if (wish === "off" || files.has(file.path) || replaced.has(file.path)) continue;
       files.set(file.path, { ...file, kind: kind.id as GenerateKind, ownership: wish ?? file.ownership });
     }
   return new Map([...files].sort(([a], [b]) => (a < b ? -1 : 1)));

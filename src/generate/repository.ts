@@ -10,7 +10,7 @@ import { serviceName } from "../scan/service-name.ts";
 import { type Snapshot, takeSnapshot } from "../scan/snapshot.ts";
 import { readIndex } from "./base-store.ts";
 import { makePlan } from "./make-plan.ts";
-import { ownSnapshot } from "./own-files.ts";
+import { madePaths, ownSnapshot } from "./own-files.ts";
 import { loadPins } from "./pins.ts";
 import type { Plan } from "./plan.ts";
 import { readBelow } from "./write.ts";
@@ -35,7 +35,7 @@ export interface OpenOptions {
 
 /** Scans a folder and decides what would be written. Files that were generated say nothing of the application. */
 export function openRepository(folder: string, { config, target, repository }: OpenOptions = {}): Repository {
-  const { root, snapshot, report } = scanFolder(folder);
+  const { root, snapshot, report, made } = scanFolder(folder);
   const read = readBelow(root);
   const file = config ?? resolve(root, "stationmaster.yaml");
   const manifest = config !== undefined || existsSync(file) ? loadManifest(file) : undefined;
@@ -43,8 +43,8 @@ export function openRepository(folder: string, { config, target, repository }: O
     report,
     tree: snapshot,
     pins: loadPins(parsed(read(".stationmaster/pins.json"))),
-    folder: serviceName(basename(root)),
-    made: new Set(Object.keys(readIndex(read).files)),
+    folder: readIndex(read).project ?? serviceName(basename(root)),
+    made,
     ...(manifest ? { manifest } : {}),
     ...(target ? { target } : {}),
     ...(repository ? { repository } : {}),
@@ -52,12 +52,13 @@ export function openRepository(folder: string, { config, target, repository }: O
   return { root, snapshot, report, manifest, plan };
 }
 
-/** Looks at a folder; what was generated says nothing of the application. */
-export function scanFolder(folder: string): Pick<Repository, "root" | "snapshot" | "report"> {
+/** Looks at a folder; what was generated says nothing of the application. `made` are the paths that were generated. */
+export function scanFolder(folder: string): Pick<Repository, "root" | "snapshot" | "report"> & { made: Set<string> } {
   const root = resolve(folder);
   const files = openFolder(root);
   const snapshot = takeSnapshot(files);
-  return { root, snapshot, report: reportOf(scanUnits(ownSnapshot(files, snapshot))) };
+  const report = reportOf(scanUnits(ownSnapshot(files, snapshot)));
+  return { root, snapshot, report, made: madePaths(files, snapshot) };
 }
 
 function parsed(text: string | undefined): unknown {

@@ -1,5 +1,6 @@
 import {
   chmodSync,
+  cpSync,
   existsSync,
   mkdirSync,
   mkdtempSync,
@@ -105,7 +106,89 @@ describe("what is there already", () => {
   });
 });
 
+describe("what belongs to whom", () => {
+  test("a file that the manifest takes away from the generator stays as it is, also where nobody edited it", async () => {
+    await generate();
+    const before = read("compose.dev.yaml");
+    const { plan } = openRepository(root);
+    plan.own = { "compose.dev.yaml": "off" };
+    moved(4000);
+    const made = await prepare({ plan, current: readBelow(root), today: "2026-11-22", kinds: KINDS });
+    writePrepared(root, made);
+    expect(read("compose.dev.yaml")).toBe(before);
+    expect(JSON.parse(read(INDEX_FILE)).files).not.toHaveProperty("compose.dev.yaml");
+  });
+
+  test("a file that the plan needs no more goes, and one that people changed stays", async () => {
+    await generate();
+    put("compose.yaml", read("compose.yaml").replace("mem_limit: 512m", "mem_limit: 777m"));
+    const made = await prepared();
+    const { plan } = openRepository(root);
+    plan.services = [];
+    const gone = await prepare({ plan, current: readBelow(root), today: "2026-11-22", kinds: KINDS });
+    expect(gone.files.find(({ path }) => path === "Dockerfile")).toMatchObject({ action: "delete" });
+    expect(gone.files.find(({ path }) => path === "compose.yaml")?.text).toContain("mem_limit: 777m");
+    expect(made.files.find(({ path }) => path === "compose.yaml")).toMatchObject({ action: "keep" });
+  });
+
+  test("where the bytes of the last run are gone, the list tells whether a file is as it was", async () => {
+    await generate();
+    rmSync(join(root, basePath("compose.yaml")));
+    rmSync(join(root, basePath("Dockerfile")));
+    put("Dockerfile", `${read("Dockerfile")}# mine\n`);
+    moved(4000);
+    expect(await generate()).toMatchObject({ "compose.yaml": "merge", Dockerfile: "conflict" });
+    expect(read("Dockerfile")).toContain("# mine\n");
+  });
+
+  test("what people change inside of our marked part stays when it grows", async () => {
+    put(".env.example", "OTHER=1\n");
+    await generate();
+    put(".env.example", read(".env.example").replace("LOG_LEVEL=", "LOG_LEVEL=debug"));
+    put("server.js", `${read("server.js")}process.env.API_HOST;\n`);
+    await generate();
+    expect(read(".env.example")).toContain("LOG_LEVEL=debug\n");
+    expect(read(".env.example")).toContain("API_HOST=\n");
+  });
+
+  test("what an edit makes wrong keeps everything from being written", async () => {
+    await generate();
+    put("compose.yaml", read("compose.yaml").replace("mem_limit: 512m", "mem_limit: [1, 2]"));
+    moved(4000);
+    const { blocking } = await prepared();
+    expect(blocking.map(({ file, severity }) => `${severity} ${file}`)).toContain("error compose.yaml");
+  });
+
+  test("a port that people changed in one file only is told, and nothing is written", async () => {
+    await generate();
+    put("Dockerfile", read("Dockerfile").replace("EXPOSE 3000", "EXPOSE 3001"));
+    const { blocking } = await prepared();
+    expect(blocking.map(({ message }) => message).join()).toContain("port of api is 3001 here, and 3000 in the plan");
+  });
+
+  test("another name of the folder makes no other files", async () => {
+    await generate();
+    const clone = mkdtempSync(join(tmpdir(), "another-name-"));
+    try {
+      cpSync(root, clone, { recursive: true });
+      const { plan } = openRepository(clone);
+      const made = await prepare({ plan, current: readBelow(clone), today: "2026-11-22", kinds: KINDS });
+      expect(new Set(made.files.map(({ action }) => action))).toEqual(new Set(["keep"]));
+    } finally {
+      rmSync(clone, { recursive: true, force: true });
+    }
+  });
+});
+
 describe("places it does not write to", () => {
+  test("below a folder that is a link", async () => {
+    put("elsewhere/keep", "");
+    symlinkSync(join(root, "elsewhere"), join(root, ".stationmaster"));
+    const made = await prepared();
+    expect(() => writePrepared(root, made)).toThrow(/\.stationmaster\/.* is reached through a link/);
+    expect(existsSync(join(root, "elsewhere/base"))).toBe(false);
+  });
+
   test("through a link", async () => {
     put("elsewhere/compose.yaml", "");
     rmSync(join(root, "elsewhere/compose.yaml"));

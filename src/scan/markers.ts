@@ -40,7 +40,7 @@ const BY_WORDS: Record<string, RegExp> = Object.fromEntries([
 
 /** Programs without any manifest, where nothing else marks the folder. */
 const LOOSE =
-  /^(?:(?:server|index|app|main|worker|bot)\.(?:js|mjs|cjs|ts|mts|py|rb|php|go|rs|sh|c|cc|cpp|cbl|cr|hs|jl|lua|nim|pl|r|swift|v|zig)|(?:Main|App|Server|Application)\.(?:java|kt)|(?:start|run|entrypoint)\.sh|app\.R|plumber\.R)$/;
+  /^(?:(?:server|index|app|main|worker|bot)\.(?:js|mjs|cjs|ts|mts|py|rb|php|go|rs|sh|c|cc|cpp|cbl|cr|hs|jl|lua|nim|pl|r|swift|v|zig)|(?:Main|App|Server|Application)\.(?:java|kt)|(?:start|run|entrypoint)\.sh|(?:app|server|plumber)\.R)$/;
 
 export type Strength = "manifest" | "workspace" | "deployment" | "weak";
 

@@ -1,5 +1,7 @@
 import { recordAt, stringAt } from "../formats/document.ts";
 import type { View } from "./collector.ts";
+import { expandLine } from "./collectors/javascript/commands/expand.ts";
+import { launchOf } from "./collectors/javascript/commands/launch.ts";
 import { FRAMEWORKS } from "./tables/javascript-frameworks.ts";
 
 const MANIFESTS: Record<string, RegExp> = {
@@ -24,8 +26,14 @@ export function hasOtherManifest(view: View, own: keyof typeof MANIFESTS): boole
 
 function isProgram(view: View, marker: string): boolean {
   const { value } = view.snapshot.json(view.path(marker) ?? marker);
-  const runs = ["start", "serve"].some((name) => stringAt(value, ["scripts", name]) !== undefined);
+  const runs = ["start", "serve"].some((name) => lasts(view, stringAt(value, ["scripts", name])));
   return runs || recordAt(value).workspaces !== undefined || needsServer(view);
+}
+
+/** Whether a script starts a program that answers, and no watcher of assets. */
+function lasts({ snapshot, unit }: View, line: string | undefined): boolean {
+  const launch = line === undefined ? undefined : launchOf(snapshot, expandLine(snapshot, line, unit.path));
+  return launch !== undefined && !launch.changed && (launch.role === "server" || launch.role === "runner");
 }
 
 /** Whether the package.json of a unit needs a framework in production that serves or renders pages by itself. */

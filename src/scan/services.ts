@@ -1,4 +1,4 @@
-import { baseOf } from "../formats/tree.ts";
+import { baseOf, folderOf } from "../formats/tree.ts";
 import { isAside } from "./application-code.ts";
 import {
   ASSUMED,
@@ -38,7 +38,9 @@ export function factValues<N extends KeyedName>(
 export function servicesOf({ units, snapshot }: Findings): { services: Service[]; misses: NearMiss[] } {
   const running = units.filter(isService);
   const main = running.filter(({ unit }) => !isAside(unit.path) || DOCUMENTS.test(unit.path));
-  const chosen = main.length > 0 ? main : running;
+  const others = units.some(({ unit }) => !TESTS.test(unit.path));
+  const aside = others ? running.filter(({ unit }) => !TESTS.test(unit.path)) : running;
+  const chosen = main.length > 0 ? main : aside;
   const taken = new Set<string>();
   const services = chosen.map((found) => ({ ...found, name: freeName(nameOf(found, snapshot.root), taken) }));
   const misses = running
@@ -52,6 +54,8 @@ export function servicesOf({ units, snapshot }: Findings): { services: Service[]
   return { services, misses };
 }
 
+/** What a library is tested with: `test/dummy`. */
+const TESTS = /(?:^|\/)(?:tests?|__tests__|specs?|e2e|fixtures?|__fixtures__|testdata)(?:\/|$)/i;
 /** The site of the documents among the applications of a workspace is one of them. */
 const DOCUMENTS = /^(?:[\w.-]+\/)?(?:apps|applications|sites)\/(?:docs?|documentation|demo)$/;
 const SERVING = new Set<string>(["web", "api", "ssr", "spa", "static"]);
@@ -61,7 +65,9 @@ function isService(found: UnitFacts): boolean {
   const kind = factValue(found, "kind");
   if (kind === "library") return false;
   // A framework that serves is deployed, even where only its host knows how it is started.
-  if (kind !== undefined && SERVING.has(kind) && factValue(found, "framework") !== undefined) return true;
+  const isServing = kind !== undefined && SERVING.has(kind);
+  if (isServing && (factValue(found, "framework") !== undefined || found.facts.get("kind")?.source === "project"))
+    return true;
   const names: FactName[] = ["start", "output", "dockerfile"];
   return names.some((name) => factValue(found, name) !== undefined) || factValues(found, "process").length > 0;
 }
@@ -69,7 +75,8 @@ function isService(found: UnitFacts): boolean {
 function nameOf(found: UnitFacts, root: string): string {
   const { unit } = found;
   if (unit.program) return serviceName(unit.program);
-  if (unit.path !== ".") return serviceName(baseOf(unit.path));
+  const folder = /\/(?:src|source)$/.test(unit.path) ? folderOf(unit.path) : unit.path;
+  if (folder !== ".") return serviceName(baseOf(folder));
   return serviceName(factValue(found, "name") ?? baseOf(root));
 }
 

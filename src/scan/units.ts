@@ -116,12 +116,17 @@ function dropDeployments(snapshot: Snapshot, marked: Marked): void {
   }
 }
 
-/** `mysite/manage.py` below the manifest that installs Django is a part of that project. */
+/** `mysite/manage.py` below the manifest that installs Django is a part of that project, as is `bin/app.psgi`. */
 function dropManagers(marked: Marked): void {
   const installs = (markers: readonly string[]) => markers.some((marker) => PYTHON_MANIFESTS.has(marker));
   for (const [folder, { markers }] of [...marked]) {
-    if (folder === "." || !markers.every((marker) => marker === "manage.py")) continue;
-    if (nearest(marked, folderOf(folder), (other) => installs(other.markers)) !== undefined) marked.delete(folder);
+    if (folder === ".") continue;
+    const above = (holds: (markers: readonly string[]) => boolean) =>
+      nearest(marked, folderOf(folder), (other) => holds(other.markers)) !== undefined;
+    if (markers.every((marker) => marker === "manage.py") && above(installs)) marked.delete(folder);
+    // Dancer keeps what a server loads in `bin`.
+    if (markers.every((marker) => marker === "app.psgi") && above((found) => found.includes("cpanfile")))
+      marked.delete(folder);
   }
 }
 

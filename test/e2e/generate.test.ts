@@ -2,6 +2,7 @@ import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, wr
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { afterAll, describe, expect, test } from "vitest";
+import { TARGETS, type Target } from "../../src/generate/plan.ts";
 import { prepare } from "../../src/generate/prepare.ts";
 import { changes } from "../../src/generate/prepared.ts";
 import { openRepository } from "../../src/generate/repository.ts";
@@ -16,8 +17,8 @@ const TODAY = "2026-11-22";
 /** Kinds whose output is judged here; those of others have tests of their own. */
 const KINDS = ["dockerfile", "compose", "env-example"];
 
-async function run(folder: string, kinds?: readonly string[]) {
-  const { plan } = openRepository(folder);
+async function run(folder: string, kinds?: readonly string[], target?: Target) {
+  const { plan } = openRepository(folder, target ? { target } : {});
   const prepared = await prepare({ plan, current: readBelow(folder), today: TODAY, ...(kinds ? { kinds } : {}) });
   if (prepared.blocking.length === 0) writePrepared(folder, prepared);
   return { plan, prepared };
@@ -58,6 +59,21 @@ describe.each(Object.entries(REPOSITORIES))("%s", (name, files) => {
     expect(again.prepared.files.filter(changes).map(({ path, action }) => `${action} ${path}`)).toEqual([]);
     expect(bytesBelow(folder)).toEqual(before);
   });
+});
+
+describe.each(TARGETS)("all files for %s", (target) => {
+  test("nothing keeps them from being written, and a second run changes nothing", async () => {
+    for (const [name, files] of Object.entries(REPOSITORIES)) {
+      const folder = made(`${target} ${name}`, files);
+      const { prepared } = await run(folder, undefined, target);
+      expect(prepared.blocking.map(({ rule, file, message }) => `${name}: ${rule} ${file} ${message}`)).toEqual([]);
+      const before = bytesBelow(folder);
+      const again = await run(folder, undefined, target);
+      expect(again.prepared.files.filter(changes).map(({ path, action }) => `${name}: ${action} ${path}`)).toEqual([]);
+      expect(bytesBelow(folder), name).toEqual(before);
+      rmSync(folder, { recursive: true });
+    }
+  }, 180_000);
 });
 
 test("services of one folder have an image each", async () => {

@@ -50,6 +50,7 @@ function mergeItem({ base, current, next }: Record<keyof Texts, Item>): Item {
   }).text;
   return {
     ...current,
+    before: current.before === base.before ? next.before : current.before,
     comment: comment === "" ? [] : comment.split("\n"),
     value: current.value === base.value ? next.value : current.value,
   };

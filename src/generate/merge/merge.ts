@@ -19,6 +19,8 @@ export interface MergeInput {
   restore: boolean;
   /** A file that was there before becomes ours. */
   adopt: boolean;
+  /** What else the generator says of it. */
+  file?: Pick<GeneratedFile, "adopted" | "below"> | undefined;
 }
 
 export type Action = "create" | "merge" | "keep" | "conflict" | "delete";
@@ -38,7 +40,7 @@ export interface Outcome {
 /** Decides what becomes of one file. Edits of people are never lost: where both changed the same, theirs stays. Pure. */
 export function mergeFile(input: MergeInput): Outcome {
   const { current, base, next, ownership, restore, adopt } = input;
-  if (next === undefined) return retired(current, base);
+  if (next === undefined) return retired(current, base, ownership);
   if (ownership === "patch") return patched(input, next);
   if (current === undefined) {
     if (base === undefined || restore) return { action: "create", text: next, base: next };
@@ -47,17 +49,24 @@ export function mergeFile(input: MergeInput): Outcome {
   if (current === next)
     return { action: "keep", text: current, base: base === undefined && ownership === "seed" ? undefined : next };
   if (ownership === "seed") return { action: "keep", text: current, base };
-  if (base === undefined) {
-    if (adopt) return { action: "merge", text: next, base: next, note: "adopted: it is generated from now on" };
-    const note = "there was one already; ours lies beside it, --adopt replaces yours";
-    return { action: "conflict", text: current, proposed: next, base: undefined, note };
-  }
+  if (base === undefined) return foreign(current, input.file?.adopted ?? { text: next, base: next }, adopt);
   if (base === next) return { action: "keep", text: current, base };
   if (current === base) return { action: "merge", text: next, base: next };
   const { text, conflicts } = mergeTexts(input.path, { base, current, next });
   if (conflicts.length === 0) return { action: text === current ? "keep" : "merge", text, base: next };
-  const note = `both changed ${conflicts.slice(0, 3).join(", ")}${conflicts.length > 3 ? " …" : ""}; yours stays, ours lies beside it`;
-  return { action: "conflict", text, proposed: next, base: next, note };
+  return { action: "conflict", text, proposed: next, base: next, note: bothChanged(conflicts) };
+}
+
+function bothChanged(conflicts: readonly string[]): string {
+  return `both changed ${conflicts.slice(0, 3).join(", ")}${conflicts.length > 3 ? " …" : ""}; yours stays, ours lies beside it`;
+}
+
+/** People wrote it: ours is a proposal until they take it. */
+function foreign(current: string, { text, base }: { text: string; base: string }, adopt: boolean): Outcome {
+  if (current === text) return { action: "keep", text, base };
+  if (adopt) return { action: "merge", text, base, note: "adopted: it is generated from now on" };
+  const note = "there was one already; ours lies beside it, --adopt replaces yours";
+  return { action: "conflict", text: current, proposed: text, base: undefined, note };
 }
 
 /** Three-way merge by what the file is. */
@@ -78,7 +87,13 @@ const STRUCTURED: readonly [file: RegExp, merge: (texts: Texts) => Merged | unde
 /** Lists of names, and settings of which each stands alone: what both sides added at one place is all wanted. */
 const UNORDERED = /^(?:\.\w+ignore|Dockerfile(?:\..+)?)$/;
 
-function retired(current: string | undefined, base: string | undefined): Outcome {
+function retired(
+  current: string | undefined,
+  base: string | undefined,
+  ownership: GeneratedFile["ownership"],
+): Outcome {
+  // Code that was asked for once stays.
+  if (ownership === "patch") return { action: "keep", text: current, base: undefined };
   if (current === undefined || base === undefined) return { action: "keep", text: current, base: undefined };
   if (current === base)
     return { action: "delete", text: undefined, base: undefined, note: "the plan needs it no more" };
@@ -91,7 +106,7 @@ function retired(current: string | undefined, base: string | undefined): Outcome
 }
 
 /** Only the marked region of the file is ours. */
-function patched({ path, current, base, restore }: MergeInput, next: string): Outcome {
+function patched({ path, current, base, restore, file }: MergeInput, next: string): Outcome {
   if (current === undefined) {
     if (base !== undefined && !restore) return { action: "keep", text: undefined, base: next, note: "you deleted it" };
     return { action: "create", text: withRegion(path, "", next), base: next };
@@ -99,6 +114,15 @@ function patched({ path, current, base, restore }: MergeInput, next: string): Ou
   const region = regionIn(path, current);
   if (region === undefined && base !== undefined && !restore)
     return { action: "keep", text: current, base: next, note: "you took our part out; --restore brings it back" };
-  const text = withRegion(path, current, next);
+  const whole = next.replace(/\n*$/, "\n");
+  if (region !== undefined && base === undefined && region !== whole)
+    return { action: "keep", text: current, base, note: "it has a marked part that was never written from here" };
+  const edited = region !== undefined && base !== undefined;
+  const { text: part, conflicts } = edited
+    ? mergeTexts(path, { base: base.replace(/\n*$/, "\n"), current: region, next: whole })
+    : { text: whole, conflicts: [] };
+  const text = withRegion(path, current, part, file?.below);
+  if (conflicts.length > 0)
+    return { action: "conflict", text, proposed: next, base: next, note: bothChanged(conflicts) };
   return { action: text === current ? "keep" : "merge", text, base: next };
 }

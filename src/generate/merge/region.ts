@@ -16,12 +16,17 @@ export function regionIn(path: string, text: string): string | undefined {
   return from === -1 || to === -1 ? undefined : text.slice(text.indexOf("\n", from) + 1, to);
 }
 
-/** The file with our part in place of the one it had, or at its end. */
-export function withRegion(path: string, text: string, part: string): string {
+/** The file with our part in place of the one it had, below a line of it, or at its end. */
+export function withRegion(path: string, text: string, part: string, below?: string): string {
   const { begin, end } = marks(path);
-  const block = `${begin}\n${part.replace(/\n*$/, "\n")}${end}`;
+  // As deep as what it holds, so that formatters leave it alone.
+  const indent = /^[ \t]*/.exec(part)?.[0] ?? "";
+  const block = `${begin}\n${part.replace(/\n*$/, "\n")}${indent}${end}`;
   const from = text.indexOf(begin);
   const to = text.indexOf(end, from);
   if (from !== -1 && to !== -1) return text.slice(0, from) + block + text.slice(to + end.length);
+  const lines = text.split("\n");
+  const at = below === undefined ? -1 : lines.indexOf(below);
+  if (at !== -1) return [...lines.slice(0, at + 1), "", indent + block, ...lines.slice(at + 1)].join("\n");
   return `${text === "" || text.endsWith("\n") ? text : `${text}\n`}${text === "" ? "" : "\n"}${block}\n`;
 }

@@ -43,10 +43,11 @@ interface Sides {
 export function mergeValues(sides: Sides, path: Path = []): ValueMerge {
   const { base, current, next } = sides;
   if (isDeepStrictEqual(base, next) || isDeepStrictEqual(current, next)) return unchanged(current);
-  if (isDeepStrictEqual(current, base)) return { changes: [{ path, set: next }], value: next, conflicts: [] };
+  // Also where the data is as it was: what is set as a whole loses the comments in it.
   if (isRecord(base) && isRecord(current) && isRecord(next)) return mergeRecords({ base, current, next }, path);
   if (Array.isArray(base) && Array.isArray(current) && Array.isArray(next))
     return mergeLists({ base, current, next }, path);
+  if (isDeepStrictEqual(current, base)) return { changes: [{ path, set: next }], value: next, conflicts: [] };
   return { changes: [], value: current, conflicts: [named(path)] };
 }
 
@@ -70,21 +71,33 @@ function mergeRecords({ base, current, next }: Record<keyof Sides, Record<string
     } else conflicts.push(named([...path, key]));
   }
   let after: string | null = null;
+  const added: [key: string, after: string | null][] = [];
   for (const key of Object.keys(next)) {
-    if (key in current) after = key;
+    if (key in value) after = key;
     else if (!(key in base)) {
       changes.push({ path, insert: next[key], key, after });
+      added.push([key, after]);
       value[key] = next[key];
       after = key;
     } else if (!isDeepStrictEqual(base[key], next[key])) conflicts.push(named([...path, key]));
   }
-  return { changes, value, conflicts };
+  return { changes, value: placed(value, added), conflicts };
 
   function take(inner: ValueMerge, key: string): void {
     changes.push(...inner.changes);
     conflicts.push(...inner.conflicts);
     value[key] = inner.value;
   }
+}
+
+/** The same entries, the new ones behind those they stand behind in the generated file. */
+function placed(
+  value: Record<string, unknown>,
+  added: readonly [key: string, after: string | null][],
+): Record<string, unknown> {
+  const keys = Object.keys(value).filter((key) => !added.some(([name]) => name === key));
+  for (const [key, after] of added) keys.splice(after === null ? 0 : keys.indexOf(after) + 1, 0, key);
+  return Object.fromEntries(keys.map((key) => [key, value[key]]));
 }
 
 function mergeLists({ base, current, next }: Record<keyof Sides, unknown[]>, path: Path): ValueMerge {
@@ -138,17 +151,21 @@ function mergeSequences({ base, current, next }: Record<keyof Sides, unknown[]>,
   return { changes: [{ path, set: value }], value, conflicts: [] };
 }
 
-/** What names the entries of all these lists, if each entry is named and no two are named alike. */
+/** What names the entries of all these lists, if each entry is named and no two are named alike; steps have a name or an action. */
 function identityOf(lists: readonly unknown[][]): ((item: unknown) => string) | undefined {
-  for (const key of IDENTITIES) {
-    const name = (item: unknown) => (isRecord(item) && item[key] !== undefined ? nameText(item, key) : undefined);
-    const unique = lists.every((list) => {
+  const byKey = IDENTITIES.map((key) => (item: unknown) => nameBy(item, key));
+  const byFirst = (item: unknown) => IDENTITIES.map((key) => nameBy(item, key)).find((name) => name !== undefined);
+  const found = [...byKey, byFirst].find((name) =>
+    lists.every((list) => {
       const names = list.map(name);
       return !names.includes(undefined) && new Set(names).size === names.length;
-    });
-    if (unique) return (item) => name(item) ?? "";
-  }
-  return undefined;
+    }),
+  );
+  return found && ((item) => found(item) ?? "");
+}
+
+function nameBy(item: unknown, key: string): string | undefined {
+  return isRecord(item) && item[key] !== undefined ? nameText(item, key) : undefined;
 }
 
 /** An action without its version: a new pin is the same step. */

@@ -1,5 +1,15 @@
 import { isDeepStrictEqual } from "node:util";
-import { type Document, isCollection, isMap, isScalar, isSeq, type Node, type Pair, parseDocument } from "yaml";
+import {
+  type Document,
+  isCollection,
+  isMap,
+  isScalar,
+  isSeq,
+  type Node,
+  type Pair,
+  parseDocument,
+  type YAMLSeq,
+} from "yaml";
 import { type Merged, mergeLines, type Texts } from "./lines.ts";
 import { type Change, mergeValues } from "./values.ts";
 
@@ -23,10 +33,15 @@ export function mergeYaml(texts: Texts): Merged | undefined {
   if (byLines.conflicts.length === 0 && isDeepStrictEqual(agreed, wanted)) return byLines;
   for (const [index, document] of current.entries())
     for (const change of ordered(merges[index]?.changes ?? [])) apply(document, change, next[index] as Document);
-  return {
-    text: current.map((document) => document.toString(LOOK)).join(""),
-    conflicts: merges.flatMap(({ conflicts }) => conflicts),
-  };
+  const text = current.map((document) => document.toString(LOOK)).join("");
+  // A comment is an edit too: rather a file for people to look at than one without it.
+  const lost = commentsOf(texts.current).filter((line) => !texts.base.includes(line) && !text.includes(line));
+  if (lost.length > 0) return { text: texts.current, conflicts: lost.map((line) => `what \`${line}\` stands at`) };
+  return { text, conflicts: merges.flatMap(({ conflicts }) => conflicts) };
+}
+
+function commentsOf(text: string): string[] {
+  return [...text.matchAll(/(?:^|\s)(#.*)$/gm)].map(([, comment = ""]) => comment.trim());
 }
 
 function documentsOf(text: string): Document[] | undefined {
@@ -51,9 +66,33 @@ function apply(document: Document, change: Change, next: Document): void {
     const old = document.getIn(change.path, true);
     // A value in place keeps its comment and its quotes.
     if (isScalar(old) && !isObject(change.set)) old.value = change.set;
+    else if (isSeq(old) && Array.isArray(change.set)) refill(document, old, change.set);
     else if (change.path.length === 0) document.contents = next.contents as never;
     else document.setIn(change.path, document.createNode(change.set));
   } else insert(document, change, next);
+}
+
+/** Other entries in a list: those that stay, and those that change in place, keep their comments. */
+function refill(document: Document, list: YAMLSeq, values: readonly unknown[]): void {
+  const old = list.items as Node[];
+  const left = new Set(old.keys());
+  const take = (index: number) => {
+    left.delete(index);
+    return old[index] as Node;
+  };
+  const found = values.map((value) => {
+    const index = [...left].find((at) => isDeepStrictEqual(old[at]?.toJS(document), value));
+    return index === undefined ? undefined : take(index);
+  });
+  list.items = values.map((value, index) => {
+    const node = found[index];
+    if (node) return node;
+    const place = left.has(index) ? old[index] : undefined;
+    if (!isScalar(place) || isObject(value)) return document.createNode(value);
+    take(index);
+    place.value = value;
+    return place;
+  });
 }
 
 function insert(document: Document, change: Extract<Change, { insert: unknown }>, next: Document): void {

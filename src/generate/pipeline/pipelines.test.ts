@@ -82,9 +82,12 @@ test("the schema that others check pipelines of GitLab with", () => {
         ["init", "--quiet", "--initial-branch=main"],
         ["remote", "add", "origin", "git@gitlab.example.com:acme/shop.git"],
         ["-c", "user.name=t", "-c", "user.email=t@example.com", "commit", "--quiet", "--allow-empty", "-m", "begin"],
+        ["update-ref", "refs/remotes/origin/main", "HEAD"],
+        ["symbolic-ref", "refs/remotes/origin/HEAD", "refs/remotes/origin/main"],
       ])
         spawnSync("git", args, { cwd: folder });
-      const { stdout, stderr, status } = spawnSync(process.execPath, [tool, "--cwd", folder, "--list-json"], {
+      const { stdout, stderr, status } = spawnSync(process.execPath, [tool, "--list-json"], {
+        cwd: folder,
         encoding: "utf8",
         timeout: 30_000,
       });

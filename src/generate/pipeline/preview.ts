@@ -53,8 +53,9 @@ fi`,
   };
 }
 
-function vercelPreview(plan: Plan): PreviewRecipe {
+function vercelPreview(plan: Plan): PreviewRecipe | { kind: "none"; why: string } {
   const services = vercelServices(plan);
+  if (services.length === 0) return { kind: "none", why: "no previews: Vercel runs nothing of this repository" };
   const version = plan.pins.tools.vercel?.version ?? "latest";
   const commands = services.map((service) => {
     const project = vercelProject(service, services);

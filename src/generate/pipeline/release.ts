@@ -29,16 +29,27 @@ export interface Delivery {
   login: "aws" | "gcp" | "azure" | null;
   /** Whether the job needs the command line of Stationmaster. */
   stationmaster: boolean;
+  /** Empty where the target runs nothing of the plan. */
   steps: readonly Step[];
   /** Goes back to what ran before; only after the step `release` has begun. */
   rollback: Step | null;
+  /** The step `release` goes back by itself where it fails: only what fails behind it calls for `rollback`. */
+  goesBackItself?: true;
+  /** The steps ask what they brought up at an address of its own: there is no other. */
+  asksItself?: true;
+  /** For plans without an address: whether the programs go on running. */
+  proof?: Step;
   notes: readonly string[];
 }
 
 export type Stage = "staging" | "production";
 
+/** Targets whose environments are named by the files of Terraform; clouds let in only jobs of the environment of that name. */
+const NAMED_BY_TERRAFORM = new Set<Plan["target"]>(["aws", "gcp", "azure"]);
+
 /** Name of the environment of a stage, as the manifest has it. */
-export function environmentName({ environments }: Plan, stage: Stage): string {
+export function environmentName({ environments, target }: Plan, stage: Stage): string {
+  if (NAMED_BY_TERRAFORM.has(target)) return stage;
   const found = environments.find(({ production, preview }) => !preview && production === (stage === "production"));
   return found?.name ?? stage;
 }
@@ -100,12 +111,13 @@ export function builtDigest({ name }: PlannedService): string {
   return `sed -n 's/.*"containerimage.digest": "\\(sha256:[0-9a-f]*\\)".*/\\1/p' "$WORK/${name}.json"`;
 }
 
-/** Asks the application until it answers well; two minutes at most. */
-export function smokeStep(plan: Plan): Step | null {
+/** Asks the application until it answers well, two minutes at most; programs that no address reaches, whether they go on running. */
+export function smokeStep(plan: Plan, { asksItself, proof, steps }: Delivery): Step | null {
+  if (asksItself || steps.length === 0) return null;
   const front =
     plan.services.find(({ role, kind }) => role === "static" || (role === "http" && kind === "ssr")) ??
     plan.services.find(({ role }) => role === "http");
-  if (!front) return null;
+  if (!front) return proof ?? null;
   const path = front.role === "static" ? "/" : (front.health ?? "/");
   return {
     id: "smoke",
@@ -116,8 +128,8 @@ export function smokeStep(plan: Plan): Step | null {
 }
 
 /** The address that is asked, with what is known of it. */
-export function addressNeed({ domain, services }: Plan, stage: Stage): Needed[] {
-  if (!services.some(({ role }) => role === "http" || role === "static")) return [];
+export function addressNeed({ domain, services }: Plan, stage: Stage, { asksItself }: Delivery): Needed[] {
+  if (asksItself || !services.some(({ role }) => role === "http" || role === "static")) return [];
   const known = domain === null ? {} : { default: `https://${stage === "staging" ? "staging." : ""}${domain}` };
   return [{ name: "APP_URL", secret: false, what: `address of ${stage}, such as https://shop.example.com`, ...known }];
 }

@@ -16,7 +16,8 @@ export function patchFor(site: GapSite, topic: Topic): Found["patch"] {
 /** Projects have their routes in `src/app`, their settings in YAML, their builds in Gradle. */
 function existing({ service, snapshot }: GapSite, file: string): string {
   const path = (name: string) => joinPath(service.unit.path, name) ?? name;
-  if (file.startsWith("app/") && snapshot.folders.includes(path("src/app"))) return `src/${file}`;
+  const inSource = ["src/app", "src/pages"].some((folder) => snapshot.folders.includes(path(folder)));
+  if (file.startsWith("app/") && inSource) return `src/${file}`;
   return file;
 }
 

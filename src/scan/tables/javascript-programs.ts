@@ -44,6 +44,7 @@ const PROGRAMS: Readonly<Record<string, Rules>> = {
   strapi: site(/^start\b/),
   keystone: site(/^start\b/, /^(?:build|postinstall|prisma|migrate)\b/),
   medusa: site(/^start\b/, /^(?:build|db:|migrations|seed|exec|user)/),
+  directus: site(/^start\b/, /^(?:bootstrap|database|schema|users|roles|init|count)\b/),
   sapper: site(/^start\b/),
   shopify: builder(null),
   meteor: builder(null),
@@ -78,6 +79,15 @@ const PROGRAMS: Readonly<Record<string, Rules>> = {
   sanity: builder(/^(?:start|preview)\b/, /^(?:build|deploy|schema|typegen|manifest)\b/),
   preact: builder(/^serve\b/, /^build\b/),
   polymer: builder(null, /^build\b/),
+  "wp-scripts": builder(null),
+  // Of Laravel Mix, or of Elixir.
+  mix: [
+    [/^(?:phx|phoenix)\.server\b/, "server"],
+    [/^watch\b/, "development"],
+    [ANY, "step"],
+  ],
+  quasar: builder(/^serve\b/, /^(?:build|prepare|clean|ext|mode|info|upgrade|inspect)\b/),
+  brunch: builder(null, /^(?:build|b)\b/),
   parcel: builder(null, /^build\b/),
   "parcel-bundler": builder(null, /^build\b/),
   snowpack: builder(null, /^build\b/),
@@ -111,7 +121,7 @@ const PROGRAMS: Readonly<Record<string, Rules>> = {
   ...roles(
     "development",
     "webpack-dev-server live-server browser-sync lite-server nodemon ts-node-dev tsnd node-dev supervisor wrangler workerd miniflare vercel now netlify " +
-      "firebase sls serverless sam sst cdk expo react-native electron electron-forge electron-builder tauri storybook start-storybook " +
+      "firebase sls serverless sam sst cdk expo react-native electron electron-forge electron-builder electron-vite tauri storybook start-storybook " +
       "react-snap ionic cap capacitor nativescript plasmo wxt web-ext budo beefy metro ntl partykit functions-framework-dev tsc-watch onchange chokidar " +
       "playwright cypress vitest jest mocha karma ts-standard convex inngest inngest-cli encore mprocs tilt docker docker-compose podman",
   ),

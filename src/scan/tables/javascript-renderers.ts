@@ -11,6 +11,7 @@ export const RENDERERS: readonly FrameworkRow[] = [
     inDevelopment: true,
     kind: "ssr",
     port: 8910,
+    start: "rw serve",
   },
   {
     id: "blitz",

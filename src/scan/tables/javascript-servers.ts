@@ -30,6 +30,15 @@ export const SERVERS: readonly FrameworkRow[] = [
     port: 9000,
     start: "medusa start",
   },
+  {
+    id: "directus",
+    packages: ["directus"],
+    role: "site",
+    programs: ["directus"],
+    kind: "web",
+    port: 8055,
+    start: "directus start",
+  },
   { id: "meteor", packages: ["meteor-node-stubs"], role: "site", programs: ["meteor"], kind: "web", port: 3000 },
   {
     id: "sails",

@@ -1,13 +1,12 @@
 import type { Path } from "../../../formats/document.ts";
 import { yamlText } from "../../../formats/write-yaml.ts";
 import type { Kind } from "../../kind.ts";
+import { NOTE } from "../../note.ts";
 import type { Plan, PlannedService } from "../../plan.ts";
 import { probeCommand } from "../dockerfile/probe.ts";
 import { imageBuild } from "../dockerfile/stages.ts";
 import { developmentFile } from "./development.ts";
 import { productionFile } from "./production.ts";
-
-const NOTE = "Written by stationmaster generate; edits are kept when it is written again.";
 
 /** Containers of the whole application: as it runs on a server, and as one works on it. */
 export const compose: Kind = {

@@ -1,3 +1,4 @@
+import { NOTE } from "../../note.ts";
 import type { PlannedService } from "../../plan.ts";
 
 const ALWAYS = [
@@ -35,7 +36,7 @@ export function dockerignore(services: readonly PlannedService[], context: Conte
     ...[...runtimes].sort().flatMap((name) => BY_RUNTIME[name] ?? []),
     ...(runtimes.has("dotnet") && pinsSdkOnly(context.text("global.json")) ? ["global.json"] : []),
   ];
-  return `# Written by stationmaster generate; edits are kept when it is written again.\n${[...new Set(lines)].join("\n")}\n`;
+  return `# ${NOTE}\n${[...new Set(lines)].join("\n")}\n`;
 }
 
 interface Context {

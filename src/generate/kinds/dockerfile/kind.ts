@@ -1,14 +1,13 @@
 import { printDockerfile } from "../../../formats/dockerfile/print.ts";
 import { joinPath } from "../../../formats/tree.ts";
 import type { GeneratedFile, Kind } from "../../kind.ts";
+import { NOTE } from "../../note.ts";
 import type { Plan, PlannedService } from "../../plan.ts";
 import { contextOf } from "./context.ts";
 import { dockerignore } from "./dockerignore.ts";
 import type { Site } from "./recipe.ts";
 import { caddyfile } from "./recipes/static.ts";
 import { stagesOf } from "./stages.ts";
-
-const NOTE = "Written by stationmaster generate; edits are kept when it is written again.";
 
 /** An image for each service, and what stays out of it. */
 export const dockerfile: Kind = {

@@ -1,11 +1,11 @@
 import { parseDotenv } from "../../../formats/dotenv.ts";
 import type { GeneratedFile, Kind } from "../../kind.ts";
 import { regionIn } from "../../merge/region.ts";
+import { hasNote, NOTE } from "../../note.ts";
 import type { Plan, PlannedVariable } from "../../plan.ts";
 import { storeRecipe } from "../../store-images.ts";
 
 const PATH = ".env.example";
-const NOTE = "# Written by stationmaster generate; edits are kept when it is written again.";
 const TITLES = {
   config: "Settings",
   secret: "Secrets: never commit their values",
@@ -25,7 +25,7 @@ export const envExample: Kind = {
   render(plan) {
     const entries = inventory(plan);
     const there = plan.tree.text(PATH);
-    const ours = there === undefined || (there.startsWith(NOTE) && regionIn(PATH, there) === undefined);
+    const ours = there === undefined || (hasNote(there) && regionIn(PATH, there) === undefined);
     return ours ? whole(entries) : missing(entries, there);
   },
 };
@@ -38,7 +38,7 @@ function whole(entries: readonly Entry[]): GeneratedFile[] {
   return [
     {
       path: PATH,
-      text: `${[NOTE, ...parts].join("\n\n")}\n`,
+      text: `${[`# ${NOTE}`, ...parts].join("\n\n")}\n`,
       ownership: "managed",
       why: "every variable the code reads; copy it to .env and fill it in",
     },

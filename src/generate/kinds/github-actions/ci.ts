@@ -6,6 +6,7 @@ import type { Plan, PlannedService } from "../../plan.ts";
 import { contextOf } from "../dockerfile/context.ts";
 import { changesJob, hasSeparateFolders } from "./changes.ts";
 import { toolsOf } from "./setup.ts";
+import { variableName } from "./variables.ts";
 import { BASH, checkout, RUNNER, script, type Values, type WorkflowStep, workflowText } from "./workflow.ts";
 
 export const CI_PATH = ".github/workflows/ci.yml";
@@ -108,7 +109,7 @@ function imageJob(service: PlannedService, plan: Plan, after: Values): Values {
       ...checkout(plan.pins),
       script("Build the image", parts.join(" "), {
         ...(variables.length > 0
-          ? { env: Object.fromEntries(variables.map((name) => [name, `\${{ vars.${name} }}`])) }
+          ? { env: Object.fromEntries(variables.map((name) => [name, `\${{ vars.${variableName(name)} }}`])) }
           : {}),
       }),
     ],

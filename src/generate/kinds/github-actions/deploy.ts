@@ -20,7 +20,7 @@ import type { Plan, PlannedService } from "../../plan.ts";
 import { jobId } from "./ci.ts";
 import { LOGINS } from "./login.ts";
 import { toolSteps } from "./tool.ts";
-import { environmentOf, settingOf } from "./variables.ts";
+import { environmentOf, secretName, settingOf, variableName } from "./variables.ts";
 import { BASH, checkout, RUNNER, script, type Values, type WorkflowStep, workflowText } from "./workflow.ts";
 
 /** The registry's own password where it is not GitHub's. */
@@ -117,11 +117,12 @@ export function productionWorkflow(plan: Plan): GeneratedFile {
   return file(plan, workflow, "production", delivery);
 }
 
-function file(plan: Plan, workflow: Values, stage: Stage, { needs, notes }: Delivery): GeneratedFile {
+function file(plan: Plan, workflow: Values, stage: Stage, delivery: Delivery): GeneratedFile {
+  const { needs, notes } = delivery;
   const images = imageServices(plan);
   const all = [
     ...needs,
-    ...addressNeed(plan, stage),
+    ...addressNeed(plan, stage, delivery),
     ...registryNeeds(images),
     ...(isGitHubs(images) ? [] : REGISTRY_NEEDS),
   ];
@@ -132,8 +133,8 @@ function file(plan: Plan, workflow: Values, stage: Stage, { needs, notes }: Deli
   const list = (secret: boolean) => all.filter((need) => need.secret === secret && need.default === undefined);
   const environment = environmentName(plan, stage);
   const set = [
-    ...list(true).map(({ name, what }) => `secret ${name.replace(/^SECRET_/, "")} (${what})`),
-    ...list(false).map(({ name, what }) => `variable ${name} (${what})`),
+    ...list(true).map(({ name, what }) => `secret ${secretName(name)} (${what})`),
+    ...list(false).map(({ name, what }) => `variable ${variableName(name)} (${what})`),
   ];
   return {
     path: `.github/workflows/deploy-${stage}.yml`,
@@ -186,11 +187,12 @@ interface Around {
 }
 
 function deployJob(plan: Plan, stage: Stage, delivery: Delivery, { before, given, after, packages }: Around): Values {
-  const { login, stationmaster, steps, rollback, images } = delivery;
-  const address = addressNeed(plan, stage);
+  const { login, stationmaster, steps, rollback, images, goesBackItself } = delivery;
+  const address = addressNeed(plan, stage, delivery);
   const needs = [...delivery.needs, ...address, ...registryNeeds(imageServices(plan))];
   const all = { ...given, RELEASE: "${{ github.sha }}" };
-  const smoke = smokeStep(plan);
+  const smoke = smokeStep(plan, delivery);
+  const failed = goesBackItself ? "== 'success'" : "!= 'skipped' && steps.release.outcome != ''";
   const [url] = address;
   const asStep = (
     { id, name, script: run }: { id: string; name: string; script: string },
@@ -213,9 +215,7 @@ function deployJob(plan: Plan, stage: Stage, delivery: Delivery, { before, given
       ...steps.map((step) => asStep(step)),
       ...(smoke ? [asStep(smoke)] : []),
       ...after,
-      ...(rollback
-        ? [asStep(rollback, { if: "failure() && steps.release.outcome != 'skipped' && steps.release.outcome != ''" })]
-        : []),
+      ...(rollback ? [asStep(rollback, { if: `failure() && steps.release.outcome ${failed}` })] : []),
     ],
   };
 }

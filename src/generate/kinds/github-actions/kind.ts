@@ -1,5 +1,6 @@
 import type { GeneratedFile, Kind } from "../../kind.ts";
 import { previewOf } from "../../pipeline/preview.ts";
+import { deliveryOf } from "../../pipeline/targets/registry.ts";
 import type { Plan } from "../../plan.ts";
 import { CI_PATH, ciWorkflow } from "./ci.ts";
 import { productionWorkflow, stagingWorkflow } from "./deploy.ts";
@@ -14,20 +15,23 @@ export const githubActions: Kind = {
   render(plan) {
     if (plan.services.length === 0) return [];
     const other = otherChecks(plan);
-    const deploy = stagingWorkflow(plan);
+    // Empty where the target runs nothing of this: the notes say so.
+    const { steps, notes } = deliveryOf(plan, "staging");
+    const deploys = steps.length > 0 ? [stagingWorkflow(plan), productionWorkflow(plan)] : [];
     const preview = previewOf(plan);
     const more = [
       ...(other === undefined ? [] : [`${other} runs the tests already: no ${CI_PATH} beside it`]),
       ...(preview.kind === "none" ? [preview.why] : []),
+      ...(deploys.length > 0 ? [] : notes),
     ];
     const files: GeneratedFile[] = [
       ...(other === undefined ? [ciWorkflow(plan)] : []),
-      { ...deploy, notes: [...more, ...(deploy.notes ?? [])] },
-      productionWorkflow(plan),
+      ...deploys,
       ...previewWorkflow(plan),
       securityWorkflow(plan),
     ];
-    return files;
+    const [first, ...others] = files;
+    return first ? [{ ...first, notes: [...more, ...(first.notes ?? [])] }, ...others] : [];
   },
 };
 

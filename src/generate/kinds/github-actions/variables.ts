@@ -12,7 +12,8 @@ export function environmentOf(
     ["WORK", "${{ runner.temp }}"] as const,
     ...needs.map((need) => [need.name, settingOf(need)] as const),
   ];
-  const implied = (name: string) => READ_BY[name]?.test(script) ?? false;
+  const implied = (name: string) =>
+    (READ_BY[name] ?? (name.endsWith("_IMAGE") ? DEPLOYS : undefined))?.test(script) ?? false;
   const used = all.filter(
     ([name]) => implied(name) || new RegExp(`\\$\\{?${name}\\b|--build-arg ${name}\\b|^${name}$`, "m").test(script),
   );
@@ -20,10 +21,12 @@ export function environmentOf(
   return entries.length > 0 ? { env: Object.fromEntries(entries) } : {};
 }
 
+/** The Compose file takes the images from variables. */
+const DEPLOYS = /\bstationmaster deploy\b/;
 /** Variables that programs read without being told. */
 const READ_BY: Record<string, RegExp> = {
   GH_TOKEN: /\bgh (?:api|pr)\b/,
-  RAILWAY_TOKEN: /\brailway up\b/,
+  RAILWAY_TOKEN: /\brailway (?:up|deployment)\b/,
   VERCEL_ORG_ID: /\bvercel (?:pull|build|deploy|promote|rollback|list|remove|curl)\b/,
   VERCEL_PROJECT_ID: /\bvercel (?:pull|build|deploy|promote|rollback|list|remove|curl)\b/,
 };
@@ -31,10 +34,17 @@ const READ_BY: Record<string, RegExp> = {
 /** How an expression reads a setting or secret. */
 export function settingOf({ name, secret, default: value }: Needed): string {
   if (secret) return `\${{ secrets.${secretName(name)} }}`;
-  return value === undefined ? `\${{ vars.${name} }}` : `\${{ vars.${name} || '${value.replaceAll("'", "''")}' }}`;
+  return value === undefined
+    ? `\${{ vars.${variableName(name)} }}`
+    : `\${{ vars.${variableName(name)} || '${value.replaceAll("'", "''")}' }}`;
 }
 
-/** Names of secrets of the application are those of its variables. */
-function secretName(name: string): string {
-  return name.replace(/^SECRET_/, "");
+/** Names of secrets of the application are those of its variables, but for names that GitHub keeps for itself. */
+export function secretName(name: string): string {
+  return name.replace(/^SECRET_/, "").replace(/^GITHUB_/i, "APP_$&");
+}
+
+/** A setting by the name that GitHub lets it have. */
+export function variableName(name: string): string {
+  return name.replace(/^GITHUB_/i, "APP_$&");
 }

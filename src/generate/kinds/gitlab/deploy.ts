@@ -1,4 +1,5 @@
 import { AUDIENCES, TOKEN_LOGINS } from "../../pipeline/login.ts";
+import { marked } from "../../pipeline/marked.ts";
 import {
   addressNeed,
   buildScript,
@@ -44,12 +45,13 @@ export function buildJob(images: readonly PlannedService[]): object {
 /** Waits for `after`. Production takes the digest of the same pipeline, after staging, when somebody says so. */
 export function deployJob(plan: Plan, stage: Stage, after: readonly string[]): object {
   const built = after.includes("build");
-  const { login, stationmaster, steps, rollback } = deliveryOf(plan, stage);
+  const delivery = deliveryOf(plan, stage);
+  const { login, stationmaster, steps, rollback, goesBackItself } = delivery;
   const environment = environmentName(plan, stage);
-  const address = addressNeed(plan, stage)[0];
-  const smoke = smokeStep(plan);
+  const address = addressNeed(plan, stage, delivery)[0];
+  const smoke = smokeStep(plan, delivery);
   const loggedIn = login ? [TOKEN_LOGINS[login]] : [];
-  const release = steps.flatMap((step) => [...(step.id === "release" ? ['touch "$WORK/released"'] : []), step.script]);
+  const release = marked(steps, goesBackItself === true);
   const tool = `git clone --quiet "$STATIONMASTER_URL" ${TOOL_FOLDER}\ngit -C ${TOOL_FOLDER} checkout --quiet "$STATIONMASTER_REF"`;
   const back = rollback
     ? [
@@ -71,7 +73,7 @@ export function deployJob(plan: Plan, stage: Stage, after: readonly string[]): o
     variables: {
       WORK,
       RELEASE: "$CI_COMMIT_SHA",
-      ...defaults(deliveryOf(plan, stage).needs),
+      ...defaults(delivery.needs),
       ...(address?.default ? { APP_URL: address.default } : {}),
     },
     script: [

@@ -3,6 +3,9 @@ import type { Plan, PlannedService } from "../../plan.ts";
 import { dashboard, type Panel } from "./panels.ts";
 
 const FOLDER = "observability/grafana/dashboards";
+const LONGEST_UID = 40;
+/** Names that libraries translate before they export them are not known as series. */
+const SERIES = /^[A-Za-z_:][\w:]*$/;
 const ENVIRONMENT = 'environment=~"$environment"';
 
 /** Dashboards of the application, of what it runs on, and of its stores: series of the daemon, and those the code is known to export. */
@@ -23,7 +26,8 @@ export const grafana: Kind = {
 
 function file({ project }: Plan, name: string, title: string, panels: readonly Panel[]): GeneratedFile {
   const data = dashboard({
-    uid: `${project}-${name}`.slice(0, 40),
+    // Grafana takes 40 characters; what tells the dashboards apart is at the end.
+    uid: `${project.slice(0, LONGEST_UID - name.length - 1)}-${name}`,
     title: `${project}: ${title}`,
     tags: [project, "stationmaster"],
     panels,
@@ -93,7 +97,7 @@ function servicePanels({ name, port, metrics }: PlannedService): Panel[] {
       ]),
       bad: 1,
     },
-    ...(metrics ? metrics.names.map((metric) => ownPanel(name, metric)) : []),
+    ...(metrics ? metrics.names.filter((metric) => SERIES.test(metric)).map((metric) => ownPanel(name, metric)) : []),
   ];
 }
 

@@ -1,9 +1,10 @@
 import { yamlStreamText, yamlText } from "../../../formats/write-yaml.ts";
 import type { GeneratedFile, Kind } from "../../kind.ts";
 import type { Plan } from "../../plan.ts";
+import { ingress } from "../kubernetes/ingress.ts";
 import type { KubernetesObject } from "../kubernetes/labels.ts";
 import { namedPlan } from "../kubernetes/names.ts";
-import { ingress, networkPolicies } from "../kubernetes/network.ts";
+import { networkPolicies } from "../kubernetes/network.ts";
 import { migrationObjects, serviceObjects } from "../kubernetes/objects.ts";
 import { chartValues, expressionValues } from "./values.ts";
 

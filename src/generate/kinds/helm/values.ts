@@ -7,7 +7,7 @@ export function expressionValues(): Values {
   const number = (path: string) => `⟦${path}⟧`;
   return {
     image: (service) => text(`${at(service)}.image`),
-    host: () => text(".Values.ingress.host"),
+    host: (below) => text(below ? `printf \`${below}.%s\` .Values.ingress.host` : ".Values.ingress.host"),
     issuer: () => text(".Values.ingress.issuer"),
     ingressClass: () => text(".Values.ingress.class"),
     minReplicas: (service) => number(`${at(service)}.replicas.min`),

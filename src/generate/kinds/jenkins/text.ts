@@ -1,6 +1,7 @@
 import { imageOf } from "../../pins.ts";
 import { commandsOf } from "../../pipeline/commands.ts";
 import { TOKEN_LOGINS } from "../../pipeline/login.ts";
+import { marked } from "../../pipeline/marked.ts";
 import {
   addressNeed,
   buildScript,
@@ -158,8 +159,8 @@ function deployStage(plan: Plan, stage: Stage, images: readonly PlannedService[]
   const delivery = deliveryOf(plan, stage);
   const { login, stationmaster, steps, rollback, needs } = delivery;
   const name = environmentName(plan, stage);
-  const smoke = smokeStep(plan);
-  const known = [...needs, ...addressNeed(plan, stage)].flatMap(({ name: key, default: value }) =>
+  const smoke = smokeStep(plan, delivery);
+  const known = [...needs, ...addressNeed(plan, stage, delivery)].flatMap(({ name: key, default: value }) =>
     value === undefined ? [] : [`export ${key}="\${${key}:-${value}}"`],
   );
   const begin = [
@@ -177,7 +178,7 @@ function deployStage(plan: Plan, stage: Stage, images: readonly PlannedService[]
   const release = [
     ...begin,
     ...(stationmaster ? tool : []),
-    ...steps.flatMap((step) => [...(step.id === "release" ? ['touch "$WORK/released"'] : []), step.script]),
+    ...marked(steps, delivery.goesBackItself === true),
     ...(smoke ? [smoke.script] : []),
   ].join("\n");
   const secrets = needs.filter(({ secret }) => secret);

@@ -1,9 +1,10 @@
 import { yamlStreamText, yamlText } from "../../../formats/write-yaml.ts";
 import type { GeneratedFile, Kind } from "../../kind.ts";
 import type { Plan } from "../../plan.ts";
-import { namedPlan } from "./names.ts";
-import { ingress, networkPolicies } from "./network.ts";
-import { migrationObjects, serviceObjects } from "./objects.ts";
+import { ingress } from "./ingress.ts";
+import { namedPlan, runsByHand, unscheduled } from "./names.ts";
+import { networkPolicies } from "./network.ts";
+import { migrationObjects, PULL_SECRET, serviceObjects } from "./objects.ts";
 import { migrationOverlay, overlayFiles } from "./overlays.ts";
 import { secretName } from "./pod.ts";
 import { baseValues } from "./values.ts";
@@ -41,7 +42,7 @@ export const kubernetes: Kind = {
           yamlText(kustomization, { header: [NOTE] }),
           "the list of what belongs to the application",
         ),
-        notes: notes(plan),
+        notes: [...notes(plan), ...unscheduled(given)],
       },
       ...files,
       ...overlayFiles(plan),
@@ -88,13 +89,23 @@ function text(name: string, body: string, why: string): GeneratedFile {
 /** What has to be in the cluster before the first release. */
 function notes({ services, domain, project }: Plan): string[] {
   const secrets = services.filter(({ env }) =>
-    env.some((variable) => variable.class === "secret" || (variable.default === null && variable.class === "config")),
+    env.some(
+      ({ class: kind, phase, default: value }) =>
+        phase === "run" && (kind === "secret" || (value === null && kind === "config")),
+    ),
   );
   return [
     ...secrets.map(
       (service) =>
         `make the Secret of ${service.name} once per namespace, from a file that is not committed: kubectl -n ${project}-production create secret generic ${secretName(service)} --from-env-file=FILE`,
     ),
+    `where the registry wants a password, make the Secret of it once per namespace: kubectl -n ${project}-production create secret docker-registry ${PULL_SECRET} --docker-server=SERVER --docker-username=NAME --docker-password=TOKEN`,
+    ...services
+      .filter(runsByHand)
+      .map(
+        ({ name }) =>
+          `${name} runs when somebody starts it: kubectl -n ${project}-production create job --from=cronjob/${name} ${name}-1`,
+      ),
     ...services
       .filter(({ state }) => state.length > 0)
       .map(({ name }) => `${name} keeps files: it runs as one pod, and is away for a moment at each release`),
@@ -104,7 +115,7 @@ function notes({ services, domain, project }: Plan): string[] {
         ]
       : []),
     ...(domain === null && services.some(({ port }) => port !== null)
-      ? [`the host is ${project}.example.com until \`generate.domain\` of the manifest says yours`]
+      ? [`the host is ${project}.example.com, and names below it, until \`generate.domain\` of the manifest says yours`]
       : []),
   ];
 }

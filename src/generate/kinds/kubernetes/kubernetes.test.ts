@@ -3,7 +3,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { expect, test } from "vitest";
-import { recordAt } from "../../../formats/document.ts";
+import { listAt, recordAt } from "../../../formats/document.ts";
 import { memoryTree } from "../../../formats/tree.ts";
 import { parseYamlStream } from "../../../formats/yaml.ts";
 import { checkFiles } from "../../../lint/check.ts";
@@ -91,6 +91,62 @@ test("what writes files runs once, without an autoscaler", () => {
   });
 });
 
+test("what shares the files of a service runs where that runs", () => {
+  const given = plan({ ...PLANS["files that a worker and a clock share"], target: "kubernetes" });
+  const affinity = (name: string) =>
+    Object.keys(recordAt(podOf(objectsIn(kubernetes.render(given)), name), ["affinity", "podAffinity"]));
+  expect(affinity("api")).toEqual([]);
+  expect(affinity("api-worker")).toEqual(["requiredDuringSchedulingIgnoredDuringExecution"]);
+  expect(affinity("api-clean")).toEqual(["preferredDuringSchedulingIgnoredDuringExecution"]);
+  expect(affinity("api-migrate")).toEqual(["preferredDuringSchedulingIgnoredDuringExecution"]);
+});
+
+test("schedules that Kubernetes takes, and jobs that wait for somebody", () => {
+  const files = kubernetes.render(plan({ ...PLANS["schedules and jobs"], target: "kubernetes" }));
+  const jobs = objectsIn(files).filter(({ kind }) => kind === "CronJob");
+  expect(jobs.map(({ metadata, spec }) => [recordAt(metadata).name, recordAt(spec).schedule])).toEqual([
+    ["api-clean-up", "0 0 * * *"],
+    ["api-weekday", "*/5 8-18 * * 1-5"],
+    ["api-both", "0 0 1 * 1"],
+    ["report", "0 6 * * 1"],
+    ["import", "0 0 31 2 *"],
+  ]);
+  expect(jobs.filter(({ spec }) => recordAt(spec).suspend).map(({ metadata }) => recordAt(metadata).name)).toEqual([
+    "import",
+  ]);
+  const notes = files.flatMap((file) => file.notes ?? []).join("\n");
+  expect(notes).toContain("boot of api has the schedule @reboot, which Kubernetes does not know");
+  expect(notes).toContain("create job --from=cronjob/import import-1");
+});
+
+test("each service has a host of its own, in staging below another name", () => {
+  const files = kubernetes.render(
+    plan({ ...PLANS["an API beside pages that a server renders"], target: "kubernetes" }),
+  );
+  const route = objectsIn(files).find(({ kind }) => kind === "Ingress");
+  expect(listAt(route, ["spec", "rules"]).map((rule) => recordAt(rule).host)).toEqual([
+    "shop.example.com",
+    "api.shop.example.com",
+  ]);
+  expect(recordAt(listAt(route, ["spec", "tls"])[0]).hosts).toEqual(["shop.example.com", "api.shop.example.com"]);
+  const staging = files.find(({ path }) => path.endsWith("overlays/staging/kustomization.yaml"))?.text;
+  expect(staging).toContain("value: staging.shop.example.com");
+  expect(staging).toContain("value: api.staging.shop.example.com");
+});
+
+test("a program that is called as a service does not take its place", () => {
+  const services = [
+    service("api", { processes: [{ name: "worker", command: "w" }], migrations: { tool: "x", command: "m" } }),
+    service("api-worker", { dependsOn: ["network"] }),
+    service("API_Worker"),
+    service("network"),
+  ];
+  const objects = objectsIn(kubernetes.render(plan({ services, stores: [], target: "kubernetes" })));
+  const names = objects.map(({ kind, metadata }) => `${kind} ${recordAt(metadata).name}`);
+  expect(names.filter((name, index) => names.indexOf(name) !== index && !name.startsWith("Kustomization"))).toEqual([]);
+  expect(names).toContain("Deployment api-worker-app");
+});
+
 test.each([
   ["node worker.js --queue 'a b'", ["node", "worker.js", "--queue", "a b"]],
   ["a && b", ["sh", "-c", "a && b"]],
@@ -114,6 +170,17 @@ function objectsIn(files: readonly GeneratedFile[]): Loose[] {
 
 function objectsOf(text: string): Loose[] {
   return parseYamlStream(text).flatMap(({ value }) => (value ? [recordAt(value)] : []));
+}
+
+/** The pod of what runs under a name. */
+function podOf(objects: readonly Loose[], name: string): unknown {
+  const spec = recordAt(
+    objects.find(
+      ({ kind, metadata }) => /^(?:Deployment|CronJob|Job)$/.test(`${kind}`) && recordAt(metadata).name === name,
+    ),
+    ["spec"],
+  );
+  return recordAt("jobTemplate" in spec ? recordAt(spec, ["jobTemplate", "spec"]) : spec, ["template", "spec"]);
 }
 
 /** By kind and name, without what only the chart says. */

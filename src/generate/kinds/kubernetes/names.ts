@@ -1,27 +1,48 @@
 import type { Plan, PlannedService } from "../../plan.ts";
-import { slug } from "../terraform/naming.ts";
+import { namedPlan as named } from "../named-plan.ts";
+import { fitted, slug } from "../terraform/naming.ts";
+import { cronFields } from "../terraform/workloads.ts";
 
 const LONGEST = 40;
 /** A CronJob adds eleven characters to its name for each run. */
 const LONGEST_CRON = 52;
+/** Names of files and policies beside those of services. */
+const TAKEN = ["allow-dns", "default-deny", "ingress", "kustomization", "network"];
 
-/** The plan with names that Kubernetes takes: small letters, digits and hyphens. */
+/** The plan with names that Kubernetes takes, and with the schedules it knows: five fields. */
 export function namedPlan(plan: Plan): Plan {
+  const taken = [...TAKEN, ...plan.services.map(({ name }) => `${name}-out`)];
+  const given = named(plan, { service: LONGEST, taken });
   return {
-    ...plan,
+    ...given,
     project: slug(plan.project, LONGEST),
-    services: plan.services.map((service) => ({
+    services: given.services.map((service) => ({
       ...service,
-      name: slug(service.name, LONGEST),
-      dependsOn: service.dependsOn.map((name) => slug(name, LONGEST)),
-      processes: service.processes.map((process) => ({ ...process, name: slug(process.name, LONGEST / 2) })),
+      crons: service.crons.flatMap((cron) => {
+        const schedule = cronFields(cron.schedule);
+        return schedule ? [{ ...cron, schedule }] : [];
+      }),
     })),
   };
 }
 
+/** Schedules that no clock knows, such as the start of a machine, for people. */
+export function unscheduled({ services }: Plan): string[] {
+  return services.flatMap(({ name, crons }) =>
+    crons
+      .filter(({ schedule }) => cronFields(schedule) === undefined)
+      .map((cron) => `${cron.name} of ${name} has the schedule ${cron.schedule}, which Kubernetes does not know`),
+  );
+}
+
+/** Whether it runs when somebody starts it. */
+export function runsByHand({ role, crons }: PlannedService): boolean {
+  return (role === "job" || role === "cron") && crons.length === 0;
+}
+
 /** Name of a CronJob of a service. */
 export function cronName({ name }: PlannedService, cron: PlannedService["crons"][number]): string {
-  return slug(cron.name === name ? name : `${name}-${cron.name}`, LONGEST_CRON);
+  return fitted(cron.name === name ? name : `${name}-${cron.name}`, LONGEST_CRON);
 }
 
 /** Whether it runs all the time. */
@@ -42,6 +63,7 @@ export function podsOf(service: PlannedService): string[] {
   return [
     ...deploymentsOf(service),
     ...service.crons.map((cron) => cronName(service, cron)),
+    ...(runsByHand(service) ? [service.name] : []),
     ...(service.migrations ? [`${service.name}-migrate`] : []),
   ];
 }

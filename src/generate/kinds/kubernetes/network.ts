@@ -1,7 +1,6 @@
 import type { Plan, PlannedService, PlannedStore } from "../../plan.ts";
 import { type KubernetesObject, labelsOf } from "./labels.ts";
 import { podsOf } from "./names.ts";
-import type { Values } from "./values.ts";
 
 const STORE_PORTS: Record<PlannedStore["kind"], number> = {
   postgres: 5432,
@@ -120,60 +119,4 @@ function policy(plan: Plan, name: string, spec: object): KubernetesObject {
     metadata: { name, labels: labelsOf(plan, name, "network").all },
     spec,
   };
-}
-
-/** Requests from outside: pages at the root, an API beside pages below /api. */
-export function ingress(plan: Plan, values: Values): KubernetesObject | undefined {
-  const served = plan.services.filter(({ port, role }) => port !== null && (role === "http" || role === "static"));
-  if (served.length === 0) return undefined;
-  const host = values.host();
-  return {
-    apiVersion: "networking.k8s.io/v1",
-    kind: "Ingress",
-    metadata: {
-      name: plan.project,
-      labels: labelsOf(plan, plan.project, "ingress").all,
-      annotations: {
-        "cert-manager.io/cluster-issuer": values.issuer(),
-        // A connection that stays open is silent for longer than the usual minute.
-        ...(served.some(({ websocket }) => websocket)
-          ? {
-              "nginx.ingress.kubernetes.io/proxy-read-timeout": "3600",
-              "nginx.ingress.kubernetes.io/proxy-send-timeout": "3600",
-            }
-          : {}),
-      },
-    },
-    spec: {
-      ingressClassName: values.ingressClass(),
-      tls: [{ hosts: [host], secretName: `${plan.project}-tls` }],
-      rules: [
-        {
-          host,
-          http: {
-            paths: routes(served).map(([path, service]) => ({
-              path,
-              pathType: "Prefix",
-              backend: { service: { name: service.name, port: { name: "http" } } },
-            })),
-          },
-        },
-      ],
-    },
-  };
-}
-
-/** One service has the root; the others lie below their names, longest first. */
-function routes(services: readonly PlannedService[]): [string, PlannedService][] {
-  const front =
-    services.find(({ kind }) => kind === "spa" || kind === "static" || kind === "ssr") ??
-    services.find(({ name }) => /^(web|front|frontend|site|www|ui)$/.test(name)) ??
-    services[0];
-  const others = services
-    .filter((service) => service !== front)
-    .map((service): [string, PlannedService] => [`/${service.name}`, service]);
-  return [
-    ...others.sort(([a], [b]) => b.length - a.length),
-    ...(front ? [["/", front] as [string, PlannedService]] : []),
-  ];
 }

@@ -1,8 +1,13 @@
 import type { Plan, PlannedService } from "../../plan.ts";
 import { type KubernetesObject, labelsOf } from "./labels.ts";
-import { cronName, runsAlways } from "./names.ts";
+import { cronName, runsAlways, runsByHand } from "./names.ts";
 import { podTemplate } from "./pod.ts";
 import type { Values } from "./values.ts";
+
+/** Where the registry wants a password; without such a Secret images are fetched as anybody may. */
+export const PULL_SECRET = "registry";
+/** A clock has to say something: there is no such day. */
+const NEVER = "0 0 31 2 *";
 
 /** All objects of one service, by the name of their file. */
 export function serviceObjects(service: PlannedService, plan: Plan, values: Values): KubernetesObject[] {
@@ -15,6 +20,7 @@ export function serviceObjects(service: PlannedService, plan: Plan, values: Valu
     ...(runsAlways(service) ? deployment(service, { plan, values, name: service.name }) : []),
     ...workers,
     ...service.crons.map((cron) => cronJob(service, cron, plan, values)),
+    ...(runsByHand(service) ? [byHand(service, plan, values)] : []),
   ];
 }
 
@@ -24,12 +30,19 @@ export function migrationObjects(service: PlannedService, plan: Plan, values: Va
   return [account(`${service.name}-migrate`, plan), migrationJob(service, service.migrations.command, plan, values)];
 }
 
+/** A job that waits: `kubectl create job --from` starts it as often as somebody wants. */
+function byHand(service: PlannedService, plan: Plan, values: Values): KubernetesObject {
+  const job = cronJob(service, { name: service.name, schedule: NEVER, command: null }, plan, values);
+  return { ...job, spec: { suspend: true, ...(job.spec as object) } };
+}
+
 function account(name: string, plan: Plan): KubernetesObject {
   return {
     apiVersion: "v1",
     kind: "ServiceAccount",
     metadata: { name, labels: labelsOf(plan, name, "account").all },
     automountServiceAccountToken: false,
+    imagePullSecrets: [{ name: PULL_SECRET }],
   };
 }
 

@@ -1,6 +1,7 @@
 import { yamlText } from "../../../formats/write-yaml.ts";
 import type { GeneratedFile } from "../../kind.ts";
 import type { Plan } from "../../plan.ts";
+import { hostsOf } from "./ingress.ts";
 import { deploymentsOf } from "./names.ts";
 import { baseValues } from "./values.ts";
 
@@ -58,7 +59,8 @@ function imagesOf({ services }: Plan): string[] {
 }
 
 function stagingPatches(plan: Plan): object[] {
-  const host = `staging.${baseValues(plan).host()}`;
+  const staged = { ...plan, domain: `staging.${baseValues(plan).host()}` };
+  const hosts = hostsOf(staged, baseValues(staged));
   return [
     ...plan.services
       .filter(({ state }) => state.length === 0)
@@ -70,13 +72,13 @@ function stagingPatches(plan: Plan): object[] {
           { op: "replace", path: "/spec/maxReplicas", value: 2 },
         ]),
       })),
-    ...(plan.services.some(({ port }) => port !== null)
+    ...(hosts.length > 0
       ? [
           {
             target: { kind: "Ingress", name: plan.project },
             patch: patch([
-              { op: "replace", path: "/spec/rules/0/host", value: host },
-              { op: "replace", path: "/spec/tls/0/hosts/0", value: host },
+              ...hosts.map((host, index) => ({ op: "replace", path: `/spec/rules/${index}/host`, value: host })),
+              { op: "replace", path: "/spec/tls/0/hosts", value: hosts },
             ]),
           },
         ]

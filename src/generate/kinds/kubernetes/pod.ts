@@ -64,6 +64,7 @@ export function podTemplate(
             ],
           }
         : {}),
+      ...(state.length > 0 && name !== service.name ? { affinity: besideFiles(service, restartPolicy) } : {}),
       containers: [
         {
           name,
@@ -95,6 +96,19 @@ export function podTemplate(
         ...(state.length > 0 ? [{ name: "state", persistentVolumeClaim: { claimName: `${service.name}-state` } }] : []),
       ],
     },
+  };
+}
+
+/** A volume is on one node at a time: what shares it runs where the service does. A job may come before there is one. */
+function besideFiles({ name }: PlannedService, restartPolicy: "Never" | undefined) {
+  const term = {
+    topologyKey: "kubernetes.io/hostname",
+    labelSelector: { matchLabels: { "app.kubernetes.io/name": name } },
+  };
+  return {
+    podAffinity: restartPolicy
+      ? { preferredDuringSchedulingIgnoredDuringExecution: [{ weight: 100, podAffinityTerm: term }] }
+      : { requiredDuringSchedulingIgnoredDuringExecution: [term] },
   };
 }
 

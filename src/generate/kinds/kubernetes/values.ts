@@ -3,7 +3,8 @@ import type { Plan, PlannedService } from "../../plan.ts";
 /** What differs from one installation to the next: a literal in kustomize, an expression in a chart. */
 export interface Values {
   image(service: PlannedService): string;
-  host(): string;
+  /** The host of the application, or a name below it. */
+  host(below?: string): string;
   issuer(): string;
   ingressClass(): string;
   minReplicas(service: PlannedService): number | string;
@@ -22,7 +23,7 @@ const EXAMPLE_HOST = "example.com";
 export function baseValues(plan: Plan): Values {
   return {
     image: ({ image }) => image,
-    host: () => plan.domain ?? `${plan.project}.${EXAMPLE_HOST}`,
+    host: (below) => `${below ? `${below}.` : ""}${plan.domain ?? `${plan.project}.${EXAMPLE_HOST}`}`,
     issuer: () => ISSUER,
     ingressClass: () => INGRESS_CLASS,
     minReplicas: ({ scale }) => scale.min,

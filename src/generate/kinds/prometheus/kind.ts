@@ -2,6 +2,7 @@ import { yamlText } from "../../../formats/write-yaml.ts";
 import { type Alert, alertsOf, runbookUrl } from "../../alerts.ts";
 import type { GeneratedFile, Kind } from "../../kind.ts";
 import type { Plan } from "../../plan.ts";
+import { runbooks } from "../runbooks/kind.ts";
 
 const FOLDER = "observability/prometheus";
 const NOTE = "Written by stationmaster generate; edits are kept when it is written again.";
@@ -24,6 +25,8 @@ export const prometheus: Kind = {
           "alertmanager.yml reads the addresses of PagerDuty and Slack from files under /etc/alertmanager/secrets",
         ],
       },
+      // Each alert links its page, so that the pages come with the alerts.
+      ...runbooks.render(plan),
     ];
   },
 };

@@ -1,6 +1,7 @@
 import { type Alert, alertsOf, runbookPath } from "../../alerts.ts";
 import type { Kind } from "../../kind.ts";
-import type { Plan, PlannedService } from "../../plan.ts";
+import type { Plan } from "../../plan.ts";
+import { platformLook } from "./platform-look.ts";
 
 /** A page for each alert, with the names and commands of this application. */
 export const runbooks: Kind = {
@@ -36,7 +37,7 @@ function page(alert: Alert, plan: Plan): string {
     "",
     "## Likely causes",
     "",
-    ...alert.causes.map((cause, index) => `${index + 1}. ${cause[0]?.toUpperCase()}${cause.slice(1)}.`),
+    ...alert.causes.map((cause, index) => `${index + 1}. ${cause}`),
     "",
     "## What helps",
     "",
@@ -69,34 +70,6 @@ function page(alert: Alert, plan: Plan): string {
     "</details>",
     "",
   ].join("\n");
-}
-
-/** What the platform itself says of the service. */
-function platformLook(service: PlannedService, { target, project }: Plan): string[] {
-  const { name } = service;
-  const health =
-    service.port === null
-      ? []
-      : [`curl -fsS http://127.0.0.1:${service.port}${service.health ?? "/"}   # on the machine itself`];
-  const looks: Record<Plan["target"], string[]> = {
-    compose: [`docker compose ps ${name}`, `docker compose logs --tail 200 ${name}`, ...health],
-    railway: [`railway logs --service ${name}`, `railway status`],
-    vercel: ["vercel ls", "vercel logs"],
-    kubernetes: [
-      `kubectl -n ${project}-production get pods -l app.kubernetes.io/name=${name}`,
-      `kubectl -n ${project}-production logs deploy/${name} --tail 200`,
-    ],
-    aws: [
-      `aws ecs describe-services --cluster ${project}-production --services ${name}`,
-      `aws logs tail /ecs/${project}-production/${name} --since 30m`,
-    ],
-    gcp: [`gcloud run services describe ${name}`, `gcloud run services logs read ${name} --limit 200`],
-    azure: [
-      `az containerapp show --name ${name} --resource-group ${project}-production`,
-      `az containerapp logs show --name ${name} --resource-group ${project}-production --tail 200`,
-    ],
-  };
-  return looks[target];
 }
 
 function storeHelp(kind: string): string {

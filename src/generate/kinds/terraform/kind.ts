@@ -4,6 +4,7 @@ import { awsFiles } from "./aws/files.ts";
 import { azureFiles } from "./azure/files.ts";
 import { gcpFiles } from "./gcp/files.ts";
 import { filesOf, type Module } from "./module.ts";
+import { cloudNames } from "./named.ts";
 
 /** Clouds that infrastructure code is written for, each in a folder of its own. */
 const CLOUDS: Record<Plan["cloud"]["provider"], (plan: Plan) => Module> = {
@@ -17,5 +18,5 @@ export const terraform: Kind = {
   id: "terraform",
   title: "infrastructure as code",
   wanted: ({ target }) => target === "aws" || target === "gcp" || target === "azure",
-  render: (plan) => (plan.services.length === 0 ? [] : filesOf(CLOUDS[plan.cloud.provider](plan))),
+  render: (plan) => (plan.services.length === 0 ? [] : filesOf(CLOUDS[plan.cloud.provider](cloudNames(plan)))),
 };

@@ -34,5 +34,15 @@ export function filesOf({ folder, files, values, notes }: Module): GeneratedFile
       why: `sizes of ${environment}`,
     }),
   );
-  return [...code, ...settings];
+  return [...code, ...settings, ignored(folder)];
+}
+
+/** What Terraform keeps beside its files; the lock of the providers is not among it. */
+function ignored(folder: string): GeneratedFile {
+  return {
+    path: `${folder}/.gitignore`,
+    text: `# ${NOTE}\n.terraform/\n*.tfplan\n*.tfstate\n*.tfstate.*\n`,
+    ownership: "managed",
+    why: "keeps plans and state, which hold secrets, out of the repository",
+  };
 }

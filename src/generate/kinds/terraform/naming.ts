@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import type { Plan, PlannedService } from "../../plan.ts";
 
 /** A name that every cloud takes: small letters, digits and single hyphens, a letter first. */
@@ -10,6 +11,16 @@ export function slug(text: string, longest: number): string {
     .slice(0, longest)
     .replace(/-+$/, "");
   return plain === "" ? "app" : plain;
+}
+
+const MARK = 4;
+
+/** The same, where two that begin alike must not become one: what is cut off leaves a mark behind. */
+export function fitted(text: string, longest: number): string {
+  const whole = slug(text, text.length + 4);
+  if (whole.length <= longest) return whole;
+  const mark = createHash("sha256").update(text).digest("hex").slice(0, MARK);
+  return `${slug(text, longest - MARK - 1)}-${mark}`;
 }
 
 /** With the environment behind it, it stays below what load balancers take as a name. */
@@ -34,8 +45,19 @@ export function containersOf({ services }: Plan): PlannedService[] {
   return services.filter(({ role }) => role !== "static");
 }
 
-/** The domain for the only service of an application, or for its first pages; a name below it for the others. */
+const FRONT = /(?:^|-)(?:web|front|frontend|site|www|ui)$/;
+
+/** The service that people open: pages, what renders them, what is called like them, or the first there is. */
+export function frontOf(plan: Plan): PlannedService | undefined {
+  const all = [...pagesOf(plan), ...serversOf(plan)];
+  return (
+    all.find(({ kind }) => kind === "spa" || kind === "static" || kind === "ssr") ??
+    all.find(({ name }) => FRONT.test(name)) ??
+    all[0]
+  );
+}
+
+/** The domain for the service that people open; a name below it for the others. */
 export function hostOf(service: PlannedService, plan: Plan): string {
-  const [first] = [...pagesOf(plan), ...serversOf(plan)];
-  return service === first ? "${var.domain}" : `${slug(service.name, 40)}.\${var.domain}`;
+  return service === frontOf(plan) ? "${var.domain}" : `${slug(service.name, 40)}.\${var.domain}`;
 }

@@ -9,3 +9,18 @@ export function storeNotes(plan: Plan, made: readonly PlannedStore["kind"][], va
         `${name} (${kind}) is not made by these files: rent it, and put its address into ${vault} as ${variables.join(", ")}`,
     );
 }
+
+const TLS_ONLY: readonly PlannedStore["kind"][] = ["mysql", "mariadb"];
+
+/** What every cloud asks of people, whatever is made there. */
+export function commonNotes(plan: Plan): string[] {
+  return [
+    "commit .terraform.lock.hcl after the first init: it holds the versions of the providers",
+    ...plan.stores
+      .filter(({ kind }) => TLS_ONLY.includes(kind))
+      .map(
+        ({ name }) =>
+          `${name} refuses connections without TLS: switch it on in the settings of the driver where that does not do so by itself`,
+      ),
+  ];
+}

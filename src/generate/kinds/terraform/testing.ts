@@ -78,6 +78,25 @@ export const PLANS: Record<string, Partial<Plan>> = {
     ],
     stores: [],
   },
+  "files that a worker and a clock share": {
+    services: [
+      service("api", {
+        state: ["storage"],
+        processes: [{ name: "worker", command: "node worker.js" }],
+        crons: [{ name: "clean", schedule: "0 3 * * *", command: "node clean.js" }],
+        migrations: { tool: "sqlite", command: "node migrate.js" },
+      }),
+    ],
+    stores: [],
+  },
+  "an API beside pages that a server renders": {
+    services: [
+      service("api", { stores: ["db"], env: [secretOf("DATABASE_URL", "db")] }),
+      service("frontend", { kind: "ssr", framework: "next", health: null }),
+      service("mails", { role: "worker", kind: "worker", port: null, health: null, dependsOn: ["api"] }),
+    ],
+    stores: [{ ...stores[0], kind: "mariadb" } as Plan["stores"][number]],
+  },
   "all stores": {
     services: [
       service("api", {

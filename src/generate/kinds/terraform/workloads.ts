@@ -1,7 +1,7 @@
 import type { PlannedService } from "../../plan.ts";
 import { argvOf } from "../kubernetes/argv.ts";
 import { identifier } from "./blocks.ts";
-import { slug } from "./naming.ts";
+import { fitted } from "./naming.ts";
 
 /** One program that an image runs as. */
 export interface Workload {
@@ -16,13 +16,14 @@ export interface Workload {
   schedule: string | null;
 }
 
-const LONGEST = 40;
+/** What fits behind the name of everything in the 64 characters of a schedule of EventBridge. */
+const LONGEST = 32;
 
 /** All that runs from the image of a service: the service, its processes, its schedules, its migration. */
 export function workloadsOf(service: PlannedService): Workload[] {
   const { name, role, port, processes, crons, migrations } = service;
   const one = (suffix: string, kind: Workload["kind"], command: string | null, schedule: string | null = null) => {
-    const full = slug(suffix === "" ? name : `${name}-${suffix}`, LONGEST);
+    const full = fitted(suffix === "" ? name : `${name}-${suffix}`, LONGEST);
     const id = identifier(suffix === "" ? name : full);
     return { id, name: full, kind, command: command === null ? null : argvOf(command), schedule };
   };

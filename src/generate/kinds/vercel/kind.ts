@@ -1,7 +1,7 @@
-import { recordAt } from "../../../formats/document.ts";
+import { isDeepStrictEqual } from "node:util";
+import { isRecord, recordAt } from "../../../formats/document.ts";
 import { parseJson } from "../../../formats/json.ts";
 import { joinPath } from "../../../formats/tree.ts";
-import { generatedPaths } from "../../base-store.ts";
 import type { GeneratedFile, Kind } from "../../kind.ts";
 import type { Plan, PlannedService } from "../../plan.ts";
 
@@ -30,11 +30,6 @@ const HEADERS = [
   { key: "X-Frame-Options", value: "SAMEORIGIN" },
 ];
 
-/** Keys that the plan decides. */
-const DECIDED: ReadonlySet<string> = new Set([
-  ...["framework", "buildCommand", "installCommand", "outputDirectory", "headers", "rewrites", "crons"],
-]);
-
 /** Vercel's settings for each service it can run; where `vercel.ts` says them already, ours is a proposal. */
 export const vercel: Kind = {
   id: "vercel",
@@ -45,30 +40,28 @@ export const vercel: Kind = {
 
 /** A worker, and a server that waits for connections, do not run there. */
 function isForVercel({ role, framework }: PlannedService): boolean {
-  return role === "static" || (role === "http" && framework !== null && framework in FRAMEWORKS);
+  return role === "static" || (role === "http" && framework !== null && Object.hasOwn(FRAMEWORKS, framework));
 }
 
 function settingsFile(service: PlannedService, plan: Plan): GeneratedFile {
   const path = joinPath(service.path, "vercel.json") ?? "vercel.json";
   const rival = joinPath(service.path, "vercel.ts") ?? "vercel.ts";
-  const proposal = plan.tree.has(rival);
-  return {
-    path: proposal ? `${rival}.proposed.json` : path,
-    text: `${JSON.stringify(settings(service, plan, path), null, 2)}\n`,
-    ownership: proposal ? "seed" : "managed",
-    why: `how Vercel builds and serves ${service.name}`,
-    ...(proposal ? { notes: [`${rival} and vercel.json exclude each other: ours is only a proposal`] } : {}),
-  };
+  const own = besideTheirs(settings(service), recordAt(parseJson(plan.tree.text(path) ?? "{}").value));
+  const file = { text: textOf(own), why: `how Vercel builds and serves ${service.name}` };
+  if (plan.tree.has(rival)) {
+    const notes = [`${rival} and vercel.json exclude each other: ours is only a proposal`];
+    return { ...file, path: `${rival}.proposed.json`, ownership: "seed", notes };
+  }
+  const adopted = adoptedFile(plan.tree.text(path), own);
+  return { ...file, path, ownership: "managed", ...(adopted ? { adopted } : {}) };
 }
 
-function settings(service: PlannedService, plan: Plan, path: string): Record<string, unknown> {
-  const { framework, build, install, output, role, spa, crons } = service;
-  const known = framework ? FRAMEWORKS[framework] : undefined;
-  const old = recordAt(parseJson(plan.tree.text(path) ?? "{}").value);
+function settings({ framework, build, install, output, role, spa, crons }: PlannedService): Record<string, unknown> {
+  const known = framework !== null && Object.hasOwn(FRAMEWORKS, framework) ? FRAMEWORKS[framework] : undefined;
   const scheduled = crons
     .filter(({ command }) => command?.startsWith("/"))
     .map(({ command, schedule }) => ({ path: command, schedule }));
-  const own: Record<string, unknown> = {
+  return {
     $schema: "https://openapi.vercel.sh/vercel.json",
     ...(known ? { framework: known } : {}),
     ...(build ? { buildCommand: build } : {}),
@@ -78,8 +71,28 @@ function settings(service: PlannedService, plan: Plan, path: string): Record<str
     ...(spa ? { rewrites: [{ source: "/((?!api/).*)", destination: "/index.html" }] } : {}),
     ...(scheduled.length > 0 ? { crons: scheduled } : {}),
   };
-  // What people wrote there goes before, key by key; in a file of ours only what we do not decide, or it would never change.
-  const isOurs = generatedPaths((name) => plan.tree.text(name)).whole.has(path);
-  const theirs = Object.entries(old).filter(([key]) => !isOurs || !DECIDED.has(key));
-  return { ...own, ...Object.fromEntries(theirs) };
+}
+
+/** Older keys that newer ones must not stand beside. */
+const RIVALS: Record<string, readonly string[]> = {
+  routes: ["headers", "rewrites"],
+  builds: ["framework", "buildCommand", "installCommand", "outputDirectory"],
+};
+
+function besideTheirs(own: Record<string, unknown>, old: Record<string, unknown>): Record<string, unknown> {
+  const refused = Object.entries(RIVALS).flatMap(([key, rivals]) => (Object.hasOwn(old, key) ? rivals : []));
+  return Object.fromEntries(Object.entries(own).filter(([key]) => !refused.includes(key)));
+}
+
+/** What people wrote goes before ours, key by key; what of it is as ours would be does not count as ours, so that it stays. */
+function adoptedFile(current: string | undefined, own: Record<string, unknown>): GeneratedFile["adopted"] {
+  const old = current === undefined ? undefined : parseJson(current).value;
+  if (current === undefined || !isRecord(old)) return undefined;
+  const adds = Object.keys(own).some((key) => !Object.hasOwn(old, key));
+  const ours = Object.entries(own).filter(([key, value]) => !isDeepStrictEqual(value, old[key]));
+  return { text: adds ? textOf({ ...own, ...old }) : current, base: textOf(Object.fromEntries(ours)) };
+}
+
+function textOf(value: object): string {
+  return `${JSON.stringify(value, null, 2)}\n`;
 }

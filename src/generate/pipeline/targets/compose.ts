@@ -1,13 +1,5 @@
 import type { Plan } from "../../plan.ts";
-import {
-  type Delivery,
-  environmentName,
-  imageServices,
-  imageVariable,
-  type Needed,
-  type Stage,
-  type Step,
-} from "../release.ts";
+import { type Delivery, environmentName, imageServices, type Needed, type Stage, type Step } from "../release.ts";
 
 /** Where the pipeline keeps the command line of Stationmaster beside the repository. */
 export const TOOL_FOLDER = ".stationmaster-cli";
@@ -25,10 +17,6 @@ export function composeDelivery(plan: Plan, stage: Stage): Delivery {
   );
   const files = secrets.length > 0 ? ["umask 077", 'mkdir -p "$WORK/secrets"', ...writes] : [];
   const found = secrets.length > 0 ? ['export STATIONMASTER_SECRETS="$WORK/secrets"'] : [];
-  // The Compose file takes the images from these variables.
-  const exported = imageServices(plan).map(
-    (service) => `export ${imageVariable(service)}="$${imageVariable(service)}"`,
-  );
   const strategy = stage === "production" ? " --strategy blue-green" : "";
   return {
     needs: [
@@ -44,9 +32,7 @@ export function composeDelivery(plan: Plan, stage: Stage): Delivery {
       {
         id: "release",
         name: `Deploy to ${environment}`,
-        script: [...found, ...exported, `${COMMAND} deploy ${environment}${strategy} --release "$RELEASE" --yes`].join(
-          "\n",
-        ),
+        script: [...found, `${COMMAND} deploy ${environment}${strategy} --release "$RELEASE" --yes`].join("\n"),
       },
     ],
     rollback: {
@@ -54,6 +40,7 @@ export function composeDelivery(plan: Plan, stage: Stage): Delivery {
       name: "Go back to the release before",
       script: [...found, `${COMMAND} rollback ${environment} --yes`].join("\n"),
     },
+    goesBackItself: true,
     notes: [
       "the servers pull the images themselves: run `docker login` once on each where they are private",
       "deploys run on a self-hosted runner with the labels self-hosted and stationmaster: it reaches the servers over SSH and keeps the state of deployments in STATIONMASTER_STATE",

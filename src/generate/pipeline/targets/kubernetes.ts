@@ -15,7 +15,7 @@ export function kubernetesDelivery(plan: Plan, stage: Stage): Delivery {
       {
         name: "KUBECONFIG_DATA",
         secret: true,
-        what: `kubeconfig of an account that may change the namespace ${namespace} only`,
+        what: `kubeconfig of an account that may change the namespace ${namespace} and what is in it`,
       },
     ],
     images: true,
@@ -50,13 +50,13 @@ export function kubernetesDelivery(plan: Plan, stage: Stage): Delivery {
                 "# A job cannot be changed: the one of the release before goes first.",
                 ...migrating.map(({ name }) => `${kubectl} delete job ${name}-migrate --ignore-not-found`),
                 `kubectl apply --kustomize ${overlay}/migrate`,
-                ...migrating.map(
-                  ({ name }) => `${kubectl} wait --for=condition=complete --timeout=10m job/${name}-migrate`,
-                ),
+                finished(kubectl),
+                ...migrating.map(({ name }) => `finished ${name}-migrate`),
               ].join("\n"),
             },
           ]
         : []),
+      { id: "previous", name: "Note what runs now", script: [CONFIG, noted(kubectl, workloads)].join("\n") },
       {
         id: "release",
         name: `Release to ${stage}`,
@@ -70,14 +70,52 @@ export function kubernetesDelivery(plan: Plan, stage: Stage): Delivery {
     rollback: {
       id: "rollback",
       name: "Go back to the release before",
+      script: [CONFIG, back(kubectl, workloads)].join("\n"),
+    },
+    proof: {
+      id: "smoke",
+      name: "Smoke test: it goes on running",
       script: [
         CONFIG,
-        ...workloads.map((name) => `${kubectl} rollout undo deployment/${name}`),
-        ...workloads.map((name) => `${kubectl} rollout status deployment/${name} --timeout=10m`),
+        "sleep 60",
+        ...workloads.map((name) => `${kubectl} rollout status deployment/${name} --timeout=30s`),
       ].join("\n"),
     },
     notes: [],
   };
+}
+
+/** A job that failed is not waited for, and says why. */
+function finished(kubectl: string): string {
+  return `finished() {
+  for _ in $(seq 180); do
+    state=$(${kubectl} get job "$1" --output 'jsonpath={.status.conditions[?(@.status=="True")].type}')
+    case $state in
+      *Complete*) return 0 ;;
+      *Failed*) break ;;
+    esac
+    sleep 5
+  done
+  ${kubectl} logs "job/$1" --tail=100
+  return 1
+}`;
+}
+
+/** The revision of each deployment; none before its first release. */
+function noted(kubectl: string, workloads: readonly string[]): string {
+  return `for name in ${workloads.join(" ")}; do
+  ${kubectl} get deployment "$name" --ignore-not-found \
+    --output 'jsonpath={.metadata.annotations.deployment\\.kubernetes\\.io/revision}' > "$WORK/$name.revision"
+done`;
+}
+
+/** To exactly the revision that was noted: where a release failed early, the one before it would be too old. */
+function back(kubectl: string, workloads: readonly string[]): string {
+  return `for name in ${workloads.join(" ")}; do
+  revision=$(cat "$WORK/$name.revision")
+  if [ -n "$revision" ]; then ${kubectl} rollout undo "deployment/$name" --to-revision="$revision"; fi
+done
+for name in ${workloads.join(" ")}; do ${kubectl} rollout status "deployment/$name" --timeout=10m; done`;
 }
 
 function setImages(folder: string, services: readonly PlannedService[]): string {

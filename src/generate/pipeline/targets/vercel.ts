@@ -7,6 +7,16 @@ export function vercelDelivery(plan: Plan, stage: Stage): Delivery {
   const pages = vercelServices(plan);
   const live = stage === "production";
   const prod = live ? " --prod" : "";
+  if (pages.length === 0)
+    return {
+      needs: [],
+      images: false,
+      login: null,
+      stationmaster: false,
+      steps: [],
+      rollback: null,
+      notes: ["Vercel runs pages and functions only, none of which this repository has: no deployment is written"],
+    };
   const per = (make: (service: PlannedService) => string) => pages.map(make).join("\n");
   return {
     needs: [
@@ -17,6 +27,8 @@ export function vercelDelivery(plan: Plan, stage: Stage): Delivery {
     images: false,
     login: null,
     stationmaster: false,
+    // A preview has no address but its own.
+    ...(live ? {} : { asksItself: true as const }),
     steps: [
       { id: "install", name: "Install the CLI", script: `npm install --global vercel@${version}` },
       {

@@ -9,6 +9,7 @@ import { claimDenoPorts } from "../javascript/ports.ts";
 import { versionsOf } from "../javascript/versions.ts";
 import { workspaceOf } from "../javascript/workspaces.ts";
 import { type DenoConfig, denoConfig } from "./config.ts";
+import { claimLume } from "./lume.ts";
 import { denoStart } from "./start.ts";
 
 const FRAMEWORKS: readonly { id: string; imports: RegExp; packages: readonly string[]; kind: "web" | "api" }[] = [
@@ -65,6 +66,7 @@ function collectProgram(view: View, config: DenoConfig | undefined): void {
   view.claim("language", typed(view) ? "TypeScript" : "JavaScript", { source: "project", confidence: 0.95, at: shown });
   claimTasks(view, config, shown);
   claimWorkspace(view, config);
+  if (claimLume(view, config)) return;
   if (!start) {
     if (config?.document.value !== undefined) view.claim("kind", "library", { source: "convention", at: shown });
     return;

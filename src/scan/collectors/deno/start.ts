@@ -60,6 +60,8 @@ function lastRun(folder: string, config: DenoConfig, line: string, depth: number
   if (!last || program === undefined) return undefined;
   if (program !== "deno") return undefined;
   if (verb === "task") return lastRun(folder, config, config.tasks.get(name) ?? "", depth + 1);
+  // A program that is piped in is a tool.
+  if (last.argv.at(-1) === "-" || verb.startsWith("-")) return undefined;
   return verb === "run" || verb === "serve" || /\.[jt]sx?$/.test(verb) ? last : undefined;
 }
 

@@ -92,6 +92,7 @@ function claimWorkspace({ view, file, umbrella, apps, find }: MixProject): void 
 /** Phoenix before Plug; what serves is told by the package and the code. */
 function claimFramework(project: MixProject): Evidence[] | undefined {
   const { view, apps } = project;
+  const isPart = project.umbrella !== undefined;
   const phoenix = project.needs("phoenix");
   const plug = project.needs("plug_cowboy", "bandit", "plug");
   // An umbrella has its code in the applications.
@@ -110,14 +111,14 @@ function claimFramework(project: MixProject): Evidence[] | undefined {
     const at = [askedAt(project, phoenix), ...endpoint];
     view.claim("framework", "phoenix", { source: "project", confidence: endpoint.length > 0 ? 1 : 0.7, at });
     const pages = project.needs("phoenix_live_view", "phoenix_html", "phoenix_view");
-    view.claim("kind", pages ? "web" : "api", { source: "convention", confidence: 0.8, at });
+    if (!isPart) view.claim("kind", pages ? "web" : "api", { source: "convention", confidence: 0.8, at });
     return at;
   }
   const router = plug ? used(/\buse\s+Plug\.(?:Router|Builder)\b|\b(?:Bandit|Plug\.Cowboy)\b/g) : [];
   if (!plug || router.length === 0) return undefined;
   const at = [askedAt(project, plug), ...router];
   view.claim("framework", "plug", { source: "project", at });
-  view.claim("kind", "api", { source: "convention", confidence: 0.75, at });
+  if (!isPart) view.claim("kind", "api", { source: "convention", confidence: 0.75, at });
   return at;
 }
 
@@ -129,8 +130,7 @@ function claimRelease(project: MixProject, web: Evidence[] | undefined): void {
   const isPublished = find(/\bpackage:\s*(?:\[|package\b)/g) !== undefined && release === undefined;
   const at = view.seen(file, (find(/\breleases:/g) ?? find(/\bapp:\s*:/g))?.place, "release");
   if (umbrella !== undefined) {
-    if (!web)
-      view.claim("kind", "library", { source: "convention", confidence: 0.6, at: view.seen(file, 1, "umbrella") });
+    view.claim("kind", "library", { source: "convention", confidence: 0.8, at: view.seen(file, 1, "umbrella") });
     return;
   }
   if (!web && script)
@@ -139,7 +139,9 @@ function claimRelease(project: MixProject, web: Evidence[] | undefined): void {
       confidence: 0.8,
       at: view.seen(file, script.place, "escript"),
     });
-  if (isPublished || (!web && !module && apps === undefined)) {
+  // Firmware runs on devices.
+  const isFirmware = project.needs("nerves") !== undefined;
+  if (isPublished || isFirmware || (!web && !module && apps === undefined)) {
     view.claim("kind", "library", { source: "convention", confidence: 0.7, at: view.seen(file, 1, "mix") });
     return;
   }

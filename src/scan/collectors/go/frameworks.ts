@@ -4,6 +4,7 @@ import type { GoImport } from "./code.ts";
 const FRAMEWORKS: readonly (readonly [path: string, id: string])[] = [
   ["github.com/pocketbase/pocketbase", "pocketbase"],
   ["github.com/gobuffalo/buffalo", "buffalo"],
+  ["github.com/revel/revel", "revel"],
   ["github.com/beego/beego", "beego"],
   ["github.com/astaxie/beego", "beego"],
   ["github.com/zeromicro/go-zero/rest", "go-zero"],

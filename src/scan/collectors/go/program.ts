@@ -5,6 +5,7 @@ import { claimConfigPort } from "../compiled/config-port.ts";
 import { claimListening } from "../compiled/listening.ts";
 import { isWorker } from "../compiled/program-names.ts";
 import { closureOf, type GoImport, moduleAt } from "./code.ts";
+import { claimFrameworkPort } from "./framework-port.ts";
 import { frameworkOf } from "./frameworks.ts";
 import { GO_LISTENING } from "./listening.ts";
 import type { GoProgram } from "./programs.ts";
@@ -36,11 +37,8 @@ export function claimProgram(view: View, program: GoProgram): void {
   if (kind !== "cli") claimCommands(view, program, { files, imports, at });
   if (!program.serves) return;
   if (claimListening(view, files, GO_LISTENING) || claimConfigPort(view)) return;
-  const run = framework?.id === "gin" ? searchCode(view, /\.Run\(\s*\)/g, { files })[0] : undefined;
-  if (run)
-    view.claim("port", 8080, { source: "convention", confidence: 0.8, at: view.seen(run.file, run.place, "gin-port") });
-  else if (framework?.id === "pocketbase") view.claim("port", 8090, { source: "convention", confidence: 0.8, at });
-  else view.claim("port", 8080, { source: "default", at });
+  if (claimFrameworkPort(view, framework?.id, { files, main: at })) return;
+  view.claim("port", 8080, { source: "default", at });
 }
 
 function claimKind(

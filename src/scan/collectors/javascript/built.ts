@@ -102,10 +102,10 @@ function plainName(source: string): string {
   return baseOf(source).replace(CODE, "");
 }
 
-/** Whether a script compiles sources. */
-export function compiles({ view, manifest }: Project, script: string): boolean {
+/** The step with which a script compiles sources. */
+export function compileStep({ view, manifest }: Project, script: string): Step | undefined {
   const steps = expandLine(view.snapshot, manifest.scripts.get(script) ?? "", view.unit.path);
-  return steps.some(
+  return steps.find(
     ({ argv: [program = ""] }) =>
       Object.hasOwn(MAKERS, program) || /^(?:webpack|rollup|vite|next|nuxt|swc)$/.test(program),
   );

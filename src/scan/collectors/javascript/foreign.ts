@@ -1,3 +1,4 @@
+import { folderOf, joinPath } from "../../../formats/tree.ts";
 import type { View } from "../../collector.ts";
 
 /** Files beside a package.json that show an application of another language; `source` must occur among its code. */
@@ -7,6 +8,7 @@ const APPLICATIONS: readonly { marker: RegExp; source?: RegExp; words?: RegExp }
     marker: /^Gemfile$/,
     words: /^[^\S\n]*gem\s+["'](?:rails|sinatra|hanami|jekyll|bridgetown|middleman|roda|grape|padrino)["']/m,
   },
+  { marker: /^index\.php$/ },
   { marker: /^composer\.json$/, source: /(?:^|\/)(?:index|app|bootstrap|kernel)\.php$/i },
   {
     marker: /^(?:pyproject\.toml|requirements\.txt|Pipfile|setup\.py|uv\.lock)$/,
@@ -23,6 +25,20 @@ const APPLICATIONS: readonly { marker: RegExp; source?: RegExp; words?: RegExp }
   { marker: /^gleam\.toml$/, source: /\.gleam$/ },
   { marker: /^shard\.yml$/, source: /\.cr$/ },
 ];
+
+/** Folders of scripts and styles in applications of other languages, and what shows such an application. */
+const ASSETS = /^(?:resources|assets|app\/(?:assets|javascript|frontend)|frontend\/assets|priv|static|themes?)\//;
+const HOSTS = ["artisan", "manage.py", "mix.exs", "config/application.rb", "bin/console", "wp-load.php"];
+
+/** Whether a package lies among the assets of an application of another language around it. */
+export function isAsset({ snapshot, unit }: View): boolean {
+  for (let host = folderOf(unit.path); unit.path !== "."; host = folderOf(host)) {
+    const inside = host === "." ? unit.path : unit.path.slice(host.length + 1);
+    if (ASSETS.test(`${inside}/`) && HOSTS.some((file) => snapshot.has(joinPath(host, file) ?? file))) return true;
+    if (host === ".") return false;
+  }
+  return false;
+}
 
 /** Whether the folder holds an application of another language, whose package.json may serve its assets and tools only. */
 export function isForeign(view: View, bases: ReadonlySet<string>): boolean {

@@ -15,23 +15,23 @@ export interface FoundFramework {
 
 /** Folders that hold the pages of a framework, where its package is there. */
 const PAGES: Readonly<Record<string, RegExp>> = {
-  next: /^(?:src\/)?(?:pages|app)\//,
+  next: /^(?:src\/)?(?:pages\/(?:_app|_document|index|api\/.+)\.[jt]sx?|app\/(?:.+\/)?(?:page|layout|route)\.[jt]sx?)$/,
   nuxt: /^(?:(?:app|src)\/)?(?:pages|layouts|app\.vue)/,
   astro: /^src\/pages\//,
   remix: /^app\/(?:root\.[jt]sx?|routes\/)/,
   "react-router": /^app\/(?:root|routes)\.[jt]sx?/,
-  sveltekit: /^src\/(?:routes\/|app\.html)/,
-  "tanstack-start": /^(?:src|app)\/(?:routes\/|routeTree)/,
-  solidstart: /^src\/(?:routes\/|app\.[jt]sx)/,
-  qwik: /^src\/(?:routes\/|root\.[jt]sx)/,
+  sveltekit: /^src\/(?:routes\/(?:.+\/)?\+(?:page|layout|server)\b|app\.html$)/,
+  "tanstack-start": /^(?:src|app)\/(?:routes\/__root|routeTree)/,
+  solidstart: /^src\/(?:routes\/.+\.[jt]sx$|app\.[jt]sx)/,
+  qwik: /^src\/(?:routes\/(?:.+\/)?(?:index|layout)\.[jt]sx|root\.[jt]sx)/,
   gatsby: /^(?:src\/pages\/|gatsby-)/,
   docusaurus: /^(?:docs|blog|src\/pages)\//,
-  angular: /^src\/(?:main|app\/)/,
+  angular: /^src\/app\/app\.(?:component|config|routes|html|ts)\b/,
   vitepress: /\.vitepress\//,
   vuepress: /\.vuepress\//,
   hexo: /^(?:source|scaffolds)\//,
   analog: /^src\/app\//,
-  strapi: /^(?:src\/api|config|api)\//,
+  strapi: /^(?:src\/api\/|config\/(?:server|database|admin)\.|api\/.+\/(?:models|controllers)\/)/,
 };
 
 /** Frameworks of a package, the most specific first; those that its packages alone suggest come with less confidence. */

@@ -1,6 +1,6 @@
 import type { Collector } from "../../collector.ts";
 import { declaredStart } from "./declared-start.ts";
-import { isForeign } from "./foreign.ts";
+import { isAsset, isForeign } from "./foreign.ts";
 import { type FoundFramework, frameworksOf } from "./framework.ts";
 import { claimLoose } from "./loose.ts";
 import { claimPackage } from "./package.ts";
@@ -28,7 +28,7 @@ export const javascriptCollector: Collector = {
     claimWorkspace(view, project);
     if (isDeno(project)) return;
     const frameworks = frameworksOf(project);
-    if (isForeign(view, project.here) && !isOwn(project, frameworks)) return;
+    if ((isForeign(view, project.here) || isAsset(view)) && !isOwn(project, frameworks)) return;
     claimPackage(project, frameworks);
   },
 };

@@ -5,18 +5,23 @@ const TYPED = new Set(["ts", "tsx", "mts", "cts"]);
 const PLAIN = new Set(["js", "jsx", "mjs", "cjs"]);
 const MIXED = new Set(["vue", "svelte", "astro"]);
 const TYPED_BLOCK = /<script\b[^>]*\blang=["'](?:ts|tsx)["']/;
+const BLOCK = /<script\b/;
+const TYPED_CONFIG = /^(?:tsconfig(?:\.\w+)?\.json|[\w-]+\.config\.[cm]?ts)$/;
 
 /** Claims what the package is written in: what most of its sources are; without any, what it is set up for. */
 export function claimLanguage(project: Project, entry: string | undefined): void {
   const { view, has, here, at } = project;
   const own = view.sources.map((path) => [path, extensionOf(path)] as const);
-  const config = [...here].find((base) => /^tsconfig(?:\.\w+)?\.json$/.test(base));
+  const config = [...here].toSorted(byKind).find((base) => TYPED_CONFIG.test(base));
   const file = config === undefined ? undefined : view.path(config);
   const typescript = file !== undefined || has("typescript") !== undefined;
   const mixed = own.filter(([, extension]) => MIXED.has(extension));
-  const blocks = mixed.filter(([path]) => TYPED_BLOCK.test(view.snapshot.text(path) ?? "")).length;
+  const texts = mixed.map(([path]) => view.snapshot.text(path) ?? "");
+  const blocks = texts.filter((text) => TYPED_BLOCK.test(text)).length;
+  // A template alone is written in neither.
+  const scripts = texts.filter((text) => BLOCK.test(text)).length;
   const typed = own.filter(([, extension]) => TYPED.has(extension)).length + blocks;
-  const plain = own.filter(([, extension]) => PLAIN.has(extension)).length + (blocks > 0 ? 0 : mixed.length);
+  const plain = own.filter(([, extension]) => PLAIN.has(extension)).length + (blocks > 0 ? 0 : scripts);
   const seen = file === undefined ? at([], "manifest") : view.seen(file, 1, "tsconfig");
   if (typed + plain === 0)
     return void view.claim("language", typescript ? "TypeScript" : "JavaScript", { source: "convention", at: seen });
@@ -31,4 +36,9 @@ export function claimLanguage(project: Project, entry: string | undefined): void
     confidence: value === "TypeScript" && !typescript ? 0.85 : 0.95,
     at: seen,
   });
+}
+
+/** `tsconfig.json` shows more than the configuration of a tool. */
+function byKind(a: string, b: string): number {
+  return Number(b.startsWith("tsconfig")) - Number(a.startsWith("tsconfig"));
 }

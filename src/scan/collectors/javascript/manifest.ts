@@ -37,7 +37,9 @@ export function inFolder(folder: string, base: string): string {
 }
 
 function read(snapshot: Snapshot, folder: string): Manifest | undefined {
-  const file = MANIFESTS.map((base) => inFolder(folder, base)).find((path) => snapshot.has(path));
+  const file = MANIFESTS.map((base) => inFolder(folder, base)).find(
+    (path) => snapshot.has(path) && !isHaskell(snapshot, path),
+  );
   if (file === undefined) return nxManifest(snapshot, folder);
   const document = file.endsWith(".yaml") ? snapshot.yaml(file) : snapshot.json(file);
   const data = isRecord(document.value) ? document.value : {};
@@ -52,6 +54,13 @@ function read(snapshot: Snapshot, folder: string): Manifest | undefined {
       all.toSorted((a, b) => GROUPS.indexOf(a.group) - GROUPS.indexOf(b.group)).map((one) => [one.name, one]),
     ),
   };
+}
+
+/** `package.yaml` is the manifest of hpack too. */
+function isHaskell(snapshot: Snapshot, file: string): boolean {
+  if (!file.endsWith(".yaml")) return false;
+  const keys = ["executables", "executable", "library", "internal-libraries", "ghc-options", "default-extensions"];
+  return Object.keys(recordAt(snapshot.yaml(file).value)).some((key) => keys.includes(key));
 }
 
 /** A project of Nx without a manifest of its own: its targets are scripts, its packages those of the root. */

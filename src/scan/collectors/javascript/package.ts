@@ -44,7 +44,7 @@ export function claimPackage(project: Project, frameworks: readonly FoundFramewo
       confidence: framework.confidence,
       at: framework.at,
     });
-  if (!delegated && !isTool(project, framework, start) && (runs || site?.output))
+  if (!delegated && !isTool(project, framework, start) && (runs || (site?.output && !library)))
     claimRunning(project, { framework, site, start });
   else claimIdle(project, { framework, site, start }, delegated);
 }

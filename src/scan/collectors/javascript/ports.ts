@@ -76,6 +76,9 @@ export function claimPorts(
   const serves = found.length > 0;
   if (framework?.row.role === "server" && start && !numbered) {
     claimSample(project);
+    // No call names a port: the framework listens where its documentation says.
+    if (found.every(({ call }) => call.port === undefined) && framework.row.port !== undefined)
+      view.claim("port", framework.row.port, { source: "convention", confidence: 0.5, at: framework.at });
     view.claim("port", NODE_PORT, { source: "default", at: framework.at });
   }
   return serves;

@@ -1,7 +1,9 @@
 import { baseOf } from "../../../formats/tree.ts";
 import { LOCKFILE } from "../../fact.ts";
 import type { ManagerRow } from "../../tables/javascript-managers.ts";
-import { compiles } from "./built.ts";
+import { compileStep } from "./built.ts";
+import { expandLine } from "./commands/expand.ts";
+import { commandText } from "./commands/step.ts";
 import type { FoundFramework } from "./framework.ts";
 import type { Managed } from "./package-manager.ts";
 import type { Project } from "./project.ts";
@@ -34,6 +36,7 @@ const BUILDERS: Readonly<Record<string, string>> = {
   astro: "astro build",
   angular: "ng build",
   gatsby: "gatsby build",
+  redwood: "rw build",
   docusaurus: "docusaurus build",
   vitepress: "vitepress build",
   eleventy: "eleventy",
@@ -66,22 +69,39 @@ function claimInstall({ view, at }: Project, { manager, lockfile, berry }: Manag
 
 function claimBuild(project: Project, { manager }: Managed, framework: FoundFramework | undefined): void {
   const { view, manifest, at } = project;
-  const name = BUILD.find((one) => manifest.scripts.has(one));
+  const builds = BUILD.filter((one) => manifest.scripts.has(one));
+  const name = (framework?.row.kind === "static" ? ownBuild(project, framework, builds) : undefined) ?? builds[0];
   if (name !== undefined)
     return void view.claim("build", typed(project, manager, name), {
       source: "project",
       at: at(["scripts", name], "script"),
     });
-  const before = ["prestart", "build:ts", "build:server", "tsc"].find((one) => compiles(project, one));
+  const before = ["prestart", "build:ts", "build:server", "tsc"].find((one) => compileStep(project, one) !== undefined);
   if (before !== undefined)
     return void view.claim("build", typed(project, manager, before), {
       source: "project",
       confidence: 0.8,
       at: at(["scripts", before], "script"),
     });
+  const first = compileStep(project, "start");
+  if (first && first.folder === view.unit.path)
+    return void view.claim("build", `${manager.exec} ${commandText(first, view.unit.path)}`, {
+      source: "project",
+      confidence: 0.8,
+      at: at(["scripts", "start"], "script"),
+    });
   const usual = framework?.used ? BUILDERS[framework.row.id] : undefined;
   if (framework && usual !== undefined)
     view.claim("build", `${manager.exec} ${usual}`, { source: "convention", confidence: 0.7, at: framework.at });
+}
+
+/** Where a package builds several things, the script that runs the generator. */
+function ownBuild({ view, manifest }: Project, { row }: FoundFramework, builds: readonly string[]): string | undefined {
+  return builds.find((name) =>
+    expandLine(view.snapshot, manifest.scripts.get(name) ?? "", view.unit.path).some(({ argv: [program = ""] }) =>
+      row.programs?.includes(program),
+    ),
+  );
 }
 
 function claimTest(project: Project, { manager }: Managed): void {

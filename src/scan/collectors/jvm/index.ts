@@ -75,18 +75,28 @@ function isRunnable(view: View, { project, framework, main, sources }: JvmProgra
   if (/(?:^|\/)(?:buildSrc|build-logic|gradle\/plugins)(?:\/|$)/.test(view.unit.path)) return false;
   const { build } = project;
   if (build.tool === "maven" && build.pom.packaging === "pom") return false;
-  if (framework?.id === "spring-boot") return main?.spring ?? false;
-  if (main || (build.tool === "maven" && build.pom.packaging === "war")) return true;
+  if (framework?.id === "spring-boot") return main !== undefined && (main.spring || hasOwnPlugin(project, framework));
+  if (main || isWebArchive(project)) return true;
   if (sources.length === 0) return false;
-  if (framework?.id === "quarkus")
-    return project.plugins.some(({ id, inherited }) => !inherited && framework.plugin?.test(id));
+  if (framework?.id === "quarkus") return hasOwnPlugin(project, framework);
   return build.tool === "gradle" && /\bmainClass(?:Name)?\b\s*(?:=|\.set\()/.test(build.gradle.code);
+}
+
+function hasOwnPlugin({ plugins }: JvmProject, { plugin }: JvmFramework): boolean {
+  return plugins.some(({ id, inherited }) => !inherited && plugin?.test(id));
+}
+
+/** What is made for a servlet container answers requests, whatever the code says. */
+function isWebArchive({ build, plugins }: JvmProject): boolean {
+  if (build.tool === "maven") return build.pom.packaging === "war";
+  return plugins.some(({ id, inherited }) => !inherited && id === "war");
 }
 
 function claimProgram(view: View, program: JvmProgram): void {
   const { project, framework, main, at } = program;
   const kind = kindOf(view, program);
   if (kind) view.claim("kind", kind.kind, { source: "code", confidence: kind.confidence, at: kind.at });
+  if (isWebArchive(project)) view.claim("kind", kind?.kind ?? "web", { source: "project", confidence: 0.9, at });
   const run = commands(view, project);
   const worth = { source: "convention", confidence: 0.8, at } as const;
   view.claim("install", run.install, worth);

@@ -5,7 +5,7 @@ import { type Hit, searchCode } from "../../search.ts";
 const EXTENSIONS = ["java", "kt", "groovy", "scala"];
 const LANGUAGES: Record<string, string> = { java: "Java", kt: "Kotlin", groovy: "Groovy", scala: "Scala" };
 const SPRING =
-  /@SpringBootApplication\b|\bSpringApplication\s*\.\s*(?:run|from)\b|\bnew\s+SpringApplication(?:Builder)?\s*\(|\brunApplication\s*</g;
+  /@(?:[\w.]+\.)?SpringBootApplication\b|\bSpringApplication\s*\.\s*(?:run|from)\b|\bnew\s+SpringApplication(?:Builder)?\s*\(|\brunApplication\s*</g;
 const MAIN =
   /\bstatic\s+(?:final\s+)?void\s+main\s*\(|\bfun\s+main\s*\(|\bdef\s+main\s*\(|\bextends\s+App\b|@main\b|^[^\S\n]*(?:public\s+)?void\s+main\s*\(/gm;
 

@@ -67,7 +67,13 @@ function frontController(project: PhpProject, roots: readonly string[]): { root:
   const [file] = entries(view)
     .filter((path) => baseOf(path) === "index.php" && inside(path).split("/").length <= DEEPEST)
     .toSorted((a, b) => a.split("/").length - b.split("/").length);
-  return file === undefined || isPackage(project) ? undefined : { root: folderOf(inside(file)), file };
+  return file === undefined || isLibrary(project, file) ? undefined : { root: folderOf(inside(file)), file };
+}
+
+/** A package that says so is a library; one that says nothing is none with a page of its own, beyond "silence is golden". */
+function isLibrary(project: PhpProject, page: string): boolean {
+  const told = stringAt(project.manifest?.document.value, ["type"]) !== undefined;
+  return isPackage(project) && (told || !/\w/.test(project.view.snapshot.code(page)?.code.replace(/^<\?php/, "") ?? ""));
 }
 
 /** Drupal and others put the front controller there when they are installed. */

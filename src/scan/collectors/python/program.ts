@@ -39,13 +39,20 @@ function claimWorker({ view }: PythonProject, command: string, source: "code" | 
   return command;
 }
 
-/** It may be a task of an hour or the whole program: shown, and left to people, unless a task of the project starts it. */
+/** It may be a task of an hour or the whole program: where its name or a task of the project does not tell, people do. */
 function claimScript(project: PythonProject, script: Script): string | undefined {
   const { view } = project;
   const task = startTask(project);
-  if (task) view.claim("start", task.command, { source: "convention", confidence: 0.55, at: task.at });
-  else view.claim("start", scriptCommand(project, script.file), { source: "default", at: script.at });
-  return task?.command;
+  const command = task?.command ?? scriptCommand(project, script.file);
+  const at = task?.at ?? script.at;
+  const isSole = script.isEntry && (project.manifests.length > 0 || view.unit.path === ".");
+  if (!task && !isSole) {
+    view.claim("start", command, { source: "default", at });
+    return undefined;
+  }
+  if (!task) view.claim("kind", "job", { source: "convention", confidence: 0.5, at });
+  view.claim("start", command, { source: "convention", confidence: 0.55, at });
+  return command;
 }
 
 function namedCommands({ view, folder }: PythonProject) {

@@ -44,7 +44,7 @@ export function projectOf(view: View): PythonProject | undefined {
   const find =
     (from: readonly Dependency[]) =>
     (...names: string[]) =>
-      from.find(({ name }) => names.includes(name));
+      from.find(({ name, features }) => names.includes(name) || features.some((extra) => brings(name, extra, names)));
   return {
     view,
     folder,
@@ -54,6 +54,11 @@ export function projectOf(view: View): PythonProject | undefined {
     needs: find(all.filter(({ group }) => group !== "dev")),
     mentions: find(all),
   };
+}
+
+/** `channels[daphne]` asks for daphne. */
+function brings(name: string, extra: string, wanted: readonly string[]): boolean {
+  return name === "channels" && extra === "daphne" && wanted.includes(extra);
 }
 
 /** Where a manifest asks for a package. */

@@ -9,6 +9,8 @@ export interface Script {
   file: string;
   /** What shows that it goes on until it is stopped; undefined where it seems to end by itself. */
   loop: Loop | undefined;
+  /** Whether it is what one starts: its name says so, or no other program lies beside the manifest. */
+  isEntry: boolean;
   at: Evidence;
 }
 
@@ -61,7 +63,9 @@ export function findScript(project: PythonProject): Script | undefined {
   const { view } = project;
   const python = view.sources.filter((file) => extensionOf(file) === "py");
   const programs = python.flatMap((file) => programOf(project, file) ?? []);
-  const best = programs.toSorted((a, b) => weight(project, a) - weight(project, b))[0];
+  const [first] = programs.toSorted((a, b) => weight(project, a) - weight(project, b));
+  const isAlone = programs.filter(({ file }) => isBeside(project, file)).length === 1;
+  const best = first && { ...first, isEntry: first.isEntry || (isAlone && isBeside(project, first.file)) };
   if (!best || best.loop) return best;
   // The loop of a bot often lies in the package that its entry file calls.
   const elsewhere = python.map((file) => loopIn(project, file)).find((loop) => loop !== undefined);
@@ -78,7 +82,12 @@ function programOf(project: PythonProject, file: string): Script | undefined {
   const isEntry = main !== undefined || baseOf(file) === "__main__.py";
   const isNamed = folderOf(inside) === "." && NAMES.includes(baseOf(inside).replace(/\.py$/, ""));
   if (!isEntry && !(loop && folderOf(inside) === ".") && !isNamed) return undefined;
-  return { file, loop, at: view.seen(file, main?.place ?? 1, "program") };
+  const isModule = baseOf(file) === "__main__.py" && inside.split("/").length <= 2;
+  return { file, loop, isEntry: isNamed || isModule, at: view.seen(file, main?.place ?? 1, "program") };
+}
+
+function isBeside({ view }: PythonProject, file: string): boolean {
+  return folderOf(file) === view.unit.path;
 }
 
 function loopIn({ view }: PythonProject, file: string): Loop | undefined {

@@ -1,5 +1,6 @@
 import { baseOf } from "../../../formats/tree.ts";
 import { CONFIDENCE } from "../../fact.ts";
+import { searchCode } from "../../search.ts";
 import { quoted } from "../javascript/commands/step.ts";
 import type { Application } from "./applications.ts";
 import { scriptCommand } from "./command.ts";
@@ -38,17 +39,19 @@ export function startOf(
       : undefined;
   if (wsgi !== undefined && target) return found(wsgi, FOUND, target.app);
   if (script) return script;
-  if (framework.id === "flask" && target) {
-    const app =
-      target.root === "."
-        ? `${target.module}:${target.name}`
-        : `${target.root}/${target.module.replaceAll(".", "/")}:${target.name}`;
-    return found(`flask --app ${app} run --host ${EVERYWHERE} --port ${portVariable(port)}`, UNDECLARED, target.app);
-  }
+  if (framework.id === "flask" && target) return found(flaskCommand(target, port), UNDECLARED, target.app);
   const entry = framework.serve === "script" ? (use.applications[0]?.file ?? pageEntry(project, use.files)) : undefined;
   if (entry === undefined || use.confidence < FOUND) return undefined;
   const at = [use.applications[0]?.at ?? project.view.seen(entry, 1, "program")];
   return { command: scriptCommand(project, entry), confidence: UNDECLARED, at, bind: undefined };
+}
+
+/** Flask finds `app.py` and `wsgi.py` by itself, and in a module the object and the factory of the usual names. */
+function flaskCommand({ root, module, name }: Target, port: number): string {
+  const isFound = ["app", "application", "create_app", "make_app"].includes(name);
+  const file = root === "." ? module : `${root}/${module.replaceAll(".", "/")}`;
+  const app = isFound && (file === "app" || file === "wsgi") ? "" : ` --app ${file}${isFound ? "" : `:${name}`}`;
+  return `flask${app} run --host ${EVERYWHERE} --port ${portVariable(port)}`;
 }
 
 type Own = (
@@ -68,6 +71,13 @@ const OWN: Record<string, Own> = {
     ),
   chainlit: (project, use, port) =>
     page(project, use, (file) => `chainlit run ${file} --host ${EVERYWHERE} --port ${portVariable(port)}`),
+  panel: (project, use, port) =>
+    page(
+      project,
+      use,
+      (file) => `panel serve ${file} --address ${EVERYWHERE} --port ${portVariable(port)} --allow-websocket-origin '*'`,
+    ),
+  reflex: (project, use) => page(project, use, () => "reflex run --env prod"),
   fastapi(project, use, port, listeners) {
     const { needs } = project;
     const isOnlyCli = needs("fastapi-cli") ?? needs("fastapi")?.features.includes("standard");
@@ -84,6 +94,19 @@ const OWN: Record<string, Own> = {
     const folder = target.root === "." ? "" : `PYTHONPATH=${target.root} `;
     const address = `--host ${EVERYWHERE} --port ${portVariable(port)}`;
     return found(`${folder}sanic ${target.module}:${target.name}${factory} ${address}`, 0.7, target.app);
+  },
+  "functions-framework"(project) {
+    const { view } = project;
+    const [hit] = searchCode(
+      view,
+      /^@functions_framework\.\w+[^\n]*\n(?:@[^\n]*\n)*(?:async[ \t]+)?def[ \t]+(\w+)|^def[ \t]+(\w+)\([ \t]*request\b/gm,
+      { extensions: ["py"], of: "bare" },
+    );
+    if (!hit) return undefined;
+    const file = relative(hit.file, view.unit.path);
+    const source = file === "main.py" ? "" : ` --source=${quoted(file)}`;
+    const command = `functions-framework --target=${hit.match[1] ?? hit.match[2]}${source}`;
+    return { command, confidence: FOUND, at: [view.seen(hit.file, hit.place, "function")], bind: EVERYWHERE };
   },
   pyramid({ view }) {
     const file = ["production.ini", "conf/production.ini"].find((name) => view.snapshot.has(view.path(name) as string));

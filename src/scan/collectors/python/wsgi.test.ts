@@ -66,7 +66,7 @@ test.each<[string, Files, Record<string, unknown>]>([
       "requirements.txt": "flask",
       "shop/__init__.py": lines("from flask import Flask", "def create_app():", "    return Flask(__name__)"),
     },
-    { start: "flask --app shop:create_app run --host 0.0.0.0 --port ${PORT:-5000}", port: 5000 },
+    { start: "flask --app shop run --host 0.0.0.0 --port ${PORT:-5000}", port: 5000 },
   ],
   [
     "waitress",

@@ -2,6 +2,7 @@ import { extensionOf } from "../../../formats/tree.ts";
 import type { Evidence } from "../../fact.ts";
 import { searchCode } from "../../search.ts";
 import { RUBY_FRAMEWORKS, type RubyFramework } from "../../tables/ruby-frameworks.ts";
+import { RUBY_SITES } from "../../tables/ruby-sites.ts";
 import { askedAt, hitsOf, type RubyProject } from "./project.ts";
 
 /** The web framework of a unit. */
@@ -22,6 +23,8 @@ export function findFramework(project: RubyProject): FrameworkUse | undefined {
 
 function useOf(project: RubyProject, framework: RubyFramework): FrameworkUse | undefined {
   const { view } = project;
+  // A generator of pages shows them by way of Rack.
+  if (framework.id === "rack" && project.needs(...RUBY_SITES.flatMap(({ gems }) => gems))) return undefined;
   const declared = project.needs(...framework.gems);
   const named = framework.files.flatMap((file) => hitsOf(project, file, framework.use)[0] ?? [])[0];
   const found =

@@ -14,6 +14,9 @@ const FRAMEWORKS: readonly (readonly [crate: string, id: string])[] = [
   ["axum", "axum"],
   ["tide", "tide"],
   ["gotham", "gotham"],
+  ["ntex", "ntex"],
+  ["viz", "viz"],
+  ["rouille", "rouille"],
 ];
 
 export interface RustUse {

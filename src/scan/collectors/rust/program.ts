@@ -1,6 +1,7 @@
 import { recordAt, stringAt } from "../../../formats/document.ts";
 import type { View } from "../../collector.ts";
 import { portOf } from "../../command-line.ts";
+import { dependenciesOf } from "../../dependencies.ts";
 import type { Kind } from "../../fact.ts";
 import { claimConfigPort } from "../compiled/config-port.ts";
 import { addressOf, claimListening } from "../compiled/listening.ts";
@@ -21,13 +22,20 @@ const COMMANDS =
     " ",
   );
 
+const LEPTOS = ["package", "metadata", "leptos"];
+
 /** What one program of a crate is and how it is built and started. */
 export function claimProgram(view: View, program: RustProgram): void {
   const { snapshot, unit } = view;
   const main = view.seen(program.file, lineOfMain(snapshot.code(program.file)?.code ?? ""), "main");
-  const kind = claimKind(view, program);
+  const leptos = recordAt(manifest(snapshot, unit.path).value, LEPTOS);
+  const isLeptos = program.serves && Object.keys(leptos).length > 0;
+  const kind = claimKind(view, program, isLeptos);
   const found = rustFramework(snapshot, program.code);
-  if (found) {
+  if (isLeptos) {
+    const at = view.seenAt(manifestFile(unit.path), manifest(snapshot, unit.path), LEPTOS, "leptos");
+    view.claim("framework", "leptos", { source: "project", at });
+  } else if (found) {
     const { dependency, file, line } = found.use;
     view.claim("framework", found.id, { source: "code", at: view.seen(file, line, "use") });
     view.claim("framework", found.id, {
@@ -35,23 +43,16 @@ export function claimProgram(view: View, program: RustProgram): void {
       at: view.seen(dependency.file, dependency.place(), "dependency"),
     });
   }
-  const leptos = recordAt(manifest(snapshot, unit.path).value, ["package", "metadata", "leptos"]);
-  const isLeptos = Object.keys(leptos).length > 0;
   if (kind !== "cli") {
     const worth = { source: "convention", confidence: program.serves ? 0.8 : 0.65, at: main } as const;
     view.claim("build", isLeptos ? "cargo leptos build --release" : buildCommand(view, program), worth);
     view.claim("start", `./target/release/${program.name}${found?.id === "loco" ? " start" : ""}`, worth);
   }
   if (!program.serves) return;
-  const address = /^(.*):(\d+)$/.exec(stringAt(leptos, ["site-addr"]) ?? "");
+  const address = isLeptos ? /^(.*):(\d+)$/.exec(stringAt(leptos, ["site-addr"]) ?? "") : null;
   if (address) {
     const document = manifest(snapshot, unit.path);
-    const at = view.seenAt(
-      manifestFile(unit.path),
-      document,
-      ["package", "metadata", "leptos", "site-addr"],
-      "site-addr",
-    );
+    const at = view.seenAt(manifestFile(unit.path), document, [...LEPTOS, "site-addr"], "site-addr");
     view.claim("port", Number(address[2]), { source: "project", at });
     view.claim("bind", addressOf(address[1] ?? ""), { source: "project", at });
   } else if (found?.id === "rocket") claimRocket(view, program);
@@ -62,17 +63,25 @@ export function claimProgram(view: View, program: RustProgram): void {
     });
 }
 
-function claimKind(view: View, { serves, name, file, code }: RustProgram): Kind | undefined {
+function claimKind(view: View, { serves, name, file, code }: RustProgram, isLeptos: boolean): Kind | undefined {
   const { snapshot } = view;
   const use = (names: readonly string[]) => usedCrate(snapshot, code, names);
   const pages = use(PAGES);
   const waits = use(WAITS);
   const commands = use(COMMANDS);
   const hit = serves ? pages : (waits ?? commands);
-  const kind = serves ? (pages ? "web" : "api") : waits || isWorker(name) ? "worker" : commands ? "cli" : undefined;
+  const served = isLeptos ? "ssr" : pages || hasTemplates(view, code) ? "web" : "api";
+  const kind = serves ? served : waits || isWorker(name) ? "worker" : commands ? "cli" : undefined;
   const at = hit ? view.seen(hit.file, hit.line, "use") : view.seen(file, 1, "program");
   if (kind) view.claim("kind", kind, { source: "code", confidence: 0.75, at });
   return kind;
+}
+
+/** Rocket asks for its templates as an attachment, and names their package nowhere else. */
+function hasTemplates({ snapshot }: View, { crates }: RustProgram["code"]): boolean {
+  return crates.some((folder) =>
+    dependenciesOf(snapshot, folder).some(({ name, group }) => group !== "dev" && /^rocket_dyn_templates$/.test(name)),
+  );
 }
 
 /** In a member of a workspace the folder of the build is named: by default it is that of the whole workspace. */

@@ -19,7 +19,7 @@ export const haskell: SimpleLanguage = (view) => {
   if (!own) return undefined;
   const hpack = ownFile(view, "package.yaml");
   const value = hpack && view.snapshot.yaml(hpack.file).value;
-  const code = `${cabal?.text.replace(/^[^\S\n]*--.*$/gm, "") ?? ""}\n${hpack?.text ?? ""}`;
+  const code = `${cabal?.text.replace(/^[^\S\n]*--.*$/gm, "") ?? ""}\n${hpack?.text.replace(/(?:^|\s)#.*$/gm, "") ?? ""}`;
   const name = /^[^\S\n]*executable\s+([\w'-]+)/im.exec(code)?.[1] ?? Object.keys(recordAt(value, ["executables"]))[0];
   const found = mentioned(code, HASKELL_FRAMEWORKS);
   // Warp of Haskell is a server, not the framework of Rust.

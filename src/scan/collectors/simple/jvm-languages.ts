@@ -15,10 +15,10 @@ const SCALA_FRAMEWORKS = {
 export const scala: SimpleLanguage = (view) => {
   const own = ownFile(view, "build.sbt");
   if (!own) return undefined;
-  const code = view.snapshot.code(own.file, "c")?.code ?? "";
+  const code = view.snapshot.code(own.file)?.code ?? "";
   const plugins = pluginsOf(view);
   const all = `${code}\n${plugins}`;
-  const setting = (key: string) => new RegExp(`\\b${key}\\s*:=\\s*"([^"]+)"`).exec(code)?.[1];
+  const setting = (key: string) => new RegExp(`\\b${key}\\s*:=\\s*(?:""")?"?([^"]+)"`).exec(code)?.[1];
   const name = setting("name");
   const version = setting("version") ?? "0.1.0-SNAPSHOT";
   const framework = mentioned(all, SCALA_FRAMEWORKS);
@@ -75,7 +75,7 @@ const ALIASES = ["run", "start", "server", "serve", "main", "prod", "run-m", "ap
 export const clojure: SimpleLanguage = (view) => {
   const own = ownFile(view, "project.clj", "deps.edn");
   if (!own) return undefined;
-  const code = own.text.replace(/(?<=^|\s);.*$/gm, "");
+  const code = view.snapshot.code(own.file)?.code ?? "";
   const lein = own.file.endsWith("project.clj");
   const [, symbol, version = ""] = /\(defproject\s+([\w./-]+)\s+"([^"]+)"/.exec(code) ?? [];
   const name = symbol?.split("/").at(-1);
@@ -113,6 +113,6 @@ export const clojure: SimpleLanguage = (view) => {
 function pluginsOf(view: Parameters<SimpleLanguage>[0]): string {
   return view.files
     .filter((file) => /(?:^|\/)project\/[^/]+\.sbt$/.test(file))
-    .map((file) => view.snapshot.code(file, "c")?.code ?? "")
+    .map((file) => view.snapshot.code(file)?.code ?? "")
     .join("\n");
 }

@@ -4,20 +4,12 @@ import { portOf } from "../../command-line.ts";
 import { hitsIn } from "../../search.ts";
 import { addressOf } from "../compiled/listening.ts";
 
-/** Comments to the end of the line, in languages that nothing else here reads. */
-const COMMENTS: Record<string, string> = {
-  ...Object.fromEntries(["hs", "lua", "elm"].map((extension) => [extension, "--"])),
-  ...Object.fromEntries(["clj", "cljc", "edn", "lisp", "scm", "rkt"].map((extension) => [extension, ";"])),
-  ...Object.fromEntries(["nim", "cr", "jl", "pl", "pm", "psgi", "r", "v"].map((extension) => [extension, "#"])),
-  erl: "%",
-  ml: "(*",
-};
 const PORT = String.raw`(?<port>\d{4,5})(?![\d.])`;
 const RULES: readonly RegExp[] = [
   new RegExp(String.raw`["'](?:\w*_)?PORT["'][\])]*[^\n;]{0,48}?["' (]${PORT}`, "g"),
   new RegExp(String.raw`["'](?<host>0\.0\.0\.0|127\.0\.0\.1|localhost|::)["']\s*,\s*(?:port\s*[:=]\s*)?${PORT}`, "g"),
   new RegExp(
-    String.raw`(?<![\w-])(?:listen|serve|scotty|spock|runServer|run|bind|htons|setPort|addListener|start|serve_forever|port|Port)\b[^\S\n]*[(!{]*[^\S\n]*(?:[\w.$@]+[^\S\n]*,?[^\S\n]+){0,2}["']?${PORT}`,
+    String.raw`(?<![\w-])(?:listen|serve|scotty|spock|runServer|run|bind|htons|setPort|addListener|start|serve_forever|port|Port)\b(?:\[[^\]\n]*\])?[^\S\n]*[(!{]*[^\S\n]*(?:[\w.$@]+[^\S\n]*,?[^\S\n]+){0,2}["']?${PORT}`,
     "g",
   ),
   new RegExp(String.raw`(?<![\w-])(?:[a-z]\w*_)?:?port['"]?\s*(?::=|=>|[:=,(\s])\s*(?:Port\()?["']?${PORT}`, "gi"),
@@ -29,7 +21,7 @@ export function claimSimplePort(view: View, extensions: readonly string[]): bool
   for (const rule of RULES)
     for (const file of view.sources) {
       if (!extensions.includes(extensionOf(file))) continue;
-      for (const { match, place } of hitsIn(codeOf(view, file), rule, file)) {
+      for (const { match, place } of hitsIn(view.snapshot.code(file)?.code ?? "", rule, file)) {
         const port = portOf(match.groups?.port ?? "");
         if (port === undefined || STORES.has(port)) continue;
         const worth = { source: "code", confidence: 0.6, at: view.seen(file, place, "listen") } as const;
@@ -39,14 +31,4 @@ export function claimSimplePort(view: View, extensions: readonly string[]): bool
       }
     }
   return false;
-}
-
-function codeOf({ snapshot }: View, file: string): string {
-  const masked = snapshot.code(file);
-  if (masked) return masked.code;
-  const mark = COMMENTS[extensionOf(file)];
-  const text = snapshot.text(file) ?? "";
-  if (mark === undefined) return text;
-  const from = mark.replace(/[(*]/g, "\\$&");
-  return text.replace(new RegExp(`(?<=^|\\s)${from}.*$`, "gm"), (comment) => " ".repeat(comment.length));
 }

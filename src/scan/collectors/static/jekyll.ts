@@ -17,7 +17,13 @@ export function claimJekyll(view: View): boolean {
   if (file === undefined) return false;
   const gems = dependenciesOf(snapshot, unit.path).filter(({ ecosystem }) => ecosystem === "rubygems");
   const gem = gems.find(({ name }) => GEMS.includes(name));
-  const others = manifestsIn(snapshot, unit.path).filter((base) => base !== "Gemfile");
+  // People take a theme as it is, and put their pages into it.
+  const theme = snapshot
+    .inFolder(unit.path)
+    .some((path) => path.endsWith(".gemspec") && /_dependency[ (]+["']jekyll["']/.test(snapshot.text(path) ?? ""));
+  const others = manifestsIn(snapshot, unit.path).filter(
+    (base) => base !== "Gemfile" && !(theme && base === "package.json"),
+  );
   const folder = FOLDERS.map((name) => view.path(name)).find(
     (path) => path !== undefined && snapshot.folders.includes(path),
   );

@@ -1,6 +1,7 @@
 import { chi, echo, fiber, gin, netHttp } from "./go.ts";
 import { express, fastify, hono, koa, nest, next, node } from "./javascript.ts";
 import { aspnetCore, springBoot } from "./jvm-net.ts";
+import { elysia, nuxt, remix, sveltekit } from "./meta-frameworks.ts";
 import { django, fastapi, flask, python, starlette } from "./python.ts";
 import { laravel, phoenix, rails, sinatra } from "./ruby-php-elixir.ts";
 import { actix, axum } from "./rust.ts";
@@ -14,6 +15,10 @@ export const BY_FRAMEWORK: Record<string, Snippets> = {
   hono,
   koa,
   next,
+  nuxt,
+  sveltekit,
+  remix,
+  elysia,
   fastapi,
   starlette,
   flask,
@@ -43,6 +48,9 @@ const BY_LANGUAGE: Record<string, Snippets> = {
   Go: netHttp,
 };
 
+/** Routes are made in the words of a framework; these are not. */
+const ANYWHERE: ReadonlySet<Topic> = new Set(["logging", "shutdown"]);
+
 /** What closes a gap of that kind; undefined where it is not known for the framework and the language. */
 export function snippetFor(
   topic: Topic,
@@ -51,7 +59,6 @@ export function snippetFor(
 ): Snippet | undefined {
   const own =
     framework !== undefined && Object.hasOwn(BY_FRAMEWORK, framework) ? BY_FRAMEWORK[framework]?.[topic] : undefined;
-  return (
-    own ?? (language !== undefined && Object.hasOwn(BY_LANGUAGE, language) ? BY_LANGUAGE[language]?.[topic] : undefined)
-  );
+  if (own || (framework !== undefined && !ANYWHERE.has(topic))) return own;
+  return language !== undefined && Object.hasOwn(BY_LANGUAGE, language) ? BY_LANGUAGE[language]?.[topic] : undefined;
 }

@@ -17,7 +17,8 @@ const duration = new client.Histogram({
   labelNames: ["method", "route", "status"],
 });`;
 
-const PINO = `// npm install pino
+/** A logger that writes a JSON object a line. */
+export const PINO = `// npm install pino
 import pino from "pino";
 
 export const logger = pino({ level: process.env.LOG_LEVEL ?? "info" });

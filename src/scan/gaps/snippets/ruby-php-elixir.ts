@@ -34,7 +34,7 @@ export const sinatra: Snippets = {
   health: snippet(`
 get "/healthz" do
   content_type :json
-  { status: "ok" }.to_json
+  '{"status":"ok"}'
 end`),
   shutdown: snippet(
     `

@@ -13,8 +13,8 @@ const folder = mkdtempSync(join(tmpdir(), "stationmaster-snippets-"));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 const LANGUAGE: Record<string, string> = {
-  ...Object.fromEntries(["express", "fastify", "hono", "koa", "next"].map((name) => [name, "js"])),
-  nest: "ts",
+  ...Object.fromEntries(["express", "fastify", "hono", "koa", "next", "elysia"].map((name) => [name, "js"])),
+  ...Object.fromEntries(["nest", "nuxt", "remix", "sveltekit"].map((name) => [name, "ts"])),
   ...Object.fromEntries(["fastapi", "flask", "django", "starlette"].map((name) => [name, "py"])),
   ...Object.fromEntries(["gin", "echo", "chi", "gorilla", "net-http", "fiber"].map((name) => [name, "go"])),
   axum: "rs",

@@ -1,4 +1,5 @@
 import type { Stage } from "../../../../formats/dockerfile/print.ts";
+import { NOTE } from "../../../note.ts";
 import { copy, HOME, listens, run, workdir } from "../parts.ts";
 import type { Site } from "../recipe.ts";
 
@@ -60,6 +61,7 @@ export function caddyfile({ service: { spa, port } }: Site): string {
         "\t}",
       ];
   return [
+    `# ${NOTE}`,
     "{",
     "\tadmin off",
     "\tpersist_config off",

@@ -1,6 +1,6 @@
 import type { Plan } from "../../../plan.ts";
 import type { Module } from "../module.ts";
-import { storeNotes } from "../notes.ts";
+import { commonNotes, storeNotes } from "../notes.ts";
 import { alarms } from "./alarms.ts";
 import { buckets } from "./buckets.ts";
 import { clusterBlocks } from "./cluster.ts";
@@ -54,9 +54,16 @@ export function awsFiles(plan: Plan): Module {
     values: { production: values(plan, "production"), staging: values(plan, "staging") },
     notes: [
       `make the bucket of the state once, then for each environment: terraform -chdir=${FOLDER} init -reconfigure -backend-config=bucket=NAME -backend-config=key=ENVIRONMENT.tfstate -backend-config=region=${plan.cloud.region}`,
-      `the first time: apply with -target of the image repositories, push the images, then apply with -var-file=environments/ENVIRONMENT.tfvars`,
-      "where staging and production share an account, the second of them sets create_github_provider = false",
-      "values of secrets are set in Secrets Manager; Terraform makes the secrets and never sees what is in them",
+      ...(environments.size > 0
+        ? [
+            "the first time: apply with -target of the image repositories, push the images, then apply with -var-file=environments/ENVIRONMENT.tfvars",
+            "values of secrets are set in Secrets Manager; Terraform makes the secrets and never sees what is in them",
+          ]
+        : []),
+      ...(plan.ci === "github-actions"
+        ? ["where staging and production share an account, the second of them sets create_github_provider = false"]
+        : []),
+      ...commonNotes(plan),
       ...storeNotes(plan, ["postgres", "mysql", "mariadb", "redis", "s3"], "Secrets Manager"),
       ...unscheduled(plan),
     ],

@@ -24,7 +24,7 @@ export function network(plan: Plan): HclBlock[] {
       count: expr("length(local.zones)"),
       vpc_id: expr("aws_vpc.main.id"),
       availability_zone: expr("local.zones[count.index]"),
-      cidr_block: expr(`cidrsubnet(var.vpc_cidr, 4, count.index + ${offset})`),
+      cidr_block: expr(`cidrsubnet(var.vpc_cidr, 4, count.index${offset > 0 ? ` + ${offset}` : ""})`),
       map_public_ip_on_launch: false,
       tags: { Name: template(`\${local.name}-${name}-\${count.index}`), tier: open ? "public" : name },
     });

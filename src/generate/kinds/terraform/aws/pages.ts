@@ -1,7 +1,7 @@
 import { expr, type HclBlock, template } from "../../../../formats/hcl/write.ts";
 import type { Plan, PlannedService } from "../../../plan.ts";
 import { commented, data, identifier, nested, resource } from "../blocks.ts";
-import { hostOf, pagesOf, slug } from "../naming.ts";
+import { fitted, hostOf, pagesOf } from "../naming.ts";
 import { bucket, tlsOnly } from "./buckets.ts";
 import { validationRecord } from "./load-balancer.ts";
 
@@ -54,7 +54,7 @@ function distribution(service: PlannedService, host: string): HclBlock[] {
       error_caching_min_ttl: 10,
     });
   return [
-    ...bucket(id, slug(service.name, 18)),
+    ...bucket(id, fitted(service.name, 18)),
     resource("aws_cloudfront_origin_access_control", id, {
       name: template(`\${local.name}-${service.name}`),
       origin_access_control_origin_type: "s3",

@@ -1,7 +1,7 @@
 import { block, expr, type HclBlock, template } from "../../../../formats/hcl/write.ts";
 import type { Plan, PlannedStore } from "../../../plan.ts";
 import { commented, data, identifier, nested, resource } from "../blocks.ts";
-import { containersOf, slug } from "../naming.ts";
+import { containersOf, fitted } from "../naming.ts";
 import type { StoreAddress } from "../store-address.ts";
 
 const ENGINES: Partial<
@@ -86,13 +86,13 @@ function database(store: PlannedStore, plan: Plan): HclBlock[] {
   if (!engine) return [];
   const id = identifier(store.name);
   const version = lineOf(store, engine.version);
-  const name = template(`\${local.name}-${slug(store.name, 20)}`);
+  const name = template(`\${local.name}-${fitted(store.name, 20)}`);
   return [
     resource(
       "aws_db_parameter_group",
       id,
       {
-        name: template(`\${local.name}-${slug(store.name, 20)}-${version.replaceAll(".", "-")}`),
+        name: template(`\${local.name}-${fitted(store.name, 20)}-${version.replaceAll(".", "-")}`),
         family: engine.family(version),
       },
       [
@@ -101,6 +101,14 @@ function database(store: PlannedStore, plan: Plan): HclBlock[] {
       ],
     ),
     ...password(id, store.name),
+    commented(
+      "RDS would make these itself, and keep them for ever.",
+      resource("aws_cloudwatch_log_group", `${id}_logs`, {
+        for_each: expr(`toset([${engine.logs.map((log) => `"${log}"`).join(", ")}])`),
+        name: template(`/aws/rds/instance/\${local.name}-${fitted(store.name, 20)}/\${each.key}`),
+        retention_in_days: expr("var.log_days"),
+      }),
+    ),
     resource("aws_db_instance", id, {
       identifier: name,
       engine: engine.engine,
@@ -125,12 +133,15 @@ function database(store: PlannedStore, plan: Plan): HclBlock[] {
       maintenance_window: "sun:03:30-sun:04:30",
       copy_tags_to_snapshot: true,
       deletion_protection: true,
-      final_snapshot_identifier: template(`\${local.name}-${slug(store.name, 20)}-final`),
+      final_snapshot_identifier: template(`\${local.name}-${fitted(store.name, 20)}-final`),
       auto_minor_version_upgrade: true,
       monitoring_interval: 60,
       monitoring_role_arn: expr("aws_iam_role.database_monitoring.arn"),
       enabled_cloudwatch_logs_exports: engine.logs,
-      depends_on: [expr("aws_iam_role_policy_attachment.database_monitoring")],
+      depends_on: [
+        expr("aws_iam_role_policy_attachment.database_monitoring"),
+        expr(`aws_cloudwatch_log_group.${id}_logs`),
+      ],
     }),
     ...closedGroup(id, `Database ${store.name}`, engine.port, plan, store),
   ];
@@ -221,7 +232,7 @@ function closedGroup(id: string, title: string, port: number, plan: Plan, store:
     commented(
       `${title}: no way in but from the services that use it, and none out.`,
       resource("aws_security_group", `${id}_store`, {
-        name: template(`\${local.name}-${slug(id, 20)}-store`),
+        name: template(`\${local.name}-${fitted(id, 20)}-store`),
         description: title,
         vpc_id: expr("aws_vpc.main.id"),
       }),

@@ -1,4 +1,4 @@
-import { expr, type HclBlock, type HclValue } from "../../../../formats/hcl/write.ts";
+import { expr, type HclBlock, type HclValue, template } from "../../../../formats/hcl/write.ts";
 import type { Plan } from "../../../plan.ts";
 import { identifier, output, variable } from "../blocks.ts";
 import { commonVariables, type Environments, sizes } from "../inputs.ts";
@@ -93,6 +93,11 @@ export function outputs(plan: Plan): HclBlock[] {
     ...(run.length > 0
       ? [
           output("cluster", "Name of the cluster", expr("aws_ecs_cluster.main.name")),
+          output(
+            "registry",
+            "Registry that the images are copied into",
+            template("${data.aws_caller_identity.current.account_id}.dkr.ecr.${var.region}.amazonaws.com"),
+          ),
           output(
             "repositories",
             "Where images of each service go",

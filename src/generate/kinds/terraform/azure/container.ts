@@ -3,7 +3,7 @@ import type { PlannedService } from "../../../plan.ts";
 import { identifier, nested } from "../blocks.ts";
 import type { Environment } from "../environment.ts";
 import { environmentMap, whereSet } from "../inputs.ts";
-import { slug } from "../naming.ts";
+import { fitted } from "../naming.ts";
 import type { Workload } from "../workloads.ts";
 
 /** What is run of a service. */
@@ -49,7 +49,7 @@ export function container({ workload, service, environment }: Part): HclBlock {
   return nested(
     "container",
     {
-      name: slug(workload.name, 40),
+      name: fitted(workload.name, 40),
       image: expr(`var.images["${service.name}"]`),
       ...(workload.command ? { command: [...workload.command] } : {}),
       ...sizeOf(service.resources),

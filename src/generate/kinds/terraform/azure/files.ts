@@ -1,7 +1,7 @@
 import type { Plan } from "../../../plan.ts";
 import type { Module } from "../module.ts";
 import { containersOf, serversOf } from "../naming.ts";
-import { storeNotes } from "../notes.ts";
+import { commonNotes, storeNotes } from "../notes.ts";
 import { alerts } from "./alerts.ts";
 import { deployIdentity } from "./deploy.ts";
 import { frontDoor } from "./front-door.ts";
@@ -52,13 +52,18 @@ export function azureFiles(plan: Plan): Module {
     values: { production: values(plan, "production"), staging: values(plan, "staging") },
     notes: [
       `make the storage account of the state once, then for each environment: terraform -chdir=${FOLDER} init -reconfigure -backend-config=resource_group_name=GROUP -backend-config=storage_account_name=NAME -backend-config=container_name=tfstate -backend-config=key=ENVIRONMENT.tfstate`,
-      "the first time: apply with -target of the registry and the vault, push the images, set the secrets, then apply everything",
+      ...(environments.size > 0
+        ? [
+            "the first time: apply with -target of the registry and the vault, push the images, set the secrets, then apply everything",
+          ]
+        : []),
       ...(unset.length > 0 ? [`set in the vault before the first start: ${unset.join(", ")}`] : []),
       ...(serversOf(plan).length > 0
         ? [
             "container apps answer at their own addresses too: programs that have to be sure check the header X-Azure-FDID",
           ]
         : []),
+      ...commonNotes(plan),
       ...storeNotes(plan, ["postgres", "mysql", "mariadb", "redis"], "the vault"),
     ],
   };

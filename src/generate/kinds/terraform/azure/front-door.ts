@@ -1,7 +1,7 @@
 import { expr, type HclBlock, type HclValue, template } from "../../../../formats/hcl/write.ts";
 import type { Plan, PlannedService } from "../../../plan.ts";
 import { commented, data, identifier, nested, resource } from "../blocks.ts";
-import { hostOf, pagesOf, serversOf, slug } from "../naming.ts";
+import { fitted, hostOf, pagesOf, serversOf } from "../naming.ts";
 import { place } from "./place.ts";
 
 const PROFILE = { cdn_frontdoor_profile_id: expr("azurerm_cdn_frontdoor_profile.main.id") };
@@ -93,7 +93,7 @@ function storage(service: PlannedService, index: number): HclBlock[] {
       id,
       {
         name: template(
-          `\${substr(local.plain, 0, 10)}\${local.unique}${index}${slug(service.name, 6).replaceAll("-", "")}`,
+          `\${substr(local.plain, 0, 10)}\${local.unique}${index}${fitted(service.name, 6).replaceAll("-", "")}`,
         ),
         ...place(),
         account_tier: "Standard",
@@ -125,7 +125,7 @@ function storage(service: PlannedService, index: number): HclBlock[] {
 
 function route(service: PlannedService): HclBlock[] {
   const id = identifier(service.name);
-  const name = slug(service.name, 40);
+  const name = fitted(service.name, 40);
   const page = service.role === "static";
   const host = page
     ? `azurerm_storage_account.${id}_pages.primary_web_host`

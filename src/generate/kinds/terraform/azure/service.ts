@@ -3,7 +3,7 @@ import type { PlannedService } from "../../../plan.ts";
 import { commented, identifier, nested, resource } from "../blocks.ts";
 import type { Environment } from "../environment.ts";
 import { environmentLocal } from "../inputs.ts";
-import { slug } from "../naming.ts";
+import { fitted } from "../naming.ts";
 import { type Workload, workloadsOf } from "../workloads.ts";
 import { container, type Part, surroundings, volumes } from "./container.ts";
 import { place } from "./place.ts";
@@ -45,7 +45,7 @@ export function appEnvironment(): HclBlock {
 
 /** Names of apps are short: with the environment behind it, it fits. */
 function nameOf({ name }: Workload) {
-  return template(`${slug(name, LONGEST_NAME)}-\${var.environment}`);
+  return template(`${fitted(name, LONGEST_NAME)}-\${var.environment}`);
 }
 
 const COMMON = {
@@ -143,7 +143,7 @@ function files(service: PlannedService, id: string): HclBlock[] {
       "azurerm_storage_account",
       `${id}_files`,
       {
-        name: template(`\${substr(local.plain, 0, 10)}\${local.unique}f${slug(service.name, 6).replaceAll("-", "")}`),
+        name: template(`\${substr(local.plain, 0, 10)}\${local.unique}f${fitted(service.name, 6).replaceAll("-", "")}`),
         ...place(),
         account_tier: "Standard",
         account_replication_type: "ZRS",
@@ -161,7 +161,7 @@ function files(service: PlannedService, id: string): HclBlock[] {
         quota: 20,
       }),
       resource("azurerm_container_app_environment_storage", `${id}_${index}`, {
-        name: `${slug(service.name, 20)}-${index}`,
+        name: `${fitted(service.name, 20)}-${index}`,
         container_app_environment_id: expr("azurerm_container_app_environment.main.id"),
         account_name: expr(`azurerm_storage_account.${id}_files.name`),
         access_key: expr(`azurerm_storage_account.${id}_files.primary_access_key`),

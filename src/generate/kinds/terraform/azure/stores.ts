@@ -1,7 +1,7 @@
 import { block, expr, type HclBlock, type HclValue, template } from "../../../../formats/hcl/write.ts";
 import type { Plan, PlannedStore } from "../../../plan.ts";
 import { identifier, nested, resource } from "../blocks.ts";
-import { slug } from "../naming.ts";
+import { fitted } from "../naming.ts";
 import type { StoreAddress } from "../store-address.ts";
 import { place } from "./place.ts";
 
@@ -87,7 +87,7 @@ function server({ store, engine, id }: Database): HclBlock {
     `azurerm_${type}_flexible_server`,
     id,
     {
-      name: template(`\${local.name}-\${local.unique}-${slug(store.name, 16)}`),
+      name: template(`\${local.name}-\${local.unique}-${fitted(store.name, 16)}`),
       ...place(),
       version: postgres ? (store.version?.match(/\d+/)?.[0] ?? "16") : "8.0.21",
       sku_name: expr("var.database_sku"),
@@ -160,7 +160,7 @@ function password({ id, store }: Database): HclBlock[] {
       min_upper: 1,
     }),
     resource("azurerm_key_vault_secret", `${id}_password`, {
-      name: `${slug(store.name, 30)}-password`,
+      name: `${fitted(store.name, 30)}-password`,
       key_vault_id: expr("azurerm_key_vault.main.id"),
       value_wo: expr(`ephemeral.random_password.${id}.result`),
       value_wo_version: 1,

@@ -2,7 +2,7 @@ import { expr, type HclBlock, template } from "../../../../formats/hcl/write.ts"
 import type { Plan, PlannedService } from "../../../plan.ts";
 import { commented, identifier, resource } from "../blocks.ts";
 import { type Environment, environmentOf } from "../environment.ts";
-import { containersOf, slug } from "../naming.ts";
+import { containersOf, fitted } from "../naming.ts";
 import { place } from "./place.ts";
 import { addressOf, databasesOf } from "./stores.ts";
 
@@ -43,7 +43,7 @@ export function identityBlocks(service: PlannedService, id: string, { secret }: 
   const keys = Object.fromEntries(secret.map(({ name }) => [name, secretKey(service, name)]));
   return [
     resource("azurerm_user_assigned_identity", id, {
-      name: template(`\${local.name}-${slug(service.name, 30)}`),
+      name: template(`\${local.name}-${fitted(service.name, 30)}`),
       ...place(),
       tags: expr("local.tags"),
     }),
@@ -81,5 +81,5 @@ export function identityBlocks(service: PlannedService, id: string, { secret }: 
 
 /** How a secret is called in the vault, which knows letters, digits and hyphens. */
 export function secretKey({ name }: PlannedService, variable: string): string {
-  return slug(`${name}-${variable}`, 100);
+  return fitted(`${name}-${variable}`, 100);
 }

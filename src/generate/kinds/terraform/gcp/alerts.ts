@@ -116,7 +116,7 @@ function uptime(plan: Plan): HclBlock[] {
     all.map((service): [string, HclValue] => [
       service.name,
       {
-        host: expr(`"${hostOf(service, plan)}"`),
+        host: template(hostOf(service, plan)),
         path: service.role === "static" ? "/" : (service.readiness ?? service.health ?? "/"),
       },
     ]),
@@ -131,6 +131,7 @@ function uptime(plan: Plan): HclBlock[] {
         display_name: template("${local.name} ${each.key}"),
         timeout: "10s",
         period: "60s",
+        depends_on: [expr("google_project_service.main")],
       },
       [
         nested("http_check", { path: expr("each.value.path"), port: 443, use_ssl: true, validate_ssl: true }),

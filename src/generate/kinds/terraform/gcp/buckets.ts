@@ -13,10 +13,12 @@ export function bucket(
     "google_storage_bucket",
     id,
     {
-      name: template(`\${var.project_id}-\${local.name}-${suffix}`),
+      // The id of a project is its own in the world: with the name of everything the 63 characters would not do.
+      name: template(`\${var.project_id}-\${var.environment}-${suffix}`),
       location: expr("var.region"),
       uniform_bucket_level_access: true,
       ...more,
+      depends_on: [expr("google_project_service.main")],
     },
     [
       nested("versioning", { enabled: true }),

@@ -8,7 +8,16 @@ import { usesCache } from "./secrets.ts";
 import { needsNetwork } from "./stores.ts";
 
 const CA_FOLDER = "/etc/cache-ca";
-const MOST_ATTEMPTS = 30;
+/** Cloud Run waits four minutes for a start, not longer. */
+const MOST_SECONDS = 240;
+/** Cores that go with memory in MiB, and the share of a core that they are enough for. */
+const CORES: readonly (readonly [memory: number, cores: number])[] = [
+  [4_096, 1],
+  [8_192, 2],
+  [16_384, 4],
+  [24_576, 6],
+  [32_768, 8],
+];
 
 /** What is run of a service, and as what. */
 export interface Part {
@@ -77,9 +86,9 @@ export function container(part: Part): HclBlock {
 
 /** Less than a whole core takes one request at a time, so that one is the least. */
 function resources({ resources: { cpu, memory } }: PlannedService, serves: boolean): HclBlock {
-  const cores = memory > 4_096 || cpu > 1 ? (cpu > 2 ? "4" : "2") : "1";
+  const [most, cores] = CORES.find(([size, count]) => memory <= size && cpu <= count) ?? [32_768, 8];
   return nested("resources", {
-    limits: { cpu: cores, memory: `${Math.max(512, memory)}Mi` },
+    limits: { cpu: String(cores), memory: `${Math.min(most, Math.max(512, memory))}Mi` },
     ...(serves ? { startup_cpu_boost: true } : {}),
   });
 }
@@ -131,7 +140,7 @@ function probes({ port, health, startup }: PlannedService): HclBlock[] {
       {
         period_seconds: period,
         timeout_seconds: period,
-        failure_threshold: Math.min(MOST_ATTEMPTS, Math.max(10, Math.ceil(startup / period))),
+        failure_threshold: Math.min(MOST_SECONDS / period, Math.max(10, Math.ceil(startup / period))),
       },
       [ask],
     ),

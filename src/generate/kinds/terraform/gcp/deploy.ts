@@ -43,6 +43,7 @@ export function deployAccount(plan: Plan): HclBlock[] {
     resource("google_service_account", "deploy", {
       account_id: template("deploy-${var.environment}"),
       display_name: template("Pipeline of ${local.name}"),
+      depends_on: [expr("google_project_service.main")],
     }),
     resource("google_service_account_iam_member", "deploy_github", {
       service_account_id: expr("google_service_account.deploy.name"),
@@ -100,6 +101,7 @@ function cacheRights(): HclBlock[] {
         role_id: template('cdnCache_${replace(local.name, "-", "_")}'),
         title: template("Empty the cache of ${local.name}"),
         permissions: ["compute.urlMaps.get", "compute.urlMaps.invalidateCache", "compute.globalOperations.get"],
+        depends_on: [expr("google_project_service.main")],
       }),
     ),
     resource("google_project_iam_member", "deploy_cache", {
@@ -118,6 +120,7 @@ export function scheduler(plan: Plan): HclBlock[] {
         resource("google_service_account", "scheduler", {
           account_id: template("scheduler-${var.environment}"),
           display_name: template("Schedules of ${local.name}"),
+          depends_on: [expr("google_project_service.main")],
         }),
       ]
     : [];

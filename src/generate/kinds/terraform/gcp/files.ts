@@ -1,7 +1,7 @@
 import type { Plan } from "../../../plan.ts";
 import type { Module } from "../module.ts";
 import { containersOf } from "../naming.ts";
-import { storeNotes } from "../notes.ts";
+import { commonNotes, storeNotes } from "../notes.ts";
 import { workloadsOf } from "../workloads.ts";
 import { alerts } from "./alerts.ts";
 import { buckets } from "./buckets.ts";
@@ -48,10 +48,16 @@ export function gcpFiles(plan: Plan): Module {
     values: { production: values(plan, "production"), staging: values(plan, "staging") },
     notes: [
       `make the bucket of the state once, then for each environment: terraform -chdir=${FOLDER} init -reconfigure -backend-config=bucket=NAME -backend-config=prefix=ENVIRONMENT`,
-      "the first time: apply with -target of the registry and of the secrets, push the images, set the secrets, then apply everything",
-      "values of secrets are set in Secret Manager: Terraform makes the secrets and never sees what people put into them",
+      ...(environments.size > 0
+        ? [
+            "the first time: apply with -target of the registry and of the secrets, push the images, set the secrets, then apply everything",
+            "values of secrets are set in Secret Manager: Terraform makes the secrets and never sees what people put into them",
+          ]
+        : []),
+      ...commonNotes(plan),
       ...storeNotes(plan, ["postgres", "mysql", "mariadb", "redis", "s3"], "Secret Manager"),
       ...cacheNotes(plan),
+      ...bucketNotes(plan),
       ...workerNotes(plan),
     ],
   };
@@ -63,6 +69,15 @@ function cacheNotes({ stores }: Plan): string[] {
         "the cache shows a certificate of Google's own: programs other than Node read its authority from the file that REDIS_CA_FILE names",
       ]
     : [];
+}
+
+function bucketNotes({ stores }: Plan): string[] {
+  return stores
+    .filter(({ kind }) => kind === "s3")
+    .map(
+      ({ name }) =>
+        `${name} is a bucket of Cloud Storage: a client of S3 reaches it at https://storage.googleapis.com with an HMAC key of the service's account`,
+    );
 }
 
 function workerNotes(plan: Plan): string[] {

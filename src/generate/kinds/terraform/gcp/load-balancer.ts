@@ -1,7 +1,7 @@
 import { expr, type HclBlock, template } from "../../../../formats/hcl/write.ts";
 import type { Plan, PlannedService } from "../../../plan.ts";
 import { commented, identifier, nested, resource } from "../blocks.ts";
-import { hostOf, pagesOf, serversOf, slug } from "../naming.ts";
+import { fitted, hostOf, pagesOf, serversOf } from "../naming.ts";
 import { bucket } from "./buckets.ts";
 
 /** One address with HTTPS for everything: pages from buckets by way of the CDN, services behind a firewall. */
@@ -9,9 +9,9 @@ export function loadBalancer(plan: Plan): HclBlock[] {
   const [pages, servers] = [pagesOf(plan), serversOf(plan)];
   const all = [...pages, ...servers];
   if (all.length === 0) return [];
-  const hosts = all.map((service) => `"${hostOf(service, plan)}"`).join(", ");
+  const hosts = all.map((service) => template(hostOf(service, plan)));
   return [
-    { block: "locals", body: [{ attribute: "hosts", value: expr(`[${hosts}]`) }] },
+    { block: "locals", body: [{ attribute: "hosts", value: hosts }] },
     resource("google_compute_global_address", "main", {
       name: expr("local.name"),
       depends_on: [expr("google_project_service.main")],
@@ -45,7 +45,10 @@ function certificate(): HclBlock {
   return resource(
     "google_compute_managed_ssl_certificate",
     "main",
-    { name: template('${local.name}-${substr(sha256(join(",", local.hosts)), 0, 8)}') },
+    {
+      name: template('${local.name}-${substr(sha256(join(",", local.hosts)), 0, 8)}'),
+      depends_on: [expr("google_project_service.main")],
+    },
     [nested("managed", { domains: expr("local.hosts") }), nested("lifecycle", { create_before_destroy: true })],
   );
 }
@@ -57,7 +60,7 @@ function pageBlocks(service: PlannedService): HclBlock[] {
   return [
     commented(
       PUBLIC,
-      bucket(`${id}_pages`, slug(service.name, 18), {}, [
+      bucket(`${id}_pages`, fitted(service.name, 18), {}, [
         nested("website", { main_page_suffix: "index.html", not_found_page: service.spa ? "index.html" : "404.html" }),
       ]),
     ),
@@ -74,7 +77,7 @@ function pageBlocks(service: PlannedService): HclBlock[] {
       "google_compute_backend_bucket",
       id,
       {
-        name: template(`\${local.name}-${slug(service.name, 20)}`),
+        name: template(`\${local.name}-${fitted(service.name, 20)}`),
         bucket_name: expr(`google_storage_bucket.${id}_pages.name`),
         enable_cdn: true,
         compression_mode: "AUTOMATIC",
@@ -91,7 +94,7 @@ function pageBlocks(service: PlannedService): HclBlock[] {
 
 function serverBlocks(service: PlannedService): HclBlock[] {
   const id = identifier(service.name);
-  const name = template(`\${local.name}-${slug(service.name, 20)}`);
+  const name = template(`\${local.name}-${fitted(service.name, 20)}`);
   return [
     resource(
       "google_compute_region_network_endpoint_group",
@@ -122,7 +125,8 @@ function firewall(): HclBlock {
   const rule = (priority: number, action: string, description: string, match: HclBlock, more: HclBlock[] = []) =>
     nested("rule", { action, priority, description }, [match, ...more]);
   const everybody = nested("match", { versioned_expr: "SRC_IPS_V1" }, [nested("config", { src_ip_ranges: ["*"] })]);
-  return resource("google_compute_security_policy", "main", { name: expr("local.name") }, [
+  const named = { name: expr("local.name"), depends_on: [expr("google_project_service.main")] };
+  return resource("google_compute_security_policy", "main", named, [
     ...ATTACKS.map((name, index) =>
       rule(
         1_000 + index,
@@ -150,10 +154,10 @@ function urlMap(all: readonly PlannedService[], plan: Plan): HclBlock {
     { name: expr("local.name"), default_service: expr(first ? backendOf(first) : "") },
     [
       ...all.map((service) =>
-        nested("host_rule", { hosts: [template(hostOf(service, plan))], path_matcher: slug(service.name, 40) }),
+        nested("host_rule", { hosts: [template(hostOf(service, plan))], path_matcher: fitted(service.name, 40) }),
       ),
       ...all.map((service) =>
-        nested("path_matcher", { name: slug(service.name, 40), default_service: expr(backendOf(service)) }, [
+        nested("path_matcher", { name: fitted(service.name, 40), default_service: expr(backendOf(service)) }, [
           ...(service.role === "static" && service.spa ? [firstPage(service)] : []),
         ]),
       ),
@@ -197,9 +201,12 @@ function frontend(): HclBlock[] {
       ssl_policy: expr("google_compute_ssl_policy.main.id"),
     }),
     rule("https", 443, "google_compute_target_https_proxy.main.id"),
-    resource("google_compute_url_map", "redirect", { name: template("${local.name}-redirect") }, [
-      nested("default_url_redirect", { https_redirect: true, strip_query: false }),
-    ]),
+    resource(
+      "google_compute_url_map",
+      "redirect",
+      { name: template("${local.name}-redirect"), depends_on: [expr("google_project_service.main")] },
+      [nested("default_url_redirect", { https_redirect: true, strip_query: false })],
+    ),
     resource("google_compute_target_http_proxy", "redirect", {
       name: template("${local.name}-redirect"),
       url_map: expr("google_compute_url_map.redirect.id"),

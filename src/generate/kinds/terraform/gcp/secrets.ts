@@ -2,7 +2,7 @@ import { expr, type HclBlock, template } from "../../../../formats/hcl/write.ts"
 import type { Plan, PlannedService } from "../../../plan.ts";
 import { identifier, nested, resource } from "../blocks.ts";
 import { type Environment, environmentOf } from "../environment.ts";
-import { containersOf, slug } from "../naming.ts";
+import { containersOf, fitted } from "../naming.ts";
 import { addressOf } from "./stores.ts";
 
 /** Where the variables of each service come from on Google Cloud. */
@@ -20,8 +20,9 @@ export function googleEnvironments(plan: Plan): Map<PlannedService, Environment>
 export function accountBlocks(service: PlannedService, id: string, environment: Environment, plan: Plan): HclBlock[] {
   return [
     resource("google_service_account", id, {
-      account_id: template(`${slug(service.name, 18)}-\${var.environment}`),
+      account_id: template(`${accountName(service)}-\${var.environment}`),
       display_name: template(`${service.name} of \${local.name}`),
+      depends_on: [expr("google_project_service.main")],
     }),
     ...secretBlocks(service, id, environment),
     ...(usesCache(service, plan) ? [reader(`${id}_cache_ca`, "google_secret_manager_secret.cache_ca.id", id)] : []),
@@ -35,6 +36,11 @@ export function accountBlocks(service: PlannedService, id: string, environment: 
         ]
       : []),
   ];
+}
+
+/** Accounts have six to thirty characters, the environment two to ten of them. */
+function accountName({ name }: PlannedService): string {
+  return name.length < 3 ? `run-${name}` : fitted(name, 18);
 }
 
 /** Whether it has to trust the certificate of the cache. */
@@ -51,7 +57,7 @@ function secretBlocks(service: PlannedService, id: string, { secret }: Environme
       id,
       {
         for_each: expr(`toset([${names}])`),
-        secret_id: template(`\${local.name}-${slug(service.name, 30)}-\${each.key}`),
+        secret_id: template(`\${local.name}-${fitted(service.name, 30)}-\${each.key}`),
         depends_on: [expr("google_project_service.main")],
       },
       [nested("replication", {}, [nested("auto", {})])],

@@ -3,11 +3,11 @@ import type { Plan, PlannedService } from "../../../plan.ts";
 import { commented, identifier, nested, resource } from "../blocks.ts";
 import type { Environment } from "../environment.ts";
 import { environmentLocal } from "../inputs.ts";
-import { slug } from "../naming.ts";
-import { workloadsOf } from "../workloads.ts";
+import { fitted, projectSlug } from "../naming.ts";
+import { type Workload, workloadsOf } from "../workloads.ts";
 import { bucket } from "./buckets.ts";
 import { container, type Part, surroundings } from "./container.ts";
-import { accountBlocks } from "./secrets.ts";
+import { accountBlocks, usesCache } from "./secrets.ts";
 
 /** Everything of one service and of the programs that run from its image. */
 export function serviceBlocks(service: PlannedService, environment: Environment, plan: Plan): HclBlock[] {
@@ -30,7 +30,7 @@ function stateBucket(service: PlannedService, id: string, index: number): HclBlo
   return [
     commented(
       "Files that outlive a release, mounted as a folder: fine for uploads, not for a database in a file.",
-      bucket(name, `${slug(service.name, 12)}-state-${index}`, { public_access_prevention: "enforced" }),
+      bucket(name, `${fitted(service.name, 12)}-state-${index}`, { public_access_prevention: "enforced" }),
     ),
     resource("google_storage_bucket_iam_member", name, {
       bucket: expr(`google_storage_bucket.${name}.name`),
@@ -38,6 +38,13 @@ function stateBucket(service: PlannedService, id: string, index: number): HclBlo
       member: expr(`google_service_account.${id}.member`),
     }),
   ];
+}
+
+/** Cloud Run takes 49 characters: an environment has up to ten of them, beside two hyphens. */
+const LONGEST_NAME = 49 - 10 - 2;
+
+function runName({ name }: Workload, plan: Plan) {
+  return template(`\${local.name}-${fitted(name, LONGEST_NAME - projectSlug(plan).length)}`);
 }
 
 const RELEASES = "The pipeline releases.";
@@ -49,7 +56,7 @@ function server(part: Part): HclBlock {
     "google_cloud_run_v2_service",
     workload.id,
     {
-      name: template(`\${local.name}-${workload.name}`),
+      name: runName(workload, part.plan),
       location: expr("var.region"),
       deletion_protection: true,
       // Only what comes through the load balancer: its firewall cannot be gone around.
@@ -85,7 +92,7 @@ function worker(part: Part): HclBlock {
     "google_cloud_run_v2_worker_pool",
     workload.id,
     {
-      name: template(`\${local.name}-${workload.name}`),
+      name: runName(workload, part.plan),
       location: expr("var.region"),
       deletion_protection: true,
       depends_on: waits(part),
@@ -107,7 +114,7 @@ function job(part: Part): HclBlock {
     "google_cloud_run_v2_job",
     workload.id,
     {
-      name: template(`\${local.name}-${workload.name}`),
+      name: runName(workload, part.plan),
       location: expr("var.region"),
       deletion_protection: true,
       depends_on: waits(part),
@@ -134,7 +141,7 @@ function ignore(paths: readonly string[]): HclBlock {
 }
 
 /** A program starts once it may read what it needs. */
-function waits({ service, environment }: Part) {
+function waits({ service, environment, plan }: Part) {
   const id = identifier(service.name);
   return [
     expr("google_project_service.main"),
@@ -142,6 +149,13 @@ function waits({ service, environment }: Part) {
     ...environment.secret
       .filter(({ value }) => value !== null)
       .map(({ name }) => expr(`google_secret_manager_secret_version.${id}_${identifier(name.toLowerCase())}`)),
+    ...(usesCache(service, plan)
+      ? [
+          expr(`google_secret_manager_secret_iam_member.${id}_cache_ca`),
+          expr("google_secret_manager_secret_version.cache_ca"),
+        ]
+      : []),
+    ...service.state.map((_, index) => expr(`google_storage_bucket_iam_member.${id}_state_${index}`)),
   ];
 }
 

@@ -2,6 +2,7 @@ import { block, expr, type HclBlock, template } from "../../../../formats/hcl/wr
 import type { Plan } from "../../../plan.ts";
 import { commented, nested, resource } from "../blocks.ts";
 import { containersOf, pagesOf, projectSlug } from "../naming.ts";
+import { scheduler } from "./deploy.ts";
 import { databasesOf, hasCache, needsNetwork } from "./stores.ts";
 
 /** Versions, the backend of the state, and the provider with the labels of everything. */
@@ -12,7 +13,7 @@ export function settings(plan: Plan): HclBlock[] {
       body: [
         { attribute: "required_version", value: ">= 1.11.0, < 2.0.0" },
         nested("required_providers", {
-          google: { source: "hashicorp/google", version: "~> 7.0" },
+          google: { source: "hashicorp/google", version: "~> 7.20" },
           ...(databasesOf(plan).length > 0 ? { random: { source: "hashicorp/random", version: "~> 3.7" } } : {}),
         }),
         commented(
@@ -33,12 +34,13 @@ export function settings(plan: Plan): HclBlock[] {
 export function main(plan: Plan): HclBlock[] {
   const run = containersOf(plan).length > 0;
   const apis = [
+    "cloudresourcemanager",
     "compute",
     "iam",
     "iamcredentials",
     "monitoring",
     ...(run ? ["artifactregistry", "run", "secretmanager"] : []),
-    ...(run ? ["cloudscheduler"] : []),
+    ...(scheduler(plan).length > 0 ? ["cloudscheduler"] : []),
     ...(needsNetwork(plan) ? ["servicenetworking"] : []),
     ...(databasesOf(plan).length > 0 ? ["sqladmin"] : []),
     ...(hasCache(plan) ? ["redis"] : []),
@@ -54,9 +56,16 @@ export function main(plan: Plan): HclBlock[] {
     }),
     commented(
       "Who read or changed what, in every service.",
-      resource("google_project_iam_audit_config", "all", { project: expr("var.project_id"), service: "allServices" }, [
-        ...["ADMIN_READ", "DATA_READ", "DATA_WRITE"].map((log_type) => nested("audit_log_config", { log_type })),
-      ]),
+      resource(
+        "google_project_iam_audit_config",
+        "all",
+        {
+          project: expr("var.project_id"),
+          service: "allServices",
+          depends_on: [expr("google_project_service.main")],
+        },
+        ["ADMIN_READ", "DATA_READ", "DATA_WRITE"].map((log_type) => nested("audit_log_config", { log_type })),
+      ),
     ),
     ...(run ? [registry()] : []),
   ];

@@ -1,7 +1,7 @@
 import { block, expr, type HclBlock, template } from "../../../../formats/hcl/write.ts";
 import type { Plan, PlannedStore } from "../../../plan.ts";
 import { commented, identifier, nested, resource } from "../blocks.ts";
-import { slug } from "../naming.ts";
+import { fitted } from "../naming.ts";
 import type { StoreAddress } from "../store-address.ts";
 
 const MYSQL = "MYSQL_8_4";
@@ -66,7 +66,7 @@ function database(store: PlannedStore): HclBlock[] {
   const id = identifier(store.name);
   const postgres = store.kind === "postgres";
   const major = store.version?.match(/\d+/)?.[0] ?? "16";
-  const name = template(`\${local.name}-${slug(store.name, 20)}`);
+  const name = template(`\${local.name}-${fitted(store.name, 20)}`);
   return [
     resource(
       "google_sql_database_instance",
@@ -150,7 +150,7 @@ function password(id: string, name: string): HclBlock[] {
       "google_secret_manager_secret",
       `${id}_password`,
       {
-        secret_id: template(`\${local.name}-${slug(name, 20)}-password`),
+        secret_id: template(`\${local.name}-${fitted(name, 20)}-password`),
         depends_on: [expr("google_project_service.main")],
       },
       [nested("replication", {}, [nested("auto", {})])],

@@ -28,7 +28,8 @@ export function parallelLines(argv: readonly string[], scripts: ReadonlyMap<stri
 /** `npm:start`, `npm:start-*` and plain command lines, as `concurrently` takes them. */
 function lineOf(word: string, scripts: ReadonlyMap<string, string>): string[] {
   const pattern = /^(?:npm|yarn|pnpm|bun|node):(\S+)$/.exec(word)?.[1];
-  if (pattern === undefined) return [word];
+  // `{@}` and `{1}` stand for arguments of the whole command.
+  if (pattern === undefined) return [word.replace(/\s*\{(?:@|\*|\d+)\}/g, "")];
   return matching(pattern, scripts).map((name) => scripts.get(name) ?? "");
 }
 

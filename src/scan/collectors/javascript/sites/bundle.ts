@@ -1,4 +1,6 @@
 import { folderOf, joinPath } from "../../../../formats/tree.ts";
+import { expandLine } from "../commands/expand.ts";
+import { launchOf } from "../commands/launch.ts";
 import { flagOf } from "../commands/step.ts";
 import { codeConfig } from "../literals/config.ts";
 import type { Project } from "../project.ts";
@@ -18,14 +20,13 @@ const CONFIG =
   /^webpack(?:\.(?:prod|production|common))?(?:\.config)?\.[cm]?[jt]s$|^webpack\.config\.(?:prod|production)\.[cm]?[jt]s$/;
 /** Bundlers that are no framework, and where they put pages. */
 const BUNDLERS: Readonly<Record<string, string | undefined>> = {
-  rsbuild: "dist",
   rspack: "dist",
   farm: "dist",
-  snowpack: "build",
-  brunch: "public",
   wmr: "dist",
   slidev: "dist",
 };
+/** `build/build.js`, `scripts/build.js`. */
+const BUILDS = /^(?:\.\/)?(?:build|scripts|config|tools)\/[\w-]*build[\w-]*(?:\.[cm]?js)?$/;
 const PAGES = [
   "index.html",
   "public/index.html",
@@ -50,36 +51,59 @@ export function bundleSite(project: Project): Site | undefined {
     .map(({ argv: [program = ""] }) => BUNDLERS[program])
     .find((folder) => folder !== undefined);
   if (build && other !== undefined) return { kind: "spa", output: usual({ at: build.at }, other, 0.7) };
+  if (isClient(project) === "device") return undefined;
   const webpack = build?.steps.some(({ argv: [program] }) => program === "webpack" || program === "webpack-cli");
-  if (!build || (!webpack && !has("react-dev-utils"))) return plainSite(project);
+  // Ejected applications and templates of old call webpack from a script of their own.
+  const own =
+    has("webpack") !== undefined && build?.steps.some(({ argv }) => argv[0] === "node" && BUILDS.test(argv[1] ?? ""));
+  if (!build || !(webpack || own)) return plainSite(project);
   if (has("html-webpack-plugin") === undefined && !PAGES.some(exists)) return undefined;
-  if (!webpack) return { kind: "spa", output: usual({ at: at(["scripts"], "ejected") }, "build", 0.7) };
+  if (!webpack) {
+    const folder = has("react-dev-utils") ? "build" : "dist";
+    return { kind: "spa", output: usual({ at: build.at ?? at(["scripts"], "own-build") }, folder, 0.7) };
+  }
   const named = build.steps.map(({ argv }) => flagOf(argv, "-c", "--config")).filter((name) => name !== undefined);
-  const path =
+  const file =
     named.map((name) => view.path(name)).find((one) => one !== undefined && view.snapshot.has(one)) ??
     project.fileLike(CONFIG);
-  const config = codeConfig(view.snapshot, path);
-  const own = folderSetting({ project }, config, "output", "path");
-  if (own === null) return { kind: "spa" };
+  const config = codeConfig(view.snapshot, file);
+  const path = folderSetting({ project }, config, "output", "path");
+  if (path === null) return { kind: "spa" };
   const base =
-    config && own?.resolved ? folderOf(config.file.slice(view.unit.path === "." ? 0 : view.unit.path.length + 1)) : ".";
-  const folder = own && joinPath(base, own.value);
+    config && path?.resolved
+      ? folderOf(config.file.slice(view.unit.path === "." ? 0 : view.unit.path.length + 1))
+      : ".";
+  const folder = path && joinPath(base, path.value);
   return {
     kind: "spa",
-    output: own && folder !== undefined ? { ...own, value: folder } : usual({ at: build.at }, "dist", 0.7),
+    output: path && folder !== undefined ? { ...path, value: folder } : usual({ at: build.at }, "dist", 0.7),
   };
 }
 
 /** Pages that are published as they lie there; what a script builds of them is elsewhere, as a rule. */
-function plainSite({ view, exists, manifest, at }: Project): Site | undefined {
+function plainSite(project: Project): Site | undefined {
+  const { view, exists, manifest, at } = project;
   const folder = [".", "public", "dist", "docs", "www"].find((one) => exists(`${one}/index.html`));
-  if (folder === undefined || [...manifest.dependencies.values()].some(({ group }) => group === "prod"))
-    return undefined;
+  if (folder === undefined) return undefined;
+  // Packages of pages beside a watcher make no program; what a build writes is elsewhere, unless it writes in place.
+  const needs = [...manifest.dependencies.values()].some(({ group }) => group === "prod");
   const built = BUILD_SCRIPTS.some((name) => manifest.scripts.has(name));
-  if (built && folder !== "public") return undefined;
+  const watched = developedOnly(project) && (!built || folder === ".");
+  if ((needs || (built && folder !== "public")) && !watched) return undefined;
   const page = view.path(`${folder}/index.html`);
   return {
     kind: "static",
-    output: usual({ at: page === undefined ? at([], "page") : view.seen(page, 1, "page") }, folder, 0.6),
+    output: usual(
+      { at: page === undefined ? at([], "page") : view.seen(page, 1, "page") },
+      folder,
+      needs || built ? 0.5 : 0.6,
+    ),
   };
+}
+
+/** Whether the page is all that its scripts start: a server that reloads it, a watcher of its styles. */
+function developedOnly({ view, manifest }: Project): boolean {
+  const line = manifest.scripts.get("start") ?? manifest.scripts.get("dev") ?? manifest.scripts.get("watch");
+  if (line === undefined) return false;
+  return launchOf(view.snapshot, expandLine(view.snapshot, line, view.unit.path))?.role === "development";
 }

@@ -1,6 +1,6 @@
 import { stringAt } from "../../../../formats/document.ts";
 import { joinPath } from "../../../../formats/tree.ts";
-import { flagOf } from "../commands/step.ts";
+import { flagOf, type Step } from "../commands/step.ts";
 import { codeConfig } from "../literals/config.ts";
 import {
   BUILD_SCRIPTS,
@@ -36,8 +36,10 @@ export const docusaurusSite: SiteReader = (framed) => {
 /** VitePress and VuePress: pages lie in the folder that the commands name, `docs` as a rule. */
 export const pressSite: SiteReader = (framed) => {
   const { project, row } = framed;
-  const build = scriptSteps(project, [...BUILD_SCRIPTS, "docs:build", "build:docs"]);
-  const step = build?.steps.find(({ argv: [program] }) => program === row.id);
+  const builds = [...BUILD_SCRIPTS, "docs:build", "build:docs"].flatMap((name) => scriptSteps(project, [name]) ?? []);
+  const runs = ({ argv: [program] }: Step) => program === row.id;
+  const build = builds.find(({ steps }) => steps.some(runs));
+  const step = build?.steps.find(runs);
   const words = step?.argv.slice(2).filter((word) => !word.startsWith("-")) ?? [];
   const root = joinPath(".", words[0] ?? ".") ?? ".";
   const within = (folder: string) => joinPath(root, folder) ?? folder;

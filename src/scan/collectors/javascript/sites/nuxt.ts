@@ -26,5 +26,17 @@ export const nuxtSite: SiteReader = (framed) => {
   const render = preset ? said(preset.at, "server" as const) : usual(framed, "server" as const);
   if (preset && HOSTED.test(preset.value)) return { kind: "ssr", render };
   const start = old ? "nuxt start" : preset?.value === "bun" ? "bun run .output/server/index.mjs" : (row.start ?? "");
-  return { kind: "ssr", render, start: usual(framed, start), port: usual(framed, row.port ?? 3000) };
+  // Nuxt 2 takes its port from its configuration, Nuxt 3 that of `nuxt dev` alone.
+  const told = old ? config?.setting("server", "port") : undefined;
+  const digits = told && ("value" in told ? String(told.value) : /(?:\|\||\?\?)\s*["']?(\d+)/.exec(told.computed)?.[1]);
+  const port = Number(digits);
+  return {
+    kind: "ssr",
+    render,
+    start: usual(framed, start),
+    port:
+      config && told && port > 0
+        ? { value: port, source: "code", confidence: 0.85, at: project.view.seen(config.file, told.place, "config") }
+        : usual(framed, row.port ?? 3000),
+  };
 };

@@ -119,6 +119,52 @@ describe("what a Dockerfile is about", () => {
       { start: "node b.js", dockerfile: "Dockerfile.prod" },
     ],
     [
+      "a solution, by the library that is started",
+      {
+        "App.sln": "",
+        "src/Api/Api.csproj": "<Project/>",
+        "src/Worker/Worker.csproj": "<Project/>",
+        Dockerfile:
+          'FROM mcr.microsoft.com/dotnet/sdk:8.0 AS build\nWORKDIR /src\nCOPY ["src/Api/Api.csproj", "src/Api/"]\nCOPY . .\nRUN dotnet publish src/Api -o /out\nFROM mcr.microsoft.com/dotnet/aspnet:8.0\nCOPY --from=build /out .\nENTRYPOINT ["dotnet", "Api.dll"]',
+      },
+      "src/Api",
+      { start: "dotnet Api.dll", dockerfile: "Dockerfile" },
+    ],
+    [
+      "what the entry names, without any copy",
+      {
+        "Cargo.toml": '[workspace]\nmembers = ["crates/*"]',
+        "crates/server/Cargo.toml": '[package]\nname = "server"',
+        "crates/tool/Cargo.toml": '[package]\nname = "tool"',
+        Dockerfile: 'FROM debian:12\nENTRYPOINT ["/usr/local/bin/server"]',
+      },
+      "crates/server",
+      { start: "/usr/local/bin/server", dockerfile: "Dockerfile" },
+    ],
+    [
+      "the module that the build picks",
+      {
+        "pom.xml": "<project><packaging>pom</packaging></project>",
+        "core/pom.xml": "<project/>",
+        "web/pom.xml": "<project/>",
+        Dockerfile:
+          'FROM maven:3 AS b\nCOPY . .\nRUN mvn -B -pl web -am package\nFROM eclipse-temurin:21\nCOPY --from=b /web/target/*.jar /app.jar\nCMD ["java", "-jar", "/app.jar"]',
+      },
+      "web",
+      { start: "java -jar /app.jar", dockerfile: "Dockerfile" },
+    ],
+    [
+      "what the last stage copies itself, beside pages of another",
+      {
+        ...api,
+        ...web,
+        Dockerfile:
+          'FROM node:20 AS ui\nWORKDIR /ui\nCOPY web/package.json .\nRUN npm run build\nFROM node:20\nWORKDIR /srv\nCOPY api/ .\nCOPY --from=ui /ui/dist public\nCMD ["node", "index.js"]',
+      },
+      "api",
+      { start: "node index.js", dockerfile: "Dockerfile" },
+    ],
+    [
       "the program of several",
       {
         "go.mod": "module x\n",

@@ -8,6 +8,7 @@ import { composeServices } from "../compose/model.ts";
 import { holdsProgram, unitNamed } from "../unit-at.ts";
 import { commandOf } from "./command.ts";
 import { finalImage, sourcesOf } from "./image.ts";
+import { unitOfBuild, unitOfProgram } from "./named.ts";
 
 /** What a Dockerfile builds. */
 export interface Built {
@@ -41,10 +42,17 @@ export function builtBy(
   );
   const byUse = below.length > 0 ? folderOfProgram(site, document, context, below) : undefined;
   const named = names.map((name) => unitNamed(below, name)).find((unit) => unit !== undefined);
-  const owners = new Set(sources.map((source) => ownerOf(below, joinPath(context, source))));
-  const [only] = owners;
-  const bySources = owners.size === 1 ? only : undefined;
-  return { context, folder: byUse ?? named?.path ?? bySources ?? context, names };
+  const only = (copies: readonly string[]) => {
+    const owners = new Set(copies.map((source) => ownerOf(below, joinPath(context, source))));
+    return owners.size === 1 ? [...owners][0] : undefined;
+  };
+  const built =
+    byUse ??
+    named?.path ??
+    only(sources) ??
+    only(copied(document, { isLast: true })) ??
+    (below.length > 0 ? unitOfBuild(snapshot, document, context, below)?.path : undefined);
+  return { context, folder: built ?? context, names };
 }
 
 /** The unit whose folder the image works in, or whose files it starts. */
@@ -66,15 +74,19 @@ function folderOfProgram(
   if (reading.folder !== context) return longest.find(({ path }) => path === reading.folder)?.path;
   // What the root starts by its own manifest is the root's.
   if (manifestIn(snapshot, context)?.scripts.has("start")) return undefined;
-  return longest.find((unit) => reading.argv.some((word) => word.replace(/^\.\//, "").startsWith(`${inside(unit)}/`)))
-    ?.path;
+  const started = longest.find((unit) =>
+    reading.argv.some((word) => word.replace(/^\.\//, "").startsWith(`${inside(unit)}/`)),
+  );
+  return (started ?? unitOfProgram(below, command.written))?.path;
 }
 
-/** What the image takes from its context. */
-function copied(document: DockerfileDocument): string[] {
+/** What the image takes from its context; `isLast`: without what the stages take that it has files from. */
+function copied(document: DockerfileDocument, { isLast = false } = {}): string[] {
   const image = finalImage(document);
   if (!image) return [];
-  const instructions = sourcesOf(image.stage, document.stages).flatMap((stage) => stage.instructions);
+  const instructions = isLast
+    ? image.all
+    : sourcesOf(image.stage, document.stages).flatMap((stage) => stage.instructions);
   return instructions.flatMap(({ keyword, flags, words, heredocs }) => {
     if ((keyword !== "COPY" && keyword !== "ADD") || heredocs.length > 0 || flags.some(({ name }) => name === "from"))
       return [];
