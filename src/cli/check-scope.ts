@@ -1,6 +1,6 @@
 import { existsSync, readFileSync, statSync } from "node:fs";
 import { basename, dirname, join, relative, resolve, sep } from "node:path";
-import { UserError } from "../core/errors.ts";
+import { systemCode, UserError } from "../core/errors.ts";
 import { decodeText, isBinary } from "../formats/text.ts";
 import { isIn, type Tree } from "../formats/tree.ts";
 import { parseYaml } from "../formats/yaml.ts";
@@ -32,10 +32,10 @@ export interface CheckScope {
 export function checkScope(path: string, { config }: { config?: string | undefined } = {}): CheckScope {
   const target = resolve(path);
   const found = statSync(target, { throwIfNoEntry: false });
-  if (!found)
+  if (!found || !(found.isFile() || found.isDirectory()))
     throw new UserError({
       code: "SM-CHECK-PATH",
-      message: `there is no file or folder ${target}`,
+      message: found ? `${target} is neither file nor folder` : `there is no file or folder ${target}`,
       next: "name a file or folder of a repository",
     });
   const folder = found.isDirectory() ? target : dirname(target);
@@ -59,7 +59,7 @@ export function checkScope(path: string, { config }: { config?: string | undefin
 /** The manifest of the folder or of one above it, up to the root of its repository. */
 function manifestAbove(folder: string): string | undefined {
   const file = join(folder, MANIFEST);
-  if (existsSync(file)) return file;
+  if (statSync(file, { throwIfNoEntry: false })?.isFile()) return file;
   return existsSync(join(folder, ".git")) || dirname(folder) === folder ? undefined : manifestAbove(dirname(folder));
 }
 
@@ -78,7 +78,7 @@ function isBelow(path: string, folder: string): boolean {
 /** A file that somebody names is judged, also where git ignores it. */
 function withFile(tree: Tree, path: string, file: string): Tree {
   if (tree.has(path)) return tree;
-  const bytes = readFileSync(file);
+  const bytes = readNamed(file);
   const text = isBinary(bytes) ? undefined : decodeText(bytes).text;
   return {
     paths: [...tree.paths, path].sort(),
@@ -87,9 +87,23 @@ function withFile(tree: Tree, path: string, file: string): Tree {
   };
 }
 
+/** A file that was named and so must be readable. */
+function readNamed(file: string): Uint8Array {
+  try {
+    return readFileSync(file);
+  } catch (cause) {
+    throw new UserError({
+      code: "SM-CHECK-PATH",
+      message: `cannot read ${file} (${systemCode(cause) ?? "unknown reason"})`,
+      next: "check the path and its permissions",
+      cause,
+    });
+  }
+}
+
 function readSuppressions(manifest: string | undefined, root: string): Pick<CheckScope, "suppressions" | "findings"> {
-  if (manifest === undefined || !existsSync(manifest)) return { suppressions: [], findings: [] };
-  const { suppressions, complaints } = suppressionsOf(parseYaml(decodeText(readFileSync(manifest)).text));
+  if (manifest === undefined) return { suppressions: [], findings: [] };
+  const { suppressions, complaints } = suppressionsOf(parseYaml(decodeText(readNamed(manifest)).text));
   const file = isBelow(manifest, root) ? relative(root, manifest).split(sep).join("/") : basename(manifest);
   return {
     suppressions,

@@ -1,5 +1,5 @@
 import { type Command, Option } from "commander";
-import { GENERATE_KINDS, GenerateTarget } from "../contract/generate.ts";
+import { GENERATE_KINDS, GENERATE_TARGETS } from "../contract/generate-kinds.ts";
 import { command } from "./command.ts";
 
 /** Commands about the files of a repository: they need neither the daemon nor its store. */
@@ -30,9 +30,7 @@ export function addRepositoryCommands(program: Command): void {
     .option("--only <kinds...>", "the same as --kinds")
     .option("--out <dir>", "write below this folder instead of the repository")
     .addOption(
-      new Option("--target <platform>", "for this platform instead of that of the manifest").choices(
-        GenerateTarget.options,
-      ),
+      new Option("--target <platform>", "for this platform instead of that of the manifest").choices(GENERATE_TARGETS),
     )
     .option("--plan", "show what files are written from, each field with where it comes from, and stop")
     .option("--diff", "show what would change, line by line, and stop")

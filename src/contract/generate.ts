@@ -1,16 +1,11 @@
 import { z } from "zod";
+import { GENERATE_KINDS, GENERATE_TARGETS } from "./generate-kinds.ts";
 
-/** Families of files that `generate` writes; the ids of the command line, the manifest and the documents. */
-export const GENERATE_KINDS = [
-  ...(["dockerfile", "compose", "railway", "vercel", "kubernetes", "helm", "terraform"] as const),
-  ...(["github-actions", "gitlab", "jenkins", "prometheus", "grafana", "datadog"] as const),
-  ...(["otel", "logging", "health", "env-example", "runbooks", "updates"] as const),
-] as const;
 export const GenerateKind = z.enum(GENERATE_KINDS);
 export type GenerateKind = z.infer<typeof GenerateKind>;
 
 /** Platforms that files are written for. */
-export const GenerateTarget = z.enum(["compose", "railway", "vercel", "kubernetes", "aws", "gcp", "azure"]);
+export const GenerateTarget = z.enum(GENERATE_TARGETS);
 export type GenerateTarget = z.infer<typeof GenerateTarget>;
 
 export const FileFinding = z.object({

@@ -1,6 +1,7 @@
-import { isMap, isScalar, isSeq, LineCounter, type Node, parseAllDocuments, type Document as YamlDocument } from "yaml";
+import type { LineCounter, Node, Document as YamlDocument } from "yaml";
 import { isTooDeep, TOO_DEEP } from "./depth.ts";
 import { type Document, type Path, type Place, unreadable } from "./document.ts";
+import { yamlLibrary } from "./libraries.ts";
 
 // An alias bomb of a few lines grows without bound; a real file has some dozens.
 const MOST_ALIASES = 1_000;
@@ -13,6 +14,7 @@ export function parseYaml(text: string): Document {
 
 /** Reads each document of a YAML text. Never throws. */
 export function parseYamlStream(text: string): Document[] {
+  const { LineCounter, parseAllDocuments } = yamlLibrary();
   const lines = new LineCounter();
   try {
     const found = parseAllDocuments(text, { ...OPTIONS, lineCounter: lines });
@@ -45,6 +47,7 @@ function read(document: YamlDocument.Parsed, lines: LineCounter): Document {
 }
 
 function offsetOf(contents: Node | null, path: Path): number | undefined {
+  const { isMap, isScalar, isSeq } = yamlLibrary();
   let node: unknown = contents;
   let offset = contents?.range?.[0];
   for (const key of path) {

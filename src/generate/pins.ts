@@ -21,7 +21,7 @@ export const PinsSchema = z.object({
     z.object({
       version: z.string().regex(/^v\d+(\.\d+){0,2}$/),
       commit: z.string().regex(/^[0-9a-f]{40}$/),
-      /** Repositories whose workflows agree on version and commit. */
+      /** Where version and commit were seen together: `owner/name/path@commit` of workflows that are independent of each other, or the origin. */
       seen: z.array(z.string()),
     }),
   ),

@@ -1,4 +1,4 @@
-import { existsSync } from "node:fs";
+import { statSync } from "node:fs";
 import { basename, resolve } from "node:path";
 import { loadManifest, type Manifest } from "../config/load.ts";
 import type { GenerateTarget } from "../contract/generate.ts";
@@ -38,7 +38,8 @@ export function openRepository(folder: string, { config, target, repository }: O
   const { root, snapshot, report, made } = scanFolder(folder);
   const read = readBelow(root);
   const file = config ?? resolve(root, "stationmaster.yaml");
-  const manifest = config !== undefined || existsSync(file) ? loadManifest(file) : undefined;
+  const isThere = statSync(file, { throwIfNoEntry: false })?.isFile() ?? false;
+  const manifest = config !== undefined || isThere ? loadManifest(file) : undefined;
   const plan = makePlan({
     report,
     tree: snapshot,

@@ -6,10 +6,11 @@ import {
   realpathSync,
   renameSync,
   rmSync,
+  statSync,
   writeFileSync,
 } from "node:fs";
 import { dirname, join, resolve, sep } from "node:path";
-import { ExternalError } from "../core/errors.ts";
+import { ExternalError, systemCode, UserError } from "../core/errors.ts";
 import { decodeText, encodeText } from "../formats/text.ts";
 import { basePath, INDEX_FILE, indexText } from "./base-store.ts";
 import { changes, type Prepared, type PreparedFile } from "./prepared.ts";
@@ -23,7 +24,9 @@ const IGNORE_TEXT = "*\n!.gitignore\n!base/\n!base/**\n!pins.json\n";
 export function readBelow(root: string): (path: string) => string | undefined {
   return (path) => {
     try {
-      return decodeText(readFileSync(join(root, path))).text;
+      const file = join(root, path);
+      // Reading a pipe would wait for ever.
+      return statSync(file).isFile() ? decodeText(readFileSync(file)).text : undefined;
     } catch {
       return undefined;
     }
@@ -32,8 +35,9 @@ export function readBelow(root: string): (path: string) => string | undefined {
 
 /** Writes what was prepared: each file as a whole, the list of what was generated last, so that a run that was cut off is repeated. */
 export function writePrepared(root: string, { files, index }: Prepared): void {
-  mkdirSync(root, { recursive: true });
-  const home = realpathSync(root);
+  const home = openOutput(root);
+  // All places are looked at before the first is written.
+  for (const { path } of files) inside(home, path);
   for (const file of files) writeFile(home, file);
   for (const { path, base } of files) {
     if (base === undefined) remove(home, basePath(path));
@@ -41,6 +45,32 @@ export function writePrepared(root: string, { files, index }: Prepared): void {
   }
   ignoreState(home);
   put(home, INDEX_FILE, indexText(index));
+}
+
+/** The real path of the folder that is written below, made where it is missing. `UserError` where there can be none. */
+function openOutput(root: string): string {
+  try {
+    makeFolder(root);
+    return realpathSync(root);
+  } catch (cause) {
+    throw new UserError({
+      code: "SM-GENERATE-OUT",
+      message: `${root} cannot be made: ${systemCode(cause) ?? "unknown reason"}`,
+      next: "name a folder that can be written, or one that can be made",
+      cause,
+    });
+  }
+}
+
+/** Makes a folder and those above it. The one of the runtime never ends where the system refuses below a folder that is there, as in /proc. */
+function makeFolder(path: string): void {
+  if (statSync(path, { throwIfNoEntry: false })?.isDirectory()) return;
+  if (dirname(path) !== path) makeFolder(dirname(path));
+  try {
+    mkdirSync(path);
+  } catch (error) {
+    if (!statSync(path, { throwIfNoEntry: false })?.isDirectory()) throw error;
+  }
 }
 
 /** Keeps what runs leave in `.stationmaster` out of the repository, and what the next merge needs in it. */
@@ -61,9 +91,9 @@ function put(root: string, path: string, text: string, executable?: boolean): vo
   const target = inside(root, path);
   const old = readOld(target);
   if (old?.text === text) return;
-  mkdirSync(dirname(target), { recursive: true });
   const temporary = `${target}.${process.pid}.tmp`;
   try {
+    makeFolder(dirname(target));
     writeFileSync(temporary, encodeText(text, old ?? { eol: "\n", bom: false }), { flag: "wx" });
     chmodSync(temporary, old?.mode ?? (executable ? 0o755 : 0o644));
     renameSync(temporary, target);

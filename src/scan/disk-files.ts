@@ -26,7 +26,7 @@ export function diskFiles(root: string): Files {
       const here = folder === "." ? real : join(real, folder);
       for (const item of itemsIn(here, folder, problems)) {
         const path = folder === "." ? item.name : `${folder}/${item.name}`;
-        const found = item.isDirectory() ? FOLDER : look(join(here, item.name), real);
+        const found = item.isDirectory() ? FOLDER : look(`${here}${sep}${item.name}`, real);
         if ("problem" in found) problems.push({ path, message: found.problem });
         else if (found.folder) folders.push(path);
         else files.push({ path, size: found.size });
@@ -75,7 +75,8 @@ function readHead(path: string, most: number): Uint8Array | undefined {
     file = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK);
     const stat = fstatSync(file);
     if (!stat.isFile()) return undefined;
-    const buffer = new Uint8Array(Math.min(stat.size, most));
+    // From the pool: a block of memory of its own for each of ten thousand small files is a lot to collect.
+    const buffer = Buffer.allocUnsafe(Math.min(stat.size, most));
     let length = 0;
     while (length < buffer.byteLength) {
       const count = readSync(file, buffer, length, buffer.byteLength - length, length);

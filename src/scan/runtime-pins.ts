@@ -1,5 +1,5 @@
-import semver from "semver";
 import { isRecord, stringAt } from "../formats/document.ts";
+import { semverLibrary } from "../formats/libraries.ts";
 import type { View } from "./collector.ts";
 import type { Evidence } from "./fact.ts";
 import { nearestFile } from "./nearby.ts";
@@ -61,7 +61,7 @@ export function claimRuntime(view: View, name: string, seen: readonly VersionSee
 export function versionsAgree(a: string, b: string): boolean {
   const [left, right] = [rangeOf(a), rangeOf(b)];
   if (left === null || right === null) return true;
-  return semver.intersects(left, right);
+  return semverLibrary().intersects(left, right);
 }
 
 /** Whether a text is a version or a range that can be compared. */
@@ -80,7 +80,7 @@ function rangeOf(text: string): string | null {
     .replace(/\.\*/g, ".x")
     .replace(/\|\|?|\bor\b/g, " || ")
     .replace(/,|\band\b/g, " ");
-  return semver.validRange(translated, { loose: true });
+  return semverLibrary().validRange(translated, { loose: true });
 }
 
 /** The text of a value that is a string, or a table with `version`. */

@@ -1,5 +1,6 @@
 import { lazy } from "../core/lazy.ts";
 import type { Place } from "../formats/document.ts";
+import { matchesIn, mayMatch } from "../formats/needed-words.ts";
 import { places } from "../formats/text.ts";
 import { extensionOf } from "../formats/tree.ts";
 import type { View } from "./collector.ts";
@@ -20,17 +21,41 @@ export interface SearchOptions {
 }
 
 /** Where a pattern (with the flag `g`) occurs in code that is no comment, file by file, in order of paths. */
-export function searchCode({ snapshot, sources }: View, pattern: RegExp, options: SearchOptions = {}): Hit[] {
+export function searchCode(
+  { snapshot, sources }: Pick<View, "snapshot" | "sources">,
+  pattern: RegExp,
+  options: SearchOptions = {},
+): Hit[] {
   const { extensions, of = "code", files = sources } = options;
-  return files.flatMap((file): Hit[] => {
-    if (extensions && !extensions.includes(extensionOf(file))) return [];
-    const masked = snapshot.code(file);
-    return masked ? hitsIn(masked[of], pattern, file) : [];
-  });
+  const hits: Hit[] = [];
+  for (const file of extensions ? filesWith(files, extensions) : files) {
+    const text = snapshot.text(file);
+    const masked = text !== undefined && mayMatch(text, pattern) ? snapshot.code(file) : undefined;
+    if (masked) hits.push(...hitsIn(masked[of], pattern, file));
+  }
+  return hits;
 }
 
 /** Where a pattern (with the flag `g`) occurs in a text, with places. */
 export function hitsIn(text: string, pattern: RegExp, file: string): Hit[] {
   const at = lazy(() => places(text));
-  return [...text.matchAll(pattern)].map((match) => ({ file, match, place: at()(match.index) }));
+  return [...matchesIn(text, pattern)].map((match) => ({ file, match, place: at()(match.index) }));
+}
+
+const grouped = new WeakMap<readonly string[], ReadonlyMap<string, readonly string[]>>();
+
+/** Files by their extension; sorted once for each list. */
+export function byExtension(files: readonly string[]): ReadonlyMap<string, readonly string[]> {
+  const found = grouped.get(files) ?? Map.groupBy(files, extensionOf);
+  grouped.set(files, found);
+  return found;
+}
+
+/** The files with one of the extensions, in the order of the list. */
+function filesWith(files: readonly string[], extensions: readonly string[]): readonly string[] {
+  const sorted = byExtension(files);
+  const there = new Set(extensions.filter((extension) => sorted.has(extension)));
+  if (there.size > 1) return files.filter((file) => there.has(extensionOf(file)));
+  const [only = ""] = there;
+  return sorted.get(only) ?? [];
 }

@@ -1,7 +1,6 @@
 import type { Masked } from "../formats/mask.ts";
-import { extensionOf } from "../formats/tree.ts";
 import type { View } from "./collector.ts";
-import { type Hit, hitsIn } from "./search.ts";
+import { byExtension, type Hit, hitsIn } from "./search.ts";
 
 /** Words of code that show something: a row of a table. */
 export interface Sign<T> {
@@ -47,14 +46,6 @@ function isCode({ code, bare }: Masked): (hit: Hit) => boolean {
     const at = match.index + Math.max(0, match[0].search(/\S/));
     return bare[at] === code[at];
   };
-}
-
-const grouped = new WeakMap<readonly string[], ReadonlyMap<string, readonly string[]>>();
-
-function byExtension(sources: readonly string[]): ReadonlyMap<string, readonly string[]> {
-  const found = grouped.get(sources) ?? Map.groupBy(sources, extensionOf);
-  grouped.set(sources, found);
-  return found;
 }
 
 interface Rows {

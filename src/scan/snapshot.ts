@@ -45,8 +45,7 @@ export function takeSnapshot(files: Files, limits: Partial<Limits> = {}): Snapsh
   const warnings: Warning[] = [...found.warnings];
   const sizes = new Map(found.files.map(({ path, size }) => [path, size]));
   const paths = [...sizes.keys()].sort();
-  const depths = new Map(paths.map((path) => [path, path.split("/").length]));
-  const near = paths.toSorted((a, b) => (depths.get(a) ?? 0) - (depths.get(b) ?? 0) || (a < b ? -1 : 1));
+  const near = nearestFirst(paths);
   const byBase = Map.groupBy(near, baseOf);
   const byExtension = Map.groupBy(near, extensionOf);
   const byFolder = Map.groupBy(paths, folderOf);
@@ -94,6 +93,10 @@ export function takeSnapshot(files: Files, limits: Partial<Limits> = {}): Snapsh
       return body === undefined ? undefined : mask(body, family);
     }),
   );
+  const ownCode = memo((path: string): Masked | undefined => {
+    const family = familyOf(extensionOf(path));
+    return family && masked(family)(path);
+  });
   return {
     root: files.root,
     warnings,
@@ -115,10 +118,20 @@ export function takeSnapshot(files: Files, limits: Partial<Limits> = {}): Snapsh
     yamlStream: parsed(parseYamlStream, [], (all) => all.flatMap(own)),
     toml: parsed(parseToml, ABSENT, own),
     xml: parsed(parseXml, { root: undefined, problems: [] }, own),
-    code(path, family = familyOf(extensionOf(path))) {
-      return family && masked(family)(path);
-    },
+    code: (path, family) => (family ? masked(family)(path) : ownCode(path)),
   };
+}
+
+/** Sorted paths by how deep they lie; those of one depth stay in their order. */
+function nearestFirst(paths: readonly string[]): string[] {
+  const levels: string[][] = [];
+  for (const path of paths) {
+    let depth = 0;
+    for (let at = path.indexOf("/"); at !== -1; at = path.indexOf("/", at + 1)) depth += 1;
+    levels[depth] ??= [];
+    levels[depth]?.push(path);
+  }
+  return levels.flat();
 }
 
 function memo<K extends string, T>(make: (key: K) => T): (key: K) => T {

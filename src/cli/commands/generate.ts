@@ -1,6 +1,7 @@
 import { existsSync } from "node:fs";
 import { resolve } from "node:path";
-import { GENERATE_KINDS, type GenerateTarget } from "../../contract/generate.ts";
+import type { GenerateTarget } from "../../contract/generate.ts";
+import { GENERATE_KINDS } from "../../contract/generate-kinds.ts";
 import { UserError } from "../../core/errors.ts";
 import { prepare } from "../../generate/prepare.ts";
 import { reportOf } from "../../generate/report.ts";

@@ -1,4 +1,5 @@
-import { type Instruction, ModifiableInstruction, PropertyInstruction } from "dockerfile-ast";
+import type { Instruction } from "dockerfile-ast";
+import { dockerfileLibrary } from "../libraries.ts";
 import { expandVariables } from "./variables.ts";
 
 interface DockerfileFlag {
@@ -52,6 +53,7 @@ export function readInstruction(
   { text, offsets, mark }: DockerfileText,
   scope: Readonly<Record<string, string>>,
 ): DockerfileInstruction {
+  const { ModifiableInstruction, PropertyInstruction } = dockerfileLibrary();
   const range = found.getRange();
   const start = (offsets[range.start.line] ?? 0) + range.start.character;
   const end = (offsets[range.end.line] ?? 0) + range.end.character;

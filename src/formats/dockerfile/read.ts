@@ -1,5 +1,6 @@
-import { type Dockerfile, DockerfileParser } from "dockerfile-ast";
+import type { Dockerfile } from "dockerfile-ast";
 import type { Problem } from "../document.ts";
+import { dockerfileLibrary } from "../libraries.ts";
 import { type DockerfileInstruction, readInstruction } from "./instruction.ts";
 import { expandVariables } from "./variables.ts";
 
@@ -41,7 +42,7 @@ export function readDockerfile(text: string): DockerfileDocument {
   const body = text.replace(/^\uFEFF/, "").replace(/\r\n?/g, "\n");
   const document: DockerfileDocument = { escape: "\\", directives: {}, args: [], stages: [], problems: [] };
   try {
-    const tree = DockerfileParser.parse(body);
+    const tree = dockerfileLibrary().DockerfileParser.parse(body);
     fill(document, tree, body);
   } catch (error) {
     const message = error instanceof Error ? error.message : "no Dockerfile";

@@ -1,6 +1,5 @@
-import { extensionOf } from "../../formats/tree.ts";
 import { shellCommands } from "../command-line.ts";
-import { hitsIn } from "../search.ts";
+import { searchCode } from "../search.ts";
 import { factValue, factValues } from "../services.ts";
 import type { Found, GapRule } from "./rule.ts";
 import { listenOn } from "./running.ts";
@@ -69,14 +68,13 @@ export const SETTINGS: readonly GapRule[] = [
     title: "a secret has a value in the code",
     why: "Where nobody sets the variable, production runs with a secret that everyone with the code knows.",
     find({ snapshot, sources, language, entry }) {
-      for (const { in: endings, pattern } of DEFAULTS)
-        for (const file of sources.filter((path) => endings.split(" ").includes(extensionOf(path)))) {
-          const [hit] = hitsIn(snapshot.code(file)?.code ?? "", pattern, file);
-          if (!hit) continue;
-          const text = language === undefined || !Object.hasOwn(REQUIRED, language) ? undefined : REQUIRED[language];
-          const patch = text === undefined ? undefined : { file: file || entry.file, text };
-          return { evidence: [evidenceAt(snapshot, file, hit.place.line, "secret")], patch };
-        }
+      for (const { in: endings, pattern } of DEFAULTS) {
+        const [hit] = searchCode({ snapshot, sources }, pattern, { extensions: endings.split(" ") });
+        if (!hit) continue;
+        const text = language === undefined || !Object.hasOwn(REQUIRED, language) ? undefined : REQUIRED[language];
+        const patch = text === undefined ? undefined : { file: hit.file || entry.file, text };
+        return { evidence: [evidenceAt(snapshot, hit.file, hit.place.line, "secret")], patch };
+      }
       return undefined;
     },
   },

@@ -1,6 +1,5 @@
-import { extensionOf } from "../../formats/tree.ts";
 import type { Evidence } from "../fact.ts";
-import { hitsIn } from "../search.ts";
+import { searchCode } from "../search.ts";
 import { factValues } from "../services.ts";
 import type { GapRule } from "./rule.ts";
 import { evidenceAt, type GapSite } from "./site.ts";
@@ -18,16 +17,16 @@ const SESSIONS: readonly Words[] = [
     in: "js mjs cjs ts mts",
     pattern: /(?:from|require\()\s*["']express-session["']/g,
     unless:
-      /\bstore\s*[:,]|connect-(?:redis|mongo|pg-simple|session-\w+|memcached|dynamodb)|new\s+\w*(?:Store|SessionStore)\b/,
+      /\bstore\s*[:,]|connect-(?:redis|mongo|pg-simple|session-\w+|memcached|dynamodb)|new\s+\w*(?:Store|SessionStore)\b/g,
   },
   { in: "go", pattern: /\b(?:memstore\.NewStore|sessions\.NewFilesystemStore)\s*\(/g },
   {
     in: "cs",
     pattern: /\.AddDistributedMemoryCache\s*\(/g,
-    unless: /AddStackExchangeRedisCache|AddDistributedSqlServerCache/,
+    unless: /AddStackExchangeRedisCache|AddDistributedSqlServerCache/g,
   },
   { in: "py", pattern: /\bSESSION_TYPE["'\]]*\s*=\s*["'](?:filesystem|cachelib)["']/g },
-  { in: "php", pattern: /\bsession_start\s*\(/g, unless: /session_set_save_handler|session\.save_handler/ },
+  { in: "php", pattern: /\bsession_start\s*\(/g, unless: /session_set_save_handler|session\.save_handler/g },
 ];
 /** Files of users that lie on the disk of one instance. */
 const UPLOADS: readonly Words[] = [
@@ -35,7 +34,7 @@ const UPLOADS: readonly Words[] = [
   {
     in: "py",
     pattern: /^[ \t]*(?:app\.config\[["'])?(?:UPLOAD_FOLDER|MEDIA_ROOT)(?:["']\])?\s*=/gm,
-    unless: /storages\.backends|STORAGES?\b[^=]*=[^\n]*(?:s3|gcloud|azure)/i,
+    unless: /storages\.backends|STORAGES?\b[^=]*=[^\n]*(?:s3|gcloud|azure)/gi,
   },
   { in: "rb", pattern: /^[ \t]*config\.active_storage\.service\s*=\s*:local\b/gm },
   { in: "go", pattern: /\bc\.SaveUploadedFile\s*\(/g },
@@ -79,13 +78,12 @@ await redis.connect();
 app.use(session({ store: new RedisStore({ client: redis }), secret: process.env.SESSION_SECRET, resave: false, saveUninitialized: false }));
 `;
 
-function seen({ snapshot, sources }: GapSite, table: readonly Words[], rule: string): Evidence | undefined {
-  for (const words of table) {
-    const files = sources.filter((file) => words.in.split(" ").includes(extensionOf(file)));
-    const code = (file: string) => snapshot.code(file)?.code ?? "";
-    const [hit] = files.flatMap((file) => hitsIn(code(file), words.pattern, file));
-    if (hit && !(words.unless && files.some((file) => words.unless?.test(code(file)))))
-      return evidenceAt(snapshot, hit.file, hit.place.line, rule);
+function seen(site: GapSite, table: readonly Words[], rule: string): Evidence | undefined {
+  for (const { in: endings, pattern, unless } of table) {
+    const extensions = endings.split(" ");
+    const [hit] = searchCode(site, pattern, { extensions });
+    if (hit && (unless === undefined || searchCode(site, unless, { extensions }).length === 0))
+      return evidenceAt(site.snapshot, hit.file, hit.place.line, rule);
   }
   return undefined;
 }

@@ -104,7 +104,7 @@ function finished(kubectl: string): string {
 /** The revision of each deployment; none before its first release. */
 function noted(kubectl: string, workloads: readonly string[]): string {
   return `for name in ${workloads.join(" ")}; do
-  ${kubectl} get deployment "$name" --ignore-not-found \
+  ${kubectl} get deployment "$name" --ignore-not-found \\
     --output 'jsonpath={.metadata.annotations.deployment\\.kubernetes\\.io/revision}' > "$WORK/$name.revision"
 done`;
 }

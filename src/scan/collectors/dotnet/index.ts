@@ -34,7 +34,11 @@ export const dotnetCollector: Collector = {
     claimNeighbours(view, project);
     if (role === "library") view.claim("kind", "library", { source: "project", confidence: 0.9, at });
     else if (/^[1-4]\.\d/.test(version ?? "") && !/^netcoreapp/i.test(project.property("TargetFramework")?.value ?? ""))
+{
+      if (WEB_APPLICATION.test(project.property("ProjectTypeGuids")?.value ?? ""))
+        view.claim("kind", "web", { source: "project", confidence: 0.9, at });
       view.miss("start", "it needs the .NET Framework of Windows", at);
+    }
     else claimProgram(view, first, { version, single: projects.length === 1 });
   },
 };

@@ -1,5 +1,6 @@
 import { baseOf, folderOf } from "../../../formats/tree.ts";
 import type { Collector, View } from "../../collector.ts";
+import { portOf } from "../../command-line.ts";
 import { sitesOf } from "../../declared/reach.ts";
 import { ASSUMED, type Evidence, lineHash } from "../../fact.ts";
 import { readsOfCode, readsOfWrappers } from "./code.ts";
@@ -13,6 +14,7 @@ const NAME = /^[A-Za-z_]\w*$/;
 const MOST_EVIDENCE = 12;
 /** A name of CI that nothing else knows. */
 const MENTIONED = 0.3;
+const SAMPLED = 0.55;
 
 /** The variables of the environment that a unit, with the libraries of the repository that it needs, takes. */
 export const environmentCollector: Collector = {
@@ -55,6 +57,10 @@ function claim(view: View, name: string, reads: readonly Read[], listed: readonl
   // What only tools beside the application read gives way to what a platform sets.
   const source = confidence < ASSUMED ? "default" : reads.length > 0 ? "code" : "project";
   view.claimEach("env", name, value, { source, confidence, at });
+  const given = name === "PORT" && reads.length > 0 ? listed.find((entry) => portOf(entry.default ?? "")) : undefined;
+  // Where the code itself names no port, that of the sample is what people see it listen on.
+  if (given)
+    view.claim("port", Number(given.default), { source: "default", confidence: SAMPLED, at: seenKey(view, given) });
   if (isSecretForAll(value))
     view.miss("env", `${name} sounds like a secret, and its prefix compiles it into pages`, at);
 }

@@ -1,3 +1,4 @@
+import { matchesIn } from "../../../formats/needed-words.ts";
 import { defaultOf, type Found, LITERAL } from "./read.ts";
 
 /** How a family of languages reads a variable whose name is in another one, and how it writes functions: name, parameters. */
@@ -69,9 +70,9 @@ export interface Wrapper {
 /** The functions of a file that read variables for others. */
 export function wrappersIn(code: string, extension: string): Wrapper[] {
   const form = FORMS.find(({ extensions }) => extensions.includes(extension));
-  const reads = form ? [...code.matchAll(form.dynamic)] : [];
+  const reads = form ? [...matchesIn(code, form.dynamic)] : [];
   if (!form || reads.length === 0) return [];
-  const functions = [...code.matchAll(form.definition)].map((match) => ({
+  const functions = [...matchesIn(code, form.definition)].map((match) => ({
     at: match.index,
     end: match.index + match[0].length,
     name: match[1] || match[2] || match[3] || "",

@@ -154,6 +154,7 @@ function loadedByFolder({ view, file, code }: Site, into: Registered): void {
 
 /** A list of routers with their paths, that a loop registers: `{ path: "/health", route: healthRoute }`. */
 function listed({ file, code, bare }: Site, into: Registered, imports: Imports): void {
+  if (!/use\(/i.test(bare)) return;
   const loop = /([\w$]+)\s*\.\s*use\(\s*[\w$]+\.\w*(?:path|prefix|url)\w*\s*,\s*[\w$]+\.(\w+)/i.exec(bare);
   if (!loop) return;
   const [, owner = "", key = ""] = loop;

@@ -1,5 +1,5 @@
-import semver from "semver";
 import { listAt, recordAt, stringAt } from "../../../formats/document.ts";
+import { semverLibrary } from "../../../formats/libraries.ts";
 import { folderOf, joinPath } from "../../../formats/tree.ts";
 import type { View } from "../../collector.ts";
 import type { Evidence } from "../../fact.ts";
@@ -42,7 +42,7 @@ function readVersion(text: string): string | undefined {
   const plain = text.trim().replace(/^[vV=](?=\d)/, "");
   const line = /^lts[/-]?([a-z]+)$/i.exec(plain)?.[1] ?? plain;
   if (Object.hasOwn(NODE_LTS, line.toLowerCase())) return NODE_LTS[line.toLowerCase()];
-  return /\d/.test(plain) && semver.validRange(plain, { loose: true }) !== null ? plain : undefined;
+  return /\d/.test(plain) && semverLibrary().validRange(plain, { loose: true }) !== null ? plain : undefined;
 }
 
 interface Written {
@@ -72,7 +72,7 @@ function fromManifests({ view, manifest, rootManifest }: Project, runtime: strin
     if (engine !== undefined && !/^\s*[*x]?\s*$/.test(engine))
       found.push({
         text: engine,
-        exact: semver.valid(engine, { loose: true }) !== null,
+        exact: semverLibrary().valid(engine, { loose: true }) !== null,
         at: at(["engines", runtime], "engines"),
       });
     const volta = stringAt(data, ["volta", runtime]) ?? extended(view, folderOf(file), data, runtime);

@@ -56,7 +56,10 @@ const CALLS = ["exec", "spawn", "Command", "ProcessBuilder", "Process.Start", "S
 
 /** Programs that code starts by name, and C in Go. */
 function fromCode(view: View): void {
-  const starting = view.sources.filter((file) => CALLS.some((word) => view.snapshot.text(file)?.includes(word)));
+  const starting = view.sources.filter((file) => {
+    const text = view.snapshot.text(file);
+    return text !== undefined && CALLS.some((word) => text.includes(word));
+  });
   for (const { file, place, match } of searchCode(view, STARTED, { files: starting })) {
     const name = match[1] ?? "";
     if (Object.hasOwn(PROGRAMS, name)) tell(view, PROGRAMS[name] ?? "", 0.75, view.seen(file, place, "program"));

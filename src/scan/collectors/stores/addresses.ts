@@ -1,4 +1,5 @@
 import { parseDotenv } from "../../../formats/dotenv.ts";
+import { matchesIn } from "../../../formats/needed-words.ts";
 import { places } from "../../../formats/text.ts";
 import { baseOf, extensionOf } from "../../../formats/tree.ts";
 import type { Site } from "../../declared/reach.ts";
@@ -52,18 +53,18 @@ export function codeAddresses(snapshot: Snapshot, { sources }: Pick<Site, "sourc
       found.push({ kind, role, file, place: at(match.index), rule, ...(isFallback ? { isFallback } : {}), ...more });
     };
     const isNamed = code.includes("://") || code.includes("jdbc:");
-    for (const match of isNamed ? code.matchAll(ADDRESS) : []) {
+    for (const match of isNamed ? matchesIn(code, ADDRESS) : []) {
       const kind = storeOfScheme(match[1] ?? match[2] ?? "");
       const isOwn = kind === "sqlite" && isBuiltIn(extension, kind);
       if (!isInMemory(code, match)) add(kind, match, "address", "address", { isBuiltIn: isOwn });
     }
     const hasOption = code.includes("DB") || code.includes("DATABASE");
-    for (const match of hasOption ? code.matchAll(DRIVER_OPTION) : [])
+    for (const match of hasOption ? matchesIn(code, DRIVER_OPTION) : [])
       add(storeOfDriver(match[1] ?? ""), match, "settings", "driver-option", { isFallback: true });
     if (extension === "go")
-      for (const match of code.matchAll(OPEN)) add(storeOfDriver(match[1] ?? ""), match, "use", "open");
+      for (const match of matchesIn(code, OPEN)) add(storeOfDriver(match[1] ?? ""), match, "use", "open");
     if (extension === "py")
-      for (const match of code.matchAll(PARTS)) {
+      for (const match of matchesIn(code, PARTS)) {
         const name = (match[1] ?? match[2] ?? match[3] ?? "").toLowerCase();
         add(CLASSES[name] ?? storeOfDriver(name), match, "settings", "address-parts");
       }
@@ -121,10 +122,10 @@ export function settingsAddresses(snapshot: Snapshot, { files }: Pick<Site, "fil
       ];
     };
     return [
-      ...[...text.matchAll(ADDRESS)].flatMap((match) =>
+      ...[...matchesIn(text, ADDRESS)].flatMap((match) =>
         signal(storeOfScheme(match[1] ?? match[2] ?? ""), match.index, "address", "settings"),
       ),
-      ...[...text.matchAll(DIALECT)].flatMap((match) =>
+      ...[...matchesIn(text, DIALECT)].flatMap((match) =>
         signal(storeOfDriver(match[1] ?? match[2] ?? match[3] ?? ""), match.index, "dialect", "settings"),
       ),
     ];

@@ -1,5 +1,6 @@
 import type { Place } from "../../../formats/document.ts";
 import type { Masked } from "../../../formats/mask.ts";
+import { matchesIn } from "../../../formats/needed-words.ts";
 import { places } from "../../../formats/text.ts";
 import { extensionOf } from "../../../formats/tree.ts";
 import type { Ecosystem } from "../../declared/dependency.ts";
@@ -75,7 +76,7 @@ function readImports(snapshot: Snapshot, file: string): Import[] {
   if (!form || !masked) return [];
   const at = places(masked.code);
   const found = new Map<string, Import>();
-  for (const match of masked.code.matchAll(form.pattern))
+  for (const match of matchesIn(masked.code, form.pattern))
     for (const part of (match[1] ?? match[2] ?? "").split(/\s*,\s*/)) {
       const name = part.replace(/\s+as\s+\w+$/, "").trim();
       if (name === "" || found.has(name) || isInText(form, masked, match)) continue;

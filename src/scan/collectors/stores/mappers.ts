@@ -1,5 +1,6 @@
 import { lazy } from "../../../core/lazy.ts";
 import { recordAt, stringAt } from "../../../formats/document.ts";
+import { matchesIn } from "../../../formats/needed-words.ts";
 import { places } from "../../../formats/text.ts";
 import { baseOf, extensionOf, folderOf } from "../../../formats/tree.ts";
 import type { Site } from "../../declared/reach.ts";
@@ -133,11 +134,18 @@ function javascript(snapshot: Snapshot, file: string): Signal[] {
   const code = snapshot.code(file)?.code;
   if (code === undefined) return [];
   const at = places(code);
-  const options = [...code.matchAll(OPTION)].flatMap((match): Signal[] => {
+  const words = new Map<string, boolean>();
+  const isAbout = (option: string): boolean => {
+    const known = words.get(option) ?? (ABOUT[option]?.test(code) || ABOUT[option]?.test(file) || false);
+    words.set(option, known);
+    return known;
+  };
+  const isElsewhere = lazy(() => /\bdriver\s*:\s*["'](?:d1-http|expo|turso|durable-sqlite)["']/.test(code));
+  const options = [...matchesIn(code, OPTION)].flatMap((match): Signal[] => {
     const [all, option = "", driver = ""] = match;
-    const kind = ABOUT[option]?.test(code) || ABOUT[option]?.test(file) ? storeOfDriver(driver) : undefined;
+    const kind = storeOfDriver(driver);
     // A database of someone else's platform is none that is run here.
-    if (kind === undefined || /\bdriver\s*:\s*["'](?:d1-http|expo|turso|durable-sqlite)["']/.test(code)) return [];
+    if (kind === undefined || !isAbout(option) || isElsewhere()) return [];
     const variable = VARIABLE.exec(code.slice(match.index, match.index + 400))?.[1];
     const isFallback =
       isBeside(file) ||
@@ -157,7 +165,7 @@ function javascript(snapshot: Snapshot, file: string): Signal[] {
       },
     ];
   });
-  const dialects = [...code.matchAll(DIALECTS)].flatMap((match): Signal[] => {
+  const dialects = [...matchesIn(code, DIALECTS)].flatMap((match): Signal[] => {
     const name = (match[1] ?? match[2] ?? "").toLowerCase();
     const kind = DIALECT_KINDS[name] ?? storeOfDriver(name);
     return kind === undefined ? [] : [{ kind, role: "settings", file, place: at(match.index), rule: "dialect" }];

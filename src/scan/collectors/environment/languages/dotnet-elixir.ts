@@ -1,3 +1,4 @@
+import { matchesIn } from "../../../../formats/needed-words.ts";
 import { defaultOf, type Found, type Habit, judge, LITERAL, type Reader } from "../read.ts";
 
 const GET = /\bEnvironment\.GetEnvironmentVariable\(\s*"(\w+)"(?:\s*,\s*[\w.]+)?\s*\)/g;
@@ -16,11 +17,11 @@ const GUESSED_CONNECTION = 0.55;
 /** `GetEnvironmentVariable`, and keys of the configuration by the names under which variables set them: `A:B` is `A__B`. */
 export const readDotnet: Reader = (code) => {
   const found: Found[] = [];
-  for (const match of code.matchAll(GET)) {
+  for (const match of matchesIn(code, GET)) {
     const judged = judge(code, match.index, match.index + match[0].length, DOTNET, "plain");
     if (judged) found.push({ name: match[1] ?? "", at: match.index, rule: "environment", ...judged });
   }
-  for (const match of code.matchAll(CONFIGURATION)) {
+  for (const match of matchesIn(code, CONFIGURATION)) {
     const [all, index, connection, called, second] = match;
     const key = index ?? called ?? "";
     if (all.includes("Section")) continue;
@@ -52,7 +53,7 @@ const ELIXIR: readonly Habit[] = [
 /** `System.get_env` and `fetch_env!`, and `env!` of Dotenvy. */
 export const readElixir: Reader = (code) => {
   const found: Found[] = [];
-  for (const match of code.matchAll(SYSTEM)) {
+  for (const match of matchesIn(code, SYSTEM)) {
     const [all, verb, name, comma, second, tuple, tupleDefault, dotenvy, rest = ""] = match;
     const read = { name: name ?? tuple ?? dotenvy ?? "", at: match.index, rule: "system-env" };
     if (verb === "get_env" && comma === undefined) {

@@ -1,3 +1,4 @@
+import { matchesIn } from "../../../../formats/needed-words.ts";
 import { defaultOf, type Found, type Habit, judge, LITERAL, type Reader } from "../read.ts";
 
 const GETENV =
@@ -16,7 +17,7 @@ const MAKES_STOP = /(?:\.?Fatal\w*\(|panic\(|os\.Exit\(|return\b[^\n]*(?:fmt\.Er
 /** `os.Getenv` and what the lines behind it do with an empty value. */
 export const readGo: Reader = (code) => {
   const found: Found[] = [];
-  for (const match of code.matchAll(GETENV)) {
+  for (const match of matchesIn(code, GETENV)) {
     const [all, variable, , verb, name = ""] = match;
     const at = match.index + all.lastIndexOf(`${match[2]}.`);
     const end = match.index + all.length;
@@ -30,7 +31,7 @@ export const readGo: Reader = (code) => {
         ...(variable === undefined ? {} : emptiness(code, end, variable)),
       });
   }
-  for (const match of code.matchAll(CMP_OR))
+  for (const match of matchesIn(code, CMP_OR))
     found.push({ name: match[1] ?? "", at: match.index, rule: "os-getenv", need: "soft", ...defaultOf(match[2]) });
   return found;
 };
@@ -54,9 +55,9 @@ const STRUCT = /\btype\s+(\w+)\s+struct\s*\{/g;
 
 /** Tags of caarlos0/env, cleanenv, envconfig, go-envconfig and kong. */
 export const readGoTags: Reader = (code) => {
-  const prefixes = new Map([...code.matchAll(NESTED)].map(([, type = "", prefix = ""]) => [type, prefix]));
-  const structs = [...code.matchAll(STRUCT)].map((match) => ({ at: match.index, type: match[1] ?? "" }));
-  return [...code.matchAll(TAG)].flatMap((match): Found[] => {
+  const prefixes = new Map([...matchesIn(code, NESTED)].map(([, type = "", prefix = ""]) => [type, prefix]));
+  const structs = [...matchesIn(code, STRUCT)].map((match) => ({ at: match.index, type: match[1] ?? "" }));
+  return [...matchesIn(code, TAG)].flatMap((match): Found[] => {
     const tags = new Map(
       [...(match[1] ?? "").matchAll(/([\w-]+):"((?:[^"\\]|\\.)*)"/g)].map(([, key = "", value = ""]) => [key, value]),
     );
@@ -102,18 +103,18 @@ const CLI = /\b(?:EnvVars?|Sources)\s*:\s*(?:\[\]string\{|cli\.EnvVars\()?\s*"(\
 /** viper's bindings, and flags of urfave/cli. */
 export const readGoConfig: Reader = (code) => {
   const found: Found[] = [];
-  for (const match of code.matchAll(BIND)) {
+  for (const match of matchesIn(code, BIND)) {
     const [key, ...names] = [...(match[1] ?? "").matchAll(/"([^"]+)"/g)].map(([, name = ""]) => name);
     const bound = names.length > 0 ? names : key !== undefined && /^[A-Z][A-Z0-9_]*$/.test(key) ? [key] : [];
     for (const name of bound) found.push({ name, at: match.index, rule: "viper", need: "soft" });
   }
   const usesEnvironment = /\b(?:AutomaticEnv|BindEnv)\(/.test(code) || /\bSetConfigType\("env"\)|\.env"/.test(code);
-  for (const match of code.matchAll(VIPER_DEFAULT))
+  for (const match of matchesIn(code, VIPER_DEFAULT))
     found.push({ name: match[1] ?? "", at: match.index, rule: "viper", need: "soft", ...defaultOf(match[2]) });
   if (usesEnvironment || /spf13\/viper/.test(code))
-    for (const match of code.matchAll(VIPER_GET))
+    for (const match of matchesIn(code, VIPER_GET))
       found.push({ name: match[1] ?? "", at: match.index, rule: "viper", need: "plain" });
-  for (const match of code.matchAll(CLI))
+  for (const match of matchesIn(code, CLI))
     found.push({ name: match[1] ?? "", at: match.index, rule: "command-option", need: "soft" });
   return found;
 };

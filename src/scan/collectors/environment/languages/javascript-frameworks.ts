@@ -1,3 +1,4 @@
+import { matchesIn } from "../../../../formats/needed-words.ts";
 import {
   defaultOf,
   type Found,
@@ -16,7 +17,7 @@ const GET_SECRET = /\bgetSecret\(\s*["'](\w+)["']\s*\)/g;
 /** Variables that are imported by name: SvelteKit's static ones, Astro's typed ones. */
 export const readImported: Reader = (code) => {
   const found: Found[] = [];
-  for (const match of code.matchAll(STATIC))
+  for (const match of matchesIn(code, STATIC))
     for (const { text, at } of splitEntries(match[1] ?? "")) {
       const name = /^\s*([A-Z][A-Z0-9_]*)\b/.exec(text)?.[1];
       const isStatic = match[2]?.startsWith("$env") ?? false;
@@ -30,7 +31,7 @@ export const readImported: Reader = (code) => {
         });
     }
   if (code.includes("astro:env"))
-    for (const match of code.matchAll(GET_SECRET))
+    for (const match of matchesIn(code, GET_SECRET))
       found.push({ name: match[1] ?? "", at: match.index, rule: "astro-env", need: "soft" });
   return found;
 };
@@ -47,7 +48,7 @@ const CONFIG_HABITS: readonly Habit[] = [
 
 /** `configService.get("X")` of Nest, and others of that form. */
 export const readConfigService: Reader = (code) =>
-  [...code.matchAll(CONFIG_GET)].flatMap((match): Found[] => {
+  [...matchesIn(code, CONFIG_GET)].flatMap((match): Found[] => {
     const [all, verb, name = "", second] = match;
     const given = second === undefined || /^\s*\{/.test(second) ? undefined : second;
     const judged =
@@ -69,7 +70,7 @@ const GIVEN = /\(\s*\{\s*env\s*\}\s*\)\s*(?::[^=]{1,80})?=>|["']prisma\/config["
 /** `env("X", "default")` where a framework hands it over. */
 export const readEnvHelper: Reader = (code) => {
   if (!GIVEN.test(code)) return [];
-  return [...code.matchAll(HELPER)].map((match): Found => {
+  return [...matchesIn(code, HELPER)].map((match): Found => {
     const [, name = "", second] = match;
     const need = second !== undefined ? "soft" : code.includes("prisma/config") ? "must" : "plain";
     return { name, at: match.index, rule: "env-helper", need, ...defaultOf(second) };

@@ -1,3 +1,4 @@
+import { matchesIn } from "../../../../formats/needed-words.ts";
 import { defaultOf, type Found, insideBrackets, LITERAL, type Reader } from "../read.ts";
 
 /** Builders of schemas, by the names that their libraries are imported under. */
@@ -18,7 +19,7 @@ const DEFAULT = new RegExp(
 /** Schemas of zod, envalid, t3-env, Joi, valibot and others that the environment is checked with. */
 export const readSchemas: Reader = (code) => {
   if (!ABOUT.some((word) => code.includes(word))) return [];
-  return [...code.matchAll(ENTRY)].flatMap((match): Found[] => {
+  return [...matchesIn(code, ENTRY)].flatMap((match): Found[] => {
     const name = match[2] ?? "";
     const from = match.index + match[0].length;
     if (!BUILDER.test(code.slice(from, from + 60))) return [];
@@ -45,13 +46,13 @@ const ENV_VAR = /\benv\.get\(\s*["'](\w+)["']\s*\)((?:\s*\.\w+\([^()]*\))*)/g;
 export const readConfigLibraries: Reader = (code) => {
   const found: Found[] = [];
   if (/["']convict["']/.test(code))
-    for (const match of code.matchAll(CONVICT)) {
+    for (const match of matchesIn(code, CONVICT)) {
       const open = code.lastIndexOf("{", match.index);
       const value = new RegExp(String.raw`\bdefault\s*:\s*(${LITERAL})`).exec(insideBrackets(code, open))?.[1];
       found.push({ name: match[1] ?? "", at: match.index, rule: "convict", need: "soft", ...defaultOf(value) });
     }
   if (/["']env-var["']/.test(code))
-    for (const match of code.matchAll(ENV_VAR)) {
+    for (const match of matchesIn(code, ENV_VAR)) {
       const [, name = "", chain = ""] = match;
       const value = new RegExp(String.raw`\.default\(\s*(${LITERAL})`).exec(chain)?.[1];
       found.push({

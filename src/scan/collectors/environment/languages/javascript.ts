@@ -1,3 +1,4 @@
+import { matchesIn } from "../../../../formats/needed-words.ts";
 import { defaultOf, type Found, type Habit, judge, LITERAL, type Reader, splitEntries } from "../read.ts";
 
 const ENV = String.raw`(?:(?:globalThis\.)?process\??\.env(?:\s+as\s+\w+\))?|import\.meta\.env|Bun\.env)`;
@@ -44,7 +45,7 @@ export const readJavascript: Reader = (code) => {
     const judged = judge(code, at, end, HABITS, "plain");
     if (judged) found.push({ name, at, ...judged, ...how(source) });
   };
-  for (const match of code.matchAll(ACCESS)) {
+  for (const match of matchesIn(code, ACCESS)) {
     const [all, source, dotted, indexed, deno, asked] = match;
     add(dotted ?? indexed ?? asked ?? "", match.index, match.index + all.length, source ?? deno ?? "");
   }
@@ -52,7 +53,7 @@ export const readJavascript: Reader = (code) => {
     const access = new RegExp(String.raw`(?<![\w$.])${alias.replace("$", "\\$")}(?:\?\.|\.)([A-Z][A-Z0-9_]*)\b`, "g");
     for (const match of code.matchAll(access)) add(match[1] ?? "", match.index, match.index + match[0].length, source);
   }
-  for (const match of code.matchAll(DESTRUCTURED))
+  for (const match of matchesIn(code, DESTRUCTURED))
     for (const { text, at } of splitEntries(match[1] ?? "")) {
       const [, name, value] = /^\s*([A-Za-z_]\w*)\s*(?::\s*\w+\s*)?(?:=\s*([\s\S]+))?$/.exec(text) ?? [];
       if (name === undefined || BUILT_IN.test(name)) continue;
@@ -65,15 +66,15 @@ export const readJavascript: Reader = (code) => {
         ...how(match[2] ?? ""),
       });
     }
-  for (const match of code.matchAll(IN_ENV))
+  for (const match of matchesIn(code, IN_ENV))
     found.push({ name: match[1] ?? match[2] ?? "", at: match.index, need: "soft", rule: "process-env" });
   return found;
 };
 
 function aliases(code: string): [name: string, source: string][] {
   return [
-    ...[...code.matchAll(ALIAS)].map(([, name = "", source = ""]): [string, string] => [name, source]),
-    ...[...code.matchAll(NAMED_ENV)].map(([, first, second, svelte]): [string, string] => [
+    ...[...matchesIn(code, ALIAS)].map(([, name = "", source = ""]): [string, string] => [name, source]),
+    ...[...matchesIn(code, NAMED_ENV)].map(([, first, second, svelte]): [string, string] => [
       first ?? second ?? "env",
       svelte ?? "process.env",
     ]),

@@ -1,3 +1,4 @@
+import { matchesIn } from "../../../../formats/needed-words.ts";
 import { defaultOf, type Found, type Habit, judge, LITERAL, type Reader } from "../read.ts";
 
 const GETENV =
@@ -23,13 +24,13 @@ const HABITS: readonly Habit[] = [
 export const readJvm: Reader = (code) => {
   if (!/env/i.test(code)) return [];
   const found: Found[] = [];
-  for (const match of code.matchAll(GETENV)) {
+  for (const match of matchesIn(code, GETENV)) {
     const name = match.slice(1).find((group) => group !== undefined) ?? "";
     const end = match.index + match[0].length;
     const judged = judge(code, match.index, end, HABITS, "plain");
     if (judged) found.push({ name, at: match.index, rule: "getenv", ...judged, ...ternary(code, match.index, end) });
   }
-  for (const match of code.matchAll(WITH_DEFAULT))
+  for (const match of matchesIn(code, WITH_DEFAULT))
     found.push({ name: match[1] ?? "", at: match.index, rule: "getenv", need: "soft", ...defaultOf(match[2]) });
   return found;
 };
@@ -46,7 +47,7 @@ const PLACEHOLDER = /\$\{([A-Z][A-Z0-9_]*)(?::(?=([^{}]*)(\}?))|\})/g;
 
 /** `${X:default}` as Spring, Micronaut and Quarkus replace it, in annotations and configuration files. */
 export function readPlaceholders(text: string): Found[] {
-  return [...text.matchAll(PLACEHOLDER)].map((match): Found => {
+  return [...matchesIn(text, PLACEHOLDER)].map((match): Found => {
     const [, name = "", value, end] = match;
     const given = value === undefined || end === "" ? "" : value.replace(/^(["'`])(.*)\1$/, "$2").trim();
     const need = value === undefined ? "must" : "soft";
@@ -66,7 +67,7 @@ const HOCON = /\$\{(\?)?([A-Z][A-Z0-9_]*)\}/g;
 
 /** `${?X}` of HOCON, as in `application.conf`; the line before it may have the default. */
 export function readHocon(text: string): Found[] {
-  return [...text.matchAll(HOCON)].map((match): Found => {
+  return [...matchesIn(text, HOCON)].map((match): Found => {
     const start = text.lastIndexOf("\n", match.index) + 1;
     const key = /^\s*([\w.-]+)\s*[=:]/.exec(text.slice(start, match.index))?.[1];
     const above =

@@ -1,3 +1,4 @@
+import { matchesIn } from "../../../../formats/needed-words.ts";
 import { defaultOf, type Found, type Habit, judge, LITERAL, type Reader } from "../read.ts";
 
 const GETENV = /(?<![\w>:$])getenv\(\s*["'](\w+)["']\s*(?:,\s*(?:true|false)\s*)?\)|\$_ENV\[\s*["'](\w+)["']\s*\]/g;
@@ -22,14 +23,14 @@ const HABITS: readonly Habit[] = [
 export const readPhp: Reader = (code) => {
   const found: Found[] = [];
   const direct = [
-    ...code.matchAll(GETENV),
-    ...[...code.matchAll(SERVER)].filter(([, name = ""]) => !OF_REQUEST.test(name)),
+    ...matchesIn(code, GETENV),
+    ...[...matchesIn(code, SERVER)].filter(([, name = ""]) => !OF_REQUEST.test(name)),
   ];
   for (const match of direct) {
     const judged = judge(code, match.index, match.index + match[0].length, HABITS, "plain");
     if (judged) found.push({ name: match[1] ?? match[2] ?? "", at: match.index, rule: "getenv", ...judged });
   }
-  for (const match of code.matchAll(HELPER))
+  for (const match of matchesIn(code, HELPER))
     found.push({
       name: match[1] ?? "",
       at: match.index,
@@ -51,11 +52,11 @@ const PARAMETER = /\benv\((\w+)\)["']?\s*:\s*["']?([^"'\n#]*)/g;
 /** `%env(resolve:X)%` of Symfony's configuration, and its defaults `env(X): …`. */
 export function readSymfony(text: string): Found[] {
   return [
-    ...[...text.matchAll(SYMFONY)].map((match): Found => {
+    ...[...matchesIn(text, SYMFONY)].map((match): Found => {
       const isSoft = /(?:^|:)default:/.test(match[1] ?? "");
       return { name: match[2] ?? "", at: match.index, rule: "symfony", need: isSoft ? "soft" : "must" };
     }),
-    ...[...text.matchAll(PARAMETER)].map((match): Found => {
+    ...[...matchesIn(text, PARAMETER)].map((match): Found => {
       const value = (match[2] ?? "").trim();
       return {
         name: match[1] ?? "",

@@ -1,3 +1,4 @@
+import { matchesIn } from "../../../../formats/needed-words.ts";
 import { defaultOf, type Found, insideBrackets, LITERAL, type Reader, splitEntries } from "../read.ts";
 
 const CLASS = /^([ \t]*)class\s+(\w+)\s*(?:\[[^\]]*\])?\s*\(([^)]*)\)\s*:/gm;
@@ -9,7 +10,7 @@ const SIMPLE =
 /** Fields of pydantic's settings: their names in capitals behind the prefix, or their aliases. */
 export const readPydantic: Reader = (code) => {
   if (!/\bBaseSettings\b/.test(code)) return [];
-  const classes = [...code.matchAll(CLASS)].map((match) => ({
+  const classes = [...matchesIn(code, CLASS)].map((match) => ({
     name: match[2] ?? "",
     bases: (match[3] ?? "").split(",").map((base) => base.trim().replace(/^.*\./, "")),
     at: match.index + match[0].length,

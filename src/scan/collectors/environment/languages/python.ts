@@ -1,3 +1,4 @@
+import { matchesIn } from "../../../../formats/needed-words.ts";
 import {
   defaultOf,
   type Found,
@@ -27,12 +28,12 @@ const HABITS: readonly Habit[] = [
 /** `os.environ`, `os.getenv` and the options of click and typer. */
 export const readPython: Reader = (code) => {
   const found: Found[] = [];
-  if (/environ|getenv/.test(code)) {
-    for (const match of code.matchAll(INDEX)) {
+  if (code.includes("environ") || code.includes("getenv")) {
+    for (const match of matchesIn(code, INDEX)) {
       const judged = judge(code, match.index, match.index + match[0].length, WRITE, "must");
       if (judged) found.push({ name: match[1] ?? "", at: match.index, rule: "os-environ", ...judged });
     }
-    for (const match of code.matchAll(GET)) {
+    for (const match of matchesIn(code, GET)) {
       const open = match.index + match[0].indexOf("(");
       const inside = insideBrackets(code, open);
       const [, second] = splitEntries(inside);
@@ -41,10 +42,10 @@ export const readPython: Reader = (code) => {
       if (second) found.push({ ...read, need: "soft", ...defaultOf(second.text.replace(/^default\s*=\s*/, "")) });
       else found.push({ ...read, need: "plain", ...judge(code, match.index, end, HABITS, "plain") });
     }
-    for (const match of code.matchAll(HAS))
+    for (const match of matchesIn(code, HAS))
       found.push({ name: match[1] ?? "", at: match.index, rule: "os-environ", need: "soft" });
   }
-  for (const match of code.matchAll(CLI))
+  for (const match of matchesIn(code, CLI))
     found.push({ name: match[1] ?? "", at: match.index, rule: "command-option", need: "soft" });
   return found;
 };
@@ -69,11 +70,11 @@ const UNNAMED: Record<string, string> = {
 /** django-environ, environs, python-decouple and Starlette's Config; other files of the unit may have made their reader. */
 export const readSettingsCalls: Reader = (code) => {
   const found: Found[] = [];
-  const names = new Set([...code.matchAll(MADE)].map(([, name = ""]) => name));
+  const names = new Set([...matchesIn(code, MADE)].map(([, name = ""]) => name));
   if (LIBRARY.test(code)) for (const name of ["env", "config"]) names.add(name);
   else if (/\bimport\b[^\n]*\b(?:env|config)\b/.test(code)) for (const name of ["env", "config"]) names.add(name);
   for (const reader of names) found.push(...calls(code, reader, LIBRARY.test(code)));
-  for (const match of code.matchAll(DATABASE)) {
+  for (const match of matchesIn(code, DATABASE)) {
     const inside = insideBrackets(code, match.index + match[0].length - 1);
     const name = /\benv\s*=\s*["'](\w+)["']/.exec(inside)?.[1] ?? "DATABASE_URL";
     const value = new RegExp(String.raw`\bdefault\s*=\s*(${LITERAL})`).exec(inside)?.[1];

@@ -1,3 +1,4 @@
+import { matchesIn } from "../../../../formats/needed-words.ts";
 import { defaultOf, type Found, type Habit, judge, LITERAL, type Reader } from "../read.ts";
 
 const INDEX = /(?<![\w.:])(?:::)?ENV\s*\[\s*["'](\w+)["']\s*\]/g;
@@ -20,11 +21,11 @@ const HABITS: readonly Habit[] = [
 export const readRuby: Reader = (code) => {
   if (!code.includes("ENV")) return [];
   const found: Found[] = [];
-  for (const match of code.matchAll(INDEX)) {
+  for (const match of matchesIn(code, INDEX)) {
     const judged = judge(code, match.index, match.index + match[0].length, HABITS, "plain");
     if (judged) found.push({ name: match[1] ?? "", at: match.index, rule: "ruby-env", ...judged });
   }
-  for (const match of code.matchAll(FETCH)) {
+  for (const match of matchesIn(code, FETCH)) {
     const [, name = "", comma, second, block, inBlock] = match;
     const isSoft = comma !== undefined || block !== undefined;
     found.push({
@@ -35,7 +36,7 @@ export const readRuby: Reader = (code) => {
       ...defaultOf(second ?? inBlock),
     });
   }
-  for (const match of code.matchAll(HAS))
+  for (const match of matchesIn(code, HAS))
     found.push({ name: match[1] ?? "", at: match.index, rule: "ruby-env", need: "soft" });
   return found;
 };

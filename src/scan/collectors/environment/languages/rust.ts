@@ -1,3 +1,4 @@
+import { matchesIn } from "../../../../formats/needed-words.ts";
 import { defaultOf, type Found, type Habit, insideBrackets, judge, LITERAL, type Reader } from "../read.ts";
 
 const VAR = /(?<![\w])(?:std::)?(?:env::)?(var|var_os)\(\s*"(\w+)"\s*\)|\bdotenvy?::var\(\s*"(\w+)"\s*\)/g;
@@ -21,14 +22,14 @@ const HABITS: readonly Habit[] = [
 export const readRust: Reader = (code) => {
   const found: Found[] = [];
   if (/\benv\b|\bdotenv/.test(code))
-    for (const match of code.matchAll(VAR)) {
+    for (const match of matchesIn(code, VAR)) {
       const judged = judge(code, match.index, match.index + match[0].length, HABITS, "must");
       const name = match[2] ?? match[3] ?? "";
       // What Cargo hands to build scripts.
       if (judged && !/^(?:OUT_DIR|TARGET|HOST|PROFILE|DOCS_RS)$|^CARGO/.test(name))
         found.push({ name, at: match.index, rule: "env-var", ...judged });
     }
-  for (const match of code.matchAll(MACRO)) {
+  for (const match of matchesIn(code, MACRO)) {
     const [, macro, name = ""] = match;
     if (/^(?:CARGO|OUT_DIR|TARGET$|RUSTC)/.test(name)) continue;
     found.push({ name, at: match.index, rule: "env-macro", need: macro === "env" ? "must" : "soft", phase: "build" });
@@ -41,7 +42,7 @@ const CLAP = /#\[(?:arg|clap|structopt)\s*\(/g;
 
 /** `#[arg(env = "X", default_value = "d")]` and `#[arg(env)]` of clap. */
 export const readClap: Reader = (code) =>
-  [...code.matchAll(CLAP)].flatMap((match): Found[] => {
+  [...matchesIn(code, CLAP)].flatMap((match): Found[] => {
     const open = match.index + match[0].length - 1;
     const options = insideBrackets(code, open, LONGEST_ATTRIBUTE);
     const explicit = /\benv\s*=\s*"(\w+)"/.exec(options)?.[1];
@@ -59,7 +60,7 @@ const ENVY = /\benvy::(?:prefixed\(\s*"(\w+)"\s*\)\.)?from_env(?:::<(\w+)>)?\(/g
 
 /** Structs that envy fills: their fields in capitals. */
 export const readEnvy: Reader = (code) =>
-  [...code.matchAll(ENVY)].flatMap((match): Found[] => {
+  [...matchesIn(code, ENVY)].flatMap((match): Found[] => {
     const [, prefix = "", named] = match;
     const type =
       named ??

@@ -1,3 +1,4 @@
+import { matchesIn } from "../../../../formats/needed-words.ts";
 import type { Found, Reader } from "../read.ts";
 
 const EXPANSION = /\$\{([A-Z][A-Z0-9_]{2,}):?([-=?])([^}$`]*)\}/g;
@@ -7,7 +8,7 @@ const OWN =
 
 /** `${X:-default}` and `${X:?message}`: what a script takes from outside. */
 export const readShell: Reader = (code) =>
-  [...code.matchAll(EXPANSION)].flatMap((match): Found[] => {
+  [...matchesIn(code, EXPANSION)].flatMap((match): Found[] => {
     const [, name = "", mark, value = ""] = match;
     if (OWN.test(name)) return [];
     if (mark === "?") return [{ name, at: match.index, rule: "shell", need: "must" }];
