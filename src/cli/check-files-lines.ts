@@ -84,12 +84,12 @@ export function checkReport(findings: readonly Finding[], fixed: readonly FixedF
   };
 }
 
-/** Findings as commands of GitHub Actions, which shows them beside the lines of a change. */
-export function annotations(findings: readonly Finding[]): string[] {
+/** Findings as commands of GitHub Actions, which shows them beside the lines of a change; `prefix` leads from the repository to the files. */
+export function annotations(findings: readonly Finding[], prefix: string): string[] {
   return findings
     .filter(({ suppressed }) => !suppressed)
     .map(({ rule, severity, file, line, column, endLine, message }) => {
-      const properties = Object.entries({ file, line, col: column, endLine, title: rule })
+      const properties = Object.entries({ file: prefix + file, line, col: column, endLine, title: rule })
         .filter(([, value]) => value !== undefined)
         .map(([name, value]) => `${name}=${escaped(String(value), true)}`);
       return `::${ANNOTATIONS[severity]} ${properties.join(",")}::${escaped(message, false)}`;

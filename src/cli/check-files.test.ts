@@ -127,6 +127,22 @@ describe("stationmaster check", () => {
     expect(JSON.parse((await check([join(path, "Dockerfile.local"), "--json"])).stdout).findings).not.toEqual([]);
   });
 
+  it("names places from the repository on for those who know nothing else", async () => {
+    const path = await folder("whole", { ".git/HEAD": "", "deploy/api/Dockerfile": ROOT_USER });
+    const below = join(path, "deploy");
+    const { results } = JSON.parse((await check([below, "--sarif"])).stdout).runs[0];
+    expect(results[0].locations[0].physicalLocation.artifactLocation.uri).toBe("deploy/api/Dockerfile");
+    expect((await check([below, "--github"])).stdout).toContain("::error file=deploy/api/Dockerfile,");
+    expect(JSON.parse((await check([below, "--json"])).stdout).findings[0].file).toBe("api/Dockerfile");
+  });
+
+  it("a manifest that is no file is none; one that was named has to be there", async () => {
+    const path = await folder("odd", { "stationmaster.yaml/x": "", Dockerfile: ROOT_USER });
+    expect(JSON.parse((await check([path, "--json"])).stdout).findings).toMatchObject([{ rule: "SM02" }]);
+    const named = await check([path, "--config", join(path, "none.yaml")]);
+    expect(named).toMatchObject({ code: 2, stdout: "", stderr: expect.stringMatching(/^error SM-CHECK-PATH: .*\n$/) });
+  });
+
   it("refuses a path that is none, and two forms at once", async () => {
     expect(await check([join(root, "nowhere")])).toMatchObject({
       code: 2,
@@ -141,7 +157,7 @@ describe("stationmaster check", () => {
 });
 
 it("annotations take any words", () => {
-  expect(annotations([{ rule: "SM01", severity: "note", file: "a,b:c", line: 1, message: "50%\nof it" }])).toEqual([
-    "::notice file=a%2Cb%3Ac,line=1,title=SM01::50%25%0Aof it",
-  ]);
+  expect(
+    annotations([{ rule: "SM01", severity: "note", file: "a,b:c", line: 1, message: "50%\nof it" }], "api/"),
+  ).toEqual(["::notice file=api/a%2Cb%3Ac,line=1,title=SM01::50%25%0Aof it"]);
 });

@@ -1,10 +1,11 @@
-import { existsSync, readFileSync, statSync } from "node:fs";
+import { existsSync, readFileSync, type Stats, statSync } from "node:fs";
 import { basename, dirname, join, relative, resolve, sep } from "node:path";
 import { systemCode, UserError } from "../core/errors.ts";
 import { decodeText, isBinary } from "../formats/text.ts";
 import { isIn, type Tree } from "../formats/tree.ts";
 import { parseYaml } from "../formats/yaml.ts";
 import { ownSnapshot } from "../generate/own-files.ts";
+import { isFile } from "../generate/write.ts";
 import type { Finding } from "../lint/finding.ts";
 import { suppressionsOf } from "../lint/manifest-suppressions.ts";
 import type { Suppression } from "../lint/suppressions.ts";
@@ -18,6 +19,8 @@ export interface CheckScope {
   /** Folder that paths are relative to. */
   root: string;
   snapshot: Snapshot;
+  /** The path of that folder in its repository, with `/` at the end; empty where it is the repository. */
+  prefix: string;
   /** What people wrote themselves: what rules compare files with. */
   own: Snapshot;
   tree: Tree;
@@ -31,7 +34,7 @@ export interface CheckScope {
 /** Finds the folder of a check: that of the manifest above the path, else the folder itself; of a file, its repository. `UserError` for a path that is none. */
 export function checkScope(path: string, { config }: { config?: string | undefined } = {}): CheckScope {
   const target = resolve(path);
-  const found = statSync(target, { throwIfNoEntry: false });
+  const found = lookAt(target);
   if (!found || !(found.isFile() || found.isDirectory()))
     throw new UserError({
       code: "SM-CHECK-PATH",
@@ -48,6 +51,7 @@ export function checkScope(path: string, { config }: { config?: string | undefin
   const tree = found.isDirectory() ? snapshot : withFile(snapshot, inside, target);
   return {
     root,
+    prefix: prefixOf(root),
     snapshot,
     own: ownSnapshot(files, snapshot),
     tree,
@@ -56,10 +60,18 @@ export function checkScope(path: string, { config }: { config?: string | undefin
   };
 }
 
+function lookAt(path: string): Stats | undefined {
+  try {
+    return statSync(path, { throwIfNoEntry: false });
+  } catch {
+    return undefined;
+  }
+}
+
 /** The manifest of the folder or of one above it, up to the root of its repository. */
 function manifestAbove(folder: string): string | undefined {
   const file = join(folder, MANIFEST);
-  if (statSync(file, { throwIfNoEntry: false })?.isFile()) return file;
+  if (isFile(file)) return file;
   return existsSync(join(folder, ".git")) || dirname(folder) === folder ? undefined : manifestAbove(dirname(folder));
 }
 
@@ -69,6 +81,11 @@ function repositoryOf(folder: string): string {
     if (existsSync(join(at, ".git"))) return at;
     if (dirname(at) === at) return folder;
   }
+}
+
+function prefixOf(root: string): string {
+  const path = relative(repositoryOf(root), root).split(sep).join("/");
+  return path === "" ? "" : `${path}/`;
 }
 
 function isBelow(path: string, folder: string): boolean {

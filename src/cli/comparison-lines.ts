@@ -2,7 +2,7 @@ import type { Comparison } from "../generate/recommend/recommend.ts";
 import { table } from "./output.ts";
 
 /** The comparison of platforms: points, cost, and what rules one out. */
-export function comparisonLines({ candidates, best, tie, inUse, pricesNote }: Comparison): string[] {
+export function comparisonLines({ candidates, best, tie, inUse, moves, pricesNote }: Comparison): string[] {
   const rows = candidates.map(({ target, score, cost, disqualified, cells }) => [
     `${target === best ? "*" : " "} ${target}`,
     disqualified.length > 0 ? "no" : String(score),
@@ -17,6 +17,7 @@ export function comparisonLines({ candidates, best, tie, inUse, pricesNote }: Co
   ]);
   return [
     table(["PLATFORM", "POINTS", "A MONTH", "WHY"], rows),
+    ...moves.map(({ criterion, by, because }) => `${criterion} counts ${by > 0 ? "more" : "less"}: ${because}`),
     `costs: ${pricesNote}`,
     ...(inUse ? [`${inUse.target} is in use (${inUse.at}), so it stays`] : []),
     ...(tie ? ["the first two are as good as equal: change `generate.platform` of the manifest as you like"] : []),

@@ -23,6 +23,7 @@ export const ScanFact = z.object({
   source: Source,
   evidence: z.array(Evidence),
   alternatives: z.array(Alternative),
+  truncated: z.literal(true).optional().describe("a limit was reached: it was told from a part of the files"),
 });
 export type ScanFact = z.infer<typeof ScanFact>;
 

@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import { z } from "zod";
+import { joinPath } from "../formats/tree.ts";
 
 /** Where the bytes that were generated last are kept, in the repository: every clone merges alike. */
 const BASE_FOLDER = ".stationmaster/base";
@@ -19,7 +20,10 @@ export type BaseIndex = z.infer<typeof IndexSchema>;
 /** What was generated last: the list, and the bytes of each file. A list that cannot be read counts as none. */
 export function readIndex(read: (path: string) => string | undefined): BaseIndex {
   try {
-    return IndexSchema.parse(JSON.parse(read(INDEX_FILE) ?? ""));
+    const index = IndexSchema.parse(JSON.parse(read(INDEX_FILE) ?? ""));
+    // The list comes with the repository: a name that leaves the folder is nothing that we wrote.
+    const files = Object.entries(index.files).filter(([path]) => joinPath(".", path) === path);
+    return { ...index, files: Object.fromEntries(files) };
   } catch {
     return { generator: "", files: {} };
   }

@@ -49,6 +49,8 @@ const DEFAULT_ROUTES = /\bhttp\.Handle(?:Func)?\([\s\S]*\bhttp\.ListenAndServe\(
 /** A server of Node.js that has a name: it is stopped by that. */
 const SERVER =
   /^(?:export )?(?:const|let|var) (\w+)(?:: [\w.<>]+)? = (?:\w+\.(?:listen|createServer)|createServer|serve)\(/gm;
+/** Code that starts a server itself takes the place of a line: that is for people. */
+const STARTS = /\.(?:ListenAndServe|ListenAndServeTLS|Start|Listen|listen)\(/;
 const STOP = /^for \(const signal of [\s\S]*\bserver\.close\b[\s\S]*$/m;
 
 /** Finds the place for code in a file. Pure. */
@@ -77,6 +79,7 @@ function placeBelow(framework: string, file: string, code: string, added: string
   const server = stop === undefined ? undefined : serverOf(code);
   if (stop !== undefined && server === undefined) return undefined;
   const text = stop === undefined ? added : stop.replaceAll(/\bserver\b/g, () => server ?? "");
+  if (STARTS.test(text) || lacksImports(text, code)) return undefined;
   const renamed = text.replaceAll(new RegExp(String.raw`(?<![\w.])${maker.name}(?=[.,)])`, "g"), () => name);
   return { text: renamed.replaceAll(/^(?=.)/gm, indent), below: only.line };
 }
@@ -87,6 +90,13 @@ function atEnd(code: string, added: string): Placed | undefined {
   const server = stop === undefined ? undefined : serverOf(code);
   if (stop === undefined || server === undefined) return undefined;
   return { text: stop.replaceAll(/\bserver\b/g, () => server) };
+}
+
+/** Whether Go would not build it: what it says it needs, or uses of `net/http`, is not imported. */
+function lacksImports(added: string, code: string): boolean {
+  const named = /^\/\/ imports: (.*)$/m.exec(added)?.[1]?.split(", ") ?? [];
+  const needed = /\bhttp\.[A-Z]/.test(added) ? [...named, "net/http"] : named;
+  return needed.some((path) => !code.includes(`"${path}"`));
 }
 
 /** The name of the only server that a file makes. */

@@ -1,6 +1,5 @@
 import { type ChildProcess, execFileSync, spawn, spawnSync } from "node:child_process";
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
-import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
@@ -46,7 +45,7 @@ async function generate(kinds: string[], applyCode = false): Promise<string[]> {
 
 /** Starts a program; answers its address, what it wrote and how it ended. */
 async function start(program: string, args: string[], env: Record<string, string> = {}) {
-  const port = await freePort();
+  const port = await freePort(new Set());
   const started = spawn(program, args, { cwd: root, env: { ...process.env, ...env, PORT: String(port) } });
   child = started;
   let said = "";
@@ -54,7 +53,7 @@ async function start(program: string, args: string[], env: Record<string, string
     stream.setEncoding("utf8").on("data", (text) => (said += text));
   const ended = new Promise<number | null>((resolve) => started.once("exit", resolve));
   const url = `http://127.0.0.1:${port}`;
-  await until(async () => (await fetch(`${url}/`).catch(() => undefined)) !== undefined, 20_000);
+  await until("an answer", async () => (await fetch(`${url}/`).catch(() => undefined)) !== undefined, 20_000);
   return { url, ended, said: () => said, stop: () => started.kill("SIGTERM") };
 }
 
@@ -78,10 +77,7 @@ api.all("*", (context) => context.text("nothing here", 404));
 const listener = serve({ fetch: api.fetch, port: Number(process.env.PORT ?? 3000) });
 `,
 };
-const packages = () => {
-  const resolved = createRequire(import.meta.url).resolve("hono/package.json");
-  symlinkSync(dirname(dirname(resolved)), join(root, "node_modules"));
-};
+const packages = () => symlinkSync(new URL("../../node_modules", import.meta.url), join(root, "node_modules"));
 
 describe("code in the files of an application", () => {
   test("Hono: the route answers in front of everything else, and requests end before the process does", async () => {
@@ -113,7 +109,7 @@ describe("code in the files of an application", () => {
     expect(existsSync(join(root, "ops"))).toBe(false);
     const app = await start(process.execPath, ["server.js"]);
     await fetch(`${app.url}/seen`);
-    await until(() => app.said().includes("/seen"), 5_000);
+    await until("the log", () => app.said().includes("/seen"), 5_000);
     const lines = app.said().trim().split("\n");
     expect(lines.map((line) => JSON.parse(line)).find(({ path }) => path === "/seen")).toMatchObject({ status: 401 });
   });

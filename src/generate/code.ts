@@ -79,7 +79,9 @@ export function codeEdits(plan: Plan, asked: readonly CodeTopic[]): CodeEdit[] {
   const all = CODE_TOPICS.flatMap((topic) => missing(plan, topic));
   return [...Map.groupBy(all, ({ gap }) => gap.patch.file)].flatMap(([path, some]) => {
     const current = plan.tree.text(path);
-    if (current === undefined) return newFile(some.filter(({ topic }) => asked.includes(topic)));
+    const whole = newFile(some, current, asked);
+    if (whole) return [whole];
+    if (current === undefined) return [];
     const old = regionIn(path, current) ?? "";
     const own = current.replace(old, "");
     const placed = some.flatMap((one) => {
@@ -106,13 +108,18 @@ export function codeEdits(plan: Plan, asked: readonly CodeTopic[]): CodeEdit[] {
   });
 }
 
-function newFile([first]: readonly Missing[]): CodeEdit[] {
-  if (first?.topic !== "health" || !ROUTES_BY_NAME.has(first.service.framework ?? "")) return [];
-  const { path, topic, gap } = first;
-  return [
-    {
-      file: { path: gap.patch.file, topic, text: gap.patch.text, ownership: "seed", why: gap.title },
-      replaces: [path],
-    },
-  ];
+/** A route that is a file: made where there is none, ours while it is as it was made. */
+function newFile(
+  some: readonly Missing[],
+  current: string | undefined,
+  asked: readonly CodeTopic[],
+): CodeEdit | undefined {
+  const [route] = some.filter(
+    ({ topic, service }) => topic === "health" && ROUTES_BY_NAME.has(service.framework ?? ""),
+  );
+  if (!route) return undefined;
+  const { path, topic, gap } = route;
+  const { file, text } = gap.patch;
+  if (current === undefined ? !asked.includes(topic) : current !== text) return undefined;
+  return { file: { path: file, topic, text, ownership: "seed", why: gap.title }, replaces: [path] };
 }

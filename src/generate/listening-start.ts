@@ -18,7 +18,13 @@ const PORT_FLAG = /\s(?:-p|--port)(?:[ =]\S+)/;
 
 /** A start command whose server can be reached from outside its container, and takes the port from outside. */
 export function listeningStart(start: string, port: number | null, configured = false): string {
-  if (port === null || configured) return start;
+  if (port === null) return start;
+  // Without a port from outside a program that reads none of its own would get an empty word.
+  const given = start.replace(/\$\{PORT\}|\$PORT\b/g, () => `\${PORT:-${port}}`);
+  return configured ? given : told(given, port);
+}
+
+function told(start: string, port: number): string {
   const commands = shellCommands(start);
   const argv = commands.at(-1)?.argv ?? [];
   const words = argv[0] === "bundle" && argv[1] === "exec" ? argv.slice(2) : argv;

@@ -74,6 +74,9 @@ test("what the project found goes before the table; what is no table is ignored"
     images: { node: { 24: { tag: "node:24.99.0-slim", source: "registry" } } },
   };
   expect(imageOf(loadPins(own), "node", "24")).toBe("node:24.99.0-slim");
+  expect(imageOf(loadPins(own), "node", "22")).toBe(imageOf(table, "node", "22"));
+  // The table of a newer version of the program goes before what was found long ago.
+  expect(imageOf(loadPins({ ...own, date: "2026-01-01" }), "node", "24")).toBe(imageOf(table, "node", "24"));
   expect(loadPins({ date: "yesterday" })).toEqual(table);
   expect(loadPins("text")).toEqual(table);
 });

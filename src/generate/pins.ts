@@ -11,13 +11,16 @@ export const PinsSchema = z.object({
   /** By name: `node`, `python`; each major or line with its exact tag. */
   images: z.record(
     z.string(),
-    z.record(z.string(), z.object({ tag: z.string(), digest: Digest.optional(), source: z.string() })),
+    z.record(
+      z.string(),
+      z.object({ tag: z.string().regex(/^[\w./:-]+$/), digest: Digest.optional(), source: z.string() }),
+    ),
   ),
   /** The line of an image that is taken where the application says none. */
   defaults: z.record(z.string(), z.string()),
   /** By `owner/name`. */
   actions: z.record(
-    z.string(),
+    z.string().regex(/^[\w.-]+\/[\w.-]+$/),
     z.object({
       version: z.string().regex(/^v\d+(\.\d+){0,2}$/),
       commit: z.string().regex(/^[0-9a-f]{40}$/),
@@ -26,22 +29,24 @@ export const PinsSchema = z.object({
     }),
   ),
   /** Programs that are installed in pipelines, by name. */
-  tools: z.record(z.string(), z.object({ version: z.string(), source: z.string() })),
+  tools: z.record(z.string(), z.object({ version: z.string().regex(/^[\w.+-]+$/), source: z.string() })),
 });
 export type Pins = z.infer<typeof PinsSchema>;
 
-/** The table that comes with this version, with what `update-pins` found for the project over it. */
+/** The table that comes with this version, with what `update-pins` found for the project: the newer goes before the older. */
 export function loadPins(project?: unknown): Pins {
   const bundled = PinsSchema.parse(JSON.parse(readFileSync(new URL("./tables/pins.json", import.meta.url), "utf8")));
   const own = PinsSchema.safeParse(project);
   if (!own.success) return bundled;
-  const { date, images, defaults, actions, tools } = own.data;
+  // A newer version of this program may know more than what the project once found.
+  const [older, newer] = own.data.date < bundled.date ? [own.data, bundled] : [bundled, own.data];
+  const names = Object.keys({ ...older.images, ...newer.images });
   return {
-    date,
-    images: { ...bundled.images, ...images },
-    defaults: { ...bundled.defaults, ...defaults },
-    actions: { ...bundled.actions, ...actions },
-    tools: { ...bundled.tools, ...tools },
+    date: newer.date,
+    images: Object.fromEntries(names.map((name) => [name, { ...older.images[name], ...newer.images[name] }])),
+    defaults: { ...older.defaults, ...newer.defaults },
+    actions: { ...older.actions, ...newer.actions },
+    tools: { ...older.tools, ...newer.tools },
   };
 }
 

@@ -6,6 +6,7 @@ import { environmentVariable } from "../scan/environment.ts";
 import { listeningStart } from "./listening-start.ts";
 import type { PlannedService, PlannedStore, PlannedVariable, Role } from "./plan.ts";
 import { storeKind } from "./plan-stores.ts";
+import { writingElsewhere } from "./process-command.ts";
 import { releaseCommand } from "./release-command.ts";
 
 interface Site {
@@ -105,7 +106,9 @@ export function planService(site: Site): PlannedService {
     port,
     health: config?.health?.path ?? scanned?.health ?? null,
     readiness: stringAt(facts("readiness")?.value) ?? null,
-    processes: (scanned?.processes ?? []).filter((process) => !["web", "release"].includes(process.name)),
+    processes: (scanned?.processes ?? [])
+      .filter((process) => !["web", "release"].includes(process.name))
+      .map((process) => ({ ...process, command: writingElsewhere(process.command) })),
     crons: scanned?.crons ?? [],
     env: variablesOf(site),
     stores: stores.map((store) => store.name),

@@ -1,4 +1,3 @@
-import { statSync } from "node:fs";
 import { basename, resolve } from "node:path";
 import { loadManifest, type Manifest } from "../config/load.ts";
 import type { GenerateTarget } from "../contract/generate.ts";
@@ -13,7 +12,7 @@ import { makePlan } from "./make-plan.ts";
 import { madePaths, ownSnapshot } from "./own-files.ts";
 import { loadPins } from "./pins.ts";
 import type { Plan } from "./plan.ts";
-import { readBelow } from "./write.ts";
+import { isFile, readBelow } from "./write.ts";
 
 /** A repository that was looked at, and what would be written for it. */
 export interface Repository {
@@ -38,8 +37,7 @@ export function openRepository(folder: string, { config, target, repository }: O
   const { root, snapshot, report, made } = scanFolder(folder);
   const read = readBelow(root);
   const file = config ?? resolve(root, "stationmaster.yaml");
-  const isThere = statSync(file, { throwIfNoEntry: false })?.isFile() ?? false;
-  const manifest = config !== undefined || isThere ? loadManifest(file) : undefined;
+  const manifest = config !== undefined || isFile(file) ? loadManifest(file) : undefined;
   const plan = makePlan({
     report,
     tree: snapshot,

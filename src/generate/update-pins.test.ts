@@ -35,7 +35,7 @@ beforeEach(async () => {
         { tag: "v7", commit: "f".repeat(40), published: "2026-11-01" },
       ],
     },
-    "right",
+    { token: "right" },
   );
   registry = await startRegistry({
     node: {
@@ -69,6 +69,22 @@ test("the newest release of the same major that is a week old, by the commit beh
   const { pins: next, changes } = await run();
   expect(next.actions["actions/checkout"]).toMatchObject({ version: "v7.2.0", commit: B });
   expect(changes[0]).toMatchObject({ before: `v7.0.1 ${A}`, after: `v7.2.0 ${B}`, problem: null });
+});
+
+test("what was released since the last run is found by the next", async () => {
+  const releases = { "a/one": [{ tag: "v1.1.0", commit: B, published: "2026-10-01" }] };
+  const moving = await startReleases(releases);
+  const table = pins({ actions: { "a/one": { version: "v1.0.0", commit: A, seen: [] } }, images: {} });
+  try {
+    const first = await run({ api: moving.url }, table);
+    expect(first.pins.actions["a/one"]).toMatchObject({ version: "v1.1.0", commit: B });
+    releases["a/one"].unshift({ tag: "v1.2.0", commit: C, published: "2026-11-20" });
+    expect((await run({ api: moving.url }, first.pins)).changes[0]).toMatchObject({ after: null, problem: null });
+    const later = await run({ api: moving.url, today: "2026-11-28" }, first.pins);
+    expect(later.pins.actions["a/one"]).toMatchObject({ version: "v1.2.0", commit: C });
+  } finally {
+    await moving.stop();
+  }
 });
 
 test("another major only where it is asked for", async () => {
@@ -110,6 +126,8 @@ describe("what cannot be looked up keeps its pin and says why", () => {
     ["silent", "/releases", "hang", /did not answer within 0.5 s/],
     ["no JSON", "/releases", "html", /does not answer with JSON/],
     ["half an answer", "/releases", "half", /stopped in the middle/],
+    ["an answer without end", "/releases", "drip", /stopped in the middle/],
+    ["forbidden", "/releases", { status: 403 }, /answers 403/],
     ["no tag", "/git/ref", { status: 404 }, /answers 404/],
   ] as const)("GitHub: %s", async (_, path, fault, problem) => {
     github.faults.set(path, fault);
@@ -123,7 +141,11 @@ describe("what cannot be looked up keeps its pin and says why", () => {
   test.each([
     ["/tags/", { status: 500 }, /answers 500/],
     ["/tags/", "half", /stopped in the middle/],
-    ["/manifests/", { status: 200 }, /names no digest/],
+    ["/manifests/", { status: 200 }, /does not say when/],
+    ["/manifests/", { status: 200, headers: { "docker-content-digest": `sha256:${"0".repeat(64)}` } }, /other bytes/],
+    ["/manifests/", { status: 404 }, /answers 404/],
+    ["/manifests/", { status: 429 }, /takes no more requests/],
+    ["/tags/", "drip", /stopped in the middle/],
     ["/blobs/", "html", /does not answer with JSON/],
     ["/token", "hang", /did not answer/],
   ] as const)("the registry: %s %j", async (path, fault, problem) => {
@@ -135,6 +157,31 @@ describe("what cannot be looked up keeps its pin and says why", () => {
       expect.stringMatching(problem),
     ]);
     expect(next.actions["actions/checkout"]?.version).toBe("v7.2.0");
+  });
+
+  test("GitHub's limit for those without a token: what was looked up before holds", async () => {
+    const actions = Object.fromEntries(
+      ["a/one", "a/two", "a/three"].map((name) => [name, { version: "v1.0.0", commit: A, seen: [] }]),
+    );
+    const release = { tag: "v1.1.0", commit: B, published: "2026-10-01" };
+    const few = await startReleases({ "a/one": [release], "a/two": [release], "a/three": [release] }, { hourly: 4 });
+    try {
+      const { pins: next, changes } = await run({ api: few.url }, pins({ actions, images: {} }));
+      const moved = changes.filter(({ after }) => after !== null);
+      expect(moved.length).toBeGreaterThan(0);
+      expect(changes.filter(({ problem }) => /no more requests/.test(problem ?? ""))).toHaveLength(3 - moved.length);
+      for (const { name, after } of changes) expect(next.actions[name]?.version).toBe(after ? "v1.1.0" : "v1.0.0");
+      expect(next.date).toBe("2026-08-01");
+    } finally {
+      await few.stop();
+    }
+  });
+
+  test("the store that blobs are kept in", async () => {
+    registry.store.set("/", { status: 500 });
+    const { pins: next, changes } = await run();
+    expect(next.images).toEqual(pins().images);
+    expect(changes[1]).toMatchObject({ problem: expect.stringMatching(/answers 500/) });
   });
 
   test("a token that is wrong", async () => {

@@ -6,6 +6,7 @@ import {
   realpathSync,
   renameSync,
   rmSync,
+  type Stats,
   statSync,
   writeFileSync,
 } from "node:fs";
@@ -26,7 +27,7 @@ export function readBelow(root: string): (path: string) => string | undefined {
     try {
       const file = join(root, path);
       // Reading a pipe would wait for ever.
-      return statSync(file).isFile() ? decodeText(readFileSync(file)).text : undefined;
+      return isFile(file) ? decodeText(readFileSync(file)).text : undefined;
     } catch {
       return undefined;
     }
@@ -47,6 +48,15 @@ export function writePrepared(root: string, { files, index }: Prepared): void {
   put(home, INDEX_FILE, indexText(index));
 }
 
+/** Whether a path leads to an ordinary file; false also where it may not be looked at. */
+export function isFile(path: string): boolean {
+  try {
+    return statSync(path).isFile();
+  } catch {
+    return false;
+  }
+}
+
 /** The real path of the folder that is written below, made where it is missing. `UserError` where there can be none. */
 function openOutput(root: string): string {
   try {
@@ -55,7 +65,9 @@ function openOutput(root: string): string {
   } catch (cause) {
     throw new UserError({
       code: "SM-GENERATE-OUT",
-      message: `${root} cannot be made: ${systemCode(cause) ?? "unknown reason"}`,
+      message: isFile(root)
+        ? `${root} is no folder`
+        : `${root} cannot be made: ${systemCode(cause) ?? "unknown reason"}`,
       next: "name a folder that can be written, or one that can be made",
       cause,
     });
@@ -124,15 +136,25 @@ function remove(root: string, path: string): void {
 function inside(root: string, path: string): string {
   const target = resolve(root, path);
   if (!target.startsWith(root + sep)) throw refused(path, "lies outside the folder");
-  for (let at = target; at !== root; at = dirname(at))
-    if (lstatSync(at, { throwIfNoEntry: false })?.isSymbolicLink()) throw refused(path, "is reached through a link");
+  for (let at = target; at !== root; at = dirname(at)) {
+    if (lookAt(at)?.isSymbolicLink()) throw refused(path, "is reached through a link");
+  }
   return target;
+}
+
+/** What lies at a path; undefined where nothing does, also where a file lies above it. */
+function lookAt(path: string): Stats | undefined {
+  try {
+    return lstatSync(path, { throwIfNoEntry: false });
+  } catch {
+    return undefined;
+  }
 }
 
 function refused(path: string, why: string): ExternalError {
   return new ExternalError({
     code: "SM-GENERATE-PATH",
     message: `${path} ${why}, so it is not written`,
-    next: `replace the link by a file or folder, or set \`own: { "${path}": off }\``,
+    next: `move what is in the way, or set \`own: { "${path}": off }\``,
   });
 }

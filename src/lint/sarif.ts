@@ -10,6 +10,8 @@ export interface SarifOptions {
   tree: Tree;
   /** Of this program. */
   version: string;
+  /** Leads from the repository to the tree, with `/` at the end: code scanning knows paths of the repository only. */
+  prefix?: string;
 }
 
 interface Descriptor {
@@ -23,10 +25,13 @@ interface Descriptor {
 const ROOT = { uriBaseId: "%SRCROOT%" } as const;
 
 /** Findings as a log in SARIF 2.1.0. */
-export function sarifOf(findings: readonly Finding[], { tree, version }: SarifOptions): Record<string, unknown> {
+export function sarifOf(
+  findings: readonly Finding[],
+  { tree, version, prefix = "" }: SarifOptions,
+): Record<string, unknown> {
   const rules = descriptorsOf(findings);
   const index = new Map(rules.map(({ id }, at) => [id, at]));
-  const prints = fingerprinter(tree);
+  const prints = fingerprinter(tree, prefix);
   return {
     $schema: "https://json.schemastore.org/sarif-2.1.0.json",
     version: "2.1.0",
@@ -35,7 +40,7 @@ export function sarifOf(findings: readonly Finding[], { tree, version }: SarifOp
         tool: { driver: { name: "stationmaster", semanticVersion: version, rules: rules.map(ruleOf) } },
         columnKind: "utf16CodeUnits",
         results: findings.map((finding) =>
-          resultOf(finding, { index: index.get(finding.rule) ?? -1, tree, print: prints(finding) }),
+          resultOf(finding, { index: index.get(finding.rule) ?? -1, tree, prefix, print: prints(finding) }),
         ),
       },
     ],
@@ -84,10 +89,12 @@ function titleOf(id: string): string {
 
 function resultOf(
   { rule, severity, file, line, column, endLine, message, suppressed, fix }: Finding,
-  { index, tree, print }: { index: number; tree: Tree; print: string },
+  { index, tree, prefix, print }: { index: number; tree: Tree; prefix: string; print: string },
 ) {
   const artifactLocation = {
-    uri: encodeURI(file.toWellFormed()).replaceAll("#", "%23").replaceAll("?", "%3F"),
+    uri: encodeURI((prefix + file).toWellFormed())
+      .replaceAll("#", "%23")
+      .replaceAll("?", "%3F"),
     ...ROOT,
   };
   const region = {
@@ -140,13 +147,13 @@ function regionOf(start: Place, end: Place) {
 }
 
 /** What stays the same where lines move: rule, path and the words around; equal ones are counted. */
-function fingerprinter(tree: Tree): (finding: Finding) => string {
+function fingerprinter(tree: Tree, prefix: string): (finding: Finding) => string {
   const seen = new Map<string, number>();
   return ({ rule, file, line }) => {
     const text = (tree.text(file) ?? "").split("\n")[line - 1] ?? "";
     // Nobody shall try passwords against a hash of the line.
     const words = rule.startsWith("secret-") ? text.replace(/[:=].*$/, "") : text;
-    const context = [rule, file, words.replace(/\s+/g, " ").trim()].join("\0");
+    const context = [rule, prefix + file, words.replace(/\s+/g, " ").trim()].join("\0");
     const count = (seen.get(context) ?? 0) + 1;
     seen.set(context, count);
     return `${createHash("sha256").update(context).digest("hex").slice(0, 32)}:${count}`;

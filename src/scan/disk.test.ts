@@ -187,6 +187,14 @@ describe("sizes", () => {
     expect(report.warnings).toContainEqual({ message: "is no text", file: "package.json" });
   });
 
+  test("what a part of a file tells is marked so", () => {
+    write({ "go.mod": "module shop\n", "main.go": `package main\nfunc main() {}\n//${"x".repeat(2 ** 20)}\n` });
+    const { facts } = scan(diskFiles(root));
+    expect(Object.keys(facts).length).toBeGreaterThan(2);
+    for (const { evidence, truncated } of Object.values(facts))
+      expect(truncated).toBe(evidence.some(({ file }) => file === "main.go") ? true : undefined);
+  });
+
   test("limits are told once", () => {
     write(Object.fromEntries(Array.from({ length: 30 }, (_, at) => [`d/${at}.js`, "x".repeat(100)])));
     const few = snapshot({ files: 10 });

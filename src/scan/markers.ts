@@ -7,7 +7,7 @@ const MANIFESTS = new Set(
   (
     "package.json package.json5 package.yaml deno.json deno.jsonc bun.lock bun.lockb pyproject.toml requirements.txt Pipfile " +
     "setup.py setup.cfg manage.py environment.yml go.mod Cargo.toml pom.xml build.gradle build.gradle.kts build.xml Gemfile " +
-    "config.ru composer.json mix.exs rebar.config gleam.toml build.sbt build.sc deps.edn project.clj shadow-cljs.edn pubspec.yaml " +
+    "config.ru composer.json mix.exs rebar.config gleam.toml build.sbt build.sc build.mill deps.edn project.clj shadow-cljs.edn pubspec.yaml " +
     "Package.swift stack.yaml package.yaml build.zig meson.build shard.yml dune-project cpanfile app.psgi v.mod dub.json dub.sdl " +
     "hugo.toml hugo.yaml hugo.yml hugo.json zola.toml mkdocs.yml mkdocs.yaml book.toml Trunk.toml"
   ).split(" "),
@@ -27,7 +27,7 @@ const DEPLOYMENTS = new Set(
 );
 
 /** Files that many folders have which are no units. */
-const WEAK = new Set("Makefile index.html index.php CMakeLists.txt _config.yml".split(" "));
+const WEAK = new Set("Makefile configure.ac index.html index.php CMakeLists.txt _config.yml".split(" "));
 
 /** Names that only their words make a manifest. */
 const BY_WORDS: Record<string, RegExp> = Object.fromEntries([

@@ -36,6 +36,8 @@ describe("platforms that a repository is set up for", () => {
     [{ "examples/Dockerfile": "FROM a", "tests/compose.yaml": "", "docs/vercel.json": "{}" }, []],
     [{ "app.json": '{"expo":{}}', "app.yaml": "a: b", "nginx.conf": "", "Procfile.dev": "web: a" }, []],
     [{ "README.md": "railway.json", "src/railway.ts": "" }, []],
+    [{ "vercel.ts": 'import type { VercelConfig } from "@vercel/config/v1";' }, ["vercel vercel.ts:1"]],
+    [{ "src/vercel.ts": 'import { routes } from "@vercel/config/v1";', "vercel.ts": "export const x = 1;" }, []],
     [{}, []],
   ];
   it.each(rows)("%j", (files, expected) => {

@@ -5,6 +5,7 @@ import { findGaps } from "./gaps.ts";
 import { ownFiles } from "./own-files.ts";
 import { findPlatforms } from "./platforms.ts";
 import { factValue, factValues, type Service, servicesOf } from "./services.ts";
+import type { Snapshot } from "./snapshot.ts";
 import { contradictionOf } from "./spec/contradictions.ts";
 import { wantFacts } from "./spec/facts.ts";
 import { requirementsOf } from "./spec/requirements.ts";
@@ -26,9 +27,9 @@ export function reportOf(findings: Findings): ScanReport {
     gaps: services.flatMap((service) => findGaps(service, snapshot, files.get(service.unit.path) ?? [])),
     facts: Object.fromEntries([
       ...services.flatMap(({ name, facts }) =>
-        [...facts].map(([id, fact]) => [`${name}.${id}`, factRow(fact)] as const),
+        [...facts].map(([id, fact]) => [`${name}.${id}`, factRow(fact, snapshot)] as const),
       ),
-      ...wantFacts(requirements, snapshot).map(([id, fact]) => [id, factRow(fact)] as const),
+      ...wantFacts(requirements, snapshot).map(([id, fact]) => [id, factRow(fact, snapshot)] as const),
     ]),
     nearMisses: [...asides, ...misses],
     requirements: requirements.map((one) => {
@@ -76,6 +77,7 @@ function languagesOf(service: Service): string[] {
   return main === undefined ? all : [main, ...all.filter((language) => language !== main)];
 }
 
-function factRow({ value, confidence, source, evidence, alternatives }: Fact): ScanFact {
-  return { value, confidence, source, evidence, alternatives };
+function factRow({ value, confidence, source, evidence, alternatives }: Fact, snapshot: Snapshot): ScanFact {
+  const isPart = snapshot.truncated || evidence.some(({ file }) => snapshot.isCut(file));
+  return { value, confidence, source, evidence, alternatives, ...(isPart ? { truncated: true } : {}) };
 }

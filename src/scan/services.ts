@@ -64,10 +64,8 @@ const SERVING = new Set<string>(["web", "api", "ssr", "spa", "static"]);
 function isService(found: UnitFacts): boolean {
   const kind = factValue(found, "kind");
   if (kind === "library") return false;
-  // A framework that serves is deployed, even where only its host knows how it is started.
-  const isServing = kind !== undefined && SERVING.has(kind);
-  if (isServing && (factValue(found, "framework") !== undefined || found.facts.get("kind")?.source === "project"))
-    return true;
+  // What answers requests is deployed, even where only its host knows how it is started.
+  if (kind !== undefined && SERVING.has(kind)) return true;
   const names: FactName[] = ["start", "output", "dockerfile"];
   return names.some((name) => factValue(found, name) !== undefined) || factValues(found, "process").length > 0;
 }

@@ -27,6 +27,8 @@ export interface Snapshot extends Tree {
   size(path: string): number;
   /** Whether `.gitattributes` says that others or a program wrote it. */
   foreign(path: string): boolean;
+  /** Whether only the head of a file was read. */
+  isCut(path: string): boolean;
   file(path: string): TextFile | undefined;
   json(path: string): Document;
   yaml(path: string): Document;
@@ -111,6 +113,7 @@ export function takeSnapshot(files: Files, limits: Partial<Limits> = {}): Snapsh
     inFolder: (folder) => byFolder.get(folder) ?? [],
     foreign: memo(found.isForeign),
     size: (path) => sizes.get(path) ?? 0,
+    isCut: (path) => cut.has(path),
     file,
     text,
     json: parsed(parseJson, ABSENT, own),

@@ -47,6 +47,7 @@ test.each<[string, readonly string[], readonly string[]]>([
     ["hugo.toml", "themes/x/hugo.toml", "themes/x/package.json", "themes/x/exampleSite/hugo.toml"],
     ["."],
   ],
+  ["what a server of Perl loads", ["cpanfile", "bin/app.psgi"], ["."]],
   ["a theme of something else", ["package.json", "themes/x/package.json"], [".", "themes/x"]],
   ["the configuration folder of Hugo", ["config/_default/hugo.toml", "content/a.md"], ["."]],
   ["a site of Jekyll below a Makefile", ["Makefile", "site/_config.yml", "site/_posts/a.md"], [".", "site"]],

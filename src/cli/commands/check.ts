@@ -36,11 +36,11 @@ export async function run(options: Options, path = "."): Promise<void> {
   const { findings: found, fixed } = await check(scope, options.fix ?? false);
   const outcomes = options.tools ? await judgedByTools(scope) : [];
   const findings = [...scope.findings, ...found, ...outcomes.flatMap((outcome) => outcome.findings)];
-  if (options.sarif) printJson(sarifOf(findings, { tree: scope.tree, version: VERSION }));
+  if (options.sarif) printJson(sarifOf(findings, { tree: scope.tree, version: VERSION, prefix: scope.prefix }));
   else if (options.json) printJson(checkReport(findings, fixed));
   else for (const line of [...checkLines(findings, fixed), ...toolLines(outcomes)]) print(line);
   const annotates = options.github ?? Boolean(process.env.GITHUB_ACTIONS);
-  if (annotates && !options.sarif && !options.json) for (const line of annotations(findings)) print(line);
+  if (annotates && !options.sarif && !options.json) for (const line of annotations(findings, scope.prefix)) print(line);
   if (findings.some(({ severity, suppressed }) => severity === "error" && !suppressed)) process.exitCode = 1;
 }
 

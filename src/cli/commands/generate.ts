@@ -7,6 +7,7 @@ import { prepare } from "../../generate/prepare.ts";
 import { reportOf } from "../../generate/report.ts";
 import { openRepository } from "../../generate/repository.ts";
 import { readBelow, writePrepared } from "../../generate/write.ts";
+import { badUsage } from "../failure.ts";
 import { generateLines, planText } from "../generate-lines.ts";
 import { print, printJson } from "../output.ts";
 import type { GlobalOptions } from "../session.ts";
@@ -64,6 +65,8 @@ const isKind = (word: string) => (GENERATE_KINDS as readonly string[]).includes(
 function sorted(words: readonly string[]): { kinds: string[]; folder: string } {
   const parts = words.flatMap((word) => (existsSync(word) ? [word] : word.split(","))).filter(Boolean);
   const others = parts.filter((part) => !isKind(part));
+  if (others.length > 1 && others.every((part) => existsSync(part)))
+    throw badUsage(`one folder at a time, not ${others.join(" and ")}`, "run it once for each");
   const unknown = others.find((part) => !existsSync(part) && !part.includes("/")) ?? others[1];
   if (unknown !== undefined)
     throw new UserError({

@@ -12,6 +12,8 @@ export interface Commands {
   setUp: string | null;
   install: string | null;
   lint: string | null;
+  /** Brings the database of the tests to the schema that they expect; null where the tests do so. */
+  migrate: string | null;
   test: string | null;
   build: string | null;
   /** Looks for known faults of packages. */
@@ -42,11 +44,27 @@ export function commandsOf(service: PlannedService, plan: Plan): Commands {
   };
   const recipe = RECIPES[service.packageManager ?? ""] ?? RECIPES[service.runtime.name];
   const found = recipe?.(site) ?? { install: service.install, test: service.test, build: service.build };
-  const none = { setUp: null, install: null, lint: null, test: null, build: null, audit: null };
+  const none = { setUp: null, install: null, lint: null, migrate: null, test: null, build: null, audit: null };
   return { root, folder: service.path, ...none, ...found };
 }
 
 type NodeManager = "npm" | "pnpm" | "yarn" | "bun";
+
+/** How each runs a program of an installed package. */
+const EXECUTE: Record<NodeManager, string> = {
+  npm: "npx --no-install",
+  pnpm: "pnpm exec",
+  yarn: "yarn run",
+  bun: "bunx",
+};
+
+/** The migration of the plan as it runs beside the sources. */
+function migration({ migrations }: PlannedService, runner: string): string | null {
+  if (migrations === null) return null;
+  return /^(?:node|npm|pnpm|yarn|bun) /.test(migrations.command)
+    ? migrations.command
+    : `${runner} ${migrations.command}`;
+}
 
 function node(manager: NodeManager, how: (site: CommandSite) => Found): Recipe {
   return (site) => {
@@ -56,7 +74,8 @@ function node(manager: NodeManager, how: (site: CommandSite) => Found): Recipe {
     const runs = (name: string) => (script(name) === undefined ? null : `${manager} run ${name}`);
     // What `npm init` writes always fails.
     const tests = /no test specified/.test(script("test") ?? "") ? null : (runs("test") ?? service.test);
-    return { lint: runs("lint"), test: tests, build: runs("build") ?? service.build, ...how(site) };
+    const build = runs("build") ?? service.build;
+    return { lint: runs("lint"), migrate: migration(service, EXECUTE[manager]), test: tests, build, ...how(site) };
   };
 }
 
@@ -71,7 +90,10 @@ function python(run: string, how: (site: CommandSite) => Found): Recipe {
     const ruff = ["pyproject.toml", "requirements-dev.txt", "dev-requirements.txt", "Pipfile"].some((file) =>
       /^\s*"?ruff\b|[["']ruff[<>=~"' \]]/m.test(site.text(file)),
     );
-    return { lint: ruff ? through("ruff check .") : null, test: through(service.test), ...found };
+    // Django makes a database of its own for each run of its tests.
+    const migrations = service.migrations?.tool === "django" ? null : (service.migrations?.command ?? null);
+    const lint = ruff ? through("ruff check .") : null;
+    return { lint, migrate: through(migrations), test: through(service.test), ...found };
   };
 }
 
@@ -80,14 +102,19 @@ function pipInstall(site: CommandSite): string {
   const more = files.filter(site.has).map((file) => `-r ${file}`);
   const base = site.service.install ?? (site.has("requirements.txt") ? "pip install -r requirements.txt" : null);
   const own = base?.startsWith("pip install") ? base : "pip install .";
-  return [own, ...more].join(" ");
+  const named = [...files, "requirements.txt", "pyproject.toml", "setup.py", "setup.cfg"].some((file) =>
+    /\bpytest\b/.test(site.text(file)),
+  );
+  // Many repositories name it nowhere.
+  const tests = /^(?:python -m )?pytest\b/.test(site.service.test ?? "") && !named ? ["pytest"] : [];
+  return [own, ...more, ...tests].join(" ");
 }
 
-function jvm(wrapper: string, program: string, tasks: { test: string; build: string }): Recipe {
+function jvm(wrapper: string, program: string, tasks: { test: string; build: string | null }): Recipe {
   return (site) => {
     const command = site.has(wrapper) ? `./${wrapper}` : program;
     const flags = program === "mvn" ? " -B -ntp" : " --no-daemon";
-    return { test: `${command}${flags} ${tasks.test}`, build: `${command}${flags} ${tasks.build}` };
+    return { test: `${command}${flags} ${tasks.test}`, build: tasks.build && `${command}${flags} ${tasks.build}` };
   };
 }
 
@@ -155,7 +182,8 @@ const RECIPES: Record<string, Recipe> = {
       build: `cargo build${locked}`,
     };
   },
-  maven: jvm("mvnw", "mvn", { test: "verify", build: "package -DskipTests" }),
+  // Its tests come behind the build.
+  maven: jvm("mvnw", "mvn", { test: "verify", build: null }),
   gradle: jvm("gradlew", "gradle", { test: "test", build: "assemble" }),
   bundler: ({ service }) => ({ install: "bundle install", test: service.test }),
   composer: ({ service }) => ({ install: "composer install --no-interaction --no-progress", test: service.test }),
@@ -166,7 +194,7 @@ const RECIPES: Record<string, Recipe> = {
   }),
   mix: ({ has, service }) => ({
     setUp: "mix local.hex --force && mix local.rebar --force",
-    install: "mix deps.get --check-locked",
+    install: `mix deps.get${has("mix.lock") ? " --check-locked" : ""}`,
     lint: has(".formatter.exs") ? "mix format --check-formatted" : null,
     test: service.test ?? "mix test",
   }),

@@ -6,6 +6,8 @@ export interface TestStore {
   name: string;
   image: string;
   port: number;
+  user: string;
+  database: string;
   env: Record<string, string>;
   /** Says whether it takes connections. */
   probe: string;
@@ -18,6 +20,8 @@ const STORES: Partial<Record<PlannedStore["kind"], Settings>> = {
   postgres: {
     image: "postgres",
     port: 5432,
+    user: "app",
+    database: "app",
     env: { POSTGRES_DB: "app", POSTGRES_USER: "app", POSTGRES_HOST_AUTH_METHOD: "trust" },
     probe: "pg_isready -U app -d app",
     url: (host) => `postgresql://app@${host}:5432/app`,
@@ -25,6 +29,8 @@ const STORES: Partial<Record<PlannedStore["kind"], Settings>> = {
   mysql: {
     image: "mysql",
     port: 3306,
+    user: "root",
+    database: "app",
     env: { MYSQL_DATABASE: "app", MYSQL_ALLOW_EMPTY_PASSWORD: "yes" },
     probe: "mysqladmin ping -h 127.0.0.1 --silent",
     url: (host) => `mysql://root@${host}:3306/app`,
@@ -32,6 +38,8 @@ const STORES: Partial<Record<PlannedStore["kind"], Settings>> = {
   mariadb: {
     image: "mariadb",
     port: 3306,
+    user: "root",
+    database: "app",
     env: { MARIADB_DATABASE: "app", MARIADB_ALLOW_EMPTY_ROOT_PASSWORD: "yes" },
     probe: "healthcheck.sh --connect --innodb_initialized",
     url: (host) => `mysql://root@${host}:3306/app`,
@@ -39,6 +47,8 @@ const STORES: Partial<Record<PlannedStore["kind"], Settings>> = {
   mongodb: {
     image: "mongodb",
     port: 27_017,
+    user: "",
+    database: "app",
     env: {},
     probe: "mongosh --quiet --eval 'db.adminCommand(\"ping\").ok'",
     url: (host) => `mongodb://${host}:27017/app`,
@@ -46,6 +56,8 @@ const STORES: Partial<Record<PlannedStore["kind"], Settings>> = {
   redis: {
     image: "redis",
     port: 6379,
+    user: "",
+    database: "0",
     env: {},
     probe: "redis-cli ping",
     url: (host) => `redis://${host}:6379/0`,
@@ -53,6 +65,8 @@ const STORES: Partial<Record<PlannedStore["kind"], Settings>> = {
   rabbitmq: {
     image: "rabbitmq",
     port: 5672,
+    user: "guest",
+    database: "/",
     env: {},
     probe: "rabbitmq-diagnostics -q ping",
     url: (host) => `amqp://${host}:5672`,
@@ -71,6 +85,28 @@ export function testStores(service: PlannedService, { stores, pins }: Plan): Tes
     });
 }
 
+const PARTS: readonly (readonly [RegExp, (store: TestStore, host: string) => string])[] = [
+  [/JDBC|DATASOURCE_URL/i, ({ url }, host) => jdbc(url(host))],
+  [/(?:URL|URI|DSN|CONNECTION_STRING)$/i, ({ url }, host) => url(host)],
+  // Nobody has a password here.
+  [/(?:PASSWORD|PASSWD|PASS|PWD)$/i, () => ""],
+  [/(?:USER|USERNAME)$/i, ({ user }) => user],
+  [/PORT$/i, ({ port }) => String(port)],
+  [/(?:HOST|HOSTNAME|SERVER)$/i, (_, host) => host],
+  [/(?:^|_)(?:DB|DATABASE|DBNAME|NAME)$/i, ({ database }) => database],
+];
+
+/** The whole address, or the part of it that the name of a variable asks for. */
+function settingFor(name: string, store: TestStore, host: string): string {
+  const part = PARTS.find(([pattern]) => pattern.test(name))?.[1];
+  return part ? part(store, host) : store.url(host);
+}
+
+function jdbc(url: string): string {
+  const { protocol, username, host, pathname } = new URL(url);
+  return `jdbc:${protocol}//${host}${pathname}?user=${username}`;
+}
+
 /** Variables that hold the addresses of these stores, by name. */
 export function storeVariables(
   service: PlannedService,
@@ -79,7 +115,7 @@ export function storeVariables(
 ): Record<string, string> {
   const found = service.env.flatMap((variable) => {
     const store = stores.find(({ name }) => name === variable.store);
-    return store ? [[variable.name, store.url(host(store))] as const] : [];
+    return store ? [[variable.name, settingFor(variable.name, store, host(store))] as const] : [];
   });
   return Object.fromEntries(found.sort(([a], [b]) => (a < b ? -1 : 1)));
 }

@@ -3,8 +3,9 @@ import type { ScanReport } from "../../contract/scan.ts";
 import { type Cost, costOf } from "./cost.ts";
 import { type Disqualifier, disqualifiers } from "./disqualify.ts";
 import { oldPrices, type Prices } from "./prices.ts";
-import { type Cell, scoreOf } from "./score.ts";
+import { type Cell, type Move, movesOf, scoreOf } from "./score.ts";
 import { type Situation, situationOf } from "./situation.ts";
+import { targetOf } from "./target-names.ts";
 
 export interface Candidate {
   target: GenerateTarget;
@@ -23,23 +24,14 @@ export interface Comparison {
   tie: boolean;
   /** It is in use already, so that nothing else is recommended. */
   inUse: { target: GenerateTarget; at: string } | null;
+  /** What counts more or less than usual, and why. */
+  moves: Move[];
   /** "estimate, table of DATE", and which prices are old. */
   pricesNote: string;
 }
 
 /** A lead below it is a tie. */
 const LEAD = 5;
-
-const IDS: Record<string, GenerateTarget> = {
-  railway: "railway",
-  vercel: "vercel",
-  kubernetes: "kubernetes",
-  kustomize: "kubernetes",
-  helm: "kubernetes",
-  aws: "aws",
-  gcp: "gcp",
-  azure: "azure",
-};
 
 /** Compares platforms for an application: points, cost and what rules one out, each with its reason. Pure; `today` is YYYY-MM-DD. */
 export function recommend(report: ScanReport, prices: Prices, today: string): Comparison {
@@ -48,13 +40,13 @@ export function recommend(report: ScanReport, prices: Prices, today: string): Co
   const possible = all.filter(({ disqualified }) => disqualified.length === 0).sort((a, b) => b.score - a.score);
   const ruledOut = all.filter(({ disqualified }) => disqualified.length > 0);
   const used = situation.inUse
-    .map(({ what, at }) => ({ target: IDS[what], at }))
+    // A compose file is there for development as well.
+    .map(({ what, at }) => ({ target: what === "compose" ? undefined : targetOf(what), at }))
     .find(({ target }) => target !== undefined && possible.some((one) => one.target === target));
   const wanted = situation.wanted
-    .map(({ what }) => IDS[what])
+    .map(({ what }) => targetOf(what))
     .find((target) => possible.some((one) => one.target === target));
   const [first, second] = possible;
-  const old = GenerateTarget.options.flatMap((target) => oldPrices(prices, target, today));
   return {
     candidates: [...possible, ...ruledOut],
     best: used?.target ?? wanted ?? first?.target ?? null,
@@ -65,8 +57,18 @@ export function recommend(report: ScanReport, prices: Prices, today: string): Co
       second !== undefined &&
       first.score - second.score < LEAD,
     inUse: used?.target ? { target: used.target, at: used.at } : null,
-    pricesNote: `estimate, table of ${prices.date}${old.length > 0 ? `; ${old.length} of its prices are older than 180 days` : ""}`,
+    moves: movesOf(situation),
+    pricesNote: pricesNote(prices, situation, today),
   };
+}
+
+function pricesNote(prices: Prices, { foreignBudget }: Situation, today: string): string {
+  const old = GenerateTarget.options.flatMap((target) => oldPrices(prices, target, today));
+  return [
+    `estimate, table of ${prices.date}`,
+    ...(old.length > 0 ? [`${old.length} of its prices are older than 180 days`] : []),
+    ...(foreignBudget ? [`the budget in ${foreignBudget.what} (${foreignBudget.at}) is not compared`] : []),
+  ].join("; ");
 }
 
 function candidate(target: GenerateTarget, situation: Situation, prices: Prices): Candidate {

@@ -1,6 +1,6 @@
 import type { GenerateTarget } from "../../contract/generate.ts";
 import type { Cost } from "./cost.ts";
-import type { Situation } from "./situation.ts";
+import type { Seen, Situation } from "./situation.ts";
 
 /** What counts how much; wants move weights, and the sum stays 100. */
 const WEIGHTS = {
@@ -112,14 +112,32 @@ export function scoreOf(target: GenerateTarget, situation: Situation, cost: Cost
   return [cell("fit", fitOf(target, situation)), cell("cost", costShare(cost, situation)), ...others];
 }
 
-/** Needs that are written down count more: rules of data protection, many users; the rest less. */
-function weightsFor({ compliance, regions, users = 0, stores }: Situation): Record<Criterion, number> {
-  const wanted = {
-    ...WEIGHTS,
-    regions: WEIGHTS.regions + (compliance.length + regions.length > 0 ? 10 : 0),
-    scaling: WEIGHTS.scaling + (users > 50_000 ? 10 : 0),
-    data: stores.length > 0 ? WEIGHTS.data : 4,
-  };
+/** A need that somebody wrote down, and what counts more because of it. */
+export interface Move {
+  criterion: Criterion;
+  by: number;
+  because: string;
+}
+
+/** What moves weights: each with the place that says so. Pure. */
+export function movesOf(situation: Situation): Move[] {
+  const { compliance, regions, load, zeroDowntime, recovery, budget, stores } = situation;
+  const move = (criterion: Criterion, by: number, seen: Seen | undefined): Move[] =>
+    seen ? [{ criterion, by, because: `${seen.what} (${seen.at})` }] : [];
+  return [
+    ...move("regions", 10, compliance[0] ?? regions[0]),
+    ...move("scaling", 10, load),
+    ...move("releases", 10, zeroDowntime),
+    ...move("data", 10, stores.length > 0 ? recovery : undefined),
+    ...move("cost", 10, budget && { what: `a budget of $${Math.round(budget.usd)} a month`, at: budget.at }),
+    ...(stores.length === 0 ? [{ criterion: "data", by: -6, because: "it has no store" } as const] : []),
+  ];
+}
+
+/** The sum stays 100: what counts more makes the rest count less. */
+function weightsFor(situation: Situation): Record<Criterion, number> {
+  const wanted: Record<Criterion, number> = { ...WEIGHTS };
+  for (const { criterion, by } of movesOf(situation)) wanted[criterion] += by;
   const sum = Object.values(wanted).reduce((a, b) => a + b, 0);
   return Object.fromEntries(Object.entries(wanted).map(([key, weight]) => [key, (weight * 100) / sum])) as Record<
     Criterion,
@@ -129,7 +147,7 @@ function weightsFor({ compliance, regions, users = 0, stores }: Situation): Reco
 
 function fitOf(
   target: GenerateTarget,
-  { pages, servers, workers, crons, services, stores }: Situation,
+  { pages, servers, workers, crons, services, stores, state }: Situation,
 ): readonly [number, string] {
   const onlyPages = pages.length > 0 && servers.length + workers.length === 0;
   const next = services.some(
@@ -148,6 +166,9 @@ function fitOf(
     return services.length >= 6
       ? [1, `${services.length} services`]
       : [0.4, `${services.length} service${services.length === 1 ? "" : "s"}: a cluster is too much`];
+  const [kept] = state;
+  if (kept && target === "compose") return [0.9, `${kept.what} on the disk of the host (${kept.at}): one replica`];
+  if (kept) return [0.7, `${kept.what} on a volume (${kept.at}): one replica, and a gap at each release`];
   if (target === "railway") return [1, "servers, workers and databases beside each other"];
   if (target === "compose") return [0.9, "servers, workers and databases on one machine"];
   return crons.length + workers.length > 0

@@ -9,6 +9,8 @@ export interface Seen {
 
 /** The application as a recommendation sees it. */
 export interface Situation {
+  /** The file and line that shows a fact. */
+  places(fact: string): string;
   services: ScanReport["services"];
   pages: Seen[];
   servers: Seen[];
@@ -17,17 +19,38 @@ export interface Situation {
   sockets: Seen[];
   /** Folders that must outlive a release. */
   state: Seen[];
+  /** Those of them that a database writes. */
+  databases: Seen[];
+  /** Programs of the operating system that code starts, and that are too large for a function. */
+  large: Seen[];
   stores: Seen[];
   migrations: Seen[];
   /** Platforms it is set up for, by id. */
   inUse: Seen[];
   /** USD a month, if somebody said so. */
   budget: { usd: number; at: string } | undefined;
+  /** One in another currency: nothing here knows a rate of a certain day. */
+  foreignBudget: Seen | undefined;
   regions: Seen[];
   compliance: Seen[];
-  users: number | undefined;
+  /** Of many, or many requests: the place that says so. */
+  load: Seen | undefined;
+  /** Somebody asked that a release is not noticed. */
+  zeroDowntime: Seen | undefined;
+  /** At most this many seconds of data may be lost. */
+  recovery: Seen | undefined;
+  /** It is to run on machines of its own. */
+  ownHosts: Seen | undefined;
+  /** Connections that stay open are asked for. */
+  realtime: Seen | undefined;
   wanted: Seen[];
+  /** What is not to be used. */
+  refused: Seen[];
 }
+
+/** From here on load decides what is taken. */
+const MANY = { requests: 100, atOnce: 1_000, users: 50_000, monthly: 200_000 };
+const LARGE = /chromium|chrome|ffmpeg|libreoffice|wkhtmltopdf|imagemagick|tesseract|texlive|ghostscript/i;
 
 /** What decides, taken out of a scan. Pure. */
 export function situationOf(report: ScanReport): Situation {
@@ -49,29 +72,62 @@ export function situationOf(report: ScanReport): Situation {
     wants(id).flatMap(({ value, file, line }) =>
       [value].flat().map((item) => ({ what: String(item), at: `${file}:${line}` })),
     );
+  const first = (id: string, isMeant: (value: unknown) => boolean = (value) => value === true): Seen | undefined => {
+    const found = wants(id).find(({ value }) => isMeant(value));
+    return (
+      found && {
+        what: `${id.replaceAll("-", " ")} ${found.value === true ? "" : found.value}`.trim(),
+        at: `${found.file}:${found.line}`,
+      }
+    );
+  };
+  const above = (most: number) => (value: unknown) => typeof value === "number" && value > most;
   const processes = services.flatMap(({ name, processes: more }) =>
     more
       .filter((process) => !["web", "release"].includes(process.name))
       .map((process) => ({ what: `${name} ${process.name}`, at: at(`${name}.process.${process.name}`) })),
   );
   return {
+    places: at,
     services,
     pages: kinds("spa", "static"),
     servers: kinds("web", "api", "ssr"),
     workers: [...kinds("worker"), ...processes],
-    crons: [...kinds("cron"), ...named("cron")],
+    crons: [
+      ...kinds("cron", "job"),
+      ...services.flatMap(({ name, crons }) =>
+        crons
+          .filter(({ command }) => !command?.startsWith("/"))
+          .map((cron) => ({ what: cron.name, at: at(`${name}.cron.${cron.name}`) })),
+      ),
+    ],
     sockets: named("websocket"),
     state: named("state"),
+    databases: named("state").filter((_, index) => stateOf(facts)[index] === "database"),
+    large: named("native").filter(({ what }) => LARGE.test(what)),
     stores: named("store"),
+    // What the build runs has been run before a release.
     migrations: services
-      .filter(({ migrations }) => migrations)
+      .filter(({ migrations, build }) => migrations && !build?.includes(migrations.command))
       .map(({ name }) => ({ what: name, at: at(`${name}.migrations`) })),
     inUse: platforms.map(({ id, file }) => ({ what: id, at: file })),
     budget: budgetOf(wants("budget")[0]),
+    foreignBudget: foreignBudgetOf(wants("budget")[0]),
     regions: listed("regions"),
     compliance: listed("compliance"),
-    users: usersOf(wants("users")[0]?.value ?? wants("monthly-users")[0]?.value),
+    load:
+      first("requests-per-second", above(MANY.requests)) ??
+      first("concurrent-users", above(MANY.atOnce)) ??
+      first("users", above(MANY.users)) ??
+      first("daily-users", above(MANY.users)) ??
+      first("monthly-users", above(MANY.monthly)) ??
+      first("autoscaling"),
+    zeroDowntime: first("zero-downtime") ?? first("availability", (value) => Number(value) >= 99.95),
+    recovery: first("rpo", (value) => typeof value === "number" && value <= 900),
+    ownHosts: first("own-hosts"),
+    realtime: first("realtime"),
     wanted: listed("platforms"),
+    refused: listed("without"),
   };
 }
 
@@ -81,6 +137,16 @@ function budgetOf(want: ScanReport["requirements"][number] | undefined): Situati
   return { usd: per === "year" ? amount / 12 : amount, at: `${want.file}:${want.line}` };
 }
 
-function usersOf(value: unknown): number | undefined {
-  return typeof value === "number" ? value : undefined;
+function foreignBudgetOf(want: ScanReport["requirements"][number] | undefined): Seen | undefined {
+  const { currency } = recordAt(want?.value);
+  return want && typeof currency === "string" && currency !== "USD"
+    ? { what: currency, at: `${want.file}:${want.line}` }
+    : undefined;
+}
+
+/** What each folder of state holds, in the order of the facts. */
+function stateOf(facts: ScanReport["facts"]): unknown[] {
+  return Object.entries(facts)
+    .filter(([id]) => id.split(".")[1] === "state")
+    .map(([, { value }]) => recordAt(value).what);
 }

@@ -1,7 +1,8 @@
+import { createHash } from "node:crypto";
 import { z } from "zod";
 import { ExternalError } from "../../core/errors.ts";
 import { imageName } from "../../formats/image-name.ts";
-import { ask, json } from "./request.ts";
+import { ask, content, json, parsed } from "./request.ts";
 import { candidates } from "./versions.ts";
 
 export interface ImageSearch {
@@ -30,7 +31,6 @@ const MANIFESTS = [
   "application/vnd.oci.image.manifest.v1+json",
   "application/vnd.docker.distribution.manifest.v2+json",
 ].join(", ");
-const DIGEST = /^sha256:[0-9a-f]{64}$/;
 const MOST_PAGES = 30;
 /** Candidates that are looked at: the newest ones may be too young. */
 const MOST_TRIED = 5;
@@ -135,18 +135,25 @@ async function allTags(registry: Registry): Promise<string[]> {
   return tags;
 }
 
+/** The digest is that of the bytes which came: a registry that names another one, or another than was asked for, is not believed. */
+async function manifestOf(registry: Registry, reference: string) {
+  const answer = await registry.get(`manifests/${reference}`);
+  const bytes = await content(answer, registry.signal, registry.deadlineMs);
+  const digest = `sha256:${createHash("sha256").update(bytes).digest("hex")}`;
+  const said = answer.headers.get("docker-content-digest") ?? digest;
+  if (said !== digest || (reference.startsWith("sha256:") && reference !== digest))
+    throw refused(answer.url, `sends other bytes for ${reference} than it says`);
+  return { digest, url: answer.url, manifest: parsed(answer.url, bytes, Manifest) };
+}
+
 async function describe(registry: Registry, tag: string): Promise<{ digest: string; created: number }> {
-  const answer = await registry.get(`manifests/${tag}`);
-  const digest = answer.headers.get("docker-content-digest") ?? "";
-  if (!DIGEST.test(digest)) throw refused(answer.url, `names no digest for ${tag}`);
-  const read = async (path: string, first?: Response) =>
-    await json(first ?? (await registry.get(path)), Manifest, registry.signal, registry.deadlineMs);
-  let manifest = await read("", answer);
+  const { digest, url, ...index } = await manifestOf(registry, tag);
+  let { manifest } = index;
   const usual = manifest.manifests?.find(
     ({ platform }) => platform?.os === "linux" && platform.architecture === "amd64",
   );
-  if (usual) manifest = await read(`manifests/${usual.digest}`);
-  if (!manifest.config) throw refused(answer.url, `does not say when ${tag} was made`);
+  if (usual) ({ manifest } = await manifestOf(registry, usual.digest));
+  if (!manifest.config) throw refused(url, `does not say when ${tag} was made`);
   const { created } = await json(
     await registry.get(`blobs/${manifest.config.digest}`),
     Config,

@@ -40,10 +40,14 @@ export async function json<T>(
   signal: AbortSignal,
   deadlineMs = DEADLINE_MS,
 ): Promise<T> {
+  return parsed(answer.url, await content(answer, signal, deadlineMs), schema);
+}
+
+/** The bytes of an answer, all of which have to come before the deadline. */
+export async function content(answer: Response, signal: AbortSignal, deadlineMs = DEADLINE_MS): Promise<Buffer> {
   const deadline = AbortSignal.timeout(deadlineMs);
-  let text: string;
   try {
-    text = await whole(answer, AbortSignal.any([signal, deadline]));
+    return await whole(answer, AbortSignal.any([signal, deadline]));
   } catch (error) {
     signal.throwIfAborted();
     throw failure(
@@ -54,18 +58,22 @@ export async function json<T>(
       error,
     );
   }
+}
+
+/** Bytes that came from an address, as JSON of a shape. */
+export function parsed<T>(url: string, bytes: Buffer, schema: ZodType<T>): T {
   let value: unknown;
   try {
-    value = JSON.parse(text);
+    value = JSON.parse(bytes.toString("utf8"));
   } catch (error) {
-    throw failure(answer.url, "does not answer with JSON", error);
+    throw failure(url, "does not answer with JSON", error);
   }
   const read = schema.safeParse(value);
-  if (!read.success) throw failure(answer.url, "answers in another form than expected", read.error);
+  if (!read.success) throw failure(url, "answers in another form than expected", read.error);
   return read.data;
 }
 
-async function whole(answer: Response, signal: AbortSignal): Promise<string> {
+async function whole(answer: Response, signal: AbortSignal): Promise<Buffer> {
   const parts: Uint8Array[] = [];
   let size = 0;
   const reader = answer.body?.getReader();
@@ -81,7 +89,7 @@ async function whole(answer: Response, signal: AbortSignal): Promise<string> {
     signal.removeEventListener("abort", stop);
   }
   signal.throwIfAborted();
-  return Buffer.concat(parts).toString("utf8");
+  return Buffer.concat(parts);
 }
 
 function failure(url: string, why: string, cause?: unknown): ExternalError {

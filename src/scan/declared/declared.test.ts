@@ -99,7 +99,8 @@ rusqlite = "0.31"
   {
     title: "Gradle: strings, maps, catalogs, projects, shared blocks",
     files: {
-      "settings.gradle.kts": `include("api", "common")`,
+      "settings.gradle.kts": `include("api", "common", "moved")
+project(":moved").projectDir = file("libs/else")`,
       "build.gradle.kts": `dependencies { implementation("only:root:1") }
 subprojects {
   dependencies { implementation("org.slf4j:slf4j-api:2.0") }
@@ -112,8 +113,10 @@ dependencies {
   implementation(libs.bundles.web)
   implementation(project(":common"))
   testImplementation("org.junit.jupiter:junit-jupiter:5.10")
+  implementation(project(":moved"))
 }`,
       "common/build.gradle.kts": "",
+      "libs/else/build.gradle.kts": "",
     },
     folder: "api",
     expected: [
@@ -122,6 +125,7 @@ dependencies {
       "redis.clients:jedis 5.1 prod api/build.gradle.kts:5",
       "project:common - prod from common api/build.gradle.kts:6",
       "org.junit.jupiter:junit-jupiter 5.10 dev api/build.gradle.kts:7",
+      "project:moved - prod from libs/else api/build.gradle.kts:8",
       "org.slf4j:slf4j-api 2.0 prod build.gradle.kts:3",
     ],
   },

@@ -1,6 +1,7 @@
 import { recordAt, stringAt } from "../../formats/document.ts";
 import { places } from "../../formats/text.ts";
-import { folderOf, joinPath } from "../../formats/tree.ts";
+import { folderOf, isIn, joinPath } from "../../formats/tree.ts";
+import { gradleProjects } from "../collectors/jvm/settings.ts";
 import { nearestFile } from "../nearby.ts";
 import type { Snapshot } from "../snapshot.ts";
 import { type Dependency, dependency } from "./dependency.ts";
@@ -93,8 +94,12 @@ function targets(snapshot: Snapshot, folder: string, text: string): Target[] {
   );
 }
 
-/** Projects are named from the root of the build, which is the folder itself or one above it. */
+/** Projects are named from the root of the build, whose settings may say that one lies elsewhere. */
 function projectFolder(snapshot: Snapshot, folder: string, path: string): string | null {
+  const listed = [...gradleProjects(snapshot)].find(
+    ([, project]) => isIn(folder, project.root) && project.path === `:${path.replaceAll("/", ":")}`,
+  );
+  if (listed) return listed[0];
   const found = [folder, ...foldersAbove(folder)]
     .map((base) => joinPath(base, path))
     .find((at) => at !== undefined && buildFile(snapshot, at) !== undefined);

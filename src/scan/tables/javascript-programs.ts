@@ -55,6 +55,7 @@ const PROGRAMS: Readonly<Record<string, Rules>> = {
   nitropack: builder(/^preview\b/),
   nitro: builder(/^preview\b/),
   sails: "server",
+  "egg-bin": "development",
   vite: builder(/^preview\b/, /^(?:build|optimize)\b/),
   astro: builder(/^preview\b/, /^(?:build|check|sync|add|telemetry|db|info)\b/),
   gatsby: builder(/^serve\b/, /^(?:build|clean|info|telemetry)\b/),

@@ -39,6 +39,15 @@ export const SERVERS: readonly FrameworkRow[] = [
     port: 8055,
     start: "directus start",
   },
+  {
+    id: "egg",
+    packages: ["egg"],
+    role: "site",
+    programs: ["egg-scripts", "egg-bin"],
+    kind: "api",
+    port: 7001,
+    start: "egg-scripts start",
+  },
   { id: "meteor", packages: ["meteor-node-stubs"], role: "site", programs: ["meteor"], kind: "web", port: 3000 },
   {
     id: "sails",

@@ -6,7 +6,7 @@ import { type ImageBuild, imageBuild } from "../dockerfile/stages.ts";
 import { developmentCommand } from "./development-command.ts";
 import { hostPorts } from "./host-ports.ts";
 import { literal } from "./production.ts";
-import { argumentsOf, password, variablesOf } from "./variables.ts";
+import { argumentsOf, listeningVariables, password } from "./variables.ts";
 
 /** Folders of installed packages stay those of the image: the machine's may be of another system. */
 const KEPT: Record<string, readonly string[]> = {
@@ -52,7 +52,7 @@ function developed(service: PlannedService, site: Site): object {
   const args = argumentsOf(service);
   const stores = plan.stores.filter((store) => service.stores.includes(store.name) && storeRecipe(store, plan.pins));
   const probe = probeCommand(service, { development: command !== undefined });
-  const environment = variablesOf(service, plan, true);
+  const environment = listeningVariables(service, plan, true);
   return {
     build: {
       context,

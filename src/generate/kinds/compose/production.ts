@@ -5,7 +5,7 @@ import { storeRecipe } from "../../store-images.ts";
 import { probeCommand } from "../dockerfile/probe.ts";
 import { imageBuild } from "../dockerfile/stages.ts";
 import { hostPorts } from "./host-ports.ts";
-import { argumentsOf, variablesOf } from "./variables.ts";
+import { argumentsOf, listeningVariables, variablesOf } from "./variables.ts";
 
 /** What every container of production has: it cannot write, gains no rights, and its log ends. */
 const HARDENED = {
@@ -47,7 +47,7 @@ function mainService(service: PlannedService, plan: Plan, ports: ReadonlyMap<str
   return {
     ...built(service, plan),
     ...(once ? { profiles: [role] } : { restart: "unless-stopped" }),
-    ...common(service, plan),
+    ...common(service, plan, listeningVariables(service, plan)),
     ...(port === null ? {} : { ports: [`127.0.0.1:\${${variableName(name)}_PORT:-${ports.get(name)}}:${port}`] }),
     ...healthOf(service),
   };
@@ -90,10 +90,9 @@ function built(service: PlannedService, plan: Plan): object {
   };
 }
 
-function common(service: PlannedService, plan: Plan): object {
+function common(service: PlannedService, plan: Plan, environment = variablesOf(service, plan)): object {
   const { resources, grace, drain } = service;
   const volumes = stateVolumes(service);
-  const environment = variablesOf(service, plan);
   const waits = waitsFor(service, plan);
   return {
     init: true,

@@ -12,8 +12,15 @@ export function variablesOf(service: PlannedService, plan: Plan, openPassword = 
       const address = store && addressOf(store, plan);
       return [variable.name, address ? password(address, openPassword) : reference(variable, openPassword)];
     });
-  const port: [string, string][] = service.port === null ? [] : [["PORT", String(service.port)]];
-  return Object.fromEntries([...port, ...variables].sort(([a], [b]) => (a < b ? -1 : 1)));
+  return Object.fromEntries(variables.sort(([a], [b]) => (a < b ? -1 : 1)));
+}
+
+/** The same with the port, for the program that listens. */
+export function listeningVariables(service: PlannedService, plan: Plan, openPassword = false): Record<string, string> {
+  const variables = variablesOf(service, plan, openPassword);
+  if (service.port === null) return variables;
+  const all = Object.entries({ PORT: String(service.port), ...variables });
+  return Object.fromEntries(all.sort(([a], [b]) => (a < b ? -1 : 1)));
 }
 
 /** What is compiled into pages, from the environment of the one who builds. */

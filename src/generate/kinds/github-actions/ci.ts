@@ -11,11 +11,12 @@ import { BASH, checkout, RUNNER, script, type Values, type WorkflowStep, workflo
 
 export const CI_PATH = ".github/workflows/ci.yml";
 
-/** Checks of every change: packages, lint, tests, build, and that the images can be built. */
-export function ciWorkflow(plan: Plan): GeneratedFile {
+/** Checks of every change: packages, lint, tests, build, and that the images can be built. Undefined where there is nothing to check. */
+export function ciWorkflow(plan: Plan): GeneratedFile | undefined {
   const separate = hasSeparateFolders(plan);
   const tested = plan.services.filter((service) => hasChecks(service, plan));
   const images = imageServices(plan);
+  if (tested.length + images.length === 0) return undefined;
   const after = (name: string) => (separate ? { needs: "changes", if: `needs.changes.outputs.${name} == 'true'` } : {});
   const jobs: Values = {
     ...(separate ? { changes: changesJob(plan) } : {}),
@@ -49,7 +50,7 @@ function hasChecks(service: PlannedService, plan: Plan): boolean {
 
 function serviceJob(service: PlannedService, plan: Plan, after: Values): Values {
   const commands = commandsOf(service, plan);
-  const { root, folder, install, lint, test, build } = commands;
+  const { root, folder, install, lint, migrate, test, build } = commands;
   const { container, steps } = toolsOf(service, plan, commands);
   const stores = test === null ? [] : testStores(service, plan);
   const env = storeVariables(service, stores, ({ name }) => (container ? name : "127.0.0.1"));
@@ -62,6 +63,8 @@ function serviceJob(service: PlannedService, plan: Plan, after: Values): Values 
     "runs-on": RUNNER,
     "timeout-minutes": 20,
     ...(container ? { container } : {}),
+    // Small images have no bash.
+    ...(container && /alpine/.test(container) ? { defaults: { run: { shell: "sh" } } } : {}),
     ...(stores.length > 0
       ? { services: Object.fromEntries(stores.map((store) => [store.name, serviceOf(store, container)])) }
       : {}),
@@ -71,6 +74,7 @@ function serviceJob(service: PlannedService, plan: Plan, after: Values): Values 
       ...steps.map((step) => (step.run ? { ...step, ...at(root) } : step)),
       ...run("Install packages", install, root),
       ...run("Lint", lint),
+      ...(stores.length > 0 ? run("Migrate the database of the tests", migrate) : []),
       ...run("Test", test),
       ...run("Build", build),
     ],

@@ -125,6 +125,7 @@ function file(plan: Plan, workflow: Values, stage: Stage, delivery: Delivery): G
     ...addressNeed(plan, stage, delivery),
     ...registryNeeds(images),
     ...(isGitHubs(images) ? [] : REGISTRY_NEEDS),
+    ...(stage === "staging" ? compiledIn(images) : []),
   ];
   const about =
     stage === "staging"
@@ -151,13 +152,18 @@ function file(plan: Plan, workflow: Values, stage: Stage, delivery: Delivery): G
   };
 }
 
+/** One value for all environments, since there is one image for them. */
+function compiledIn(images: readonly PlannedService[]): Needed[] {
+  const names = [...new Set(images.flatMap(buildVariables))].sort();
+  return names.map((name) => ({ name, secret: false, what: "compiled into the image; set it for the repository" }));
+}
+
 function buildJob(images: readonly PlannedService[], plan: Plan): Values {
-  const variables = [...new Set(images.flatMap(buildVariables))].sort();
   const builds = images.map(
     (service) =>
       `${buildScript(service, "sha-$GITHUB_SHA")}\necho "${jobId(service)}=$(${builtDigest(service)})" >> "$GITHUB_OUTPUT"`,
   );
-  const needs = [...registryNeeds(images), ...variables.map((name) => ({ name, secret: false, what: "compiled in" }))];
+  const needs = [...registryNeeds(images), ...compiledIn(images)];
   const run = [
     "# A builder of its own reports the digest of what was pushed.",
     "docker buildx create --use --driver docker-container",

@@ -24,8 +24,9 @@ export const githubActions: Kind = {
       ...(preview.kind === "none" ? [preview.why] : []),
       ...(deploys.length > 0 ? [] : notes),
     ];
+    const checks = other === undefined ? ciWorkflow(plan) : undefined;
     const files: GeneratedFile[] = [
-      ...(other === undefined ? [ciWorkflow(plan)] : []),
+      ...(checks ? [checks] : []),
       ...deploys,
       ...previewWorkflow(plan),
       securityWorkflow(plan),

@@ -75,9 +75,10 @@ export function previewWorkflow(plan: Plan): GeneratedFile[] {
       schedule: [{ cron: "43 3 * * *" }],
     },
     permissions: { contents: "read" },
+    // A newer commit takes over from an older one; what closes and removes waits for what is under way.
     concurrency: {
-      group: "preview-${{ github.event.number || 'remove' }}-${{ github.event.action }}",
-      "cancel-in-progress": true,
+      group: "preview-${{ github.event.number || 'remove' }}",
+      "cancel-in-progress": "${{ github.event.action == 'synchronize' }}",
     },
     defaults: BASH,
     jobs,

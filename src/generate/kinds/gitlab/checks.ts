@@ -2,7 +2,7 @@ import { imageOf } from "../../pins.ts";
 import { commandsOf } from "../../pipeline/commands.ts";
 import { imageVariable } from "../../pipeline/release.ts";
 import { storeVariables, type TestStore, testStores } from "../../pipeline/test-stores.ts";
-import { toolImage } from "../../pipeline/toolchain.ts";
+import { imageSetUp, toolImage } from "../../pipeline/toolchain.ts";
 import type { Plan, PlannedService } from "../../plan.ts";
 
 type Jobs = Record<string, object>;
@@ -22,7 +22,7 @@ const CACHES: Record<string, { variable: string; folder: string }> = {
 };
 
 function checkJob(service: PlannedService, plan: Plan): object | undefined {
-  const { root, folder, setUp, install, lint, test, build } = commandsOf(service, plan);
+  const { root, folder, setUp, install, lint, migrate, test, build } = commandsOf(service, plan);
   const image = toolImage(service, plan);
   const stores = test === null ? [] : testStores(service, plan);
   const variables = storeVariables(service, stores, ({ name }) => name);
@@ -30,7 +30,9 @@ function checkJob(service: PlannedService, plan: Plan): object | undefined {
     const real = commands.filter((command) => command !== null);
     return real.length === 0 ? [] : [...(path === "." ? [] : [`cd "$CI_PROJECT_DIR/${path}"`]), ...real];
   };
-  const script = [...at(root, [setUp, install]), ...at(folder, [lint, test, build])].filter(
+  const first = [imageSetUp(service, plan), setUp, install];
+  const then = [lint, stores.length > 0 ? migrate : null, test, build];
+  const script = [...at(root, first), ...at(folder, then)].filter(
     (line, index, all) => !(line.startsWith("cd ") && all.indexOf(line) < index),
   );
   if (!image || script.length === 0) return undefined;
@@ -60,10 +62,11 @@ function changesOf({ path, internal, workspace }: PlannedService, { services }: 
   return [...[path, ...internal].map((folder) => `${folder}/**/*`), ...root, ".gitlab-ci.yml"];
 }
 
-/** Packages, secrets and images. */
+/** Packages, secrets, code and images. */
 export function scanJobs({ pins }: Plan, images: readonly PlannedService[]): Jobs {
   const trivy = imageOf(pins, "trivy", "0");
   const gitleaks = imageOf(pins, "gitleaks", "8");
+  const semgrep = imageOf(pins, "semgrep", "1");
   const limits = "--severity HIGH,CRITICAL --ignore-unfixed --exit-code 1 --no-progress";
   const job = (image: string, script: readonly string[]) => ({
     stage: "scan",
@@ -81,6 +84,9 @@ export function scanJobs({ pins }: Plan, images: readonly PlannedService[]): Job
             variables: { GIT_DEPTH: "0" },
           },
         }
+      : {}),
+    ...(semgrep
+      ? { "scan-code": { ...job(semgrep, ["semgrep scan --config p/default --metrics off --error ."]), needs: [] } }
       : {}),
     ...(trivy && images.length > 0
       ? {

@@ -1,10 +1,13 @@
+import { imageOf } from "../../pins.ts";
 import { AUDIENCES, TOKEN_LOGINS } from "../../pipeline/login.ts";
 import { marked } from "../../pipeline/marked.ts";
 import {
   addressNeed,
   buildScript,
+  buildVariables,
   builtDigest,
   environmentName,
+  imageServices,
   imageVariable,
   type Needed,
   repositoryOf,
@@ -15,16 +18,15 @@ import { TOOL_FOLDER } from "../../pipeline/targets/compose.ts";
 import { deliveryOf } from "../../pipeline/targets/registry.ts";
 import type { Plan, PlannedService } from "../../plan.ts";
 
-const DOCKER = "docker:27.5.1";
 const ON_MAIN = "$CI_COMMIT_BRANCH == $CI_DEFAULT_BRANCH";
 const WORK = "$CI_PROJECT_DIR/.release";
 
 /** One build for each commit of the main branch; what follows takes its digest. */
-export function buildJob(images: readonly PlannedService[]): object {
+export function buildJob({ pins }: Plan, images: readonly PlannedService[]): object {
   return {
     stage: "build",
-    image: `${DOCKER}-cli`,
-    services: [{ name: `${DOCKER}-dind`, alias: "docker" }],
+    image: imageOf(pins, "docker-cli", "27"),
+    services: [{ name: imageOf(pins, "docker-dind", "27"), alias: "docker" }],
     rules: [{ if: ON_MAIN }],
     timeout: "30 minutes",
     variables: { DOCKER_TLS_CERTDIR: "/certs", WORK },
@@ -60,6 +62,8 @@ export function deployJob(plan: Plan, stage: Stage, after: readonly string[]): o
         "fi",
       ].join("\n")
     : undefined;
+  // Files with secrets do not stay on the runner.
+  const after_script = [...(back ? [block(back)] : []), 'rm -rf "$WORK"'];
   return {
     stage,
     ...(stationmaster ? { tags: ["stationmaster"] } : { image: "$DEPLOY_IMAGE" }),
@@ -88,7 +92,7 @@ export function deployJob(plan: Plan, stage: Stage, after: readonly string[]): o
       ...release,
       ...(smoke ? [smoke.script] : []),
     ].map(block),
-    ...(back ? { after_script: [block(back)] } : {}),
+    after_script,
   };
 }
 
@@ -105,8 +109,15 @@ function defaults(needs: readonly Needed[]): Record<string, string> {
 
 /** What has to be set in the project before the first deployment. */
 export function deployNotes(plan: Plan): string[] {
-  const { needs, notes, stationmaster } = deliveryOf(plan, "production");
-  const set = needs
+  const { needs, notes, stationmaster, steps } = deliveryOf(plan, "production");
+  if (steps.length === 0) return [...notes];
+  const compiled = [...new Set(imageServices(plan).flatMap(buildVariables))].sort();
+  const all: Needed[] = [
+    ...needs,
+    ...addressNeed(plan, "production", deliveryOf(plan, "production")),
+    ...compiled.map((name) => ({ name, secret: false, what: "compiled into the image" })),
+  ];
+  const set = all
     .filter((need) => need.default === undefined)
     .map(({ name, secret, what }) => `${name}${secret ? ", masked" : ""} (${what})`);
   return [

@@ -32,11 +32,13 @@ export const gitlab: Kind = {
 };
 
 function pipeline(plan: Plan): object {
-  const images = deliveryOf(plan, "staging").images ? imageServices(plan) : [];
+  const { images: built, steps } = deliveryOf(plan, "staging");
+  const images = built ? imageServices(plan) : [];
+  const deploys = steps.length > 0;
   const checks = { ...checkJobs(plan), ...scanJobs(plan, images) };
   const before = [...Object.keys(checks), ...(images.length > 0 ? ["build"] : [])];
   return {
-    stages: ["test", ...(images.length > 0 ? ["build"] : []), "scan", "staging", "production"],
+    stages: ["test", ...(images.length > 0 ? ["build"] : []), "scan", ...(deploys ? ["staging", "production"] : [])],
     workflow: {
       rules: [
         { if: '$CI_PIPELINE_SOURCE == "merge_request_event"' },
@@ -44,12 +46,16 @@ function pipeline(plan: Plan): object {
       ],
     },
     default: { interruptible: true, retry: { max: 1, when: ["runner_system_failure", "stuck_or_timeout_failure"] } },
-    ...(images.length > 0 ? { build: buildJob(images) } : {}),
+    ...(images.length > 0 ? { build: buildJob(plan, images) } : {}),
     ...checks,
-    "deploy-staging": deployJob(plan, "staging", before),
-    "deploy-production": deployJob(plan, "production", [
-      ...before.filter((name) => name === "build"),
-      "deploy-staging",
-    ]),
+    ...(deploys
+      ? {
+          "deploy-staging": deployJob(plan, "staging", before),
+          "deploy-production": deployJob(plan, "production", [
+            ...before.filter((name) => name === "build"),
+            "deploy-staging",
+          ]),
+        }
+      : {}),
   };
 }

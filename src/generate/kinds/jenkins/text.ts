@@ -17,21 +17,21 @@ import {
 import { TOOL_FOLDER } from "../../pipeline/targets/compose.ts";
 import { deliveryOf } from "../../pipeline/targets/registry.ts";
 import { storeVariables, testStores } from "../../pipeline/test-stores.ts";
-import { toolImage } from "../../pipeline/toolchain.ts";
+import { imageSetUp, toolImage } from "../../pipeline/toolchain.ts";
 import type { Plan, PlannedService } from "../../plan.ts";
 import { block, type Lines, quoted, shell } from "./groovy.ts";
 
 /** A declarative pipeline. Secrets reach the shell as variables; Groovy never sees them. */
 export function jenkinsfileText(plan: Plan): string {
-  const images = deliveryOf(plan, "staging").images ? imageServices(plan) : [];
+  const { images: built, steps } = deliveryOf(plan, "staging");
+  const images = built ? imageServices(plan) : [];
   const stages = [
     ...block(
       "stage('Checks')",
       block("parallel", [...plan.services.flatMap((service) => checkStage(service, plan)), ...scanStages(plan)]),
     ),
     ...(images.length > 0 ? buildStage(plan, images) : []),
-    ...deployStage(plan, "staging", images),
-    ...deployStage(plan, "production", images),
+    ...(steps.length > 0 ? [...deployStage(plan, "staging", images), ...deployStage(plan, "production", images)] : []),
   ];
   const options = [
     "timeout(time: 90, unit: 'MINUTES')",
@@ -50,17 +50,19 @@ export function jenkinsfileText(plan: Plan): string {
 
 /** Tests of a service in the image with its tools, its stores beside it in a network of its own. */
 function checkStage(service: PlannedService, plan: Plan): Lines {
-  const { root, folder, setUp, install, lint, test, build } = commandsOf(service, plan);
+  const { root, folder, setUp, install, lint, migrate, test, build } = commandsOf(service, plan);
   const image = toolImage(service, plan);
   const at = (path: string, commands: readonly (string | null)[]) => {
     const real = commands.filter((command) => command !== null);
     return real.length === 0 ? [] : [...(path === "." ? [] : [`cd /workspace/${path}`]), ...real];
   };
-  const script = [...at(root, [setUp, install]), ...at(folder, [lint, test, build])].filter(
+  const stores = test === null ? [] : testStores(service, plan);
+  const first = [imageSetUp(service, plan), setUp, install];
+  const then = [lint, stores.length > 0 ? migrate : null, test, build];
+  const script = [...at(root, first), ...at(folder, then)].filter(
     (line, index, all) => !(line.startsWith("cd ") && all.indexOf(line) < index),
   );
   if (!image || script.length === 0) return [];
-  const stores = test === null ? [] : testStores(service, plan);
   const variables = Object.entries(storeVariables(service, stores, ({ name }) => name));
   const network = `${plan.project}-${service.name}-$BUILD_NUMBER`;
   const start = stores.map(({ name, image: store, env }) =>
@@ -98,6 +100,7 @@ function checkStage(service: PlannedService, plan: Plan): Lines {
 function scanStages({ pins }: Plan): Lines {
   const trivy = imageOf(pins, "trivy", "0");
   const gitleaks = imageOf(pins, "gitleaks", "8");
+  const semgrep = imageOf(pins, "semgrep", "1");
   const stage = (name: string, command: string) =>
     block(`stage('${name}')`, ["agent { label 'docker' }", ...block("steps", ["checkout scm", ...shell(command)])]);
   return [
@@ -113,6 +116,12 @@ function scanStages({ pins }: Plan): Lines {
           `docker run --rm --user "$(id -u):$(id -g)" --volume "$PWD:/repository:ro" ${gitleaks} \\\n  git --redact --no-banner --exit-code 1 /repository`,
         )
       : []),
+    ...(semgrep
+      ? stage(
+          "Code",
+          `docker run --rm --volume "$PWD:/repository:ro" --workdir /repository ${semgrep} \\\n  semgrep scan --config p/default --metrics off --error .`,
+        )
+      : []),
   ];
 }
 
@@ -126,7 +135,7 @@ function buildStage(plan: Plan, images: readonly PlannedService[]): Lines {
     "set -eu",
     'mkdir -p "$WORK"',
     'rm -f "$WORK/images.sh"',
-    `printf '%s' "$REGISTRY_PASSWORD" | docker login "${host}" --username "$REGISTRY_USER" --password-stdin`,
+    dockerLogin(host),
     'docker buildx create --use --driver docker-container --name "build-$BUILD_NUMBER"',
     ...images.flatMap((service) => [
       buildScript(service, "sha-$GIT_COMMIT"),
@@ -151,7 +160,15 @@ function buildStage(plan: Plan, images: readonly PlannedService[]): Lines {
       ...block(`withCredentials([${REGISTRY}])`, shell(script)),
       "stash name: 'images', includes: '.release/images.sh'",
     ]),
+    ...block(
+      "post",
+      block("always", shell(`docker buildx rm --force "build-$BUILD_NUMBER" || true\ndocker logout "${host}" || true`)),
+    ),
   ]);
+}
+
+function dockerLogin(host: string): string {
+  return `printf '%s' "$REGISTRY_PASSWORD" | docker login "${host}" --username "$REGISTRY_USER" --password-stdin`;
 }
 
 /** Login, release and smoke test in one shell; what fails after the release began goes back. */
@@ -163,11 +180,14 @@ function deployStage(plan: Plan, stage: Stage, images: readonly PlannedService[]
   const known = [...needs, ...addressNeed(plan, stage, delivery)].flatMap(({ name: key, default: value }) =>
     value === undefined ? [] : [`export ${key}="\${${key}:-${value}}"`],
   );
+  // Servers pull for themselves; elsewhere this agent copies the images.
+  const reads = images.length > 0 && !stationmaster;
   const begin = [
     "set -eu",
     ...known,
     'export RELEASE="$GIT_COMMIT"',
     ...(images.length > 0 ? ['. "$WORK/images.sh"'] : []),
+    ...(reads ? [dockerLogin(registryHost(images))] : []),
     ...(login ? [TOKEN_LOGINS[login]] : []),
   ];
   const tool = [
@@ -183,6 +203,7 @@ function deployStage(plan: Plan, stage: Stage, images: readonly PlannedService[]
   ].join("\n");
   const secrets = needs.filter(({ secret }) => secret);
   const bindings = [
+    ...(reads ? [REGISTRY] : []),
     ...secrets.map(
       ({ name: key }) =>
         `string(credentialsId: '${key.toLowerCase().replaceAll("_", "-")}-${stage}', variable: '${key}')`,
@@ -200,20 +221,16 @@ function deployStage(plan: Plan, stage: Stage, images: readonly PlannedService[]
       ...(images.length > 0 ? ["unstash 'images'"] : []),
       ...bound(shell(`mkdir -p "$WORK"\nrm -f "$WORK/released"\n${release}`)),
     ]),
-    ...(rollback
-      ? block(
-          "post",
-          block(
-            "failure",
-            bound(
-              shell(
-                `if [ -f "$WORK/released" ]; then\n${[...begin, rollback.script].join("\n").replace(/^/gm, "  ")}\nfi`,
-              ),
-            ),
-          ),
-        )
-      : []),
+    ...block("post", [
+      ...(rollback ? block("failure", bound(shell(whenReleased([...begin, rollback.script].join("\n"))))) : []),
+      // Last of all: files with secrets do not stay on the agent.
+      ...block("cleanup", shell('rm -rf "$WORK"')),
+    ]),
   ]);
+}
+
+function whenReleased(script: string): string {
+  return `if [ -f "$WORK/released" ]; then\n${script.replace(/^/gm, "  ")}\nfi`;
 }
 
 function shellQuoted(text: string): string {

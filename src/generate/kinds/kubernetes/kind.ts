@@ -87,7 +87,8 @@ function text(name: string, body: string, why: string): GeneratedFile {
 }
 
 /** What has to be in the cluster before the first release. */
-function notes({ services, domain, project }: Plan): string[] {
+function notes(plan: Plan): string[] {
+  const { services, domain, project } = plan;
   const secrets = services.filter(({ env }) =>
     env.some(
       ({ class: kind, phase, default: value }) =>
@@ -95,6 +96,7 @@ function notes({ services, domain, project }: Plan): string[] {
     ),
   );
   return [
+    needs(plan),
     ...secrets.map(
       (service) =>
         `make the Secret of ${service.name} once per namespace, from a file that is not committed: kubectl -n ${project}-production create secret generic ${secretName(service)} --from-env-file=FILE`,
@@ -109,6 +111,9 @@ function notes({ services, domain, project }: Plan): string[] {
     ...services
       .filter(({ state }) => state.length > 0)
       .map(({ name }) => `${name} keeps files: it runs as one pod, and is away for a moment at each release`),
+    ...(services.length > 1
+      ? ["services reach each other inside the cluster only where `depends_on` of the manifest says so"]
+      : []),
     ...(services.some(({ stores }) => stores.length > 0)
       ? [
           "stores are outside the cluster: where they run inside, name their pods in network.yaml, as some networks do not count pods as addresses",
@@ -118,4 +123,16 @@ function notes({ services, domain, project }: Plan): string[] {
       ? [`the host is ${project}.example.com, and names below it, until \`generate.domain\` of the manifest says yours`]
       : []),
   ];
+}
+
+/** What the cluster has to have beside itself. */
+function needs(plan: Plan): string {
+  const values = baseValues(plan);
+  const route = ingress(plan, values)
+    ? [
+        `an ingress controller of class ${values.ingressClass()} in the namespace ingress-nginx`,
+        `cert-manager with the ClusterIssuer ${values.issuer()}`,
+      ]
+    : [];
+  return `the cluster needs ${[...route, "metrics-server for the autoscaler"].join(", ")}, and a network that keeps policies`;
 }

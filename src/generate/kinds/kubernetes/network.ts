@@ -2,16 +2,17 @@ import type { Plan, PlannedService, PlannedStore } from "../../plan.ts";
 import { type KubernetesObject, labelsOf } from "./labels.ts";
 import { podsOf } from "./names.ts";
 
-const STORE_PORTS: Record<PlannedStore["kind"], number> = {
-  postgres: 5432,
-  mysql: 3306,
-  mariadb: 3306,
-  mongodb: 27_017,
-  redis: 6379,
-  rabbitmq: 5672,
-  kafka: 9092,
-  elasticsearch: 9200,
-  s3: 443,
+/** Ports of stores, those for TLS among them. */
+const STORE_PORTS: Record<PlannedStore["kind"], readonly number[]> = {
+  postgres: [5432],
+  mysql: [3306],
+  mariadb: [3306],
+  mongodb: [27_017],
+  redis: [6379, 6380],
+  rabbitmq: [5671, 5672],
+  kafka: [9092, 9093],
+  elasticsearch: [9200],
+  s3: [443],
 };
 
 /** Who may talk to whom: nobody by default, then names, then what each service needs. */
@@ -87,7 +88,7 @@ function allowOut(service: PlannedService, plan: Plan): KubernetesObject[] {
   const targets = plan.services.filter((other) => service.dependsOn.includes(other.name) && other.port !== null);
   const stores = plan.stores
     .filter((store) => service.stores.includes(store.name))
-    .map(({ kind }) => STORE_PORTS[kind]);
+    .flatMap(({ kind }) => STORE_PORTS[kind]);
   const outside = service.role === "static" ? [] : [...new Set([443, ...stores])].sort((a, b) => a - b);
   return [
     policy(plan, `${service.name}-out`, {

@@ -1,3 +1,4 @@
+import { joinPath } from "../../../formats/tree.ts";
 import { yamlText } from "../../../formats/write-yaml.ts";
 import type { GeneratedFile, Kind } from "../../kind.ts";
 import type { Plan, PlannedService } from "../../plan.ts";
@@ -6,7 +7,7 @@ const NOTE = "Written by stationmaster generate, once: this file is yours.";
 /** How each runtime is instrumented without a change of its code. */
 const START: Record<string, (service: PlannedService) => string> = {
   node: ({ name }) =>
-    `NODE_OPTIONS="--import ./ops/otel/${name}.mjs"; npm install @opentelemetry/sdk-node @opentelemetry/auto-instrumentations-node`,
+    `NODE_OPTIONS="--import ./ops/otel/${name}.mjs", and that file in the image; npm install @opentelemetry/sdk-node @opentelemetry/auto-instrumentations-node`,
   python: () =>
     "opentelemetry-instrument in front of the start command; pip install opentelemetry-distro opentelemetry-exporter-otlp, then opentelemetry-bootstrap -a install",
   java: () => "JAVA_TOOL_OPTIONS=-javaagent:/otel/opentelemetry-javaagent.jar, with the agent in the image",
@@ -97,17 +98,28 @@ function settings(service: PlannedService, { project }: Plan): GeneratedFile {
   };
 }
 
-function startFile({ name }: PlannedService): GeneratedFile {
+/** In the folder of the service, since Node.js looks for the packages from where the file lies. */
+function startFile({ name, path }: PlannedService): GeneratedFile {
   const text = `// ${NOTE}
-import { getNodeAutoInstrumentations } from "@opentelemetry/auto-instrumentations-node";
-import { NodeSDK } from "@opentelemetry/sdk-node";
-
-// Without an address nothing is started: the service runs as it did before.
+// Without an address nothing is loaded: the service runs as it did before.
 if (process.env.OTEL_EXPORTER_OTLP_ENDPOINT) {
+  const { getNodeAutoInstrumentations } = await import("@opentelemetry/auto-instrumentations-node");
+  const { NodeSDK } = await import("@opentelemetry/sdk-node");
   const sdk = new NodeSDK({ instrumentations: [getNodeAutoInstrumentations()] });
   sdk.start();
-  process.once("SIGTERM", () => void sdk.shutdown());
+  process.once("SIGTERM", async () => {
+    // Whoever else listens ends the process; without them a listener would keep it alive.
+    const isAlone = process.listenerCount("SIGTERM") === 0;
+    await sdk.shutdown().catch((error) => console.error("traces were not sent", error));
+    if (isAlone) process.exit(143);
+  });
 }
 `;
-  return { path: `ops/otel/${name}.mjs`, text, ownership: "seed", why: `starts tracing before the code of ${name}` };
+  const file = `ops/otel/${name}.mjs`;
+  return {
+    path: joinPath(path, file) ?? file,
+    text,
+    ownership: "seed",
+    why: `starts tracing before the code of ${name}`,
+  };
 }

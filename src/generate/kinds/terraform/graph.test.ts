@@ -1,3 +1,4 @@
+import { parse } from "@cdktf/hcl2json";
 import { expect, test } from "vitest";
 import { type HclBlock, readHcl } from "../../../formats/hcl/read.ts";
 import type { Plan } from "../../plan.ts";
@@ -116,6 +117,39 @@ test.each(CASES)("$provider: $name: what is declared is used, and nothing waits 
   expect(cycleIn(edges)).toBeUndefined();
 });
 
+test.each(CASES)("$provider: $name: every reference resolves as the parser of Terraform reads it", async ({ plan }) => {
+  const text = terraform
+    .render(plan)
+    .filter(({ path }) => path.endsWith(".tf"))
+    .map((file) => file.text)
+    .join("\n");
+  const { resource, data, ephemeral, variable, locals, ...rest } = (await parse("main.tf", text)) as Parsed;
+  const two = (blocks: Parsed = {}, prefix = "") =>
+    Object.entries(blocks).flatMap(([type, names]) =>
+      Object.keys(names as object).map((name) => `${prefix}${type}.${name}`),
+    );
+  const declared = [
+    ...[...two(resource), ...two(data, "data."), ...two(ephemeral, "ephemeral.")],
+    ...Object.keys(variable ?? {}).map((name) => `var.${name}`),
+    ...((locals ?? []) as object[]).flatMap(Object.keys).map((name) => `local.${name}`),
+  ];
+  const used = new Set(templatesIn([resource, data, ephemeral, variable, locals, rest]).flatMap(addressesIn));
+  expect([...used].filter((address) => !declared.includes(address))).toEqual([]);
+  expect(declared.filter((address) => /^(?:var|local|data|ephemeral)\./.test(address) && !used.has(address))).toEqual(
+    [],
+  );
+});
+
+test.each(CASES)("$provider: $name: files of that cloud alone", ({ provider, plan }) => {
+  const types = { aws: "aws", gcp: "google", azure: "azurerm" };
+  for (const { path } of terraform.render(plan)) expect(path).toMatch(new RegExp(`^infra/${provider}/`));
+  expect(
+    resourcesOf(plan)
+      .map(({ labels: [type = ""] }) => type)
+      .filter((type) => !type.startsWith(`${types[provider]}_`)),
+  ).toEqual([]);
+});
+
 test.each(CASES.filter(({ provider }) => provider === "gcp"))(
   "$name: nothing of Google Cloud is made before its service is switched on",
   ({ plan }) => {
@@ -136,6 +170,19 @@ test.each(CASES)("$provider: $name: no template that is a reference alone", ({ p
   for (const { path, text } of terraform.render(plan))
     expect(`${path} ${/"\$\{[^{}"]+\}"/.exec(text)?.[0] ?? ""}`).toBe(`${path} `);
 });
+
+type Parsed = Record<string, Record<string, never> | undefined>;
+
+/** All texts below a value that hold templates. */
+function templatesIn(value: unknown): string[] {
+  if (typeof value === "string") return value.includes("${") ? [value] : [];
+  return value && typeof value === "object" ? Object.values(value).flatMap(templatesIn) : [];
+}
+
+function addressesIn(text: string): string[] {
+  const known = /(?<![\w.-])(?:(?:(?:data|ephemeral)\.)?(?:aws|google|azurerm|random)_\w+|var|local)\.[\w-]+/g;
+  return text.match(known) ?? [];
+}
 
 interface Block {
   block: HclBlock;

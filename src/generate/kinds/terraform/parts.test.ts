@@ -6,7 +6,7 @@ import { fargateSize } from "./aws/task.ts";
 import { sizeOf } from "./azure/container.ts";
 import { environmentOf } from "./environment.ts";
 import { terraform } from "./kind.ts";
-import { slug } from "./naming.ts";
+import { fitted, hostOf, slug } from "./naming.ts";
 import { type StoreAddress, storeValue } from "./store-address.ts";
 import { cloudPlan, PLANS } from "./testing.ts";
 import { cronFields, workloadsOf } from "./workloads.ts";
@@ -19,6 +19,45 @@ test.each([
   ["abc-def", 4, "abc"],
 ])("%j in %i characters is %s", (text, longest, expected) => {
   expect(slug(text, longest)).toBe(expected);
+});
+
+test("what is cut off a name leaves a mark, so that two names stay two", () => {
+  expect(fitted("shop--API_1", 20)).toBe("shop-api-1");
+  const [one, other] = ["notifications-of-orders", "notifications-of-users"].map((name) => fitted(name, 20));
+  expect(one).toMatch(/^notifications-o-[0-9a-f]{4}$/);
+  expect(other).toMatch(/^notifications-o-[0-9a-f]{4}$/);
+  expect(one).not.toBe(other);
+});
+
+test.each([
+  ["pages before what calls itself web", { web: {}, docs: { role: "static", kind: "static" } }, "docs"],
+  ["what renders pages", { api: {}, shop: { kind: "ssr" } }, "shop"],
+  ["what is called like pages", { api: {}, "shop-frontend": {} }, "shop-frontend"],
+  ["the first", { users: {}, orders: {} }, "users"],
+  ["never a worker", { web: { role: "worker", port: null }, api: {} }, "api"],
+] as const)("the domain is that of %s", (_, given, front) => {
+  const services = Object.entries(given).map(([name, more]) => service(name, more));
+  const all = plan({ services });
+  const hosts = services.map((item) => [item.name, hostOf(item, all)]);
+  expect(hosts.find(([, host]) => host === "${var.domain}")?.[0]).toBe(front);
+  expect(new Set(hosts.map(([, host]) => host)).size).toBe(services.length);
+});
+
+test.each([
+  [{ cpu: 0.25, memory: 512 }, 60, "1", "512Mi", 3 * 20],
+  [{ cpu: 2, memory: 512 }, 30, "2", "512Mi", 3 * 10],
+  [{ cpu: 0.5, memory: 10_240 }, 120, "4", "10240Mi", 10 * 12],
+  [{ cpu: 16, memory: 65_536 }, 900, "8", "32768Mi", 10 * 24],
+])("Cloud Run takes %j and a start of %i seconds", (resources, startup, cpu, memory, seconds) => {
+  const text = terraform
+    .render(cloudPlan("gcp", { services: [service("api", { resources, startup })], stores: [] }))
+    .map((file) => file.text)
+    .join("\n");
+  expect(/cpu\s+= "(\d+)"/.exec(text)?.[1]).toBe(cpu);
+  expect(/memory\s+= "(\w+)"/.exec(text)?.[1]).toBe(memory);
+  const probe =
+    /startup_probe \{\s+period_seconds\s+= (\d+)\s+timeout_seconds\s+= \d+\s+failure_threshold = (\d+)/.exec(text);
+  expect(Number(probe?.[1]) * Number(probe?.[2])).toBe(seconds);
 });
 
 test.each([

@@ -35,6 +35,22 @@ test.each<[string, Repository, Record<string, unknown>]>([
     },
   ],
   [
+    "functions of Azure",
+    { "Shop.csproj": project(`${NET8}<AzureFunctionsVersion>v4</AzureFunctionsVersion>`, "", "Microsoft.NET.Sdk") },
+    { language: "C#", framework: "azure-functions", kind: "api", start: null },
+  ],
+  [
+    "an application of the web for Windows",
+    {
+      "Shop.csproj": project(
+        "<TargetFrameworkVersion>v4.7.2</TargetFrameworkVersion><OutputType>Library</OutputType><ProjectTypeGuids>{349c5851-65df-11da-9384-00065b846f21}</ProjectTypeGuids>",
+        "",
+        "",
+      ),
+    },
+    { language: "C#", kind: "web", start: null },
+  ],
+  [
     "an older one",
     { "Shop.csproj": project("<TargetFramework>netcoreapp3.1</TargetFramework>"), "Program.cs": PROGRAM },
     { runtime: { name: "dotnet", version: "3.1" }, start: "dotnet Shop.dll" },

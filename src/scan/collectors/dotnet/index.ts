@@ -1,14 +1,18 @@
 import { stringAt } from "../../../formats/document.ts";
 import { baseOf, extensionOf, folderOf } from "../../../formats/tree.ts";
 import type { Collector, View } from "../../collector.ts";
+import type { Evidence } from "../../fact.ts";
 import { nearestFile } from "../../nearby.ts";
+import { isWorker } from "../compiled/program-names.ts";
 import { relativePath } from "../compiled/relative-path.ts";
 import { claimAddress } from "./listening.ts";
 import { type DotnetProject, nameOf, projectFiles, readProject, referrers, refersTo, solutionOf } from "./project.ts";
 import { type Role, roleOf, webKind } from "./role.ts";
 
 const LANGUAGES: Record<string, string> = { csproj: "C#", fsproj: "F#", vbproj: "Visual Basic .NET" };
-const ORDER: readonly Role[] = ["web", "wasm", "worker", "program", "library"];
+const ORDER: readonly Role[] = ["web", "wasm", "functions", "worker", "program", "library"];
+/** What Visual Studio calls an application of the web in projects of the old form. */
+const WEB_APPLICATION = /349c5851-65df-11da-9384-00065b846f21/i;
 const COMMANDS =
   /^(?:system\.commandline|spectre\.console\.cli|commandlineparser|mcmaster\.extensions\.commandlineutils|cocona|consoleappframework)$/;
 /** From it on the images listen on 8080 by themselves. */
@@ -32,21 +36,22 @@ export const dotnetCollector: Collector = {
     view.claim("packageManager", "nuget", declared);
     const version = claimVersion(view, project);
     claimNeighbours(view, project);
-    if (role === "library") view.claim("kind", "library", { source: "project", confidence: 0.9, at });
-    else if (/^[1-4]\.\d/.test(version ?? "") && !/^netcoreapp/i.test(project.property("TargetFramework")?.value ?? ""))
-{
-      if (WEB_APPLICATION.test(project.property("ProjectTypeGuids")?.value ?? ""))
-        view.claim("kind", "web", { source: "project", confidence: 0.9, at });
-      view.miss("start", "it needs the .NET Framework of Windows", at);
-    }
-    else claimProgram(view, first, { version, single: projects.length === 1 });
+    const target = project.property("TargetFramework")?.value ?? "";
+    const isOld = /^[1-4]\.\d/.test(version ?? "") && !/^netcoreapp/i.test(target);
+    const types = project.property("ProjectTypeGuids");
+    if (isOld && types && WEB_APPLICATION.test(types.value))
+      view.claim("kind", "web", { source: "project", at: view.seen(types.file, types.element, "web-application") });
+    else if (role === "library") view.claim("kind", "library", { source: "project", confidence: 0.9, at });
+    if (role === "functions") claimFunctions(view, at);
+    else if (isOld) view.miss("start", "it needs the .NET Framework of Windows", at);
+    else if (role !== "library") claimProgram(view, first, { version, single: projects.length === 1 });
   },
 };
 
 interface Found {
   project: DotnetProject;
   role: Role;
-  at: ReturnType<View["seen"]>;
+  at: Evidence;
 }
 
 function claimProgram(
@@ -84,6 +89,8 @@ function claimProgram(
     confidence: role === "program" ? 0.65 : 0.8,
   });
   if (role === "worker") view.claim("kind", "worker", { source: "project", confidence: 0.9, at });
+  if (role === "program" && isWorker(nameOf(project.file)))
+    view.claim("kind", "worker", { source: "convention", confidence: 0.65, at });
   if (role === "web") {
     const web = webKind(view, at);
     view.claim("framework", web.framework, { source: "project", at: [at, web.at] });
@@ -93,6 +100,13 @@ function claimProgram(
   if (listens || role !== "web") return;
   const has8080 = Number.parseInt(version ?? "0", 10) >= FIRST_WITH_8080;
   view.claim("port", 8080, has8080 ? { source: "convention", confidence: 0.75, at } : { source: "default", at });
+}
+
+/** Functions are started by their host alone. */
+function claimFunctions(view: View, at: Evidence): void {
+  view.claim("framework", "azure-functions", { source: "project", at });
+  view.claim("kind", "api", { source: "project", confidence: 0.8, at });
+  view.miss("start", "the host of Azure Functions starts it", at);
 }
 
 /** The version of the target framework; that of the SDK where the project names none. */

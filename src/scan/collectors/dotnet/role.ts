@@ -5,7 +5,7 @@ import { searchCode } from "../../search.ts";
 import { type DotnetProject, referrers, refersTo } from "./project.ts";
 
 /** What a project is for. `program` is one that nobody knows more of. */
-export type Role = "web" | "wasm" | "worker" | "program" | "library";
+export type Role = "web" | "wasm" | "functions" | "worker" | "program" | "library";
 
 const TESTS = /^(?:microsoft\.net\.test\.sdk|xunit(?:\.v3|\.core)?|nunit|mstest(?:\.testframework)?|tunit)$/;
 const DESKTOP = ["UseWPF", "UseWindowsForms", "UseMaui"];
@@ -29,12 +29,9 @@ export function roleOf(view: View, project: DotnetProject): { role: Role; at: Ev
     const served = referrers(view.snapshot, project.folder).some((other) => /\.Sdk\.Web$/i.test(other.sdk));
     return { role: served ? "library" : "wasm", at: here };
   }
-  if (
-    library ||
-    refersTo(project, DESKTOP_PACKAGES) ||
-    property("AzureFunctionsVersion") ||
-    DESKTOP.some((name) => is(name, "true"))
-  )
+  const functions = property("AzureFunctionsVersion");
+  if (functions) return { role: "functions", at: view.seen(functions.file, functions.element, "functions") };
+  if (library || refersTo(project, DESKTOP_PACKAGES) || DESKTOP.some((name) => is(name, "true")))
     return { role: "library", at };
   if (/\.Sdk\.Web$/i.test(sdk)) {
     const sources = view.sources.filter((path) => ["cs", "fs", "vb"].includes(extensionOf(path)));

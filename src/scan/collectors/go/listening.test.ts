@@ -1,8 +1,38 @@
 import { expect, test } from "vitest";
 import { factsIn, type Repository } from "../compiled/testing.ts";
-import { http } from "./testing.ts";
+import { http, program, requires } from "./testing.ts";
+
+const beego: Repository = {
+  "go.mod": requires("github.com/beego/beego/v2 v2.1.4"),
+  "main.go": program(["github.com/beego/beego/v2/server/web"], "web.Run()"),
+};
 
 test.each<[string, Repository, Record<string, unknown>]>([
+  [
+    "the settings of Beego",
+    { ...beego, "conf/app.conf": "appname = shop\nhttpport = 9300\n" },
+    { framework: "beego", port: 9300 },
+  ],
+  ["what Beego takes by itself", beego, { framework: "beego", port: 8080 }],
+  [
+    "the settings of go-zero",
+    {
+      "go.mod": requires("github.com/zeromicro/go-zero v1.6.0"),
+      "main.go": program(["github.com/zeromicro/go-zero/rest"], "rest.MustNewServer(c.RestConf).Start()"),
+      "etc/shop-api.yaml": "Name: shop\nHost: 0.0.0.0\nPort: 8889\n",
+    },
+    { framework: "go-zero", port: 8889 },
+  ],
+  [
+    "a sample, where the code has no port",
+    { ...http('http.ListenAndServe(":"+os.Getenv("PORT"), nil)'), ".env.example": "PORT=9400\n" },
+    { port: 9400 },
+  ],
+  [
+    "the code before a sample",
+    { ...http('port := getEnv("PORT", "9100")\nhttp.ListenAndServe(":"+port, nil)'), ".env.example": "PORT=9400\n" },
+    { port: 9100 },
+  ],
   [
     "a flag",
     http('addr := flag.String("addr", ":4000", "HTTP network address")\nhttp.ListenAndServe(*addr, nil)'),

@@ -1,6 +1,7 @@
 import type { Evidence } from "../../fact.ts";
 import { expandLine } from "./commands/expand.ts";
 import { type Launch, launchOf } from "./commands/launch.ts";
+import { nxProjects } from "./nx/projects.ts";
 import type { Project } from "./project.ts";
 
 /** A script that starts the package. */
@@ -44,6 +45,7 @@ const SERVE = [
   "web",
   "run",
   "launch",
+  "preview",
 ];
 const DEVELOP = [
   "dev",
@@ -89,7 +91,9 @@ export function delegates({ view, manifest }: Project): { to: string | undefined
   const line = manifest.scripts.get("start");
   if (line === undefined) return undefined;
   const steps = expandLine(view.snapshot, line, view.unit.path);
-  if (steps.some(({ argv: [program] }) => program === "turbo" || program === "lerna" || program === "nx"))
+  const own = nxProjects(view.snapshot).get(view.unit.path);
+  // A repository of Nx with one project at its root starts itself.
+  if (!own && steps.some(({ argv: [program] }) => program === "turbo" || program === "lerna" || program === "nx"))
     return { to: undefined };
   const folder = launchOf(view.snapshot, steps)?.step.folder;
   if (folder === undefined || folder === view.unit.path) return undefined;

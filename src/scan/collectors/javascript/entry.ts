@@ -74,7 +74,7 @@ export function runLine(
   const typed = /\.[cm]?ts$/.test(file);
   const source = typed || /^src\//.test(path);
   const built = source ? builtPath(project, file) : undefined;
-  if (built !== undefined) return { command: `node ${inside(project, built)}`, sure: true };
+  if (built !== undefined) return { command: `node ${built}`, sure: true };
   if (!typed) return { command: `node ${path}`, sure: true };
   const runner = RUNNERS.find((name) => project.has(name));
   if (runner === "@swc-node/register") return { command: `node -r @swc-node/register ${path}`, sure: true };

@@ -56,6 +56,8 @@ export function publishedKind(project: Project): Weighed | undefined {
         "workspace-root",
       ),
     };
+  const action = ["action.yml", "action.yaml"].find((base) => project.here.has(base));
+  if (action !== undefined) return { kind: "cli", confidence: 0.8, at: project.view.seen(project.view.path(action) ?? action, 1, "action") };
   if (valueAt(data, ["bin"]) !== undefined) return { kind: "cli", confidence: 0.8, at: at(["bin"], "bin") };
   const keys = ["exports", "types", "typings", "module", "files", "publishConfig", "peerDependencies"] as const;
   const key = keys.find((name) => valueAt(data, [name]) !== undefined && isNamed(data, name));
@@ -80,8 +82,9 @@ export function isDeployed({ here }: Project): boolean {
 }
 
 /** Whether a package looks as if it is made to be imported. */
-export function isPublished({ manifest }: Project): boolean {
+export function isPublished({ manifest, here }: Project): boolean {
   const { data } = manifest;
+  if (here.has("action.yml") || here.has("action.yaml")) return true;
   const keys = ["exports", "types", "typings", "module", "files", "publishConfig", "bin"];
   return (
     valueAt(data, ["private"]) !== true && keys.some((key) => valueAt(data, [key]) !== undefined && isNamed(data, key))

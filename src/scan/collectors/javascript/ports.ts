@@ -41,6 +41,9 @@ const USUAL: Readonly<Record<string, number>> = {
   astro: 4321,
   fastify: 3000,
   "functions-framework": 8080,
+  micro: 3000,
+  "json-server": 3000,
+  "node-red": 1880,
 };
 /** Where a server listens that is told no port, by what starts it. */
 const UNTOLD: Readonly<Record<string, number>> = { "Bun.serve": 3000, "Deno.serve": 8000, startStandaloneServer: 4000 };
@@ -147,6 +150,12 @@ function claimCode(view: View, found: readonly Listening[], start: Start | undef
     });
     for (const { port, at } of top.filter((one) => !same.includes(one)))
       view.miss("port", `${port?.value} is listened on too`, at);
+  } else if (found.some(({ call, module }) => !call.port && /["']apollo-server["']/.test(module.masked.code))) {
+    view.claim("port", UNTOLD.startStandaloneServer as number, {
+      source: "convention",
+      confidence: 0.7,
+      at: found[0]?.at ?? [],
+    });
   } else if (bare) {
     const port = UNTOLD[bare.call.name] ?? (/^(?:serve|export default)$/.test(bare.call.name) ? usual : undefined);
     if (port !== undefined) view.claim("port", port, { source: "convention", confidence: 0.7, at: bare.at });

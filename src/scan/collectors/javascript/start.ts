@@ -1,5 +1,5 @@
 import { joinPath } from "../../../formats/tree.ts";
-import { builtPath, inside } from "./built.ts";
+import { builtPath } from "./built.ts";
 import { fileOf } from "./commands/launch.ts";
 import { commandText } from "./commands/step.ts";
 import { type Declared, declaredStart, developedStart } from "./declared-start.ts";
@@ -60,7 +60,7 @@ function fromScript(
   // What watches sources runs them in production only where nothing builds them.
   const built = changed && entry !== undefined && role === "runner" ? builtPath(project, entry) : undefined;
   if (built !== undefined)
-    return { ...base, command: `node ${inside(project, built)}`, confidence: 0.75, program: "node", entry };
+    return { ...base, command: `node ${built}`, confidence: 0.75, program: "node", entry };
   const typed = path?.replace(/\.js$/, ".ts") ?? "";
   const adonis = framework?.row.id === "adonis" && path !== undefined && !exists(path) && exists(typed);
   const argv = adonis ? step.argv.map((word) => (word === written ? `build/${path}` : word)) : step.argv;

@@ -255,6 +255,16 @@ describe("Maven", () => {
   });
 });
 
+test("an archive for a servlet container is deployed, whoever starts it", () => {
+  const files: Repository = {
+    "pom.xml": pom({
+      head: "<groupId>a</groupId><artifactId>shop</artifactId><version>1</version><packaging>war</packaging>",
+    }),
+    "src/main/java/com/acme/Hello.java": 'package com.acme; @WebServlet("/") public class Hello {}',
+  };
+  expect(servicesIn(files).shop).toMatchObject({ kind: "web", languages: ["Java"], packageManager: "maven", start: null });
+});
+
 test("Maven goes before Gradle where both are there", () => {
   const files = { ...boot(), "build.gradle": "plugins { id 'org.springframework.boot' }" };
   expect(factsIn(files, ["packageManager", "start"])).toEqual({

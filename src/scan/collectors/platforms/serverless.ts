@@ -47,6 +47,9 @@ function readServerless(site: Site, file: string): void {
   for (const name of Object.keys(recordAt(value, ["provider", "environment"])))
     tellVariable(about, name, seen("provider", "environment", name));
   for (const name of Object.keys(recordAt(value, ["functions"]))) {
+    const events = listAt(value, ["functions", name, "events"]);
+    const isCalled = events.some((event) => /^(?:http|httpApi|alb|websocket)$/.test(keyOf(event)));
+    tellKind(about, isCalled, seen("functions", name, "events"));
     for (const key of Object.keys(recordAt(value, ["functions", name, "environment"])))
       tellVariable(about, key, seen("functions", name, "environment", key));
     for (const [index, event] of listAt(value, ["functions", name, "events"]).entries())
@@ -66,6 +69,15 @@ function schedulesOf(event: unknown): string[] {
   const rate = valueAt(event, ["schedule", "rate"]);
   const all = Array.isArray(rate) ? rate : [rate];
   return all.filter((one) => typeof one === "string").slice(0, 1);
+}
+
+/** Functions that requests call; what the code says of a whole application goes first. */
+function tellKind(about: About, isCalled: boolean, seen: Seen): void {
+  if (isCalled) about.claim("kind", "api", { ...seen, source: "convention", confidence: 0.6, rule: "functions" });
+}
+
+function keyOf(event: unknown): string {
+  return typeof event === "string" ? event : (Object.keys(recordAt(event))[0] ?? "");
 }
 
 function isSam(snapshot: Snapshot, file: string): boolean {
@@ -90,7 +102,13 @@ function readSam(site: Site, file: string): void {
       ...Object.keys(recordAt(value, ["Globals", "Function", "Environment", "Variables"])),
     ])
       tellVariable(about, key, at("Environment", "Variables", key));
-    for (const [event, entry] of Object.entries(recordAt(properties, ["Events"]))) {
+    const events = Object.entries(recordAt(properties, ["Events"]));
+    tellKind(
+      about,
+      events.some(([, entry]) => /^(?:Http)?Api$/.test(stringAt(entry, ["Type"]) ?? "")),
+      at("Events"),
+    );
+    for (const [event, entry] of events) {
       if (!/^Schedule(?:V2)?$/.test(stringAt(entry, ["Type"]) ?? "")) continue;
       const schedule =
         stringAt(entry, ["Properties", "Schedule"]) ?? stringAt(entry, ["Properties", "ScheduleExpression"]);

@@ -1,5 +1,7 @@
 import { isRecord, listAt, recordAt, stringAt } from "../../../formats/document.ts";
 import { folderOf, isIn, joinPath } from "../../../formats/tree.ts";
+import { manifestsIn } from "../../markers.ts";
+import type { Snapshot } from "../../snapshot.ts";
 import { codeConfig } from "../javascript/literals/config.ts";
 import { frameworkOf } from "./frameworks.ts";
 import { filesNamed } from "./names.ts";
@@ -12,13 +14,23 @@ import { tellOutput } from "./tell-output.ts";
 export const vercel: Platform = {
   id: "vercel",
   reads: ["vercel.json", "vercel.ts", "now.json"],
-  find: (snapshot) => filesNamed(snapshot, "vercel.json", "vercel.ts", "now.json"),
+  find: (snapshot) =>
+    filesNamed(snapshot, "vercel.json", "vercel.ts", "now.json").filter(
+      (file) => !file.endsWith(".ts") || isConfig(snapshot, file),
+    ),
   read(site) {
     for (const file of site.files)
       if (file.endsWith(".ts")) readCode(site, file);
       else readJson(site, file);
   },
 };
+
+/** Other files are called so too: the one of the platform lies beside a manifest, and says whose it is. */
+function isConfig(snapshot: Snapshot, file: string): boolean {
+  const folder = folderOf(file);
+  const isAtUnit = folder === "." || manifestsIn(snapshot, folder).length > 0;
+  return isAtUnit && /["']@vercel\/config(?:\/[\w/]+)?["']/.test(snapshot.code(file)?.code ?? "");
+}
 
 type Get = (key: string) => { text: string | undefined; seen: Seen };
 

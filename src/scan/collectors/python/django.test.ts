@@ -69,7 +69,7 @@ test.each<[string, Files, Record<string, unknown>]>([
     "Channels with daphne",
     {
       ...project("chat", ['ASGI_APPLICATION = "chat.asgi.application"']),
-      "requirements.txt": "django\nchannels\ndaphne\n",
+      "requirements.txt": "django\nchannels[daphne]\n",
     },
     { start: "daphne -b 0.0.0.0 -p ${PORT:-8000} chat.asgi:application" },
   ],

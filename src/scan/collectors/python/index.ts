@@ -1,6 +1,7 @@
 import { recordAt, stringAt } from "../../../formats/document.ts";
 import { extensionOf, joinPath } from "../../../formats/tree.ts";
-import type { Collector } from "../../collector.ts";
+import type { Collector, View } from "../../collector.ts";
+import { listenFlags, shellCommands } from "../../command-line.ts";
 import type { Evidence } from "../../fact.ts";
 import { needsServer } from "../../other-manifests.ts";
 import { claimRuntime } from "../../runtime-pins.ts";
@@ -52,11 +53,19 @@ export const pythonCollector: Collector = {
     const task = isServing && !served ? startTask(project) : undefined;
     if (task) view.claim("start", task.command, { source: "convention", confidence: 0.55, at: task.at });
     const declared = served && declaredTask(project);
-    if (declared) view.claim("start", declared.command, { source: "project", confidence: 0.9, at: declared.at });
+    if (declared) claimTask(view, declared);
     claimWorkers(project, [...workers, ...findClock(project)], command);
     claimTest(project, django);
   },
 };
+
+function claimTask(view: View, { command, at }: { command: string; at: Evidence }): void {
+  const worth = { source: "project", confidence: 0.9, at } as const;
+  view.claim("start", command, worth);
+  const { port, host } = listenFlags(shellCommands(command).at(-1)?.argv ?? []);
+  if (port !== undefined) view.claim("port", port, worth);
+  if (host !== undefined) view.claim("bind", host, worth);
+}
 
 const MENTIONED = 0.5;
 const SERVES = 0.8;

@@ -67,6 +67,32 @@ test.each<[string, Files, Record<string, unknown>]>([
     { kind: "worker", start: "celery -A tasks worker --loglevel=INFO" },
   ],
   [
+    "a script of the usual name is the program",
+    { "requirements.txt": "requests", "main.py": "import requests\nprint(1)\n" },
+    { kind: "job", start: "python main.py" },
+  ],
+  [
+    "the only script beside the manifest",
+    {
+      "pyproject.toml": "[project]\nname='hello'\ndependencies=[]",
+      "hello.py": lines("def main(): ...", "if __name__ == '__main__':", "    main()"),
+    },
+    { kind: "job", start: "python hello.py" },
+  ],
+  [
+    "a function for a host",
+    {
+      "requirements.txt": "functions-framework",
+      "main.py": lines(
+        "import functions_framework",
+        "@functions_framework.http",
+        "def hello(request):",
+        "    return 'x'",
+      ),
+    },
+    { framework: "functions-framework", kind: "api", start: "functions-framework --target=hello", port: 8080 },
+  ],
+  [
     "a command",
     {
       "pyproject.toml": lines(
@@ -153,6 +179,12 @@ test.each<[string, Files, Record<string, unknown>]>([
   ],
 ])("%s", (_, files, expected) => {
   expect(valuesBy(pythonCollector, files)).toMatchObject(expected);
+});
+
+test("of several scripts none is the program", () => {
+  const guard = lines("if __name__ == '__main__':", "    print(1)");
+  const values = valuesBy(pythonCollector, { "requirements.txt": "pandas", "clean.py": guard, "train.py": guard });
+  expect(Object.keys(values)).not.toContain("start");
 });
 
 test("psycopg with its library, and celery that nobody uses", () => {

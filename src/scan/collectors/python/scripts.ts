@@ -37,6 +37,9 @@ const NAMES = [
 /** What goes on until it is stopped: clients of chats, consumers, schedulers, loops. */
 const LOOPS =
   /\bwhile[ \t]+(?:True|1)\b|\.run_polling\(|\.start_polling\(|\.infinity_polling\(|\.polling\(|\.run_forever\(|\.serve_forever\(|\.start_consuming\(|\.run_until_disconnected\(|\bidle\(\)|\brun_pending\(|\bBlockingScheduler\(|\.run_webhook\(|\bSocketModeHandler\(|\.wait_for_termination\(|\brun_app\(|\bapp\.main\(\)/g;
+/** A statement at the left margin that does something: a file of definitions alone is a module. */
+const RUNS =
+  /^(?:while|for|with|await)\b|^(?!print_|warnings\.|logging\.|load_dotenv|sys\.path|super)[A-Za-z_][\w.]*[ \t]*\(/m;
 /** `run` of a client of a chat. */
 const CLIENTS = [
   "discord",
@@ -83,7 +86,8 @@ function programOf(project: PythonProject, file: string): Script | undefined {
   const isNamed = folderOf(inside) === "." && NAMES.includes(baseOf(inside).replace(/\.py$/, ""));
   if (!isEntry && !(loop && folderOf(inside) === ".") && !isNamed) return undefined;
   const isModule = baseOf(file) === "__main__.py" && inside.split("/").length <= 2;
-  return { file, loop, isEntry: isNamed || isModule, at: view.seen(file, main?.place ?? 1, "program") };
+  const runs = main !== undefined || RUNS.test(masked.bare);
+  return { file, loop, isEntry: (isNamed && runs) || isModule, at: view.seen(file, main?.place ?? 1, "program") };
 }
 
 function isBeside({ view }: PythonProject, file: string): boolean {

@@ -31,6 +31,22 @@ test.each<[string, Repository, Record<string, unknown>]>([
     },
   ],
   [
+    "Leptos over axum",
+    {
+      "Cargo.toml": crate('axum = "0.7"\nleptos = "0.6"', '[package.metadata.leptos]\nsite-addr = "127.0.0.1:3300"'),
+      "src/main.rs": "use axum::Router;\n#[tokio::main]\nasync fn main() {}\n",
+    },
+    { framework: "leptos", kind: "ssr", build: "cargo leptos build --release", port: 3300 },
+  ],
+  [
+    "templates of Rocket",
+    {
+      "Cargo.toml": crate('rocket = "0.5"\nrocket_dyn_templates = { version = "0.1", features = ["tera"] }'),
+      "src/main.rs": "#[launch]\nfn rocket() -> _ { rocket::build() }\n",
+    },
+    { framework: "rocket", kind: "web", port: 8000 },
+  ],
+  [
     "a socket address",
     axum("    let addr = SocketAddr::from(([127, 0, 0, 1], 3100));\n    axum::Server::bind(&addr);"),
     { port: 3100, bind: "127.0.0.1" },

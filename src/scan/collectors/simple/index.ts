@@ -4,19 +4,20 @@ import { erlang, gleam } from "./beam.ts";
 import { crystal, nim } from "./crystal-nim.ts";
 import { dart } from "./dart.ts";
 import { haskell, ocaml } from "./functional.ts";
-import { clojure, scala } from "./jvm-languages.ts";
+import { clojure, mill, scala } from "./jvm-languages.ts";
 import { claimSimplePort } from "./listening.ts";
 import { loose, shell } from "./loose.ts";
 import { cFamily } from "./make.ts";
 import type { SimpleLanguage, SimpleProgram } from "./model.ts";
 import { dlang, swift, vlang, zig } from "./native.ts";
-import { julia, perl, rlang } from "./scripting.ts";
+import { julia, lua, perl, rlang } from "./scripting.ts";
 
 /** Languages that a manifest of their own shows, and those that only their files show; each with the endings of its code. */
 const LANGUAGES: readonly (readonly [language: SimpleLanguage, ...endings: string[]])[] = [
   [gleam, "gleam"],
   [erlang, "erl"],
   [scala, "scala", "java"],
+  [mill, "scala", "java"],
   [clojure, "clj", "cljc"],
   [dart, "dart"],
   [swift, "swift"],
@@ -32,6 +33,7 @@ const LANGUAGES: readonly (readonly [language: SimpleLanguage, ...endings: strin
   [julia, "jl"],
 ];
 const BY_FILES: readonly (readonly [language: SimpleLanguage, ...endings: string[]])[] = [
+  [lua, "lua"],
   [cFamily, "c", "cc", "cpp", "cxx", "h", "hpp"],
   [loose, "c", "cc", "cpp", "rs", "zig", "v", "nim", "cr", "hs", "swift", "java", "kt", "jl", "lua", "pl", "r"],
   [shell],

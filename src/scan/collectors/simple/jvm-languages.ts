@@ -11,6 +11,9 @@ const SCALA_FRAMEWORKS = {
   scalatra: /"scalatra/,
 };
 
+const RUNS =
+  /\bextends\s+(?:App|IOApp(?:\.Simple)?|ZIOAppDefault|cask\.Main(?:Routes)?)\b|\bdef\s+main\s*\(|@main\b|void\s+main\s*\(/;
+
 /** Scala built by sbt: staged, assembled, or run by sbt itself. */
 export const scala: SimpleLanguage = (view) => {
   const own = ownFile(view, "build.sbt");
@@ -24,13 +27,7 @@ export const scala: SimpleLanguage = (view) => {
   const framework = mentioned(all, SCALA_FRAMEWORKS);
   const normal = (name ?? "app").toLowerCase().replace(/[^a-z0-9]+/g, "-");
   const sources = view.sources.filter((file) => ["scala", "java"].includes(extensionOf(file)));
-  const runs =
-    framework === "play" ||
-    sources.some((file) =>
-      /\bextends\s+(?:App|IOApp(?:\.Simple)?|ZIOAppDefault|cask\.MainRoutes)\b|\bdef\s+main\s*\(|@main\b|void\s+main\s*\(/.test(
-        view.snapshot.code(file)?.bare ?? "",
-      ),
-    );
+  const runs = framework === "play" || sources.some((file) => RUNS.test(view.snapshot.code(file)?.bare ?? ""));
   const scalaVersion = setting("scalaVersion");
   const binary = scalaVersion?.startsWith("3") ? scalaVersion : scalaVersion?.split(".").slice(0, 2).join(".");
   const staged = framework === "play" || /sbt-native-packager/.test(all) || /\bJava(?:App|Server)Packaging\b/.test(all);
@@ -57,6 +54,39 @@ export const scala: SimpleLanguage = (view) => {
             : assembled
               ? `java -jar target/scala-${binary ?? "*"}/${jar}`
               : "sbt run",
+          port: framework === "play" ? 9000 : undefined,
+        }),
+  };
+};
+
+/** Scala built by Mill: the first module that runs. */
+export const mill: SimpleLanguage = (view) => {
+  const own = ownFile(view, "build.mill", "build.sc", "build.mill.scala");
+  if (!own) return undefined;
+  const code = view.snapshot.code(own.file)?.code ?? "";
+  const module =
+    /\bobject\s+`?([\w.-]+)`?\s+extends\s+[^{]*?\b(?:ScalaModule|SbtModule|JavaModule|RootModule|PlayModule)\b/.exec(
+      code,
+    )?.[1];
+  const main = view.sources.find(
+    (file) => extensionOf(file) === "scala" && RUNS.test(view.snapshot.code(file)?.bare ?? ""),
+  );
+  const framework = mentioned(code.replaceAll("::", '"').replaceAll(":", '"'), SCALA_FRAMEWORKS);
+  const isRoot = module === undefined || /\bRootModule\b/.test(code);
+  return {
+    language: "Scala",
+    runtime: { name: "java" },
+    at: view.seen(own.file, 1, "mill"),
+    declared: true,
+    packageManager: "mill",
+    framework,
+    test: "mill __.test",
+    ...(main === undefined
+      ? { kind: "library" as const }
+      : {
+          kind: framework === undefined ? undefined : ("api" as const),
+          build: isRoot ? "mill assembly" : `mill ${module}.assembly`,
+          start: `java -jar out/${isRoot ? "" : `${module}/`}assembly.dest/out.jar`,
           port: framework === "play" ? 9000 : undefined,
         }),
   };

@@ -21,7 +21,7 @@ export const cFamily: SimpleLanguage = (view) => {
     at: view.seen(file, 1, "build"),
     declared: false,
   });
-  return byCmake(view, base) ?? byMeson(view, base) ?? byMake(view, base);
+  return byCmake(view, base) ?? byMeson(view, base) ?? byAutotools(view, base) ?? byMake(view, base);
 };
 
 type Base = (file: string) => Pick<SimpleProgram, "language" | "runtime" | "at" | "declared">;
@@ -66,6 +66,27 @@ function byMeson(view: View, base: Base): SimpleProgram | undefined {
     ...(name === undefined
       ? { kind: "library" as const }
       : { build: "meson setup build --buildtype=release && meson compile -C build", start: `./build/${name}` }),
+  };
+}
+
+function byAutotools(view: View, base: Base): SimpleProgram | undefined {
+  const own = ownFile(view, "configure.ac", "configure.in");
+  if (!own) return undefined;
+  const rules = view.files.filter((file) => baseOf(file) === "Makefile.am");
+  const found = rules
+    .map((file) => ({ file, name: /^bin_PROGRAMS\s*\+?=\s*([\w.-]+)/m.exec(view.snapshot.text(file) ?? "")?.[1] }))
+    .find(({ name }) => name !== undefined);
+  const inside = folderOf(found?.file ?? "").slice(view.unit.path === "." ? 0 : view.unit.path.length + 1);
+  return {
+    ...base(own.file),
+    name: found?.name,
+    packageManager: "autotools",
+    ...(found === undefined
+      ? { kind: "library" as const }
+      : {
+          build: "autoreconf -i && ./configure && make",
+          start: `./${inside === "." || inside === "" ? "" : `${inside}/`}${found.name}`,
+        }),
   };
 }
 

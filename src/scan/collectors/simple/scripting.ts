@@ -72,6 +72,23 @@ export const rlang: SimpleLanguage = (view) => {
       };
 };
 
+/** Lua on a server: Lapis is started by its own command. */
+export const lua: SimpleLanguage = (view) => {
+  const own = ownFile(view, "app.lua");
+  if (!own || !/\brequire\s*\(?\s*["']lapis["']/.test(view.snapshot.code(own.file)?.code ?? "")) return undefined;
+  return {
+    language: "Lua",
+    runtime: { name: "lua" },
+    at: view.seen(own.file, 1, "lapis"),
+    declared: false,
+    packageManager: "luarocks",
+    framework: "lapis",
+    kind: "web",
+    start: "lapis server production",
+    port: 8080,
+  };
+};
+
 /** Julia: the project's own program. */
 export const julia: SimpleLanguage = (view) => {
   const own = ownFile(view, "Project.toml");

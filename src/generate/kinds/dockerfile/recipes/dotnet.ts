@@ -1,4 +1,5 @@
 import type { Stage } from "../../../../formats/dockerfile/print.ts";
+import { runningOnAlpine } from "../native.ts";
 import { apkAdd, copy, env, HOME, listens, run, startsAs, workdir, writableFolders } from "../parts.ts";
 import { copyFiles, type Site } from "../recipe.ts";
 
@@ -35,7 +36,7 @@ export function dotnetRecipe(site: Site): Stage[] | undefined {
       instructions: [
         env("DOTNET_SYSTEM_GLOBALIZATION_INVARIANT=false DOTNET_EnableDiagnostics=0"),
         workdir(HOME),
-        ...apkAdd(["icu-libs", "tzdata", ...service.native]),
+        ...apkAdd(["icu-libs", "tzdata", ...runningOnAlpine(service.native)]),
         copy("--from=build /out ./"),
         ...writableFolders(service),
         ...listens(service),

@@ -1,4 +1,5 @@
 import type { Stage } from "../../../../formats/dockerfile/print.ts";
+import { compiling, running, runningOnAlpine } from "../native.ts";
 import { apkAdd, aptInstall, copy, HOME, listens, run, startsAs, workdir, writableFolders } from "../parts.ts";
 import { copyFiles, hasFolder, present, type Site } from "../recipe.ts";
 
@@ -9,7 +10,8 @@ const CGO =
 /** Go: one binary without the C library, on Alpine for certificates, time zones and a tool to ask for its health. */
 export function goRecipe(site: Site): Stage[] | undefined {
   const { service } = site;
-  const cgo = CGO.test(site.text(site.inService("go.mod")) ?? "");
+  const headers = compiling(service.native).filter((name) => !["gcc", "libc6-dev"].includes(name));
+  const cgo = compiling(service.native).length > 0 || CGO.test(site.text(site.inService("go.mod")) ?? "");
   const builder = site.image("golang", service.runtime.version);
   const base = site.image(cgo ? "debian" : "alpine");
   if (builder === undefined || base === undefined) return undefined;
@@ -22,6 +24,7 @@ export function goRecipe(site: Site): Stage[] | undefined {
       name: "build",
       instructions: [
         workdir("/src"),
+        ...aptInstall(headers),
         ...copyFiles(present(site, modules)),
         ...(site.folder === "." ? [] : [workdir(`/src/${site.folder}`)]),
         run(workspace ? "go mod download" : "go mod download\n&& go mod verify"),
@@ -34,8 +37,8 @@ export function goRecipe(site: Site): Stage[] | undefined {
       instructions: [
         workdir(HOME),
         ...(cgo
-          ? aptInstall(["busybox", "ca-certificates", "tzdata", ...service.native])
-          : apkAdd(["ca-certificates", "tzdata", ...service.native])),
+          ? aptInstall(["busybox", "ca-certificates", "tzdata", ...running(service.native)])
+          : apkAdd(["ca-certificates", "tzdata", ...runningOnAlpine(service.native)])),
         copy(`--from=build /out/${binary} ./${binary}`),
         ...dataFolders(site, "/src", ".go"),
         ...writableFolders(service),

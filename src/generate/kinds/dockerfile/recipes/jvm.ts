@@ -1,4 +1,5 @@
 import type { Instruction, Stage } from "../../../../formats/dockerfile/print.ts";
+import { runningOnAlpine } from "../native.ts";
 import { apkAdd, copy, env, HOME, listens, run, startsAs, workdir, writableFolders } from "../parts.ts";
 import { copyFiles, hasFolder, present, type Site } from "../recipe.ts";
 
@@ -26,7 +27,7 @@ export function jvmRecipe(site: Site): Stage[] | undefined {
       instructions: [
         env(MEMORY),
         workdir(HOME),
-        ...apkAdd(service.native),
+        ...apkAdd(runningOnAlpine(service.native)),
         copy(`--from=build /src/${site.inService(artefact.from)} ${artefact.to}`),
         ...writableFolders(service),
         ...listens(service),

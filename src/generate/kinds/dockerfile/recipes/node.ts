@@ -1,5 +1,6 @@
 import type { Instruction, Stage } from "../../../../formats/dockerfile/print.ts";
 import { recordAt } from "../../../../formats/document.ts";
+import { compiling, running } from "../native.ts";
 import {
   aptInstall,
   buildArguments,
@@ -53,7 +54,8 @@ export function nodeRecipe(site: Site): Stage[] | undefined {
       },
     ];
   if (service.start === null) return undefined;
-  const prune = keepsTools(site) ? [] : installSteps({ ...site, notes: [] }).prune;
+  const tool = keptTool(site);
+  const prune = tool === undefined ? installSteps({ ...site, notes: [] }).prune : [];
   return [
     { ...build, instructions: [...build.instructions, ...prune] },
     {
@@ -63,7 +65,10 @@ export function nodeRecipe(site: Site): Stage[] | undefined {
         env(`PATH=${binaries(site)}:$PATH`),
         workdir(site.folder === "." ? HOME : `${HOME}/${site.folder}`),
         ...aptInstall(systemPackages(site)),
-        copy(`--from=build ${HOME} ${HOME}`),
+        copy(
+          `--from=build ${HOME} ${HOME}`,
+          tool && `Migrations run from this image with ${tool}, a development dependency: those stay in it.`,
+        ),
         ...writableFolders(service),
         ...listens(service),
         ...startsAs(service.start),
@@ -81,7 +86,11 @@ function buildStage(site: Site, image: string): Stage {
     name: "build",
     instructions: [
       workdir(HOME),
-      ...aptInstall([...(compiled ? COMPILERS : []), ...(usesPrisma(site) ? ["openssl"] : [])]),
+      ...aptInstall([
+        ...(compiled ? COMPILERS : []),
+        ...compiling(service.native),
+        ...(usesPrisma(site) ? ["openssl"] : []),
+      ]),
       ...installSteps(site).before,
       ...buildArguments(service),
       ...builds(site),
@@ -110,18 +119,20 @@ function generatesClient(site: Site): string[] {
 }
 
 function systemPackages(site: Site): string[] {
-  return [...site.service.native, ...(usesPrisma(site) ? ["openssl"] : [])];
+  return [...running(site.service.native), ...(usesPrisma(site) ? ["openssl"] : [])];
 }
 
-/** A migration tool among the development dependencies runs from this image too, so they stay. */
-function keepsTools(site: Site): boolean {
+/** A migration tool among the development dependencies: it runs from this image too, so they stay. */
+function keptTool(site: Site): string | undefined {
   const { migrations } = site.service;
   const tools = Object.keys(recordAt(packageOf(site), ["devDependencies"]));
   const words = new Set(migrations?.command.split(/\s+/) ?? []);
   const kept = tools.find((name) => words.has(name) || words.has(`${name}-cli`));
   if (kept !== undefined)
-    site.notes.push(`${kept} is a development dependency, and migrations need it: all of them stay in the image`);
-  return kept !== undefined;
+    site.notes.push(
+      `make ${kept} a dependency: migrations need it, and until then all development packages stay in the image`,
+    );
+  return kept;
 }
 
 function binaries({ folder }: Site): string {

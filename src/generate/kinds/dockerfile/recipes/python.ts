@@ -1,4 +1,5 @@
 import type { Instruction, Stage } from "../../../../formats/dockerfile/print.ts";
+import { compiling, running } from "../native.ts";
 import {
   aptInstall,
   buildArguments,
@@ -17,14 +18,6 @@ import { manifestsOf, stepsOf } from "./python-packages.ts";
 import { pageServer } from "./static.ts";
 
 const ENVIRONMENT = "/opt/venv";
-/** Headers that are needed to compile a package, for the library that it runs with. */
-const HEADERS: Record<string, readonly string[]> = {
-  libpq5: ["libpq-dev"],
-  libmariadb3: ["libmariadb-dev", "pkg-config"],
-  libxml2: ["libxml2-dev", "libxslt1-dev"],
-  libxmlsec1: ["libxmlsec1-dev", "pkg-config"],
-};
-
 /** Python: everything it needs in a virtual environment that the last stage takes over. */
 export function pythonRecipe(site: Site): Stage[] | undefined {
   const { service } = site;
@@ -38,8 +31,7 @@ export function pythonRecipe(site: Site): Stage[] | undefined {
     name: "build",
     instructions: [
       ...prepared(site),
-      copy(". ."),
-      ...(script ? [copy(`--from=assets ${HOME} ./`)] : []),
+      copy(script ? `--from=assets ${HOME} ./` : ". ."),
       ...projectInstall(site),
       ...buildArguments(service),
       ...(own === null ? [] : [...(home === HOME ? [] : [workdir(home)]), run(withoutSecrets(own, site))]),
@@ -58,7 +50,7 @@ export function pythonRecipe(site: Site): Stage[] | undefined {
       instructions: [
         env(`PATH=${ENVIRONMENT}/bin:$PATH PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1`),
         workdir(home),
-        ...aptInstall(service.native),
+        ...aptInstall(running(service.native)),
         copy(`--from=build ${ENVIRONMENT} ${ENVIRONMENT}`),
         copy(`--from=build ${HOME} ${HOME}`),
         ...writableFolders(service),
@@ -72,7 +64,7 @@ export function pythonRecipe(site: Site): Stage[] | undefined {
 /** Installers belong to the image, not to the environment: some take out of it whatever the lockfile does not name. */
 function prepared(site: Site): Instruction[] {
   const { tool, install } = stepsOf(site);
-  const headers = site.service.native.flatMap((library) => HEADERS[library] ?? []);
+  const headers = compiling(site.service.native);
   return [
     workdir(HOME),
     ...aptInstall(headers.length > 0 ? ["build-essential", ...headers] : []),

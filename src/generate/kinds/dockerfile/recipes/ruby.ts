@@ -1,4 +1,5 @@
 import type { Stage } from "../../../../formats/dockerfile/print.ts";
+import { compiling, running } from "../native.ts";
 import {
   aptInstall,
   copy,
@@ -49,6 +50,7 @@ export function rubyRecipe(site: Site): Stage[] | undefined {
         "git",
         "libyaml-dev",
         "pkg-config",
+        ...compiling(service.native),
         ...gems.map((gem) => GEMS[gem]?.headers ?? ""),
       ]),
       ...copyFiles(present(site, ["Gemfile", "Gemfile.lock", ".ruby-version", ".tool-versions"])),
@@ -75,7 +77,7 @@ export function rubyRecipe(site: Site): Stage[] | undefined {
       instructions: [
         env(`${mode} ${settings}${rails ? " PIDFILE=/tmp/server.pid" : ""}`),
         workdir(HOME),
-        ...aptInstall([...service.native, ...gems.map((gem) => GEMS[gem]?.library ?? "")]),
+        ...aptInstall([...running(service.native), ...gems.map((gem) => GEMS[gem]?.library ?? "")]),
         copy("--from=build /usr/local/bundle /usr/local/bundle"),
         copy(`--from=build ${HOME} ${HOME}`),
         ...writableFolders(service),

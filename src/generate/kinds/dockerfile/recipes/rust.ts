@@ -1,4 +1,5 @@
 import type { Stage } from "../../../../formats/dockerfile/print.ts";
+import { compiling, running } from "../native.ts";
 import { aptInstall, copy, HOME, listens, looseRun, run, startsAs, workdir, writableFolders } from "../parts.ts";
 import type { Site } from "../recipe.ts";
 import { binaryOf, dataFolders, ownBinary } from "./go.ts";
@@ -9,8 +10,6 @@ const LINKED: Record<string, string> = {
   "pq-sys": "libpq5",
   "mysqlclient-sys": "libmariadb3",
 };
-/** What compiling against them needs; the image of Rust has the rest. */
-const HEADERS: Record<string, string> = { libpq5: "libpq-dev", libmariadb3: "libmariadb-dev" };
 
 /** Rust: built with the lockfile, run on the same Debian so that the C library fits. */
 export function rustRecipe(site: Site): Stage[] | undefined {
@@ -21,11 +20,8 @@ export function rustRecipe(site: Site): Stage[] | undefined {
   const binary = binaryOf(service.start, service.name);
   const lock = site.text("Cargo.lock") ?? "";
   const linked = Object.keys(LINKED).filter((crate) => lock.includes(`name = "${crate}"`));
-  const libraries = [
-    ...linked.map((crate) => LINKED[crate] ?? ""),
-    ...service.native.filter((name) => !isHeader(name)),
-  ];
-  const headers = [...libraries.flatMap((name) => HEADERS[name] ?? []), ...service.native.filter(isHeader)];
+  const libraries = [...linked.map((crate) => LINKED[crate] ?? ""), ...running(service.native)];
+  const headers = compiling([...service.native, ...libraries]);
   return [
     {
       image: builder,
@@ -52,8 +48,4 @@ export function rustRecipe(site: Site): Stage[] | undefined {
       ],
     },
   ];
-}
-
-function isHeader(name: string): boolean {
-  return name.endsWith("-dev");
 }

@@ -1,6 +1,6 @@
 import type { Stage } from "../../../../formats/dockerfile/print.ts";
 import { NOTE } from "../../../note.ts";
-import { copy, HOME, listens, run, workdir } from "../parts.ts";
+import { apkAdd, copy, HOME, listens, run, workdir } from "../parts.ts";
 import type { Site } from "../recipe.ts";
 
 /** Caddy in front of the built page; its configuration lies beside the Dockerfile. */
@@ -25,10 +25,19 @@ export function pageServer(site: Site, output: string, from = "--from=build "): 
   };
 }
 
+/** Generators that are packages of Alpine, with what they call. */
+const PACKAGED: Record<string, (site: Site) => string[]> = {
+  // Modules are fetched with Go and git; git also tells when a page was changed.
+  hugo: (site) => ["git", "hugo", ...(site.has(site.inService("go.mod")) ? ["go"] : [])],
+  zola: () => ["zola"],
+};
+
 /** Pages as they lie in the repository, or made by a generator whose program an image has. */
 export function staticRecipe(site: Site): Stage[] | undefined {
   const { service } = site;
-  const generator = service.build === null ? undefined : site.image(service.framework ?? "");
+  const packages = PACKAGED[service.framework ?? ""];
+  const generator =
+    service.build === null ? undefined : (site.image(service.framework ?? "") ?? (packages && site.image("alpine")));
   if (service.build !== null && generator === undefined) {
     site.notes.push(
       `no image is known that has ${service.framework ?? "the generator"} for the pages of ${service.name}`,
@@ -43,7 +52,16 @@ export function staticRecipe(site: Site): Stage[] | undefined {
   if (!server) return undefined;
   if (!generator) return [server];
   return [
-    { image: generator, name: "build", instructions: [workdir(HOME), copy(". ."), run(service.build ?? "")] },
+    {
+      image: generator,
+      name: "build",
+      instructions: [
+        workdir(HOME),
+        ...(site.image(service.framework ?? "") ? [] : apkAdd(packages?.(site) ?? [])),
+        copy(". ."),
+        run(service.build ?? ""),
+      ],
+    },
     server,
   ];
 }

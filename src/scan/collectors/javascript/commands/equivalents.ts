@@ -39,6 +39,7 @@ const RULES: Readonly<Record<string, Rule>> = {
     "tsx",
     ...without(args[0] === "watch" ? args.slice(1) : args, new Set(["--include", "--exclude", "--ignore"]), WATCHED),
   ],
+  "egg-scripts": (args) => ["egg-scripts", ...args.filter((word) => word !== "--daemon")],
   node: watched("node"),
   bun: watched("bun"),
   deno: watched("deno"),

@@ -1,3 +1,4 @@
+import { stringAt } from "../../../../formats/document.ts";
 import { joinPath } from "../../../../formats/tree.ts";
 import type { Snapshot } from "../../../snapshot.ts";
 import { type CommandRole, roleOf } from "../../../tables/javascript-programs.ts";
@@ -40,7 +41,7 @@ export function launchOf(snapshot: Snapshot, steps: readonly Step[]): Launch | u
 }
 
 function roled(snapshot: Snapshot, step: Step): Launch {
-  const { argv, changed } = equivalentOf(step.argv);
+  const { argv, changed } = equivalentOf(configured(snapshot, step));
   const env = step.env.filter(([name, value]) => !(name === "NODE_ENV" && /^dev/.test(value)));
   const development = changed || env.length < step.env.length;
   const found = { step: { ...step, argv, env }, changed: development, ambiguous: false };
@@ -55,6 +56,18 @@ function roled(snapshot: Snapshot, step: Step): Launch {
     return { ...found, role: "step" };
   const loads = args.some((word, index) => LOADS.has(args[index - 1] ?? "") && LOADER.test(word));
   return { ...found, role: loads ? "runner" : "server" };
+}
+
+/** `nodemon` with what its configuration says it runs. */
+function configured(snapshot: Snapshot, { argv, folder }: Step): readonly string[] {
+  const [program, ...args] = argv;
+  if (program !== "nodemon" || args.some((word) => /^(?:-x|--exec)(?:=|$)/.test(word))) return argv;
+  const at = (base: string) => joinPath(folder, base) ?? base;
+  const [exec] = [
+    stringAt(snapshot.json(at("nodemon.json")).value, ["exec"]),
+    stringAt(snapshot.json(at("package.json")).value, ["nodemonConfig", "exec"]),
+  ].filter((line) => line !== undefined);
+  return exec === undefined ? argv : ["nodemon", "--exec", exec, ...args];
 }
 
 /** A program that Bun is told to run instead of a file: `bun --bun next start`. */

@@ -2,6 +2,8 @@ import { folderOf, joinPath } from "../../../../formats/tree.ts";
 import { expandLine } from "../commands/expand.ts";
 import { launchOf } from "../commands/launch.ts";
 import { flagOf } from "../commands/step.ts";
+import { anyServes } from "../entry.ts";
+import { isDeployed } from "../kind.ts";
 import { codeConfig } from "../literals/config.ts";
 import type { Project } from "../project.ts";
 import { BUILD_SCRIPTS, folderSetting, type Site, scriptSteps, usual } from "./site.ts";
@@ -88,7 +90,8 @@ function plainSite(project: Project): Site | undefined {
   // Packages of pages beside a watcher make no program; what a build writes is elsewhere, unless it writes in place.
   const needs = [...manifest.dependencies.values()].some(({ group }) => group === "prod");
   const built = BUILD_SCRIPTS.some((name) => manifest.scripts.has(name));
-  const watched = developedOnly(project) && (!built || folder === ".");
+  const watched =
+    (developedOnly(project) && (!built || folder === ".")) || (!built && isDeployed(project) && !startsOrServes(project));
   if ((needs || (built && folder !== "public")) && !watched) return undefined;
   const page = view.path(`${folder}/index.html`);
   return {
@@ -106,4 +109,9 @@ function developedOnly({ view, manifest }: Project): boolean {
   const line = manifest.scripts.get("start") ?? manifest.scripts.get("dev") ?? manifest.scripts.get("watch");
   if (line === undefined) return false;
   return launchOf(view.snapshot, expandLine(view.snapshot, line, view.unit.path))?.role === "development";
+}
+
+/** Whether anything of the package is a program. */
+function startsOrServes(project: Project): boolean {
+  return ["start", "dev", "serve"].some((name) => project.manifest.scripts.has(name)) || anyServes(project);
 }

@@ -1,5 +1,7 @@
+import { valueAt } from "../../../../formats/document.ts";
 import { joinPath } from "../../../../formats/tree.ts";
 import { flagOf } from "../commands/step.ts";
+import type { Project } from "../project.ts";
 import {
   BUILD_SCRIPTS,
   configOf,
@@ -41,7 +43,7 @@ export const bundledSite: SiteReader = (framed) => {
 export const viteSite: SiteReader = (framed) => {
   const { project, row } = framed;
   const config = configOf(framed)?.config;
-  if (config?.setting("build", "lib")) return { kind: "library" };
+  if (config?.setting("build", "lib") || isExtension(project)) return { kind: "library" };
   const build = scriptSteps(project, BUILD_SCRIPTS);
   const steps = build?.steps.filter(({ argv: [program, verb] }) => program === "vite" && verb === "build") ?? [];
   if (steps.length > 0 && steps.every(({ argv }) => argv.includes("--ssr"))) return { kind: "ssr" };
@@ -56,6 +58,14 @@ export const viteSite: SiteReader = (framed) => {
   if (build && flag !== undefined) return page(said(build.at, under(flag)));
   return page(own ? { ...own, value: under(own.value) } : usual(framed, under(row.output ?? "dist")));
 };
+
+/** Extensions of browsers are pages that nobody serves. */
+function isExtension({ view, has, exists }: Project): boolean {
+  if (["@crxjs/vite-plugin", "wxt", "plasmo", "web-ext"].some((name) => has(name) !== undefined)) return true;
+  const file = ["manifest.json", "public/manifest.json", "src/manifest.json"].find(exists);
+  const path = file === undefined ? undefined : view.path(file);
+  return path !== undefined && valueAt(view.snapshot.json(path).value, ["manifest_version"]) !== undefined;
+}
 
 function page(output: NonNullable<Site["output"]>): Site {
   return { kind: "spa", output };

@@ -1,3 +1,4 @@
+import { places } from "../../../../formats/text.ts";
 import { joinPath } from "../../../../formats/tree.ts";
 import { configOf, literal, type SiteReader, said, usual } from "./site.ts";
 
@@ -8,9 +9,12 @@ const ADAPTER =
 export const sveltekitSite: SiteReader = (framed) => {
   const { row } = framed;
   const config = configOf(framed)?.config;
-  const [, own, other] = ADAPTER.exec(config?.masked.code ?? "") ?? [];
-  const adapter = own ?? other;
-  const at = framed.at;
+  const found = ADAPTER.exec(config?.masked.code ?? "");
+  const adapter = found?.[1] ?? found?.[2];
+  const at =
+    config && found
+      ? framed.project.view.seen(config.file, places(config.masked.code)(found.index), "adapter")
+      : framed.at;
   const option = (name: string) => literal(framed, config, "string", "output", "kit", "adapter", "adapter()", name);
   if (adapter === "static") {
     const page = config?.setting("kit", "adapter", "adapter()", "fallback");
@@ -26,7 +30,7 @@ export const sveltekitSite: SiteReader = (framed) => {
   const render = said(at, "server" as const);
   const out = joinPath(".", option("out")?.value ?? "build") ?? "build";
   if (adapter === "svelte-adapter-bun")
-    return { kind: "ssr", render, start: usual(framed, `bun ./${out}/index.js`), port: usual(framed, 3000) };
+    return { kind: "ssr", render, start: usual({ at }, `bun ./${out}/index.js`), port: usual(framed, 3000) };
   if (adapter !== "node") return { kind: "ssr", render };
-  return { kind: "ssr", render, start: usual(framed, `node ${out}`), port: usual(framed, row.port ?? 3000) };
+  return { kind: "ssr", render, start: usual({ at }, `node ${out}`), port: usual(framed, row.port ?? 3000) };
 };

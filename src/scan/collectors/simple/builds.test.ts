@@ -1,0 +1,92 @@
+import { expect, test } from "vitest";
+import { factsIn, type Repository, servicesIn } from "../compiled/testing.ts";
+
+test.each<[string, Repository, Record<string, unknown>]>([
+  [
+    "Mill",
+    {
+      "build.sc":
+        'import mill._, scalalib._\nobject shop extends ScalaModule {\n  def ivyDeps = Agg(ivy"com.lihaoyi::cask:0.9.1")\n}\n',
+      "shop/src/App.scala": "object App extends cask.MainRoutes { initialize() }\n",
+    },
+    {
+      language: "Scala",
+      packageManager: "mill",
+      framework: "cask",
+      build: "mill shop.assembly",
+      start: "java -jar out/shop/assembly.dest/out.jar",
+    },
+  ],
+  [
+    "a name of sbt in three quotes, and a plugin in a comment",
+    {
+      "build.sbt":
+        'name := """play-shop"""\nlazy val root = (project in file(".")).enablePlugins(PlayScala)\n// "org.http4s" %% "http4s-dsl"\n',
+      "project/plugins.sbt": '// addSbtPlugin("com.eed3si9n" % "sbt-assembly" % "2.1.5")\n',
+      "app/controllers/Home.scala": "class Home\n",
+    },
+    {
+      framework: "play",
+      build: "sbt stage",
+      start: "./target/universal/stage/bin/play-shop -Dhttp.port=${PORT:-9000}",
+    },
+  ],
+  [
+    "hpack: a framework in a comment, a manifest that is none of JavaScript",
+    {
+      "stack.yaml": "resolver: lts-21\n",
+      "package.yaml": "name: shop\n# - scotty\ndependencies:\n- base\nexecutables:\n  shop-exe:\n    main: Main.hs\n",
+      "app/Main.hs": "-- run 9999\nmain = pure ()\n",
+    },
+    {
+      language: "Haskell",
+      packageManager: "stack",
+      framework: null,
+      install: "stack build --only-dependencies",
+      port: null,
+    },
+  ],
+  [
+    "autotools",
+    {
+      "configure.ac": "AC_INIT([httpd], [1.0])\n",
+      "Makefile.am": "SUBDIRS = src\n",
+      "src/Makefile.am": "bin_PROGRAMS = httpd\nhttpd_SOURCES = httpd.c\n",
+      "src/httpd.c": "int main() { return 0; }\n",
+    },
+    { language: "C", packageManager: "autotools", start: "./src/httpd" },
+  ],
+  [
+    "Lapis",
+    { "app.lua": 'local lapis = require("lapis")\nreturn lapis.Application()\n', "nginx.conf": "" },
+    { language: "Lua", framework: "lapis", start: "lapis server production", port: 8080 },
+  ],
+  ["Lua alone", { "main.lua": '-- require("lapis")\nprint(1)\n' }, { framework: null, start: "lua main.lua" }],
+  [
+    "Shiny in two files",
+    { "ui.R": "library(shiny)\nfluidPage()\n", "server.R": "function(input, output) {}\n" },
+    { language: "R", framework: "shiny", port: 3838 },
+  ],
+  [
+    "a type before the arguments of V",
+    {
+      "v.mod": "Module {\n\tname: 'blog'\n}\n",
+      "main.v":
+        "module main\nimport veb\n// veb.run[App, Context](mut app, 9)\nfn main() {\n\tveb.run[App, Context](mut app, 8081)\n}\n",
+    },
+    { language: "V", framework: "veb", port: 8081 },
+  ],
+])("%s", (_, files, expected) => {
+  expect(factsIn(files, Object.keys(expected))).toEqual(expected);
+});
+
+test("what a server of Perl loads in bin is no service of its own", () => {
+  const files = {
+    cpanfile: "requires 'Dancer2';\n",
+    "bin/app.psgi": "use Shop;\nShop->to_app;\n",
+    "lib/Shop.pm": "package Shop;\nuse Dancer2;\ntrue;\n",
+  };
+  expect(Object.values(servicesIn(files)).map(({ path, start }) => [path, start])).toEqual([
+    [".", "plackup --host 0.0.0.0 --port ${PORT:-5000} bin/app.psgi"],
+  ]);
+});
