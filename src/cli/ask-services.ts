@@ -3,7 +3,7 @@ import { splitCommand } from "../config/command.ts";
 import type { GenerateTarget } from "../contract/generate.ts";
 import { UserError } from "../core/errors.ts";
 import type { Answers, OfferedService } from "../generate/init/manifest.ts";
-import type { Comparison } from "../generate/recommend/recommend.ts";
+import { type Comparison, reasonOf } from "../generate/recommend/recommend.ts";
 import { serviceName } from "../scan/service-name.ts";
 
 const UNKNOWN: OfferedService = {
@@ -16,48 +16,58 @@ const UNKNOWN: OfferedService = {
   env: {},
   evidence: "your answer",
   notes: [],
+  unknown: ["start", "health"],
 };
 
-/** Lets a person confirm or correct each service; with none, asks for one. The platform is asked for only where the points do not tell. */
+/** Asks for what nothing tells: a start command, a health path; a service where there is none; the platform where the points do not decide. */
 export async function askServices(
   offers: readonly OfferedService[],
   folder: string,
   comparison: Comparison,
 ): Promise<Answers> {
-  const project = await ask("Project name", serviceName(folder));
   const services: OfferedService[] = [];
   for (const offer of offers.length > 0 ? offers : [UNKNOWN]) {
-    const start = await ask(`${offer.name} (${offer.path}): start command`, offer.start, (value) => {
-      const split = splitCommand(value);
-      return "error" in split ? split.error : undefined;
-    });
-    const health = await ask(`${offer.name}: health path (empty for none)`, offer.health ?? "", (value) =>
-      value === "" || value.startsWith("/") ? undefined : "a path that starts with /",
-    );
-    services.push({ ...offer, start, health: health || null });
+    const start = offer.unknown.includes("start") ? await askStart(offer) : offer.start;
+    const health = offer.unknown.includes("health") ? await askHealth(offer) : offer.health;
+    services.push({ ...offer, start, health });
   }
   const platform = comparison.tie ? await askPlatform(comparison) : comparison.best;
   return {
-    project: serviceName(project),
+    project: serviceName(folder),
     services,
     platform,
-    because: comparison.tie ? "your answer" : "the best of the comparison",
+    because: comparison.tie ? "your answer" : reasonOf(comparison),
   };
 }
 
-async function askPlatform({ candidates, best }: Comparison): Promise<GenerateTarget> {
-  const answer = await select({
-    message: "Where is production to run? The first are as good as equal",
-    initialValue: best ?? "compose",
-    options: candidates
-      .filter(({ disqualified }) => disqualified.length === 0)
-      .map(({ target, score, cost }) => ({
-        value: target,
-        label: target,
-        hint: `${score} points, ${cost ? `$${cost.low} to $${cost.high} a month` : "no dated price"}`,
-      })),
+function askStart({ name, path, start }: OfferedService): Promise<string> {
+  return ask(`${name} (${path}): start command`, start, (value) => {
+    const split = splitCommand(value);
+    return "error" in split ? split.error : undefined;
   });
-  if (isCancel(answer)) throw cancelled();
+}
+
+async function askHealth({ name }: OfferedService): Promise<string | null> {
+  const path = await ask(`${name}: health path (empty for none)`, "", (value) =>
+    value === "" || value.startsWith("/") ? undefined : "a path that starts with /",
+  );
+  return path || null;
+}
+
+async function askPlatform({ candidates, best }: Comparison): Promise<GenerateTarget> {
+  const answer = await answered(
+    select({
+      message: "Where is production to run? The first are as good as equal",
+      initialValue: best ?? "compose",
+      options: candidates
+        .filter(({ disqualified }) => disqualified.length === 0)
+        .map(({ target, score, cost }) => ({
+          value: target,
+          label: target,
+          hint: `${score} points, ${cost ? `$${cost.low} to $${cost.high} a month` : "no dated price"}`,
+        })),
+    }),
+  );
   return answer;
 }
 
@@ -66,9 +76,24 @@ async function ask(
   initialValue: string,
   validate?: (value: string) => string | undefined,
 ): Promise<string> {
-  const answer = await text({ message, initialValue, validate: (value) => validate?.(value ?? "") });
-  if (isCancel(answer)) throw cancelled();
-  return answer ?? "";
+  return (await answered(text({ message, initialValue, validate: (value) => validate?.(value ?? "") }))) ?? "";
+}
+
+/** The answer; a terminal that is closed answers nothing any more, and would leave the question open for ever. */
+async function answered<T>(question: Promise<T>): Promise<Exclude<T, symbol>> {
+  const closed = Promise.withResolvers<undefined>();
+  const hangUp = () => closed.resolve(undefined);
+  // Nothing is left to wait for but the answer.
+  process.once("beforeExit", hangUp);
+  process.stdin.once("end", hangUp);
+  try {
+    const answer = await Promise.race([question.then((value) => ({ value })), closed.promise]);
+    if (answer === undefined || isCancel(answer.value)) throw cancelled();
+    return answer.value as Exclude<T, symbol>;
+  } finally {
+    process.off("beforeExit", hangUp);
+    process.stdin.off("end", hangUp);
+  }
 }
 
 function cancelled(): UserError {

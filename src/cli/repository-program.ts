@@ -1,6 +1,7 @@
 import { type Command, Option } from "commander";
 import { GENERATE_KINDS, GENERATE_TARGETS } from "../contract/generate-kinds.ts";
 import { command } from "./command.ts";
+import { looking } from "./looking.ts";
 
 /** Commands about the files of a repository: they need neither the daemon nor its store. */
 export function addRepositoryCommands(program: Command): void {
@@ -8,7 +9,7 @@ export function addRepositoryCommands(program: Command): void {
     program,
     "scan [folder]",
     "facts about a repository, each with the file and line that shows it",
-    () => import("./commands/scan.ts"),
+    looking(() => import("./commands/scan.ts")),
     ["stationmaster scan", "stationmaster scan ../shop --json", "stationmaster scan --why api.port"],
   )
     .option("--why <fact>", "one fact: what else was seen, why it lost, and which rules almost held")
@@ -18,7 +19,7 @@ export function addRepositoryCommands(program: Command): void {
     program,
     "generate [folder-or-kinds...]",
     "write or merge infrastructure files: Dockerfiles, compose, pipelines, Kubernetes, Terraform, alerts, runbooks",
-    () => import("./commands/generate.ts"),
+    looking(() => import("./commands/generate.ts")),
     [
       "stationmaster generate --plan",
       "stationmaster generate dockerfile compose --diff",
@@ -54,7 +55,7 @@ export function addRepositoryCommands(program: Command): void {
     program,
     "check [path]",
     "lint Dockerfiles, Compose files, pipelines, Kubernetes, Terraform and alerts, and look for secrets",
-    () => import("./commands/check.ts"),
+    looking(() => import("./commands/check.ts")),
     ["stationmaster check", "stationmaster check deploy/k8s --json", "stationmaster check Dockerfile --fix"],
   )
     .option("--tools", "let installed programs judge too: promtool, terraform, kubectl, helm, shellcheck, caddy")

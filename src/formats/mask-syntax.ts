@@ -61,7 +61,7 @@ export type Family = keyof typeof FAMILIES;
 
 const EXTENSIONS: Record<Family, string> = {
   javascript: "js mjs cjs jsx ts mts cts tsx vue svelte astro",
-  c: "java kt kts scala sbt sc groovy gradle cs fs c h cc cpp cxx hpp swift dart zig gleam d v",
+  c: "java kt kts scala sbt sc groovy gradle cs fs c h cc cpp cxx hpp swift dart zig gleam d v bal odin",
   go: "go",
   rust: "rs",
   python: "py",

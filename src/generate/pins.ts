@@ -4,17 +4,16 @@ import { z } from "zod";
 
 const Digest = z.string().regex(/^sha256:[0-9a-f]{64}$/);
 
+const Name = z.string().regex(/^[\w.-]+$/);
+
 /** Artefacts and their exact versions. A digest or commit is known from its origin or absent, never guessed. */
 export const PinsSchema = z.object({
   /** Day on which the table was made, as YYYY-MM-DD. */
   date: z.iso.date(),
   /** By name: `node`, `python`; each major or line with its exact tag. */
   images: z.record(
-    z.string(),
-    z.record(
-      z.string(),
-      z.object({ tag: z.string().regex(/^[\w./:-]+$/), digest: Digest.optional(), source: z.string() }),
-    ),
+    Name,
+    z.record(Name, z.object({ tag: z.string().regex(/^[\w./:-]+$/), digest: Digest.optional(), source: z.string() })),
   ),
   /** The line of an image that is taken where the application says none. */
   defaults: z.record(z.string(), z.string()),
@@ -29,7 +28,7 @@ export const PinsSchema = z.object({
     }),
   ),
   /** Programs that are installed in pipelines, by name. */
-  tools: z.record(z.string(), z.object({ version: z.string().regex(/^[\w.+-]+$/), source: z.string() })),
+  tools: z.record(Name, z.object({ version: z.string().regex(/^[\w.+-]+$/), source: z.string() })),
 });
 export type Pins = z.infer<typeof PinsSchema>;
 

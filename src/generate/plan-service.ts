@@ -3,11 +3,13 @@ import type { ScannedService, ScanReport } from "../contract/scan.ts";
 import { recordAt, stringAt } from "../formats/document.ts";
 import { joinPath, type Tree } from "../formats/tree.ts";
 import { environmentVariable } from "../scan/environment.ts";
+import { frameworkVariables } from "./framework-variables.ts";
 import { listeningStart } from "./listening-start.ts";
 import type { PlannedService, PlannedStore, PlannedVariable, Role } from "./plan.ts";
 import { storeKind } from "./plan-stores.ts";
 import { writingElsewhere } from "./process-command.ts";
 import { releaseCommand } from "./release-command.ts";
+import { lostDatabase, stateFolders } from "./state-folders.ts";
 
 interface Site {
   name: string;
@@ -120,13 +122,12 @@ export function planService(site: Site): PlannedService {
     state: [
       ...new Set([
         ...(config?.data ?? []),
-        ...keyed("state")
-          .map((state) => stringAt(state, ["path"]) ?? "")
-          .filter(isFolder),
+        ...stateFolders(
+          keyed("state").map((state) => stringAt(state, ["path"]) ?? ""),
+          (file) => site.assumptions.push(lostDatabase(name, file)),
+        ),
       ]),
-    ]
-      .filter(Boolean)
-      .sort(),
+    ].sort(),
     native: keyed("native")
       .map((item) => stringAt(item, ["package"]) ?? "")
       .filter(Boolean)
@@ -197,8 +198,13 @@ function variablesOf(site: Site): PlannedVariable[] {
         store: name,
       }),
     );
+  const own = frameworkVariables({
+    framework: site.scanned?.framework ?? null,
+    path: site.scanned?.path ?? ".",
+    tree: site.tree,
+  }).filter(({ name }) => !read.some((variable) => variable.name === name));
   const set = Object.entries(site.manifest?.services[site.name]?.env ?? {})
-    .filter(([name]) => ![...read, ...missing].some((variable) => variable.name === name))
+    .filter(([name]) => ![...read, ...missing, ...own].some((variable) => variable.name === name))
     .map(([name, text]): PlannedVariable => {
       const secret = text.includes("${secret:") || environmentVariable(name).class === "secret";
       return {
@@ -210,7 +216,7 @@ function variablesOf(site: Site): PlannedVariable[] {
         store: null,
       };
     });
-  return [...read, ...missing, ...set].sort((a, b) => (a.name < b.name ? -1 : 1));
+  return [...read, ...missing, ...own, ...set].sort((a, b) => (a.name < b.name ? -1 : 1));
 }
 
 function metricsOf(path: string | undefined, names: unknown[]): PlannedService["metrics"] {
@@ -283,9 +289,4 @@ function normalized(path: string | undefined): string | undefined {
 
 function given<T extends object>(values: T | undefined): { [K in keyof T]: NonNullable<T[K]> } {
   return Object.fromEntries(Object.entries(values ?? {}).filter(([, value]) => value !== undefined)) as never;
-}
-
-/** A folder inside the service: what is kept in memory, or elsewhere on the machine, is none. */
-function isFolder(path: string): boolean {
-  return path !== "memory" && !path.startsWith("/") && !path.startsWith("..");
 }

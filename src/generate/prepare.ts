@@ -57,8 +57,10 @@ export async function prepare(options: PrepareOptions): Promise<Prepared> {
     .filter(({ path }) => judged.includes(path))
     .map(({ path, text, file }) => ({ path, untouched: text === file?.text }));
   const findings = [...found, ...readBack(plan, tree, written)];
-  // Of files that people wrote we only say what we find.
-  const ours = new Set(files.filter(({ base }) => base !== undefined).map(({ path }) => path));
+  // Of files that people wrote we only say what we find, also where a part of them is ours.
+  const ours = new Set(
+    files.filter(({ base, file }) => base !== undefined && file?.ownership !== "patch").map(({ path }) => path),
+  );
   return {
     files,
     index: nextIndex(index, files, plan),

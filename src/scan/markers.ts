@@ -8,7 +8,7 @@ const MANIFESTS = new Set(
     "package.json package.json5 package.yaml deno.json deno.jsonc bun.lock bun.lockb pyproject.toml requirements.txt Pipfile " +
     "setup.py setup.cfg manage.py environment.yml go.mod Cargo.toml pom.xml build.gradle build.gradle.kts build.xml Gemfile " +
     "config.ru composer.json mix.exs rebar.config gleam.toml build.sbt build.sc build.mill deps.edn project.clj shadow-cljs.edn pubspec.yaml " +
-    "Package.swift stack.yaml package.yaml build.zig meson.build shard.yml dune-project cpanfile app.psgi v.mod dub.json dub.sdl " +
+    "Package.swift stack.yaml package.yaml build.zig Ballerina.toml meson.build shard.yml dune-project cpanfile app.psgi v.mod dub.json dub.sdl " +
     "hugo.toml hugo.yaml hugo.yml hugo.json zola.toml mkdocs.yml mkdocs.yaml book.toml Trunk.toml"
   ).split(" "),
 );
@@ -40,7 +40,7 @@ const BY_WORDS: Record<string, RegExp> = Object.fromEntries([
 
 /** Programs without any manifest, where nothing else marks the folder. */
 const LOOSE =
-  /^(?:(?:server|index|app|main|worker|bot)\.(?:js|mjs|cjs|ts|mts|py|rb|php|go|rs|sh|c|cc|cpp|cbl|cr|hs|jl|lua|nim|pl|r|swift|v|zig)|(?:Main|App|Server|Application)\.(?:java|kt)|(?:start|run|entrypoint)\.sh|(?:app|server|plumber)\.R)$/;
+  /^(?:(?:server|index|app|main|worker|bot)\.(?:js|mjs|cjs|ts|mts|py|rb|php|go|rs|sh|c|cc|cpp|cbl|clj|cr|d|dart|exs|f90|groovy|hs|jl|lua|ml|nim|odin|pas|pl|r|rkt|scala|scm|swift|tcl|v|zig)|(?:Main|App|Server|Application)\.(?:java|kt)|(?:start|run|entrypoint)\.sh|(?:app|server|plumber)\.R|(?:wsgi|asgi|application|run|streamlit_app)\.py)$/;
 
 export type Strength = "manifest" | "workspace" | "deployment" | "weak";
 

@@ -37,7 +37,9 @@ export function factValues<N extends KeyedName>(
 /** The units that are deployed. What lies among examples, tests and documents counts only where nothing else does. */
 export function servicesOf({ units, snapshot }: Findings): { services: Service[]; misses: NearMiss[] } {
   const running = units.filter(isService);
-  const main = running.filter(({ unit }) => !isAside(unit.path) || DOCUMENTS.test(unit.path));
+  const main = running.filter(
+    ({ unit }) => !(isAside(unit.path) || MODELS.test(unit.path)) || DOCUMENTS.test(unit.path),
+  );
   const others = units.some(({ unit }) => !TESTS.test(unit.path));
   const aside = others ? running.filter(({ unit }) => !TESTS.test(unit.path)) : running;
   const chosen = main.length > 0 ? main : aside;
@@ -56,14 +58,19 @@ export function servicesOf({ units, snapshot }: Findings): { services: Service[]
 
 /** What a library is tested with: `test/dummy`. */
 const TESTS = /(?:^|\/)(?:tests?|__tests__|specs?|e2e|fixtures?|__fixtures__|testdata)(?:\/|$)/i;
+/** What others are made from, or tried out with. */
+const MODELS = /(?:^|\/)(?:templates?|boilerplates?|starters?|playgrounds?|sandbox)(?:\/|$)/i;
 /** The site of the documents among the applications of a workspace is one of them. */
 const DOCUMENTS = /^(?:[\w.-]+\/)?(?:apps|applications|sites)\/(?:docs?|documentation|demo)$/;
 const SERVING = new Set<string>(["web", "api", "ssr", "spa", "static"]);
 
+/** Functions that a host runs, each in a folder of its own. */
+const HOSTED = /(?:^|\/)(?:supabase|netlify)\/(?:edge-)?functions(?:\/|$)/;
+
 /** A library, and a folder that nobody can start or serve, is no service. */
 function isService(found: UnitFacts): boolean {
   const kind = factValue(found, "kind");
-  if (kind === "library") return false;
+  if (kind === "library" || HOSTED.test(found.unit.path)) return false;
   // What answers requests is deployed, even where only its host knows how it is started.
   if (kind !== undefined && SERVING.has(kind)) return true;
   const names: FactName[] = ["start", "output", "dockerfile"];

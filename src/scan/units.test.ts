@@ -47,6 +47,8 @@ test.each<[string, readonly string[], readonly string[]]>([
     ["hugo.toml", "themes/x/hugo.toml", "themes/x/package.json", "themes/x/exampleSite/hugo.toml"],
     ["."],
   ],
+  ["the only program", ["hello.py", "README.md"], ["."]],
+  ["several programs of any name", ["a.py", "b.py"], []],
   ["what a server of Perl loads", ["cpanfile", "bin/app.psgi"], ["."]],
   ["a theme of something else", ["package.json", "themes/x/package.json"], [".", "themes/x"]],
   ["the configuration folder of Hugo", ["config/_default/hugo.toml", "content/a.md"], ["."]],

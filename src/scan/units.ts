@@ -1,4 +1,5 @@
 import { baseOf, extensionOf, folderOf } from "../formats/tree.ts";
+import { isAside } from "./application-code.ts";
 import { gradleProjects } from "./collectors/jvm/settings.ts";
 import { looseIn, type Strength, strengthOf } from "./markers.ts";
 import { programsOf } from "./programs.ts";
@@ -32,6 +33,7 @@ const PYTHON_MANIFESTS = new Set(["pyproject.toml", "requirements.txt", "Pipfile
 export function findUnits(snapshot: Snapshot): Unit[] {
   const marked = marks(snapshot);
   addLoose(snapshot, marked);
+  if ([...marked.keys()].every(isAside)) addOnly(snapshot, marked);
   dropPages(marked);
   dropDeployments(snapshot, marked);
   dropManagers(marked);
@@ -84,6 +86,12 @@ function addLoose(snapshot: Snapshot, marked: Marked): void {
       strengths: new Set([...(own?.strengths ?? []), "loose"]),
     });
   }
+}
+
+/** The only program of a repository that has nothing else, whatever it is called. */
+function addOnly(snapshot: Snapshot, marked: Marked): void {
+  const code = snapshot.inFolder(".").filter((path) => CODE.has(extensionOf(path)));
+  if (code.length === 1 && code[0]) marked.set(".", { markers: [baseOf(code[0])], strengths: new Set(["loose"]) });
 }
 
 /** A weak marker inside another unit is a part of that unit: `public/index.html`, `docs/Makefile`. */

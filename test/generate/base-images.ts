@@ -32,7 +32,9 @@ const STANDS_FOR: readonly [image: RegExp, base: Base][] = [
 /** A Dockerfile whose stages are built on images of this machine; throws for an image that nothing stands for. */
 export function onOwnImages(dockerfile: string): { text: string; bases: Set<Base> } {
   const bases = new Set<Base>();
-  const text = dockerfile.replace(/^FROM (\S+)/gm, (_, image: string) => {
+  const stages = new Set([...dockerfile.matchAll(/^FROM \S+ AS (\S+)/gm)].map(([, name]) => name));
+  const text = dockerfile.replace(/^FROM (\S+)/gm, (line, image: string) => {
+    if (stages.has(image)) return line;
     const base = STANDS_FOR.find(([name]) => name.test(image))?.[1];
     if (!base) throw new Error(`nothing on this machine stands for ${image}`);
     bases.add(base);

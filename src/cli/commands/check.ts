@@ -12,6 +12,7 @@ import { reportOf } from "../../scan/report.ts";
 import { scanUnits } from "../../scan/scan.ts";
 import { annotations, checkLines, checkReport, ruleLines, toolLines } from "../check-files-lines.ts";
 import { type CheckScope, checkScope } from "../check-scope.ts";
+import { compileQuickly } from "../compile-quickly.ts";
 import { expectedServices } from "../expected-services.ts";
 import { badUsage } from "../failure.ts";
 import { print, printJson } from "../output.ts";
@@ -30,6 +31,7 @@ const DEADLINE_MS = 10_000;
 
 /** Lints infrastructure files and looks for secrets; exit code 1 where an error counts. */
 export async function run(options: Options, path = "."): Promise<void> {
+  compileQuickly();
   if (options.json && options.sarif) throw badUsage("--json and --sarif are two forms of the same", "choose one");
   if (options.rules) return tellRules(options);
   const scope = checkScope(path, options);

@@ -7,6 +7,7 @@ import { prepare } from "../../generate/prepare.ts";
 import { reportOf } from "../../generate/report.ts";
 import { openRepository } from "../../generate/repository.ts";
 import { readBelow, writePrepared } from "../../generate/write.ts";
+import { compileQuickly } from "../compile-quickly.ts";
 import { badUsage } from "../failure.ts";
 import { generateLines, planText } from "../generate-lines.ts";
 import { print, printJson } from "../output.ts";
@@ -26,6 +27,7 @@ interface Options extends GlobalOptions {
 }
 
 export async function run(options: Options, given: string[] = []): Promise<void> {
+  compileQuickly();
   const { kinds: asked, folder } = sorted([...given, ...(options.kinds ?? []), ...(options.only ?? [])]);
   const { root, plan } = openRepository(folder, {
     ...(options.config ? { config: resolve(options.config) } : {}),

@@ -6,7 +6,7 @@ import { UserError } from "../../core/errors.ts";
 import { type Answers, manifestText, type OfferedService } from "../../generate/init/manifest.ts";
 import { offersOf } from "../../generate/init/offers.ts";
 import { loadPrices } from "../../generate/recommend/prices.ts";
-import { type Comparison, recommend } from "../../generate/recommend/recommend.ts";
+import { reasonOf, recommend } from "../../generate/recommend/recommend.ts";
 import { scanFolder } from "../../generate/repository.ts";
 import { ignoreState } from "../../generate/write.ts";
 import { serviceName } from "../../scan/service-name.ts";
@@ -66,13 +66,6 @@ export async function run(options: GlobalOptions & { yes?: boolean; force?: bool
   for (const line of comparisonLines(comparison)) print(line);
   const place = file === resolve("stationmaster.yaml") ? "" : ` --config ${relative(process.cwd(), file)}`;
   print(`wrote ${file}; next: stationmaster up${place}`);
-}
-
-/** Why the platform was taken, for a comment of the manifest. */
-function reasonOf({ candidates, inUse }: Comparison): string {
-  if (inUse) return `in use already: ${inUse.at}`;
-  const [first, second] = candidates;
-  return `${first?.score} points; next ${second?.target} ${second?.score}`;
 }
 
 function describe({ name, build, start, health, evidence, notes }: OfferedService): string[] {

@@ -1,7 +1,7 @@
 import { mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import { ExternalError } from "../../core/errors.ts";
-import { loadPins, pinsAge } from "../../generate/pins.ts";
+import { loadPins, PinsSchema, pinsAge } from "../../generate/pins.ts";
 import { type PinChange, updatePins } from "../../generate/update-pins.ts";
 import { note, print, printJson } from "../output.ts";
 import type { GlobalOptions } from "../session.ts";
@@ -17,7 +17,10 @@ const FILE = ".stationmaster/pins.json";
 export async function run(options: Options, folder = "."): Promise<void> {
   const path = join(resolve(folder), FILE);
   const now = new Date();
-  const before = loadPins(readJson(path));
+  const own = readJson(path);
+  if (own !== undefined && !PinsSchema.safeParse(own).success)
+    note(`${FILE} is no table of pins: what comes with this version is looked up, and takes its place`);
+  const before = loadPins(own);
   const { warning } = pinsAge(before, now);
   if (warning && !options.json) note(warning);
   const stop = new AbortController();
@@ -56,11 +59,12 @@ function lines(changes: readonly PinChange[], written: boolean): string[] {
   ];
 }
 
+/** Undefined where there is no file, null for one that is no JSON. */
 function readJson(path: string): unknown {
   try {
     return JSON.parse(readFileSync(path, "utf8"));
-  } catch {
-    return undefined;
+  } catch (error) {
+    return error instanceof SyntaxError ? null : undefined;
   }
 }
 

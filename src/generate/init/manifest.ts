@@ -15,6 +15,8 @@ export interface OfferedService {
   evidence: string;
   /** What is to be known about it. */
   notes: string[];
+  /** What nothing in the repository tells well enough: a person is asked. */
+  unknown: ("start" | "health")[];
 }
 
 export interface Answers {

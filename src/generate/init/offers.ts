@@ -1,5 +1,6 @@
 import type { ScannedService, ScanReport } from "../../contract/scan.ts";
 import type { Tree } from "../../formats/tree.ts";
+import { ASSUMED, CERTAIN } from "../../scan/fact.ts";
 import { localBuild, localCommand } from "./local-command.ts";
 import type { OfferedService } from "./manifest.ts";
 
@@ -21,10 +22,29 @@ export function offersOf(report: ScanReport, tree: Tree, isThere: (path: string)
         health: worker ? null : health,
         env: command.env,
         evidence: evidenceOf(service, report),
-        notes: worker ? [] : notesOf(service, report, { health, start: command.start }),
+        notes: [
+          ...assumedNotes(service, report),
+          ...(worker ? [] : notesOf(service, report, { health, start: command.start })),
+        ],
+        unknown: [
+          ...(isPages(service) || certainty(service, report) >= ASSUMED ? [] : (["start"] as const)),
+          ...(worker || health ? [] : (["health"] as const)),
+        ],
       },
     ];
   });
+}
+
+/** How sure the start command is, 0 to 1. */
+function certainty({ name }: ScannedService, { facts }: ScanReport): number {
+  return facts[`${name}.start`]?.confidence ?? 0;
+}
+
+function assumedNotes(service: ScannedService, report: ScanReport): string[] {
+  const sure = certainty(service, report);
+  return !isPages(service) && sure < CERTAIN
+    ? ["the start command is assumed: see stationmaster scan --why start"]
+    : [];
 }
 
 function isPages({ kind }: ScannedService): boolean {

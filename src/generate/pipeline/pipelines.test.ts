@@ -4,13 +4,14 @@ import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { afterAll, describe, expect, test } from "vitest";
-import { parseAllDocuments } from "yaml";
+import { parse, parseAllDocuments } from "yaml";
 import { memoryTree } from "../../formats/tree.ts";
 import { checkFiles } from "../../lint/check.ts";
 import { expectedServices } from "../expected.ts";
 import { githubActions } from "../kinds/github-actions/kind.ts";
 import { gitlab } from "../kinds/gitlab/kind.ts";
 import { jenkins } from "../kinds/jenkins/kind.ts";
+import { prepare } from "../prepare.ts";
 import { plan, service } from "../testing.ts";
 import { manyPlans, treeWith } from "./testing.ts";
 
@@ -121,6 +122,67 @@ describe("GitHub", () => {
     expect(files.flatMap(({ notes = [] }) => notes).join("\n")).toContain(
       ".github/workflows/tests.yml runs the tests already",
     );
+  });
+
+  describe("a workflow of people that tests, without images", () => {
+    const theirs = `# ours
+on: { push: { branches: [main] }, pull_request: }
+permissions: { contents: read }
+concurrency: { group: "ci-\${{ github.ref }}", cancel-in-progress: true }
+jobs:
+    test:   # four spaces
+        runs-on: ubuntu-24.04
+        timeout-minutes: 5
+        steps: [{ run: npm test }]
+`;
+    const path = ".github/workflows/ci.yml";
+    const written = async (text: string | undefined, current: Record<string, string> = {}) => {
+      const files: Record<string, string> = { ...current, ...(text === undefined ? {} : { [path]: text }) };
+      const given = plan({ tree: memoryTree(files) });
+      return await prepare({
+        plan: given,
+        current: (name) => files[name],
+        today: "2026-11-22",
+        kinds: ["github-actions"],
+      });
+    };
+
+    test("gets a marked part, and keeps every byte of its own", async () => {
+      const { files, findings } = await written(theirs);
+      const file = files.find((one) => one.path === path);
+      expect(file).toMatchObject({ action: "merge" });
+      expect(file?.text?.startsWith(theirs)).toBe(true);
+      expect(file?.text).toMatch(/# stationmaster: begin\n {4}# Written by stationmaster generate/);
+      const { jobs } = parse(file?.text ?? "") as { jobs: Record<string, { steps: { run?: string }[] }> };
+      expect(Object.keys(jobs)).toEqual(["test", "api-image", "web-image"]);
+      expect(jobs["api-image"]?.steps.at(-1)?.run).toBe("docker build --file api/Dockerfile api");
+      expect(findings.filter((one) => one.file === path)).toEqual([]);
+      expect(files.filter((one) => one.proposed !== undefined)).toEqual([]);
+      // Once more, with what was written: nothing changes.
+      const base = { ".stationmaster/base/index.json": "" };
+      expect((await written(file?.text, base)).files.find((one) => one.path === path)?.action).toBe("keep");
+    });
+
+    test("faults of theirs are told, and keep nothing from being written", async () => {
+      const { findings, blocking } = await written(
+        theirs.replace("npm test }", "npm test }, { uses: actions/checkout }"),
+      );
+      expect(findings).toContainEqual(expect.objectContaining({ rule: "SM20", severity: "error", file: path }));
+      expect(blocking).toEqual([]);
+    });
+
+    test.each([
+      ["images are built already", theirs.replace("npm test", "npm test && docker build .")],
+      ["a job has that name", theirs.replace("    test:", "    api-image:")],
+      ["something stands behind the jobs", `${theirs}defaults: { run: { shell: bash } }\n`],
+      ["a second document", `${theirs}---\na: 1\n`],
+      ["jobs in one line", "on: push\njobs: { test: { runs-on: ubuntu-24.04, steps: [{ run: npm test }] } }\n"],
+      ["no YAML", `${theirs}  - [\n`],
+    ])("stays as it is: %s", async (_, text) => {
+      const { files, notes } = await written(text);
+      expect(files.find((one) => one.path === path)).toBeUndefined();
+      expect(notes.join("\n")).toContain(`${path} runs the tests already`);
+    });
   });
 
   test.each([

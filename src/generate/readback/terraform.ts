@@ -1,4 +1,6 @@
 import { attributeOf, blocksOf, type HclBody, readHcl } from "../../formats/hcl/read.ts";
+import { identifier } from "../kinds/terraform/blocks.ts";
+import { cloudNames } from "../kinds/terraform/named.ts";
 import type { Plan, PlannedService } from "../plan.ts";
 import type { Claim, Said } from "./claim.ts";
 
@@ -13,9 +15,10 @@ const PORTS: Record<string, readonly string[]> = {
 const CHECKS = ["health_check", "http_get", "liveness_probe", "startup_probe", "readiness_probe"];
 
 /** Ports and health paths of the resources that run or reach a service. */
-export function saidByTerraform(_path: string, text: string, { services }: Plan): Said {
+export function saidByTerraform(_path: string, text: string, plan: Plan): Said {
+  const named = new Map(cloudNames(plan).services.map((item, index) => [identifier(item.name), plan.services[index]]));
   const claims = blocksOf(readHcl(text), "resource").flatMap(({ labels: [type = "", name = ""], body }) => {
-    const service = services.find((item) => item.name.replace(/[^A-Za-z0-9]+/g, "_") === name);
+    const service = named.get(name);
     if (!service) return [];
     const task = type === "aws_ecs_task_definition" ? taskPorts(body, service) : [];
     const ports = PORTS[type];

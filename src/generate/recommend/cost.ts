@@ -20,7 +20,7 @@ const BUSY = { low: 0.05, high: 0.4 };
 type Counted = (
   price: (id: string) => number,
   counts: { running: number; stores: number },
-) => Omit<Cost, "assumptions"> & { words: string[] };
+) => (Omit<Cost, "assumptions"> & { words: string[] }) | undefined;
 
 const FORMULAS: Partial<Record<GenerateTarget, Counted>> = {
   railway: (price, { running, stores }) => {
@@ -28,12 +28,16 @@ const FORMULAS: Partial<Record<GenerateTarget, Counted>> = {
     const all = running + stores;
     const disk = stores * price("railway.disk-gb-month");
     return {
-      low: Math.max(price("railway.plan-month"), all * unit(0.02, GB.low) + disk),
+      low: Math.max(price("railway.plan-month"), all * unit(CPU.low, GB.low) + disk),
       high: Math.max(
         price("railway.plan-month"),
-        all * unit(0.25, GB.high) + disk * 20 + 100 * price("railway.egress-gb"),
+        (running * 2 + stores) * unit(CPU.high, GB.high) + disk * 20 + 100 * price("railway.egress-gb"),
       ),
-      words: ["Pro plan, whose fee counts towards usage", "1 to 20 GB of disk per store, up to 100 GB of traffic"],
+      words: [
+        `${CPU.low} to ${CPU.high} cores and ${GB.low} to ${GB.high} GB used by each, up to two replicas`,
+        "Pro plan, whose fee counts towards usage",
+        "1 to 20 GB of disk per store, up to 100 GB of traffic",
+      ],
     };
   },
   aws: (price, { running, stores }) => {
@@ -43,22 +47,24 @@ const FORMULAS: Partial<Record<GenerateTarget, Counted>> = {
       low: base + running * 2 * task(0.25, 0.5),
       high: base * 2 + running * 4 * task(0.5, 1),
       words: [
-        "two to four tasks per service, one or two NAT gateways",
+        "two to four tasks per service of 0.25 to 0.5 vCPU and 0.5 to 1 GB, one or two NAT gateways",
         "without the load balancer's hours, traffic and logs: no dated price",
       ],
     };
   },
-  azure: (price, { running }) => {
+  azure: (price, { running, stores }) => {
     const replica = (busy: number, cpu: number, gb: number) =>
       SECONDS *
       (cpu * (busy * price("azure.vcpu-second") + (1 - busy) * price("azure.vcpu-idle-second")) +
         gb * price("azure.gb-second"));
+    // Its databases have no dated price: an estimate without them would be too low to compare.
+    if (stores > 0) return undefined;
     return {
       low: running * replica(BUSY.low, 0.25, 0.5),
       high: running * 2 * replica(BUSY.high, 0.5, 1),
       words: [
-        "one or two replicas per service, idle most of the time",
-        "without databases and Front Door: no dated price",
+        "one or two replicas per service of 0.25 to 0.5 vCPU and 0.5 to 1 GB, idle most of the time",
+        "without Front Door: no dated price",
       ],
     };
   },
@@ -86,7 +92,6 @@ export function costOf(
     high: Math.max(1, Math.round(high)),
     assumptions: [
       `${running} service${running === 1 ? "" : "s"}, ${stores.length} store${stores.length === 1 ? "" : "s"}`,
-      `${CPU.low} to ${CPU.high} cores and ${GB.low} to ${GB.high} GB each`,
       ...words,
     ],
   };

@@ -70,10 +70,10 @@ describe("what rules a platform out, with the fact that shows it", () => {
       {
         ...EXPRESS,
         "package.json": manifest({ dependencies: { "better-sqlite3": "11.0.0" } }),
-        "server.js": `${EXPRESS["server.js"]}const db = require("better-sqlite3")("data/app.db");\n`,
+        "server.js": `${EXPRESS["server.js"]}const Database = require("better-sqlite3");\nconst db = new Database("data/app.db");\n`,
       },
       /database on disk/,
-      /^server\.js:4$/,
+      /^server\.js:5$/,
     ],
     [
       "migrations without a step for them",

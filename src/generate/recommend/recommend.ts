@@ -62,6 +62,14 @@ export function recommend(report: ScanReport, prices: Prices, today: string): Co
   };
 }
 
+/** Why the best platform is the best, in one line. */
+export function reasonOf({ candidates, best, inUse }: Comparison): string {
+  if (inUse) return `in use already: ${inUse.at}`;
+  const [first, second] = candidates;
+  if (first?.target !== best) return "asked for in the requirements";
+  return `${first?.score} points; next ${second?.target} ${second?.score}`;
+}
+
 function pricesNote(prices: Prices, { foreignBudget }: Situation, today: string): string {
   const old = GenerateTarget.options.flatMap((target) => oldPrices(prices, target, today));
   return [

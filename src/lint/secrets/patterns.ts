@@ -61,6 +61,20 @@ function judgeAddress(value: string): Verdict {
   return ERROR;
 }
 
+/** `Server=host;…;Password=…`, as .NET writes it, by the same measure. */
+function judgeConnection(value: string): Verdict {
+  const host = /^[^=]+=(?:tcp:)?([^;,:]+)/i.exec(value)?.[1]?.trim() ?? "";
+  const password = value.slice(value.lastIndexOf("=") + 1);
+  return judgeAddress(`sql://:${encodeURIComponent(password)}@${host}`);
+}
+
+/** `user:password` in Base64, as `docker login` keeps it. */
+function judgeLogin(value: string): Verdict {
+  const login = Buffer.from(value, "base64").toString("latin1");
+  const password = /^[\w.@-]{1,64}:([\x21-\x7e]{8,})$/.exec(login)?.[1];
+  return password === undefined ? undefined : judgeByLook(password);
+}
+
 function judgePrivateKey(value: string): Verdict {
   const body = value.replace(/-----[^-]*-----|\\n|\\r|[\s"'+,]/g, "");
   return /^[\w+/=:.-]{60}/.test(body.replace(/^Proc-Type.*?(?=[A-Za-z\d+/]{60})/, "")) && entropy(body) > 4
@@ -192,6 +206,31 @@ export const PATTERNS: readonly SecretPattern[] = [
   row("supabase-token", "a Supabase token", ["sbp_"], /\bsbp_[a-f\d]{40}\b/g),
   row("planetscale-token", "a PlanetScale credential", ["pscale_"], /\bpscale_(?:tkn|pw|oauth)_[\w.-]{32,}/g),
   row("mailgun-key", "a Mailgun key", ["key-"], /(?<![\w-])key-[a-f\d]{32}(?![\w-])/g),
+  row(
+    "discord-webhook",
+    "the address of a Discord webhook",
+    ["/api/webhooks/"],
+    /https:\/\/(?:\w+\.)?discord(?:app)?\.com\/api\/webhooks\/\d{15,20}\/([\w-]{60,80})/g,
+  ),
+  row(
+    "npm-token",
+    "a token of a package registry",
+    ["_authToken"],
+    /:_authToken\s{0,3}=\s{0,3}["']?([a-f\d]{8}(?:-[a-f\d]{4}){3}-[a-f\d]{12})/g,
+  ),
+  row(
+    "laravel-key",
+    "the key of a Laravel application",
+    ["base64:"],
+    /\bAPP_KEY["']?\s{0,3}[:=]\s{0,3}["']?base64:([A-Za-z\d+/]{43}=)/g,
+  ),
+  row(
+    "registry-login",
+    "a login of an image registry",
+    ['"auth"'],
+    /"auth"\s{0,3}:\s{0,3}"([A-Za-z\d+/]{12,400}={0,2})"/g,
+    judgeLogin,
+  ),
   row("age-key", "an age key", ["AGE-SECRET-KEY-1"], /\bAGE-SECRET-KEY-1[QPZRY9X8GF2TVDW0S3JN54KHCE6MUA7L]{58}\b/g),
   row(
     "private-key",
@@ -207,6 +246,13 @@ export const PATTERNS: readonly SecretPattern[] = [
     ["://"],
     /\b[a-z][a-z\d+.-]{1,20}:\/\/[^\s:/@"'`<>]{0,80}:[^\s:/@"'`<>]{3,100}@[\w.[\]:-]{1,200}/gi,
     judgeAddress,
+  ),
+  row(
+    "address",
+    "a connection with a password",
+    ["assword=", "wd="],
+    /\b(?:Server|Host|Data Source)=[^"'`\n]{1,300}?;\s{0,3}(?:Password|Pwd)=[^;"'`\s]{4,128}/gi,
+    judgeConnection,
   ),
 ];
 

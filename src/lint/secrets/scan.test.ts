@@ -38,6 +38,26 @@ const planted: Row[] = [
   ["secret-github-token", "warning", `token: ghp_${signs(36)}`],
   ["secret-github-token", "error", `x github_pat_${signs(22)}_${signs(59)} y`],
   ["secret-npm-token", "error", `//registry.npmjs.org/:_authToken=${checked("npm")}`, ".npmrc"],
+  [
+    "secret-npm-token",
+    "error",
+    `//npm.acme.io/:_authToken=${hex(32).replace(/^(.{8})(.{4})(.{4})(.{4})/, "$1-$2-$3-$4-")}`,
+    ".npmrc",
+  ],
+  ["secret-discord-webhook", "error", `fetch("https://discord.com/api/webhooks/112233445566778899/${signs(68)}")`],
+  ["secret-laravel-key", "error", `APP_KEY=base64:${signs(43)}=`, ".env"],
+  [
+    "secret-registry-login",
+    "error",
+    JSON.stringify({ auths: { "ghcr.io": { auth: Buffer.from(`acme:${signs(30)}`).toString("base64") } } }),
+    ".docker/config.json",
+  ],
+  [
+    "secret-address",
+    "error",
+    `{"Shop":"Server=tcp:db.acme.io,1433;User ID=shop;Password=${signs(14)};"}`,
+    "appsettings.json",
+  ],
   ["secret-gitlab-token", "error", `glpat-${signs(20)}`],
   ["secret-slack-token", "error", `xoxb-${"8812734451".slice(0, 10)}-${"4471209835510"}-${signs(24)}`],
   [
@@ -108,6 +128,13 @@ const quiet: [name: string, text: string, path?: string][] = [
     "addresses of samples",
     "postgres://user:password@localhost/db\nhttps://user:pass@example.com/\nredis://:@h\nmysql://root:root@db.shop.io/x\nhttp://a:${PASSWORD}@b.io",
   ],
+  [
+    "connections of samples",
+    '{"a":"Server=localhost;Database=shop;User=sa;Password=postgres;","b":"Host=db;Password=<your-password>","c":"Server=db.shop.io;Pwd=${PASSWORD}"}',
+    "appsettings.json",
+  ],
+  ["a login that everybody knows", `"auth": "${Buffer.from("guest:guest-password").toString("base64")}"`, "a.json"],
+  ["a key elsewhere", hex(32), "config/checksums/master.md5"],
   ["a guide", `Authorization: token ghp_${signs(36)}`, "README.md"],
   ["an index of files", `"src/secrets.ts": "${hex(40)}",`, "index.json"],
   [
@@ -125,6 +152,13 @@ describe("secrets", () => {
 
   it.each(quiet)("quiet: %s", (_, text, path = "src/config.ts") => {
     expect(scanSecrets(path, text).map(({ rule, line }) => [rule, line])).toEqual([]);
+  });
+
+  it("knows the key of Rails by its place", () => {
+    for (const path of ["config/master.key", "shop/config/credentials/production.key"])
+      expect(scanSecrets(path, `${hex(32)}\n`)).toMatchObject([
+        { rule: "secret-rails-key", severity: "error", line: 1 },
+      ]);
   });
 
   it("tells an access key with its other half as an error, and both", () => {

@@ -42,6 +42,7 @@ export function scanSecrets(
   // Guides show tokens that were made up or are long gone.
   const hits = shown.filter(({ verdict }) => verdict.proven || (!fixture && !(prose && verdict.severity !== "error")));
   if (assignments && !fixture && !prose && !isMinified(text)) hits.push(...secretAssignments(path, text).map(assigned));
+  hits.push(...railsKey(path, text));
   const placeAt = places(text);
   return withoutOverlaps(hits).map(({ rule, title, value, start, verdict }) => {
     const mark = createHmac("sha256", key).update(value).digest("hex").slice(0, MARK_DIGITS);
@@ -61,6 +62,22 @@ function hitsOf({ id, title, hints, pattern, judge }: SecretPattern, text: strin
     const verdict = judge(value, text);
     return verdict ? [{ rule: id, title, value, start: match.index + match[0].lastIndexOf(value), verdict }] : [];
   });
+}
+
+/** The file with the key of the credentials of a Rails application holds nothing else, so that only its name tells. */
+function railsKey(path: string, text: string): Hit[] {
+  if (!/(?:^|\/)config\/(?:master|credentials\/[\w-]+)\.key$/.test(path)) return [];
+  const value = /^[a-f\d]{32}(?=\s*$)/.exec(text)?.[0];
+  if (value === undefined) return [];
+  return [
+    {
+      rule: "secret-rails-key",
+      title: "the key of Rails credentials",
+      value,
+      start: 0,
+      verdict: { severity: "error" },
+    },
+  ];
 }
 
 function assigned({ name, value, start, severity }: ReturnType<typeof secretAssignments>[number]): Hit {

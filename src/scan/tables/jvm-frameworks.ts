@@ -19,6 +19,14 @@ const TEMPLATES =
 /** The most specific first. */
 export const JVM_FRAMEWORKS: readonly JvmFramework[] = [
   {
+    id: "grails",
+    plugin: /^org\.(?:apache\.)?grails(?:\.gradle)?\.grails-web$|^grails-web$/,
+    dependency: /^org\.(?:apache\.)?grails:grails-(?:core|web-boot)$/,
+    imports: /\bgrails\.boot\b/,
+    pages: /:grails-(?:plugin-)?(?:gsp|views-gson)$|^org\.(?:apache\.)?grails:/,
+    port: 8080,
+  },
+  {
     id: "spring-boot",
     plugin: /^org\.springframework\.boot(?::spring-boot-maven-plugin)?$/,
     dependency: /^org\.springframework\.boot:/,

@@ -9,23 +9,20 @@ import { toolsOf } from "./setup.ts";
 import { variableName } from "./variables.ts";
 import { BASH, checkout, RUNNER, script, type Values, type WorkflowStep, workflowText } from "./workflow.ts";
 
-export const CI_PATH = ".github/workflows/ci.yml";
+const CI_PATH = ".github/workflows/ci.yml";
 
 /** Checks of every change: packages, lint, tests, build, and that the images can be built. Undefined where there is nothing to check. */
 export function ciWorkflow(plan: Plan): GeneratedFile | undefined {
   const separate = hasSeparateFolders(plan);
   const tested = plan.services.filter((service) => hasChecks(service, plan));
-  const images = imageServices(plan);
-  if (tested.length + images.length === 0) return undefined;
+  if (tested.length + imageServices(plan).length === 0) return undefined;
   const after = (name: string) => (separate ? { needs: "changes", if: `needs.changes.outputs.${name} == 'true'` } : {});
   const jobs: Values = {
     ...(separate ? { changes: changesJob(plan) } : {}),
     ...Object.fromEntries(
       tested.map((service) => [jobId(service), { ...serviceJob(service, plan, after(service.name)) }]),
     ),
-    ...Object.fromEntries(
-      images.map((service) => [`${jobId(service)}-image`, { ...imageJob(service, plan, after(service.name)) }]),
-    ),
+    ...imageJobs(plan, (service) => after(service.name)),
   };
   const workflow = {
     name: "ci",
@@ -41,6 +38,14 @@ export function ciWorkflow(plan: Plan): GeneratedFile | undefined {
     ownership: "managed",
     why: "checks of every change: lint, tests with their databases, build, images",
   };
+}
+
+/** A job for each image. */
+export function imageJobs(plan: Plan, more: (service: PlannedService) => Values): Values {
+  const found = imageServices(plan);
+  return Object.fromEntries(
+    found.map((service) => [`${jobId(service)}-image`, imageJob(service, plan, more(service))]),
+  );
 }
 
 function hasChecks(service: PlannedService, plan: Plan): boolean {

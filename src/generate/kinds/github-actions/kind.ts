@@ -1,9 +1,9 @@
 import type { GeneratedFile, Kind } from "../../kind.ts";
 import { previewOf } from "../../pipeline/preview.ts";
 import { deliveryOf } from "../../pipeline/targets/registry.ts";
-import type { Plan } from "../../plan.ts";
-import { CI_PATH, ciWorkflow } from "./ci.ts";
+import { ciWorkflow } from "./ci.ts";
 import { productionWorkflow, stagingWorkflow } from "./deploy.ts";
+import { foreignChecks, imagesBeside } from "./foreign.ts";
 import { previewWorkflow } from "./preview.ts";
 import { securityWorkflow } from "./security.ts";
 
@@ -14,19 +14,21 @@ export const githubActions: Kind = {
   wanted: ({ ci }) => ci === "github-actions",
   render(plan) {
     if (plan.services.length === 0) return [];
-    const other = otherChecks(plan);
+    const other = foreignChecks(plan);
+    const beside = other === undefined ? undefined : imagesBeside(other, plan);
     // Empty where the target runs nothing of this: the notes say so.
     const { steps, notes } = deliveryOf(plan, "staging");
     const deploys = steps.length > 0 ? [stagingWorkflow(plan), productionWorkflow(plan)] : [];
     const preview = previewOf(plan);
     const more = [
-      ...(other === undefined ? [] : [`${other} runs the tests already: no ${CI_PATH} beside it`]),
+      ...(other === undefined ? [] : [`${other} runs the tests already: no other workflow is written for them`]),
       ...(preview.kind === "none" ? [preview.why] : []),
       ...(deploys.length > 0 ? [] : notes),
     ];
     const checks = other === undefined ? ciWorkflow(plan) : undefined;
     const files: GeneratedFile[] = [
       ...(checks ? [checks] : []),
+      ...(beside ? [beside] : []),
       ...deploys,
       ...previewWorkflow(plan),
       securityWorkflow(plan),
@@ -35,17 +37,3 @@ export const githubActions: Kind = {
     return first ? [{ ...first, notes: [...more, ...(first.notes ?? [])] }, ...others] : [];
   },
 };
-
-/** A workflow of the repository under another name that runs the tests. */
-function otherChecks({ tree }: Plan): string | undefined {
-  if (tree.has(CI_PATH)) return undefined;
-  const ours = /\/(?:deploy-(?:staging|production)|preview|security-scan)\.yml$/;
-  return tree.paths.find((path) => {
-    if (!/^\.github\/workflows\/[^/]+\.ya?ml$/.test(path) || ours.test(path)) return false;
-    const text = tree.text(path) ?? "";
-    return /^\s*["']?(?:on|true)["']?\s*:[\s\S]*\b(?:pull_request|push)\b/m.test(text) && TESTS.test(text);
-  });
-}
-
-const TESTS =
-  /\b(?:npm|pnpm|yarn|bun)\s+(?:run\s+)?(?:test|ci:test|test:ci)\b|\bpytest\b|\btox\b|\bgo test\b|\bcargo (?:test|nextest)\b|\bmvnw?\b.*\b(?:test|verify)\b|\bgradlew?\b.*\b(?:test|check|build)\b|\brspec\b|\brails test\b|\bphpunit\b|\bcomposer (?:run )?test\b|\bartisan test\b|\bdotnet test\b|\bmix test\b|\bmake (?:test|check)\b/;

@@ -1,4 +1,5 @@
 import { yamlText } from "../../../formats/write-yaml.ts";
+import { NOTE } from "../../note.ts";
 import type { Pins } from "../../pins.ts";
 
 export type Values = Record<string, unknown>;
@@ -11,7 +12,6 @@ export interface WorkflowStep extends Values {
 }
 
 export const RUNNER = "ubuntu-24.04";
-const NOTE = "Written by stationmaster generate; edits are kept when it is written again.";
 
 /** The text of a workflow; behind each pinned commit stands its version. */
 export function workflowText(
@@ -22,7 +22,11 @@ export function workflowText(
     comments = [],
   }: { about: string; pins: Pins; comments?: readonly (readonly [(string | number)[], string])[] },
 ): string {
-  const text = yamlText(workflow, { header: [`${about} ${NOTE}`], spaced: true, comments });
+  return pinned(yamlText(workflow, { header: [`${about} ${NOTE}`], spaced: true, comments }), pins);
+}
+
+/** The text with its version behind each pinned commit. */
+export function pinned(text: string, pins: Pins): string {
   const versions = new Map(Object.values(pins.actions).map(({ commit, version }) => [commit, version]));
   return text.replace(/^(\s*(?:- )?uses: \S+@)([0-9a-f]{40})$/gm, (line, _, commit: string) => {
     const version = versions.get(commit);

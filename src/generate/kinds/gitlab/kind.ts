@@ -1,12 +1,11 @@
 import { yamlText } from "../../../formats/write-yaml.ts";
 import type { Kind } from "../../kind.ts";
+import { NOTE } from "../../note.ts";
 import { imageServices } from "../../pipeline/release.ts";
 import { deliveryOf } from "../../pipeline/targets/registry.ts";
 import type { Plan } from "../../plan.ts";
 import { checkJobs, scanJobs } from "./checks.ts";
 import { buildJob, deployJob, deployNotes } from "./deploy.ts";
-
-const NOTE = "Written by stationmaster generate; edits are kept when it is written again.";
 
 /** The pipeline of GitLab: checks, scans, one build, staging, and production on a click. */
 export const gitlab: Kind = {

@@ -1,5 +1,5 @@
 import type { Plan, PlannedService } from "../../plan.ts";
-import { baseValues, type Values } from "../kubernetes/values.ts";
+import { baseValues, UNRELEASED, type Values } from "../kubernetes/values.ts";
 
 /** Values as marks that become expressions of the chart once the objects are text. */
 export function expressionValues(): Values {
@@ -18,13 +18,14 @@ export function expressionValues(): Values {
   };
 }
 
-/** values.yaml: the same as the base of kustomize, so that both give the same objects. */
+/** values.yaml: the same as the base of kustomize, so that both give the same objects; images have no release yet. */
 export function chartValues(plan: Plan): object {
   const values = baseValues(plan);
   const services = plan.services.map((service) => [
     key(service),
     {
-      image: values.image(service),
+      // Without a tag it would be whatever is newest.
+      image: `${values.image(service)}:${UNRELEASED}`,
       replicas: { min: values.minReplicas(service), max: values.maxReplicas(service) },
       resources: { cpu: values.cpu(service), memory: values.memory(service) },
       settings: Object.fromEntries(settingsOf(service).map((name) => [name, values.setting(service, name)])),

@@ -1,3 +1,4 @@
+import { NOTE } from "../../note.ts";
 import { imageOf } from "../../pins.ts";
 import { commandsOf } from "../../pipeline/commands.ts";
 import { TOKEN_LOGINS } from "../../pipeline/login.ts";
@@ -45,7 +46,7 @@ export function jenkinsfileText(plan: Plan): string {
     ...block("environment", ["WORK = '.release'"]),
     ...block("stages", stages),
   ]);
-  return ["// Written by stationmaster generate; edits are kept when it is written again.", ...lines, ""].join("\n");
+  return [`// ${NOTE}`, ...lines, ""].join("\n");
 }
 
 /** Tests of a service in the image with its tools, its stores beside it in a network of its own. */

@@ -16,9 +16,10 @@ export function ingress(plan: Plan, values: Values): KubernetesObject | undefine
       labels: labelsOf(plan, plan.project, "ingress").all,
       annotations: {
         "cert-manager.io/cluster-issuer": values.issuer(),
-        // A connection that stays open is silent for longer than the usual minute.
+        // A connection that stays open is silent for longer than the usual minute, and comes back to the pod it began with.
         ...(served.some(({ websocket }) => websocket)
           ? {
+              "nginx.ingress.kubernetes.io/affinity": "cookie",
               "nginx.ingress.kubernetes.io/proxy-read-timeout": "3600",
               "nginx.ingress.kubernetes.io/proxy-send-timeout": "3600",
             }

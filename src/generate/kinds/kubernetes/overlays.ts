@@ -3,12 +3,9 @@ import type { GeneratedFile } from "../../kind.ts";
 import type { Plan } from "../../plan.ts";
 import { hostsOf } from "./ingress.ts";
 import { deploymentsOf } from "./names.ts";
-import { baseValues } from "./values.ts";
+import { baseValues, UNRELEASED } from "./values.ts";
 
 const NOTE = "Written by stationmaster generate; edits are kept when it is written again.";
-/** Replaced by the digest of the release: `kustomize edit set image`, as the pipeline does. */
-const UNRELEASED = "unreleased";
-
 /** What staging and production change: namespace, host, image, and fewer replicas before production. */
 export function overlayFiles(plan: Plan): GeneratedFile[] {
   return (["staging", "production"] as const).flatMap((name) => [overlay(plan, name), namespaceFile(plan, name)]);

@@ -14,6 +14,8 @@ export interface Values {
   setting(service: PlannedService, name: string): string;
 }
 
+/** Replaced by the digest of the release: `kustomize edit set image`, as the pipeline does. There is no such tag. */
+export const UNRELEASED = "unreleased";
 const INGRESS_CLASS = "nginx";
 const ISSUER = "letsencrypt";
 /** Where nobody said a domain: a name that is reserved for examples. */

@@ -24,7 +24,7 @@ const NAMES: Record<string, Partial<Plan>> = {
   },
   "short names": { services: [service("a"), service("b", { role: "worker", port: null, health: null })] },
   "names of resources": {
-    services: ["balancer", "cache", "cache-ca", "db", "deploy", "files", "flow", "github", "logs", "main"]
+    services: ["balancer", "cache", "cache-ca", "db", "deploy", "files", "flow", "github", "insights", "logs"]
       .concat("pages", "redirect", "registry", "scheduler", "services", "vault", "web", "apps", "endpoints")
       .concat("db-password", "db-store", "cache-store")
       .map((name) => service(name)),

@@ -3,6 +3,7 @@ import type { Plan, PlannedService } from "../../plan.ts";
 import { extended, validation, variable } from "./blocks.ts";
 import { type Environment, requiredSettings } from "./environment.ts";
 import { containersOf, pagesOf, serversOf } from "./naming.ts";
+import { trustVariables } from "./trust.ts";
 import { workloadsOf } from "./workloads.ts";
 
 /** The environments of all services that run as containers. */
@@ -27,20 +28,8 @@ export function commonVariables(plan: Plan, environments: Environments): HclBloc
     ...(scaled(plan).length > 0 ? [replicas(plan)] : []),
     ...settings(environments),
     ...optionalSecrets(environments),
-    ...(needsRepository(plan)
-      ? [variable("repository", "string", "owner/name on GitHub whose pipeline may deploy")]
-      : []),
+    ...trustVariables(plan),
   ];
-}
-
-/** Whether the pipeline gets rights, and nobody knows yet whose it is. */
-function needsRepository({ repository, ci }: Plan): boolean {
-  return repository === null && ci === "github-actions";
-}
-
-/** The repository as a part of a template. */
-export function repositoryOf({ repository }: Plan): string {
-  return repository ?? "${var.repository}";
 }
 
 /** Programs that run all the time, and how many of each. */

@@ -4,7 +4,7 @@ import { namedPlan } from "../named-plan.ts";
 /** What fits between the name of everything and `-start` in the 64 characters of a role of AWS. */
 const LONGEST_SERVICE = 24;
 /** Resources that the files have beside those of services. */
-const TAKEN = ["balancer", "cache-ca", "cache-store", "deploy", "flow", "scheduler"];
+const TAKEN = ["balancer", "cache-ca", "cache-store", "deploy", "flow", "insights", "scheduler"];
 
 /** The plan with the names that the resources of a cloud have. */
 export function cloudNames(plan: Plan): Plan {

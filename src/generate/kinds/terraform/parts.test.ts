@@ -225,6 +225,20 @@ test.each([
   expect(textOf(provider, "no repository and no domain")).toMatch(/variable "repository"/);
 });
 
+test.each([
+  ["aws", 'values   = ["project_path:acme/shop:ref_type:branch:ref:main"]', "values   = [var.pipeline_subject]"],
+  [
+    "gcp",
+    "assertion.project_path == 'acme/shop' && assertion.environment",
+    "assertion.sub == '${var.pipeline_subject}'",
+  ],
+  ["azure", 'subject             = "project_path:acme/shop:ref_type:branch:ref:main"', "= var.pipeline_subject"],
+] as const)("%s trusts jobs of GitLab and Jenkins as their tokens name them", (provider, gitlab, jenkins) => {
+  expect(textOf(provider, "another pipeline")).toContain(gitlab);
+  expect(textOf(provider, "another pipeline")).toContain('default     = "https://gitlab.com"');
+  expect(textOf(provider, "a pipeline of one's own")).toContain(jenkins);
+});
+
 test.each(["aws", "gcp", "azure"] as const)("%s: no value of a secret, no password in the state", (provider) => {
   const text = textOf(provider, "all stores");
   expect(text).not.toMatch(/^\s+password\s+=/m);

@@ -7,6 +7,8 @@ import { type HclBlock, type HclBody, readHcl } from "../../../formats/hcl/read.
 import { memoryTree } from "../../../formats/tree.ts";
 import { checkFiles } from "../../../lint/check.ts";
 import { expectedServices } from "../../expected.ts";
+import { differences } from "../../readback/claim.ts";
+import { saidByTerraform } from "../../readback/terraform.ts";
 import { terraform } from "./kind.ts";
 import { cloudPlan, PLANS } from "./testing.ts";
 
@@ -51,6 +53,19 @@ test.each(CASES)("$provider: $name: values fit the variables", ({ plan }) => {
     .flatMap(({ text }) => readHcl(text).attributes.map(({ name }) => name));
   expect(given.length > 0).toBe(plan.services.length > 0);
   expect(given.filter((name) => !names.has(name))).toEqual([]);
+});
+
+test.each(CASES)("$provider: $name: what is read back is what was planned", ({ plan }) => {
+  const files = terraform.render(plan);
+  const found = files.flatMap(({ path, text }) => saidByTerraform(path, text, plan).claims);
+  expect(differences({ claims: found, wirings: [] }, plan)).toEqual([]);
+  const ports = new Set(found.flatMap(({ service: name, field }) => (field === "port" ? [name] : [])));
+  expect([...ports].sort()).toEqual(
+    plan.services
+      .filter(({ role, port }) => role === "http" && port !== null)
+      .map(({ name }) => name)
+      .sort(),
+  );
 });
 
 test.skipIf(!hasTerraform)("terraform finds nothing to format", () => {

@@ -119,6 +119,7 @@ export const PLANS: Record<string, Partial<Plan>> = {
   },
   "no repository and no domain": { repository: null, domain: null },
   "another pipeline": { ci: "gitlab" },
+  "a pipeline of one's own": { ci: "jenkins", repository: null },
   "names that clouds refuse": {
     project: "My Very Long Project Name (2024) & Co",
     services: [service("Main_API"), service("logs"), service("db"), { ...page, name: "files" }],

@@ -1,5 +1,6 @@
 import { yamlText } from "../../../formats/write-yaml.ts";
 import type { Kind } from "../../kind.ts";
+import { NOTE } from "../../note.ts";
 import type { Plan, PlannedService } from "../../plan.ts";
 
 const RENOVATE_FILES = [
@@ -78,10 +79,7 @@ function dependabot({ services, ci }: Plan): string {
     "open-pull-requests-limit": 5,
     groups: { minor: { "update-types": ["minor", "patch"] } },
   }));
-  return yamlText(
-    { version: 2, updates },
-    { header: ["Written by stationmaster generate; edits are kept when it is written again."] },
-  );
+  return yamlText({ version: 2, updates }, { header: [NOTE] });
 }
 
 function packages({ packageManager, workspace, path }: PlannedService): (readonly [string, string])[] {

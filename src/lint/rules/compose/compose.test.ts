@@ -65,6 +65,13 @@ const rows: Row[] = [
   ["SM15", "tests wait as they like", "services:\n  db: { image: 'postgres:16' }", [], { path: "compose.test.yaml" }],
   [
     "SM15",
+    "where people work, what nobody waits for needs none",
+    "services:\n  a: { build: ., command: npm run dev, volumes: ['.:/app'], ports: ['80:80'], depends_on: [db] }\n  db: { image: 'postgres:16' }\n  mail: { image: 'redis:7' }",
+    [/a does not wait until db/, /^3 warning db has no healthcheck/],
+    { files: { Dockerfile: "FROM a:1" } },
+  ],
+  [
+    "SM15",
     "a check that an anchor brings",
     "x-h: &h\n  healthcheck: { test: a }\nservices:\n  db:\n    <<: *h\n    image: postgres:16",
     [],

@@ -27,8 +27,14 @@ export const health: Rule = {
   kinds: ["compose"],
   check(file, context) {
     const compose = composeOf(file, context);
-    if (purposeOf(compose, context) === "test") return [];
-    return compose.services.flatMap((service) => [...missing(compose, service, context), ...waiting(compose, service)]);
+    const purpose = purposeOf(compose, context);
+    if (purpose === "test") return [];
+    // Where people work, a check serves only those that wait for it.
+    const awaited = new Set(compose.services.flatMap(({ value }) => dependenciesOf(value).map(({ name }) => name)));
+    return compose.services.flatMap((service) => [
+      ...(purpose === "development" && !awaited.has(service.name) ? [] : missing(compose, service, context)),
+      ...waiting(compose, service),
+    ]);
   },
 };
 

@@ -42,7 +42,15 @@ function ofUse({ uses, version, complain: tell }: Pin): Complaint[] {
   return [tell(message, FIRST_PARTY.test(name) && what === "tag" ? "note" : "warning")];
 }
 
-function pinsIn(file: LintFile): Pin[] {
+const pins = new WeakMap<LintFile, readonly Pin[]>();
+
+function pinsIn(file: LintFile): readonly Pin[] {
+  const known = pins.get(file) ?? readPins(file);
+  pins.set(file, known);
+  return known;
+}
+
+function readPins(file: LintFile): Pin[] {
   const workflow = workflowOf(file);
   const found = stepsOf(file);
   if (!found) return [];
@@ -65,30 +73,50 @@ function pinsIn(file: LintFile): Pin[] {
 
 const EXACT = /^v?\d+\.\d+\.\d+/;
 
+/** A pin to a commit with an exact version behind it. */
+interface Exact {
+  pin: Pin;
+  name: string;
+  ref: string;
+  version: string;
+}
+const exact = new WeakMap<readonly LintFile[], ReadonlyMap<string, readonly Exact[]>>();
+
+/** Those of all workflows by the name of the action, one for each commit and version. */
+function exactPins(files: readonly LintFile[]): ReadonlyMap<string, readonly Exact[]> {
+  const known = exact.get(files) ?? readExactPins(files);
+  exact.set(files, known);
+  return known;
+}
+
+function readExactPins(files: readonly LintFile[]): Map<string, Exact[]> {
+  const all = files.filter(({ kind }) => kind === "github-actions").flatMap(pinsIn);
+  const first = new Map<string, Exact>();
+  for (const pin of all) {
+    const one = exactOf(pin);
+    const key = one && `${one.name} ${one.ref} ${one.version}`;
+    if (key !== undefined && !first.has(key)) first.set(key, one as Exact);
+  }
+  return Map.groupBy(first.values(), ({ name }) => name);
+}
+
+function exactOf(pin: Pin): Exact | undefined {
+  const { uses, version = "" } = pin;
+  if (uses.kind !== "repository" || !COMMIT.test(uses.ref ?? "") || !EXACT.test(version)) return undefined;
+  return { pin, name: uses.name, ref: uses.ref ?? "", version: version.replace(/^v/, "") };
+}
+
 /** The same exact version of an action at different commits, or the same commit called by different versions. */
 function disagreements(file: LintFile, files: readonly LintFile[]): Complaint[] {
-  const all = files.filter(({ kind }) => kind === "github-actions").flatMap(pinsIn);
   return pinsIn(file).flatMap((pin) => {
-    const own = commitOf(pin);
-    if (!own || !EXACT.test(pin.version ?? "")) return [];
-    const other = all.find((candidate) => {
-      const { version } = candidate;
-      const commit = commitOf(candidate);
-      if (commit?.name !== own.name || !EXACT.test(version ?? "")) return false;
-      return (commit.ref === own.ref) !== (bare(version) === bare(pin.version));
-    });
+    const own = exactOf(pin);
+    const other =
+      own &&
+      exactPins(files)
+        .get(own.name)
+        ?.find(({ ref, version }) => (ref === own.ref) !== (version === own.version));
     if (!other) return [];
-    const message = `${own.name}: the comment says ${pin.version}, but ${other.file} has ${other.version} at ${commitOf(other)?.ref.slice(0, 7)}: one of them is wrong`;
+    const message = `${own.name}: the comment says ${pin.version}, but ${other.pin.file} has ${other.pin.version} at ${other.ref.slice(0, 7)}: one of them is wrong`;
     return [pin.complain(message)];
   });
-}
-
-function commitOf({ uses }: Pin): { name: string; ref: string } | undefined {
-  return uses.kind === "repository" && COMMIT.test(uses.ref ?? "")
-    ? { name: uses.name, ref: uses.ref ?? "" }
-    : undefined;
-}
-
-function bare(version = ""): string {
-  return version.replace(/^v/, "");
 }

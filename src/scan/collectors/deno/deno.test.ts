@@ -134,6 +134,22 @@ test.each<[string, Repository, Record<string, unknown>]>([
     { runtime: DENO, start: "deno run -A main.ts", packageManager: "deno" },
   ],
   [
+    "Lume",
+    {
+      "deno.json": {
+        imports: { "lume/": "https://deno.land/x/lume@v2.0.0/" },
+        tasks: {
+          lume: "echo \"import 'lume/cli.ts'\" | deno run -A -",
+          build: "deno task lume",
+          serve: "deno task lume -s",
+        },
+      },
+      "_config.ts": 'import lume from "lume/mod.ts";\nexport default lume({ dest: "./public" });\n',
+      "index.md": "",
+    },
+    { framework: "lume", kind: "static", output: "public", build: "deno task build", start: undefined },
+  ],
+  [
     "a broken configuration",
     { "deno.json": '{ "tasks": ', "main.ts": "Deno.serve(f)" },
     { start: "deno run -A main.ts", runtime: DENO },

@@ -226,7 +226,12 @@ test("an umbrella is one release, its applications are parts", () => {
   });
   expect(valuesBy(elixirCollector, UMBRELLA, "apps/shop")).toMatchObject({ kind: "library", workspace: "." });
   const web = valuesBy(elixirCollector, UMBRELLA, "apps/shop_web");
-  expect(web).toMatchObject({ framework: "phoenix", workspace: ".", "internal.apps/shop": { path: "apps/shop" } });
+  expect(web).toMatchObject({
+    framework: "phoenix",
+    kind: "library",
+    workspace: ".",
+    "internal.apps/shop": { path: "apps/shop" },
+  });
   expect(web).not.toHaveProperty("start");
 });
 
@@ -234,4 +239,10 @@ test("evidence is where it was written", () => {
   const facts = factsBy(elixirCollector, PHOENIX);
   expect(facts.get("framework")?.evidence[0]).toMatchObject({ file: "mix.exs", line: 19 });
   expect(facts.get("port")?.evidence[0]).toMatchObject({ file: "config/runtime.exs", line: 3 });
+});
+
+test("firmware is no service", () => {
+  const files = { "mix.exs": mix("lamp", { deps: ['{:nerves, "~> 1.10", runtime: false}'] }), "lib/lamp.ex": "" };
+  expect(valuesBy(elixirCollector, files)).toMatchObject({ kind: "library" });
+  expect(valuesBy(elixirCollector, files)).not.toHaveProperty("start");
 });

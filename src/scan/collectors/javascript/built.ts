@@ -106,7 +106,9 @@ function plainName(source: string): string {
 export function compileStep({ view, manifest }: Project, script: string): Step | undefined {
   const steps = expandLine(view.snapshot, manifest.scripts.get(script) ?? "", view.unit.path);
   return steps.find(
-    ({ argv: [program = ""] }) =>
-      Object.hasOwn(MAKERS, program) || /^(?:webpack|rollup|vite|next|nuxt|swc)$/.test(program),
+    ({ argv: [program = "", word] }) =>
+      // `bun` runs programs too.
+      (Object.hasOwn(MAKERS, program) && (program !== "bun" || word === "build")) ||
+      /^(?:webpack|rollup|vite|next|nuxt|swc)$/.test(program),
   );
 }

@@ -1,6 +1,6 @@
 import type { Evidence } from "../../fact.ts";
 import { expandLine } from "./commands/expand.ts";
-import { type Launch, launchOf } from "./commands/launch.ts";
+import { fileOf, type Launch, launchOf } from "./commands/launch.ts";
 import { nxProjects } from "./nx/projects.ts";
 import type { Project } from "./project.ts";
 
@@ -45,7 +45,6 @@ const SERVE = [
   "web",
   "run",
   "launch",
-  "preview",
 ];
 const DEVELOP = [
   "dev",
@@ -69,7 +68,9 @@ export function declaredStart(project: Project, { others }: { others: boolean })
   const start = START.flatMap((name) => launched(project, name));
   const [first] = start;
   if (first?.script === "start" && first.role === "server" && !first.changed && !first.ambiguous) return first;
-  const served = others ? serveNames(project).flatMap((name) => launched(project, name)) : [];
+  // A preview is a server of what was built only where it is the project's own file.
+  const previewed = launched(project, "preview").filter(({ step }) => fileOf(step.argv) !== undefined);
+  const served = others ? [...serveNames(project).flatMap((name) => launched(project, name)), ...previewed] : [];
   const plain = (one: Declared) => one.role === "server" && !one.changed && !one.ambiguous;
   return (
     start.find(plain) ??

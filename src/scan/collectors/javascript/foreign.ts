@@ -1,5 +1,6 @@
 import { folderOf, joinPath } from "../../../formats/tree.ts";
 import type { View } from "../../collector.ts";
+import type { Snapshot } from "../../snapshot.ts";
 
 /** Files beside a package.json that show an application of another language; `source` must occur among its code. */
 const APPLICATIONS: readonly { marker: RegExp; source?: RegExp; words?: RegExp }[] = [
@@ -30,11 +31,21 @@ const APPLICATIONS: readonly { marker: RegExp; source?: RegExp; words?: RegExp }
 const ASSETS = /^(?:resources|assets|app\/(?:assets|javascript|frontend)|frontend\/assets|priv|static|themes?)\//;
 const HOSTS = ["artisan", "manage.py", "mix.exs", "config/application.rb", "bin/console", "wp-load.php"];
 
+/** Pages that a project of ASP.NET builds and publishes with itself: `<SpaRoot>ClientApp\\</SpaRoot>`. */
+function isSpaRoot(snapshot: Snapshot, host: string, inside: string): boolean {
+  const projects = snapshot.inFolder(host).filter((path) => /\.(?:cs|fs|vb)proj$/.test(path));
+  const root = projects
+    .map((path) => /<SpaRoot>\s*([^<\s]+?)[\\/]?\s*<\/SpaRoot>/.exec(snapshot.text(path) ?? "")?.[1])
+    .find((found) => found !== undefined);
+  return root?.replaceAll("\\", "/").replace(/^\.\//, "") === inside;
+}
+
 /** Whether a package lies among the assets of an application of another language around it. */
 export function isAsset({ snapshot, unit }: View): boolean {
   for (let host = folderOf(unit.path); unit.path !== "."; host = folderOf(host)) {
     const inside = host === "." ? unit.path : unit.path.slice(host.length + 1);
     if (ASSETS.test(`${inside}/`) && HOSTS.some((file) => snapshot.has(joinPath(host, file) ?? file))) return true;
+    if (isSpaRoot(snapshot, host, inside)) return true;
     if (host === ".") return false;
   }
   return false;

@@ -57,7 +57,8 @@ export function publishedKind(project: Project): Weighed | undefined {
       ),
     };
   const action = ["action.yml", "action.yaml"].find((base) => project.here.has(base));
-  if (action !== undefined) return { kind: "cli", confidence: 0.8, at: project.view.seen(project.view.path(action) ?? action, 1, "action") };
+  if (action !== undefined)
+    return { kind: "cli", confidence: 0.8, at: project.view.seen(project.view.path(action) ?? action, 1, "action") };
   if (valueAt(data, ["bin"]) !== undefined) return { kind: "cli", confidence: 0.8, at: at(["bin"], "bin") };
   const keys = ["exports", "types", "typings", "module", "files", "publishConfig", "peerDependencies"] as const;
   const key = keys.find((name) => valueAt(data, [name]) !== undefined && isNamed(data, name));
@@ -79,6 +80,15 @@ const DEPLOYMENT =
 /** Whether a platform or an image takes the folder as it is. */
 export function isDeployed({ here }: Project): boolean {
   return [...here].some((base) => DEPLOYMENT.test(base));
+}
+
+/** Whether its pages are those of a program for desks, that no platform takes as a site. */
+export function isDesktop(project: Project): boolean {
+  const { manifest, exists } = project;
+  const electron = manifest.dependencies.has("electron") && stringAt(manifest.data, ["main"]) !== undefined;
+  const tauri =
+    exists("src-tauri/tauri.conf.json") || exists("src-tauri/tauri.conf.json5") || exists("src-tauri/Tauri.toml");
+  return (electron || tauri) && !isDeployed(project);
 }
 
 /** Whether a package looks as if it is made to be imported. */

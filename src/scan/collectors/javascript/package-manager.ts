@@ -6,6 +6,7 @@ import { hitsIn } from "../../search.ts";
 import { MANAGERS, type ManagerRow } from "../../tables/javascript-managers.ts";
 import { inFolder, type Manifest } from "./manifest.ts";
 import type { Project } from "./project.ts";
+import { documentOf } from "./workspaces.ts";
 
 export interface Managed {
   manager: ManagerRow;
@@ -30,7 +31,7 @@ const INSTALLS =
 /** Which manager installs the package; claims every sign of one. */
 export function claimPackageManager(project: Project): Managed {
   const { view } = project;
-  const declared = declaredSigns(project);
+  const declared = [...declaredSigns(project), ...rushSigns(project)];
   const locks = lockSigns(project);
   const firm = [...declared, ...locks];
   const used = firm.length === 0 || locks.length > 1 ? usedSigns(project) : [];
@@ -70,6 +71,17 @@ function declaredSigns(project: Project): Sign[] {
       ...engines.slice(0, 1).flatMap((item) => sign(stringAt(item, ["name"]), path, LOCKFILE)),
     ];
   });
+}
+
+/** Rush has one version of one manager for all packages, and keeps their lockfile aside. */
+function rushSigns({ view, workspace }: Project): Sign[] {
+  if (!workspace?.file.endsWith("rush.json")) return [];
+  const document = documentOf(view.snapshot, workspace.file);
+  return ["pnpm", "yarn", "npm"].flatMap((id): Sign[] =>
+    stringAt(document.value, [`${id}Version`]) === undefined
+      ? []
+      : [{ id, worth: LOCKFILE, at: view.seenAt(workspace.file, document, [`${id}Version`], "declared") }],
+  );
 }
 
 /** Lockfiles of the root of the workspace, which hold for all its packages, or of the folder itself. */

@@ -3,7 +3,7 @@ import { chooseFramework } from "./choose.ts";
 import { delegates } from "./declared-start.ts";
 import { anyServes, works } from "./entry.ts";
 import type { FoundFramework } from "./framework.ts";
-import { isDeployed, isPublished, publishedKind, runningKind } from "./kind.ts";
+import { isDeployed, isDesktop, isPublished, publishedKind, runningKind } from "./kind.ts";
 import { claimLanguage } from "./language.ts";
 import { claimPackageManager } from "./package-manager.ts";
 import { claimPorts } from "./ports.ts";
@@ -35,10 +35,11 @@ export function claimPackage(project: Project, frameworks: readonly FoundFramewo
   const delegated = delegates(project) !== undefined;
   const library = isPublished(project) || site?.kind === "library";
   const start = delegated ? undefined : startOf({ project, framework, site, runtime: runtime.name, library });
-  claimTasks(project, managed, framework);
   claimLanguage(project, start?.entry);
   const runs = start !== undefined && start.confidence >= LIKELY;
-  if (framework && (runs || !library))
+  const made = runs || !library ? framework : undefined;
+  claimTasks(project, managed, { framework: made, site });
+  if (framework && made)
     view.claim("framework", framework.row.id, {
       source: "project",
       confidence: framework.confidence,
@@ -46,7 +47,7 @@ export function claimPackage(project: Project, frameworks: readonly FoundFramewo
     });
   if (!delegated && !isTool(project, framework, start) && (runs || (site?.output && !library)))
     claimRunning(project, { framework, site, start });
-  else claimIdle(project, { framework, site, start }, delegated);
+  else claimIdle(project, { framework, site, start }, { delegated, library });
 }
 
 /** A command for people, which `start` only tries out. */
@@ -59,6 +60,7 @@ function isTool(project: Project, framework: FoundFramework | undefined, start: 
 const LIKELY = 0.5;
 
 function siteOf(project: Project, framework: FoundFramework | undefined): Site | undefined {
+  if (framework?.row.role !== "server" && isDesktop(project)) return { kind: "library" };
   if (!framework) return bundleSite(project);
   if (framework.row.role === "server") return undefined;
   return readSite({ project, row: framework.row, at: framework.at[0] ?? project.at([], "manifest") });
@@ -80,7 +82,11 @@ function claimRunning(project: Project, { framework, site, start }: Seen): void 
 }
 
 /** What does not start: a library, a tool, the root of a workspace, or what a host renders and calls. */
-function claimIdle(project: Project, { framework, site, start }: Seen, delegated: boolean): void {
+function claimIdle(
+  project: Project,
+  { framework, site, start }: Seen,
+  { delegated, library }: { delegated: boolean; library: boolean },
+): void {
   const { view, at } = project;
   claimProcesses(project, undefined);
   if (site?.render) view.claim("render", site.render.value, site.render);
@@ -93,7 +99,8 @@ function claimIdle(project: Project, { framework, site, start }: Seen, delegated
     delegated && !isDeployed(project)
       ? { kind: "library" as const, confidence: 0.8, at: at(["scripts", "start"], "delegates") }
       : undefined;
-  const kind = passed ?? hosted ?? publishedKind(project) ?? called;
+  const published = publishedKind(project);
+  const kind = passed ?? (library ? published : undefined) ?? hosted ?? published ?? called;
   if (kind) view.claim("kind", kind.kind, { source: "convention", ...kind });
   // Too unsure to be used, and yet what people are asked about.
   if (start && kind?.kind !== "library" && kind?.kind !== "cli") view.claim("start", start.command, start);

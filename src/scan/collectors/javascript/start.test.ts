@@ -17,6 +17,11 @@ describe("start", () => {
   test.each<[string, Repository, Expected]>([
     ["a script", server({ start: "node server.js" }, { "server.js": LISTEN }), { start: "node server.js" }],
     [
+      "a program that Bun runs as it is",
+      server({ start: "bun run src/index.ts" }, { "src/index.ts": LISTEN, "bun.lock": "{}" }),
+      { start: "bun run src/index.ts", build: undefined },
+    ],
+    [
       "scripts within scripts",
       server({ start: "npm run prod", prod: "cross-env NODE_ENV=production node dist/main.js" }),
       { start: "NODE_ENV=production node dist/main.js" },

@@ -59,8 +59,7 @@ function fromScript(
   const base = { source: "project" as const, at, static: role === "static", program, folder };
   // What watches sources runs them in production only where nothing builds them.
   const built = changed && entry !== undefined && role === "runner" ? builtPath(project, entry) : undefined;
-  if (built !== undefined)
-    return { ...base, command: `node ${built}`, confidence: 0.75, program: "node", entry };
+  if (built !== undefined) return { ...base, command: `node ${built}`, confidence: 0.75, program: "node", entry };
   const typed = path?.replace(/\.js$/, ".ts") ?? "";
   const adonis = framework?.row.id === "adonis" && path !== undefined && !exists(path) && exists(typed);
   const argv = adonis ? step.argv.map((word) => (word === written ? `build/${path}` : word)) : step.argv;

@@ -7,6 +7,7 @@ import { commandText } from "./commands/step.ts";
 import type { FoundFramework } from "./framework.ts";
 import type { Managed } from "./package-manager.ts";
 import type { Project } from "./project.ts";
+import type { Site } from "./sites/site.ts";
 
 const BUILD = [
   "build",
@@ -49,10 +50,15 @@ const BUILDERS: Readonly<Record<string, string>> = {
   ember: "ember build --environment=production",
 };
 
+interface Made {
+  framework: FoundFramework | undefined;
+  site: Site | undefined;
+}
+
 /** Claims how the package is installed, built and tested. */
-export function claimTasks(project: Project, managed: Managed, framework: FoundFramework | undefined): void {
+export function claimTasks(project: Project, managed: Managed, made: Made): void {
   claimInstall(project, managed);
-  claimBuild(project, managed, framework);
+  claimBuild(project, managed, made);
   claimTest(project, managed);
 }
 
@@ -67,10 +73,11 @@ function claimInstall({ view, at }: Project, { manager, lockfile, berry }: Manag
   view.claim("install", frozen, { source: "project", confidence: LOCKFILE, at: view.seen(lockfile, 1, "lockfile") });
 }
 
-function claimBuild(project: Project, { manager }: Managed, framework: FoundFramework | undefined): void {
+function claimBuild(project: Project, { manager }: Managed, { framework, site }: Made): void {
   const { view, manifest, at } = project;
   const builds = BUILD.filter((one) => manifest.scripts.has(one));
-  const name = (framework?.row.kind === "static" ? ownBuild(project, framework, builds) : undefined) ?? builds[0];
+  const pages = framework?.row.kind === "static" || site?.render?.value === "export";
+  const name = (framework && pages ? ownBuild(project, framework, builds) : undefined) ?? builds[0];
   if (name !== undefined)
     return void view.claim("build", typed(project, manager, name), {
       source: "project",
@@ -97,11 +104,13 @@ function claimBuild(project: Project, { manager }: Managed, framework: FoundFram
 
 /** Where a package builds several things, the script that runs the generator. */
 function ownBuild({ view, manifest }: Project, { row }: FoundFramework, builds: readonly string[]): string | undefined {
-  return builds.find((name) =>
+  const runs = builds.filter((name) =>
     expandLine(view.snapshot, manifest.scripts.get(name) ?? "", view.unit.path).some(({ argv: [program = ""] }) =>
       row.programs?.includes(program),
     ),
   );
+  // `nuxt build` makes no pages of a static Nuxt.
+  return runs.find((name) => name === "generate") ?? runs[0];
 }
 
 function claimTest(project: Project, { manager }: Managed): void {

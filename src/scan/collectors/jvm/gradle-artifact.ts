@@ -4,7 +4,10 @@ import { type GradleBuild, gradleVersion } from "./gradle.ts";
 const SHADOW = /^(?:com\.github\.johnrengelman\.shadow|com\.gradleup\.shadow|io\.github\.goooler\.shadow)$/;
 
 /** What Gradle leaves, and how it is started. */
-export function gradleArtifact({ view, project, framework, mainClass }: Program, gradle: GradleBuild): Artifact {
+export function gradleArtifact(
+  { view, project, framework, mainClass }: Program,
+  gradle: GradleBuild,
+): Artifact | undefined {
   const has = (id: string | RegExp) =>
     project.plugins.some((plugin) => (typeof id === "string" ? plugin.id === id : id.test(plugin.id)));
   const { known, value: version } = gradleVersion(view.snapshot, gradle);
@@ -18,7 +21,7 @@ export function gradleArtifact({ view, project, framework, mainClass }: Program,
   const artifact = (task: string, start: string, worth = confidence): Artifact => ({ task, start, confidence: worth });
   if (framework === "quarkus")
     return artifact("build -x test", quarkusStart(view, "build", `${base}${version ? `-${version}` : ""}`), 0.8);
-  if (framework === "spring-boot") {
+  if (framework === "spring-boot" || framework === "grails") {
     const task = has("war") ? "bootWar" : "bootJar";
     const own = file(task);
     return artifact(
@@ -27,6 +30,7 @@ export function gradleArtifact({ view, project, framework, mainClass }: Program,
       own ? 0.8 : confidence,
     );
   }
+  if (has("war") && mainClass === undefined) return undefined;
   if (has("io.ktor.plugin")) {
     const own = /\bfatJar\s*\{[^}]{0,600}archiveFileName(?:\s*=\s*|\.set\(\s*)["']([^"']+)["']/.exec(gradle.code)?.[1];
     return artifact("buildFatJar", `java -jar build/libs/${own ?? `${base}-all.jar`}`, 0.8);

@@ -24,6 +24,26 @@ describe("Gradle", () => {
       },
     ],
     [
+      "Grails over Spring Boot",
+      {
+        ...SETTINGS,
+        "build.gradle":
+          "plugins {\n  id 'org.grails.grails-web' version '6.1.0'\n  id 'war'\n}\nversion '0.1'\ndependencies {\n  implementation 'org.grails:grails-core'\n  implementation 'org.springframework.boot:spring-boot-starter-tomcat'\n}\n",
+        "grails-app/init/acme/Application.groovy":
+          "package acme\nimport grails.boot.GrailsApp\nclass Application { static void main(String[] args) { GrailsApp.run(Application, args) } }\n",
+      },
+      { language: "Groovy", framework: "grails", kind: "web", start: "java -jar build/libs/shop-0.1.war", port: 8080 },
+    ],
+    [
+      "an archive for a servlet container",
+      {
+        ...SETTINGS,
+        "build.gradle": "plugins { id 'war' }\n",
+        "src/main/java/acme/Hello.java": "package acme; public class Hello {}\n",
+      },
+      { kind: "web", start: null },
+    ],
+    [
       "a name of the boot jar",
       {
         ...SETTINGS,

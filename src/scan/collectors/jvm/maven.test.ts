@@ -262,7 +262,12 @@ test("an archive for a servlet container is deployed, whoever starts it", () => 
     }),
     "src/main/java/com/acme/Hello.java": 'package com.acme; @WebServlet("/") public class Hello {}',
   };
-  expect(servicesIn(files).shop).toMatchObject({ kind: "web", languages: ["Java"], packageManager: "maven", start: null });
+  expect(servicesIn(files).shop).toMatchObject({
+    kind: "web",
+    languages: ["Java"],
+    packageManager: "maven",
+    start: null,
+  });
 });
 
 test("Maven goes before Gradle where both are there", () => {

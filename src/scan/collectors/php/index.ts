@@ -146,7 +146,7 @@ function claimKind(project: PhpProject, use: FrameworkUse | undefined, served: r
 /** A program of the command line that stays: a bot, a consumer. */
 function claimLoop({ view }: PhpProject): void {
   const files = entries(view).filter((path) =>
-    /(?:^|\/)(?:bot|worker|server|main|index|run|app|start|bin\/\w+)\.php$/.test(path),
+    /(?:^|[/_-])(?:bot|worker|server|main|index|run|app|start)\.php$|(?:^|\/)bin\/[\w-]+\.php$/.test(path),
   );
   const [hit] = searchCode(view, /\bwhile\s*\(\s*(?:true|1)\s*\)|->\s*run\(\)|Worker::runAll\(/g, {
     files,

@@ -73,7 +73,9 @@ function frontController(project: PhpProject, roots: readonly string[]): { root:
 /** A package that says so is a library; one that says nothing is none with a page of its own, beyond "silence is golden". */
 function isLibrary(project: PhpProject, page: string): boolean {
   const told = stringAt(project.manifest?.document.value, ["type"]) !== undefined;
-  return isPackage(project) && (told || !/\w/.test(project.view.snapshot.code(page)?.code.replace(/^<\?php/, "") ?? ""));
+  return (
+    isPackage(project) && (told || !/\w/.test(project.view.snapshot.code(page)?.code.replace(/^<\?php/, "") ?? ""))
+  );
 }
 
 /** Drupal and others put the front controller there when they are installed. */

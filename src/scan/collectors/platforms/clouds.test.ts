@@ -53,6 +53,17 @@ const rows: Row[] = [
     },
   ],
   [
+    "functions that requests call",
+    {
+      "requirements.txt": "",
+      "handler.py": "def hello(event, context): return {}\n",
+      "serverless.yml":
+        "service: x\nprovider: { name: aws, runtime: python3.12 }\nfunctions:\n  hello:\n    handler: handler.hello\n    events: [{ httpApi: '*' }]\n",
+    },
+    ".",
+    { runtime: { name: "python", version: "3.12" }, kind: "api" },
+  ],
+  [
     "a template of SAM",
     {
       "hello/requirements.txt": "",

@@ -13,7 +13,8 @@ const FILES: Record<string, string> = {
   ".railway/railway.ts": 'export default service("a", { root: "./", start: "node a.js", healthcheck: "/h" })',
   "vercel.json":
     '{"buildCommand":"npm run build","crons":[{"path":"/a","schedule":"* * * * *"}],"builds":[{"src":"a","use":"b"}]}',
-  "vercel.ts": 'export const config = { buildCommand: "x", outputDirectory: "y" }',
+  "vercel.ts":
+    'import type { VercelConfig } from "@vercel/config/v1";\nexport const config = { buildCommand: "x", outputDirectory: "y" }',
   "netlify.toml": '[build]\ncommand = "npm run build"\npublish = "dist"\n[context.production]\ncommand = "x"\n',
   "fly.toml":
     '[processes]\napp = "node a.js"\n[[services]]\ninternal_port = 1\n[[services.http_checks]]\npath = "/"\n[mounts]\ndestination = "/d"\n',

@@ -48,6 +48,14 @@ test.each<[string, Files, Record<string, unknown>]>([
     { "pyproject.toml": `${PEP621}[build-system]\nbuild-backend = "poetry.core.masonry.api"\n` },
     { packageManager: "poetry" },
   ],
+  [
+    "a task of PDM and its port",
+    {
+      "pyproject.toml": `[project]\nname='x'\ndependencies=['fastapi','uvicorn']\n[tool.pdm.scripts]\nstart = "uvicorn main:app --port 9100"\n`,
+      "main.py": "from fastapi import FastAPI\napp = FastAPI()\n",
+    },
+    { start: "uvicorn main:app --port 9100", port: 9100 },
+  ],
   ["PDM", { "pyproject.toml": PEP621, "pdm.lock": "" }, { packageManager: "pdm", install: "pdm sync --prod" }],
   [
     "Hatch",

@@ -45,7 +45,7 @@ function claimScript(project: PythonProject, script: Script): string | undefined
   const task = startTask(project);
   const command = task?.command ?? scriptCommand(project, script.file);
   const at = task?.at ?? script.at;
-  const isSole = script.isEntry && (project.manifests.length > 0 || view.unit.path === ".");
+  const isSole = script.isEntry && (project.manifests.length > 0 || view.unit.path === "." || view.units.length === 1);
   if (!task && !isSole) {
     view.claim("start", command, { source: "default", at });
     return undefined;

@@ -83,7 +83,9 @@ function programOf(project: PythonProject, file: string): Script | undefined {
   const [main] = hitsIn(masked.code, /^if[ \t]+__name__[ \t]*==[ \t]*["']__main__["']/gm, file);
   const loop = loopIn(project, file);
   const isEntry = main !== undefined || baseOf(file) === "__main__.py";
-  const isNamed = folderOf(inside) === "." && NAMES.includes(baseOf(inside).replace(/\.py$/, ""));
+  const isNamed =
+    folderOf(inside) === "." &&
+    (NAMES.includes(baseOf(inside).replace(/\.py$/, "")) || view.unit.markers.includes(inside));
   if (!isEntry && !(loop && folderOf(inside) === ".") && !isNamed) return undefined;
   const isModule = baseOf(file) === "__main__.py" && inside.split("/").length <= 2;
   const runs = main !== undefined || RUNS.test(masked.bare);

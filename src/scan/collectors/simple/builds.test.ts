@@ -61,6 +61,16 @@ test.each<[string, Repository, Record<string, unknown>]>([
     { "app.lua": 'local lapis = require("lapis")\nreturn lapis.Application()\n', "nginx.conf": "" },
     { language: "Lua", framework: "lapis", start: "lapis server production", port: 8080 },
   ],
+  [
+    "Ballerina",
+    {
+      "Ballerina.toml": '[package]\norg = "acme"\nname = "shop"\n',
+      "main.bal": "import ballerina/http;\n// new http:Listener(9999)\nservice / on new http:Listener(8080) {}\n",
+    },
+    { language: "Ballerina", kind: "api", start: "java -jar target/bin/shop.jar", port: 8080 },
+  ],
+  ["Racket", { "main.rkt": "#lang racket\n" }, { language: "Racket", start: "racket main.rkt" }],
+  ["a program of another name", { "Hello.java": "class Hello {}\n" }, { language: "Java", start: "java Hello" }],
   ["Lua alone", { "main.lua": '-- require("lapis")\nprint(1)\n' }, { framework: null, start: "lua main.lua" }],
   [
     "Shiny in two files",

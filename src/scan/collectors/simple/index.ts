@@ -9,7 +9,7 @@ import { claimSimplePort } from "./listening.ts";
 import { loose, shell } from "./loose.ts";
 import { cFamily } from "./make.ts";
 import type { SimpleLanguage, SimpleProgram } from "./model.ts";
-import { dlang, swift, vlang, zig } from "./native.ts";
+import { ballerina, dlang, swift, vlang, zig } from "./native.ts";
 import { julia, lua, perl, rlang } from "./scripting.ts";
 
 /** Languages that a manifest of their own shows, and those that only their files show; each with the endings of its code. */
@@ -22,6 +22,7 @@ const LANGUAGES: readonly (readonly [language: SimpleLanguage, ...endings: strin
   [dart, "dart"],
   [swift, "swift"],
   [zig, "zig"],
+  [ballerina, "bal"],
   [crystal, "cr"],
   [nim, "nim"],
   [dlang, "d"],
@@ -35,7 +36,10 @@ const LANGUAGES: readonly (readonly [language: SimpleLanguage, ...endings: strin
 const BY_FILES: readonly (readonly [language: SimpleLanguage, ...endings: string[]])[] = [
   [lua, "lua"],
   [cFamily, "c", "cc", "cpp", "cxx", "h", "hpp"],
-  [loose, "c", "cc", "cpp", "rs", "zig", "v", "nim", "cr", "hs", "swift", "java", "kt", "jl", "lua", "pl", "r"],
+  [
+    loose,
+    ..."c cc cpp clj cr d dart groovy hs java jl kt lua ml nim odin pl r rkt rs scala scm swift v zig".split(" "),
+  ],
   [shell],
 ];
 /** Nothing is surer here: the rules are conventions of few projects. */

@@ -85,6 +85,34 @@ export const vlang: SimpleLanguage = (view) => {
   };
 };
 
+/** Ballerina: the package is built into one jar. */
+export const ballerina: SimpleLanguage = (view) => {
+  const own = ownFile(view, "Ballerina.toml");
+  if (!own) return undefined;
+  const name = stringAt(view.snapshot.toml(own.file).value, ["package", "name"]);
+  const code = view.sources.filter((file) => file.endsWith(".bal")).map((file) => view.snapshot.text(file) ?? "");
+  const serves = code.some((text) => /^[^\S\n]*(?:isolated\s+)?service\b/m.test(text));
+  const runs =
+    name !== undefined && (serves || code.some((text) => /^[^\S\n]*public\s+function\s+main\s*\(/m.test(text)));
+  return {
+    language: "Ballerina",
+    runtime: { name: "java" },
+    at: view.seen(own.file, 1, "package"),
+    declared: true,
+    name,
+    packageManager: "ballerina",
+    test: "bal test",
+    ...(runs
+      ? {
+          kind: serves ? ("api" as const) : undefined,
+          build: "bal build",
+          start: `java -jar target/bin/${name}.jar`,
+          port: serves ? 9090 : undefined,
+        }
+      : { kind: "library" as const }),
+  };
+};
+
 /** D: the program of the package. */
 export const dlang: SimpleLanguage = (view) => {
   const own = ownFile(view, "dub.json", "dub.sdl");

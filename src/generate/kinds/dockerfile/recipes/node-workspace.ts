@@ -1,6 +1,6 @@
 import { recordAt, stringAt } from "../../../../formats/document.ts";
 import { folderOf } from "../../../../formats/tree.ts";
-import { jsonFile, type Site } from "../recipe.ts";
+import { hasFolder, jsonFile, present, type Site } from "../recipe.ts";
 import type { Manager } from "./node-packages.ts";
 
 interface Member {
@@ -44,6 +44,37 @@ function usesTurbo(site: Site): boolean {
 
 /** Packages of the workspace that have a build of their own, those that others need first. */
 function builtBefore(site: Site, service: Member): Member[] {
+  const all = neededBy(site, service, ["dependencies", "devDependencies", "peerDependencies"]);
+  return all.filter(({ manifest }) => recordAt(manifest, ["scripts"]).build !== undefined);
+}
+
+/** Settings that sources are run with. */
+const ROOT_FILES = ["package.json", "tsconfig.json", "tsconfig.base.json", "bunfig.toml"];
+/** What services of a workspace may share beside its packages. */
+const ROOT_FOLDERS = ["config", "drizzle", "migrations", "prisma"];
+
+/**
+ * What of a built workspace the image of a service takes over: itself, the packages it runs with, what is installed at the root.
+ * Undefined where that cannot be told, so that all of it is.
+ */
+export function runtimeParts(site: Site): { files: string[]; folders: string[] } | undefined {
+  const { service, folder } = site;
+  const whole = folder === "." || service.workspace === null || site.has("nx.json");
+  if (whole || !site.has(site.inService("package.json")) || /\.\.\//.test(`${service.start} ${service.build}`))
+    return undefined;
+  const member = { folder, name: "", manifest: jsonFile(site, site.inService("package.json")) };
+  const packages = neededBy(site, member, ["dependencies", "optionalDependencies", "peerDependencies"]);
+  return {
+    files: present(site, ROOT_FILES),
+    folders: [
+      ...ROOT_FOLDERS.filter((name) => hasFolder(site, name)),
+      ...[folder, ...packages.map((other) => other.folder)].sort(),
+    ],
+  };
+}
+
+/** Packages of the workspace that a service needs by these lists, those that others need first. */
+function neededBy(site: Site, service: Member, lists: readonly string[]): Member[] {
   const members = new Map(
     site
       .paths()
@@ -57,13 +88,13 @@ function builtBefore(site: Site, service: Member): Member[] {
   const ordered: Member[] = [];
   const seen = new Set([service.folder]);
   const visit = ({ manifest }: Member) => {
-    for (const kind of ["dependencies", "devDependencies", "peerDependencies"])
+    for (const kind of lists)
       for (const name of Object.keys(recordAt(manifest, [kind]))) {
         const other = members.get(name);
         if (!other || seen.has(other.folder)) continue;
         seen.add(other.folder);
         visit(other);
-        if (recordAt(other.manifest, ["scripts"]).build !== undefined) ordered.push(other);
+        ordered.push(other);
       }
   };
   visit(service);

@@ -16,7 +16,7 @@ import {
 import { present, type Site } from "../recipe.ts";
 import { bundleOf } from "./node-bundle.ts";
 import { installSteps, managerOf, packageOf } from "./node-packages.ts";
-import { workspaceBuild } from "./node-workspace.ts";
+import { runtimeParts, workspaceBuild } from "./node-workspace.ts";
 import { pageServer } from "./static.ts";
 
 /** Packages of the system that compiling a library of npm takes. */
@@ -54,10 +54,13 @@ export function nodeRecipe(site: Site): Stage[] | undefined {
       },
     ];
   if (service.start === null) return undefined;
-  const tool = keptTool(site);
-  const prune = tool === undefined ? installSteps({ ...site, notes: [] }).prune : [];
+  const why = whyAllPackages(site);
+  const prune = why === undefined ? pruned(site) : [];
+  // The stage that builds keeps them: one works on the sources in it.
+  const packed: Stage[] = prune.length > 0 ? [{ image: "build", name: "packed", instructions: prune }] : [];
   return [
-    { ...build, instructions: [...build.instructions, ...prune] },
+    build,
+    ...packed,
     {
       image,
       instructions: [
@@ -65,15 +68,24 @@ export function nodeRecipe(site: Site): Stage[] | undefined {
         env(`PATH=${binaries(site)}:$PATH`),
         workdir(site.folder === "." ? HOME : `${HOME}/${site.folder}`),
         ...aptInstall(systemPackages(site)),
-        copy(
-          `--from=build ${HOME} ${HOME}`,
-          tool && `Migrations run from this image with ${tool}, a development dependency: those stay in it.`,
-        ),
+        ...taken(site, packed.length > 0 ? "packed" : "build", why),
         ...writableFolders(service),
         ...listens(service),
         ...startsAs(service.start),
       ],
     },
+  ];
+}
+
+/** What the last stage takes over. */
+function taken(site: Site, stage: string, why: string | undefined): Instruction[] {
+  const parts = runtimeParts(site);
+  if (!parts) return [copy(`--from=${stage} ${HOME} ${HOME}`, why)];
+  const from = (path: string) => `--from=${stage} ${HOME}/${path} ${HOME}/${path}`;
+  return [
+    copy(`--from=${stage} ${parts.files.map((file) => `${HOME}/${file}`).join(" ")} ${HOME}/`),
+    copy(from("node_modules"), why),
+    ...parts.folders.map((folder) => copy(from(folder))),
   ];
 }
 
@@ -122,17 +134,31 @@ function systemPackages(site: Site): string[] {
   return [...running(site.service.native), ...(usesPrisma(site) ? ["openssl"] : [])];
 }
 
-/** A migration tool among the development dependencies: it runs from this image too, so they stay. */
-function keptTool(site: Site): string | undefined {
+/** Why development packages stay in the image; undefined where they go. */
+function whyAllPackages(site: Site): string | undefined {
   const { migrations } = site.service;
   const tools = Object.keys(recordAt(packageOf(site), ["devDependencies"]));
   const words = new Set(migrations?.command.split(/\s+/) ?? []);
   const kept = tools.find((name) => words.has(name) || words.has(`${name}-cli`));
-  if (kept !== undefined)
+  if (kept !== undefined) {
     site.notes.push(
       `make ${kept} a dependency: migrations need it, and until then all development packages stay in the image`,
     );
-  return kept;
+    return `Migrations run from this image with ${kept}, a development dependency: those stay in it.`;
+  }
+  const generates = usesPrisma(site) && managerOf(site) !== "npm" && tools.includes("prisma");
+  return generates
+    ? "Prisma's client lies among the packages, and goes where development packages are taken out."
+    : undefined;
+}
+
+/** Takes development packages out; managers that install anew need Prisma's client made again. */
+function pruned(site: Site): Instruction[] {
+  const { prune } = installSteps({ ...site, notes: [] });
+  const again = usesPrisma(site) && managerOf(site) !== "npm" && prune.length > 0;
+  if (!again) return prune;
+  const schema = present(site, ["prisma/schema.prisma", site.inService("prisma/schema.prisma")]).at(-1);
+  return [...prune, run(`npx prisma generate --schema ${schema}`)];
 }
 
 function binaries({ folder }: Site): string {

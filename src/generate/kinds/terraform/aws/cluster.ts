@@ -1,6 +1,6 @@
 import { expr, type HclBlock, template } from "../../../../formats/hcl/write.ts";
 import type { Plan } from "../../../plan.ts";
-import { data, identifier, nested, resource } from "../blocks.ts";
+import { commented, data, identifier, nested, resource } from "../blocks.ts";
 import { containersOf } from "../naming.ts";
 import { isConnected } from "./connect.ts";
 import { schedulerRole } from "./schedules.ts";
@@ -9,9 +9,19 @@ import { schedulerRole } from "./schedules.ts";
 export function clusterBlocks(plan: Plan): HclBlock[] {
   if (containersOf(plan).length === 0) return [];
   return [
-    resource("aws_ecs_cluster", "main", { name: expr("local.name") }, [
-      nested("setting", { name: "containerInsights", value: "enabled" }),
-    ]),
+    commented(
+      "Container Insights would make it itself, and keep it for ever.",
+      resource("aws_cloudwatch_log_group", "insights", {
+        name: template("/aws/ecs/containerinsights/${local.name}/performance"),
+        retention_in_days: expr("var.log_days"),
+      }),
+    ),
+    resource(
+      "aws_ecs_cluster",
+      "main",
+      { name: expr("local.name"), depends_on: [expr("aws_cloudwatch_log_group.insights")] },
+      [nested("setting", { name: "containerInsights", value: "enabled" })],
+    ),
     resource("aws_ecs_cluster_capacity_providers", "main", {
       cluster_name: expr("aws_ecs_cluster.main.name"),
       capacity_providers: ["FARGATE"],

@@ -1,27 +1,29 @@
 import { expr, type HclBlock, type HclValue, template } from "../../../../formats/hcl/write.ts";
 import type { Plan, PlannedService } from "../../../plan.ts";
 import { commented, data, identifier, nested, resource } from "../blocks.ts";
-import { repositoryOf } from "../inputs.ts";
 import { containersOf, pagesOf } from "../naming.ts";
+import { type Trust, trustOf } from "../trust.ts";
 import { workloadsOf } from "../workloads.ts";
 import { pageId } from "./pages.ts";
 
-const ISSUER = "token.actions.githubusercontent.com";
-
-/** The role of the pipeline: only jobs of this repository in the environment of the same name take it, and it does no more than deploy. */
+/** The role of the pipeline: only jobs of this repository take it, and it does no more than deploy. */
 export function deployRole(plan: Plan): HclBlock[] {
-  if (plan.ci !== "github-actions") return [];
   const run = containersOf(plan);
+  const trust = trustOf(plan);
   return [
-    ...provider(),
+    ...provider(trust),
     data("aws_iam_policy_document", "deploy_trust", {}, [
       nested("statement", { actions: ["sts:AssumeRoleWithWebIdentity"] }, [
-        nested("principals", { type: "Federated", identifiers: [expr("local.github_arn")] }),
-        nested("condition", { test: "StringEquals", variable: `${ISSUER}:aud`, values: ["sts.amazonaws.com"] }),
+        nested("principals", { type: "Federated", identifiers: [expr(`local.${trust.id}_arn`)] }),
         nested("condition", {
           test: "StringEquals",
-          variable: `${ISSUER}:sub`,
-          values: [template(`repo:${repositoryOf(plan)}:environment:\${var.environment}`)],
+          variable: template(`${trust.host}:aud`),
+          values: ["sts.amazonaws.com"],
+        }),
+        nested("condition", {
+          test: "StringEquals",
+          variable: template(`${trust.host}:sub`),
+          values: [template(trust.subject)],
         }),
       ]),
     ]),
@@ -41,28 +43,24 @@ export function deployRole(plan: Plan): HclBlock[] {
   ];
 }
 
-/** An account knows GitHub once: the first environment in it says so, others look it up. */
-function provider(): HclBlock[] {
-  const url = `https://${ISSUER}`;
+/** An account knows an issuer once: the first environment in it says so, others look it up. */
+function provider({ id, issuer, host }: Trust): HclBlock[] {
+  const url = template(issuer);
+  const type = "aws_iam_openid_connect_provider";
   return [
-    resource("aws_iam_openid_connect_provider", "github", {
-      count: expr("var.create_github_provider ? 1 : 0"),
+    resource(type, id, {
+      count: expr(`var.create_${id}_provider ? 1 : 0`),
       url,
       client_id_list: ["sts.amazonaws.com"],
     }),
-    data("aws_iam_openid_connect_provider", "github", {
-      count: expr("var.create_github_provider ? 0 : 1"),
-      url,
-    }),
+    data(type, id, { count: expr(`var.create_${id}_provider ? 0 : 1`), url }),
     {
       block: "locals",
       body: [
-        {
-          attribute: "github_arn",
-          value: expr(
-            "one(concat(aws_iam_openid_connect_provider.github[*].arn, data.aws_iam_openid_connect_provider.github[*].arn))",
-          ),
-        },
+        { attribute: `${id}_arn`, value: expr(`one(concat(${type}.${id}[*].arn, data.${type}.${id}[*].arn))`) },
+        ...(host.includes("local.issuer_host")
+          ? [{ attribute: "issuer_host", value: expr('replace(var.pipeline_issuer, "https://", "")') }]
+          : []),
       ],
     },
   ];

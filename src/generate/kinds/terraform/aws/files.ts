@@ -1,6 +1,7 @@
 import type { Plan } from "../../../plan.ts";
 import type { Module } from "../module.ts";
 import { commonNotes, storeNotes } from "../notes.ts";
+import { trustOf } from "../trust.ts";
 import { alarms } from "./alarms.ts";
 import { buckets } from "./buckets.ts";
 import { clusterBlocks } from "./cluster.ts";
@@ -60,9 +61,7 @@ export function awsFiles(plan: Plan): Module {
             "values of secrets are set in Secrets Manager; Terraform makes the secrets and never sees what is in them",
           ]
         : []),
-      ...(plan.ci === "github-actions"
-        ? ["where staging and production share an account, the second of them sets create_github_provider = false"]
-        : []),
+      `where staging and production share an account, the second of them sets create_${trustOf(plan).id}_provider = false`,
       ...commonNotes(plan),
       ...storeNotes(plan, ["postgres", "mysql", "mariadb", "redis", "s3"], "Secrets Manager"),
       ...unscheduled(plan),

@@ -43,10 +43,9 @@ function addressOf(store: PlannedStore): StoreAddress | undefined {
 /** Secrets of a service: those without a value are set by people, addresses of stores made here never reach the state. */
 export function secretBlocks(service: PlannedService, id: string, { secret }: Environment): HclBlock[] {
   if (secret.length === 0) return [];
-  const names = secret.map(({ name }) => JSON.stringify(name)).join(", ");
   return [
     resource("aws_secretsmanager_secret", id, {
-      for_each: expr(`toset([${names}])`),
+      for_each: { call: "toset", argument: secret.map(({ name }) => name) },
       name: template(`\${local.name}/${service.name}/\${each.key}`),
       recovery_window_in_days: 7,
     }),

@@ -3,6 +3,7 @@ import type { Plan } from "../../../plan.ts";
 import { identifier, output, variable } from "../blocks.ts";
 import { commonVariables, type Environments, sizes } from "../inputs.ts";
 import { containersOf, hostOf, pagesOf, serversOf } from "../naming.ts";
+import { trustOf } from "../trust.ts";
 import { workloadsOf } from "../workloads.ts";
 import { hasAlarms } from "./alarms.ts";
 import { needsNetwork } from "./network.ts";
@@ -14,6 +15,7 @@ export function variables(plan: Plan, environments: Environments): HclBlock[] {
   const run = containersOf(plan).length > 0;
   const reached = serversOf(plan).length > 0 || pagesOf(plan).length > 0;
   const network = needsNetwork(plan);
+  const trust = trustOf(plan);
   return [
     ...commonVariables(plan, environments),
     ...(reached ? [variable("zone_id", "string", "Id of the hosted zone of the domain in Route 53")] : []),
@@ -38,16 +40,12 @@ export function variables(plan: Plan, environments: Environments): HclBlock[] {
           variable("cache_nodes", "number", "Nodes of the cache: one takes over for another", 2),
         ]
       : []),
-    ...(plan.ci === "github-actions"
-      ? [
-          variable(
-            "create_github_provider",
-            "bool",
-            "Whether this is the first environment of its account that GitHub deploys to: an account knows GitHub once",
-            true,
-          ),
-        ]
-      : []),
+    variable(
+      `create_${trust.id}_provider`,
+      "bool",
+      `Whether this is the first environment of its account that ${trust.name} deploys to: an account knows ${trust.name} once`,
+      true,
+    ),
   ];
 }
 
@@ -87,9 +85,7 @@ export function outputs(plan: Plan): HclBlock[] {
           ),
         ]
       : []),
-    ...(plan.ci === "github-actions"
-      ? [output("deploy_role_arn", "Role that the pipeline takes", expr("aws_iam_role.deploy.arn"))]
-      : []),
+    output("deploy_role_arn", "Role that the pipeline takes", expr("aws_iam_role.deploy.arn")),
     ...(run.length > 0
       ? [
           output("cluster", "Name of the cluster", expr("aws_ecs_cluster.main.name")),

@@ -1,14 +1,14 @@
 import { expr, type HclBlock, template } from "../../../../formats/hcl/write.ts";
 import type { Plan } from "../../../plan.ts";
 import { commented, identifier, nested, resource } from "../blocks.ts";
-import { repositoryOf } from "../inputs.ts";
 import { containersOf, pagesOf } from "../naming.ts";
+import { trustOf } from "../trust.ts";
 import { workloadsOf } from "../workloads.ts";
 import { place } from "./place.ts";
 
-/** The identity of the pipeline: only jobs of this repository in the environment of the same name take it, and it does no more than deploy. */
+/** The identity of the pipeline: only jobs of this repository take it, and it does no more than deploy. */
 export function deployIdentity(plan: Plan): HclBlock[] {
-  if (plan.ci !== "github-actions") return [];
+  const { id, issuer, subject } = trustOf(plan);
   const run = containersOf(plan);
   const pages = pagesOf(plan);
   return [
@@ -17,13 +17,13 @@ export function deployIdentity(plan: Plan): HclBlock[] {
       ...place(),
       tags: expr("local.tags"),
     }),
-    resource("azurerm_federated_identity_credential", "github", {
-      name: "github",
+    resource("azurerm_federated_identity_credential", id, {
+      name: id,
       resource_group_name: expr("azurerm_resource_group.main.name"),
       parent_id: expr("azurerm_user_assigned_identity.deploy.id"),
-      issuer: "https://token.actions.githubusercontent.com",
+      issuer: template(issuer),
       audience: ["api://AzureADTokenExchange"],
-      subject: template(`repo:${repositoryOf(plan)}:environment:\${var.environment}`),
+      subject: template(subject),
     }),
     ...(run.length > 0 ? [right("deploy_push", "azurerm_container_registry.main.id", "AcrPush"), ...joining()] : []),
     ...run.flatMap((service) => [

@@ -110,17 +110,13 @@ export function outputs(plan: Plan): HclBlock[] {
           }),
         ]
       : []),
-    ...(plan.ci === "github-actions"
-      ? [
-          output(
-            "deploy_client_id",
-            "Identity that the pipeline takes",
-            expr("azurerm_user_assigned_identity.deploy.client_id"),
-          ),
-          output("tenant_id", "Tenant of that identity", expr("data.azurerm_client_config.current.tenant_id")),
-          output("subscription_id", "Subscription", expr("data.azurerm_client_config.current.subscription_id")),
-        ]
-      : []),
+    output(
+      "deploy_client_id",
+      "Identity that the pipeline takes",
+      expr("azurerm_user_assigned_identity.deploy.client_id"),
+    ),
+    output("tenant_id", "Tenant of that identity", expr("data.azurerm_client_config.current.tenant_id")),
+    output("subscription_id", "Subscription", expr("data.azurerm_client_config.current.subscription_id")),
     ...databasesOf(plan).map(({ id, address, store }) =>
       output(`${id}_host`, `Host of the database ${store.name}`, expr(`${address}.fqdn`)),
     ),

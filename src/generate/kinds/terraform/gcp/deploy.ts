@@ -1,11 +1,10 @@
 import { expr, type HclBlock, template } from "../../../../formats/hcl/write.ts";
 import type { Plan } from "../../../plan.ts";
 import { commented, identifier, nested, resource } from "../blocks.ts";
-import { repositoryOf } from "../inputs.ts";
 import { containersOf, pagesOf } from "../naming.ts";
+import { trustOf } from "../trust.ts";
 import { type Workload, workloadsOf } from "../workloads.ts";
 
-const ISSUER = "https://token.actions.githubusercontent.com";
 const KINDS: Record<Workload["kind"], string> = {
   server: "service",
   worker: "worker_pool",
@@ -13,49 +12,49 @@ const KINDS: Record<Workload["kind"], string> = {
   task: "job",
 };
 
-/** The account of the pipeline: only jobs of this repository in the environment of the same name become it, and it does no more than deploy. */
+/** The account of the pipeline: only jobs of this repository become it, and it does no more than deploy. */
 export function deployAccount(plan: Plan): HclBlock[] {
-  if (plan.ci !== "github-actions") return [];
-  const repository = repositoryOf(plan);
+  const { id, name, issuer, subject, claims, condition, common } = trustOf(plan);
+  const pool = `google_iam_workload_identity_pool.${id}`;
   return [
-    resource("google_iam_workload_identity_pool", "github", {
-      workload_identity_pool_id: template("github-${var.environment}"),
-      display_name: template("GitHub, ${var.environment}"),
+    resource("google_iam_workload_identity_pool", id, {
+      workload_identity_pool_id: template(`${id}-\${var.environment}`),
+      display_name: template(`${name}, \${var.environment}`),
       depends_on: [expr("google_project_service.main")],
     }),
     resource(
       "google_iam_workload_identity_pool_provider",
-      "github",
+      id,
       {
-        workload_identity_pool_id: expr("google_iam_workload_identity_pool.github.workload_identity_pool_id"),
-        workload_identity_pool_provider_id: "github",
+        workload_identity_pool_id: expr(`${pool}.workload_identity_pool_id`),
+        workload_identity_pool_provider_id: id,
         attribute_mapping: {
           "google.subject": "assertion.sub",
-          "attribute.environment": "assertion.environment",
-          "attribute.repository": "assertion.repository",
+          ...Object.fromEntries(Object.entries(claims).map(([key, claim]) => [`attribute.${key}`, claim])),
         },
-        attribute_condition: template(
-          `assertion.repository == '${repository}' && assertion.environment == '\${var.environment}'`,
-        ),
+        attribute_condition: template(condition),
       },
-      [nested("oidc", { issuer_uri: ISSUER })],
+      [
+        nested("oidc", {
+          issuer_uri: template(issuer),
+          ...(common ? { allowed_audiences: ["https://iam.googleapis.com"] } : {}),
+        }),
+      ],
     ),
     resource("google_service_account", "deploy", {
       account_id: template("deploy-${var.environment}"),
       display_name: template("Pipeline of ${local.name}"),
       depends_on: [expr("google_project_service.main")],
     }),
-    resource("google_service_account_iam_member", "deploy_github", {
+    resource("google_service_account_iam_member", `deploy_${id}`, {
       service_account_id: expr("google_service_account.deploy.name"),
       role: "roles/iam.workloadIdentityUser",
-      member: template(
-        `principal://iam.googleapis.com/\${google_iam_workload_identity_pool.github.name}/subject/repo:${repository}:environment:\${var.environment}`,
-      ),
+      member: template(`principal://iam.googleapis.com/\${${pool}.name}/subject/${subject}`),
     }),
     ...containerRights(plan),
-    ...pagesOf(plan).map(({ name }) =>
-      resource("google_storage_bucket_iam_member", `${identifier(name)}_deploy`, {
-        bucket: expr(`google_storage_bucket.${identifier(name)}_pages.name`),
+    ...pagesOf(plan).map((service) =>
+      resource("google_storage_bucket_iam_member", `${identifier(service.name)}_deploy`, {
+        bucket: expr(`google_storage_bucket.${identifier(service.name)}_pages.name`),
         role: "roles/storage.objectUser",
         member: expr("google_service_account.deploy.member"),
       }),

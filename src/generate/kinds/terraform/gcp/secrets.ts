@@ -50,13 +50,12 @@ export function usesCache({ stores }: PlannedService, plan: Plan): boolean {
 
 function secretBlocks(service: PlannedService, id: string, { secret }: Environment): HclBlock[] {
   if (secret.length === 0) return [];
-  const names = secret.map(({ name }) => JSON.stringify(name)).join(", ");
   return [
     resource(
       "google_secret_manager_secret",
       id,
       {
-        for_each: expr(`toset([${names}])`),
+        for_each: { call: "toset", argument: secret.map(({ name }) => name) },
         secret_id: template(`\${local.name}-${fitted(service.name, 30)}-\${each.key}`),
         depends_on: [expr("google_project_service.main")],
       },

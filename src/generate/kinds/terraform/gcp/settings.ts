@@ -50,7 +50,7 @@ export function main(plan: Plan): HclBlock[] {
   return [
     { block: "locals", body: [{ attribute: "name", value: template(`${projectSlug(plan)}-\${var.environment}`) }] },
     resource("google_project_service", "main", {
-      for_each: expr(`toset([${apis.map((api) => `"${api}.googleapis.com"`).join(", ")}])`),
+      for_each: { call: "toset", argument: apis.map((api) => `${api}.googleapis.com`) },
       service: expr("each.key"),
       disable_on_destroy: false,
     }),

@@ -3,6 +3,7 @@ import type { Plan } from "../../../plan.ts";
 import { identifier, output, variable } from "../blocks.ts";
 import { commonVariables, type Environments, sizes } from "../inputs.ts";
 import { containersOf, hostOf, pagesOf, serversOf } from "../naming.ts";
+import { trustOf } from "../trust.ts";
 import { workloadsOf } from "../workloads.ts";
 import { hasAlerts } from "./alerts.ts";
 import { databasesOf, hasCache, needsNetwork } from "./stores.ts";
@@ -102,16 +103,12 @@ export function outputs(plan: Plan): HclBlock[] {
           ),
         ]
       : []),
-    ...(plan.ci === "github-actions"
-      ? [
-          output(
-            "workload_identity_provider",
-            "What the pipeline shows its token to",
-            expr("google_iam_workload_identity_pool_provider.github.name"),
-          ),
-          output("deploy_account", "Account that the pipeline becomes", expr("google_service_account.deploy.email")),
-        ]
-      : []),
+    output(
+      "workload_identity_provider",
+      "What the pipeline shows its token to",
+      expr(`google_iam_workload_identity_pool_provider.${trustOf(plan).id}.name`),
+    ),
+    output("deploy_account", "Account that the pipeline becomes", expr("google_service_account.deploy.email")),
     ...databasesOf(plan).map(({ name }) =>
       output(
         `${identifier(name)}_connection`,

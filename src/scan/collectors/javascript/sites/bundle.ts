@@ -91,7 +91,8 @@ function plainSite(project: Project): Site | undefined {
   const needs = [...manifest.dependencies.values()].some(({ group }) => group === "prod");
   const built = BUILD_SCRIPTS.some((name) => manifest.scripts.has(name));
   const watched =
-    (developedOnly(project) && (!built || folder === ".")) || (!built && isDeployed(project) && !startsOrServes(project));
+    (developedOnly(project) && (!built || folder === ".")) ||
+    (!built && isDeployed(project) && !startsOrServes(project));
   if ((needs || (built && folder !== "public")) && !watched) return undefined;
   const page = view.path(`${folder}/index.html`);
   return {

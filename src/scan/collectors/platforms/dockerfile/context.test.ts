@@ -154,6 +154,18 @@ describe("what a Dockerfile is about", () => {
       { start: "java -jar /app.jar", dockerfile: "Dockerfile" },
     ],
     [
+      "a folder of projects inside the repository, by what it starts",
+      {
+        "backend/App.sln": "",
+        "backend/Api/Api.csproj": "<Project/>",
+        "backend/Api/Program.cs": "",
+        "backend/Dockerfile":
+          'FROM mcr.microsoft.com/dotnet/sdk:8.0 AS build\nCOPY . .\nRUN dotnet publish Api -o /out\nFROM mcr.microsoft.com/dotnet/aspnet:8.0\nCOPY --from=build /out .\nENTRYPOINT ["dotnet", "Api.dll"]',
+      },
+      "backend/Api",
+      { start: "dotnet Api.dll", dockerfile: "backend/Dockerfile" },
+    ],
+    [
       "what the last stage copies itself, beside pages of another",
       {
         ...api,

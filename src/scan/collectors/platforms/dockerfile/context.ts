@@ -8,7 +8,7 @@ import { composeServices } from "../compose/model.ts";
 import { holdsProgram, unitNamed } from "../unit-at.ts";
 import { commandOf } from "./command.ts";
 import { finalImage, sourcesOf } from "./image.ts";
-import { unitOfBuild, unitOfProgram } from "./named.ts";
+import { isAbove, unitOfBuild, unitOfProgram } from "./named.ts";
 
 /** What a Dockerfile builds. */
 export interface Built {
@@ -36,7 +36,7 @@ export function builtBy(
   const names = [extra, ...services.map(({ name }) => name), ...(inFolder ? [] : [baseOf(beside)])].filter(
     (name) => name !== "",
   );
-  if (inFolder && beside !== ".") return { context, folder: beside, names };
+  if (inFolder && beside !== "." && !isAbove(snapshot, units, beside)) return { context, folder: beside, names };
   const below = units.filter(
     ({ path }) => path !== context && isIn(path, context) && holdsProgram(snapshot, units, path),
   );

@@ -1,5 +1,6 @@
 import type { DockerfileDocument, DockerfileStage } from "../../../../formats/dockerfile/read.ts";
-import { baseOf, joinPath } from "../../../../formats/tree.ts";
+import { familyOf } from "../../../../formats/mask.ts";
+import { baseOf, extensionOf, isIn, joinPath } from "../../../../formats/tree.ts";
 import { isAside } from "../../../application-code.ts";
 import { shellCommands } from "../../../command-line.ts";
 import { strengthOf } from "../../../markers.ts";
@@ -49,6 +50,16 @@ export function unitOfBuild(
   if (unique.length > 0) return unique.length === 1 ? unique[0] : undefined;
   const main = below.filter(({ path }) => !isAside(path));
   return main.length === 1 ? main[0] : undefined;
+}
+
+/** Whether a folder is the root of others: units lie below it, and it has neither a manifest of a program nor code itself. */
+export function isAbove(snapshot: Snapshot, units: readonly Unit[], folder: string): boolean {
+  const below = units.filter(({ path }) => path !== folder && isIn(path, folder));
+  if (below.length === 0 || !isOnlyAround(snapshot, folder)) return false;
+  return !snapshot.paths.some((path) => {
+    const family = isIn(path, folder) ? familyOf(extensionOf(path)) : undefined;
+    return family !== undefined && family !== "shell" && !below.some((unit) => isIn(path, unit.path));
+  });
 }
 
 /** Units that a stage works in, or whose parts it picks for the build. */
