@@ -46,6 +46,29 @@ describe.skipIf(missingBrowser)("the repository", () => {
     await check.getByRole("row", { name: /error.*services\/api\/Dockerfile:1.*runs as root/ }).waitFor();
   });
 
+  test("of many findings the worst are shown; an error that keeps everything back is told", async () => {
+    const page = await open("/doctor");
+    await page.route("**/api/repository", async (route) => {
+      const view = await (await route.fetch()).json();
+      const some = Array.from({ length: 29 }, (_, at) => ({ ...view.findings[1], line: 100 + at }));
+      const generate = { ...view.generate, blocked: true };
+      await route.fulfill({ json: { ...view, generate, findings: [...some, ...view.findings] } });
+    });
+    await visit(page, "/repository");
+    await page.getByText("nothing would be written").waitFor();
+    const check = page.getByRole("region", { name: "What check says" });
+    expect(
+      await check
+        .getByRole("table", { name: /worst first/ })
+        .getByRole("row")
+        .count(),
+    ).toBe(21);
+    const last = check.getByRole("row", { name: /Dockerfile:128/ });
+    expect(await last.isVisible()).toBe(false);
+    await check.getByText("11 more findings").click();
+    await last.waitFor();
+  });
+
   test("looking again asks for what is there now", async () => {
     const page = await open("/repository");
     await page.getByRole("heading", { name: "What is missing" }).waitFor();
@@ -66,7 +89,7 @@ describe.skipIf(missingBrowser)("the repository", () => {
     await page.unroute("**/api/repository");
     await page.route("**/api/repository", async (route) => {
       const view = await (await route.fetch()).json();
-      const nothing = { files: [], findings: [], created: [], modified: [], deleted: [], notes: [] };
+      const nothing = { files: [], findings: [], created: [], modified: [], deleted: [], blocked: false, notes: [] };
       const scan = { ...view.scan, services: [], facts: {}, gaps: [], conflicts: [], requirements: [] };
       await route.fulfill({ json: { ...view, scan, generate: nothing, findings: [] } });
     });

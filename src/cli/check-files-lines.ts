@@ -32,9 +32,11 @@ export function checkLines(findings: readonly Finding[], fixed: readonly FixedFi
 
 /** What each program did: one that could not look never counts as passed. */
 export function toolLines(outcomes: readonly ToolOutcome[]): string[] {
-  return outcomes.map(
+  const lines = outcomes.map(
     ({ tool, path, state, reason }) => `${tool} ${printable(path)}: ${state}${reason ? `, ${printable(reason)}` : ""}`,
   );
+  // Of a file with several scripts each would say the same.
+  return [...new Set(lines)];
 }
 
 function fixedLines(fixed: readonly FixedFile[]): string[] {

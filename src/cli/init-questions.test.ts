@@ -33,7 +33,8 @@ function write(files: Record<string, string>): void {
 
 /** `init` on a terminal of its own; types each answer when its question is there. */
 async function init(answers: readonly (readonly [question: string, keys: string])[]) {
-  const command = `'${process.execPath}' '${MAIN}' init`;
+  // A terminal without a size breaks the line after each letter.
+  const command = `stty cols 120 rows 40; '${process.execPath}' '${MAIN}' init`;
   const started = spawn(SCRIPT ?? "", ["-qec", command, "/dev/null"], {
     cwd: root,
     env: { ...process.env, NO_COLOR: "1", TERM: "xterm", COLUMNS: "200" },
@@ -43,7 +44,6 @@ async function init(answers: readonly (readonly [question: string, keys: string]
   started.stdout.setEncoding("utf8").on("data", (text: string) => {
     said += text;
   });
-  // It writes each letter of a question with movements of the cursor between them.
   const plain = () => stripVTControlCharacters(said).replace(/\s/g, "");
   const ended = new Promise<number | null>((resolve) => started.once("exit", resolve));
   for (const [question, keys] of answers) {

@@ -37,6 +37,7 @@ export const GenerateReport = z.object({
   created: z.array(z.string()),
   modified: z.array(z.string()),
   deleted: z.array(z.string()),
+  blocked: z.boolean().describe("whether an error among the findings keeps everything from being written"),
   notes: z.array(z.string()),
 });
 export type GenerateReport = z.infer<typeof GenerateReport>;

@@ -1,26 +1,43 @@
 import { createHash } from "node:crypto";
-import { z } from "zod";
+import { isRecord, recordAt } from "../formats/document.ts";
 import { joinPath } from "../formats/tree.ts";
 
 /** Where the bytes that were generated last are kept, in the repository: every clone merges alike. */
 const BASE_FOLDER = ".stationmaster/base";
 export const INDEX_FILE = `${BASE_FOLDER}/index.json`;
 
-const IndexSchema = z.object({
-  generator: z.string(),
+const OWNERSHIPS = ["managed", "seed", "patch"] as const;
+
+export interface BaseIndex {
+  generator: string;
   /** The name that files were written with: a clone in a folder of another name writes the same. */
-  project: z.string().optional(),
-  files: z.record(
-    z.string(),
-    z.object({ sha256: z.string(), kind: z.string(), ownership: z.enum(["managed", "seed", "patch"]) }),
-  ),
-});
-export type BaseIndex = z.infer<typeof IndexSchema>;
+  project?: string | undefined;
+  files: Record<string, { sha256: string; kind: string; ownership: (typeof OWNERSHIPS)[number] }>;
+}
+
+/** Checked by hand: each scan reads it, and the library of schemas takes as long to load as a scan takes. */
+function indexOf(value: unknown): BaseIndex {
+  const { generator, project, files } = recordAt(value);
+  if (typeof generator !== "string" || !isRecord(files)) throw new TypeError("no list of files");
+  if (project !== undefined && typeof project !== "string") throw new TypeError("no name");
+  return {
+    generator,
+    project,
+    files: Object.fromEntries(Object.entries(files).map(([path, file]) => [path, entryOf(file)])),
+  };
+}
+
+function entryOf(file: unknown): BaseIndex["files"][string] {
+  const { sha256: hash, kind, ownership } = recordAt(file);
+  const known = OWNERSHIPS.find((one) => one === ownership);
+  if (typeof hash !== "string" || typeof kind !== "string" || !known) throw new TypeError("no file of ours");
+  return { sha256: hash, kind, ownership: known };
+}
 
 /** What was generated last: the list, and the bytes of each file. A list that cannot be read counts as none. */
 export function readIndex(read: (path: string) => string | undefined): BaseIndex {
   try {
-    const index = IndexSchema.parse(JSON.parse(read(INDEX_FILE) ?? ""));
+    const index = indexOf(JSON.parse(read(INDEX_FILE) ?? ""));
     // The list comes with the repository: a name that leaves the folder is nothing that we wrote.
     const files = Object.entries(index.files).filter(([path]) => joinPath(".", path) === path);
     return { ...index, files: Object.fromEntries(files) };
@@ -45,10 +62,15 @@ export function sha256(text: string): string {
   return createHash("sha256").update(text).digest("hex");
 }
 
+/** What these add to the code is part of the application from then on: its health route is one. */
+const IN_THE_CODE: ReadonlySet<string> = new Set(["health", "logging"]);
+
 /** What a scan must not take for the application's own: files that are ours as a whole, and files with a marked part of ours. */
 export function generatedPaths(read: (path: string) => string | undefined): { whole: Set<string>; part: Set<string> } {
   const files = Object.entries(readIndex(read).files);
-  const part = files.filter(([, { ownership }]) => ownership === "patch").map(([path]) => path);
+  const part = files
+    .filter(([, { ownership, kind }]) => ownership === "patch" && !IN_THE_CODE.has(kind))
+    .map(([path]) => path);
   const whole = files
     .filter(([path, { ownership, sha256: known }]) => {
       if (ownership !== "seed") return ownership === "managed";

@@ -11,7 +11,8 @@ import { readBelow, writePrepared } from "./write.ts";
 
 const works = (program: string, args: string[]) => spawnSync(program, args).status === 0;
 const HAS_FLASK = works("python3", ["-c", "import flask"]);
-const HAS_GO = works("go", ["version"]);
+const [GO_PROGRAM, GO_FORMATTER] = ["go", "gofmt"];
+const HAS_GO = works(GO_PROGRAM, ["version"]);
 if (!HAS_FLASK) console.log("skipped: Python with Flask is not installed");
 if (!HAS_GO) console.log("skipped: Go is not installed");
 
@@ -114,6 +115,24 @@ describe("code in the files of an application", () => {
     expect(lines.map((line) => JSON.parse(line)).find(({ path }) => path === "/seen")).toMatchObject({ status: 401 });
   });
 
+  test("a route that was put there is the health route of the plan", async () => {
+    write(HONO);
+    expect(openRepository(root).plan.services[0]?.health).toBeNull();
+    await generate(["health"], true);
+    expect(openRepository(root).plan.services[0]).toMatchObject({ health: "/healthz", gracefulStop: true });
+  });
+
+  test("what people change in the marked part stays, also where more is added to it", async () => {
+    write(HONO);
+    await generate(["health"], true);
+    const edited = read("server.js").replace('{ status: "ok" }', '{ status: "fine" }');
+    writeFileSync(join(root, "server.js"), edited);
+    await generate(["logging"], true);
+    expect(read("server.js")).toContain('{ status: "fine" }');
+    expect(read("server.js")).toContain("pino(");
+    expect(read("server.js").match(/stationmaster: begin/g)).toHaveLength(1);
+  });
+
   test("Node.js: the server that has a name is ended by it", async () => {
     write({
       "package.json": '{ "name": "plain", "scripts": { "start": "node server.js" } }',
@@ -191,8 +210,8 @@ ${GO[form]}}
 `,
       });
       expect(await generate(["health"], true)).toContain("merge main.go");
-      expect(execFileSync("gofmt", ["-l", "main.go"], { cwd: root, encoding: "utf8" })).toBe("");
-      execFileSync("go", ["build", "-o", "hello", "."], { cwd: root, stdio: "pipe" });
+      expect(execFileSync(GO_FORMATTER, ["-l", "main.go"], { cwd: root, encoding: "utf8" })).toBe("");
+      execFileSync(GO_PROGRAM, ["build", "-o", "hello", "."], { cwd: root, stdio: "pipe" });
       const app = await start(join(root, "hello"), []);
       expect((await fetch(`${app.url}/x`)).status).toBe(404);
       expect(await (await fetch(`${app.url}/healthz`)).json()).toEqual({ status: "ok" });
@@ -250,5 +269,9 @@ test("a framework that takes files for routes gets one", async () => {
   });
   expect(await generate(["health"], true)).toEqual(["create src/app/healthz/route.ts"]);
   expect(read("src/app/healthz/route.ts")).toContain("export function GET()");
-  expect(await generate(["health"], true)).toEqual([]);
+  expect(openRepository(root).plan.services[0]?.health).toBe("/healthz");
+  for (const applyCode of [true, false]) {
+    expect(await generate(["health"], applyCode)).toEqual([]);
+    expect(existsSync(join(root, "src/app/healthz/route.ts"))).toBe(true);
+  }
 });

@@ -85,8 +85,10 @@ export function codeEdits(plan: Plan, asked: readonly CodeTopic[]): CodeEdit[] {
     const old = regionIn(path, current) ?? "";
     const own = current.replace(old, "");
     const placed = some.flatMap((one) => {
-      const place = placeCode(one.service.framework ?? "", path, own, one.gap.patch.text);
-      return place && (asked.includes(one.topic) || old.includes(place.text)) ? [{ ...one, place }] : [];
+      const place = (code: string) => placeCode(one.service.framework ?? "", path, code, one.gap.patch.text);
+      const found = place(own);
+      if (found && old.includes(found.text)) return [{ ...one, place: found }];
+      return found && asked.includes(one.topic) && place(current) ? [{ ...one, place: found }] : [];
     });
     const [first] = placed;
     if (!first) return [];
@@ -96,7 +98,10 @@ export function codeEdits(plan: Plan, asked: readonly CodeTopic[]): CodeEdit[] {
         file: {
           path,
           topic: first.topic,
-          text: placed.map(({ place }) => place.text).join("\n"),
+          // What was put there before is the application's own by now.
+          text: [old, ...placed.map(({ place }) => place.text).filter((text) => !old.includes(text))]
+            .filter((text) => text.trim() !== "")
+            .join("\n"),
           ownership: "patch",
           ...(below === undefined ? {} : { below }),
           why: placed.map(({ gap }) => gap.title).join("; "),
@@ -120,6 +125,7 @@ function newFile(
   if (!route) return undefined;
   const { path, topic, gap } = route;
   const { file, text } = gap.patch;
-  if (current === undefined ? !asked.includes(topic) : current !== text) return undefined;
-  return { file: { path: file, topic, text, ownership: "seed", why: gap.title }, replaces: [path] };
+  const isThere = current !== undefined && regionIn(file, current)?.includes(text);
+  if (!isThere && (current !== undefined || !asked.includes(topic))) return undefined;
+  return { file: { path: file, topic, text, ownership: "patch", why: gap.title }, replaces: [path] };
 }

@@ -10,6 +10,7 @@ import { storeKind } from "./plan-stores.ts";
 import { writingElsewhere } from "./process-command.ts";
 import { releaseCommand } from "./release-command.ts";
 import { lostDatabase, stateFolders } from "./state-folders.ts";
+import { storePart } from "./store-parts.ts";
 
 interface Site {
   name: string;
@@ -64,8 +65,9 @@ export function planService(site: Site): PlannedService {
   const kind: Kind = config?.kind === "worker" ? "worker" : (scanned?.kind ?? "web");
   const facts = (fact: string) => report.facts[`${scanned?.name}.${fact}`];
   const value = (fact: string) => recordAt(facts(fact)?.value);
-  const runtime = scanned?.runtime ?? { name: "static", version: null };
   const role = roleOf(kind, scanned, config);
+  // What nobody knows how to run is no folder of pages: there is no recipe for it.
+  const runtime = scanned?.runtime ?? { name: role === "static" ? "static" : "unknown", version: null };
   const workspace = scanned?.workspace ?? null;
   const port =
     role === "http" || role === "static"
@@ -187,7 +189,7 @@ function variablesOf(site: Site): PlannedVariable[] {
   const storeOf = (name: string) => stores.find(({ variables }) => variables.includes(name))?.name ?? null;
   const read = (site.scanned?.env ?? []).map((variable) => ({ ...variable, store: storeOf(variable.name) }));
   const missing = stores
-    .filter(({ variables }) => !read.some(({ name }) => variables.includes(name)))
+    .filter((store) => !read.some(({ name }) => store.variables.includes(name) || storePart(name, [store])))
     .map(
       ({ name, variables: [variable = ""] }): PlannedVariable => ({
         name: variable,

@@ -4,7 +4,7 @@ import { sha256 } from "./base-store.ts";
 import { changes, type Prepared, type PreparedFile } from "./prepared.ts";
 
 /** What a run did, or would do, as `generate --json` tells it. */
-export function reportOf({ files, findings, notes }: Prepared): GenerateReport {
+export function reportOf({ files, findings, notes, blocking }: Prepared): GenerateReport {
   const changed = files.filter(changes);
   const paths = (some: readonly PreparedFile[]) => some.map(({ path }) => path);
   return {
@@ -13,6 +13,7 @@ export function reportOf({ files, findings, notes }: Prepared): GenerateReport {
     created: paths(changed.filter(({ before, text }) => before === undefined && text !== undefined)),
     modified: paths(changed.filter(({ before, text }) => before !== undefined && text !== undefined)),
     deleted: paths(changed.filter(({ text }) => text === undefined)),
+    blocked: blocking.length > 0,
     notes,
   };
 }

@@ -15,24 +15,30 @@ export interface StoreRecipe {
   url(host: string): string;
 }
 
-const PASSWORD = "${STORE_PASSWORD:?set it in .env}";
+/** The password of all stores that run beside the services, as Compose reads it from the environment. */
+export const STORE_PASSWORD_REFERENCE = "${STORE_PASSWORD:?set it in .env}";
 
 const RECIPES: Record<PlannedStore["kind"], StoreRecipe | undefined> = {
   postgres: {
     image: "postgres",
     port: 5432,
     data: "/var/lib/postgresql/data",
-    env: { POSTGRES_DB: "app", POSTGRES_PASSWORD: PASSWORD, POSTGRES_USER: "app" },
+    env: { POSTGRES_DB: "app", POSTGRES_PASSWORD: STORE_PASSWORD_REFERENCE, POSTGRES_USER: "app" },
     probe: ["pg_isready", "-U", "app", "-d", "app"],
-    url: (host) => `postgresql://app:${PASSWORD}@${host}:5432/app`,
+    url: (host) => `postgresql://app:${STORE_PASSWORD_REFERENCE}@${host}:5432/app`,
   },
   mysql: {
     image: "mysql",
     port: 3306,
     data: "/var/lib/mysql",
-    env: { MYSQL_DATABASE: "app", MYSQL_PASSWORD: PASSWORD, MYSQL_RANDOM_ROOT_PASSWORD: "1", MYSQL_USER: "app" },
+    env: {
+      MYSQL_DATABASE: "app",
+      MYSQL_PASSWORD: STORE_PASSWORD_REFERENCE,
+      MYSQL_RANDOM_ROOT_PASSWORD: "1",
+      MYSQL_USER: "app",
+    },
     probe: ["mysqladmin", "ping", "-h", "127.0.0.1", "--silent"],
-    url: (host) => `mysql://app:${PASSWORD}@${host}:3306/app`,
+    url: (host) => `mysql://app:${STORE_PASSWORD_REFERENCE}@${host}:3306/app`,
   },
   mariadb: {
     image: "mariadb",
@@ -40,20 +46,20 @@ const RECIPES: Record<PlannedStore["kind"], StoreRecipe | undefined> = {
     data: "/var/lib/mysql",
     env: {
       MARIADB_DATABASE: "app",
-      MARIADB_PASSWORD: PASSWORD,
+      MARIADB_PASSWORD: STORE_PASSWORD_REFERENCE,
       MARIADB_RANDOM_ROOT_PASSWORD: "1",
       MARIADB_USER: "app",
     },
     probe: ["healthcheck.sh", "--connect", "--innodb_initialized"],
-    url: (host) => `mysql://app:${PASSWORD}@${host}:3306/app`,
+    url: (host) => `mysql://app:${STORE_PASSWORD_REFERENCE}@${host}:3306/app`,
   },
   mongodb: {
     image: "mongodb",
     port: 27_017,
     data: "/data/db",
-    env: { MONGO_INITDB_ROOT_PASSWORD: PASSWORD, MONGO_INITDB_ROOT_USERNAME: "app" },
+    env: { MONGO_INITDB_ROOT_PASSWORD: STORE_PASSWORD_REFERENCE, MONGO_INITDB_ROOT_USERNAME: "app" },
     probe: ["mongosh", "--quiet", "--eval", "db.adminCommand('ping').ok"],
-    url: (host) => `mongodb://app:${PASSWORD}@${host}:27017/app?authSource=admin`,
+    url: (host) => `mongodb://app:${STORE_PASSWORD_REFERENCE}@${host}:27017/app?authSource=admin`,
   },
   redis: {
     image: "redis",
@@ -69,9 +75,9 @@ const RECIPES: Record<PlannedStore["kind"], StoreRecipe | undefined> = {
     image: "rabbitmq",
     port: 5672,
     data: "/var/lib/rabbitmq",
-    env: { RABBITMQ_DEFAULT_PASS: PASSWORD, RABBITMQ_DEFAULT_USER: "app" },
+    env: { RABBITMQ_DEFAULT_PASS: STORE_PASSWORD_REFERENCE, RABBITMQ_DEFAULT_USER: "app" },
     probe: ["rabbitmq-diagnostics", "-q", "ping"],
-    url: (host) => `amqp://app:${PASSWORD}@${host}:5672`,
+    url: (host) => `amqp://app:${STORE_PASSWORD_REFERENCE}@${host}:5672`,
   },
   kafka: undefined,
   elasticsearch: undefined,

@@ -3,6 +3,7 @@ import type { View } from "./collector.ts";
 import { expandLine } from "./collectors/javascript/commands/expand.ts";
 import { launchOf } from "./collectors/javascript/commands/launch.ts";
 import { FRAMEWORKS } from "./tables/javascript-frameworks.ts";
+import { isForeignProgram } from "./tables/javascript-programs.ts";
 
 const MANIFESTS: Record<string, RegExp> = {
   javascript: /^(?:package\.json5?|package\.yaml|deno\.jsonc?)$/,
@@ -33,7 +34,8 @@ function isProgram(view: View, marker: string): boolean {
 /** Whether a script starts a program that answers, and no watcher of assets. */
 function lasts({ snapshot, unit }: View, line: string | undefined): boolean {
   const launch = line === undefined ? undefined : launchOf(snapshot, expandLine(snapshot, line, unit.path));
-  return launch !== undefined && !launch.changed && (launch.role === "server" || launch.role === "runner");
+  if (!launch || launch.changed || isForeignProgram(launch.step.argv[0] ?? "")) return false;
+  return launch.role === "server" || launch.role === "runner";
 }
 
 /** Whether the package.json of a unit needs a framework in production that serves or renders pages by itself. */

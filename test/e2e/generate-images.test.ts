@@ -14,6 +14,18 @@ import { type Docker, docker, missingDocker, startDocker } from "../labs/docker.
 const missing = missingDocker();
 if (missing) console.log(`skipped: images of generated Dockerfiles: ${missing}`);
 
+/** Languages without an example: their images cannot be built without a network. */
+const ELSEWHERE: Record<string, string> = {
+  "bun, deno": "their programs come from their own images only",
+  elixir: "hex and rebar are fetched while the image is built",
+  java: "Maven and Gradle fetch their plugins while the image is built",
+  ".NET": "its SDK comes from its own image only",
+  php: "FrankenPHP comes from its own image only",
+  rust: "its compiler with a linker is 1.5 GB that would be copied for each run",
+};
+if (!missing)
+  for (const [language, why] of Object.entries(ELSEWHERE)) console.log(`skipped: the image of ${language}: ${why}`);
+
 /** Another port than any of them has by itself. */
 const PORT = 5555;
 const HARDENED = ["--read-only", "--tmpfs", "/tmp", "--cap-drop", "ALL", "--security-opt", "no-new-privileges"];

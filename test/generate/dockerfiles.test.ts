@@ -45,6 +45,14 @@ const MONOREPO = {
   "packages/lint/package.json": pack({ name: "@acme/lint" }),
 };
 
+const PAGES = {
+  "package.json": pack({ name: "admin", scripts: { build: "vite build" }, devDependencies: { vite: "7" } }),
+  "package-lock.json": "{}",
+  "vite.config.ts": "export default {};\n",
+  "index.html": '<script type="module" src="/src/main.ts"></script>',
+  "src/main.ts": "console.log(import.meta.env.VITE_API_URL);\n",
+};
+
 interface Case {
   files: Files;
   /** File that is looked at. */
@@ -216,6 +224,25 @@ const CASES: Record<string, Case> = {
       "lib/shop_web/endpoint.ex": "defmodule ShopWeb.Endpoint do\n  use Phoenix.Endpoint, otp_app: :shop\nend\n",
     },
     has: [/COPY config\/config\.exs \.\/config\/\nRUN mix deps\.compile\nCOPY \. \.\n/],
+  },
+  "values of pages that people committed are what the build takes": {
+    files: {
+      ...PAGES,
+      ".env.production": "VITE_API_URL=https://api.example.com\n",
+    },
+    path: ".dockerignore",
+    has: ["\n!.env.production\n"],
+  },
+  "and nothing empty goes before them": {
+    files: { ...PAGES, ".env.production": "VITE_API_URL=https://api.example.com\n" },
+    path: "compose.yaml",
+    lacks: ["VITE_API_URL"],
+    has: ["build:"],
+  },
+  "a file that holds anything else stays out of the image": {
+    files: { ...PAGES, ".env.production": "VITE_API_URL=https://api.example.com\nSENTRY_AUTH_TOKEN=abc\n" },
+    path: ".dockerignore",
+    lacks: ["!.env.production"],
   },
   "Rails gets the key it does not start without": {
     files: RAILS,

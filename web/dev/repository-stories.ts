@@ -136,6 +136,7 @@ export function repository(): RepositoryView {
       created: ["services/api/.dockerignore", "services/web/Dockerfile", "docs/runbooks/api-down.md"],
       modified: [".env.example"],
       deleted: ["railway.json"],
+      blocked: false,
       notes: [],
     },
     findings: [
@@ -165,6 +166,6 @@ export function emptyRepository(): RepositoryView {
       ...{ root: scan.root, services: [], platforms: [], conflicts: [], gaps: [], facts: {}, nearMisses: [] },
       ...{ requirements: [], notUnderstood: [], warnings: [] },
     },
-    generate: { files: [], findings: [], created: [], modified: [], deleted: [], notes: [] },
+    generate: { files: [], findings: [], created: [], modified: [], deleted: [], blocked: false, notes: [] },
   };
 }

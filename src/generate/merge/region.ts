@@ -27,6 +27,7 @@ export function withRegion(path: string, text: string, part: string, below?: str
   if (from !== -1 && to !== -1) return text.slice(0, from) + block + text.slice(to + end.length);
   const lines = text.split("\n");
   const at = below === undefined ? -1 : lines.indexOf(below);
-  if (at !== -1) return [...lines.slice(0, at + 1), "", indent + block, ...lines.slice(at + 1)].join("\n");
+  const gap = lines[at + 1]?.trim() === "" ? [] : [""];
+  if (at !== -1) return [...lines.slice(0, at + 1), "", indent + block, ...gap, ...lines.slice(at + 1)].join("\n");
   return `${text === "" || text.endsWith("\n") ? text : `${text}\n`}${text === "" ? "" : "\n"}${block}\n`;
 }

@@ -14,13 +14,13 @@ interface Sides {
   next: string[];
 }
 
-export interface Woven {
+interface Woven {
   lines: string[];
   /** Places of the result, counted from 0, where both sides changed the same; the user's side is what stands there. */
   conflicts: number[];
 }
 
-export interface WeaveOptions {
+interface WeaveOptions {
   /** Both sides may add something at one place: the order of lines does not matter there. */
   union?: boolean;
   /** Another way to merge what both changed; undefined where there is none. */

@@ -11,6 +11,8 @@ export interface Commands {
   /** Makes the package manager itself available. */
   setUp: string | null;
   install: string | null;
+  /** Builds the packages of the workspace that it is made of; in `root`. */
+  prepare: string | null;
   lint: string | null;
   /** Brings the database of the tests to the schema that they expect; null where the tests do so. */
   migrate: string | null;
@@ -18,6 +20,22 @@ export interface Commands {
   build: string | null;
   /** Looks for known faults of packages. */
   audit: string | null;
+}
+
+/** The services whose checks differ: programs of one folder are checked together, beside the stores of all of them. */
+export function checkedServices(plan: Plan): PlannedService[] {
+  const found = new Map<string, PlannedService>();
+  for (const service of plan.services) {
+    const key = JSON.stringify([commandsOf(service, plan), service.runtime]);
+    const first = found.get(key);
+    const merged = first && {
+      ...first,
+      stores: [...new Set([...first.stores, ...service.stores])],
+      env: [...first.env, ...service.env.filter(({ name }) => first.env.every((variable) => variable.name !== name))],
+    };
+    found.set(key, merged ?? service);
+  }
+  return [...found.values()];
 }
 
 type Found = Partial<Omit<Commands, "root" | "folder">>;
@@ -44,7 +62,16 @@ export function commandsOf(service: PlannedService, plan: Plan): Commands {
   };
   const recipe = RECIPES[service.packageManager ?? ""] ?? RECIPES[service.runtime.name];
   const found = recipe?.(site) ?? { install: service.install, test: service.test, build: service.build };
-  const none = { setUp: null, install: null, lint: null, migrate: null, test: null, build: null, audit: null };
+  const none = {
+    setUp: null,
+    install: null,
+    prepare: null,
+    lint: null,
+    migrate: null,
+    test: null,
+    build: null,
+    audit: null,
+  };
   return { root, folder: service.path, ...none, ...found };
 }
 
@@ -75,8 +102,32 @@ function node(manager: NodeManager, how: (site: CommandSite) => Found): Recipe {
     // What `npm init` writes always fails.
     const tests = /no test specified/.test(script("test") ?? "") ? null : (runs("test") ?? service.test);
     const build = runs("build") ?? service.build;
-    return { lint: runs("lint"), migrate: migration(service, EXECUTE[manager]), test: tests, build, ...how(site) };
+    return {
+      prepare: builtBefore(manager, site),
+      lint: runs("lint"),
+      migrate: migration(service, EXECUTE[manager]),
+      test: tests,
+      build,
+      ...how(site),
+    };
   };
+}
+
+/** Packages of the workspace are used as they are built: pnpm knows their order, others take the plan's. */
+function builtBefore(manager: NodeManager, { plan, service }: CommandSite): string | null {
+  const built = service.internal.filter((folder) => {
+    const text = plan.tree.text(`${folder}/package.json`);
+    return text !== undefined && stringAt(parseJson(text).value, ["scripts", "build"]) !== undefined;
+  });
+  if (built.length === 0) return null;
+  if (manager === "pnpm") return `pnpm --filter "./${relative(service.workspace ?? ".", service.path)}^..." run build`;
+  return built
+    .map((folder) => `(cd ${relative(service.workspace ?? ".", folder)} && ${manager} run build)`)
+    .join(" && ");
+}
+
+function relative(root: string, folder: string): string {
+  return root === "." ? folder : folder.replace(`${root}/`, "");
 }
 
 function python(run: string, how: (site: CommandSite) => Found): Recipe {

@@ -6,15 +6,17 @@ export interface TestStore {
   name: string;
   image: string;
   port: number;
+  /** One of the machine that no other store of the service has. */
+  hostPort: number;
   user: string;
   database: string;
   env: Record<string, string>;
   /** Says whether it takes connections. */
   probe: string;
-  url(host: string): string;
+  url(host: string, port: number): string;
 }
 
-type Settings = Omit<TestStore, "name" | "image"> & { image: string };
+type Settings = Omit<TestStore, "name" | "image" | "hostPort"> & { image: string };
 
 const STORES: Partial<Record<PlannedStore["kind"], Settings>> = {
   postgres: {
@@ -24,7 +26,7 @@ const STORES: Partial<Record<PlannedStore["kind"], Settings>> = {
     database: "app",
     env: { POSTGRES_DB: "app", POSTGRES_USER: "app", POSTGRES_HOST_AUTH_METHOD: "trust" },
     probe: "pg_isready -U app -d app",
-    url: (host) => `postgresql://app@${host}:5432/app`,
+    url: (host, port) => `postgresql://app@${host}:${port}/app`,
   },
   mysql: {
     image: "mysql",
@@ -33,7 +35,7 @@ const STORES: Partial<Record<PlannedStore["kind"], Settings>> = {
     database: "app",
     env: { MYSQL_DATABASE: "app", MYSQL_ALLOW_EMPTY_PASSWORD: "yes" },
     probe: "mysqladmin ping -h 127.0.0.1 --silent",
-    url: (host) => `mysql://root@${host}:3306/app`,
+    url: (host, port) => `mysql://root@${host}:${port}/app`,
   },
   mariadb: {
     image: "mariadb",
@@ -42,7 +44,7 @@ const STORES: Partial<Record<PlannedStore["kind"], Settings>> = {
     database: "app",
     env: { MARIADB_DATABASE: "app", MARIADB_ALLOW_EMPTY_ROOT_PASSWORD: "yes" },
     probe: "healthcheck.sh --connect --innodb_initialized",
-    url: (host) => `mysql://root@${host}:3306/app`,
+    url: (host, port) => `mysql://root@${host}:${port}/app`,
   },
   mongodb: {
     image: "mongodb",
@@ -51,7 +53,7 @@ const STORES: Partial<Record<PlannedStore["kind"], Settings>> = {
     database: "app",
     env: {},
     probe: "mongosh --quiet --eval 'db.adminCommand(\"ping\").ok'",
-    url: (host) => `mongodb://${host}:27017/app`,
+    url: (host, port) => `mongodb://${host}:${port}/app`,
   },
   redis: {
     image: "redis",
@@ -60,7 +62,7 @@ const STORES: Partial<Record<PlannedStore["kind"], Settings>> = {
     database: "0",
     env: {},
     probe: "redis-cli ping",
-    url: (host) => `redis://${host}:6379/0`,
+    url: (host, port) => `redis://${host}:${port}/0`,
   },
   rabbitmq: {
     image: "rabbitmq",
@@ -69,37 +71,48 @@ const STORES: Partial<Record<PlannedStore["kind"], Settings>> = {
     database: "/",
     env: {},
     probe: "rabbitmq-diagnostics -q ping",
-    url: (host) => `amqp://${host}:5672`,
+    url: (host, port) => `amqp://${host}:${port}`,
   },
 };
 
 /** The stores that the tests of a service can have beside them; those that only exist as a service are left out. */
 export function testStores(service: PlannedService, { stores, pins }: Plan): TestStore[] {
+  const taken = new Set<number>();
   return stores
     .filter(({ name }) => service.stores.includes(name))
     .flatMap(({ name, kind, version }) => {
       const known = STORES[kind];
       const line = known && lineOf(pins, known.image, version);
       const image = known && line && imageOf(pins, known.image, line.line);
-      return known && image ? [{ ...known, name, image }] : [];
+      if (!known || !image) return [];
+      let hostPort = known.port;
+      while (taken.has(hostPort)) hostPort += 1;
+      taken.add(hostPort);
+      return [{ ...known, name, image, hostPort }];
     });
 }
 
-const PARTS: readonly (readonly [RegExp, (store: TestStore, host: string) => string])[] = [
-  [/JDBC|DATASOURCE_URL/i, ({ url }, host) => jdbc(url(host))],
-  [/(?:URL|URI|DSN|CONNECTION_STRING)$/i, ({ url }, host) => url(host)],
+/** Where a store is reached. */
+interface Place {
+  host: string;
+  port: number;
+}
+
+const PARTS: readonly (readonly [RegExp, (store: TestStore, place: Place) => string])[] = [
+  [/JDBC|DATASOURCE_URL/i, ({ url }, { host, port }) => jdbc(url(host, port))],
+  [/(?:URL|URI|DSN|CONNECTION_STRING)$/i, ({ url }, { host, port }) => url(host, port)],
   // Nobody has a password here.
   [/(?:PASSWORD|PASSWD|PASS|PWD)$/i, () => ""],
   [/(?:USER|USERNAME)$/i, ({ user }) => user],
-  [/PORT$/i, ({ port }) => String(port)],
-  [/(?:HOST|HOSTNAME|SERVER)$/i, (_, host) => host],
+  [/PORT$/i, (_, { port }) => String(port)],
+  [/(?:HOST|HOSTNAME|SERVER)$/i, (_, { host }) => host],
   [/(?:^|_)(?:DB|DATABASE|DBNAME|NAME)$/i, ({ database }) => database],
 ];
 
 /** The whole address, or the part of it that the name of a variable asks for. */
-function settingFor(name: string, store: TestStore, host: string): string {
+function settingFor(name: string, store: TestStore, place: Place): string {
   const part = PARTS.find(([pattern]) => pattern.test(name))?.[1];
-  return part ? part(store, host) : store.url(host);
+  return part ? part(store, place) : store.url(place.host, place.port);
 }
 
 function jdbc(url: string): string {
@@ -111,11 +124,11 @@ function jdbc(url: string): string {
 export function storeVariables(
   service: PlannedService,
   stores: readonly TestStore[],
-  host: (store: TestStore) => string,
+  place: (store: TestStore) => Place,
 ): Record<string, string> {
   const found = service.env.flatMap((variable) => {
     const store = stores.find(({ name }) => name === variable.store);
-    return store ? [[variable.name, settingFor(variable.name, store, host(store))] as const] : [];
+    return store ? [[variable.name, settingFor(variable.name, store, place(store))] as const] : [];
   });
   return Object.fromEntries(found.sort(([a], [b]) => (a < b ? -1 : 1)));
 }

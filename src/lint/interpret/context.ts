@@ -1,4 +1,5 @@
 import picomatch from "picomatch";
+import { lazy } from "../../core/lazy.ts";
 import { dockerIgnoreRules } from "../../formats/docker-ignore.ts";
 import { ignoreRules, isIgnored } from "../../formats/ignore-rules.ts";
 import { baseOf, folderOf, isIn, joinPath, type Tree } from "../../formats/tree.ts";
@@ -20,9 +21,9 @@ export interface BuildContext {
   /** Whether a path of the context is left out. */
   ignores(path: string): boolean;
   /** Paths from the root of the tree that a source of COPY names and that are not left out. */
-  filesOf(source: string): string[];
+  filesOf(source: string): readonly string[];
   /** The same with those that are left out. */
-  allOf(source: string): string[];
+  allOf(source: string): readonly string[];
   /** Folders of the image that a run hides behind one of the machine. */
   mounts: readonly string[];
 }
@@ -66,7 +67,7 @@ function choose(file: LintFile, context: RuleContext): BuildContext[] {
           ...folderBelow(file, context.tree, sources),
         ];
   const rated = [...new Set(roots)].map((root) => {
-    const site = contextAt(file, context.tree, { root, declared: declared.length > 0, mounts });
+    const site = contextAt(file, context, { root, declared: declared.length > 0, mounts });
     return { site, missing: sources.filter((source) => site.allOf(source).length === 0).length };
   });
   const least = Math.min(...rated.map(({ missing }) => missing));
@@ -93,25 +94,49 @@ function folderBelow(file: LintFile, tree: Tree, sources: readonly string[]): st
 
 function contextAt(
   file: LintFile,
-  tree: Tree,
+  context: RuleContext,
   { root, declared, mounts }: Pick<BuildContext, "root" | "declared" | "mounts">,
 ): BuildContext {
+  const { tree } = context;
   const ignoreFile = [`${file.path}.dockerignore`, root === "." ? ".dockerignore" : `${root}/.dockerignore`].find(
     (path) => tree.has(path),
   );
+  const { hasCode, ...ground } = groundOf(context, root, ignoreFile);
+  return { root, declared, credible: declared || hasCode(), ignoreFile, ...ground, mounts };
+}
+
+type Ground = Pick<BuildContext, "ignores" | "allOf" | "filesOf"> & { hasCode(): boolean };
+const GROUNDS = new WeakMap<RuleContext, Map<string, Ground>>();
+
+/** A folder with the rules of what is left out: many Dockerfiles may be built in it. */
+function groundOf(context: RuleContext, root: string, ignoreFile: string | undefined): Ground {
+  const known = GROUNDS.get(context) ?? new Map<string, Ground>();
+  GROUNDS.set(context, known);
+  const key = `${root}\0${ignoreFile ?? ""}`;
+  const found = known.get(key) ?? makeGround(context.tree, root, ignoreFile);
+  known.set(key, found);
+  return found;
+}
+
+function makeGround(tree: Tree, root: string, ignoreFile: string | undefined): Ground {
   const ignores = dockerIgnoreRules((ignoreFile && tree.text(ignoreFile)) ?? "");
   const relative = (path: string) => (root === "." ? path : path.slice(root.length + 1));
-  const allOf = (source: string) => named(tree, root, source);
-  const found = allOf(".").some((path) => !isOfDocker(path));
+  const allOf = memo((source) => named(tree, root, source));
+  const isLeftOut = memo((path) => ignores(relative(path)));
   return {
-    root,
-    declared,
-    credible: declared || found,
-    ignoreFile,
     ignores,
     allOf,
-    filesOf: (source) => allOf(source).filter((path) => !ignores(relative(path))),
-    mounts,
+    filesOf: memo((source) => allOf(source).filter((path) => !isLeftOut(path))),
+    hasCode: lazy(() => allOf(".").some((path) => !isOfDocker(path))),
+  };
+}
+
+function memo<T>(make: (key: string) => T): (key: string) => T {
+  const known = new Map<string, { value: T }>();
+  return (key) => {
+    const found = known.get(key) ?? { value: make(key) };
+    known.set(key, found);
+    return found.value;
   };
 }
 

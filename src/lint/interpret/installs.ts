@@ -83,11 +83,20 @@ function missingFiles(
   const own = files.flatMap((wanted) => context.allOf(wanted));
   if (own.length > 0 && own.every((path) => context.ignores(path)))
     return `${command} needs ${name}, which ${context.ignoreFile} leaves out`;
-  if (files.some((wanted) => tree.paths.some((path) => baseOf(path) === baseOf(wanted))))
+  if (files.some((wanted) => namesIn(tree).has(baseOf(wanted))))
     return `${command} needs ${name} in ${folder}, where nothing was copied of that name: copy it before`;
   // Where the manifest itself is not known to be there, the folder may be another one than it seems.
   if (manager && sourcesOf(layers, `${folder}/package.json`).length === 0) return undefined;
   return `${command} needs ${name}, which the repository does not have: commit it`;
+}
+
+const names = new WeakMap<Tree["paths"], ReadonlySet<string>>();
+
+/** The base names of all files. */
+function namesIn({ paths }: Tree): ReadonlySet<string> {
+  const found = names.get(paths) ?? new Set(paths.map(baseOf));
+  names.set(paths, found);
+  return found;
 }
 
 /** Why a user cannot write into the folder that the command works in. */

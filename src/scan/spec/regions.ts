@@ -2,6 +2,8 @@ const CLOUD_REGION =
   /\b(?:us|eu|ap|sa|ca|me|af|il|mx)-(?:(?:gov|isob?)-)?(?:north|south|east|west|central|northeast|southeast|northwest|southwest)(?:-?\d)\b|\b(?:us|europe|asia|australia|northamerica|southamerica|me|africa)-(?:north|south|east|west|central|northeast|southeast)\d\b|\b(?:westeurope|northeurope|eastus2?|westus[23]?|centralus|uksouth|germanywestcentral|francecentral|swedencentral)\b/gi;
 const PLACES: readonly (readonly [RegExp, string])[] = [
   [/\b(?:eu|europe|european union|eea)\b(?!-)/i, "eu"],
+  [/\beu-(?:west|central|north|south)\b(?!-?\d)/i, "eu"],
+  [/\bus-(?:east|west|central)\b(?!-?\d)/i, "us"],
   [/\b(?:usa?|united states|north america)\b(?!-)/i, "us"],
   [/\b(?:germany|frankfurt|berlin)\b/i, "de"],
   [/\b(?:uk|united kingdom|london|britain)\b/i, "uk"],

@@ -107,6 +107,37 @@ test.each<[string, [string, unknown][]]>([
       ["want.without", ["mongodb"]],
     ],
   ],
+  [
+    "- 40,000 monthly active users; peak of 1,200 concurrent users",
+    [
+      ["want.monthly-users", 40_000],
+      ["want.concurrent-users", 1_200],
+    ],
+  ],
+  ["| Customers | 250k rows | PostgreSQL |", [["want.stores", ["postgres"]]]],
+  ["- 3 user roles: admin, editor, reader", []],
+  ["- 95% of API requests answered within 250ms", [["want.p95", 250]]],
+  ["- The system shall respond to 99 % of requests within 2 seconds.", [["want.p99", 2_000]]],
+  [
+    "- Data loss must not exceed 1 hour; service must be restored within 4 hours",
+    [
+      ["want.rpo", 3_600],
+      ["want.rto", 14_400],
+    ],
+  ],
+  [
+    "- Deploy on AWS ECS Fargate; Kubernetes is not allowed",
+    [
+      ["want.platforms", ["ecs"]],
+      ["want.without", ["kubernetes"]],
+    ],
+  ],
+  ["- MongoDB must not be used", [["want.without", ["mongodb"]]]],
+  ["- No Google Analytics", [["want.without", ["google-analytics"]]]],
+  ["application_type: web service", [["want.type", ["api"]]]],
+  ["region = us-east", [["want.regions", ["us"]]]],
+  ["- Node.js 22 LTS", [["want.languages", ["JavaScript"]]]],
+  ["- MySQL support is out of scope", []],
   ["Redis: not needed", []],
   ["Message queue: N/A", []],
 ])("%s", (line, expected) => {
@@ -119,6 +150,18 @@ test.each([
   ["a sentence about something else", "# Story\nAnna lives in Europe and has 3 cats."],
 ])("%s asks for nothing", (_, text) => {
   expect(read(text)).toEqual({ wants: [], notUnderstood: [] });
+});
+
+test("integrations by name; a time is no key, and what is out of scope asks for nothing", () => {
+  const text =
+    "# Integrations\n- SAP S/4HANA via OData, nightly at 02:00\n- Single sign-on through Azure AD (OIDC)\n- Never e-mail\n## Out of scope\n- MySQL\n";
+  expect(read(text)).toEqual({
+    wants: [
+      ["want.integrations", ["sap-s-4hana"], 2],
+      ["want.integrations", ["azure-ad", "oidc"], 3],
+    ],
+    notUnderstood: [{ file: FILE, line: 4, text: "Never e-mail" }],
+  });
 });
 
 test("items below an item, a table of one column, a file with CRLF", () => {

@@ -2,6 +2,7 @@ import type { Item } from "./markdown.ts";
 import { durationsIn, numbersIn, sizesIn } from "./quantities.ts";
 import { regionsIn } from "./regions.ts";
 import type { Section } from "./sections.ts";
+import { usersIn } from "./users.ts";
 import { COMPLIANCE, KINDS, LANGUAGES, namesIn, PLATFORMS, SERVICES, STORES } from "./words.ts";
 
 /** What an item asks for: `users` 5000, `p95` in milliseconds, `rpo` and `rto` in seconds, names as lists. */
@@ -26,28 +27,6 @@ const list = (id: string, values: readonly string[]): Want[] =>
 /** The upper end of what is said: of `1,000 to 5,000` the second. */
 const most = (values: readonly number[]) => (values.length === 0 ? undefined : Math.max(...values));
 
-const users: Reader = ({ all, key }) => {
-  if (!/\b(?:users?|customers|visitors|accounts|tenants|clients|people|DAU|MAU|CCU)\b/i.test(all)) return [];
-  const near =
-    /((?:\d[\d,.' _]*\s*(?:k|m|mio|million|thousand|bn|billion)?\s*(?:-|–|to)\s*)?\d[\d,.' _]*\s*(?:k|m|mio|million|thousand|bn|billion)?)\+?\s*(?:(?:registered|active|concurrent|simultaneous|daily|monthly|weekly|unique|peak|total|paying|new|expected)\s+)*(?:users?|customers|visitors|accounts|tenants|clients|people|DAU|MAU|CCU)\b/i.exec(
-      all,
-    )?.[1];
-  const value = most(
-    numbersIn(
-      near ??
-        (/\b(?:users?|customers|visitors|DAU|MAU|CCU|accounts|tenants)\b/i.test(key) ? all.slice(key.length) : ""),
-    ).map((number) => number.value),
-  );
-  const kind = /\b(?:concurrent|simultaneous|CCU|peak)\b/i.test(all)
-    ? "concurrent-users"
-    : /\b(?:daily|DAU|per day|a day)\b|\/\s*day/i.test(all)
-      ? "daily-users"
-      : /\b(?:monthly|MAU|per month|a month)\b|\/\s*month/i.test(all)
-        ? "monthly-users"
-        : "users";
-  return one(kind, value);
-};
-
 const PER: readonly [RegExp, number][] = [
   [/\s*(?:rps|qps|tps|req(?:uest)?s?\s*(?:\/|per)\s*s(?:ec(?:ond)?)?|queries (?:\/|per) s(?:ec(?:ond)?)?)\b/i, 1],
   [/\s*(?:rpm|req(?:uest)?s?\s*(?:\/|per|a)\s*m(?:in(?:ute)?)?)\b/i, 60],
@@ -67,9 +46,14 @@ const requests: Reader = ({ all, key, text }) => {
   return one("requests-per-second", value === undefined ? undefined : Math.round(value * 1_000) / 1_000);
 };
 
+/** `95% of API requests answered within`, `respond to 99 % of requests in`. */
+const SHARE =
+  /\b(50|90|95|99)\s*(?:%|percent) of (?:(?:all|the|api|http|our|user|page|search)\s+)*(?:requests?|responses?|calls?|queries|loads?|pages?)\b/i;
+
 const latency: Reader = ({ all }) => {
-  if (!/\b(?:p\d\d|latency|response times?|percentile|respond)/i.test(all)) return [];
-  const percentile = /\bp\s?(50|90|95|99)\b|\b(50|90|95|99)th\b|\b(median)\b/i.exec(all);
+  const share = SHARE.exec(all);
+  if (!share && !/\b(?:p\d\d|latency|response times?|percentile|respond)/i.test(all)) return [];
+  const percentile = share ?? /\bp\s?(50|90|95|99)\b|\b(50|90|95|99)th\b|\b(median)\b/i.exec(all);
   const name = percentile ? (percentile[3] ? "p50" : `p${percentile[1] ?? percentile[2]}`) : "p95";
   const [time] = durationsIn(all).map(({ seconds }) => seconds);
   return one(name, time === undefined || time > 3_600 ? undefined : Math.round(time * 1_000));
@@ -90,7 +74,7 @@ const recovery: Reader = ({ all }) =>
   (
     [
       ["rpo", /\b(?:rpo|recovery point(?: objective)?)\b|\bdata loss\b(?!.*\brpo\b)/i],
-      ["rto", /\b(?:rto|recovery time(?: objective)?|time to recover)\b/i],
+      ["rto", /\b(?:rto|recovery time(?: objective)?|time to recover|(?:restored|recovered|back) (?:with)?in)\b/i],
     ] as const
   ).flatMap(([id, pattern]) => {
     const at = pattern.exec(all);
@@ -131,11 +115,14 @@ const stores: Reader = ({ all }) => {
 };
 
 const integrations: Reader = ({ all, key, text, section, form }) => {
-  const known = namesIn(all, SERVICES).wanted;
-  if (known.length > 0 || section !== "integrations" || form === "sentence") return list("integrations", known);
+  const { wanted: known, refused } = namesIn(all, SERVICES);
+  if (known.length + refused.length > 0 || section !== "integrations" || form === "sentence")
+    return [...list("integrations", known), ...list("without", refused)];
+  if (/^(?:no|not|without|never)\b/i.test(all)) return [];
   if (namesIn(all, STORES).wanted.length > 0) return [];
-  const words = (key || text).split(/\s*(?:[:(—–,;]|\s-\s|\b(?:via|for|using|with|to|over)\b)/)[0]?.trim() ?? "";
-  const isName = /^[\p{L}\p{N}][\p{L}\p{N} .&+-]{1,40}$/u.test(words) && words.split(/\s+/).length <= 4;
+  const words =
+    (key || text).split(/\s*(?:[:(—–,;]|\s-\s|\b(?:via|for|using|with|to|over|through|by)\b)/)[0]?.trim() ?? "";
+  const isName = /^[\p{L}\p{N}][\p{L}\p{N} ./&+-]{1,40}$/u.test(words) && words.split(/\s+/).length <= 4;
   return list(
     "integrations",
     isName
@@ -150,8 +137,8 @@ const integrations: Reader = ({ all, key, text, section, form }) => {
 };
 
 const type: Reader = ({ all, key, text, section }) => {
-  if (section !== "type" && !/\b(?:type|kind)\b/i.test(key)) return [];
-  return list("type", namesIn(/\b(?:type|kind)\b/i.test(key) ? text : all, KINDS).wanted);
+  const names = /(?:\b|_)(?:type|kind)\b/i.test(key);
+  return section === "type" || names ? list("type", namesIn(names ? text : all, KINDS).wanted) : [];
 };
 
 const data: Reader = ({ all, section }) => {
@@ -204,7 +191,7 @@ const constraints: Reader = ({ all, key, section }) => {
   const platforms = isPlace ? namesIn(all, PLATFORMS) : { wanted: [], refused: [] };
   const isLanguage =
     /\b(?:language|stack|written in|built with|backend in|implemented in|runtime)\b/i.test(all) ||
-    (section === "constraints" && /\b(?:only|must|use)\b/i.test(all));
+    (section === "constraints" && (/\b(?:only|must|use)\b/i.test(all) || /^\S+(?: \S+){0,3}$/.test(all)));
   const found: Want[] = [...list("platforms", platforms.wanted), ...list("without", platforms.refused)];
   if (isLanguage) found.push(...list("languages", namesIn(all, LANGUAGES).wanted));
   if (/\b(?:zero|no)[- ]?downtime\b/i.test(all)) found.push({ id: "zero-downtime", value: true });
@@ -221,7 +208,7 @@ const constraints: Reader = ({ all, key, section }) => {
 
 const READERS: readonly Reader[] = [
   type,
-  users,
+  ({ all, key }) => usersIn(all, key),
   requests,
   latency,
   availability,
@@ -236,11 +223,14 @@ const READERS: readonly Reader[] = [
   constraints,
 ];
 
+/** What somebody leaves out on purpose. */
+const ELSEWHERE =
+  /\b(?:out of scope|not in scope|non[- ]goals?|future (?:work|versions?|extensions?)|later phases?)\b/i;
 const NOTHING = /^(?:none|n\/?a|nothing|not (?:needed|required|applicable|relevant)|no|-+|—|–)\.?$/i;
 
 /** What an item asks for; undefined where it says that nothing is needed. */
-export function wantsOf({ key, text, form }: Item, section: Section | undefined): Want[] | undefined {
-  if (NOTHING.test(text.trim())) return undefined;
+export function wantsOf({ headings, key, text, form }: Item, section: Section | undefined): Want[] | undefined {
+  if (NOTHING.test(text.trim()) || [...headings, key, text].some((words) => ELSEWHERE.test(words))) return undefined;
   const all = key === "" ? text : `${key}: ${text}`;
   return READERS.flatMap((read) => read({ all, key, text, section, form }));
 }

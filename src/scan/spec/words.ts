@@ -82,7 +82,7 @@ export const KINDS = named(
   ["static(?: web)?(?: site|website|page)s?|landing page|brochure site|documentation site", "static"],
   ["server[- ](?:side )?render(?:ed|ing)|ssr", "ssr"],
   [
-    "(?:rest|graphql|http|json|web|grpc)[- ]?(?:ful)?[- ]?api|api(?: server| backend| service)?|back[- ]?end|micro-?services?",
+    "(?:rest|graphql|http|json|web|grpc)[- ]?(?:ful)?[- ]?api|api(?: server| backend| service)?|(?:web|http|rest) ?services?|back[- ]?end|micro-?services?",
     "api",
   ],
   ["web ?(?:app(?:lication)?|site|shop|portal|store)|e-?commerce|marketplace|dashboard|portal|cms|saas", "web"],
@@ -130,10 +130,19 @@ export const SERVICES = named(
   ["zendesk", "zendesk"],
   ["cloudinary", "cloudinary"],
   ["firebase", "firebase"],
+  ["azure ad|(?:microsoft )?entra(?: id)?", "azure-ad"],
+  ["oidc|openid connect", "oidc"],
+  ["google (?:sign[- ]?in|login|oauth)", "google-login"],
+  ["prometheus", "prometheus"],
+  ["grafana", "grafana"],
   ["ldap|active directory", "ldap"],
   ["saml", "saml"],
   ["opentelemetry", "opentelemetry"],
 );
+
+/** `… is not allowed`, `… must not be used`, `… is forbidden`. */
+const REFUSED_BEHIND =
+  /^\s*(?:(?:is|are|must|may|shall|should|can|will|do|does)\s*(?:not|never)\b|cannot\b|(?:is|are)\s+(?:forbidden|excluded|prohibited|ruled out|no option))/i;
 
 /** The names of a list that a text has; what stands behind `no`, `without`, `not` is told apart. */
 export function namesIn(text: string, names: Names): { wanted: string[]; refused: string[] } {
@@ -146,7 +155,8 @@ export function namesIn(text: string, names: Names): { wanted: string[]; refused
       /\b(?:no|not|without|never|avoid|don't|do not|must not|cannot|except|instead of|nor)\s+(?:(?:use|using|run|have|need|on|any|a|an|the|be|allowed|external)\s+)*$/i.test(
         text.slice(0, at),
       );
-    (isRefused ? refused : wanted).push(name);
+    const length = pattern.exec(text)?.[0].length ?? 0;
+    (isRefused || REFUSED_BEHIND.test(text.slice(at + length)) ? refused : wanted).push(name);
   }
   return { wanted, refused };
 }

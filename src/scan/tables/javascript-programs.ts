@@ -124,7 +124,7 @@ const PROGRAMS: Readonly<Record<string, Rules>> = {
     "webpack-dev-server live-server browser-sync lite-server nodemon ts-node-dev tsnd node-dev supervisor wrangler workerd miniflare vercel now netlify " +
       "firebase sls serverless sam sst cdk expo react-native electron electron-forge electron-builder electron-vite tauri storybook start-storybook " +
       "react-snap ionic cap capacitor nativescript plasmo wxt web-ext budo beefy metro ntl partykit functions-framework-dev tsc-watch onchange chokidar " +
-      "playwright cypress vitest jest mocha karma ts-standard convex inngest inngest-cli encore mprocs tilt docker docker-compose podman",
+      "foreman overmind hivemind honcho heroku symfony bin/dev ./bin/dev playwright cypress vitest jest mocha karma ts-standard convex inngest inngest-cli encore mprocs tilt docker docker-compose podman",
   ),
   ...roles(
     "step",
@@ -138,11 +138,32 @@ const PROGRAMS: Readonly<Record<string, Rules>> = {
     "runner",
     "ts-node ts-node-esm ts-node-transpile-only tsx babel-node esno esmo esr sucrase-node vite-node swc-node jiti esbuild-runner esbuild-register coffee",
   ),
+  // Generators of pages that are no packages of JavaScript.
+  hugo: [
+    [/^serve(?:r)?\b/, "development"],
+    [ANY, "step"],
+  ],
+  zola: [
+    [/^serve\b/, "development"],
+    [ANY, "step"],
+  ],
+  mkdocs: [
+    [/^serve\b/, "development"],
+    [ANY, "step"],
+  ],
   ...roles("group", "turbo lerna nx rush moon wsrun ultra lage wireit"),
 };
 
 function roles(role: CommandRole, names: string): Record<string, Rules> {
   return Object.fromEntries(names.split(" ").map((name) => [name, role]));
+}
+
+const FOREIGN =
+  /^(?:php|python[\d.]*|ruby|bundle|rails|rake|rackup|puma|jekyll|middleman|composer|dotnet|go|air|cargo|mix|iex|mvnw?|gradlew?|java|flask|uvicorn|gunicorn|daphne|hypercorn|poetry|uv|pipenv|pdm|hatch|streamlit|django-admin|hugo|mkdocs|zola)$|^(?:\.\/)?(?:mvnw|gradlew|manage\.py|artisan|bin\/(?:rails|rake|dev|console))$/;
+
+/** Whether a program belongs to another language. */
+export function isForeignProgram(program: string): boolean {
+  return FOREIGN.test(program);
 }
 
 /** Words with which programs are told to rebuild: true of most that are in no table. */

@@ -48,6 +48,15 @@ export const PYTHON_FRAMEWORKS: readonly PythonFramework[] = [
     ...pages,
     port: 5001,
   },
+  {
+    id: "connexion",
+    packages: ["connexion"],
+    modules: ["connexion"],
+    constructors: ["connexion.FlaskApp", "connexion.AsyncApp", "connexion.App", "FlaskApp", "AsyncApp"],
+    serve: "script",
+    kind: "api",
+    port: 8000,
+  },
   { id: "dash", packages: ["dash"], modules: ["dash"], constructors: ["Dash"], serve: "wsgi", kind: "web", port: 8050 },
   {
     id: "flask",
@@ -147,6 +156,16 @@ export const PYTHON_FRAMEWORKS: readonly PythonFramework[] = [
     constructors: ["rx.App", "reflex.App"],
     ...pages,
     port: 3000,
+  },
+  { id: "shiny", packages: ["shiny"], modules: ["shiny"], constructors: ["App", "app_ui"], ...pages, port: 8000 },
+  { id: "marimo", packages: ["marimo"], modules: ["marimo"], constructors: ["marimo.App"], ...pages, port: 2718 },
+  {
+    id: "solara",
+    packages: ["solara"],
+    modules: ["solara"],
+    constructors: ["solara.component", "solara.reactive"],
+    ...pages,
+    port: 8765,
   },
   {
     id: "chainlit",

@@ -11,6 +11,11 @@ export function FilePlan({ report }: { report: GenerateReport }) {
   return (
     <>
       <p>{changesInWords(folders)}.</p>
+      {report.blocked && (
+        <p>
+          <Badge tone="bad">nothing would be written</Badge> An error below keeps all of it back.
+        </p>
+      )}
       <ul className="file-tree">
         {folders.map((folder) => (
           <li key={folder.path}>

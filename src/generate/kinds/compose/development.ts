@@ -49,7 +49,7 @@ function developed(service: PlannedService, site: Site): object {
   const { port, name } = service;
   const context = build.context === "." ? "." : `./${build.context}`;
   const command = build.stages.includes("build") ? developmentCommand(service, plan.tree) : undefined;
-  const args = argumentsOf(service);
+  const args = argumentsOf(service, plan);
   const stores = plan.stores.filter((store) => service.stores.includes(store.name) && storeRecipe(store, plan.pins));
   const probe = probeCommand(service, { development: command !== undefined });
   const environment = listeningVariables(service, plan, true);

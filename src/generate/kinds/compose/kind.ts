@@ -3,6 +3,7 @@ import { yamlText } from "../../../formats/write-yaml.ts";
 import type { Kind } from "../../kind.ts";
 import { NOTE } from "../../note.ts";
 import type { Plan, PlannedService } from "../../plan.ts";
+import { storePart } from "../../store-parts.ts";
 import { probeCommand } from "../dockerfile/probe.ts";
 import { imageBuild } from "../dockerfile/stages.ts";
 import { developmentFile } from "./development.ts";
@@ -16,7 +17,10 @@ export const compose: Kind = {
   render(plan) {
     const unbuilt = plan.services.filter((service) => !imageBuild(service, plan)).map(({ name }) => name);
     const secrets = plan.services.flatMap(({ env }) =>
-      env.filter((variable) => variable.class === "secret" && variable.required && !variable.store),
+      env.filter(
+        ({ name, class: kind, required, store }) =>
+          kind === "secret" && required && !store && !storePart(name, plan.stores),
+      ),
     );
     return [
       {

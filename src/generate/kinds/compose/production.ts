@@ -79,7 +79,7 @@ function built(service: PlannedService, plan: Plan): object {
   const build = imageBuild(service, plan);
   const image = `\${${variableName(service.name)}_IMAGE:-${service.image}:local}`;
   if (!build) return { image };
-  const args = argumentsOf(service);
+  const args = argumentsOf(service, plan);
   return {
     image,
     build: {

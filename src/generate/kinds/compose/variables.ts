@@ -1,15 +1,20 @@
 import type { Plan, PlannedService, PlannedStore } from "../../plan.ts";
 import { storeRecipe } from "../../store-images.ts";
+import { storePart } from "../../store-parts.ts";
+import { committedSettings } from "../dockerfile/page-settings.ts";
 import { isBuildArgument } from "../dockerfile/parts.ts";
+import { partValue } from "./store-values.ts";
 
 /** Variables of a service: fixed ones as they are, others from the environment; a secret that is missing stops the start. */
 export function variablesOf(service: PlannedService, plan: Plan, openPassword = false): Record<string, string> {
+  const stores = plan.stores.filter(({ name }) => service.stores.includes(name));
   const variables = service.env
     .filter(({ class: kind, phase }) => kind !== "provided" && phase === "run")
     .map((variable): [string, string] => {
       const store = plan.stores.find(({ name }) => name === variable.store);
       // Compose of the first generation takes no variable within the default of another.
-      const address = store && addressOf(store, plan);
+      const told = storePart(variable.name, stores);
+      const address = (told && partValue(told, plan.pins)) ?? (store && addressOf(store, plan));
       return [variable.name, address ? password(address, openPassword) : reference(variable, openPassword)];
     });
   return Object.fromEntries(variables.sort(([a], [b]) => (a < b ? -1 : 1)));
@@ -24,8 +29,11 @@ export function listeningVariables(service: PlannedService, plan: Plan, openPass
 }
 
 /** What is compiled into pages, from the environment of the one who builds. */
-export function argumentsOf({ env }: PlannedService): Record<string, string> {
-  return Object.fromEntries(env.filter(isBuildArgument).map((variable) => [variable.name, reference(variable, true)]));
+export function argumentsOf(service: PlannedService, { tree }: Plan): Record<string, string> {
+  // An empty argument would go before the value that was committed.
+  const committed = committedSettings(service, tree)?.names ?? [];
+  const asked = service.env.filter((variable) => isBuildArgument(variable) && !committed.includes(variable.name));
+  return Object.fromEntries(asked.map((variable) => [variable.name, reference(variable, true)]));
 }
 
 /** On a machine where one works, stores have a password that everybody knows. */

@@ -33,6 +33,7 @@ export function dockerignore(services: readonly PlannedService[], context: Conte
   const runtimes = new Set(services.map(({ runtime }) => runtime.name));
   const lines = [
     ...ALWAYS,
+    ...context.settings.map((path) => `!${path}`),
     ...[...runtimes].sort().flatMap((name) => BY_RUNTIME[name] ?? []),
     ...(runtimes.has("dotnet") && pinsSdkOnly(context.text("global.json")) ? ["global.json"] : []),
   ];
@@ -41,6 +42,8 @@ export function dockerignore(services: readonly PlannedService[], context: Conte
 
 interface Context {
   text(path: string): string | undefined;
+  /** Files with values of pages, which anybody may read and the build needs. */
+  settings: readonly string[];
 }
 
 /** The exact SDK of a developer's machine: the image has another one of the same line. */

@@ -1,10 +1,12 @@
 import { printDockerfile } from "../../../formats/dockerfile/print.ts";
 import { joinPath } from "../../../formats/tree.ts";
+import { insideContext } from "../../image-folders.ts";
 import type { GeneratedFile, Kind } from "../../kind.ts";
 import { NOTE } from "../../note.ts";
 import type { Plan, PlannedService } from "../../plan.ts";
 import { contextOf } from "./context.ts";
 import { dockerignore } from "./dockerignore.ts";
+import { committedSettings } from "./page-settings.ts";
 import type { Site } from "./recipe.ts";
 import { caddyfile } from "./recipes/static.ts";
 import { stagesOf } from "./stages.ts";
@@ -25,7 +27,13 @@ export const dockerfile: Kind = {
       ...[...contexts].map(
         ([context, services]): GeneratedFile => ({
           path: joinPath(context, ".dockerignore") ?? ".dockerignore",
-          text: dockerignore(services, { text: (path) => plan.tree.text(joinPath(context, path) ?? path) }),
+          text: dockerignore(services, {
+            text: (path) => plan.tree.text(joinPath(context, path) ?? path),
+            settings: services.flatMap((service) => {
+              const known = committedSettings(service, plan.tree);
+              return known ? [insideContext(context, known.file)] : [];
+            }),
+          }),
           ownership: "managed",
           why: "keeps history, secrets and what is built anew out of the images",
         }),

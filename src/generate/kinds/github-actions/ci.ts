@@ -1,5 +1,5 @@
 import type { GeneratedFile } from "../../kind.ts";
-import { commandsOf } from "../../pipeline/commands.ts";
+import { checkedServices, commandsOf } from "../../pipeline/commands.ts";
 import { buildVariables, imageServices } from "../../pipeline/release.ts";
 import { storeVariables, type TestStore, testStores } from "../../pipeline/test-stores.ts";
 import type { Plan, PlannedService } from "../../plan.ts";
@@ -14,7 +14,7 @@ const CI_PATH = ".github/workflows/ci.yml";
 /** Checks of every change: packages, lint, tests, build, and that the images can be built. Undefined where there is nothing to check. */
 export function ciWorkflow(plan: Plan): GeneratedFile | undefined {
   const separate = hasSeparateFolders(plan);
-  const tested = plan.services.filter((service) => hasChecks(service, plan));
+  const tested = checkedServices(plan).filter((service) => hasChecks(service, plan));
   if (tested.length + imageServices(plan).length === 0) return undefined;
   const after = (name: string) => (separate ? { needs: "changes", if: `needs.changes.outputs.${name} == 'true'` } : {});
   const jobs: Values = {
@@ -55,10 +55,13 @@ function hasChecks(service: PlannedService, plan: Plan): boolean {
 
 function serviceJob(service: PlannedService, plan: Plan, after: Values): Values {
   const commands = commandsOf(service, plan);
-  const { root, folder, install, lint, migrate, test, build } = commands;
+  const { root, folder, install, prepare, lint, migrate, test, build } = commands;
   const { container, steps } = toolsOf(service, plan, commands);
   const stores = test === null ? [] : testStores(service, plan);
-  const env = storeVariables(service, stores, ({ name }) => (container ? name : "127.0.0.1"));
+  const env = storeVariables(service, stores, ({ name, port, hostPort }) =>
+    // In a container the job reaches a store by its name.
+    container ? { host: name, port } : { host: "127.0.0.1", port: hostPort },
+  );
   const at = (path: string) => (path === "." ? {} : { "working-directory": path });
   const run = (name: string, command: string | null, path = folder): WorkflowStep[] =>
     command === null ? [] : [script(name, command, at(path))];
@@ -78,6 +81,7 @@ function serviceJob(service: PlannedService, plan: Plan, after: Values): Values 
       ...checkout(plan.pins),
       ...steps.map((step) => (step.run ? { ...step, ...at(root) } : step)),
       ...run("Install packages", install, root),
+      ...run("Build the packages it is made of", prepare, root),
       ...run("Lint", lint),
       ...(stores.length > 0 ? run("Migrate the database of the tests", migrate) : []),
       ...run("Test", test),
@@ -86,12 +90,11 @@ function serviceJob(service: PlannedService, plan: Plan, after: Values): Values 
   };
 }
 
-function serviceOf({ image, port, env, probe }: TestStore, container: string | undefined): Values {
+function serviceOf({ image, port, hostPort, env, probe }: TestStore, container: string | undefined): Values {
   return {
     image,
     ...(Object.keys(env).length > 0 ? { env } : {}),
-    // In a container the job reaches it by its name.
-    ...(container ? {} : { ports: [`${port}:${port}`] }),
+    ...(container ? {} : { ports: [`${hostPort}:${port}`] }),
     options: `--health-cmd ${quoted(probe)} --health-interval 5s --health-timeout 5s --health-retries 20`,
   };
 }

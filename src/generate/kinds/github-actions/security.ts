@@ -1,6 +1,6 @@
 import type { GeneratedFile } from "../../kind.ts";
 import { imageOf } from "../../pins.ts";
-import { commandsOf } from "../../pipeline/commands.ts";
+import { checkedServices, commandsOf } from "../../pipeline/commands.ts";
 import { imageServices } from "../../pipeline/release.ts";
 import type { Plan, PlannedService } from "../../plan.ts";
 import { contextOf } from "../dockerfile/context.ts";
@@ -29,7 +29,7 @@ export function securityWorkflow(plan: Plan): GeneratedFile {
   const review = action(plan.pins, "actions/dependency-review-action");
   const init = action(plan.pins, "github/codeql-action", "/init");
   const images = imageServices(plan);
-  const audits = plan.services.filter((service) => commandsOf(service, plan).audit !== null);
+  const audits = checkedServices(plan).filter((service) => commandsOf(service, plan).audit !== null);
   const jobs: Values = {
     ...(review ? { review: reviewJob(plan, review) } : {}),
     ...(trivy ? { packages: packagesJob(plan, trivy) } : {}),

@@ -1,5 +1,5 @@
 import { imageOf } from "../../pins.ts";
-import { commandsOf } from "../../pipeline/commands.ts";
+import { checkedServices, commandsOf } from "../../pipeline/commands.ts";
 import { imageVariable } from "../../pipeline/release.ts";
 import { storeVariables, type TestStore, testStores } from "../../pipeline/test-stores.ts";
 import { imageSetUp, toolImage } from "../../pipeline/toolchain.ts";
@@ -9,7 +9,7 @@ type Jobs = Record<string, object>;
 
 /** A job for each service, with its databases beside it; run where something changed that it is made of. */
 export function checkJobs(plan: Plan): Jobs {
-  const found = plan.services.flatMap((service) => {
+  const found = checkedServices(plan).flatMap((service) => {
     const job = checkJob(service, plan);
     return job ? [[`test-${service.name}`, job] as const] : [];
   });
@@ -22,15 +22,15 @@ const CACHES: Record<string, { variable: string; folder: string }> = {
 };
 
 function checkJob(service: PlannedService, plan: Plan): object | undefined {
-  const { root, folder, setUp, install, lint, migrate, test, build } = commandsOf(service, plan);
+  const { root, folder, setUp, install, prepare, lint, migrate, test, build } = commandsOf(service, plan);
   const image = toolImage(service, plan);
   const stores = test === null ? [] : testStores(service, plan);
-  const variables = storeVariables(service, stores, ({ name }) => name);
+  const variables = storeVariables(service, stores, ({ name, port }) => ({ host: name, port }));
   const at = (path: string, commands: readonly (string | null)[]) => {
     const real = commands.filter((command) => command !== null);
     return real.length === 0 ? [] : [...(path === "." ? [] : [`cd "$CI_PROJECT_DIR/${path}"`]), ...real];
   };
-  const first = [imageSetUp(service, plan), setUp, install];
+  const first = [imageSetUp(service, plan), setUp, install, prepare];
   const then = [lint, stores.length > 0 ? migrate : null, test, build];
   const script = [...at(root, first), ...at(folder, then)].filter(
     (line, index, all) => !(line.startsWith("cd ") && all.indexOf(line) < index),

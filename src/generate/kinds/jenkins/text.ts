@@ -1,6 +1,6 @@
 import { NOTE } from "../../note.ts";
 import { imageOf } from "../../pins.ts";
-import { commandsOf } from "../../pipeline/commands.ts";
+import { checkedServices, commandsOf } from "../../pipeline/commands.ts";
 import { TOKEN_LOGINS } from "../../pipeline/login.ts";
 import { marked } from "../../pipeline/marked.ts";
 import {
@@ -29,7 +29,10 @@ export function jenkinsfileText(plan: Plan): string {
   const stages = [
     ...block(
       "stage('Checks')",
-      block("parallel", [...plan.services.flatMap((service) => checkStage(service, plan)), ...scanStages(plan)]),
+      block("parallel", [
+        ...checkedServices(plan).flatMap((service) => checkStage(service, plan)),
+        ...scanStages(plan),
+      ]),
     ),
     ...(images.length > 0 ? buildStage(plan, images) : []),
     ...(steps.length > 0 ? [...deployStage(plan, "staging", images), ...deployStage(plan, "production", images)] : []),
@@ -51,20 +54,20 @@ export function jenkinsfileText(plan: Plan): string {
 
 /** Tests of a service in the image with its tools, its stores beside it in a network of its own. */
 function checkStage(service: PlannedService, plan: Plan): Lines {
-  const { root, folder, setUp, install, lint, migrate, test, build } = commandsOf(service, plan);
+  const { root, folder, setUp, install, prepare, lint, migrate, test, build } = commandsOf(service, plan);
   const image = toolImage(service, plan);
   const at = (path: string, commands: readonly (string | null)[]) => {
     const real = commands.filter((command) => command !== null);
     return real.length === 0 ? [] : [...(path === "." ? [] : [`cd /workspace/${path}`]), ...real];
   };
   const stores = test === null ? [] : testStores(service, plan);
-  const first = [imageSetUp(service, plan), setUp, install];
+  const first = [imageSetUp(service, plan), setUp, install, prepare];
   const then = [lint, stores.length > 0 ? migrate : null, test, build];
   const script = [...at(root, first), ...at(folder, then)].filter(
     (line, index, all) => !(line.startsWith("cd ") && all.indexOf(line) < index),
   );
   if (!image || script.length === 0) return [];
-  const variables = Object.entries(storeVariables(service, stores, ({ name }) => name));
+  const variables = Object.entries(storeVariables(service, stores, ({ name, port }) => ({ host: name, port })));
   const network = `${plan.project}-${service.name}-$BUILD_NUMBER`;
   const start = stores.map(({ name, image: store, env }) =>
     [

@@ -14,17 +14,7 @@ export function ingress(plan: Plan, values: Values): KubernetesObject | undefine
     metadata: {
       name: plan.project,
       labels: labelsOf(plan, plan.project, "ingress").all,
-      annotations: {
-        "cert-manager.io/cluster-issuer": values.issuer(),
-        // A connection that stays open is silent for longer than the usual minute, and comes back to the pod it began with.
-        ...(served.some(({ websocket }) => websocket)
-          ? {
-              "nginx.ingress.kubernetes.io/affinity": "cookie",
-              "nginx.ingress.kubernetes.io/proxy-read-timeout": "3600",
-              "nginx.ingress.kubernetes.io/proxy-send-timeout": "3600",
-            }
-          : {}),
-      },
+      annotations: { "cert-manager.io/cluster-issuer": values.issuer() },
     },
     spec: {
       ingressClassName: values.ingressClass(),

@@ -7,7 +7,7 @@ import { networkPolicies } from "./network.ts";
 import { migrationObjects, PULL_SECRET, serviceObjects } from "./objects.ts";
 import { migrationOverlay, overlayFiles } from "./overlays.ts";
 import { secretName } from "./pod.ts";
-import { baseValues } from "./values.ts";
+import { baseValues, CONTROLLER_NAMESPACE } from "./values.ts";
 
 const BASE = "deploy/k8s/base";
 const NOTE = "Written by stationmaster generate; edits are kept when it is written again.";
@@ -130,7 +130,7 @@ function needs(plan: Plan): string {
   const values = baseValues(plan);
   const route = ingress(plan, values)
     ? [
-        `an ingress controller of class ${values.ingressClass()} in the namespace ingress-nginx`,
+        `an ingress controller of class ${values.ingressClass()} in the namespace ${CONTROLLER_NAMESPACE}, which sends HTTP on to HTTPS`,
         `cert-manager with the ClusterIssuer ${values.issuer()}`,
       ]
     : [];

@@ -137,6 +137,23 @@ test("each service has a host of its own, in staging below another name", () => 
   expect(staging).toContain("value: api.staging.shop.example.com");
 });
 
+test("certificates reach what asks for them, and only there", () => {
+  const policies = (name: string) =>
+    objectsIn(kubernetes.render(plan({ ...PLANS[name], target: "kubernetes" })))
+      .filter(({ kind }) => kind === "NetworkPolicy")
+      .map(({ metadata }) => recordAt(metadata).name);
+  expect(policies("one service")).toEqual(["default-deny", "allow-dns", "allow-acme", "api", "api-out"]);
+  expect(policies("a worker alone")).toEqual(["default-deny", "allow-dns", "worker-out"]);
+});
+
+test("a connection that stays open comes back to its pod", () => {
+  const objects = objectsIn(kubernetes.render(plan({ ...MORE["websockets and metrics"], target: "kubernetes" })));
+  const found = objects.find(({ kind }) => kind === "Service");
+  expect(recordAt(found, ["metadata", "annotations"])).toEqual({
+    "traefik.ingress.kubernetes.io/service.sticky.cookie": "true",
+  });
+});
+
 test("a program that is called as a service does not take its place", () => {
   const services = [
     service("api", { processes: [{ name: "worker", command: "w" }], migrations: { tool: "x", command: "m" } }),

@@ -7,7 +7,7 @@ const LONGEST = 40;
 /** A CronJob adds eleven characters to its name for each run. */
 const LONGEST_CRON = 52;
 /** Names of files and policies beside those of services. */
-const TAKEN = ["allow-dns", "default-deny", "ingress", "kustomization", "network"];
+const TAKEN = ["allow-acme", "allow-dns", "default-deny", "ingress", "kustomization", "network"];
 
 /** The plan with names that Kubernetes takes, and with the schedules it knows: five fields. */
 export function namedPlan(plan: Plan): Plan {

@@ -1,6 +1,8 @@
 import type { Plan, PlannedService, PlannedStore } from "../../plan.ts";
+import { frontOf } from "../terraform/naming.ts";
 import { type KubernetesObject, labelsOf } from "./labels.ts";
 import { podsOf } from "./names.ts";
+import { CONTROLLER_NAMESPACE } from "./values.ts";
 
 /** Ports of stores, those for TLS among them. */
 const STORE_PORTS: Record<PlannedStore["kind"], readonly number[]> = {
@@ -20,6 +22,7 @@ export function networkPolicies(plan: Plan): KubernetesObject[] {
   return [
     denyAll(plan),
     allowDns(plan),
+    ...(frontOf(plan) ? [allowProof(plan)] : []),
     ...plan.services.flatMap((service) => [...allowIn(service, plan), ...allowOut(service, plan)]),
   ];
 }
@@ -41,6 +44,15 @@ function allowDns(plan: Plan): KubernetesObject {
         ],
       },
     ],
+  });
+}
+
+/** In: from who gives certificates, to the pods by which cert-manager shows whose the domain is. */
+function allowProof(plan: Plan): KubernetesObject {
+  return policy(plan, "allow-acme", {
+    podSelector: { matchLabels: { "acme.cert-manager.io/http01-solver": "true" } },
+    policyTypes: ["Ingress"],
+    ingress: [{ from: [namespace(CONTROLLER_NAMESPACE)], ports: [{ protocol: "TCP", port: 8089 }] }],
   });
 }
 
@@ -70,7 +82,7 @@ function allowIn(service: PlannedService, plan: Plan): KubernetesObject[] {
       ingress: [
         {
           from: [
-            namespace("ingress-nginx"),
+            namespace(CONTROLLER_NAMESPACE),
             ...(service.metrics ? [namespace("monitoring")] : []),
             ...(callers.length > 0 ? [{ podSelector: podsSelector(callers, plan) }] : []),
           ],

@@ -84,7 +84,10 @@ function deployment(
           {
             apiVersion: "v1",
             kind: "Service",
-            metadata: meta,
+            // A connection that stays open comes back to the pod it began with.
+            metadata: service.websocket
+              ? { ...meta, annotations: { "traefik.ingress.kubernetes.io/service.sticky.cookie": "true" } }
+              : meta,
             spec: { selector, ports: [{ name: "http", port: 80, targetPort: "http", protocol: "TCP" }] },
           },
         ]

@@ -16,7 +16,9 @@ export interface Values {
 
 /** Replaced by the digest of the release: `kustomize edit set image`, as the pipeline does. There is no such tag. */
 export const UNRELEASED = "unreleased";
-const INGRESS_CLASS = "nginx";
+/** Where the ingress controller runs: it alone reaches services from outside. */
+export const CONTROLLER_NAMESPACE = "traefik";
+const INGRESS_CLASS = "traefik";
 const ISSUER = "letsencrypt";
 /** Where nobody said a domain: a name that is reserved for examples. */
 const EXAMPLE_HOST = "example.com";

@@ -208,6 +208,18 @@ describe("settings of the old files", () => {
     expect(await api("shop-pr-12")).toMatchObject({ deploy: { sleepApplication: true, restartPolicyType: "ALWAYS" } });
   });
 
+  test("programs beside a service are built as it is built, and called as nothing else is", async () => {
+    const worker = [{ name: "worker", command: "node worker.js" }];
+    const found = await resources("besides", {
+      ...withFile("api/railway.json", '{ "build": { "builder": "RAILPACK", "buildCommand": "npm run make" } }'),
+      services: [service("api", { processes: worker }), service("api-worker")],
+    });
+    const builds = Object.fromEntries(found.flatMap((one) => (one.type === "service" ? [[one.name, one.build]] : [])));
+    expect(Object.keys(builds)).toEqual(["api", "api-worker-program", "api-worker"]);
+    expect(builds["api-worker-program"]).toEqual(builds.api);
+    expect(builds.api).toMatchObject({ builder: "RAILPACK", buildCommand: "npm run make" });
+  });
+
   test("what has no place is listed, the file is kept and named", () => {
     const notes = notesOf(legacy).join("\n");
     for (const key of ["build.unheard", "deploy.registryCredentials", "deploy.restartPolicyMaxRetries"])

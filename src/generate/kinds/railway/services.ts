@@ -27,9 +27,12 @@ type Settings = Record<string, Source | undefined>;
 /** A service with its volume, and one service more for each further program of its image. */
 export function definitions(service: PlannedService, site: Site, old: LegacySettings | undefined): Definition[] {
   const volume = volumeOf(service, site);
-  const start = common(service, site);
+  const own = common(service, site);
+  // One image for all of them: what builds the service builds its programs.
+  const { build } = withOld(own, old?.settings.build === undefined ? {} : { build: old.settings.build });
+  const start = { ...own, build };
   const programs = service.processes.map(({ name, command }) =>
-    definition(`${service.name}-${name}`, site, {
+    definition(besides(service, name, site), site, {
       ...start,
       start: command,
       deploy: { drainingSeconds: service.drain },
@@ -38,7 +41,7 @@ export function definitions(service: PlannedService, site: Site, old: LegacySett
   const crons = service.crons
     .filter(({ command }) => command !== null)
     .map(({ name, schedule, command }) =>
-      definition(`${service.name}-${name}`, site, {
+      definition(besides(service, name, site), site, {
         ...start,
         start: command ?? "",
         deploy: { cronSchedule: schedule, restartPolicyType: "NEVER" },
@@ -46,6 +49,13 @@ export function definitions(service: PlannedService, site: Site, old: LegacySett
     );
   const main = definition(service.name, site, mainSettings(service, site, volume?.constant), old);
   return [...(volume ? [volume] : []), main, ...programs, ...crons];
+}
+
+/** A name that no service of the project has. */
+function besides({ name }: PlannedService, program: string, { plan }: Site): string {
+  let chosen = `${name}-${program}`;
+  while (plan.services.some((other) => other.name === chosen)) chosen += "-program";
+  return chosen;
 }
 
 function volumeOf({ name, state }: PlannedService, { constant }: Site): Definition | undefined {

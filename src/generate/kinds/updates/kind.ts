@@ -14,6 +14,9 @@ const RENOVATE_FILES = [
 ];
 const DEPENDABOT = ".github/dependabot.yml";
 
+const COMPOSE = ["compose.yaml", "compose.yml", "docker-compose.yaml", "docker-compose.yml"];
+const CLOUDS = new Set<Plan["target"]>(["aws", "gcp", "azure"]);
+
 /** The package ecosystems as Dependabot calls them, by package manager. */
 const ECOSYSTEMS: Record<string, string> = {
   npm: "npm",
@@ -63,17 +66,19 @@ export const updates: Kind = {
   },
 };
 
-function dependabot({ services, ci }: Plan): string {
+function dependabot({ services, ci, target, tree }: Plan): string {
   const entries = [
     ...(ci === "github-actions" ? [["github-actions", "/"] as const] : []),
     ...services.flatMap(packages),
     ...services.map((service) => ["docker", folder(service.dockerfile.path.replace(/\/?[^/]+$/, ""))] as const),
+    ...(target === "compose" || COMPOSE.some((file) => tree.has(file)) ? [["docker-compose", "/"] as const] : []),
+    ...(CLOUDS.has(target) ? [["terraform", `/infra/${target}`] as const] : []),
   ];
   const unique = [...new Map(entries.map((entry) => [entry.join(" "), entry])).values()];
   const updates = unique.map(([ecosystem, directory]) => ({
     "package-ecosystem": ecosystem,
     directory,
-    schedule: { interval: "weekly", day: "monday", time: "06:00" },
+    schedule: { interval: "weekly", day: "monday" },
     // What was published today may be withdrawn tomorrow.
     cooldown: { "default-days": 7 },
     "open-pull-requests-limit": 5,

@@ -43,7 +43,7 @@ export function composeDelivery(plan: Plan, stage: Stage): Delivery {
     goesBackItself: true,
     notes: [
       "the servers pull the images themselves: run `docker login` once on each where they are private",
-      "deploys run on a self-hosted runner with the labels self-hosted and stationmaster: it reaches the servers over SSH and keeps the state of deployments in STATIONMASTER_STATE",
+      "deploys run on a self-hosted runner with the labels self-hosted and stationmaster, with Docker, Node.js and jq: it reaches the servers over SSH and keeps the state of deployments in STATIONMASTER_STATE",
       "Stationmaster comes from no package registry: set the variables STATIONMASTER_REPOSITORY (owner/name) and STATIONMASTER_REF (a commit) to where your copy of it lies",
     ],
   };

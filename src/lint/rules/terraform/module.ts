@@ -26,6 +26,8 @@ export interface Module {
   data: readonly Resource[];
   /** Blocks of a type at the top of the files. */
   blocks(type: string): readonly Part[];
+  /** The resources of a type. */
+  ofType(type: string): readonly Resource[];
   /** Whether each file could be read to its end. */
   complete: boolean;
 }
@@ -47,20 +49,26 @@ function readModules(files: readonly LintFile[]): Map<string, Module> {
 
 function moduleIn(folder: string, list: readonly LintFile[]): Module {
   const files = list.map((file) => ({ file, hcl: readHcl(file.text) }));
-  const all = files.flatMap(({ file, hcl }) => hcl.blocks.map((block) => ({ file, block })));
-  const blocks = (type: string) => all.filter(({ block }) => block.type === type);
+  const all = Map.groupBy(
+    files.flatMap(({ file, hcl }) => hcl.blocks.map((block) => ({ file, block }))),
+    ({ block }) => block.type,
+  );
+  const blocks = (type: string) => all.get(type) ?? [];
   const named = (type: string) =>
     blocks(type).flatMap(({ file, block }) => {
       const [kind, name] = block.labels;
       if (kind === undefined || name === undefined) return [];
       return [{ file, block, type: kind, name, address: `${type === "data" ? "data." : ""}${kind}.${name}` }];
     });
+  const resources = named("resource");
+  const types = Map.groupBy(resources, ({ type }) => type);
   return {
     folder,
     files,
-    resources: named("resource"),
+    resources,
     data: named("data"),
     blocks,
+    ofType: (type) => types.get(type) ?? [],
     complete: files.every(({ hcl }) => hcl.problems.length === 0),
   };
 }
@@ -72,6 +80,7 @@ export function textOf({ file, block }: Part): string {
 
 /** Whether a text refers to an address: `aws_lb.main`, `var.name`. */
 export function refersTo(text: string, address: string): boolean {
+  if (!text.includes(address)) return false;
   return new RegExp(`(?<![\\w.-])${address.replace(/[^\w-]/g, "\\$&")}(?![\\w-])`).test(text);
 }
 

@@ -4,7 +4,7 @@ import { listenFlags } from "../../command-line.ts";
 import { type Evidence, LOCKFILE } from "../../fact.ts";
 import { claimRuntime } from "../../runtime-pins.ts";
 import { importOf, isDenoCode, scriptsOf } from "../javascript/imports.ts";
-import { manifestIn } from "../javascript/manifest.ts";
+import { manifestIn, startsWithoutDeno } from "../javascript/manifest.ts";
 import { claimDenoPorts } from "../javascript/ports.ts";
 import { versionsOf } from "../javascript/versions.ts";
 import { workspaceOf } from "../javascript/workspaces.ts";
@@ -40,7 +40,7 @@ export const denoCollector: Collector = {
     const config = denoConfig(view);
     const manifest = manifestIn(view.snapshot, view.unit.path);
     // A package with scripts of its own is started by Node or Bun; deno.json is for its tools then.
-    if (manifest && (!config || manifest.scripts.has("start") || manifest.scripts.has("dev"))) return;
+    if (manifest && (!config || startsWithoutDeno(manifest))) return;
     if (
       !config &&
       (view.unit.markers.some((marker) => !/\.[cm]?[jt]s$|^(?:Dockerfile|Makefile|fly\.toml)$/.test(marker)) ||

@@ -260,3 +260,19 @@ test("a client that a server hosts is no service", () => {
   expect(Object.keys(found)).toEqual(["server"]);
   expect(found.server).toMatchObject({ framework: "blazor", kind: "web", internal: ["Client"] });
 });
+
+test("a project that is called after a task of developers is no service", () => {
+  const files = {
+    "src/Api/Api.csproj": project(NET8),
+    "src/Api/Program.cs": `${PROGRAM}app.Run();\n`,
+    "src/Shop.DbMigrator/Shop.DbMigrator.csproj": project(EXE, "", "Microsoft.NET.Sdk"),
+    "src/Shop.DbMigrator/Program.cs": "Console.WriteLine();\n",
+    "src/Shop.Worker/Shop.Worker.csproj": project(EXE, "", "Microsoft.NET.Sdk"),
+    "src/Shop.Worker/Program.cs": "while (true) {}\n",
+  };
+  const found = servicesIn(files);
+  expect(Object.values(found).map(({ path, kind }) => [path, kind])).toEqual([
+    ["src/Api", "api"],
+    ["src/Shop.Worker", "worker"],
+  ]);
+});

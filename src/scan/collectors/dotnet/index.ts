@@ -3,7 +3,7 @@ import { baseOf, extensionOf, folderOf } from "../../../formats/tree.ts";
 import type { Collector, View } from "../../collector.ts";
 import type { Evidence } from "../../fact.ts";
 import { nearestFile } from "../../nearby.ts";
-import { isWorker } from "../compiled/program-names.ts";
+import { isTool, isWorker } from "../compiled/program-names.ts";
 import { relativePath } from "../compiled/relative-path.ts";
 import { claimAddress } from "./listening.ts";
 import { type DotnetProject, nameOf, projectFiles, readProject, referrers, refersTo, solutionOf } from "./project.ts";
@@ -75,7 +75,9 @@ function claimProgram(
   }
   const commands = role === "program" ? refersTo(project, COMMANDS) : undefined;
   const tool = project.property("PackAsTool");
-  if (commands || tool?.value.toLowerCase() === "true") {
+  const isByHand =
+    role === "program" && unit.path !== "." && isTool(words(nameOf(project.file).split(".").at(-1) ?? ""));
+  if (commands || isByHand || tool?.value.toLowerCase() === "true") {
     const seen = commands
       ? view.seen(commands.file, commands.place(), "command-line")
       : view.seen(project.file, tool?.element, "tool");
@@ -89,7 +91,7 @@ function claimProgram(
     confidence: role === "program" ? 0.65 : 0.8,
   });
   if (role === "worker") view.claim("kind", "worker", { source: "project", confidence: 0.9, at });
-  if (role === "program" && isWorker(nameOf(project.file)))
+  if (role === "program" && isWorker(words(nameOf(project.file))))
     view.claim("kind", "worker", { source: "convention", confidence: 0.65, at });
   if (role === "web") {
     const web = webKind(view, at);
@@ -100,6 +102,11 @@ function claimProgram(
   if (listens || role !== "web") return;
   const has8080 = Number.parseInt(version ?? "0", 10) >= FIRST_WITH_8080;
   view.claim("port", 8080, has8080 ? { source: "convention", confidence: 0.75, at } : { source: "default", at });
+}
+
+/** `Shop.EmailWorker` as `Shop-Email-Worker`. */
+function words(name: string): string {
+  return name.replace(/([a-z])(?=[A-Z])/g, "$1-").replaceAll(".", "-");
 }
 
 /** Functions are started by their host alone. */

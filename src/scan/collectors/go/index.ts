@@ -24,13 +24,29 @@ export const goCollector: Collector = {
     if (module) claimModule(view, module, program?.package.folder);
     else view.claim("runtime", { name: "go", version: null }, { source: "code", at });
     if (program) claimProgram(view, program);
-    else if (module) {
+    else if (module && !claimFunctions(view)) {
       const has = view.sources.find((file) => file.endsWith(".go"));
       if (has)
         view.claim("kind", "library", { source: "code", confidence: 0.8, at: view.seen(module.file, 1, "no-program") });
     }
   },
 };
+
+const FUNCTIONS = "github.com/GoogleCloudPlatform/functions-framework-go/functions";
+
+/** Functions that a host starts have no program of their own. */
+function claimFunctions(view: View): boolean {
+  const packages = [...goCode(view.snapshot).packages.values()];
+  const found = packages
+    .flatMap(({ imports }) => imports)
+    .find(({ path, file }) => path === FUNCTIONS && view.sources.includes(file));
+  if (!found) return false;
+  const at = view.seen(found.file, found.line, "functions");
+  view.claim("framework", "functions-framework", { source: "code", at });
+  view.claim("kind", "api", { source: "code", confidence: 0.8, at });
+  view.miss("start", "the host of the functions starts it", at);
+  return true;
+}
 
 function claimModule(view: View, module: GoModule, program: string | undefined): void {
   const { snapshot, unit } = view;

@@ -20,6 +20,15 @@ test.each<[string, Repository, Record<string, unknown>]>([
     },
   ],
   [
+    "functions for a host",
+    {
+      "go.mod": requires("github.com/GoogleCloudPlatform/functions-framework-go v1.8.0"),
+      "hello.go":
+        'package hello\nimport "github.com/GoogleCloudPlatform/functions-framework-go/functions"\nfunc init() { functions.HTTP("Hello", nil) }\n',
+    },
+    { language: "Go", framework: "functions-framework", kind: "api", start: null },
+  ],
+  [
     "a version of the module is no name",
     {
       "go.mod": "module example.com/acme/api/v2\ngo 1.21.0\ntoolchain go1.22.1\n",

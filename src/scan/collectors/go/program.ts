@@ -3,7 +3,7 @@ import type { Evidence, Kind } from "../../fact.ts";
 import { searchCode } from "../../search.ts";
 import { claimConfigPort } from "../compiled/config-port.ts";
 import { claimListening } from "../compiled/listening.ts";
-import { isWorker } from "../compiled/program-names.ts";
+import { isTool, isWorker } from "../compiled/program-names.ts";
 import { closureOf, type GoImport, moduleAt } from "./code.ts";
 import { claimFrameworkPort } from "./framework-port.ts";
 import { frameworkOf } from "./frameworks.ts";
@@ -67,7 +67,8 @@ function claimKind(
   })[0];
   if (loops) return say("worker", view.seen(loops.file, loops.place, "loop"), 0.6);
   const command = imports.find(({ path }) => COMMANDS.test(path));
-  return command && say("cli", seen(command, "command-line"));
+  if (command) return say("cli", seen(command, "command-line"));
+  return view.unit.path !== "." && isTool(name) ? say("cli", main, 0.6) : undefined;
 }
 
 function claimFramework(view: View, { id, import: found }: { id: string; import: GoImport }): void {

@@ -2,6 +2,7 @@ import { stringAt } from "../../../formats/document.ts";
 import { baseOf, folderOf, joinPath } from "../../../formats/tree.ts";
 import { expandLine } from "./commands/expand.ts";
 import { flagOf, type Step } from "./commands/step.ts";
+import { codeConfig } from "./literals/config.ts";
 import type { Project } from "./project.ts";
 import { compiledPath } from "./tsconfig.ts";
 
@@ -35,11 +36,22 @@ const MAKERS: Readonly<Record<string, Maker>> = {
     if (out === undefined || made === undefined) return made;
     return joinPath(view.unit.path, `${out}/${baseOf(made)}`);
   },
-  tsup: ({ view, manifest }, { argv }, source) => {
+  tsup: (project, { argv }, source) => {
+    const { view, manifest } = project;
+    const config = codeConfig(view.snapshot, project.fileLike(/^tsup\.config\.[cm]?[jt]s$/));
+    const format = config?.setting("format");
+    const out = config?.setting("outDir");
+    const folder = out && "value" in out ? String(out.value) : undefined;
     const module = stringAt(manifest.data, ["type"]) === "module";
-    const formats = flagOf(argv, "--format") ?? (module ? "esm" : "cjs");
+    const formats =
+      flagOf(argv, "--format") ??
+      (format && ("value" in format ? String(format.value) : format.computed)) ??
+      (module ? "esm" : "cjs");
     const ending = /cjs/.test(formats) ? (module ? ".cjs" : ".js") : module ? ".js" : ".mjs";
-    return joinPath(view.unit.path, `${flagOf(argv, "-d", "--out-dir") ?? "dist"}/${plainName(source)}${ending}`);
+    return joinPath(
+      view.unit.path,
+      `${flagOf(argv, "-d", "--out-dir") ?? folder ?? "dist"}/${plainName(source)}${ending}`,
+    );
   },
   tsdown: ({ view }, { argv }, source) =>
     joinPath(view.unit.path, `${flagOf(argv, "-d", "--out-dir") ?? "dist"}/${plainName(source)}.mjs`),

@@ -72,6 +72,38 @@ test.each<[string, Repository, Record<string, unknown>]>([
     { build: "npx tsc", start: "node dist/index.js" },
   ],
   [
+    "the compiler leaves out what its configuration excludes",
+    {
+      "package.json": pack({ dev: "tsx watch src/main.ts", build: "tsc -p tsconfig.build.json" }, ["express"]),
+      "tsconfig.json": { compilerOptions: { outDir: "./dist" } },
+      "tsconfig.build.json": { extends: "./tsconfig.json", exclude: ["node_modules", "test", "**/*.bench.ts"] },
+      "src/main.ts": LISTEN,
+      "test/main.test.ts": "",
+      "tools/a.bench.ts": "",
+    },
+    { start: "node dist/main.js" },
+  ],
+  [
+    "the compiler takes everything else",
+    {
+      "package.json": pack({ dev: "tsx watch src/main.ts", build: "tsc" }, ["express"]),
+      "tsconfig.json": { compilerOptions: { outDir: "./dist" } },
+      "src/main.ts": LISTEN,
+      "prisma/seed.ts": "",
+    },
+    { start: "node dist/src/main.js" },
+  ],
+  [
+    "tsup as its configuration says",
+    {
+      "package.json": pack({ dev: "tsx watch src/server.ts", build: "tsup" }, ["express"], dev("tsup", "tsx")),
+      "tsup.config.ts":
+        "export default defineConfig({ entry: ['src/server.ts'], outDir: 'build', format: ['cjs'], clean: true })",
+      "src/server.ts": LISTEN,
+    },
+    { start: "node build/server.js" },
+  ],
+  [
     "nodemon runs what its configuration says",
     {
       "package.json": pack({ start: "nodemon" }, ["express"], dev("nodemon", "ts-node")),

@@ -1,8 +1,10 @@
 import type { Collector } from "../../collector.ts";
+import { isForeignProgram } from "../../tables/javascript-programs.ts";
 import { declaredStart } from "./declared-start.ts";
 import { isAsset, isForeign } from "./foreign.ts";
 import { type FoundFramework, frameworksOf } from "./framework.ts";
 import { claimLoose } from "./loose.ts";
+import { startsWithoutDeno } from "./manifest.ts";
 import { claimPackage } from "./package.ts";
 import { type Project, projectOf } from "./project.ts";
 import { claimWorkspace } from "./workspaces.ts";
@@ -39,13 +41,14 @@ function isOwn(project: Project, frameworks: readonly FoundFramework[]): boolean
   if (frameworks.some(({ used, row }) => used && row.kind !== "spa")) return true;
   const declared = declaredStart(project, { others: false });
   return (
-    declared?.script === "start" && (declared.role === "server" || declared.role === "runner") && !declared.changed
+    declared?.script === "start" &&
+    (declared.role === "server" || declared.role === "runner") &&
+    !declared.changed &&
+    !isForeignProgram(declared.step.argv[0] ?? "")
   );
 }
 
 /** Deno runs it where nothing of the package starts, and `deno.json` says how. */
 function isDeno({ here, manifest }: Project): boolean {
-  return (
-    (here.has("deno.json") || here.has("deno.jsonc")) && !manifest.scripts.has("start") && !manifest.scripts.has("dev")
-  );
+  return (here.has("deno.json") || here.has("deno.jsonc")) && !startsWithoutDeno(manifest);
 }

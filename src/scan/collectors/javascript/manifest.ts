@@ -31,6 +31,11 @@ export function manifestIn(snapshot: Snapshot, folder: string): Manifest | undef
   return cache.get(folder);
 }
 
+/** Whether scripts of a manifest start it with something else than Deno. */
+export function startsWithoutDeno({ scripts }: Manifest): boolean {
+  return ["start", "dev"].some((name) => scripts.has(name) && !/^deno\s/.test(scripts.get(name) ?? ""));
+}
+
 /** A file directly in a folder, as a path from the root. */
 export function inFolder(folder: string, base: string): string {
   return folder === "." ? base : `${folder}/${base}`;

@@ -158,3 +158,65 @@ test.each<[string, Record<string, string>, Record<string, unknown>]>([
   const found = servicesIn(files);
   expect(Object.fromEntries(Object.entries(found).map(([name, { framework }]) => [name, framework]))).toEqual(expected);
 });
+
+test.each<[string, Record<string, string>, Record<string, unknown>]>([
+  [
+    "a script that starts the tools of Rails",
+    {
+      Gemfile: "source 'https://rubygems.org'\ngem 'rails', '~> 7.1'\ngem 'puma'\n",
+      "config.ru": "run Rails.application\n",
+      "config/application.rb": "class Application < Rails::Application\nend\n",
+      "config/puma.rb": "port ENV.fetch('PORT', 3000)\n",
+      "package.json": json(pack({ start: "bin/dev", build: "esbuild app/javascript/*.*" }, [], dev("esbuild"))),
+      "app/javascript/application.js": "",
+    },
+    { shop: { framework: "rails", start: "bundle exec puma -C config/puma.rb" } },
+  ],
+  [
+    "a script that starts the server of Phoenix",
+    {
+      "mix.exs":
+        'defmodule A.MixProject do\n  use Mix.Project\n  def project, do: [app: :a, deps: deps()]\n  def application, do: [mod: {A, []}]\n  defp deps, do: [{:phoenix, "~> 1.7"}]\nend\n',
+      "lib/a_web/endpoint.ex": "defmodule AWeb.Endpoint do\n  use Phoenix.Endpoint, otp_app: :a\nend\n",
+      "package.json": json(pack({ start: "mix phx.server" })),
+    },
+    { a: { framework: "phoenix", start: "bin/a start" } },
+  ],
+  [
+    "a script that shows the pages of Hugo",
+    {
+      "hugo.toml": "baseURL = 'https://example.org/'\n",
+      "content/a.md": "",
+      "layouts/index.html": "",
+      "package.json": json(pack({ start: "hugo server -D", build: "hugo --minify" }, [], dev("hugo-bin"))),
+    },
+    { app: { framework: "hugo", kind: "static", start: null } },
+  ],
+  [
+    "a script for plain pages of PHP",
+    {
+      "index.php": "<?php echo 1;\n",
+      "package.json": json(pack({ start: "php -S localhost:8000" })),
+    },
+    { shop: { languages: ["PHP"], kind: "web" } },
+  ],
+  [
+    "a program of another language side by side with the server",
+    {
+      "package.json": json(pack({ start: 'concurrently "python3 ml/app.py" "node server.js"' }, ["express"])),
+      "server.js": LISTEN,
+    },
+    { app: { framework: "express", start: "node server.js" } },
+  ],
+  [
+    "a script that starts Deno",
+    {
+      "package.json": json(pack({ start: "deno run -A main.ts" })),
+      "deno.json": "{}",
+      "main.ts": "Deno.serve(() => new Response('hello'));\n",
+    },
+    { shop: { runtime: { name: "deno", version: null }, start: "deno run -A main.ts" } },
+  ],
+])("start: %s", (_, files, expected) => {
+  expect(servicesIn(files)).toMatchObject(expected);
+});

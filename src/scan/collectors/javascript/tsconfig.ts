@@ -1,3 +1,4 @@
+import picomatch from "picomatch";
 import { listAt, stringAt, valueAt } from "../../../formats/document.ts";
 import { folderOf, isIn, joinPath } from "../../../formats/tree.ts";
 import type { Snapshot } from "../../snapshot.ts";
@@ -7,6 +8,8 @@ interface Compiler {
   rootDir: string | undefined;
   noEmit: boolean;
   include: readonly string[];
+  /** From the root. */
+  exclude: readonly string[];
 }
 
 const DEEPEST = 5;
@@ -44,22 +47,33 @@ function read(snapshot: Snapshot, file: string, depth: number): Compiler | undef
   const include = [...listAt(value, ["include"]), ...listAt(value, ["files"])].filter(
     (item) => typeof item === "string",
   );
+  const exclude = listAt(value, ["exclude"]).flatMap((item) =>
+    typeof item === "string" ? (joinPath(folder, item) ?? []) : [],
+  );
   const composite = valueAt(value, ["compilerOptions", "composite"]) === true;
   return {
     outDir: option("outDir") ?? parent?.outDir,
     rootDir: option("rootDir") ?? parent?.rootDir ?? (composite ? folder : undefined),
     noEmit: typeof noEmit === "boolean" ? noEmit : (parent?.noEmit ?? false),
     include: include.length > 0 ? include : (parent?.include ?? []),
+    exclude: exclude.length > 0 ? exclude : (parent?.exclude ?? []),
   };
 }
 
 /** Where `rootDir` is not written: the deepest folder that holds all files the compiler takes. */
-function commonRoot(snapshot: Snapshot, folder: string, { include, outDir }: Compiler, source: string): string {
+function commonRoot(
+  snapshot: Snapshot,
+  folder: string,
+  { include, exclude, outDir }: Compiler,
+  source: string,
+): string {
   const folders = include.map((pattern) => joinPath(folder, pattern.split(/[*?{]/)[0] ?? ".") ?? folder);
+  const left = exclude.length === 0 ? () => false : picomatch(exclude.flatMap((one) => [one, `${one}/**`]));
   const taken = snapshot.paths.filter(
     (path) =>
       TYPESCRIPT.test(path) &&
       isIn(path, folder) &&
+      !left(path) &&
       !(outDir !== undefined && outDir !== folder && isIn(path, outDir)) &&
       (folders.length === 0 || folders.some((one) => isIn(path, one) || path.startsWith(one))),
   );

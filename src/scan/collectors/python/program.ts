@@ -1,7 +1,9 @@
 import { recordAt, stringAt } from "../../../formats/document.ts";
 import { extensionOf, joinPath } from "../../../formats/tree.ts";
 import type { Evidence } from "../../fact.ts";
+import { searchCode } from "../../search.ts";
 import { COMMAND_TABLES, scriptCommand } from "./command.ts";
+import { importers } from "./imports.ts";
 import type { Process } from "./processes.ts";
 import type { PythonProject } from "./project.ts";
 import { findScript, type Script } from "./scripts.ts";
@@ -25,12 +27,29 @@ export function claimProgram(project: PythonProject, workers: readonly Process[]
     const at = [script.loop.at, script.at];
     return claimWorker(project, scriptCommand(project, script.file), "code", at);
   }
+  const spider = onlySpider(project);
+  if (spider) {
+    view.claim("kind", "job", { source: "code", confidence: 0.7, at: spider.at });
+    view.claim("start", `scrapy crawl ${spider.name}`, { source: "convention", confidence: 0.6, at: spider.at });
+    return `scrapy crawl ${spider.name}`;
+  }
   const [worker] = workers;
   if (worker) return claimWorker(project, worker.command, "convention", worker.at);
   if (commands) view.claim("kind", "cli", { source: "project", confidence: 0.8, at: commands });
   else if (script) return claimScript(project, script);
   else claimLibrary(project);
   return undefined;
+}
+
+/** Of a project of Scrapy the spider, where it has one alone. */
+function onlySpider({ view }: PythonProject): { name: string; at: Evidence } | undefined {
+  if (!view.snapshot.has(view.path("scrapy.cfg") as string)) return undefined;
+  const files = importers(view, ["scrapy"]).filter((file) => /(?:^|\/)spiders\//.test(file));
+  const hits = searchCode(view, /^[ \t]+name[ \t]*=[ \t]*["']([\w.-]+)["']/gm, { files });
+  const [hit] = hits;
+  return hit && hits.length === 1
+    ? { name: hit.match[1] as string, at: view.seen(hit.file, hit.place, "spider") }
+    : undefined;
 }
 
 function claimWorker({ view }: PythonProject, command: string, source: "code" | "convention", at: Evidence[]): string {

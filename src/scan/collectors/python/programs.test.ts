@@ -80,6 +80,20 @@ test.each<[string, Files, Record<string, unknown>]>([
     { kind: "job", start: "python hello.py" },
   ],
   [
+    "the only spider of Scrapy",
+    {
+      "requirements.txt": "scrapy",
+      "scrapy.cfg": "[settings]\ndefault = crawl.settings\n",
+      "crawl/spiders/news.py": lines("import scrapy", "class News(scrapy.Spider):", '    name = "news"'),
+    },
+    { kind: "job", start: "scrapy crawl news" },
+  ],
+  [
+    "pages of Shiny",
+    { "requirements.txt": "shiny", "app.py": lines("from shiny import App, ui", "app = App(ui.page_fluid(), None)") },
+    { framework: "shiny", start: "shiny run --host 0.0.0.0 --port ${PORT:-8000} app.py", port: 8000 },
+  ],
+  [
     "a function for a host",
     {
       "requirements.txt": "functions-framework",
@@ -118,6 +132,11 @@ test.each<[string, Files, Record<string, unknown>]>([
       ),
       "src/lib/__init__.py": "",
     },
+    { kind: "library" },
+  ],
+  [
+    "a library of the older form",
+    { "setup.py": lines("from setuptools import setup", "setup(name='lib')"), "lib/__init__.py": "" },
     { kind: "library" },
   ],
   [

@@ -80,6 +80,7 @@ function programOf(project: PythonProject, file: string): Script | undefined {
   const masked = view.snapshot.code(file);
   if (!masked) return undefined;
   const inside = relative(file, view.unit.path);
+  if (/^(?:setup|manage|conftest|noxfile|tasks|fabfile)\.py$/.test(inside) && !loopIn(project, file)) return undefined;
   const [main] = hitsIn(masked.code, /^if[ \t]+__name__[ \t]*==[ \t]*["']__main__["']/gm, file);
   const loop = loopIn(project, file);
   const isEntry = main !== undefined || baseOf(file) === "__main__.py";

@@ -77,6 +77,12 @@ const OWN: Record<string, Own> = {
       use,
       (file) => `panel serve ${file} --address ${EVERYWHERE} --port ${portVariable(port)} --allow-websocket-origin '*'`,
     ),
+  shiny: (project, use, port) =>
+    page(project, use, (file) => `shiny run --host ${EVERYWHERE} --port ${portVariable(port)} ${file}`),
+  marimo: (project, use, port) =>
+    page(project, use, (file) => `marimo run ${file} --headless --host ${EVERYWHERE} --port ${portVariable(port)}`),
+  solara: (project, use, port) =>
+    page(project, use, (file) => `solara run ${file} --production --host ${EVERYWHERE} --port ${portVariable(port)}`),
   reflex: (project, use) => page(project, use, () => "reflex run --env prod"),
   fastapi(project, use, port, listeners) {
     const { needs } = project;

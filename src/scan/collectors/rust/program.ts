@@ -5,7 +5,7 @@ import { dependenciesOf } from "../../dependencies.ts";
 import type { Kind } from "../../fact.ts";
 import { claimConfigPort } from "../compiled/config-port.ts";
 import { addressOf, claimListening } from "../compiled/listening.ts";
-import { isWorker } from "../compiled/program-names.ts";
+import { isTool, isWorker } from "../compiled/program-names.ts";
 import { binariesOf, crateName, manifest, manifestFile, workspaceOf } from "./crates.ts";
 import { rustFramework, usedCrate } from "./frameworks.ts";
 import { RUST_LISTENING } from "./listening.ts";
@@ -71,10 +71,21 @@ function claimKind(view: View, { serves, name, file, code }: RustProgram, isLept
   const commands = use(COMMANDS);
   const hit = serves ? pages : (waits ?? commands);
   const served = isLeptos ? "ssr" : pages || hasTemplates(view, code) ? "web" : "api";
-  const kind = serves ? served : waits || isWorker(name) ? "worker" : commands ? "cli" : undefined;
+  const kind = serves
+    ? served
+    : waits || isWorker(name)
+      ? "worker"
+      : commands || isByHand(view, name)
+        ? "cli"
+        : undefined;
   const at = hit ? view.seen(hit.file, hit.line, "use") : view.seen(file, 1, "program");
   if (kind) view.claim("kind", kind, { source: "code", confidence: 0.75, at });
   return kind;
+}
+
+/** A crate of a workspace that is called after a task of developers. */
+function isByHand({ unit }: View, name: string): boolean {
+  return unit.path !== "." && isTool(name);
 }
 
 /** Rocket asks for its templates as an attachment, and names their package nowhere else. */

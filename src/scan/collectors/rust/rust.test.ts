@@ -244,6 +244,8 @@ test("members of a workspace", () => {
       '[package]\nname = "shop-api"\nrust-version.workspace = true\n[dependencies]\nhttp-layer.workspace = true\n',
     "crates/api/src/main.rs": "fn main() { http_layer::run(); }\n",
     "crates/http-layer/Cargo.toml": '[package]\nname = "http-layer"\n[dependencies]\naxum = { workspace = true }\n',
+    "crates/migration/Cargo.toml": '[package]\nname = "migration"\n',
+    "crates/migration/src/main.rs": "fn main() {}\n",
     "crates/http-layer/src/lib.rs": 'use axum::Router;\npub fn run() { TcpListener::bind("0.0.0.0:4000"); }\n',
   };
   const found = servicesIn(files);

@@ -1,7 +1,7 @@
 import { stringAt } from "../../../../formats/document.ts";
 import { joinPath } from "../../../../formats/tree.ts";
 import type { Snapshot } from "../../../snapshot.ts";
-import { type CommandRole, roleOf } from "../../../tables/javascript-programs.ts";
+import { type CommandRole, isForeignProgram, roleOf } from "../../../tables/javascript-programs.ts";
 import { equivalentOf } from "./equivalents.ts";
 import type { Step } from "./step.ts";
 
@@ -34,7 +34,9 @@ export function launchOf(snapshot: Snapshot, steps: readonly Step[]): Launch | u
   if (!last) return undefined;
   const side = found.filter(({ step }, index) => step.next === "&" || found[index - 1]?.step.next === "&");
   if (side.length < 2) return last;
-  const lasting = side.filter(({ role }) => role === "server" || role === "runner");
+  const serving = side.filter(({ role }) => role === "server" || role === "runner");
+  const own = serving.filter(({ step }) => !isForeignProgram(step.argv[0] ?? ""));
+  const lasting = own.length > 0 ? own : serving;
   const [only = last] = lasting.length > 0 ? lasting : side;
   if (lasting.length === 1) return only;
   return { ...(lasting.find(({ step }) => SERVES.test(step.argv.join(" "))) ?? only), ambiguous: true };
