@@ -1,4 +1,3 @@
-import { formatDuration } from "../core/duration.ts";
 import type { ScanFact, ScanReport } from "./scan.ts";
 
 /** From here on a fact is used without a word; from `ASSUMED` on it is used and told as assumed; below it is not used. */
@@ -30,11 +29,18 @@ const WANTS: Record<string, (value: never) => string> = {
 };
 
 function milliseconds(value: number): string {
-  return formatDuration(value);
+  return value < 1_000 ? `${value} ms` : seconds(value / 1_000);
 }
 
+/** In the greatest unit that leaves no rest: of 90 minutes that is the minute. */
 function seconds(value: number): string {
-  return value === 0 ? "0 s" : formatDuration(value * 1_000);
+  const units: readonly (readonly [number, string])[] = [
+    [86_400, "d"],
+    [3_600, "h"],
+    [60, "min"],
+  ];
+  const [size, unit] = units.find(([one]) => value >= one && value % one === 0) ?? [1, "s"];
+  return `${value / size} ${unit}`;
 }
 
 function bytes(value: number): string {

@@ -2,6 +2,7 @@ import type { ManifestConfig } from "../config/schema.ts";
 import type { GenerateTarget } from "../contract/generate.ts";
 import type { ScannedService, ScanReport } from "../contract/scan.ts";
 import type { Tree } from "../formats/tree.ts";
+import { withDecidedStart } from "./decided-start.ts";
 import type { Pins } from "./pins.ts";
 import type { Plan } from "./plan.ts";
 import { planEnvironments } from "./plan-environments.ts";
@@ -40,9 +41,11 @@ export function makePlan({
   const chosen = target ?? settings?.platform ?? targetInUse(report) ?? "compose";
   const stores = planStores(report, manifest);
   const assumptions: string[] = [];
-  const services = chosenServices(report, manifest).map(({ name, scanned }) =>
-    planService({ name, scanned, report, manifest, project, repository: home, stores, tree, made, assumptions }),
-  );
+  const services = chosenServices(report, manifest).map(({ name, scanned }) => {
+    const decided = manifest && withDecidedStart(manifest, name, scanned, tree);
+    const about = { name, scanned, report, manifest: decided };
+    return planService({ ...about, project, repository: home, stores, tree, made, assumptions });
+  });
   return {
     project,
     repository: home,

@@ -16,7 +16,7 @@ export interface PinChange {
   problem: string | null;
 }
 
-export interface UpdateOptions {
+interface UpdateOptions {
   /** Day of the run, as YYYY-MM-DD. */
   today: string;
   /** Whether actions may move to another major version. */

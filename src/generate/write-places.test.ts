@@ -57,6 +57,15 @@ test("nothing is written where one of the files lies behind a link", async () =>
   expect(readdirSync(root)).toEqual(before);
 });
 
+test("a file where a folder has to be is told", async () => {
+  const made = await prepared();
+  writeFileSync(join(root, "deploy"), "mine");
+  const [file] = made.files;
+  if (file) made.files = [{ ...file, path: "deploy/x.yaml" }];
+  expect(() => writePrepared(root, made)).toThrow(/^deploy\/x\.yaml cannot be written: ENOTDIR|EEXIST/);
+  expect(readFileSync(join(root, "deploy"), "utf8")).toBe("mine");
+});
+
 test("a pipe of a name that is read holds nobody up", async () => {
   execFileSync("mkfifo", [join(root, "Dockerfile"), join(root, "stationmaster.yaml")]);
   expect(readBelow(root)("Dockerfile")).toBeUndefined();

@@ -104,13 +104,15 @@ function put(root: string, path: string, text: string, executable?: boolean): vo
   const old = readOld(target);
   if (old?.text === text) return;
   const temporary = `${target}.${process.pid}.tmp`;
+  let begun = false;
   try {
     makeFolder(dirname(target));
+    begun = true;
     writeFileSync(temporary, encodeText(text, old ?? { eol: "\n", bom: false }), { flag: "wx" });
     chmodSync(temporary, old?.mode ?? (executable ? 0o755 : 0o644));
     renameSync(temporary, target);
   } catch (cause) {
-    rmSync(temporary, { force: true });
+    if (begun) rmSync(temporary, { force: true });
     throw new ExternalError({
       code: "SM-GENERATE-WRITE",
       message: `${path} cannot be written: ${cause instanceof Error ? cause.message : "unknown reason"}`,

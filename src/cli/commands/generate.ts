@@ -3,6 +3,7 @@ import { resolve } from "node:path";
 import type { GenerateTarget } from "../../contract/generate.ts";
 import { GENERATE_KINDS } from "../../contract/generate-kinds.ts";
 import { UserError } from "../../core/errors.ts";
+import { pinsAge } from "../../generate/pins.ts";
 import { prepare } from "../../generate/prepare.ts";
 import { reportOf } from "../../generate/report.ts";
 import { openRepository } from "../../generate/repository.ts";
@@ -10,7 +11,7 @@ import { readBelow, writePrepared } from "../../generate/write.ts";
 import { compileQuickly } from "../compile-quickly.ts";
 import { badUsage } from "../failure.ts";
 import { generateLines, planText } from "../generate-lines.ts";
-import { print, printJson } from "../output.ts";
+import { note, print, printJson } from "../output.ts";
 import type { GlobalOptions } from "../session.ts";
 
 interface Options extends GlobalOptions {
@@ -39,6 +40,8 @@ export async function run(options: Options, given: string[] = []): Promise<void>
       message: `nothing in ${root} looks like a service`,
       next: "see what was looked for: stationmaster scan; or describe it in stationmaster.yaml",
     });
+  const { warning } = pinsAge(plan.pins, new Date());
+  if (warning && !options.json) note(warning);
   if (options.plan)
     return options.json ? printJson({ ...plan, tree: undefined, pins: undefined }) : print(planText(plan));
   const out = resolve(options.out ?? root);

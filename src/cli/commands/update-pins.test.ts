@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { loadPins, PinsSchema } from "../../generate/pins.ts";
 import { startRegistry, startReleases } from "../../generate/update-pins/testing.ts";
+import { run as generate } from "./generate.ts";
 import { run } from "./update-pins.ts";
 
 const NEWER = "b".repeat(40);
@@ -104,6 +105,25 @@ test("a table that is old is told of", async () => {
     vi.useRealTimers();
   }
   expect(printed).toMatch(/the versions of images and actions are \d+ days old/);
+});
+
+test.each([
+  ["2027-06-01", true],
+  [loadPins().date, false],
+])("generate on %s tells of it: %s", async (today, told) => {
+  writeFileSync(
+    join(folder, "package.json"),
+    '{"scripts": {"start": "node server.js"}, "dependencies": {"express": "4"}}',
+  );
+  writeFileSync(join(folder, "server.js"), 'require("express")().listen(3000);\n');
+  vi.useFakeTimers({ toFake: ["Date"], now: new Date(`${today}T12:00:00Z`) });
+  try {
+    await generate({ diff: true }, [folder]);
+  } finally {
+    vi.useRealTimers();
+  }
+  expect(printed).toContain("Dockerfile");
+  expect(printed.includes("days old: run stationmaster update-pins")).toBe(told);
 });
 
 test("Ctrl-C ends it, and writes nothing", async () => {

@@ -115,7 +115,8 @@ function patched({ path, current, base, restore, file }: MergeInput, next: strin
   if (region === undefined && base !== undefined && !restore)
     return { action: "keep", text: current, base: next, note: "you took our part out; --restore brings it back" };
   const whole = next.replace(/\n*$/, "\n");
-  if (region !== undefined && base === undefined && region !== whole)
+  // What is written keeps all of a part that is there already: then nothing of it is lost.
+  if (region !== undefined && base === undefined && !whole.startsWith(region))
     return { action: "keep", text: current, base, note: "it has a marked part that was never written from here" };
   const edited = region !== undefined && base !== undefined;
   const { text: part, conflicts } = edited

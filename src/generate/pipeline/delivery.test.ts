@@ -3,7 +3,9 @@ import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "nod
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { parse } from "yaml";
 import { githubActions } from "../kinds/github-actions/kind.ts";
+import { gitlab } from "../kinds/gitlab/kind.ts";
 import { jenkins } from "../kinds/jenkins/kind.ts";
 import type { Plan } from "../plan.ts";
 import { plan, service, variable } from "../testing.ts";
@@ -119,6 +121,45 @@ describe("what has to be set", () => {
     expect(staging).toContain('docker login "ghcr.io"');
     expect(staging).toMatch(/cleanup \{\n +sh 'rm -rf "\$WORK"'/);
     expect(text).toContain('docker buildx rm --force "build-$BUILD_NUMBER"');
+  });
+});
+
+describe("GitLab", () => {
+  const job = (target: Plan["target"], name: string) =>
+    (parse(gitlab.render(plan({ target, ci: "gitlab" }))[0]?.text ?? "") as Record<string, Record<string, unknown>>)[
+      name
+    ];
+
+  test("the same stages: checks, scans of four kinds, one build, staging, production on a click", () => {
+    const text = gitlab.render(plan({ ci: "gitlab" }))[0]?.text ?? "";
+    for (const name of [
+      "test-api",
+      "scan-packages",
+      "scan-secrets",
+      "scan-code",
+      "scan-images",
+      "build",
+      "deploy-staging",
+    ])
+      expect(text).toMatch(new RegExp(`^${name}:$`, "m"));
+    expect(job("compose", "deploy-production")).toMatchObject({
+      needs: ["build", "deploy-staging"],
+      rules: [{ when: "manual" }],
+      resource_group: "production",
+    });
+  });
+
+  test("who takes pages out of an image has an engine for it", () => {
+    expect(job("aws", "deploy-staging")).toMatchObject({
+      services: [{ alias: "docker" }],
+      variables: { DOCKER_HOST: "tcp://docker:2376" },
+    });
+    expect(job("kubernetes", "deploy-staging")?.services).toBeUndefined();
+  });
+
+  test("nothing secret stays on the runner", () => {
+    for (const target of ["compose", "kubernetes"] as const)
+      expect(job(target, "deploy-production")?.after_script).toEqual(expect.arrayContaining(['rm -rf "$WORK"']));
   });
 });
 

@@ -4,7 +4,7 @@ import { COMMAND, composeInstall } from "./targets/compose.ts";
 import { vercelProject, vercelServices } from "./targets/vercel.ts";
 
 /** How a pull request gets a preview. Scripts get NUMBER; `open` leaves the address in `$WORK/url`. */
-export interface PreviewRecipe {
+interface PreviewRecipe {
   kind: "jobs";
   needs: readonly Needed[];
   stationmaster: boolean;

@@ -3,7 +3,7 @@ import { ExternalError } from "../../core/errors.ts";
 import { ask, json } from "./request.ts";
 import { newerReleases } from "./versions.ts";
 
-export interface Search {
+interface Search {
   /** Address of the API of GitHub. */
   api: string;
   /** Token, without which GitHub answers 60 requests an hour. */

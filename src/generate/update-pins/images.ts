@@ -5,7 +5,7 @@ import { imageName } from "../../formats/image-name.ts";
 import { ask, content, json, parsed } from "./request.ts";
 import { candidates } from "./versions.ts";
 
-export interface ImageSearch {
+interface ImageSearch {
   /** Address of a registry by its host; its own where it is left out. */
   registries: Readonly<Record<string, string>>;
   signal: AbortSignal;

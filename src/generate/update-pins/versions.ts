@@ -1,7 +1,7 @@
 import { coerce, compare, parse } from "semver";
 
 /** A tag in parts: `24.21.0` and `-bookworm-slim` of `24.21.0-bookworm-slim`. */
-export interface TagParts {
+interface TagParts {
   version: string;
   suffix: string;
   prefix: string;

@@ -14,6 +14,8 @@ export interface FrameworkRow {
   config?: RegExp;
   /** Programs whose use in a script shows it. */
   programs?: readonly string[];
+  /** A file, relative to the package, that shows it without any package. */
+  mark?: string;
   /** Packages that are imported where the package of the framework has another name. */
   imports?: readonly string[];
   /** Whether `devDependencies` are the usual place of its package. */

@@ -48,7 +48,15 @@ export const SERVERS: readonly FrameworkRow[] = [
     port: 7001,
     start: "egg-scripts start",
   },
-  { id: "meteor", packages: ["meteor-node-stubs"], role: "site", programs: ["meteor"], kind: "web", port: 3000 },
+  {
+    id: "meteor",
+    packages: ["meteor-node-stubs"],
+    mark: ".meteor/release",
+    role: "site",
+    programs: ["meteor"],
+    kind: "web",
+    port: 3000,
+  },
   {
     id: "sails",
     packages: ["sails"],

@@ -19,6 +19,13 @@ import { deliveryOf } from "../../pipeline/targets/registry.ts";
 import type { Plan, PlannedService } from "../../plan.ts";
 
 const ON_MAIN = "$CI_COMMIT_BRANCH == $CI_DEFAULT_BRANCH";
+/** By these the service and the job find each other. */
+const DOCKER = {
+  DOCKER_CERT_PATH: "/certs/client",
+  DOCKER_HOST: "tcp://docker:2376",
+  DOCKER_TLS_CERTDIR: "/certs",
+  DOCKER_TLS_VERIFY: "1",
+};
 const WORK = "$CI_PROJECT_DIR/.release";
 
 /** One build for each commit of the main branch; what follows takes its digest. */
@@ -29,7 +36,7 @@ export function buildJob({ pins }: Plan, images: readonly PlannedService[]): obj
     services: [{ name: imageOf(pins, "docker-dind", "27"), alias: "docker" }],
     rules: [{ if: ON_MAIN }],
     timeout: "30 minutes",
-    variables: { DOCKER_TLS_CERTDIR: "/certs", WORK },
+    variables: { ...DOCKER, WORK },
     script: [
       'mkdir -p "$WORK"',
       'printf \'%s\' "$CI_REGISTRY_PASSWORD" | docker login "$CI_REGISTRY" --username "$CI_REGISTRY_USER" --password-stdin',
@@ -64,9 +71,12 @@ export function deployJob(plan: Plan, stage: Stage, after: readonly string[]): o
     : undefined;
   // Files with secrets do not stay on the runner.
   const after_script = [...(back ? [block(back)] : []), 'rm -rf "$WORK"'];
+  const opensImages = !stationmaster && steps.some(({ script }) => script.includes("docker create"));
   return {
     stage,
     ...(stationmaster ? { tags: ["stationmaster"] } : { image: "$DEPLOY_IMAGE" }),
+    // Pages are taken out of their image.
+    ...(opensImages ? { services: [{ name: imageOf(plan.pins, "docker-dind", "27"), alias: "docker" }] } : {}),
     needs: [...after],
     rules: [stage === "production" ? { if: ON_MAIN, when: "manual" } : { if: ON_MAIN }],
     interruptible: false,
@@ -76,6 +86,7 @@ export function deployJob(plan: Plan, stage: Stage, after: readonly string[]): o
     ...(login ? { id_tokens: { CLOUD_TOKEN: { aud: AUDIENCES[login] } } } : {}),
     variables: {
       WORK,
+      ...(opensImages ? DOCKER : {}),
       RELEASE: "$CI_COMMIT_SHA",
       ...defaults(delivery.needs),
       ...(address?.default ? { APP_URL: address.default } : {}),

@@ -1,5 +1,8 @@
-import { stringAt, valueAt } from "../../../formats/document.ts";
+import { stringAt } from "../../../formats/document.ts";
+import type { CommandRole } from "../../tables/javascript-programs.ts";
 import { inside } from "./built.ts";
+import { expandLine } from "./commands/expand.ts";
+import { launchOf } from "./commands/launch.ts";
 import { entryOf, runLine, works } from "./entry.ts";
 import type { Project } from "./project.ts";
 import { isClient } from "./sites/bundle.ts";
@@ -45,11 +48,19 @@ export function startFromEntry({ project, framework, runtime, library }: Questio
   const line = runLine(project, entry.file, runtime);
   if (!line) return undefined;
   // A file alone may be anything: it counts where it serves, works on, or is what the manifest names.
+  const start = startRole(project);
   const declared =
-    stringAt(project.manifest.data, ["main"]) !== undefined ||
-    valueAt(project.manifest.data, ["scripts", "start"]) !== undefined;
+    stringAt(project.manifest.data, ["main"]) !== undefined || (start !== undefined && start !== "development");
   const typed = /\.[cm]?ts$/.test(entry.file);
-  const worth = entry.serves ? 0.8 : works(project, entry.file) ? 0.7 : declared && !typed ? 0.6 : 0.5;
+  const worth = entry.serves
+    ? 0.8
+    : works(project, entry.file)
+      ? 0.7
+      : declared && !typed
+        ? 0.6
+        : start === "development"
+          ? 0.4
+          : 0.5;
   if (handles(project, entry.file) && !entry.serves && !(runtime === "bun" && server)) {
     view.miss("start", "exports a handler that a host calls", entry.at);
     return undefined;
@@ -63,6 +74,14 @@ export function startFromEntry({ project, framework, runtime, library }: Questio
     entry: entry.file,
     static: false,
   };
+}
+
+/** What the start script does: one that only watches sources says nothing of a program. */
+function startRole({ view, manifest }: Project): CommandRole | undefined {
+  const line = manifest.scripts.get("start");
+  return line === undefined
+    ? undefined
+    : (launchOf(view.snapshot, expandLine(view.snapshot, line, view.unit.path))?.role ?? "step");
 }
 
 /** Functions that a host calls have no program of their own. */

@@ -160,6 +160,23 @@ test.each<[string, Repository, Record<string, unknown>]>([
     { framework: "directus", start: "directus start", port: 8055 },
   ],
   [
+    "Meteor without a package that names it",
+    {
+      "package.json": pack({}, ["@babel/runtime"]),
+      ".meteor/release": "METEOR@2.8\n",
+      "server/main.js": "import { Meteor } from 'meteor/meteor';",
+    },
+    { framework: "meteor", start: undefined },
+  ],
+  [
+    "a plugin whose start watches it",
+    {
+      "package.json": pack({ start: "wp-scripts start", build: "wp-scripts build" }, [], dev("@wordpress/scripts")),
+      "src/index.js": "registerBlockType('x/y', {});",
+    },
+    { start: undefined },
+  ],
+  [
     "Egg in the foreground",
     { "package.json": pack({ start: "egg-scripts start --daemon --title=shop" }, ["egg", "egg-scripts"]) },
     { framework: "egg", start: "egg-scripts start --title=shop", port: 7001 },

@@ -41,6 +41,8 @@ export function frameworksOf(project: Project): FoundFramework[] {
 
 function found(project: Project, row: FrameworkRow): FoundFramework | undefined {
   const { manifest, view } = project;
+  const mark = row.mark !== undefined && project.exists(row.mark) ? view.path(row.mark) : undefined;
+  if (mark !== undefined) return { row, confidence: 1, at: [view.seen(mark, 1, "mark")], used: true };
   const own = row.packages.map((name) => manifest.dependencies.get(name)).filter((one) => one !== undefined);
   const best = own.find(({ group }) => group === "prod") ?? own.find(({ group }) => group === "dev");
   const shared = row.packages.map((name) => project.has(name)).find((one) => one !== undefined);

@@ -190,7 +190,7 @@ test.each<[string, Record<string, string>, Record<string, unknown>]>([
       "layouts/index.html": "",
       "package.json": json(pack({ start: "hugo server -D", build: "hugo --minify" }, [], dev("hugo-bin"))),
     },
-    { app: { framework: "hugo", kind: "static", start: null } },
+    { shop: { framework: "hugo", kind: "static", start: null } },
   ],
   [
     "a script for plain pages of PHP",

@@ -2,6 +2,19 @@ import { describe, expect, test } from "vitest";
 import { factsIn, type Repository, servicesIn } from "../compiled/testing.ts";
 import { APPLICATION, RESOURCES, SPRING } from "./testing.ts";
 
+test("a port that another project of the build names", () => {
+  const files: Repository = {
+    "settings.gradle.kts": 'rootProject.name = "shop"\ninclude(":server", ":shared")\n',
+    "server/build.gradle.kts":
+      'plugins { kotlin("jvm"); id("io.ktor.plugin") version "2.3.7" }\ndependencies {\n  implementation(projects.shared)\n  implementation("io.ktor:ktor-server-netty:2.3.7")\n}\n',
+    "server/src/main/kotlin/Application.kt":
+      'package shop\nfun main() { embeddedServer(Netty, port = SERVER_PORT, host = "0.0.0.0") {}.start(wait = true) }\n',
+    "shared/build.gradle.kts": 'plugins { kotlin("jvm") }\n',
+    "shared/src/main/kotlin/Constants.kt": "package shop\nconst val SERVER_PORT = 8091\n",
+  };
+  expect(servicesIn(files).server).toMatchObject({ framework: "ktor", port: 8091 });
+});
+
 describe("Gradle", () => {
   const KOTLIN =
     'package com.acme\n\nimport io.ktor.server.engine.*\n\nfun main() {\n  embeddedServer(\n    factory = Netty,\n    port = 8090,\n    host = "0.0.0.0",\n    module = Application::module).start(wait = true)\n}\n';

@@ -8,6 +8,7 @@ import { isWorker } from "../compiled/program-names.ts";
 import { JVM_LISTENING } from "./listening.ts";
 import type { JvmProject } from "./project.ts";
 import { setting, settingPort } from "./settings-files.ts";
+import { claimSharedPort } from "./shared-port.ts";
 import type { MainClass } from "./sources.ts";
 
 /** A project that somebody may start. */
@@ -93,7 +94,7 @@ const HOSTS: Record<string, readonly string[]> = {
 };
 
 /** Claims where it listens: its settings, then its code, then what the framework does by itself. */
-export function claimPort(view: View, { framework, sources, at }: JvmProgram): void {
+export function claimPort(view: View, { project, framework, sources, at }: JvmProgram): void {
   const id = framework?.id ?? "";
   const found = setting(view, KEYS[id] ?? []);
   const port = found && settingPort(found.value);
@@ -101,6 +102,7 @@ export function claimPort(view: View, { framework, sources, at }: JvmProgram): v
   if (host && /^[\w.:[\]-]+$/.test(host.value)) view.claim("bind", host.value, { source: "project", at: host.at });
   if (found && port !== undefined) view.claim("port", port, { source: "project", at: found.at });
   else if (claimFileListening(view, id) || claimListening(view, sources, JVM_LISTENING)) return;
+  else if (claimSharedPort(view, project, sources)) return;
   else if (framework?.port !== undefined)
     view.claim("port", framework.port, { source: "convention", confidence: 0.8, at });
   else view.claim("port", 8080, { source: "default", at });

@@ -32,6 +32,23 @@ test.each<[string, Repository, Record<string, unknown>]>([
     },
   ],
   [
+    "a project of several of sbt",
+    {
+      "build.sbt":
+        'ThisBuild / scalaVersion := "2.13.12"\nlazy val shared = project.in(file("shared")).settings(name := "shop-shared")\nlazy val server = (project in file("server"))\n  .settings(name := "shop-server", libraryDependencies += "com.typesafe.akka" %% "akka-http" % "10.5")\n  .dependsOn(shared)\n  .enablePlugins(JavaAppPackaging)\n',
+      "shared/src/main/scala/S.scala": "object S\n",
+      "server/src/main/scala/Main.scala":
+        'object Main extends App { Http().newServerAt("0.0.0.0", 9000).bind(routes) }\n',
+    },
+    {
+      name: "shop-server",
+      framework: "akka-http",
+      build: "sbt server/stage",
+      start: "./server/target/universal/stage/bin/shop-server",
+      port: 9000,
+    },
+  ],
+  [
     "hpack: a framework in a comment, a manifest that is none of JavaScript",
     {
       "stack.yaml": "resolver: lts-21\n",

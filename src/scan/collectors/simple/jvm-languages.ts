@@ -1,5 +1,6 @@
 import { extensionOf } from "../../../formats/tree.ts";
 import { mentioned, ownFile, type SimpleLanguage } from "./model.ts";
+import { projectOf, sbtProjects } from "./sbt-projects.ts";
 
 const SCALA_FRAMEWORKS = {
   play: /\bPlay(?:Scala|Java|Service)?\b|"sbt-plugin"/,
@@ -21,13 +22,24 @@ export const scala: SimpleLanguage = (view) => {
   const code = view.snapshot.code(own.file)?.code ?? "";
   const plugins = pluginsOf(view);
   const all = `${code}\n${plugins}`;
-  const setting = (key: string) => new RegExp(`\\b${key}\\s*:=\\s*(?:""")?"?([^"]+)"`).exec(code)?.[1];
+  const sources = view.sources.filter((file) => ["scala", "java"].includes(extensionOf(file)));
+  const main = sources.find((file) => RUNS.test(view.snapshot.code(file)?.bare ?? ""));
+  const inside = (file: string) => (view.unit.path === "." ? file : file.slice(view.unit.path.length + 1));
+  const projects = sbtProjects(code);
+  const part =
+    projects.find(({ folder, body }) => folder !== "." && /\bPlay(?:Scala|Java|Service)\b/.test(body)) ??
+    (main === undefined ? undefined : projectOf(projects, inside(main)));
+  const setting = (key: string) => {
+    const shape = new RegExp(`\\b${key}\\s*:=\\s*(?:""")?"?([^"]+)"`);
+    return (part && shape.exec(part.body)?.[1]) ?? (part && key === "name" ? part.id : shape.exec(code)?.[1]);
+  };
+  const folder = part === undefined ? "" : `${part.folder}/`;
+  const task = part === undefined ? "" : `${part.id}/`;
   const name = setting("name");
   const version = setting("version") ?? "0.1.0-SNAPSHOT";
   const framework = mentioned(all, SCALA_FRAMEWORKS);
   const normal = (name ?? "app").toLowerCase().replace(/[^a-z0-9]+/g, "-");
-  const sources = view.sources.filter((file) => ["scala", "java"].includes(extensionOf(file)));
-  const runs = framework === "play" || sources.some((file) => RUNS.test(view.snapshot.code(file)?.bare ?? ""));
+  const runs = framework === "play" || main !== undefined;
   const scalaVersion = setting("scalaVersion");
   const binary = scalaVersion?.startsWith("3") ? scalaVersion : scalaVersion?.split(".").slice(0, 2).join(".");
   const staged = framework === "play" || /sbt-native-packager/.test(all) || /\bJava(?:App|Server)Packaging\b/.test(all);
@@ -48,12 +60,12 @@ export const scala: SimpleLanguage = (view) => {
       ? { kind: "library" as const }
       : {
           kind: framework === "play" ? ("web" as const) : framework === undefined ? undefined : ("api" as const),
-          build: staged ? "sbt stage" : assembled ? "sbt assembly" : "sbt compile",
+          build: `sbt ${task}${staged ? "stage" : assembled ? "assembly" : "compile"}`,
           start: staged
-            ? `./target/universal/stage/bin/${normal}${tail}`
+            ? `./${folder}target/universal/stage/bin/${normal}${tail}`
             : assembled
-              ? `java -jar target/scala-${binary ?? "*"}/${jar}`
-              : "sbt run",
+              ? `java -jar ${folder}target/scala-${binary ?? "*"}/${jar}`
+              : `sbt ${task}run`,
           port: framework === "play" ? 9000 : undefined,
         }),
   };
