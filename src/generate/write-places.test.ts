@@ -67,7 +67,7 @@ test("a file where a folder has to be is told", async () => {
 });
 
 test("a pipe of a name that is read holds nobody up", async () => {
-  execFileSync("mkfifo", [join(root, "Dockerfile"), join(root, "stationmaster.yaml")]);
+  execFileSync("sh", ["-c", 'mkfifo "$0" "$1"', join(root, "Dockerfile"), join(root, "stationmaster.yaml")]);
   expect(readBelow(root)("Dockerfile")).toBeUndefined();
   expect((await prepared()).files.map(({ path }) => path)).toContain("compose.yaml");
 });

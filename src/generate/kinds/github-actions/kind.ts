@@ -1,6 +1,7 @@
 import type { GeneratedFile, Kind } from "../../kind.ts";
 import { previewOf } from "../../pipeline/preview.ts";
 import { deliveryOf } from "../../pipeline/targets/registry.ts";
+import { targetNames } from "../target-names.ts";
 import { ciWorkflow } from "./ci.ts";
 import { productionWorkflow, stagingWorkflow } from "./deploy.ts";
 import { foreignChecks, imagesBeside } from "./foreign.ts";
@@ -12,8 +13,9 @@ export const githubActions: Kind = {
   id: "github-actions",
   title: "GitHub Actions",
   wanted: ({ ci }) => ci === "github-actions",
-  render(plan) {
-    if (plan.services.length === 0) return [];
+  render(given) {
+    if (given.services.length === 0) return [];
+    const plan = targetNames(given);
     const other = foreignChecks(plan);
     const beside = other === undefined ? undefined : imagesBeside(other, plan);
     // Empty where the target runs nothing of this: the notes say so.

@@ -4,6 +4,7 @@ import { NOTE } from "../../note.ts";
 import { imageServices } from "../../pipeline/release.ts";
 import { deliveryOf } from "../../pipeline/targets/registry.ts";
 import type { Plan } from "../../plan.ts";
+import { targetNames } from "../target-names.ts";
 import { checkJobs, scanJobs } from "./checks.ts";
 import { buildJob, deployJob, deployNotes } from "./deploy.ts";
 
@@ -12,8 +13,9 @@ export const gitlab: Kind = {
   id: "gitlab",
   title: "GitLab CI",
   wanted: ({ ci }) => ci === "gitlab",
-  render(plan) {
-    if (plan.services.length === 0) return [];
+  render(given) {
+    if (given.services.length === 0) return [];
+    const plan = targetNames(given);
     return [
       {
         path: ".gitlab-ci.yml",

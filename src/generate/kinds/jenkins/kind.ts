@@ -1,5 +1,6 @@
 import type { Kind } from "../../kind.ts";
 import { deliveryOf } from "../../pipeline/targets/registry.ts";
+import { targetNames } from "../target-names.ts";
 import { jenkinsfileText } from "./text.ts";
 
 /** The pipeline of Jenkins: checks, one build, staging, and production after a person agreed. */
@@ -7,8 +8,9 @@ export const jenkins: Kind = {
   id: "jenkins",
   title: "Jenkins",
   wanted: ({ ci }) => ci === "jenkins",
-  render(plan) {
-    if (plan.services.length === 0) return [];
+  render(given) {
+    if (given.services.length === 0) return [];
+    const plan = targetNames(given);
     const { needs, notes, stationmaster, login } = deliveryOf(plan, "production");
     const secrets = needs.filter(({ secret }) => secret);
     const settings = needs.filter(({ secret, default: value }) => !secret && value === undefined);

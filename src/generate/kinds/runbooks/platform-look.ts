@@ -1,16 +1,18 @@
 import type { Plan, PlannedService } from "../../plan.ts";
-import { hostOf, projectSlug, slug } from "../terraform/naming.ts";
+import { targetNames } from "../target-names.ts";
+import { fitted, hostOf, projectSlug } from "../terraform/naming.ts";
 
 /** As `infra/azure` shortens the names of its apps. */
 const LONGEST_APP = 20;
 
 /** Commands that say what the platform itself knows of the service, with the names that the generated files give it. */
 export function platformLook(service: PlannedService, plan: Plan): string[] {
-  const { name, role } = service;
-  const { project, target, cloud } = plan;
+  const { role } = service;
+  const named = targetNames(plan);
+  const { name } = named.services[plan.services.indexOf(service)] ?? service;
+  const { project, target, cloud } = named;
   const place = `${projectSlug(plan)}-production`;
-  const workload = slug(name, 40);
-  const app = `${slug(name, LONGEST_APP)}-production`;
+  const app = `${fitted(name, LONGEST_APP)}-production`;
   const pages = role === "static" ? [pageLook(service, plan)] : undefined;
   const looks: Record<Plan["target"], () => string[]> = {
     compose: () => [`docker compose ps ${name}`, `docker compose logs --tail 200 ${name}`, ...healthLook(service)],
@@ -22,13 +24,13 @@ export function platformLook(service: PlannedService, plan: Plan): string[] {
     ],
     aws: () =>
       pages ?? [
-        `aws ecs describe-services --cluster ${place} --services ${workload} --query 'services[].events[:5]'`,
-        `aws logs tail /ecs/${place}/${workload} --since 30m`,
+        `aws ecs describe-services --cluster ${place} --services ${name} --query 'services[].events[:5]'`,
+        `aws logs tail /ecs/${place}/${name} --since 30m`,
       ],
     gcp: () =>
       pages ?? [
-        `gcloud run services describe ${place}-${workload} --region ${cloud.region}`,
-        `gcloud run services logs read ${place}-${workload} --region ${cloud.region} --limit 200`,
+        `gcloud run services describe ${place}-${name} --region ${cloud.region}`,
+        `gcloud run services logs read ${place}-${name} --region ${cloud.region} --limit 200`,
       ],
     azure: () =>
       pages ?? [

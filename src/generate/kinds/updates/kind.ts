@@ -1,8 +1,7 @@
 import { yamlText } from "../../../formats/write-yaml.ts";
 import type { Kind } from "../../kind.ts";
-import { NOTE } from "../../note.ts";
+import { hasNote, NOTE } from "../../note.ts";
 import type { Plan, PlannedService } from "../../plan.ts";
-import { compose } from "../compose/kind.ts";
 
 const RENOVATE_FILES = [
   "renovate.json",
@@ -67,14 +66,15 @@ export const updates: Kind = {
   },
 };
 
-function dependabot(plan: Plan): string {
-  const { services, ci, target, tree } = plan;
+function dependabot({ services, ci, target, tree }: Plan): string {
   const entries = [
     ...(ci === "github-actions" ? [["github-actions", "/"] as const] : []),
     ...services.flatMap(packages),
     ...services.map((service) => ["docker", folder(service.dockerfile.path.replace(/\/?[^/]+$/, ""))] as const),
-    // The file may be one that this very run writes.
-    ...(compose.wanted(plan) || COMPOSE.some((file) => tree.has(file)) ? [["docker-compose", "/"] as const] : []),
+    // What was generated beside it changes nothing: the next run would say more than the first.
+    ...(target === "compose" || COMPOSE.some((file) => tree.has(file) && !hasNote(tree.text(file) ?? ""))
+      ? [["docker-compose", "/"] as const]
+      : []),
     ...(CLOUDS.has(target) ? [["terraform", `/infra/${target}`] as const] : []),
   ];
   const unique = [...new Map(entries.map((entry) => [entry.join(" "), entry])).values()];
