@@ -256,6 +256,30 @@ const CASES: Record<string, Case> = {
     has: ["RAILS_MASTER_KEY: ${RAILS_MASTER_KEY:?set it in .env}"],
     lacks: ["SECRET_KEY_BASE:"],
   },
+  "Go without modules is built without them": {
+    files: { "main.go": 'package main\n\nimport "net/http"\n\nfunc main() { http.ListenAndServe(":8080", nil) }\n' },
+    has: ["GO111MODULE=off CGO_ENABLED=0 go build"],
+    lacks: ["go mod"],
+  },
+  "no image is guessed for pages made of Rust": {
+    files: {
+      "Cargo.toml": '[package]\nname = "app"\nversion = "0.1.0"\n[dependencies]\nyew = "0.21"\n',
+      "Trunk.toml": "[build]\n",
+      "index.html": "<html></html>",
+      "src/main.rs": "fn main() { yew::Renderer::<App>::new().render(); }\n",
+    },
+    has: ["no Dockerfile among"],
+  },
+  "no image is guessed for a project of Rush": {
+    files: {
+      "rush.json": '{ "pnpmVersion": "9.1.0", "projects": [{ "packageName": "api", "projectFolder": "apps/api" }] }',
+      "common/config/rush/pnpm-lock.yaml": "lockfileVersion: '9.0'\n",
+      "apps/api/package.json": pack({ name: "api", scripts: { start: "node a.js" }, dependencies: { express: "5" } }),
+      "apps/api/a.js": EXPRESS,
+    },
+    path: "apps/api/Dockerfile",
+    has: ["no apps/api/Dockerfile among"],
+  },
 };
 
 describe("what a reviewer would ask for", () => {

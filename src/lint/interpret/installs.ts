@@ -3,6 +3,7 @@ import { at } from "../dockerfile.ts";
 import type { Complaint } from "../finding.ts";
 import type { LintFile } from "../lint-file.ts";
 import { presenceOf, sourcesOf } from "./layers.ts";
+import { LOCKS } from "./lock-files.ts";
 import { isRoot, type RunSite } from "./walk.ts";
 
 /** A command that cannot run without certain files. */
@@ -14,13 +15,6 @@ interface Need {
   /** Whether it writes beside them. */
   writes: boolean;
 }
-
-const LOCKS: Record<string, readonly string[]> = {
-  npm: ["package-lock.json", "npm-shrinkwrap.json"],
-  yarn: ["yarn.lock"],
-  pnpm: ["pnpm-lock.yaml"],
-  bun: ["bun.lock", "bun.lockb"],
-};
 
 /** What is wrong with a command that installs dependencies: files it needs, and a folder it may write into. */
 export function installProblems(file: LintFile, tree: Tree, site: RunSite): Complaint[] {

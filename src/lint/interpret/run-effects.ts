@@ -1,5 +1,6 @@
 import type { ShellStep } from "../shell.ts";
 import { absolute, blur, type Layers, presenceOf, remove } from "./layers.ts";
+import { LOCKS } from "./lock-files.ts";
 
 /** Where a command runs. */
 export interface Place {
@@ -149,6 +150,9 @@ function node(argv: readonly string[], place: Place): void {
   if (/^(?:config|cache|set|--version|whoami|ping|root|bin|fund|audit)$/.test(verb)) return;
   blur(place.layers, join(place.folder, "node_modules"));
   const installs = /^(?:ci|clean-install|install|i|add|in|fetch|prune|rebuild|update)$/.test(verb);
+  const lock = LOCKS[argv[0] ?? ""]?.[0];
+  const isFree = !argv.some((word) => /^--(?:frozen-lockfile|immutable|no-save|no-lockfile)$/.test(word));
+  if (lock !== undefined && isFree && /^(?:install|i|add)$/.test(verb)) made(lock, place);
   // Scripts around an install may build anything, and workspaces have folders of their own.
   if (!installs || argv.some((word) => word === "--prefix" || word === "--cwd" || word === "-C")) here(argv, place);
   else if (presenceOf(place.layers, join(place.folder, "package.json")) !== "no") blurBuilds(place);

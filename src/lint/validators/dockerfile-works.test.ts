@@ -98,6 +98,18 @@ const rows: Row[] = [
     [/yarn.lock is there: use yarn/],
     { "package.json": "{}", "yarn.lock": "" },
   ],
+  [
+    "what a free installation wrote down serves a later frozen one",
+    `${NODE}COPY package.json .\nRUN pnpm install --no-frozen-lockfile\nRUN pnpm install --prod --frozen-lockfile`,
+    [],
+    { "package.json": "{}" },
+  ],
+  [
+    "a frozen installation writes nothing down",
+    `${NODE}COPY package.json .\nRUN pnpm install --frozen-lockfile`,
+    [/pnpm install needs pnpm-lock.yaml/],
+    { "package.json": "{}" },
+  ],
   ["npm ci with its lock file", `${NODE}COPY package*.json ./\nRUN npm ci`, [], APP],
   [
     "npm ci in a bind mount",

@@ -18,6 +18,8 @@ export function goRecipe(site: Site): Stage[] | undefined {
   const binary = binaryOf(service.start, service.name);
   const modules = site.paths().filter((path) => /(?:^|\/)go\.(?:mod|sum|work|work\.sum)$/.test(path));
   const workspace = site.has("go.work");
+  // A program of one package that takes nothing but the standard library needs no module.
+  const bare = modules.length === 0;
   return [
     {
       image: builder,
@@ -27,9 +29,11 @@ export function goRecipe(site: Site): Stage[] | undefined {
         ...aptInstall(headers),
         ...copyFiles(present(site, modules)),
         ...(site.folder === "." ? [] : [workdir(`/src/${site.folder}`)]),
-        run(workspace ? "go mod download" : "go mod download\n&& go mod verify"),
+        ...(bare ? [] : [run(workspace ? "go mod download" : "go mod download\n&& go mod verify")]),
         copy(site.folder === "." ? ". ." : ". /src"),
-        run(`CGO_ENABLED=${cgo ? 1 : 0} go build -trimpath -ldflags="-s -w" -o /out/${binary} ${packageOf(site)}`),
+        run(
+          `${bare ? "GO111MODULE=off " : ""}CGO_ENABLED=${cgo ? 1 : 0} go build -trimpath -ldflags="-s -w" -o /out/${binary} ${packageOf(site)}`,
+        ),
       ],
     },
     {

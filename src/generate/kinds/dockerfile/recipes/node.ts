@@ -29,6 +29,12 @@ const COMPILED = new Set([
 /** Node.js, and Bun where it runs the program too. */
 export function nodeRecipe(site: Site): Stage[] | undefined {
   const { service } = site;
+  if (site.has("rush.json") && !site.has("package.json")) {
+    site.notes.push(
+      `${service.name} is part of a Rush workspace: its image is made of what \`rush deploy\` puts together, by a Dockerfile of yours`,
+    );
+    return undefined;
+  }
   const image = site.image(service.runtime.name === "bun" ? "bun" : "node", service.runtime.version);
   if (image === undefined) return undefined;
   const build = buildStage(site, image);

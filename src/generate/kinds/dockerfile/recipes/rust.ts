@@ -14,6 +14,12 @@ const LINKED: Record<string, string> = {
 /** Rust: built with the lockfile, run on the same Debian so that the C library fits. */
 export function rustRecipe(site: Site): Stage[] | undefined {
   const { service } = site;
+  if (service.role === "static") {
+    site.notes.push(
+      `no image is known that has ${service.build?.split(" ")[0] ?? "the tool"} for the pages of ${service.name}`,
+    );
+    return undefined;
+  }
   const builder = site.image("rust", service.runtime.version);
   const base = site.image("debian");
   if (builder === undefined || base === undefined) return undefined;
