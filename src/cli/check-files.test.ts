@@ -102,7 +102,7 @@ describe("stationmaster check", () => {
 
   it("takes a file or a folder below the manifest, whose suppressions hold", async () => {
     const suppress =
-      "generate:\n  suppress:\n    - { rule: SM02, path: 'api/**', reason: binds port 80, until: 2999-01-01 }\n    - { rule: SM03 }\n";
+      "generate:\n  suppress:\n    - { rule: SM02, path: 'api/**', reason: binds port 80, until: 2999-01-01 }\n    - { rule: SM03 }\n    - { rule: SM2, reason: a slip }\n";
     const path = await folder("below", {
       "stationmaster.yaml": suppress,
       "api/Dockerfile": ROOT_USER,
@@ -112,13 +112,14 @@ describe("stationmaster check", () => {
     expect(below.code).toBe(0);
     expect(JSON.parse(below.stdout).findings).toMatchObject([
       { rule: "suppression", file: "stationmaster.yaml", line: 4 },
+      { rule: "suppression", line: 5, message: expect.stringContaining("there is no rule SM2") },
       { rule: "SM02", file: "api/Dockerfile", suppressed: { reason: "binds port 80", by: "manifest" } },
     ]);
     const file = await check([join(path, "web/Dockerfile"), "--json"]);
     expect(file.code).toBe(1);
     expect(
       JSON.parse(file.stdout).findings.filter(({ suppressed }: { suppressed: unknown }) => !suppressed),
-    ).toMatchObject([{ rule: "suppression" }, { rule: "SM02", file: "web/Dockerfile" }]);
+    ).toMatchObject([{ rule: "suppression" }, { rule: "suppression" }, { rule: "SM02", file: "web/Dockerfile" }]);
   });
 
   it("judges a file that git ignores when it is named", async () => {

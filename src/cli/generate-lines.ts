@@ -1,4 +1,3 @@
-import type { Plan } from "../generate/plan.ts";
 import { changes, type Prepared, type PreparedFile } from "../generate/prepared.ts";
 import { diffLines } from "./diff-lines.ts";
 import { table } from "./output.ts";
@@ -50,41 +49,4 @@ function closing(files: readonly PreparedFile[], written: boolean): string {
   return written
     ? `wrote ${count} file${count === 1 ? "" : "s"}`
     : `${count} file${count === 1 ? "" : "s"} would change`;
-}
-
-/** The plan, each field with the fact or the line of the manifest it comes from. */
-export function planText({ services, stores, target, project, assumptions }: Plan): string {
-  const fields = [
-    "path",
-    "role",
-    "framework",
-    "runtime",
-    "packageManager",
-    "install",
-    "build",
-    "test",
-    "start",
-    "output",
-    "port",
-    "health",
-  ] as const;
-  const rows = services.flatMap((service) =>
-    fields.flatMap((field) => {
-      const value = service[field];
-      if (value === null) return [];
-      return [
-        [
-          safeText(`${service.name}.${field}`),
-          safeText(typeof value === "object" ? Object.values(value).filter(Boolean).join(" ") : String(value)),
-          safeText(service.origin[field] ?? ""),
-        ],
-      ];
-    }),
-  );
-  return [
-    safeText(`${project}, for ${target}`),
-    table(["FIELD", "VALUE", "FROM"], rows),
-    ...stores.map(({ name, kind, version }) => safeText(`store ${name}: ${kind}${version ? ` ${version}` : ""}`)),
-    ...assumptions.map((text) => safeText(`assumed: ${text}`)),
-  ].join("\n");
 }

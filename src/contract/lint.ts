@@ -9,7 +9,7 @@ const LintFinding = z.object({
   message: z.string(),
   fix: z.string().nullable().describe("what --fix would do"),
   suppressed: z
-    .object({ reason: z.string(), by: z.enum(["comment", "manifest", "builtin"]) })
+    .object({ reason: z.string(), by: z.enum(["comment", "manifest"]) })
     .nullable()
     .describe("why it does not count"),
 });

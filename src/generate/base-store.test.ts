@@ -6,7 +6,7 @@ const NONE = { generator: "", files: {} };
 const read = (value: unknown) => readIndex(() => (typeof value === "string" ? value : JSON.stringify(value)));
 
 test("the list of what was generated", () => {
-  const index = { generator: "0.1.0", project: "shop", files: { "compose.yaml": ENTRY } };
+  const index = { generator: "0.1.0", project: "shop", plan: "ab", files: { "compose.yaml": ENTRY } };
   expect(read(index)).toEqual(index);
   expect(read({ ...index, more: 1, files: { a: { ...ENTRY, more: 1 }, "../out": ENTRY } })).toEqual({
     ...index,
@@ -24,6 +24,7 @@ test.each<[string, unknown]>([
   ["no files", { generator: "0.1.0" }],
   ["files as a list", { generator: "0.1.0", files: [] }],
   ["a name that is none", { generator: "0.1.0", project: 1, files: {} }],
+  ["a plan that is no hash", { generator: "0.1.0", plan: 1, files: {} }],
   ["an owner nobody knows", { generator: "0.1.0", files: { a: { ...ENTRY, ownership: "mine" } } }],
   ["a file without its hash", { generator: "0.1.0", files: { a: { kind: "compose", ownership: "seed" } } }],
   ["a file that is none", { generator: "0.1.0", files: { a: null } }],

@@ -12,17 +12,21 @@ export interface BaseIndex {
   generator: string;
   /** The name that files were written with: a clone in a folder of another name writes the same. */
   project?: string | undefined;
+  /** Hash of what was decided: it tells whether the same plan would be written again. */
+  plan?: string | undefined;
   files: Record<string, { sha256: string; kind: string; ownership: (typeof OWNERSHIPS)[number] }>;
 }
 
 /** Checked by hand: each scan reads it, and the library of schemas takes as long to load as a scan takes. */
 function indexOf(value: unknown): BaseIndex {
-  const { generator, project, files } = recordAt(value);
+  const { generator, project, plan, files } = recordAt(value);
   if (typeof generator !== "string" || !isRecord(files)) throw new TypeError("no list of files");
   if (project !== undefined && typeof project !== "string") throw new TypeError("no name");
+  if (plan !== undefined && typeof plan !== "string") throw new TypeError("no hash");
   return {
     generator,
     project,
+    ...(plan === undefined ? {} : { plan }),
     files: Object.fromEntries(Object.entries(files).map(([path, file]) => [path, entryOf(file)])),
   };
 }
@@ -54,7 +58,7 @@ export function basePath(path: string): string {
 /** The list as a file: sorted, so that it changes only with what it says. */
 export function indexText(index: BaseIndex): string {
   const files = Object.fromEntries(Object.entries(index.files).sort(([a], [b]) => (a < b ? -1 : 1)));
-  return `${JSON.stringify({ generator: index.generator, project: index.project, files }, null, 2)}\n`;
+  return `${JSON.stringify({ generator: index.generator, project: index.project, plan: index.plan, files }, null, 2)}\n`;
 }
 
 /** sha256 of a text, as hex. */

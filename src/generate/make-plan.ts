@@ -2,7 +2,9 @@ import type { ManifestConfig } from "../config/schema.ts";
 import type { GenerateTarget } from "../contract/generate.ts";
 import type { ScannedService, ScanReport } from "../contract/scan.ts";
 import type { Tree } from "../formats/tree.ts";
+import { contradictionsOf } from "./contradictions.ts";
 import { withDecidedStart } from "./decided-start.ts";
+import type { ManifestSource } from "./manifest-source.ts";
 import type { Pins } from "./pins.ts";
 import type { Plan } from "./plan.ts";
 import { planEnvironments } from "./plan-environments.ts";
@@ -16,6 +18,8 @@ export interface PlanInput {
   /** Name of the folder, for a project without a manifest. */
   folder: string;
   manifest?: ManifestConfig;
+  /** Where the manifest says what. */
+  source?: ManifestSource;
   /** owner/name of the repository where neither manifest nor files say it. */
   repository?: string;
   /** Asked for on the command line; goes before the manifest. */
@@ -31,6 +35,7 @@ export function makePlan({
   pins,
   folder,
   manifest,
+  source = { file: "stationmaster.yaml", line: () => 1, has: () => true },
   repository,
   target,
   made = new Set(),
@@ -41,9 +46,10 @@ export function makePlan({
   const chosen = target ?? settings?.platform ?? targetInUse(report) ?? "compose";
   const stores = planStores(report, manifest);
   const assumptions: string[] = [];
-  const services = chosenServices(report, manifest).map(({ name, scanned }) => {
+  const found = chosenServices(report, manifest);
+  const services = found.map(({ name, scanned }) => {
     const decided = manifest && withDecidedStart(manifest, name, scanned, tree);
-    const about = { name, scanned, report, manifest: decided };
+    const about = { name, scanned, report, manifest: decided, source };
     return planService({ ...about, project, repository: home, stores, tree, made, assumptions });
   });
   return {
@@ -70,6 +76,7 @@ export function makePlan({
     tree,
     gaps: report.gaps,
     assumptions,
+    contradictions: manifest ? contradictionsOf(manifest, found, { report, tree, source }) : [],
   };
 }
 

@@ -5,10 +5,11 @@ import { joinPath, type Tree } from "../formats/tree.ts";
 import { environmentVariable } from "../scan/environment.ts";
 import { frameworkVariables } from "./framework-variables.ts";
 import { listeningStart } from "./listening-start.ts";
+import type { ManifestSource } from "./manifest-source.ts";
 import type { PlannedService, PlannedStore, PlannedVariable, Role } from "./plan.ts";
 import { storeKind } from "./plan-stores.ts";
 import { writingElsewhere } from "./process-command.ts";
-import { releaseCommand } from "./release-command.ts";
+import { decidedMigrations, releaseCommand } from "./release-command.ts";
 import { lostDatabase, stateFolders } from "./state-folders.ts";
 import { storePart } from "./store-parts.ts";
 
@@ -17,6 +18,7 @@ interface Site {
   scanned: ScannedService | undefined;
   report: ScanReport;
   manifest: ManifestConfig | undefined;
+  source: ManifestSource;
   project: string;
   repository: string | null;
   stores: readonly PlannedStore[];
@@ -78,7 +80,7 @@ export function planService(site: Site): PlannedService {
   const bound = /^\s*bind\b/m.test(tree.text(joinPath(path, "gunicorn.conf.py") ?? "") ?? "");
   const start = said === null ? null : listeningStart(said, port, bound);
   const { release, why } = releaseCommand({
-    migrations: scanned?.migrations ?? null,
+    migrations: decidedMigrations(config?.migrate) ?? scanned?.migrations ?? null,
     runtime: runtime.name,
     path,
     start,
@@ -265,7 +267,7 @@ function lockfileOf(tree: Tree, folders: readonly string[]): string | null {
   return paths.find((path) => tree.has(path)) ?? null;
 }
 
-function originsOf({ scanned, report, manifest, name }: Site): Record<string, string> {
+function originsOf({ scanned, report, manifest, source, name }: Site): Record<string, string> {
   const prefix = `${scanned?.name}.`;
   const seen = Object.entries(report.facts).flatMap(
     ([
@@ -279,8 +281,10 @@ function originsOf({ scanned, report, manifest, name }: Site): Record<string, st
         ? [[id.slice(prefix.length), `${first.file}:${first.line} (${first.rule}, ${confidence})`] as const]
         : [],
   );
-  const said = Object.keys(manifest?.services[name] ?? {}).map(
-    (key) => [key, `services.${name}.${key} of the manifest`] as const,
+  const written = Object.keys(manifest?.services[name] ?? {}).filter((key) => source.has(["services", name, key]));
+  const said = written.map(
+    (key) =>
+      [key === "migrate" ? "migrations" : key, `${source.file}:${source.line(["services", name, key])}`] as const,
   );
   return Object.fromEntries([...seen, ...said]);
 }

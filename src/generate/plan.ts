@@ -1,5 +1,6 @@
 import type { Gap, ScannedService } from "../contract/scan.ts";
 import type { Tree } from "../formats/tree.ts";
+import type { Finding } from "../lint/finding.ts";
 import type { Suppression } from "../lint/suppressions.ts";
 import type { Pins } from "./pins.ts";
 
@@ -135,6 +136,8 @@ export interface Plan {
   gaps: Gap[];
   /** What was assumed, for people. */
   assumptions: string[];
+  /** What the manifest says and the code says otherwise. */
+  contradictions: Finding[];
 }
 
 /** Who a file belongs to: merged at each run, written once, a marked part of it, or not touched. */

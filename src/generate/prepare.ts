@@ -1,9 +1,10 @@
 import type { Tree } from "../formats/tree.ts";
-import { checkFiles } from "../lint/check.ts";
+import { checkFiles, withSuppressed } from "../lint/check.ts";
 import { type BaseIndex, basePath, readIndex, sha256 } from "./base-store.ts";
 import { expectedServices } from "./expected.ts";
 import { mergeFile } from "./merge/merge.ts";
 import type { Plan } from "./plan.ts";
+import { planHash } from "./plan-hash.ts";
 import type { Prepared, PreparedFile } from "./prepared.ts";
 import { readBack } from "./readback.ts";
 import { chosenKinds, render } from "./render.ts";
@@ -56,7 +57,8 @@ export async function prepare(options: PrepareOptions): Promise<Prepared> {
   const written = files
     .filter(({ path }) => judged.includes(path))
     .map(({ path, text, file }) => ({ path, untouched: text === file?.text }));
-  const findings = [...found, ...readBack(plan, tree, written)];
+  const compared = [...plan.contradictions, ...readBack(plan, tree, written)];
+  const findings = [...withSuppressed(compared, { suppressions: plan.suppressions, today: options.today }), ...found];
   // Of files that people wrote we only say what we find, also where a part of them is ours.
   const ours = new Set(
     files.filter(({ base, file }) => base !== undefined && file?.ownership !== "patch").map(({ path }) => path),
@@ -93,11 +95,11 @@ function overlay(tree: Tree, files: readonly PreparedFile[]): Tree {
   return { paths, has: (path) => all.has(path), text: (path) => (texts.has(path) ? texts.get(path) : tree.text(path)) };
 }
 
-function nextIndex({ files: old }: BaseIndex, files: readonly PreparedFile[], { project }: Plan): BaseIndex {
+function nextIndex({ files: old }: BaseIndex, files: readonly PreparedFile[], plan: Plan): BaseIndex {
   const next = { ...old };
   for (const { path, base, file } of files) {
     if (base === undefined) delete next[path];
     else if (file) next[path] = { sha256: sha256(base), kind: file.kind, ownership: file.ownership };
   }
-  return { generator: GENERATOR, project, files: next };
+  return { generator: GENERATOR, project: plan.project, plan: planHash(plan), files: next };
 }

@@ -1,3 +1,4 @@
+import type { ManifestConfig } from "../config/schema.ts";
 import type { Tree } from "../formats/tree.ts";
 import { isIn } from "../formats/tree.ts";
 import type { PlannedService } from "./plan.ts";
@@ -22,6 +23,11 @@ const OWN: Record<string, RegExp> = {
 };
 /** Runners find what lies in the folder of programs; the image has that in PATH, and a runner would write into the home folder. */
 const RUNNERS = /^(?:npx(?: --yes| -y| --no-install)*|pnpm (?:exec|dlx)|yarn (?:exec |run )?(?=\w)|bunx|bun x) ?/;
+
+/** What the manifest says of migrations; undefined where it leaves the command to the facts. */
+export function decidedMigrations(said: ManifestConfig["services"][string]["migrate"]): Release | undefined {
+  return said?.command && { tool: said.tool, command: said.command.join(" ") };
+}
 
 /** The command that migrates from inside the image, or why there is none. */
 export function releaseCommand({ migrations, runtime, path, start, tree }: Input): { release: Release; why?: string } {

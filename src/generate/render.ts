@@ -3,6 +3,7 @@ import { CODE_TOPICS, codeEdits } from "./code.ts";
 import type { GeneratedFile, Kind } from "./kind.ts";
 import type { Plan } from "./plan.ts";
 import { KINDS } from "./registry.ts";
+import { withSuppressions } from "./suppressed-here.ts";
 
 export interface RenderedFile extends GeneratedFile {
   kind: GenerateKind;
@@ -28,7 +29,8 @@ export function render(plan: Plan, kinds: readonly Kind[], { applyCode = false }
     for (const file of kind.render(plan)) {
       const wish = plan.own[file.path];
       if (wish === "off" || files.has(file.path) || replaced.has(file.path)) continue;
-      files.set(file.path, { ...file, kind: kind.id as GenerateKind, ownership: wish ?? file.ownership });
+      const text = withSuppressions(file.path, file.text, plan.suppressions);
+      files.set(file.path, { ...file, text, kind: kind.id as GenerateKind, ownership: wish ?? file.ownership });
     }
   return new Map([...files].sort(([a], [b]) => (a < b ? -1 : 1)));
 }

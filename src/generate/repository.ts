@@ -1,4 +1,4 @@
-import { basename, resolve } from "node:path";
+import { basename, relative, resolve, sep } from "node:path";
 import { loadManifest, type Manifest } from "../config/load.ts";
 import type { GenerateTarget } from "../contract/generate.ts";
 import type { ScanReport } from "../contract/scan.ts";
@@ -9,6 +9,7 @@ import { serviceName } from "../scan/service-name.ts";
 import { type Snapshot, takeSnapshot } from "../scan/snapshot.ts";
 import { readIndex } from "./base-store.ts";
 import { makePlan } from "./make-plan.ts";
+import { type ManifestSource, manifestSource } from "./manifest-source.ts";
 import { madePaths, ownSnapshot } from "./own-files.ts";
 import { loadPins } from "./pins.ts";
 import type { Plan } from "./plan.ts";
@@ -44,7 +45,7 @@ export function openRepository(folder: string, { config, target, repository }: O
     pins: loadPins(parsed(read(".stationmaster/pins.json"))),
     folder: readIndex(read).project ?? serviceName(basename(root)),
     made,
-    ...(manifest ? { manifest } : {}),
+    ...(manifest ? { manifest, source: sourceOf(root, manifest.file) } : {}),
     ...(target ? { target } : {}),
     ...(repository ? { repository } : {}),
   });
@@ -58,6 +59,11 @@ export function scanFolder(folder: string): Pick<Repository, "root" | "snapshot"
   const snapshot = takeSnapshot(files);
   const report = reportOf(scanUnits(ownSnapshot(files, snapshot)));
   return { root, snapshot, report, made: madePaths(files, snapshot) };
+}
+
+function sourceOf(root: string, file: string): ManifestSource {
+  const path = relative(root, file).split(sep).join("/");
+  return manifestSource(path, readBelow(root)(path) ?? "");
 }
 
 function parsed(text: string | undefined): unknown {

@@ -125,6 +125,7 @@ export function plan(given: Partial<Plan> = {}): Plan {
     }),
     gaps: [],
     assumptions: [],
+    contradictions: [],
     ...given,
   };
 }

@@ -251,3 +251,16 @@ describe("a run that was cut off", () => {
     expect(new Set(Object.values(await generate()))).toEqual(new Set(["keep"]));
   });
 });
+
+test("the list has the hash of the plan: it moves with what is decided, not with each line of code", async () => {
+  const hash = () => JSON.parse(read(INDEX_FILE)).plan;
+  await generate();
+  const first = hash();
+  expect(first).toMatch(/^[0-9a-f]{64}$/);
+  put("server.js", `// A line of words.\n${read("server.js")}`);
+  await generate();
+  expect(hash()).toBe(first);
+  put("server.js", read("server.js").replace("3000", "4000"));
+  await generate();
+  expect(hash()).not.toBe(first);
+});

@@ -26,8 +26,10 @@ const MOST_CHARACTERS = 1 << 20;
 /** Kinds whose settings a rule of their own judges, so that the secret scan looks for tokens only. */
 const OWN_SETTINGS: ReadonlySet<string> = new Set(["dockerfile", "compose", "dotenv-example"]);
 
-/** Programs whose findings may be suppressed like those of rules. */
-const TOOL_IDS = new Set([
+/** What else has findings that may be suppressed like those of rules: programs, and the comparison of files with their plan. */
+const OTHER_IDS = new Set([
+  "manifest",
+  "readback",
   "promtool",
   "terraform-fmt",
   "terraform-validate",
@@ -55,8 +57,16 @@ export async function checkFiles(options: CheckOptions): Promise<Finding[]> {
       complaints.push(...scanSecrets(path, text, { assignments: !file || !OWN_SETTINGS.has(file.kind) }));
     found.push(...withComments(path, text, file, complaints));
   }
+  return unique(withSuppressed(found, { suppressions, today })).toSorted(byPlace);
+}
+
+/** Findings with what the manifest says of them at a day. */
+export function withSuppressed(
+  findings: readonly Finding[],
+  { suppressions = [], today }: Pick<CheckOptions, "suppressions" | "today">,
+): Finding[] {
   const suppressed = manifestSuppressor(suppressions, today);
-  return unique(found.map((finding) => withManifest(finding, suppressed(finding)))).toSorted(byPlace);
+  return findings.map((finding) => withManifest(finding, suppressed(finding)));
 }
 
 /** What rules and programs may look at beside a file. */
@@ -122,10 +132,11 @@ function withManifest(finding: Finding, said: { reason: string; ended?: string }
   return { ...finding, message: `${finding.message} (its suppression "${said.reason}" ended on ${said.ended})` };
 }
 
-function isRule(id: string): boolean {
+/** Whether findings of this id exist, so that a suppression of it means something. */
+export function isRule(id: string): boolean {
   return (
     id === "unreadable" ||
-    TOOL_IDS.has(id) ||
+    OTHER_IDS.has(id) ||
     id.startsWith("secret-") ||
     RULES.some((rule) => rule.id === id) ||
     VALIDATORS.some((judge) => judge.id === id)

@@ -28,7 +28,7 @@ export interface Finding {
   message: string;
   fix?: Fix;
   /** Why it does not count, where somebody wrote so. */
-  suppressed?: { reason: string; by: "comment" | "manifest" | "builtin" };
+  suppressed?: { reason: string; by: "comment" | "manifest" };
 }
 
 /** A finding before the file and the severity of its rule are added. */

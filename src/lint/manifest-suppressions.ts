@@ -1,4 +1,5 @@
 import { type Document, isRecord, listAt, stringAt } from "../formats/document.ts";
+import { isRule } from "./check.ts";
 import type { Complaint } from "./finding.ts";
 import type { Suppression } from "./suppressions.ts";
 
@@ -18,11 +19,13 @@ export function suppressionsOf(manifest: Document): { suppressions: Suppression[
     const path = stringAt(item, ["path"]);
     const wrong = !rule
       ? "it names no rule"
-      : !reason
-        ? "it gives no reason"
-        : until === null
-          ? "`until` is no day such as 2027-03-01"
-          : undefined;
+      : !isRule(rule)
+        ? `there is no rule ${rule}; stationmaster check --rules lists them`
+        : !reason
+          ? "it gives no reason"
+          : until === null
+            ? "`until` is no day such as 2027-03-01"
+            : undefined;
     if (wrong !== undefined || !rule || !reason || until === null)
       complaints.push({
         ...(manifest.place([...PATH, index]) ?? { line: 1, column: 1 }),

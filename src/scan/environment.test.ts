@@ -4,7 +4,7 @@ import { environmentVariable } from "./environment.ts";
 describe("the class of a variable", () => {
   const rows: [names: string, expected: string][] = [
     [
-      "PORT CI PATH DYNO NODE_ENV RAILWAY_PUBLIC_DOMAIN VERCEL_URL RENDER_EXTERNAL_URL FLY_APP_NAME K_SERVICE",
+      "PORT CI PATH DYNO NODE_ENV BUNDLE_GEMFILE RAILWAY_PUBLIC_DOMAIN VERCEL_URL RENDER_EXTERNAL_URL FLY_APP_NAME K_SERVICE",
       "provided",
     ],
     ["NEXT_PUBLIC_API_URL VITE_STRIPE_KEY REACT_APP_X PUBLIC_SITE NUXT_PUBLIC_A EXPO_PUBLIC_B GATSBY_C", "public"],

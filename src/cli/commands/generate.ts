@@ -10,7 +10,8 @@ import { openRepository } from "../../generate/repository.ts";
 import { readBelow, writePrepared } from "../../generate/write.ts";
 import { compileQuickly } from "../compile-quickly.ts";
 import { badUsage } from "../failure.ts";
-import { generateLines, planText } from "../generate-lines.ts";
+import { generateLines } from "../generate-lines.ts";
+import { planText } from "../generate-plan-lines.ts";
 import { note, print, printJson } from "../output.ts";
 import type { GlobalOptions } from "../session.ts";
 

@@ -68,6 +68,13 @@ describe("states", () => {
       mergeFile(input({ path: "x", current: "mine\n", base: "ours\n", next: "new\n", ownership: "patch" })).text,
     ).toBe("mine\n");
   });
+
+  test("a marked part that is indented stays as it is", () => {
+    const given = { path: "ci.yml", next: "  ours: 1\n", ownership: "patch" } as const;
+    const { text } = mergeFile(input({ ...given, current: "jobs:\n  theirs: 1\n" }));
+    expect(text).toBe("jobs:\n  theirs: 1\n\n  # stationmaster: begin\n  ours: 1\n  # stationmaster: end\n");
+    expect(mergeFile(input({ ...given, current: text, base: "  ours: 1\n" })).text).toBe(text);
+  });
 });
 
 describe("laws", () => {

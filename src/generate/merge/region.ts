@@ -13,7 +13,10 @@ export function regionIn(path: string, text: string): string | undefined {
   const { begin, end } = marks(path);
   const from = text.indexOf(begin);
   const to = text.indexOf(end, from);
-  return from === -1 || to === -1 ? undefined : text.slice(text.indexOf("\n", from) + 1, to);
+  // Up to the beginning of the last line: its indentation is not ours.
+  return from === -1 || to === -1
+    ? undefined
+    : text.slice(text.indexOf("\n", from) + 1, text.lastIndexOf("\n", to) + 1);
 }
 
 /** The file with our part in place of the one it had, below a line of it, or at its end. */
@@ -29,5 +32,5 @@ export function withRegion(path: string, text: string, part: string, below?: str
   const at = below === undefined ? -1 : lines.indexOf(below);
   const gap = lines[at + 1]?.trim() === "" ? [] : [""];
   if (at !== -1) return [...lines.slice(0, at + 1), "", indent + block, ...gap, ...lines.slice(at + 1)].join("\n");
-  return `${text === "" || text.endsWith("\n") ? text : `${text}\n`}${text === "" ? "" : "\n"}${block}\n`;
+  return `${text === "" || text.endsWith("\n") ? text : `${text}\n`}${text === "" ? "" : "\n"}${indent}${block}\n`;
 }

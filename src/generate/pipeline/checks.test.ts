@@ -45,6 +45,19 @@ describe("tests find what they need", () => {
       { packageManager: "pnpm", migrations: { tool: "knex", command: "knex migrate:latest" } },
       "pnpm exec knex migrate:latest",
     ],
+    [
+      "a package beside it",
+      {
+        packageManager: "pnpm",
+        migrations: { tool: "prisma", command: "cd ../../packages/db && npx prisma migrate deploy" },
+      },
+      "(cd ../../packages/db && npx prisma migrate deploy)",
+    ],
+    [
+      "a folder beside it",
+      { ...python, packageManager: "uv", migrations: { tool: "alembic", command: "cd ../db && alembic upgrade head" } },
+      "(cd ../db && uv run alembic upgrade head)",
+    ],
     ["a script of node", { migrations: { tool: "sql", command: "node migrate.js" } }, "node migrate.js"],
     [
       "uv",

@@ -88,9 +88,15 @@ const EXECUTE: Record<NodeManager, string> = {
 /** The migration of the plan as it runs beside the sources. */
 function migration({ migrations }: PlannedService, runner: string): string | null {
   if (migrations === null) return null;
-  return /^(?:node|npm|pnpm|yarn|bun) /.test(migrations.command)
-    ? migrations.command
-    : `${runner} ${migrations.command}`;
+  return through(migrations.command, runner, /^(?:node|npm|npx|pnpm|yarn|bun|bunx) /);
+}
+
+/** A command behind what runs installed programs, where it does not begin with such a word; that of a folder stays in front. */
+function through(command: string, runner: string, itself: RegExp): string {
+  const [, place = "", program = command] = /^(cd \S+ && )(.+)$/.exec(command) ?? [];
+  const whole = `${place}${itself.test(program) ? "" : `${runner} `}${program}`.trim();
+  // What runs behind it in the same shell stays where it is.
+  return place === "" ? whole : `(${whole})`;
 }
 
 function node(manager: NodeManager, how: (site: CommandSite) => Found): Recipe {
@@ -130,21 +136,21 @@ function relative(root: string, folder: string): string {
   return root === "." ? folder : folder.replace(`${root}/`, "");
 }
 
+/** Words that find the packages of Python themselves, and programs that have none. */
+const OF_ITSELF = /^(?:uv|poetry|pdm|pipenv|make|just|hatch|docker|\.\/)\b/;
+
 function python(run: string, how: (site: CommandSite) => Found): Recipe {
   return (site) => {
     const { service } = site;
-    const through = (command: string | null) =>
-      command === null || /^(?:uv|poetry|pdm|pipenv|make|just|hatch|docker|\.\/)\b/.test(command)
-        ? command
-        : `${run} ${command}`.trim();
+    const inside = (command: string | null) => command && through(command, run, OF_ITSELF);
     const found = how(site);
     const ruff = ["pyproject.toml", "requirements-dev.txt", "dev-requirements.txt", "Pipfile"].some((file) =>
       /^\s*"?ruff\b|[["']ruff[<>=~"' \]]/m.test(site.text(file)),
     );
     // Django makes a database of its own for each run of its tests.
     const migrations = service.migrations?.tool === "django" ? null : (service.migrations?.command ?? null);
-    const lint = ruff ? through("ruff check .") : null;
-    return { lint, migrate: through(migrations), test: through(service.test), ...found };
+    const lint = ruff ? inside("ruff check .") : null;
+    return { lint, migrate: inside(migrations), test: inside(service.test), ...found };
   };
 }
 

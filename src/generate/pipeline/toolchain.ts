@@ -3,6 +3,7 @@ import { parseJson } from "../../formats/json.ts";
 import { joinPath } from "../../formats/tree.ts";
 import { imageOf, lineOf } from "../pins.ts";
 import type { Plan, PlannedService, PlannedStore } from "../plan.ts";
+import { exactRuby, runsScripts } from "../ruby-image.ts";
 
 /** Images in which the tests of a runtime run, by what installs the packages or by the runtime itself. */
 const IMAGES: Record<string, string> = {
@@ -22,10 +23,11 @@ const IMAGES: Record<string, string> = {
 };
 
 /** The pinned image with the tools of a service; undefined where the table has none. */
-export function toolImage({ packageManager, runtime }: PlannedService, { pins }: Plan): string | undefined {
+export function toolImage(service: PlannedService, { pins, tree }: Plan): string | undefined {
+  const { packageManager, runtime } = service;
   const name = IMAGES[packageManager ?? ""] ?? IMAGES[runtime.name];
   const found = name === undefined ? undefined : lineOf(pins, name, runtime.version);
-  return name && found ? imageOf(pins, name, found.line) : undefined;
+  return exactRuby(service, tree) ?? (name && found ? imageOf(pins, name, found.line) : undefined);
 }
 
 /** Headers for what packages are compiled against, by the library that they run with. */
@@ -49,10 +51,14 @@ const EXTENSIONS: Partial<Record<PlannedStore["kind"], string>> = {
 };
 
 /** What the image of `toolImage` lacks for installing the packages of a service; null where it has all. */
-export function imageSetUp({ runtime, native, stores, path }: PlannedService, plan: Plan): string | null {
+export function imageSetUp(service: PlannedService, plan: Plan): string | null {
+  const { runtime, native, stores, path } = service;
   const kinds = plan.stores.filter(({ name }) => stores.includes(name)).map(({ kind }) => kind);
   const headers = [...native.flatMap((name) => HEADERS[name] ?? name), ...kinds.flatMap((kind) => CLIENTS[kind] ?? [])];
-  if (runtime.name === "ruby") return debian(["build-essential", "git", "libyaml-dev", "pkg-config", ...headers]);
+  if (runtime.name === "ruby") {
+    const scripts = runsScripts(service, plan.tree) ? ["nodejs"] : [];
+    return debian(["build-essential", "git", "libyaml-dev", ...scripts, "pkg-config", ...headers]);
+  }
   if (runtime.name === "elixir") return debian(["build-essential", "git"]);
   if (runtime.name === "python")
     return native.some((name) => name in HEADERS) ? debian(["build-essential", ...headers]) : null;

@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { parseManifest } from "../../config/load.ts";
 import type { Gap } from "../../contract/scan.ts";
 import { memoryFiles } from "../files.ts";
 import { scan } from "../scan.ts";
@@ -99,6 +100,15 @@ test.each<[string, Files, string]>([
     },
     "package.json:4",
   ],
+  [
+    "public-secret",
+    {
+      ...SOUND,
+      "package.json": (SOUND["package.json"] ?? "").replace('"pino"', '"next": "15.0.0", "pino"'),
+      "page.js": "fetch(process.env.NEXT_PUBLIC_STRIPE_SECRET);",
+    },
+    "page.js:1",
+  ],
   ["open-requirements", { ...PYTHON, "requirements.txt": "fastapi==0.115.0\nuvicorn\n" }, "requirements.txt:2"],
 ])("%s", (id, files, where) => {
   const known = Object.fromEntries(Object.entries(files).filter(([, text]) => text !== undefined));
@@ -176,4 +186,20 @@ test("the pages of a site are for the front end, a library for nobody", () => {
 test("no secret of the code is told", () => {
   const report = scan(memoryFiles(withLine('const key = process.env.JWT_SECRET || "hunter2-hunter2";')));
   expect(JSON.stringify(report)).not.toContain("hunter2");
+});
+
+test("the settings that are proposed for migrations are settings of the manifest", () => {
+  const start = (SOUND["package.json"] ?? "").replace("node server.js", "prisma migrate deploy && node server.js");
+  const files = {
+    ...SOUND,
+    "package.json": start.replace('"pino"', '"@prisma/client": "6.0.0", "prisma": "6.0.0", "pino"'),
+    "prisma/schema.prisma": 'datasource db {\n  provider = "postgresql"\n  url = env("DATABASE_URL")\n}\n',
+    "prisma/migrations/1_init/migration.sql": "SELECT 1;\n",
+  };
+  const patch = gapsOf(files).find(({ id }) => id === "migration-in-start")?.patch;
+  expect(patch?.file).toBe("stationmaster.yaml");
+  const rest =
+    "environments:\n  production: { platform: compose, hosts: [deploy@shop.example.com], path: /srv/shop }\n";
+  const { services } = parseManifest(`project: shop\n${patch?.text}${rest}`);
+  expect(services.shop?.migrate).toMatchObject({ tool: "prisma", command: ["npx", "prisma", "migrate", "deploy"] });
 });

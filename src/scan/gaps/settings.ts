@@ -1,4 +1,5 @@
 import { shellCommands } from "../command-line.ts";
+import type { EnvironmentVariable } from "../fact.ts";
 import { searchCode } from "../search.ts";
 import { factValue, factValues } from "../services.ts";
 import type { Found, GapRule } from "./rule.ts";
@@ -79,6 +80,15 @@ export const SETTINGS: readonly GapRule[] = [
     },
   },
   {
+    id: "public-secret",
+    title: "a secret is compiled into pages",
+    why: "The prefix of its name writes the value into what browsers load, where everybody reads it.",
+    find({ service }) {
+      const [found] = factValues(service, "env").filter(({ value }) => isOpenSecret(value));
+      return found && { evidence: found.fact.evidence, to: "frontend" };
+    },
+  },
+  {
     id: "dev-server",
     title: "starts a server for development",
     why: "It watches files, answers one request at a time or shows errors to visitors, and stops without notice.",
@@ -96,6 +106,14 @@ export const SETTINGS: readonly GapRule[] = [
   },
 ];
 
+/** A key of a public API is compiled into pages on purpose; what its name calls a secret is not. */
+function isOpenSecret({ name, class: kind }: EnvironmentVariable): boolean {
+  return kind === "public" && /SECRET|PASSWORD|PRIVATE_KEY/.test(name);
+}
+
+/** Tools that the manifest knows by name. */
+const MANIFEST_TOOLS: ReadonlySet<string> = new Set("alembic prisma drizzle django rails flyway".split(" "));
+
 function migration({ service, snapshot }: GapSite): Found | undefined {
   const start = service.facts.get("start");
   const written = start ? [start, ...start.alternatives] : [];
@@ -108,7 +126,7 @@ function migration({ service, snapshot }: GapSite): Found | undefined {
   const tool = factValue(service, "migrations");
   const patch = tool && {
     file: "stationmaster.yaml",
-    text: `services:\n  ${service.name}:\n    migrations:\n      command: ${JSON.stringify(tool.command)}\n`,
+    text: `services:\n  ${service.name}:\n    migrate: { tool: ${MANIFEST_TOOLS.has(tool.tool) ? tool.tool : "command"}, command: ${JSON.stringify(tool.command)} }\n`,
   };
   if (found) return { evidence: [...found.evidence], patch, to: "operations" };
   // Scripts that npm runs in front, and the line that the start command was taken from.

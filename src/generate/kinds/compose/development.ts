@@ -8,6 +8,8 @@ import { hostPorts } from "./host-ports.ts";
 import { literal } from "./production.ts";
 import { argumentsOf, listeningVariables, password } from "./variables.ts";
 
+/** The stage that builds is set for production. */
+const MODE: Record<string, Record<string, string>> = { rails: { RAILS_ENV: "development" } };
 /** Folders of installed packages stay those of the image: the machine's may be of another system. */
 const KEPT: Record<string, readonly string[]> = {
   node: ["node_modules"],
@@ -52,7 +54,7 @@ function developed(service: PlannedService, site: Site): object {
   const args = argumentsOf(service, plan);
   const stores = plan.stores.filter((store) => service.stores.includes(store.name) && storeRecipe(store, plan.pins));
   const probe = probeCommand(service, { development: command !== undefined });
-  const environment = listeningVariables(service, plan, true);
+  const environment = { ...listeningVariables(service, plan, true), ...(command ? MODE[service.framework ?? ""] : {}) };
   return {
     build: {
       context,
@@ -80,22 +82,24 @@ function developed(service: PlannedService, site: Site): object {
           },
         }
       : {}),
-    ...followed(service, build, command !== undefined),
+    ...followed(service, site, command !== undefined),
   };
 }
 
 /** Sources are mounted where something looks at them again; elsewhere a change builds the image anew. */
-function followed(service: PlannedService, build: ImageBuild, watched: boolean): object {
+function followed(service: PlannedService, { build, plan }: Site, watched: boolean): object {
   const context = build.context === "." ? "./" : `./${build.context}`;
   const php = service.runtime.name === "php" && build.stages.length > 0;
   if (!watched && !php) return { develop: { watch: [{ action: "rebuild", path: context }] } };
   const folder = insideContext(build.context, service.path);
   const packages = KEPT[service.runtime.name] ?? [];
   const root = sourceFolder(service);
-  const kept = [
-    ...packages.map((name) => `${root}/${name}`),
-    ...(folder === "." ? [] : packages.map((name) => `${root}/${folder}/${name}`)),
-  ];
+  // pnpm puts packages into every member of a workspace.
+  const members = service.internal.filter((path) => plan.tree.has(`${path}/package.json`));
+  const folders = [folder, ...members.map((path) => insideContext(build.context, path))].filter((path) => path !== ".");
+  const kept = [root, ...folders.map((path) => `${root}/${path}`)].flatMap((path) =>
+    packages.map((name) => `${path}/${name}`),
+  );
   return { volumes: [`${context}:${root}`, ...kept] };
 }
 

@@ -33,6 +33,7 @@ export const compose: Kind = {
         ownership: "managed",
         why: "the application as it runs on a server: limits, checks, volumes",
         notes: [
+          ...shadowed(plan),
           ...(secrets.length > 0
             ? [
                 `compose.yaml takes ${[...new Set(secrets.map(({ name }) => name))].join(", ")} from .env or the environment`,
@@ -55,6 +56,19 @@ export const compose: Kind = {
     ];
   },
 };
+
+/** Files of people that Compose reads where there is no `compose.yaml`. */
+const OTHER_NAMES = ["compose.yml", "docker-compose.yaml", "docker-compose.yml"];
+
+/** From now on `docker compose up` means another file than before. */
+function shadowed({ tree }: Plan): string[] {
+  const theirs = OTHER_NAMES.find((path) => tree.has(path));
+  return theirs === undefined
+    ? []
+    : [
+        `docker compose reads compose.yaml before ${theirs}: for yours say docker compose -f ${theirs}, or keep ours away with generate.own: { compose.yaml: off }`,
+      ];
+}
 
 /** An image of unknown contents cannot be told what to ask itself with. */
 function whyUnchecked(service: PlannedService, plan: Plan): [path: Path, text: string][] {

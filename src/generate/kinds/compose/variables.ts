@@ -1,3 +1,4 @@
+import { productionDefault } from "../../deployed-value.ts";
 import type { Plan, PlannedService, PlannedStore } from "../../plan.ts";
 import { storeRecipe } from "../../store-images.ts";
 import { storePart } from "../../store-parts.ts";
@@ -46,7 +47,9 @@ function addressOf(store: PlannedStore, { pins }: Plan): string | undefined {
   return storeRecipe(store, pins)?.recipe.url(store.name);
 }
 
-function reference({ name, required, default: value }: PlannedService["env"][number], lax: boolean): string {
+function reference(variable: PlannedService["env"][number], lax: boolean): string {
+  const { name, required } = variable;
+  const value = lax ? variable.default : productionDefault(variable);
   if (value !== null) return `\${${name}:-${value.replace(/[$}]/g, "")}}`;
   return required && !lax ? `\${${name}:?set it in .env}` : `\${${name}:-}`;
 }

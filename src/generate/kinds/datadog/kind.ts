@@ -1,10 +1,10 @@
 import { yamlText } from "../../../formats/write-yaml.ts";
 import { alertsOf } from "../../alerts.ts";
 import type { Kind } from "../../kind.ts";
+import { NOTE } from "../../note.ts";
 import type { Plan, PlannedService } from "../../plan.ts";
 
 const FOLDER = "observability/datadog";
-const NOTE = "Written by stationmaster generate; edits are kept when it is written again.";
 /** Series of the daemon as the agent calls them; it takes `_total` away from counters and adds `.count`. */
 const METRICS = {
   stationmaster_service_up: "service_up",

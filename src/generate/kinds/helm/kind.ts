@@ -1,5 +1,6 @@
 import { yamlStreamText, yamlText } from "../../../formats/write-yaml.ts";
 import type { GeneratedFile, Kind } from "../../kind.ts";
+import { NOTE } from "../../note.ts";
 import type { Plan } from "../../plan.ts";
 import { ingress } from "../kubernetes/ingress.ts";
 import type { KubernetesObject } from "../kubernetes/labels.ts";
@@ -7,8 +8,6 @@ import { namedPlan } from "../kubernetes/names.ts";
 import { networkPolicies } from "../kubernetes/network.ts";
 import { migrationObjects, serviceObjects } from "../kubernetes/objects.ts";
 import { chartValues, expressionValues } from "./values.ts";
-
-const NOTE = "Written by stationmaster generate; edits are kept when it is written again.";
 
 /** The manifests as a chart: the same objects, with what differs between installations as values. */
 export const helm: Kind = {

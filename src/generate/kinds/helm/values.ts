@@ -1,3 +1,4 @@
+import { deployedValue } from "../../deployed-value.ts";
 import type { Plan, PlannedService } from "../../plan.ts";
 import { baseValues, UNRELEASED, type Values } from "../kubernetes/values.ts";
 
@@ -41,8 +42,11 @@ export function chartValues(plan: Plan): object {
 function settingsOf({ env }: PlannedService): string[] {
   return env
     .filter(
-      ({ class: kind, phase, default: value }) =>
-        kind !== "provided" && kind !== "secret" && phase === "run" && value !== null,
+      (variable) =>
+        variable.class !== "provided" &&
+        variable.class !== "secret" &&
+        variable.phase === "run" &&
+        deployedValue(variable) !== null,
     )
     .map(({ name }) => name);
 }

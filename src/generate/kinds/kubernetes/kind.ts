@@ -1,5 +1,7 @@
 import { yamlStreamText, yamlText } from "../../../formats/write-yaml.ts";
+import { deployedValue } from "../../deployed-value.ts";
 import type { GeneratedFile, Kind } from "../../kind.ts";
+import { NOTE } from "../../note.ts";
 import type { Plan } from "../../plan.ts";
 import { ingress } from "./ingress.ts";
 import { namedPlan, runsByHand, unscheduled } from "./names.ts";
@@ -10,7 +12,6 @@ import { secretName } from "./pod.ts";
 import { baseValues, CONTROLLER_NAMESPACE } from "./values.ts";
 
 const BASE = "deploy/k8s/base";
-const NOTE = "Written by stationmaster generate; edits are kept when it is written again.";
 
 /** Manifests with kustomize: a base, and what staging and production change of it. */
 export const kubernetes: Kind = {
@@ -91,8 +92,9 @@ function notes(plan: Plan): string[] {
   const { services, domain, project } = plan;
   const secrets = services.filter(({ env }) =>
     env.some(
-      ({ class: kind, phase, default: value }) =>
-        phase === "run" && (kind === "secret" || (value === null && kind === "config")),
+      (variable) =>
+        variable.phase === "run" &&
+        (variable.class === "secret" || (deployedValue(variable) === null && variable.class === "config")),
     ),
   );
   return [

@@ -1,11 +1,11 @@
 import { yamlText } from "../../../formats/write-yaml.ts";
 import type { GeneratedFile } from "../../kind.ts";
+import { NOTE } from "../../note.ts";
 import type { Plan } from "../../plan.ts";
 import { hostsOf } from "./ingress.ts";
 import { deploymentsOf } from "./names.ts";
 import { baseValues, UNRELEASED } from "./values.ts";
 
-const NOTE = "Written by stationmaster generate; edits are kept when it is written again.";
 /** What staging and production change: namespace, host, image, and fewer replicas before production. */
 export function overlayFiles(plan: Plan): GeneratedFile[] {
   return (["staging", "production"] as const).flatMap((name) => [overlay(plan, name), namespaceFile(plan, name)]);

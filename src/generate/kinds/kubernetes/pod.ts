@@ -1,3 +1,5 @@
+import { deployedValue } from "../../deployed-value.ts";
+import { inImage, scratchFolders } from "../../image-folders.ts";
 import type { PlannedService } from "../../plan.ts";
 import { argvOf } from "./argv.ts";
 import type { Values } from "./values.ts";
@@ -87,7 +89,16 @@ export function podTemplate(
           },
           volumeMounts: [
             { name: "tmp", mountPath: "/tmp" },
-            ...state.map((path, index) => ({ name: "state", mountPath: `/app/${path}`, subPath: `state-${index}` })),
+            ...scratchFolders(service).map((mountPath, index) => ({
+              name: "tmp",
+              mountPath,
+              subPath: `scratch-${index}`,
+            })),
+            ...state.map((path, index) => ({
+              name: "state",
+              mountPath: inImage(service, path),
+              subPath: `state-${index}`,
+            })),
           ],
         },
       ],
@@ -117,16 +128,17 @@ function environment(service: PlannedService, values: Values) {
   const variables = service.env.filter(({ class: kind, phase }) => kind !== "provided" && phase === "run");
   return [
     ...(service.port === null ? [] : [{ name: "PORT", value: String(service.port) }]),
-    ...variables.map(({ name, class: kind, default: value, required }) =>
-      kind === "secret" || value === null
+    ...variables.map((variable) => {
+      const { name, class: kind, required } = variable;
+      return kind === "secret" || deployedValue(variable) === null
         ? {
             name,
             valueFrom: {
               secretKeyRef: { name: secretName(service), key: name, ...(required ? {} : { optional: true }) },
             },
           }
-        : { name, value: values.setting(service, name) },
-    ),
+        : { name, value: values.setting(service, name) };
+    }),
   ];
 }
 

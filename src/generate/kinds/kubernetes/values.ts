@@ -1,3 +1,4 @@
+import { deployedValue } from "../../deployed-value.ts";
 import type { Plan, PlannedService } from "../../plan.ts";
 
 /** What differs from one installation to the next: a literal in kustomize, an expression in a chart. */
@@ -34,7 +35,10 @@ export function baseValues(plan: Plan): Values {
     maxReplicas: ({ scale }) => scale.max,
     cpu: ({ resources }) => cpuText(resources.cpu),
     memory: ({ resources }) => `${resources.memory}Mi`,
-    setting: (service, name) => service.env.find((variable) => variable.name === name)?.default ?? "",
+    setting: (service, name) => {
+      const variable = service.env.find((one) => one.name === name);
+      return (variable && deployedValue(variable)) ?? "";
+    },
   };
 }
 

@@ -1,11 +1,11 @@
 import { yamlText } from "../../../formats/write-yaml.ts";
 import { type Alert, alertsOf, runbookUrl } from "../../alerts.ts";
 import type { GeneratedFile, Kind } from "../../kind.ts";
+import { NOTE } from "../../note.ts";
 import type { Plan } from "../../plan.ts";
 import { runbooks } from "../runbooks/kind.ts";
 
 const FOLDER = "observability/prometheus";
-const NOTE = "Written by stationmaster generate; edits are kept when it is written again.";
 
 /** What Prometheus reads, when it calls, a test for each alert, and who Alertmanager tells. */
 export const prometheus: Kind = {

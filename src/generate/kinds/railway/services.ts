@@ -1,3 +1,4 @@
+import { deployedValue } from "../../deployed-value.ts";
 import { inImage } from "../../image-folders.ts";
 import type { Plan, PlannedService } from "../../plan.ts";
 import { contextOf } from "../dockerfile/context.ts";
@@ -110,6 +111,7 @@ function mainSettings(service: PlannedService, site: Site, volume: string | unde
     role === "cron" ? crons.find(({ command }) => command === null || command === start)?.schedule : undefined;
   return {
     ...common(service, site),
+    env: { ...variables(service, site.addressOf), ...asRoot(service) },
     preDeploy: migrations ? [migrations.command] : undefined,
     healthcheck,
     healthcheckTimeout: healthcheck === undefined ? undefined : Math.max(60, service.startup * 2),
@@ -140,16 +142,21 @@ function withOld(base: Settings, old: Record<string, Source>): Settings {
 }
 
 /** Addresses of stores as references, settings as they are, everything secret as it is on Railway already. */
-function variables(service: PlannedService, addressOf: Site["addressOf"]): Source {
+function variables(service: PlannedService, addressOf: Site["addressOf"]): Record<string, Source> {
   const entries = service.env
     .filter(({ class: kind }) => kind !== "provided")
     .map((variable): [string, Source] => {
       const address = variable.store === null ? undefined : addressOf(variable.store);
       if (address !== undefined) return [variable.name, code(address)];
-      const isKept = variable.class === "secret" || variable.default === null;
-      return [variable.name, isKept ? code("preserve()") : (variable.default ?? "")];
+      const value = variable.class === "secret" ? null : deployedValue(variable);
+      return [variable.name, value ?? code("preserve()")];
     });
   return Object.fromEntries(entries);
+}
+
+/** A volume of Railway belongs to root, and users of an image cannot write to it. */
+function asRoot({ state }: PlannedService): Record<string, Source> {
+  return state.length > 0 ? { RAILWAY_RUN_UID: "0" } : {};
 }
 
 function isDockerfile({ builder }: Settings): boolean {

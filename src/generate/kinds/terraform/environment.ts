@@ -1,3 +1,4 @@
+import { deployedValue } from "../../deployed-value.ts";
 import type { Plan, PlannedService, PlannedStore } from "../../plan.ts";
 import { type StoreAddress, storeValue } from "./store-address.ts";
 
@@ -18,7 +19,9 @@ export function environmentOf(
   addressOf: (store: PlannedStore) => StoreAddress | undefined,
 ): Environment {
   const found: Environment = { fixed: [], open: [], secret: [] };
-  for (const { name, class: kind, phase, required, default: value, store: used } of service.env) {
+  for (const variable of service.env) {
+    const { name, class: kind, phase, required, store: used } = variable;
+    const value = deployedValue(variable);
     if (kind === "provided" || phase !== "run" || name === "PORT") continue;
     const store = plan.stores.find((item) => item.name === used);
     const address = store && addressOf(store);

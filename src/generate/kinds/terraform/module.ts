@@ -1,5 +1,6 @@
 import { type HclBlock, printHcl } from "../../../formats/hcl/write.ts";
 import type { GeneratedFile } from "../../kind.ts";
+import { NOTE } from "../../note.ts";
 
 /** A root module as data. */
 export interface Module {
@@ -10,8 +11,6 @@ export interface Module {
   values: Record<string, string>;
   notes: string[];
 }
-
-const NOTE = "Written by stationmaster generate; edits are kept when it is written again.";
 
 /** The files of a module; those without blocks are left out. */
 export function filesOf({ folder, files, values, notes }: Module): GeneratedFile[] {

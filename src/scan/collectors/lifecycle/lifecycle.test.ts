@@ -37,6 +37,11 @@ test.each<[string, Record<string, string>, string | undefined]>([
     `main.go:3 ${STOPS}`,
   ],
   [
+    "Go, behind a context made in place",
+    { ...GO, "main.go": "package main\nvar ctx, stop = signal.NotifyContext(context.Background(), syscall.SIGTERM)\n" },
+    `main.go:2 ${STOPS}`,
+  ],
+  [
     "axum",
     { "Cargo.toml": "", "src/main.rs": "serve(l, app).with_graceful_shutdown(stop()).await" },
     `src/main.rs:1 ${STOPS}`,

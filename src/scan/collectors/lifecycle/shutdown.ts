@@ -39,7 +39,7 @@ export const HANDLERS: readonly Sign<string>[] = [
   {
     in: "go",
     has: "signal.Notify",
-    pattern: /\bsignal\.Notify(?:Context)?\s*\([^)]*\b(?:SIGTERM)\b/g,
+    pattern: /\bsignal\.Notify(?:Context)?\s*\((?:[^()]|\([^()]*\))*\bSIGTERM\b/g,
     value: "SIGTERM",
     of: "bare",
   },

@@ -1,5 +1,6 @@
 import type { Instruction } from "../../../../formats/dockerfile/print.ts";
 import { isRecord, recordAt, stringAt } from "../../../../formats/document.ts";
+import { folderOf } from "../../../../formats/tree.ts";
 import { copy, env, looseRun, run } from "../parts.ts";
 import { copyFiles, hasFolder, jsonFile, present, type Site } from "../recipe.ts";
 
@@ -132,9 +133,13 @@ function rootFiles(site: Site): string[] {
   return [...present(site, ROOT_FILES), ...folders.map((folder) => `${folder}/`), ...prismaSchemas(site)];
 }
 
-/** @prisma/client makes its code at installation, from the schema. */
+/** @prisma/client makes its code at installation, from the schemas of all packages that are installed. */
 function prismaSchemas(site: Site): string[] {
-  return present(site, ["prisma/schema.prisma", site.inService("prisma/schema.prisma")]);
+  const folders = [".", site.folder, ...manifestsOf(site).map(folderOf)];
+  return present(
+    site,
+    folders.map((folder) => (folder === "." ? "prisma/schema.prisma" : `${folder}/prisma/schema.prisma`)),
+  );
 }
 
 /** Manifests of the workspace below its root: the installer wants all that the lockfile names. */

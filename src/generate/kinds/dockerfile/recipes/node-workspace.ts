@@ -48,6 +48,7 @@ function builtBefore(site: Site, service: Member): Member[] {
   return all.filter(({ manifest }) => recordAt(manifest, ["scripts"]).build !== undefined);
 }
 
+const RUNNING = ["dependencies", "optionalDependencies", "peerDependencies"];
 /** Settings that sources are run with. */
 const ROOT_FILES = ["package.json", "tsconfig.json", "tsconfig.base.json", "bunfig.toml"];
 /** What services of a workspace may share beside its packages. */
@@ -62,15 +63,17 @@ export function runtimeParts(site: Site): { files: string[]; folders: string[] }
   const whole = folder === "." || service.workspace === null || site.has("nx.json");
   if (whole || !site.has(site.inService("package.json")) || /\.\.\//.test(`${service.start} ${service.build}`))
     return undefined;
-  const member = { folder, name: "", manifest: jsonFile(site, site.inService("package.json")) };
-  const packages = neededBy(site, member, ["dependencies", "optionalDependencies", "peerDependencies"]);
   return {
     files: present(site, ROOT_FILES),
-    folders: [
-      ...ROOT_FOLDERS.filter((name) => hasFolder(site, name)),
-      ...[folder, ...packages.map((other) => other.folder)].sort(),
-    ],
+    folders: [...ROOT_FOLDERS.filter((name) => hasFolder(site, name)), ...[folder, ...neededFolders(site)].sort()],
   };
+}
+
+/** Folders of the packages of the workspace that a service runs with; none for a service that is no member. */
+export function neededFolders(site: Site): string[] {
+  if (site.folder === ".") return [];
+  const member = { folder: site.folder, name: "", manifest: jsonFile(site, site.inService("package.json")) };
+  return neededBy(site, member, RUNNING).map(({ folder }) => folder);
 }
 
 /** Packages of the workspace that a service needs by these lists, those that others need first. */

@@ -13,10 +13,11 @@ import {
   workdir,
   writableFolders,
 } from "../parts.ts";
-import { present, type Site } from "../recipe.ts";
+import { jsonFile, type Site } from "../recipe.ts";
 import { bundleOf } from "./node-bundle.ts";
 import { installSteps, managerOf, packageOf } from "./node-packages.ts";
-import { runtimeParts, workspaceBuild } from "./node-workspace.ts";
+import { generatesAgain, usesPrisma } from "./node-prisma.ts";
+import { neededFolders, runtimeParts, workspaceBuild } from "./node-workspace.ts";
 import { pageServer } from "./static.ts";
 
 /** Packages of the system that compiling a library of npm takes. */
@@ -125,10 +126,6 @@ function builds(site: Site): Instruction[] {
   return [...above, workdir(`${HOME}/${site.folder}`), ...here, workdir(HOME)];
 }
 
-function usesPrisma(site: Site): boolean {
-  return present(site, ["prisma/schema.prisma", site.inService("prisma/schema.prisma")]).length > 0;
-}
-
 /** The client of the database is code that is made from the schema; some versions make it at installation, others do not. */
 function generatesClient(site: Site): string[] {
   const scripts = Object.values(recordAt(packageOf(site), ["scripts"])).map(String);
@@ -143,7 +140,9 @@ function systemPackages(site: Site): string[] {
 /** Why development packages stay in the image; undefined where they go. */
 function whyAllPackages(site: Site): string | undefined {
   const { migrations } = site.service;
-  const tools = Object.keys(recordAt(packageOf(site), ["devDependencies"]));
+  // Migrations may lie in a package of the workspace, with their tool.
+  const packages = [packageOf(site), ...neededFolders(site).map((folder) => jsonFile(site, `${folder}/package.json`))];
+  const tools = packages.flatMap((own) => Object.keys(recordAt(own, ["devDependencies"])));
   const words = new Set(migrations?.command.split(/\s+/) ?? []);
   const kept = tools.find((name) => words.has(name) || words.has(`${name}-cli`));
   if (kept !== undefined) {
@@ -163,8 +162,7 @@ function pruned(site: Site): Instruction[] {
   const { prune } = installSteps({ ...site, notes: [] });
   const again = usesPrisma(site) && managerOf(site) !== "npm" && prune.length > 0;
   if (!again) return prune;
-  const schema = present(site, ["prisma/schema.prisma", site.inService("prisma/schema.prisma")]).at(-1);
-  return [...prune, run(`npx prisma generate --schema ${schema}`)];
+  return [...prune, ...generatesAgain(site)];
 }
 
 function binaries({ folder }: Site): string {

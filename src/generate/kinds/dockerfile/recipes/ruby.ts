@@ -1,4 +1,5 @@
 import type { Stage } from "../../../../formats/dockerfile/print.ts";
+import { exactRuby, runsScripts } from "../../../ruby-image.ts";
 import { compiling, running } from "../native.ts";
 import {
   aptInstall,
@@ -28,7 +29,7 @@ const GEMS: Record<string, { headers: string; library: string }> = {
 /** Ruby: gems in a folder of their own, assets compiled where there are some. */
 export function rubyRecipe(site: Site): Stage[] | undefined {
   const { service } = site;
-  const image = site.image("ruby", service.runtime.version);
+  const image = exactRuby(service, site.plan.tree) ?? site.image("ruby", service.runtime.version);
   if (image === undefined) return undefined;
   const rails = service.framework === "rails";
   const locked = site.has("Gemfile.lock");
@@ -39,6 +40,7 @@ export function rubyRecipe(site: Site): Stage[] | undefined {
   );
   const bundle = "bundle install\n&& rm -rf /usr/local/bundle/ruby/*/cache";
   const { stages, instructions } = scripts(site);
+  const javascript = runsScripts(service, site.plan.tree) ? ["nodejs"] : [];
   const build: Stage = {
     image,
     name: "build",
@@ -50,6 +52,7 @@ export function rubyRecipe(site: Site): Stage[] | undefined {
         "git",
         "libyaml-dev",
         "pkg-config",
+        ...(stages.length === 0 ? javascript : []),
         ...compiling(service.native),
         ...gems.map((gem) => GEMS[gem]?.headers ?? ""),
       ]),
@@ -77,7 +80,7 @@ export function rubyRecipe(site: Site): Stage[] | undefined {
       instructions: [
         env(`${mode} ${settings}${rails ? " PIDFILE=/tmp/server.pid" : ""}`),
         workdir(HOME),
-        ...aptInstall([...running(service.native), ...gems.map((gem) => GEMS[gem]?.library ?? "")]),
+        ...aptInstall([...javascript, ...running(service.native), ...gems.map((gem) => GEMS[gem]?.library ?? "")]),
         copy("--from=build /usr/local/bundle /usr/local/bundle"),
         copy(`--from=build ${HOME} ${HOME}`),
         ...writableFolders(service),

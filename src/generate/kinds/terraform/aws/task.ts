@@ -1,4 +1,5 @@
 import { expr, type HclBlock, type HclValue, jsonencode, template } from "../../../../formats/hcl/write.ts";
+import { inImage, scratchFolders } from "../../../image-folders.ts";
 import type { PlannedService } from "../../../plan.ts";
 import { identifier, resource } from "../blocks.ts";
 import type { Environment } from "../environment.ts";
@@ -53,14 +54,18 @@ function container(workload: Workload, service: PlannedService, environment: Env
     stopTimeout: Math.min(LONGEST_STOP, service.drain + service.grace),
     linuxParameters: {
       initProcessEnabled: true,
-      tmpfs: [{ containerPath: "/tmp", size: TMP_SIZE, mountOptions: ["mode=1777"] }],
+      tmpfs: ["/tmp", ...scratchFolders(service)].map((containerPath) => ({
+        containerPath,
+        size: TMP_SIZE,
+        mountOptions: ["mode=1777"],
+      })),
     },
     ...(serves ? { portMappings: [{ name: "http", containerPort: service.port ?? 0, protocol: "tcp" }] } : {}),
     ...(service.state.length > 0
       ? {
           mountPoints: service.state.map((path, index) => ({
             sourceVolume: `state-${index}`,
-            containerPath: `/app/${path}`,
+            containerPath: inImage(service, path),
             readOnly: false,
           })),
         }

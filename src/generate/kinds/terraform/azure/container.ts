@@ -1,4 +1,5 @@
 import { block, expr, type HclBlock, type HclValue, template } from "../../../../formats/hcl/write.ts";
+import { inImage } from "../../../image-folders.ts";
 import type { PlannedService } from "../../../plan.ts";
 import { identifier, nested } from "../blocks.ts";
 import type { Environment } from "../environment.ts";
@@ -70,7 +71,7 @@ export function container({ workload, service, environment }: Part): HclBlock {
           ]
         : []),
       ...(workload.kind === "server" ? probes(service) : []),
-      ...service.state.map((path, index) => nested("volume_mounts", { name: `state-${index}`, path: `/app/${path}` })),
+      ...service.state.map((path, index) => nested("volume_mounts", { name: `state-${index}`, path: inImage(service, path) })),
     ],
   );
 }

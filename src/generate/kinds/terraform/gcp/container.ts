@@ -1,4 +1,5 @@
 import { block, expr, type HclBlock } from "../../../../formats/hcl/write.ts";
+import { inImage } from "../../../image-folders.ts";
 import type { Plan, PlannedService } from "../../../plan.ts";
 import { identifier, nested } from "../blocks.ts";
 import type { Environment } from "../environment.ts";
@@ -77,7 +78,7 @@ export function container(part: Part): HclBlock {
       ...variables(part),
       ...(usesCache(service, plan) ? [nested("volume_mounts", { name: "cache-ca", mount_path: CA_FOLDER })] : []),
       ...service.state.map((path, index) =>
-        nested("volume_mounts", { name: `state-${index}`, mount_path: `/app/${path}` }),
+        nested("volume_mounts", { name: `state-${index}`, mount_path: inImage(service, path) }),
       ),
       ...(serves ? probes(service) : []),
     ],
