@@ -104,6 +104,7 @@ test("what the manifest decides names its line, and its command of migrations is
     origin: {
       port: "stationmaster.yaml:4",
       migrations: "stationmaster.yaml:5",
+      kind: expect.stringMatching(/^server\.js:/),
       start: expect.stringMatching(/^package\.json:/),
     },
   });

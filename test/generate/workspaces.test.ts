@@ -59,7 +59,7 @@ test("Rails is worked on as in development, though its image is for production",
 });
 
 test.each(["aws", "gcp", "azure"] as const)("%s: a database has the version of the tests", (cloud) => {
-  const plan = cloudPlan(cloud);
+  const plan = cloudPlan(cloud, {});
   const stores = plan.stores.map((store) => ({ ...store, version: null }));
   const text = terraform
     .render({ ...plan, stores })

@@ -108,6 +108,13 @@ describe("what has to be set", () => {
     expect(notes.join("\n")).toContain("secret APP_GITHUB_CLIENT_SECRET");
   });
 
+  test("what the build needs is no setting of an environment: it runs outside of them", () => {
+    const given = plan({ services: [service("api", { image: "api" })], stores: [] });
+    const notes = githubActions.render(given).flatMap((one) => one.notes ?? []);
+    for (const name of ["REGISTRY", "REGISTRY_USER", "REGISTRY_PASSWORD"])
+      expect(notes.join("\n")).toMatch(new RegExp(` ${name} \\([^)]*; set it for the repository\\)`));
+  });
+
   test("images reach the Compose file by their variables", () => {
     expect(file("deploy-production.yml", plan())).toMatch(
       /name: Deploy to production\n +env:\n +API_IMAGE: ghcr\.io\/acme\/shop\/api@\$\{\{ steps\.images\.outputs\.api \}\}\n/,

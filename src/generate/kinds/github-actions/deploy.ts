@@ -23,10 +23,12 @@ import { toolSteps } from "./tool.ts";
 import { environmentOf, secretName, settingOf, variableName } from "./variables.ts";
 import { BASH, checkout, RUNNER, script, type Values, type WorkflowStep, workflowText } from "./workflow.ts";
 
+/** Images are built outside of environments. */
+const FOR_ALL = "set it for the repository";
 /** The registry's own password where it is not GitHub's. */
 const REGISTRY_NEEDS: readonly Needed[] = [
-  { name: "REGISTRY_USER", secret: false, what: "user of the registry" },
-  { name: "REGISTRY_PASSWORD", secret: true, what: "token of that user" },
+  { name: "REGISTRY_USER", secret: false, what: `user of the registry; ${FOR_ALL}` },
+  { name: "REGISTRY_PASSWORD", secret: true, what: `token of that user; ${FOR_ALL}` },
 ];
 
 /** Builds once, deploys to staging by digest, and marks what passed there. */
@@ -123,7 +125,7 @@ function file(plan: Plan, workflow: Values, stage: Stage, delivery: Delivery): G
   const all = [
     ...needs,
     ...addressNeed(plan, stage, delivery),
-    ...registryNeeds(images),
+    ...registryNeeds(images).map((need) => ({ ...need, what: `${need.what}; ${FOR_ALL}` })),
     ...(isGitHubs(images) ? [] : REGISTRY_NEEDS),
     ...(stage === "staging" ? compiledIn(images) : []),
   ];
@@ -155,7 +157,7 @@ function file(plan: Plan, workflow: Values, stage: Stage, delivery: Delivery): G
 /** One value for all environments, since there is one image for them. */
 function compiledIn(images: readonly PlannedService[]): Needed[] {
   const names = [...new Set(images.flatMap(buildVariables))].sort();
-  return names.map((name) => ({ name, secret: false, what: "compiled into the image; set it for the repository" }));
+  return names.map((name) => ({ name, secret: false, what: `compiled into the image; ${FOR_ALL}` }));
 }
 
 function buildJob(images: readonly PlannedService[], plan: Plan): Values {

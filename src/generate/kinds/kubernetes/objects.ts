@@ -1,3 +1,4 @@
+import { isClock } from "../../clock.ts";
 import type { Plan, PlannedService } from "../../plan.ts";
 import { type KubernetesObject, labelsOf } from "./labels.ts";
 import { cronName, runsAlways, runsByHand } from "./names.ts";
@@ -63,7 +64,7 @@ function deployment(
   const served = command === undefined && service.port !== null;
   const { selector, all } = labelsOf(plan, name, served ? "server" : "worker");
   const meta = { name, labels: all };
-  const single = service.state.length > 0;
+  const single = service.state.length > 0 || isClock(command);
   return [
     {
       apiVersion: "apps/v1",

@@ -1,5 +1,6 @@
 import { deployedValue } from "../../deployed-value.ts";
 import type { Plan, PlannedService, PlannedStore } from "../../plan.ts";
+import { storePart } from "../../store-parts.ts";
 import { type StoreAddress, storeValue } from "./store-address.ts";
 
 /** Where each variable of a service gets its value from. */
@@ -19,11 +20,13 @@ export function environmentOf(
   addressOf: (store: PlannedStore) => StoreAddress | undefined,
 ): Environment {
   const found: Environment = { fixed: [], open: [], secret: [] };
+  const stores = plan.stores.filter(({ name }) => service.stores.includes(name));
   for (const variable of service.env) {
     const { name, class: kind, phase, required, store: used } = variable;
     const value = deployedValue(variable);
     if (kind === "provided" || phase !== "run" || name === "PORT") continue;
-    const store = plan.stores.find((item) => item.name === used);
+    // Parts of an address have no store of their own where the code puts them together.
+    const store = plan.stores.find((item) => item.name === used) ?? storePart(name, stores)?.store;
     const address = store && addressOf(store);
     const known = address && storeValue(name, address, service.runtime.name);
     if (known?.secret) found.secret.push({ name, required: true, value: known.value });

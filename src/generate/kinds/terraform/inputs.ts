@@ -1,4 +1,5 @@
 import { expr, type HclBlock, type HclValue, printHcl } from "../../../formats/hcl/write.ts";
+import { isClock } from "../../clock.ts";
 import type { Plan, PlannedService } from "../../plan.ts";
 import { extended, validation, variable } from "./blocks.ts";
 import { type Environment, requiredSettings } from "./environment.ts";
@@ -37,9 +38,9 @@ function scaled(plan: Plan): { name: string; min: number; max: number }[] {
   return containersOf(plan).flatMap((service) =>
     workloadsOf(service)
       .filter(({ kind }) => kind === "server" || kind === "worker")
-      .map(({ name }) => {
+      .map(({ name, command }) => {
         // Two programs that write the same files destroy them.
-        const single = service.state.length > 0;
+        const single = service.state.length > 0 || isClock(command?.join(" "));
         return { name, min: single ? 1 : service.scale.min, max: single ? 1 : service.scale.max };
       }),
   );

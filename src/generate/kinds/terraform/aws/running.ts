@@ -1,4 +1,5 @@
 import { expr, type HclBlock, template } from "../../../../formats/hcl/write.ts";
+import { isClock } from "../../../clock.ts";
 import type { Plan, PlannedService } from "../../../plan.ts";
 import { commented, identifier, nested, resource } from "../blocks.ts";
 import type { Workload } from "../workloads.ts";
@@ -9,7 +10,7 @@ export function running(workload: Workload, service: PlannedService, plan: Plan)
   return [ecsService(workload, service, plan), ...(service.state.length > 0 ? [] : scaling(workload, service))];
 }
 
-function ecsService({ id, name, kind }: Workload, service: PlannedService, plan: Plan): HclBlock {
+function ecsService({ id, name, kind, command }: Workload, service: PlannedService, plan: Plan): HclBlock {
   const serves = kind === "server" && service.port !== null;
   const owner = identifier(service.name);
   return resource(
@@ -24,7 +25,7 @@ function ecsService({ id, name, kind }: Workload, service: PlannedService, plan:
       propagate_tags: "SERVICE",
       ...(serves ? { health_check_grace_period_seconds: service.startup } : {}),
       // Two programs that write the same files destroy them: the old one goes first.
-      ...(service.state.length > 0
+      ...(service.state.length > 0 || isClock(command?.join(" "))
         ? { deployment_minimum_healthy_percent: 0, deployment_maximum_percent: 100 }
         : { deployment_minimum_healthy_percent: 100, deployment_maximum_percent: 200 }),
       depends_on: [

@@ -71,7 +71,9 @@ export function container({ workload, service, environment }: Part): HclBlock {
           ]
         : []),
       ...(workload.kind === "server" ? probes(service) : []),
-      ...service.state.map((path, index) => nested("volume_mounts", { name: `state-${index}`, path: inImage(service, path) })),
+      ...service.state.map((path, index) =>
+        nested("volume_mounts", { name: `state-${index}`, path: inImage(service, path) }),
+      ),
     ],
   );
 }
