@@ -12,6 +12,9 @@ export interface BaseIndex {
   generator: string;
   /** The name that files were written with: a clone in a folder of another name writes the same. */
   project?: string | undefined;
+  /** owner/name and main branch that files were written with: not every clone knows them. */
+  repository?: string | undefined;
+  branch?: string | undefined;
   /** Hash of what was decided: it tells whether the same plan would be written again. */
   plan?: string | undefined;
   files: Record<string, { sha256: string; kind: string; ownership: (typeof OWNERSHIPS)[number] }>;
@@ -19,16 +22,25 @@ export interface BaseIndex {
 
 /** Checked by hand: each scan reads it, and the library of schemas takes as long to load as a scan takes. */
 function indexOf(value: unknown): BaseIndex {
-  const { generator, project, plan, files } = recordAt(value);
+  const { generator, project, repository, branch, plan, files } = recordAt(value);
   if (typeof generator !== "string" || !isRecord(files)) throw new TypeError("no list of files");
-  if (project !== undefined && typeof project !== "string") throw new TypeError("no name");
-  if (plan !== undefined && typeof plan !== "string") throw new TypeError("no hash");
   return {
     generator,
-    project,
-    ...(plan === undefined ? {} : { plan }),
+    ...texts({ project, repository, branch, plan }),
     files: Object.fromEntries(Object.entries(files).map(([path, file]) => [path, entryOf(file)])),
   };
+}
+
+/** What is there has to be text. */
+function texts<Name extends string>(values: Record<Name, unknown>): { [name in Name]?: string } {
+  const found: { [name in Name]?: string } = {};
+  for (const name of Object.keys(values) as Name[]) {
+    const value = values[name];
+    if (value === undefined) continue;
+    if (typeof value !== "string") throw new TypeError(`${name} is no text`);
+    found[name] = value;
+  }
+  return found;
 }
 
 function entryOf(file: unknown): BaseIndex["files"][string] {
@@ -58,7 +70,8 @@ export function basePath(path: string): string {
 /** The list as a file: sorted, so that it changes only with what it says. */
 export function indexText(index: BaseIndex): string {
   const files = Object.fromEntries(Object.entries(index.files).sort(([a], [b]) => (a < b ? -1 : 1)));
-  return `${JSON.stringify({ generator: index.generator, project: index.project, plan: index.plan, files }, null, 2)}\n`;
+  const { generator, project, repository, branch, plan } = index;
+  return `${JSON.stringify({ generator, project, repository, branch, plan, files }, null, 2)}\n`;
 }
 
 /** sha256 of a text, as hex. */

@@ -22,6 +22,8 @@ export interface PlanInput {
   source?: ManifestSource;
   /** owner/name of the repository where neither manifest nor files say it. */
   repository?: string;
+  /** The branch that deployments come from. */
+  branch?: string;
   /** Asked for on the command line; goes before the manifest. */
   target?: GenerateTarget;
   /** Paths that were generated, so that they are nobody's own. */
@@ -37,6 +39,7 @@ export function makePlan({
   manifest,
   source = { file: "stationmaster.yaml", line: () => 1, has: () => true },
   repository,
+  branch = "main",
   target,
   made = new Set(),
 }: PlanInput): Plan {
@@ -55,7 +58,7 @@ export function makePlan({
   return {
     project,
     repository: home,
-    defaultBranch: "main",
+    defaultBranch: branch,
     target: chosen,
     services,
     stores,

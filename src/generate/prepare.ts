@@ -101,5 +101,13 @@ function nextIndex({ files: old }: BaseIndex, files: readonly PreparedFile[], pl
     if (base === undefined) delete next[path];
     else if (file) next[path] = { sha256: sha256(base), kind: file.kind, ownership: file.ownership };
   }
-  return { generator: GENERATOR, project: plan.project, plan: planHash(plan), files: next };
+  const { project, repository, defaultBranch: branch } = plan;
+  return {
+    generator: GENERATOR,
+    project,
+    repository: repository ?? undefined,
+    branch,
+    plan: planHash(plan),
+    files: next,
+  };
 }

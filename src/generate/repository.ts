@@ -8,6 +8,7 @@ import { scanUnits } from "../scan/scan.ts";
 import { serviceName } from "../scan/service-name.ts";
 import { type Snapshot, takeSnapshot } from "../scan/snapshot.ts";
 import { readIndex } from "./base-store.ts";
+import { gitOrigin } from "./git-origin.ts";
 import { makePlan } from "./make-plan.ts";
 import { type ManifestSource, manifestSource } from "./manifest-source.ts";
 import { madePaths, ownSnapshot } from "./own-files.ts";
@@ -29,25 +30,26 @@ export interface OpenOptions {
   /** Manifest; `stationmaster.yaml` of the folder where it is left out and there is one. */
   config?: string;
   target?: GenerateTarget;
-  /** owner/name of the repository, where git knows it. */
-  repository?: string;
 }
 
 /** Scans a folder and decides what would be written. Files that were generated say nothing of the application. */
-export function openRepository(folder: string, { config, target, repository }: OpenOptions = {}): Repository {
+export function openRepository(folder: string, { config, target }: OpenOptions = {}): Repository {
   const { root, snapshot, report, made } = scanFolder(folder);
   const read = readBelow(root);
   const file = config ?? resolve(root, "stationmaster.yaml");
   const manifest = config !== undefined || isFile(file) ? loadManifest(file) : undefined;
+  const index = readIndex(read);
+  const origin = { ...gitOrigin(root), ...index };
   const plan = makePlan({
     report,
     tree: snapshot,
     pins: loadPins(parsed(read(".stationmaster/pins.json"))),
-    folder: readIndex(read).project ?? serviceName(basename(root)),
+    folder: index.project ?? serviceName(basename(root)),
     made,
     ...(manifest ? { manifest, source: sourceOf(root, manifest.file) } : {}),
     ...(target ? { target } : {}),
-    ...(repository ? { repository } : {}),
+    ...(origin.repository ? { repository: origin.repository } : {}),
+    ...(origin.branch ? { branch: origin.branch } : {}),
   });
   return { root, snapshot, report, manifest, plan };
 }
