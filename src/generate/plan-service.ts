@@ -10,6 +10,7 @@ import type { PlannedService, PlannedStore, PlannedVariable, Role } from "./plan
 import { storeKind } from "./plan-stores.ts";
 import { writingElsewhere } from "./process-command.ts";
 import { decidedMigrations, releaseCommand } from "./release-command.ts";
+import { sqlDrivers } from "./sql-driver.ts";
 import { lostDatabase, stateFolders } from "./state-folders.ts";
 import { storePart } from "./store-parts.ts";
 
@@ -132,6 +133,7 @@ export function planService(site: Site): PlannedService {
         ),
       ]),
     ].sort(),
+    sqlDrivers: runtime.name === "python" ? sqlDrivers(tree, path) : {},
     native: keyed("native")
       .map((item) => stringAt(item, ["package"]) ?? "")
       .filter(Boolean)

@@ -3,6 +3,7 @@ import type { Tree } from "../formats/tree.ts";
 import type { Finding } from "../lint/finding.ts";
 import type { Suppression } from "../lint/suppressions.ts";
 import type { Pins } from "./pins.ts";
+import type { SqlDrivers } from "./sql-driver.ts";
 
 /** Platforms that files are generated for. */
 export const TARGETS = ["compose", "railway", "vercel", "kubernetes", "aws", "gcp", "azure"] as const;
@@ -82,6 +83,8 @@ export interface PlannedService {
   state: string[];
   /** Packages of the operating system it needs. */
   native: string[];
+  /** Drivers that addresses of its databases have to name. */
+  sqlDrivers: SqlDrivers;
   /** Repository of its image: `ghcr.io/acme/shop-api`. */
   image: string;
   replicas: number;

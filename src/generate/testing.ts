@@ -43,6 +43,7 @@ export function service(name: string, given: Partial<PlannedService> = {}): Plan
     gracefulStop: false,
     state: [],
     native: [],
+    sqlDrivers: {},
     image: `ghcr.io/acme/shop/${name}`,
     replicas: 1,
     scale: { min: 2, max: 10, cpu: 70, memory: 80 },

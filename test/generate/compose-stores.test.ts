@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { compose } from "../../src/generate/kinds/compose/kind.ts";
 import { envExample } from "../../src/generate/kinds/env-example/kind.ts";
+import { githubActions } from "../../src/generate/kinds/github-actions/kind.ts";
 import type { PlannedStore } from "../../src/generate/plan.ts";
 import { render } from "../../src/generate/render.ts";
 import { plan, service, variable } from "../../src/generate/testing.ts";
@@ -69,5 +70,18 @@ describe("variables that tell a part of a store", () => {
     const made = render(planOf(files), [compose, envExample]);
     expect(made.get("compose.yaml")?.text).toMatch(/DB_HOST: db\n/);
     for (const path of ["compose.yaml", ".env.example"]) expect(made.get(path)?.text).not.toContain("DATABASE_URL");
+  });
+
+  test("addresses name the driver of SQLAlchemy, in production and in tests", () => {
+    const files = {
+      "requirements.txt": "fastapi==0.115.0\nuvicorn==0.32.0\nsqlalchemy==2.0.36\nasyncpg==0.30.0\npytest==8.3.3\n",
+      "main.py":
+        'import os\nfrom fastapi import FastAPI\nfrom sqlalchemy.ext.asyncio import create_async_engine\n\napp = FastAPI()\nengine = create_async_engine(os.environ["DATABASE_URL"])\n',
+      "test_main.py": "def test_it(): pass\n",
+    };
+    const made = render(planOf(files), [compose, githubActions]);
+    expect(made.get("compose.yaml")?.text).toContain(`DATABASE_URL: postgresql+asyncpg://app:${PASSWORD}@db:5432/app`);
+    const checks = made.get(".github/workflows/ci.yml")?.text;
+    expect(checks).toContain("DATABASE_URL: postgresql+asyncpg://app@127.0.0.1:5432/app");
   });
 });

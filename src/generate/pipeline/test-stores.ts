@@ -1,5 +1,6 @@
 import { imageOf, lineOf } from "../pins.ts";
 import type { Plan, PlannedService, PlannedStore } from "../plan.ts";
+import { withDriver } from "../sql-driver.ts";
 
 /** A store beside the tests: empty, reachable from nowhere else, so that it needs no password. */
 export interface TestStore {
@@ -88,7 +89,8 @@ export function testStores(service: PlannedService, { stores, pins }: Plan): Tes
       let hostPort = known.port;
       while (taken.has(hostPort)) hostPort += 1;
       taken.add(hostPort);
-      return [{ ...known, name, image, hostPort }];
+      const url = (host: string, port: number) => withDriver(known.url(host, port), service.sqlDrivers[kind]);
+      return [{ ...known, name, image, hostPort, url }];
     });
 }
 

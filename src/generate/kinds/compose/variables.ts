@@ -1,5 +1,6 @@
 import { productionDefault } from "../../deployed-value.ts";
 import type { Plan, PlannedService, PlannedStore } from "../../plan.ts";
+import { withDriver } from "../../sql-driver.ts";
 import { storeRecipe } from "../../store-images.ts";
 import { storePart } from "../../store-parts.ts";
 import { committedSettings } from "../dockerfile/page-settings.ts";
@@ -15,7 +16,7 @@ export function variablesOf(service: PlannedService, plan: Plan, openPassword = 
       const store = plan.stores.find(({ name }) => name === variable.store);
       // Compose of the first generation takes no variable within the default of another.
       const told = storePart(variable.name, stores);
-      const address = (told && partValue(told, plan.pins)) ?? (store && addressOf(store, plan));
+      const address = (told && partValue(told, plan.pins)) ?? (store && addressOf(store, service, plan));
       return [variable.name, address ? password(address, openPassword) : reference(variable, openPassword)];
     });
   return Object.fromEntries(variables.sort(([a], [b]) => (a < b ? -1 : 1)));
@@ -43,8 +44,9 @@ export function password(text: string, open: boolean): string {
 }
 
 /** The address of a store that runs beside the services; undefined for one that is rented. */
-function addressOf(store: PlannedStore, { pins }: Plan): string | undefined {
-  return storeRecipe(store, pins)?.recipe.url(store.name);
+function addressOf(store: PlannedStore, { sqlDrivers }: PlannedService, { pins }: Plan): string | undefined {
+  const address = storeRecipe(store, pins)?.recipe.url(store.name);
+  return address && withDriver(address, sqlDrivers[store.kind]);
 }
 
 function reference(variable: PlannedService["env"][number], lax: boolean): string {

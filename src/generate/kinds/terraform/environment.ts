@@ -28,7 +28,7 @@ export function environmentOf(
     // Parts of an address have no store of their own where the code puts them together.
     const store = plan.stores.find((item) => item.name === used) ?? storePart(name, stores)?.store;
     const address = store && addressOf(store);
-    const known = address && storeValue(name, address, service.runtime.name);
+    const known = address && storeValue(name, address, service);
     if (known?.secret) found.secret.push({ name, required: true, value: known.value });
     else if (known) found.fixed.push({ name, value: known.value, template: true });
     else if (kind === "secret") found.secret.push({ name, required, value: null });

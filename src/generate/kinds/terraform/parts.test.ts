@@ -120,6 +120,7 @@ test.each([
   expect(sizeOf(wanted)).toEqual(size);
 });
 
+const used = (name: string) => ({ runtime: { name, version: null }, sqlDrivers: {} });
 const POSTGRES: StoreAddress = {
   kind: "postgres",
   host: "${db.host}",
@@ -151,16 +152,27 @@ test.each([
   ["POSTGRES_DB", "python", "app", false],
   ["DATABASE", "python", "app", false],
 ])("%s of a database in %s", (name, runtime, value, secret) => {
-  expect(storeValue(name, POSTGRES, runtime)).toEqual({ value, secret });
+  expect(storeValue(name, POSTGRES, used(runtime))).toEqual({ value, secret });
+});
+
+test.each([
+  ["psycopg", "postgresql+psycopg://app:${urlencode(db.password)}@${db.host}:5432/app?sslmode=require"],
+  ["asyncpg", "postgresql+asyncpg://app:${urlencode(db.password)}@${db.host}:5432/app?ssl=require"],
+  ["pg8000", "postgresql+pg8000://app:${urlencode(db.password)}@${db.host}:5432/app"],
+])("an address for SQLAlchemy with %s", (driver, value) => {
+  const service = { runtime: { name: "python", version: null }, sqlDrivers: { postgres: driver } };
+  expect(storeValue("DATABASE_URL", POSTGRES, service)?.value).toBe(value);
 });
 
 test("a cache with a password, and a bucket", () => {
   const redis = { ...POSTGRES, kind: "redis" as const, user: null, port: "6379" };
-  expect(storeValue("REDIS_URL", redis, "node")?.value).toBe("rediss://:${urlencode(db.password)}@${db.host}:6379/0");
-  expect(storeValue("REDIS_USER", redis, "node")).toBeUndefined();
+  expect(storeValue("REDIS_URL", redis, used("node"))?.value).toBe(
+    "rediss://:${urlencode(db.password)}@${db.host}:6379/0",
+  );
+  expect(storeValue("REDIS_USER", redis, used("node"))).toBeUndefined();
   const bucket = { ...POSTGRES, kind: "s3" as const, name: "files" };
-  expect(storeValue("UPLOADS_BUCKET", bucket, "node")).toEqual({ value: "files", secret: false });
-  expect(storeValue("S3_ENDPOINT", bucket, "node")).toBeUndefined();
+  expect(storeValue("UPLOADS_BUCKET", bucket, used("node"))).toEqual({ value: "files", secret: false });
+  expect(storeValue("S3_ENDPOINT", bucket, used("node"))).toBeUndefined();
 });
 
 test("each variable has one place", () => {

@@ -1,4 +1,5 @@
-import type { PlannedStore } from "../../plan.ts";
+import type { PlannedService, PlannedStore } from "../../plan.ts";
+import { withDriver } from "../../sql-driver.ts";
 
 /** What is known of a store that Terraform makes; all are texts of templates. */
 export interface StoreAddress {
@@ -30,26 +31,37 @@ const PARTS: readonly (readonly [RegExp, Part])[] = [
 export function storeValue(
   variable: string,
   address: StoreAddress,
-  runtime: string,
+  service: Pick<PlannedService, "runtime" | "sqlDrivers">,
 ): { value: string; secret: boolean } | undefined {
   if (address.kind === "s3")
     return /BUCKET/i.test(variable) || PARTS.every(([pattern]) => !pattern.test(variable))
       ? { value: address.name, secret: false }
       : undefined;
   const part = PARTS.find(([pattern]) => pattern.test(variable))?.[1] ?? "url";
-  if (part === "url") return { value: urlOf(variable, address, runtime), secret: true };
+  if (part === "url") return { value: urlOf(variable, address, service), secret: true };
   const value = address[part];
   return value === null ? undefined : { value, secret: part === "password" };
 }
 
-function urlOf(variable: string, address: StoreAddress, runtime: string): string {
+/** How drivers of PostgreSQL are told to speak TLS; others take it from their own settings. */
+const TLS: Record<string, string> = {
+  psycopg: "?sslmode=require",
+  psycopg2: "?sslmode=require",
+  asyncpg: "?ssl=require",
+};
+
+function urlOf(
+  variable: string,
+  address: StoreAddress,
+  { runtime, sqlDrivers }: Pick<PlannedService, "runtime" | "sqlDrivers">,
+): string {
   const { kind, host, port, user, password, name, tls } = address;
   if (kind === "redis") {
     const who = password === null ? "" : `:${encoded(password)}@`;
     return `${tls ? "rediss" : "redis"}://${who}${host}:${port}/0`;
   }
   const scheme = kind === "postgres" ? "postgresql" : "mysql";
-  if (/^ConnectionStrings__/i.test(variable) || (runtime === "dotnet" && /CONNECTION_?STRING/i.test(variable)))
+  if (/^ConnectionStrings__/i.test(variable) || (runtime.name === "dotnet" && /CONNECTION_?STRING/i.test(variable)))
     return kind === "postgres"
       ? `Host=${host};Port=${port};Database=${name};Username=${user};Password=${password};SSL Mode=Require`
       : `Server=${host};Port=${port};Database=${name};User ID=${user};Password=${password};SslMode=Required`;
@@ -57,7 +69,9 @@ function urlOf(variable: string, address: StoreAddress, runtime: string): string
     const options = kind === "postgres" ? "sslmode=require" : "sslMode=REQUIRED";
     return `jdbc:${kind === "mariadb" ? "mariadb" : scheme}://${host}:${port}/${name}?user=${user}&password=${encoded(password ?? "")}&${options}`;
   }
-  return `${scheme}://${user}:${encoded(password ?? "")}@${host}:${port}/${name}${kind === "postgres" ? "?sslmode=require" : ""}`;
+  const driver = sqlDrivers[kind];
+  const whole = `${scheme}://${user}:${encoded(password ?? "")}@${host}:${port}/${name}`;
+  return withDriver(whole, driver) + (kind === "postgres" ? (TLS[driver ?? "psycopg"] ?? "") : "");
 }
 
 /** A reference inside `${…}` as a part of an address. */
