@@ -1,16 +1,9 @@
 import type { Kind } from "../../kind.ts";
-import type { Plan, PlannedService, PlannedStore } from "../../plan.ts";
+import type { Plan, PlannedService } from "../../plan.ts";
 import { type LegacySettings, legacySettings } from "./legacy.ts";
 import { constantNames } from "./names.ts";
 import { type Definition, definitions } from "./services.ts";
-
-/** Stores that Railway runs itself, and the variable each offers its address in. */
-const STORES: Partial<Record<PlannedStore["kind"], { call: string; variable: string }>> = {
-  postgres: { call: "postgres", variable: "DATABASE_URL" },
-  mysql: { call: "mysql", variable: "MYSQL_URL" },
-  mongodb: { call: "mongo", variable: "MONGO_URL" },
-  redis: { call: "redis", variable: "REDIS_URL" },
-};
+import { type RailwayStore, storeCall } from "./store-references.ts";
 
 type Old = ReadonlyMap<string, LegacySettings | undefined>;
 
@@ -35,7 +28,7 @@ export const railway: Kind = {
 };
 
 function notes({ services, stores, repository }: Plan): string[] {
-  const elsewhere = stores.filter(({ kind }) => !STORES[kind]).map(({ name, kind }) => `${name} (${kind})`);
+  const elsewhere = stores.filter(({ kind }) => !storeCall(kind)).map(({ name, kind }) => `${name} (${kind})`);
   const silent = services.filter(({ role, health }) => role === "http" && health === null);
   const crowded = services.filter(({ state }) => state.length > 1);
   return [
@@ -73,18 +66,17 @@ function legacyNotes(old: Old): string[] {
 
 function text(plan: Plan, old: Old): string {
   const constant = constantNames();
-  const stores = plan.stores.flatMap((store) => {
-    const known = STORES[store.kind];
-    return known ? [{ ...known, name: store.name, constant: constant(store.name, "Store") }] : [];
+  const stores = plan.stores.flatMap((store): RailwayStore[] => {
+    const call = storeCall(store.kind);
+    return call ? [{ store, call, constant: constant(store.name, "Store") }] : [];
   });
-  const addressOf = (name: string) => {
-    const store = stores.find((one) => one.name === name);
-    return store && `${store.constant}.env.${store.variable}`;
-  };
   const made: Definition[] = [
-    ...stores.map(({ constant: own, call, name }) => ({ constant: own, source: `${call}(${JSON.stringify(name)})` })),
+    ...stores.map(({ constant: own, call, store: { name } }) => ({
+      constant: own,
+      source: `${call}(${JSON.stringify(name)})`,
+    })),
     ...plan.services.flatMap((service: PlannedService) =>
-      definitions(service, { plan, constant, addressOf }, old.get(service.name)),
+      definitions(service, { plan, constant, stores }, old.get(service.name)),
     ),
   ];
   const uses = (part: string) => made.some(({ source }) => source.includes(part));

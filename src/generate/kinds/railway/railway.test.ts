@@ -44,7 +44,31 @@ const OLD = {
 const withFile = (path: string, text: string): Partial<Plan> => ({ tree: memoryTree({ [path]: text }) });
 const legacy = withFile("api/railway.json", JSON.stringify(OLD));
 
+/** An application that puts its addresses together itself, and one of Python whose driver is not the usual one. */
+const PARTS: Partial<Plan> = {
+  services: [
+    service("laravel", {
+      stores: ["db", "cache"],
+      env: [
+        variable("DB_HOST"),
+        variable("DB_PASSWORD", { class: "secret" }),
+        variable("DB_DATABASE"),
+        variable("REDIS_HOST"),
+        variable("REDIS_PASSWORD", { class: "secret" }),
+        variable("SPRING_DATASOURCE_URL"),
+        variable("SMTP_HOST"),
+      ],
+    }),
+    service("python", {
+      stores: ["db"],
+      sqlDrivers: { postgres: "asyncpg" },
+      env: [variable("DATABASE_URL", { class: "secret", store: "db" })],
+    }),
+  ],
+};
+
 const PLANS: Record<string, Partial<Plan>> = {
+  "parts of addresses": PARTS,
   shop: {},
   "one service": { services: [service("api", { path: "." })], stores: [] },
   "a worker only": { services: [service("mailer", { role: "worker", kind: "worker", port: null, health: null })] },
@@ -160,6 +184,25 @@ describe("railway.ts", () => {
     expect(found.find(({ address }) => address === "service.api-worker")).toMatchObject({
       deploy: { startCommand: "node worker.js" },
     });
+  });
+
+  test("parts of a store's address refer to the store, too", async () => {
+    const found = await resources("parts", PARTS);
+    const variables = (name: string) =>
+      found.flatMap((one) => (one.type === "service" && one.name === name ? [one.variables] : []))[0];
+    const from = (resource: string, output: string) => ({ type: "reference", resource, output });
+    expect(variables("laravel")).toMatchObject({
+      DB_HOST: from("database.db", "PGHOST"),
+      DB_PASSWORD: from("database.db", "PGPASSWORD"),
+      DB_DATABASE: from("database.db", "PGDATABASE"),
+      REDIS_HOST: from("database.cache", "REDISHOST"),
+      REDIS_PASSWORD: from("database.cache", "REDISPASSWORD"),
+      SMTP_HOST: { type: "preserve" },
+    });
+    expect(JSON.stringify(variables("laravel"))).toContain("jdbc:postgresql://${{db.PGHOST}}:${{db.PGPORT}}/");
+    expect(JSON.stringify(variables("python"))).toContain(
+      "postgresql+asyncpg://${{db.PGUSER}}:${{db.PGPASSWORD}}@${{db.PGHOST}}:${{db.PGPORT}}/${{db.PGDATABASE}}",
+    );
   });
 
   test("state gets a volume where the image keeps it, and one replica; jobs their schedule", async () => {

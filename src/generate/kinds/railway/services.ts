@@ -4,6 +4,7 @@ import type { Plan, PlannedService } from "../../plan.ts";
 import { contextOf } from "../dockerfile/context.ts";
 import type { LegacySettings } from "./legacy.ts";
 import { code, type Source, sourceText } from "./source.ts";
+import { type RailwayStore, storeReference } from "./store-references.ts";
 
 /** Seconds in which an old deployment goes on beside the new one, and ends its requests. */
 const OVERLAP = 30;
@@ -19,8 +20,8 @@ export interface Site {
   plan: Plan;
   /** A constant that nothing else has. */
   constant(name: string, kind: string): string;
-  /** The expression of a store's address; undefined for stores that Railway does not run. */
-  addressOf(store: string): string | undefined;
+  /** The stores that Railway runs. */
+  stores: readonly RailwayStore[];
 }
 
 type Settings = Record<string, Source | undefined>;
@@ -85,7 +86,7 @@ function inEnvironment(name: string): string {
     : `ctx.isEnvironment(${JSON.stringify(name)})`;
 }
 
-function common(service: PlannedService, { plan, addressOf }: Site): Settings {
+function common(service: PlannedService, { plan, stores }: Site): Settings {
   const context = contextOf(service);
   const { path } = service.dockerfile;
   return {
@@ -98,7 +99,7 @@ function common(service: PlannedService, { plan, addressOf }: Site): Settings {
       dockerfilePath: context === "." ? path : path.slice(context.length + 1),
       watchPatterns: [service.path, ...service.internal].map((folder) => (folder === "." ? "/**" : `/${folder}/**`)),
     },
-    env: variables(service, addressOf),
+    env: variables(service, stores),
   };
 }
 
@@ -111,7 +112,7 @@ function mainSettings(service: PlannedService, site: Site, volume: string | unde
     role === "cron" ? crons.find(({ command }) => command === null || command === start)?.schedule : undefined;
   return {
     ...common(service, site),
-    env: { ...variables(service, site.addressOf), ...asRoot(service) },
+    env: { ...variables(service, site.stores), ...asRoot(service) },
     preDeploy: migrations ? [migrations.command] : undefined,
     healthcheck,
     healthcheckTimeout: healthcheck === undefined ? undefined : Math.max(60, service.startup * 2),
@@ -142,12 +143,12 @@ function withOld(base: Settings, old: Record<string, Source>): Settings {
 }
 
 /** Addresses of stores as references, settings as they are, everything secret as it is on Railway already. */
-function variables(service: PlannedService, addressOf: Site["addressOf"]): Record<string, Source> {
+function variables(service: PlannedService, stores: Site["stores"]): Record<string, Source> {
   const entries = service.env
     .filter(({ class: kind }) => kind !== "provided")
     .map((variable): [string, Source] => {
-      const address = variable.store === null ? undefined : addressOf(variable.store);
-      if (address !== undefined) return [variable.name, code(address)];
+      const told = storeReference(variable, service, stores);
+      if (told !== undefined) return [variable.name, told];
       const value = variable.class === "secret" ? null : deployedValue(variable);
       return [variable.name, value ?? code("preserve()")];
     });
