@@ -115,6 +115,14 @@ describe("what has to be set", () => {
       expect(notes.join("\n")).toMatch(new RegExp(` ${name} \\([^)]*; set it for the repository\\)`));
   });
 
+  test("what is compiled in is told to be the same everywhere, where one image runs everywhere", () => {
+    const env = [variable("NEXT_PUBLIC_API_URL", { class: "public", phase: "build" })];
+    const notes = (given: Plan) => githubActions.render(given).flatMap((one) => one.notes ?? []);
+    const told = /same image, so what is compiled into it is the same too \(NEXT_PUBLIC_API_URL\)/;
+    expect(notes(plan({ services: [service("web", { env })], stores: [] })).join("\n")).toMatch(told);
+    expect(notes(plan({ services: [service("web")], stores: [] })).join("\n")).not.toMatch(/same image, so what/);
+  });
+
   test("images reach the Compose file by their variables", () => {
     expect(file("deploy-production.yml", plan())).toMatch(
       /name: Deploy to production\n +env:\n +API_IMAGE: ghcr\.io\/acme\/shop\/api@\$\{\{ steps\.images\.outputs\.api \}\}\n/,
