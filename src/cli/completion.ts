@@ -49,7 +49,14 @@ function verbOf(command: Command): Verb {
   const shown = command.options.filter(({ hidden }) => !hidden);
   const options = shown.map(({ short, long, description, required, argChoices }) => {
     const kind = KINDS[long?.slice(2) ?? ""];
-    return { short, long: long ?? "", description, value: required, choices: argChoices, ...(kind && { kind }) };
+    return {
+      short,
+      long: long ?? "",
+      description,
+      value: required,
+      choices: argChoices,
+      ...(required && kind && { kind }),
+    };
   });
   const words = command.name() === "completion" ? SHELLS : command.commands.map((inner) => inner.name());
   return { name: command.name(), description: command.description(), words, kinds: [...kindsOf(command)], options };

@@ -58,6 +58,7 @@ test.each([
   ["checks --service ", ["api", "web"]],
   ["--state /s checks --service ", ["there"]],
   ["ack --note inc", []],
+  ["generate --check a", []],
 ])("bash, which was told of it, completes %j", (typed, expected) => {
   const script = `${completionScript(program, "bash")}
 stationmaster() {

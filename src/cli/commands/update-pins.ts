@@ -12,6 +12,8 @@ interface Options extends GlobalOptions {
 }
 
 const FILE = ".stationmaster/pins.json";
+/** Names of pins that a line shows. */
+const SHOWN = 5;
 
 /** Asks GitHub and the registries for newer releases and writes what was found beside the repository's other files. */
 export async function run(options: Options, folder = "."): Promise<void> {
@@ -51,12 +53,23 @@ function lines(changes: readonly PinChange[], written: boolean): string[] {
   const failed = changes.filter(({ problem }) => problem !== null);
   return [
     ...changed.flatMap(({ name, before, after }) => [name, `- ${before}`, `+ ${after}`]),
-    ...failed.map(({ name, problem }) => `kept ${name}: ${problem}`),
-    changed.length === 0
-      ? `nothing newer for ${changes.length - failed.length} of ${changes.length} pins`
-      : `${changed.length} of ${changes.length} pins are newer`,
+    ...keptLines(failed),
+    failed.length === changes.length && failed.length > 0
+      ? "nothing could be looked up: every pin stays as it is"
+      : changed.length === 0
+        ? `nothing newer for ${changes.length - failed.length} of ${changes.length} pins`
+        : `${changed.length} of ${changes.length} pins are newer`,
     ...(written ? [`wrote ${FILE}; run stationmaster generate to bring them into the files`] : []),
   ];
+}
+
+/** What was kept, by the reason: without a network it is the same for all. */
+function keptLines(failed: readonly PinChange[]): string[] {
+  return [...Map.groupBy(failed, ({ problem }) => problem)].map(([problem, those]) => {
+    const names = those.slice(0, SHOWN).map(({ name }) => name);
+    const more = those.length - names.length;
+    return `kept ${names.join(", ")}${more > 0 ? ` and ${more} more` : ""}: ${problem}`;
+  });
 }
 
 /** Undefined where there is no file, null for one that is no JSON. */

@@ -110,9 +110,19 @@ function containerRights(run: readonly PlannedService[]): HclBlock[] {
           ),
         ]
       : []),
-    statement(
-      ["iam:PassRole"],
-      ids.flatMap((id) => [expr(`aws_iam_role.${id}_start.arn`), expr(`aws_iam_role.${id}_task.arn`)]),
+    nested(
+      "statement",
+      {
+        actions: ["iam:PassRole"],
+        resources: ids.flatMap((id) => [expr(`aws_iam_role.${id}_start.arn`), expr(`aws_iam_role.${id}_task.arn`)]),
+      },
+      [
+        nested("condition", {
+          test: "StringEquals",
+          variable: "iam:PassedToService",
+          values: ["ecs-tasks.amazonaws.com"],
+        }),
+      ],
     ),
   ];
 }
