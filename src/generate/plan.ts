@@ -3,7 +3,6 @@ import type { Tree } from "../formats/tree.ts";
 import type { Finding } from "../lint/finding.ts";
 import type { Suppression } from "../lint/suppressions.ts";
 import type { Pins } from "./pins.ts";
-import type { SqlDrivers } from "./sql-driver.ts";
 
 /** Platforms that files are generated for. */
 export const TARGETS = ["compose", "railway", "vercel", "kubernetes", "aws", "gcp", "azure"] as const;
@@ -22,6 +21,9 @@ export interface PlannedStore {
   variables: string[];
   extensions: string[];
 }
+
+/** Drivers by database, as addresses name them: `{ postgres: "asyncpg" }` for `postgresql+asyncpg://`. */
+export type SqlDrivers = Partial<Record<PlannedStore["kind"], string>>;
 
 export interface PlannedVariable {
   name: string;

@@ -1,7 +1,8 @@
 import { expect, test } from "vitest";
 import { memoryFiles } from "../scan/files.ts";
 import { takeSnapshot } from "../scan/snapshot.ts";
-import { type SqlDrivers, sqlDrivers, withDriver } from "./sql-driver.ts";
+import type { SqlDrivers } from "./plan.ts";
+import { sqlDrivers, withDriver } from "./sql-driver.ts";
 
 const BOTH = { mysql: "pymysql", mariadb: "pymysql" };
 

@@ -1,8 +1,5 @@
 import { isIn, type Tree } from "../formats/tree.ts";
-import type { PlannedStore } from "./plan.ts";
-
-/** Drivers by database, as addresses name them: `{ postgres: "asyncpg" }` for `postgresql+asyncpg://`. */
-export type SqlDrivers = Partial<Record<PlannedStore["kind"], string>>;
+import type { SqlDrivers } from "./plan.ts";
 
 const MANIFEST =
   /(?:^|\/)(?:requirements[\w.-]*\.(?:txt|in)|requirements\/[\w.-]+\.txt|pyproject\.toml|Pipfile|setup\.(?:py|cfg))$/;

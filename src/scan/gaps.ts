@@ -10,9 +10,9 @@ import type { Snapshot } from "./snapshot.ts";
 
 const RULES: readonly GapRule[] = [...RUNNING, ...STATE, ...SETTINGS, ...MANIFESTS];
 
-/** What a service lacks to be deployed and watched, each with evidence and the patch that would add it. `files` are its own. */
-export function findGaps(service: Service, snapshot: Snapshot, files: readonly string[]): Gap[] {
-  const site = gapSite(service, snapshot, files);
+/** What a service lacks to be deployed and watched, each with evidence and the patch that would add it. `sources` are its own code. */
+export function findGaps(service: Service, snapshot: Snapshot, sources: readonly string[]): Gap[] {
+  const site = gapSite(service, snapshot, sources);
   // What nobody runs lacks nothing.
   if (site.kind === "library" || site.kind === "cli") return [];
   return RULES.flatMap((rule) => {

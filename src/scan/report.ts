@@ -4,6 +4,7 @@ import type { Findings } from "./findings.ts";
 import { findGaps } from "./gaps.ts";
 import { ownFiles } from "./own-files.ts";
 import { findPlatforms } from "./platforms.ts";
+import { sourcesOf } from "./programs.ts";
 import { factValue, factValues, type Service, servicesOf } from "./services.ts";
 import type { Snapshot } from "./snapshot.ts";
 import { contradictionOf } from "./spec/contradictions.ts";
@@ -15,7 +16,9 @@ export function reportOf(findings: Findings): ScanReport {
   const { snapshot, misses } = findings;
   const { services, misses: asides } = servicesOf(findings);
   const platforms = findPlatforms(snapshot);
-  const files = ownFiles(snapshot, new Set(findings.units.map(({ unit }) => unit.path)));
+  const units = new Set(findings.units.map(({ unit }) => unit.path));
+  const files = ownFiles(snapshot, units);
+  const sources = ({ unit }: Service) => sourcesOf(snapshot, unit, { files: files.get(unit.path) ?? [], units });
   const { requirements, notUnderstood } = requirementsOf(snapshot);
   return {
     root: snapshot.root,
@@ -24,7 +27,7 @@ export function reportOf(findings: Findings): ScanReport {
     conflicts: services.flatMap(({ name, conflicts }) =>
       conflicts.map(({ fact, values }) => ({ fact: `${name}.${fact}`, values })),
     ),
-    gaps: services.flatMap((service) => findGaps(service, snapshot, files.get(service.unit.path) ?? [])),
+    gaps: services.flatMap((service) => findGaps(service, snapshot, sources(service))),
     facts: Object.fromEntries([
       ...services.flatMap(({ name, facts }) =>
         [...facts].map(([id, fact]) => [`${name}.${id}`, factRow(fact, snapshot)] as const),

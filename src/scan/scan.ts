@@ -1,10 +1,10 @@
 import type { ScanReport } from "../contract/scan.ts";
-import { isApplicationCode } from "./application-code.ts";
 import { makeView, type View } from "./collector.ts";
 import type { Claim, Fact, NearMiss } from "./fact.ts";
 import type { Files } from "./files.ts";
 import type { Findings, UnitFacts } from "./findings.ts";
 import { ownFiles } from "./own-files.ts";
+import { sourcesOf } from "./programs.ts";
 import { COLLECTORS } from "./registry.ts";
 import { reportOf } from "./report.ts";
 import { type Conflict, resolve } from "./resolve.ts";
@@ -20,13 +20,14 @@ export function scan(files: Files): ScanReport {
 export function scanUnits(snapshot: Snapshot): Findings {
   const units = findUnits(snapshot);
   const misses: NearMiss[] = [];
-  const files = ownFiles(snapshot, new Set(units.map(({ path }) => path)));
+  const folders = new Set(units.map(({ path }) => path));
+  const files = ownFiles(snapshot, folders);
   return {
     snapshot,
     misses,
     units: units.map((unit) => {
       const own = files.get(unit.path) ?? [];
-      const sources = own.filter((path) => isApplicationCode(path, unit.path) && !snapshot.foreign(path));
+      const sources = sourcesOf(snapshot, unit, { files: own, units: folders });
       return factsOf({ snapshot, unit, units, files: own, sources }, misses);
     }),
   };

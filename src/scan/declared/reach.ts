@@ -12,7 +12,11 @@ import { pypiName } from "./requirements.ts";
 
 /** A folder whose code runs in a unit: its own, or that of a library of the same repository. */
 export interface Site {
+  /** What tells it from others; programs of one folder are several. */
+  id: string;
   folder: string;
+  /** Which program of the folder, where it holds several. */
+  program: string | null;
   files: readonly string[];
   sources: readonly string[];
 }
@@ -31,7 +35,7 @@ const sitesOnce = oncePerSnapshot<readonly Site[]>();
 
 /** The code of a unit: its own first, then that of the libraries that it needs in production, however far away. */
 export function sitesOf(view: Ground): readonly Site[] {
-  return sitesOnce(view.snapshot, view.unit.path, () => findSites(view));
+  return sitesOnce(view.snapshot, view.unit.id, () => findSites(view));
 }
 
 function findSites(view: Ground): Site[] {
@@ -44,10 +48,13 @@ function findSites(view: Ground): Site[] {
       if (group !== "dev" && target !== undefined && known.folders.has(target)) reached.add(target);
     }
   return [...reached].map((folder) => {
-    if (folder === unit.path) return { folder, files: view.files, sources: view.sources };
+    if (folder === unit.path)
+      return { id: unit.id, folder, program: unit.program, files: view.files, sources: view.sources };
     const files = known.files.get(folder) ?? [];
     return {
+      id: folder,
       folder,
+      program: null,
       files,
       sources: files.filter((path) => isApplicationCode(path, folder) && !snapshot.foreign(path)),
     };

@@ -1,5 +1,4 @@
 import { folderOf, joinPath } from "../../formats/tree.ts";
-import { isApplicationCode } from "../application-code.ts";
 import { shellCommands } from "../command-line.ts";
 import { type Evidence, type FactName, type Kind, lineHash } from "../fact.ts";
 import { factValue, type Service } from "../services.ts";
@@ -23,10 +22,8 @@ export interface GapSite {
 const SERVER: readonly Kind[] = ["web", "api", "ssr"];
 
 /** Looks at a service once, for all rules. */
-export function gapSite(service: Service, snapshot: Snapshot, files: readonly string[]): GapSite {
+export function gapSite(service: Service, snapshot: Snapshot, sources: readonly string[]): GapSite {
   const kind = factValue(service, "kind");
-  const { path } = service.unit;
-  const sources = files.filter((file) => isApplicationCode(file, path) && !snapshot.foreign(file));
   return {
     service,
     snapshot,

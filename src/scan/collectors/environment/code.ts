@@ -58,7 +58,7 @@ const wrappersOnce = oncePerSnapshot<readonly Wrapper[]>();
 
 /** Variables that the code of a site reads itself; found once for each snapshot. */
 export function readsOfCode(snapshot: Snapshot, site: Site): readonly Read[] {
-  return readsOnce(snapshot, site.folder, () => codeFiles(site).flatMap((file) => readsOfFile(snapshot, file)));
+  return readsOnce(snapshot, site.id, () => codeFiles(site).flatMap((file) => readsOfFile(snapshot, file)));
 }
 
 /** Variables that calls of the project's own readers name, wherever those are written. */

@@ -45,9 +45,17 @@ const BY_FEATURE =
 
 /** Clients that a site declares, and those that its code uses. */
 export function clientSignals(snapshot: Snapshot, site: Site): Signal[] {
-  const declared = dependenciesOf(snapshot, site.folder).filter(({ indirect }) => !indirect);
+  const declared = dependenciesOf(snapshot, site.folder).filter(
+    (one) => !one.indirect && isItsOwn(snapshot, site, one),
+  );
   const dependencies = declared.flatMap((one) => ofDependency(one));
   return [...dependencies, ...usesOf(snapshot, site), ...throughMapper(declared, dependencies)];
+}
+
+/** Several programs of Go share one list of modules: what a program does not import is not its own. */
+function isItsOwn(snapshot: Snapshot, { program, sources }: Site, { ecosystem, name }: Dependency): boolean {
+  if (program === null || ecosystem !== "go") return true;
+  return sources.some((file) => snapshot.text(file)?.includes(`"${name}`));
 }
 
 function ofDependency(one: Dependency): Signal[] {

@@ -45,8 +45,8 @@ const signals = oncePerSnapshot<readonly Signal[]>();
 /** The stores of a unit, decided once for each snapshot. */
 export function storesIn(view: View): Verdict {
   const { snapshot, unit } = view;
-  const found = () => sitesOf(view).flatMap((site) => signals(snapshot, site.folder, () => signalsOf(snapshot, site)));
-  return verdicts(snapshot, unit.path, () => decideStores(found()));
+  const found = () => sitesOf(view).flatMap((site) => signals(snapshot, site.id, () => signalsOf(snapshot, site)));
+  return verdicts(snapshot, unit.id, () => decideStores(found()));
 }
 
 function signalsOf(snapshot: Snapshot, site: ReturnType<typeof sitesOf>[number]): Signal[] {
