@@ -3,11 +3,13 @@ import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "nod
 import { join } from "node:path";
 import { buildProgram } from "../src/cli/program.ts";
 import { manifestJsonSchema } from "../src/config/keys.ts";
+import { RULES } from "../src/lint/registry.ts";
 import { apiPage } from "./docs/api.ts";
 import { cliPage } from "./docs/cli.ts";
 import { errorUses } from "./docs/error-codes.ts";
 import { errorsPage } from "./docs/errors.ts";
 import { manifestPage } from "./docs/manifest.ts";
+import { rulesPage } from "./docs/rules.ts";
 
 const ROOT = join(import.meta.dirname, "..");
 const FOLDER = "docs/reference";
@@ -25,6 +27,7 @@ function referencePages(): Record<string, string> {
     "cli.md": cliPage(buildProgram()),
     "errors.md": errorsPage(uses),
     "manifest.md": manifestPage(schema),
+    "rules.md": rulesPage(RULES),
     "stationmaster.schema.json": `${JSON.stringify(schema, null, 2)}\n`,
   };
 }

@@ -2,7 +2,7 @@ import { isCancel, select, text } from "@clack/prompts";
 import { splitCommand } from "../config/command.ts";
 import type { GenerateTarget } from "../contract/generate.ts";
 import { UserError } from "../core/errors.ts";
-import type { Answers, OfferedService } from "../generate/init/manifest.ts";
+import type { Answers, Offer, OfferedService } from "../generate/init/manifest.ts";
 import { type Comparison, reasonOf } from "../generate/recommend/recommend.ts";
 import { serviceName } from "../scan/service-name.ts";
 
@@ -12,36 +12,41 @@ const UNKNOWN: OfferedService = {
   kind: "http",
   build: null,
   start: "",
+  port: null,
   health: null,
   env: {},
+  dependsOn: [],
+  data: [],
   evidence: "your answer",
   notes: [],
   unknown: ["start", "health"],
 };
 
 /** Asks for what nothing tells: a start command, a health path; a service where there is none; the platform where the points do not decide. */
-export async function askServices(
-  offers: readonly OfferedService[],
-  folder: string,
-  comparison: Comparison,
-): Promise<Answers> {
+export async function askServices(offer: Offer, folder: string, comparison: Comparison): Promise<Answers> {
   const services: OfferedService[] = [];
-  for (const offer of offers.length > 0 ? offers : [UNKNOWN]) {
-    const start = offer.unknown.includes("start") ? await askStart(offer) : offer.start;
-    const health = offer.unknown.includes("health") ? await askHealth(offer) : offer.health;
-    services.push({ ...offer, start, health });
+  const isOnly = offer.services.length <= 1;
+  for (const offered of offer.services.length > 0 ? offer.services : [UNKNOWN]) {
+    const start = offered.unknown.includes("start") ? await askStart(offered, isOnly) : offered.start;
+    if (start === "") continue;
+    const health = offered.unknown.includes("health") ? await askHealth(offered) : offered.health;
+    services.push({ ...offered, start, health });
   }
+  if (services.length === 0) throw cancelled();
   const platform = comparison.tie ? await askPlatform(comparison) : comparison.best;
   return {
     project: serviceName(folder),
     services,
+    stores: offer.stores,
     platform,
     because: comparison.tie ? "your answer" : reasonOf(comparison),
   };
 }
 
-function askStart({ name, path, start }: OfferedService): Promise<string> {
-  return ask(`${name} (${path}): start command`, start, (value) => {
+/** One of several may be left out by an empty answer. */
+function askStart({ name, path, start }: OfferedService, isOnly: boolean): Promise<string> {
+  return ask(`${name} (${path}): start command${isOnly ? "" : " (empty to leave it out)"}`, start, (value) => {
+    if (value.trim() === "" && !isOnly) return undefined;
     const split = splitCommand(value);
     return "error" in split ? split.error : undefined;
   });

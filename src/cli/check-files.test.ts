@@ -1,5 +1,5 @@
 import { execFile } from "node:child_process";
-import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, readFile, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -51,6 +51,24 @@ describe("stationmaster check", () => {
     ]);
     expect(stdout).toMatch(/^1 error$/m);
     expect(stdout).toMatch(/# stationmaster-ignore SM02: reason/);
+  });
+
+  it("says what was not looked at, beside what was found", async () => {
+    const path = await folder("links", { "a/b.txt": "x" });
+    await symlink("/nowhere", join(path, "Dockerfile"));
+    expect(await check([path])).toMatchObject({
+      code: 0,
+      stdout: "nothing found\n",
+      stderr: expect.stringMatching(/^not checked: Dockerfile: .+\n$/),
+    });
+  });
+
+  it("takes an empty word for a mistake, not for the folder it runs in", async () => {
+    expect(await check([""])).toMatchObject({
+      code: 2,
+      stdout: "",
+      stderr: expect.stringMatching(/^error SM-USAGE: /),
+    });
   });
 
   it("ends well where nothing but warnings is found", async () => {
@@ -161,4 +179,20 @@ it("annotations take any words", () => {
   expect(
     annotations([{ rule: "SM01", severity: "note", file: "a,b:c", line: 1, message: "50%\nof it" }], "api/"),
   ).toEqual(["::notice file=api/a%2Cb%3Ac,line=1,title=SM01::50%25%0Aof it"]);
+});
+
+describe("what answers its own machine alone", () => {
+  const files = {
+    "package.json": '{"name":"api","scripts":{"start":"node server.js"},"dependencies":{"express":"4"}}',
+    "server.js": 'const app = require("express")();\napp.listen(3000, "127.0.0.1");\n',
+  };
+
+  it("is a warning where the repository has containers", async () => {
+    const { stdout } = await check([await folder("loopback", { ...files, "compose.yaml": "services: {}\n" })]);
+    expect(stdout).toMatch(/server\.js[\s\S]* 2 {2}warning +loopback-bind +api listens on the loopback address/);
+  });
+
+  it("is as it should be behind a proxy of the same machine", async () => {
+    expect((await check([await folder("loopback-alone", files)])).stdout).not.toContain("loopback");
+  });
 });

@@ -21,7 +21,7 @@ function forPeople(error: KnownError): string {
 export function usageError({ message }: CommanderError, command: string): UserError {
   const [first = "", hint = ""] = message.replace(/^error: /, "").split("\n");
   const guess = /Did you mean (.+)\?/.exec(hint)?.[1];
-  return badUsage(first, guess ? `did you mean ${guess}?` : `see ${command} --help`);
+  return badUsage(first.replace(/\.$/, ""), guess ? `did you mean ${guess}?` : `see ${command} --help`);
 }
 
 /** A whole number given to an option; anything else is an `SM-USAGE`. */
@@ -29,6 +29,12 @@ export function wholeNumber(text: string, { option, from, to }: { option: string
   const value = Number(text);
   if (text.trim() !== "" && Number.isInteger(value) && value >= from && value <= to) return value;
   throw badUsage(`${option} takes a whole number from ${from} to ${to}, not "${text}"`, "correct the number");
+}
+
+/** A path given to a command; an empty one is an `SM-USAGE`: what a script left unset is no wish for the folder it runs in. */
+export function givenPath(text: string, what: string): string {
+  if (text !== "") return text;
+  throw badUsage(`${what} has an empty name`, "a variable may be unset; `.` is the folder here");
 }
 
 /** Wrong use of a command: `SM-USAGE`. */

@@ -1,4 +1,5 @@
-import { changes, type Prepared, type PreparedFile } from "../generate/prepared.ts";
+import { plural } from "../core/plural.ts";
+import { changes, type Prepared, type PreparedFile, proposedPath } from "../generate/prepared.ts";
 import { diffLines } from "./diff-lines.ts";
 import { table } from "./output.ts";
 import { safeText } from "./scan-values.ts";
@@ -24,14 +25,25 @@ export function generateLines(
     ...(rows.length > 0 && quiet > 0
       ? [`  ${quiet} more stay${quiet === 1 ? "s" : ""} as ${quiet === 1 ? "it is" : "they are"}`]
       : []),
-    ...(diff ? files.filter(changes).flatMap(({ path, before, text }) => ["", ...diffLines(path, before, text)]) : []),
+    ...(diff ? files.flatMap(differences) : []),
     ...open.map(
       ({ severity, rule, file, line, message }) => `${severity} ${rule} ${safeText(`${file}:${line}: ${message}`)}`,
     ),
     ...toKnow(files, notes).map((note) => `note: ${safeText(note)}`),
     blocking.length > 0
-      ? `nothing was written: ${blocking.length} error${blocking.length === 1 ? "" : "s"} above; mend or suppress them with a reason`
+      ? `nothing was written: ${blocking.length} error${blocking.length === 1 ? "" : "s"} above; mend or suppress them with a reason${files.some(({ proposed }) => proposed !== undefined) ? "; --diff shows what was not taken" : ""}`
       : closing(files, written),
+  ];
+}
+
+/** What becomes of a file line by line, and what would if it were not kept. */
+function differences(file: PreparedFile): string[] {
+  const { path, before, text, proposed } = file;
+  return [
+    ...(changes(file) ? ["", ...diffLines(path, before, text)] : []),
+    ...(proposed === undefined
+      ? []
+      : ["", `not taken, in ${safeText(proposedPath(path))}:`, ...diffLines(path, text, proposed)]),
   ];
 }
 
@@ -45,8 +57,11 @@ function toKnow(files: readonly PreparedFile[], notes: readonly string[]): strin
 
 function closing(files: readonly PreparedFile[], written: boolean): string {
   const count = files.filter(changes).length;
-  if (count === 0) return `${files.length} file${files.length === 1 ? "" : "s"} as they should be; nothing to write`;
-  return written
-    ? `wrote ${count} file${count === 1 ? "" : "s"}`
-    : `${count} file${count === 1 ? "" : "s"} would change`;
+  const beside = files.filter(({ proposed }) => proposed !== undefined).length;
+  if (count === 0 && beside === 0)
+    return `${plural(files.length, "file")} as ${files.length === 1 ? "it" : "they"} should be; nothing to write`;
+  const proposals = beside === 0 ? "" : `${count === 0 ? "" : ", and "}${plural(beside, "proposal")}`;
+  const some = `${count === 0 ? "" : plural(count, "file")}${proposals}`;
+  if (written) return `wrote ${some}`;
+  return count === 0 ? `${some} would be written` : `${plural(count, "file")} would change${proposals}`;
 }

@@ -45,3 +45,25 @@ test("fields without a value are left out; what was assumed and what contradicts
     "warning: stationmaster.yaml:7: odd",
   ]);
 });
+
+test("processes, schedules, folders that stay, and the region of a cloud are told too", () => {
+  const lines = planText({
+    ...given,
+    target: "aws",
+    cloud: { provider: "aws", region: "eu-central-1", origin: "SPEC-1/spec.md:5" },
+    services: [
+      {
+        ...(api as NonNullable<typeof api>),
+        processes: [{ name: "worker", command: "node worker.js" }],
+        crons: [{ name: "clean", schedule: "0 3 * * *", command: "node clean.js" }],
+        state: ["uploads"],
+        origin: { "process.worker": "Procfile:2", "state.uploads": "server.js:7" },
+      },
+    ],
+  }).split("\n");
+  const told = (field: string) => lines.find((line) => line.startsWith(`${field} `))?.split(/ {2,}/);
+  expect(told("api.process.worker")).toEqual(["api.process.worker", "node worker.js", "Procfile:2"]);
+  expect(told("api.cron.clean")).toEqual(["api.cron.clean", "0 3 * * *, node clean.js", "default"]);
+  expect(told("api.data")).toEqual(["api.data", "uploads", "server.js:7"]);
+  expect(lines).toContain("region: eu-central-1 of aws (SPEC-1/spec.md:5)");
+});

@@ -32,18 +32,26 @@ const FIELDS: readonly Field[] = [
 ];
 
 /** The plan, each field with the fact or the line of the manifest it comes from, then what was assumed and what contradicts the code. */
-export function planText({ services, stores, target, project, assumptions, contradictions }: Plan): string {
+export function planText(plan: Plan): string {
+  const { services, stores, target, project, assumptions, contradictions } = plan;
   return [
     safeText(`${project}, for ${target}`),
     table(["FIELD", "VALUE", "FROM"], services.flatMap(serviceRows)),
     ...stores.map(({ name, kind, version }) => safeText(`store ${name}: ${kind}${version ? ` ${version}` : ""}`)),
+    ...cloudLines(plan),
     ...assumptions.map((text) => safeText(`assumed: ${text}`)),
     ...contradictions.map(({ file, line, message }) => safeText(`warning: ${file}:${line}: ${message}`)),
   ].join("\n");
 }
 
+/** The region matters where files of a cloud are written. */
+function cloudLines({ target, cloud: { provider, region, origin } }: Plan): string[] {
+  if (target !== provider) return [];
+  return [safeText(`region: ${region} of ${provider} (${origin ?? "default: nothing asks for another"})`)];
+}
+
 function serviceRows(service: PlannedService): string[][] {
-  const { name, origin, env } = service;
+  const { name, origin, env, processes, crons, state } = service;
   const row = (field: string, value: string, from: string | undefined) => [
     safeText(`${name}.${field}`),
     clippedText(value),
@@ -54,8 +62,19 @@ function serviceRows(service: PlannedService): string[][] {
       const said = value(service);
       return said === null || said === undefined || said === "" ? [] : [row(field, String(said), origin[from])];
     }),
+    ...processes.map(({ name: process, command }) => row(`process.${process}`, command, origin[`process.${process}`])),
+    ...crons.map((cron) =>
+      row(`cron.${cron.name}`, [cron.schedule, cron.command].filter(Boolean).join(", "), origin[`cron.${cron.name}`]),
+    ),
+    ...(state.length > 0 ? [row("data", state.join(", "), origin.data ?? stateOrigin(origin))] : []),
     ...env.map((variable) => row(`env.${variable.name}`, variableText(variable), origin[`env.${variable.name}`])),
   ];
+}
+
+/** Folders have a fact each: the first one stands for all. */
+function stateOrigin(origin: PlannedService["origin"]): string | undefined {
+  const first = Object.keys(origin).find((fact) => fact.startsWith("state."));
+  return first === undefined ? undefined : origin[first];
 }
 
 function variableText({ class: kind, phase, required, default: value, store }: PlannedVariable): string {

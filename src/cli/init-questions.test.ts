@@ -97,6 +97,22 @@ describe.skipIf(!SCRIPT)("what init asks", () => {
     expect(manifest().services.app).toMatchObject({ start: ["node", "x.js", "--port", "${PORT}"] });
   });
 
+  test("one of several that nothing tells how to start may be left out, and it is said", {
+    timeout: 60_000,
+  }, async () => {
+    write({
+      "api/package.json": NODE["package.json"],
+      "api/server.js": SERVER.replace("response.end", 'request.url === "/healthz" ? response.end("ok") : response.end'),
+      "engine/Dockerfile": "FROM scratch\nCOPY engine /engine\nEXPOSE 8080\n",
+      "engine/main.zig": "pub fn main() void {}\n",
+      "railway.json": "{}",
+    });
+    const { code, said } = await init([["engine (engine): start command (empty to leave it out)", "\r"]]);
+    expect(code).toBe(0);
+    expect(Object.keys(manifest().services)).toEqual(["api"]);
+    expect(said).toContain("notinthemanifest:engine(engine):nothingtellshowitisstarted");
+  });
+
   test.each([
     ["Ctrl-C", "\u0003"],
     ["the end of the terminal", "EOF"],

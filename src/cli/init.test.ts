@@ -70,6 +70,44 @@ test("what init writes is a manifest, and the next step it names can be run", as
   expect(elsewhere.stdout).toMatch(/next: stationmaster up --config \S+\/stationmaster\.yaml\n$/);
 });
 
+test("what is not written is told: schedules, stores without a word for them, missing secrets, contradicted requirements", async () => {
+  write({
+    "package.json": JSON.stringify({
+      name: "shop",
+      scripts: { start: "node server.js" },
+      dependencies: { express: "4", ioredis: "5", mongodb: "6" },
+    }),
+    "server.js": `const app = require("express")();
+new (require("ioredis"))(process.env.REDIS_URL);
+new (require("mongodb").MongoClient)(process.env.MONGODB_URI);
+app.listen(process.env.PORT || 3000);
+`,
+    "app.json": '{ "cron": [{ "command": "node clean.js", "schedule": "0 3 * * *" }] }',
+    "vercel.json": '{ "regions": ["iad1"] }',
+    "SPEC-1/spec.md": "# Constraints\n- Region: EU (Frankfurt)\n- Language: Python\n",
+  });
+  const { code, stdout } = await startCommand(["init", "--yes"], { cwd: root }).done;
+  expect(code).toBe(0);
+  expect(stdout).toMatch(/^shop: node server\.js, port 3000 \(package\.json:1, server\.js:1\)$/m);
+  expect(stdout).toMatch(/^store cache: redis, at \$\{secret:REDIS_URL\} \(server\.js:2\)$/m);
+  expect(stdout).toMatch(/^not in the manifest: shop node clean\.js \(0 3 \* \* \*/m);
+  expect(stdout).toMatch(/^not in the manifest: mongodb \(server\.js:3\): .+ its address is the secret MONGODB_URI$/m);
+  expect(stdout).toContain("warning: SPEC-1/spec.md:2: asks for de, and region is iad1 (vercel.json:1)\n");
+  expect(stdout).toContain("warning: SPEC-1/spec.md:3: asks for Python, and shop.language is JavaScript");
+  expect(stdout).toContain("first put MONGODB_URI, REDIS_URL into .env\n");
+
+  const { stdout: json } = await startCommand(["init", "--yes", "--force", "--json"], { cwd: root }).done;
+  expect(JSON.parse(json)).toMatchObject({
+    needed: ["MONGODB_URI", "REDIS_URL"],
+    stores: [{ name: "cache" }],
+    services: [{ port: 3_000 }],
+  });
+  const compared = await startCommand(["recommend", "--json"], { cwd: root }).done;
+  expect(JSON.parse(compared.stdout).candidates).toHaveLength(7);
+  const empty = await startCommand(["recommend", "--json", "SPEC-1"], { cwd: root }).done;
+  expect([empty.code, JSON.parse(empty.stderr).error.code]).toEqual([2, "SM-RECOMMEND-NOTHING"]);
+});
+
 test("without a terminal the guesses are taken with --yes only, and where nothing is found a file says how to write one", async () => {
   const nothing = await startCommand(["init", "--json"], { cwd: root }).done;
   const { code, next } = JSON.parse(nothing.stderr).error;

@@ -5,7 +5,7 @@ import type { UseCases } from "../daemon/usecases.ts";
 import { rollout } from "../server/answers/testing.ts";
 import { type RunningServer, startServer } from "../server/index.ts";
 import { createFakeHouse } from "../server/testing.ts";
-import { followRollout, PATIENCE_MS } from "./progress.ts";
+import { failureLines, followRollout, PATIENCE_MS } from "./progress.ts";
 import { createRemote } from "./remote.ts";
 
 let server: RunningServer;
@@ -75,4 +75,15 @@ test("Ctrl-C asks for the way back until it was heard", async () => {
   state = "ROLLED_BACK";
   expect(await following).toMatchObject({ state: "ROLLED_BACK" });
   expect(house.calls.filter(([name]) => name === "abort")).toHaveLength(1);
+});
+
+test("of a long stack the lines are shown that say what broke", () => {
+  const frames = Array.from({ length: 20 }, (_, at) => `    at Module.load (node:internal/${at}:1:1)`);
+  const logs = ["starting", "Error: Cannot find module 'express'", ...frames];
+  const lines = failureLines({
+    ...rollout,
+    failure: { code: "SM-UNIT-DIED", message: "died", logs } as Rollout["failure"],
+  });
+  expect(lines.join("\n")).toContain("Cannot find module 'express'");
+  expect(lines.length).toBeLessThanOrEqual(10);
 });

@@ -3,6 +3,7 @@ import { FINAL_STATES, type Rollout, type RolloutState, type TrafficView } from 
 import { formatDuration } from "../core/duration.ts";
 import { ExternalError, OutcomeUnknown, oneLine, PolicyError } from "../core/errors.ts";
 import type { UseCases } from "../daemon/usecases.ts";
+import { excerpt } from "../deploy/excerpt.ts";
 import { waitingLine } from "./open-steps.ts";
 import { eventsOf } from "./progress-events.ts";
 import { hostBlock } from "./progress-hosts.ts";
@@ -153,5 +154,5 @@ export function rolloutError(rollout: Rollout): ExternalError | PolicyError {
 export function failureLines({ failure }: Rollout): string[] {
   if (!failure) return [];
   const probe = failure.probe ? [`last answer: ${failure.probe}`] : [];
-  return [...probe, ...failure.logs.slice(-10).map((line) => colors.dim(`  | ${line}`))];
+  return [...probe, ...excerpt(failure.logs, 10).map((line) => colors.dim(`  | ${line}`))];
 }

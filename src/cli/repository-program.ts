@@ -17,6 +17,13 @@ export function addRepositoryCommands(program: Command): void {
     .option("--explain <fact>", "the same as --why");
   command(
     program,
+    "recommend [folder]",
+    "compare platforms for a repository: points, cost, and what rules one out, each with what shows it",
+    looking(() => import("./commands/recommend.ts")),
+    ["stationmaster recommend", "stationmaster recommend ../shop --json"],
+  );
+  command(
+    program,
     "generate [folder-or-kinds...]",
     "write or merge infrastructure files: Dockerfiles, compose, pipelines, Kubernetes, Terraform, alerts, runbooks",
     looking(() => import("./commands/generate.ts")),
@@ -45,11 +52,11 @@ export function addRepositoryCommands(program: Command): void {
   command(
     program,
     "update-pins [folder]",
-    "look up newer releases of the images and actions that files are generated with; needs the network",
+    "look up newer releases of the images, actions and tools that files are generated with; needs the network",
     () => import("./commands/update-pins.ts"),
     ["stationmaster update-pins --diff", "stationmaster update-pins --major --json"],
   )
-    .option("--major", "also move actions to another major version")
+    .option("--major", "also move actions and tools to another major version")
     .option("--diff", "show what would change, and stop");
   command(
     program,

@@ -7,20 +7,25 @@ import { clippedText, safeText, valueText } from "./scan-values.ts";
 
 /** Facts of these names are many: they are counted, and shown one by one with `--why`. */
 const COUNTED = new Set(["env", "metric"]);
-/** A scan for people: one table for each service, then what contradicts itself, is missing or was not understood. `lookedFor` are names of files. */
-export function scanLines(report: ScanReport, lookedFor: readonly string[]): string[] {
-  if (report.services.length === 0 && report.requirements.length === 0)
-    return [...nothingFound(report, lookedFor), ...warningLines(report)];
-  return [
+const HOW_TO_ASK = colors.dim("One fact with everything behind it: stationmaster scan --why SERVICE.FACT");
+
+/**
+ * A scan for people: one table for each service, then what contradicts itself, is missing or was not understood. `files` is
+ * how many were looked at.
+ */
+export function scanLines(report: ScanReport, files: number): string[] {
+  const lines = [
     ...platformLines(report),
     ...report.services.flatMap((service) => serviceLines(service, report)),
     ...conflictLines(report),
     ...gapLines(report),
+    ...(report.services.length === 0 ? ["", ...nothingFound(report, files)] : []),
     ...requirementLines(report),
     ...warningLines(report),
-    "",
-    colors.dim("One fact with everything behind it: stationmaster scan --why SERVICE.FACT"),
+    ...(Object.keys(report.facts).length === 0 ? [] : ["", HOW_TO_ASK]),
   ];
+  // Each part begins with a blank line, the first one too.
+  return lines[0] === "" ? lines.slice(1) : lines;
 }
 
 function platformLines({ platforms }: ScanReport): string[] {
@@ -141,15 +146,25 @@ function warningLines({ warnings }: ScanReport): string[] {
   return ["", ...shown, ...(rest > 0 ? [`warning: ${rest} more, see --json`] : [])];
 }
 
-function nothingFound({ nearMisses }: ScanReport, lookedFor: readonly string[]): string[] {
-  const misses = nearMisses.map(({ unit, message, evidence }) => [
-    safeText(unit),
-    safeText(message),
-    seenAt({ evidence }),
-  ]);
+/** More are no help; `--json` has all. */
+const MOST_MISSES = 5;
+
+/** What comes nearest to a service, and what would make it one. */
+function nothingFound({ nearMisses }: ScanReport, files: number): string[] {
+  const misses = nearMisses
+    .filter(({ fact }) => fact === "service")
+    .map(({ unit, message, evidence }) => [safeText(unit), clippedText(message), seenAt({ evidence })]);
+  const rest = misses.length - MOST_MISSES;
   return [
-    "nothing found: no service that could be started or served",
-    `looked for ${lookedFor.join(", ")}`,
-    ...(misses.length > 0 ? ["", table(["FOLDER", "ALMOST", "SEEN AT"], misses)] : []),
+    `nothing found: no service that could be started or served among ${plural(files, "file")}`,
+    ...(misses.length > 0 ? ["", table(["FOLDER", "NEAREST", "SEEN AT"], misses.slice(0, MOST_MISSES))] : []),
+    ...(rest > 0 ? [`${rest} more, see --json`] : []),
+    "",
+    ...(files === 0
+      ? ["Name the folder of an application: stationmaster scan FOLDER"]
+      : [
+          "Looked for: manifests (package.json, pyproject.toml, go.mod, pom.xml, …), Dockerfiles, files of platforms, main.py, server.js.",
+          "Say what starts it: a line `web: COMMAND` in a file `Procfile` beside the code.",
+        ]),
   ];
 }

@@ -21,7 +21,7 @@ const FILES = {
 const REPORT = scan(memoryFiles(FILES));
 
 describe("for people", () => {
-  const text = scanLines(REPORT, []).join("\n");
+  const text = scanLines(REPORT, 3).join("\n");
   test.each([
     ["the start command and where it stands", /^start +node server\.js +100 % +package\.json:4$/m],
     ["the health route", /^health +\/health +85 % +server\.js:2$/m],
@@ -39,7 +39,7 @@ describe("for people", () => {
       services: service ? [service] : [],
       facts: { "shop.build": fact, "shop.output": unsure },
     };
-    const lines = scanLines(report, []).join("\n");
+    const lines = scanLines(report, 3).join("\n");
     expect(lines).toMatch(/^build +x +60 % assumed/m);
     expect(lines).toContain("too unsure to use: output (dist?)");
   });
@@ -49,19 +49,60 @@ describe("for people", () => {
       "package.json": '{"scripts":{"start":"node \\u001b[31m\\u0007x.js"}}',
       "a\u001b]0;x\u0007\n.js": "",
     };
-    const shown = scanLines(scan(memoryFiles(files)), []).join("\n");
+    const shown = scanLines(scan(memoryFiles(files)), 2).join("\n");
     // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what must not be there
     expect(shown.replace(/\u001b\[\d+m/g, "")).not.toMatch(/[\u0000-\u0009\u000b-\u001f]/);
   });
 
-  test("nothing found says what was looked for", () => {
-    const report = scan(memoryFiles({ "notes.txt": "hello", "examples/a/package.json": "{" }));
-    expect(scanLines(report, ["package.json", "go.mod"])).toEqual(
-      expect.arrayContaining([
-        "nothing found: no service that could be started or served",
-        "looked for package.json, go.mod",
-      ]),
-    );
+  test("the first line is no blank one", () => {
+    expect(text).toMatch(/^\S/);
+    expect(scanLines(scan(memoryFiles({ Procfile: "web: ./serve\n", serve: "" })), 2)[0]).not.toBe("");
+  });
+});
+
+describe("nothing found", () => {
+  const shown = (files: Record<string, string>) =>
+    scanLines(scan(memoryFiles(files)), Object.keys(files).length).join("\n");
+
+  test.each<[string, Record<string, string>, RegExp[]]>([
+    ["an empty folder", {}, [/among 0 files$/m, /^Name the folder of an application: stationmaster scan FOLDER$/m]],
+    [
+      "code without a manifest",
+      { "tools/a.py": "x = 1\n", "tools/b.py": "y = 2\n", "README.md": "hello" },
+      [
+        /among 3 files$/m,
+        /2 files of Python without a manifest.* tools\/a\.py:1$/m,
+        /^Say what starts it: .*Procfile/m,
+      ],
+    ],
+    [
+      "packages that others use",
+      {
+        "package.json": '{"private":true,"workspaces":["packages/*"]}',
+        "packages/x/package.json": '{"name":"x","main":"i.js"}',
+      },
+      [/^packages\/x +a library.* packages\/x\/package\.json:1$/m],
+    ],
+    [
+      "a manifest that names no program",
+      { "package.json": '{"scripts":{"lint":"eslint ."}}', "a/b.js": "" },
+      [/^\. +JavaScript, and nothing says what starts it +package\.json:1$/m],
+    ],
+    ["what cannot be read", { "package.json": "{broken" }, [/^warning: package\.json:1: /m]],
+  ])("%s: what is nearest to a service, and what would make it one", (_, files, lines) => {
+    const found = shown(files);
+    expect(found).toMatch(/^nothing found: no service that could be started or served among/);
+    for (const line of lines) expect(found).toMatch(line);
+  });
+
+  test("of many only the nearest, and few lines in all", () => {
+    const many = Object.fromEntries(Array.from({ length: 30 }, (_, at) => [`packages/p${at}/package.json`, "{}"]));
+    expect(shown(many)).toMatch(/^15 more, see --json$/m);
+    expect(shown(many).split("\n").length).toBeLessThan(15);
+  });
+
+  test("requirements are told all the same", () => {
+    expect(shown({ "SPEC-1/spec.md": "# Data\n- MySQL, 100 users\n" })).toMatch(/^nothing found[\s\S]*^users +100/m);
   });
 });
 

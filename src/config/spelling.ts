@@ -1,8 +1,12 @@
-/** The candidate closest to `word` by edit distance (Levenshtein 1966), if close enough to be a slip; else undefined. */
-export function nearest(word: string, candidates: Iterable<string>): string | undefined {
+/** The candidate closest to `word` by edit distance (Levenshtein 1966), if close enough to be a slip of at most `most` letters; else undefined. */
+export function nearest(
+  word: string,
+  candidates: Iterable<string>,
+  most = Math.max(2, Math.floor(word.length / 3)),
+): string | undefined {
   let best: string | undefined;
   // As many changes as letters would be another word.
-  let bestDistance = Math.min(Math.max(2, Math.floor(word.length / 3)) + 1, word.length);
+  let bestDistance = Math.min(most + 1, word.length);
   for (const candidate of candidates) {
     const distance = editDistance(word.toLowerCase(), candidate.toLowerCase());
     if (distance < bestDistance) {

@@ -37,6 +37,7 @@ export const GenerateReport = z.object({
   created: z.array(z.string()),
   modified: z.array(z.string()),
   deleted: z.array(z.string()),
+  proposed: z.array(z.string()).describe("files beside those that stay as they are, with what would be in them"),
   blocked: z.boolean().describe("whether an error among the findings keeps everything from being written"),
   notes: z.array(z.string()),
 });

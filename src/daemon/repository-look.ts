@@ -32,7 +32,7 @@ export async function lookAtRepository({ root, config }: LookOptions): Promise<R
     tookMs: Math.round(performance.now() - begun),
     scan: report,
     assumptions: plan.assumptions,
-    generate: reportOf(prepared),
+    generate: reportOf(prepared, root),
     findings: findings.map(findingRow),
   };
 }

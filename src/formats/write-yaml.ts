@@ -8,10 +8,15 @@ export interface YamlOptions {
   comments?: readonly (readonly [path: Path, text: string])[];
   /** Whether a blank line separates the top-level keys. */
   spaced?: boolean;
+  /** Whether null is a key without a value, as people write it, instead of `null`. */
+  emptyNulls?: boolean;
 }
 
 /** Plain data as YAML: keys as given, no anchors, long lines kept, texts of several lines as blocks. What is undefined is left out. */
-export function yamlText(value: unknown, { header = [], comments = [], spaced = false }: YamlOptions = {}): string {
+export function yamlText(
+  value: unknown,
+  { header = [], comments = [], spaced = false, emptyNulls = false }: YamlOptions = {},
+): string {
   const document = new Document(value, { aliasDuplicateObjects: false });
   for (const [path, text] of comments) {
     const node = keyNode(document, path);
@@ -25,16 +30,12 @@ export function yamlText(value: unknown, { header = [], comments = [], spaced = 
   if (spaced && isMap(document.contents))
     for (const { key } of document.contents.items.slice(1)) if (isScalar(key)) key.spaceBefore = true;
   const top = header.map((line) => (line === "" ? "#" : `# ${line}`)).join("\n");
-  const body = document.toString({ lineWidth: 0, flowCollectionPadding: true });
+  const body = document.toString({
+    lineWidth: 0,
+    flowCollectionPadding: true,
+    ...(emptyNulls ? { nullStr: "" } : {}),
+  });
   return top === "" ? body : `${top}\n${body}`;
-}
-
-/** Several documents in one text. */
-export function yamlStreamText(values: readonly unknown[], options: YamlOptions = {}): string {
-  const { header, ...rest } = options;
-  return values
-    .map((value, index) => yamlText(value, { ...rest, ...(index === 0 && header ? { header } : {}) }))
-    .join("---\n");
 }
 
 function commented(text: string): string {

@@ -1,3 +1,4 @@
+import { isWatched, seriesOf } from "./alert-series.ts";
 import type { Plan, PlannedService } from "./plan.ts";
 
 /** One alert in the words of every tool that can raise it, and what one does about it. */
@@ -41,7 +42,7 @@ const WINDOWS = [
   },
 ] as const;
 
-/** Alerts about each service, of series that the daemon exports for it, and of those that its code is known to export. */
+/** Alerts about each service, of series that the daemon exports for it or probes tell of it, and of those that its code is known to export. */
 export function alertsOf(plan: Plan): Alert[] {
   const title = titles();
   return plan.services
@@ -51,49 +52,38 @@ export function alertsOf(plan: Plan): Alert[] {
 
 function serviceAlerts(service: PlannedService, plan: Plan, title: string): Alert[] {
   const { name, critical, port } = service;
-  const of = `service="${name}"`;
   const stores = plan.stores
     .filter((store) => service.stores.includes(store.name))
     .map((store) => `${store.name} (${store.kind}) does not answer`);
   const causes = ["the newest release is broken", ...stores, "it runs out of memory and is ended by the system"];
+  // From outside nobody can ask what listens on no port.
+  if (port === null && !isWatched(plan)) return [];
+  const asked = seriesOf(name, plan);
   const down: Alert = {
     name: `${title}Down`,
     service: name,
     severity: critical ? "critical" : "warning",
-    expr: `stationmaster_service_up{${of}} == 0`,
+    expr: asked.down.expr,
     for: "2m",
     summary: `${name} is down`,
     impact: port === null ? `Work of ${name} piles up.` : `Requests to ${name} fail.`,
     causes,
-    test: {
-      series: [{ series: `stationmaster_service_up{${of}, environment="production"}`, values: "0x10" }],
-      at: "5m",
-      labels: { environment: "production", service: name },
-    },
+    test: { series: asked.down.series, at: "5m", labels: asked.down.labels },
   };
   if (port === null) return [down];
   return [
     down,
-    ...WINDOWS.map((window) => burn(service, title, window, causes)),
+    ...WINDOWS.map((window) => burn(service, title, window, { causes, asked })),
     {
       name: `${title}Slow`,
       service: name,
       severity: "warning",
-      expr: `stationmaster_check_p95_seconds{${of}} > 1`,
+      expr: asked.slow.expr,
       for: "10m",
       summary: `${name} answers slowly: p95 of its checks is {{ $value | humanizeDuration }}`,
       impact: "Pages load slowly; requests with short limits fail.",
       causes: ["a query without an index", "more requests than the replicas can take", ...stores],
-      test: {
-        series: [
-          {
-            series: `stationmaster_check_p95_seconds{check="${name}", ${of}, environment="production"}`,
-            values: "3x30",
-          },
-        ],
-        at: "15m",
-        labels: { check: name, environment: "production", service: name },
-      },
+      test: { series: asked.slow.series, at: "15m", labels: asked.slow.labels },
     },
     ...(service.metrics ? [scrape(service, title)] : []),
   ];
@@ -104,33 +94,19 @@ function burn(
   { name }: PlannedService,
   title: string,
   { suffix, rate, long, short, for: lasting, severity, words }: (typeof WINDOWS)[number],
-  causes: string[],
+  { causes, asked }: { causes: string[]; asked: ReturnType<typeof seriesOf> },
 ): Alert {
-  const counted = (outcomes: string, window: string) =>
-    `sum by (service, environment) (increase(stationmaster_check_results_total{service="${name}", outcome=~"${outcomes}"}[${window}]))`;
-  const ratio = (window: string) =>
-    `${counted("fail", window)} / ${counted("ok|slow|fail", window)} > ${rate} * ${BUDGET}`;
-  const series = (outcome: string, values: string) => ({
-    series: `stationmaster_check_results_total{service="${name}", environment="production", outcome="${outcome}"}`,
-    values,
-  });
+  const { expr, series, labels } = asked.fails(`${rate} * ${BUDGET}`, long, short);
   return {
     name: `${title}${suffix}`,
     service: name,
     severity,
-    // A handful of runs is no proof.
-    expr: [ratio(long), ratio(short), `${counted("ok|slow|fail", long)} >= 30`, `${counted("fail", short)} >= 2`].join(
-      "\nand ",
-    ),
+    expr,
     for: lasting,
     summary: `${name} fails ${words}`,
     impact: "Some requests fail, now and again or for some people.",
     causes,
-    test: {
-      series: [series("fail", "0+6x90"), series("ok", "0+6x90")],
-      at: "80m",
-      labels: { environment: "production", service: name },
-    },
+    test: { series, at: "80m", labels },
   };
 }
 

@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { isRecord, recordAt } from "../formats/document.ts";
 import { joinPath } from "../formats/tree.ts";
+import type { Plan } from "./plan.ts";
 
 /** Where the bytes that were generated last are kept, in the repository: every clone merges alike. */
 const BASE_FOLDER = ".stationmaster/base";
@@ -15,6 +16,8 @@ export interface BaseIndex {
   /** owner/name and main branch that files were written with: not every clone knows them. */
   repository?: string | undefined;
   branch?: string | undefined;
+  /** Pipelines that files were written for, where they are others than the usual. */
+  ci?: Plan["ci"] | undefined;
   /** Hash of what was decided: it tells whether the same plan would be written again. */
   plan?: string | undefined;
   files: Record<string, { sha256: string; kind: string; ownership: (typeof OWNERSHIPS)[number] }>;
@@ -22,13 +25,18 @@ export interface BaseIndex {
 
 /** Checked by hand: each scan reads it, and the library of schemas takes as long to load as a scan takes. */
 function indexOf(value: unknown): BaseIndex {
-  const { generator, project, repository, branch, plan, files } = recordAt(value);
+  const { generator, project, repository, branch, ci, plan, files } = recordAt(value);
   if (typeof generator !== "string" || !isRecord(files)) throw new TypeError("no list of files");
   return {
     generator,
     ...texts({ project, repository, branch, plan }),
+    ...(isPipeline(ci) ? { ci } : {}),
     files: Object.fromEntries(Object.entries(files).map(([path, file]) => [path, entryOf(file)])),
   };
+}
+
+function isPipeline(value: unknown): value is Plan["ci"] {
+  return value === "github-actions" || value === "gitlab" || value === "jenkins";
 }
 
 /** What is there has to be text. */
@@ -70,12 +78,12 @@ export function basePath(path: string): string {
 /** The list as a file: sorted, so that it changes only with what it says. */
 export function indexText(index: BaseIndex): string {
   const files = Object.fromEntries(Object.entries(index.files).sort(([a], [b]) => (a < b ? -1 : 1)));
-  const { generator, project, repository, branch, plan } = index;
-  return `${JSON.stringify({ generator, project, repository, branch, plan, files }, null, 2)}\n`;
+  const { generator, project, repository, branch, ci, plan } = index;
+  return `${JSON.stringify({ generator, project, repository, branch, ci, plan, files }, null, 2)}\n`;
 }
 
-/** sha256 of a text, as hex. */
-export function sha256(text: string): string {
+/** sha256 of a text or of bytes, as hex. */
+export function sha256(text: string | Uint8Array): string {
   return createHash("sha256").update(text).digest("hex");
 }
 

@@ -28,7 +28,7 @@ const FILES = {
 };
 const FIXED = { ...FILES, "server.js": SERVER.replace("process.env.PORT || 3000", "3000") };
 
-function planned(lines: readonly string[], files: Record<string, string> = FILES) {
+function planned(lines: readonly string[], files: Record<string, string> = FILES, made: readonly string[] = []) {
   const text = `project: shop
 services:
   shop:
@@ -40,7 +40,15 @@ environments:
   const report = scan(memoryFiles(files));
   const manifest = parseManifest(text);
   const source = manifestSource("stationmaster.yaml", text);
-  return makePlan({ report, tree: memoryTree(files), pins: loadPins(), folder: "shop", manifest, source });
+  return makePlan({
+    report,
+    tree: memoryTree(files),
+    pins: loadPins(),
+    folder: "shop",
+    manifest,
+    source,
+    made: new Set(made),
+  });
 }
 const said = (lines: readonly string[], files?: Record<string, string>) =>
   planned(lines, files).contradictions.map(({ file, line, message }) => `${file}:${line} ${message}`);
@@ -75,6 +83,14 @@ test.each<[string, string[], RegExp[], Record<string, string>?]>([
   const found = said(lines, files).filter((line) => !line.includes(" db is postgres"));
   expect(found).toHaveLength(expected.length);
   for (const [index, words] of expected.entries()) expect(found[index]).toMatch(words);
+});
+
+test("a route that only what was generated names", () => {
+  const files = { ...FILES, Dockerfile: "HEALTHCHECK CMD wget http://127.0.0.1/alive\n" };
+  const { contradictions } = planned(["health: /alive"], files, ["Dockerfile"]);
+  expect(contradictions.map(({ message }) => message)).toContainEqual(
+    expect.stringContaining("is to be asked for /alive"),
+  );
 });
 
 test("a database that the code does not use", () => {

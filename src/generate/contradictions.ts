@@ -29,14 +29,16 @@ const TOOLS: ReadonlySet<string> = new Set(["alembic", "prisma", "drizzle", "dja
 export function contradictionsOf(
   manifest: ManifestConfig,
   services: readonly { name: string; scanned: ScannedService | undefined }[],
-  { report, tree, source }: { report: ScanReport; tree: Tree; source: ManifestSource },
+  { report, tree, source, made }: { report: ScanReport; tree: Tree; source: ManifestSource; made: ReadonlySet<string> },
 ): Finding[] {
+  // What was written from the manifest says what the manifest says.
+  const paths = tree.paths.filter((path) => !made.has(path) && !path.startsWith(".stationmaster/"));
   const found = services.flatMap(({ name, scanned }) => {
     const config = manifest.services[name];
     // One of several programs in a folder that has another name is not the one that was written about.
     const rivals = report.services.filter(({ path }) => path === scanned?.path);
     if (!config || !scanned || (rivals.length > 1 && scanned.name !== name)) return [];
-    const site = { name, config, scanned, report, tree };
+    const site = { name, config, scanned, report, tree: { ...tree, paths } };
     return [portOf(site), healthOf(site), kindOf(site), toolOf(site)].filter((one) => one !== undefined);
   });
   return [...found, ...storesOf(manifest, report)].map(({ path, message }) => ({

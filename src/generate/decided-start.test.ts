@@ -28,9 +28,10 @@ function write(files: Record<string, string>): void {
 /** The plan with what `init` would write, and the one without a manifest; `there` are paths of this machine. */
 function plans(there: (path: string) => boolean, change: (text: string) => string = (text) => text) {
   const { report, snapshot: tree } = scanFolder(root);
-  const services = offersOf(report, tree, there);
+  const { services: offered, stores } = offersOf(report, tree, there);
+  const services = offered.filter(({ start }) => start !== "");
   if (services.length === 0) return undefined;
-  const text = manifestText({ project: "demo", services, platform: null, because: "" }, "schema.json");
+  const text = manifestText({ project: "demo", services, stores, platform: null, because: "" }, "schema.json");
   const input = { report, tree, pins: loadPins(), folder: "demo" };
   return {
     bare: makePlan(input),
@@ -38,7 +39,12 @@ function plans(there: (path: string) => boolean, change: (text: string) => strin
   };
 }
 const starts = ({ services }: Plan) =>
-  services.map(({ name, role, start, port, runtime }) => ({ name, role, start, port, runtime }));
+  services.map(({ origin: _, dependsOn: __, ...service }) => ({
+    ...service,
+    // Pages answer at their root, which init writes.
+    health: service.health ?? (service.kind === "static" || service.kind === "spa" ? "/" : null),
+    env: service.env.map(({ name, store, default: value }) => ({ name, store, value })),
+  }));
 
 describe("init, then generate", () => {
   test.each(Object.entries(REPOSITORIES))("%s: production starts as it does without a manifest", async (_, files) => {

@@ -25,12 +25,16 @@ export function withDecidedStart(
 ): ManifestConfig {
   const config = manifest.services[name];
   if (!config?.start || !scanned) return manifest;
-  const isLocal = INSTALLED.some((isThere) => {
-    const command = localCommand(scanned, tree, (path) => isThere(path, tree));
-    const split = command && splitCommand(command.start);
-    return split && "argv" in split && isDeepStrictEqual(split.argv, config.start);
+  const isLocal = localStarts(scanned, tree).some((start) => {
+    const split = splitCommand(start);
+    return "argv" in split && isDeepStrictEqual(split.argv, config.start);
   });
   if (!isLocal) return manifest;
   const { start: _, ...rest } = config;
   return { ...manifest, services: { ...manifest.services, [name]: rest } };
+}
+
+/** The start commands that `init` may have written for a service, on whatever machine it ran. */
+export function localStarts(scanned: ScannedService, tree: Tree): string[] {
+  return INSTALLED.flatMap((isThere) => localCommand(scanned, tree, (path) => isThere(path, tree))?.start ?? []);
 }

@@ -30,6 +30,20 @@ test.each([
   expect(gitOrigin(root).repository).toBe(repository);
 });
 
+test.each([
+  ["https://github.com/acme/shop.git", "github-actions"],
+  ["git@gitlab.com:acme/shop.git", "gitlab"],
+  ["https://oauth2:t0k3n@gitlab.com/acme/group/shop.git", "gitlab"],
+  ["ssh://git@gitlab.example.com:2222/acme/shop.git", "gitlab"],
+  ["git@bitbucket.org:gitlab/shop.git", undefined],
+  ["../gitlab/shop.git", undefined],
+  ["/srv/git/gitlab.com/shop.git", undefined],
+])("the pipelines of an origin at %s", (url, ci) => {
+  git("init", "-q", "-b", "main");
+  git("remote", "add", "origin", url);
+  expect(gitOrigin(root).ci).toBe(ci);
+});
+
 test("the branch that a clone names goes before the one that is checked out", () => {
   git("init", "-q", "-b", "feature");
   git("commit", "-q", "--allow-empty", "-m", "a");
@@ -50,7 +64,11 @@ test("a branch without a commit, a second working tree, a folder below", () => {
   git("commit", "-q", "--allow-empty", "-m", "a");
   git("worktree", "add", "-q", "-b", "other", join(root, "second"));
   mkdirSync(join(root, "second/api"));
-  expect(gitOrigin(join(root, "second/api"))).toEqual({ repository: "acme/shop", branch: "trunk" });
+  expect(gitOrigin(join(root, "second/api"))).toEqual({
+    repository: "acme/shop",
+    branch: "trunk",
+    ci: "github-actions",
+  });
 });
 
 test("no history, and files of git that are none", () => {

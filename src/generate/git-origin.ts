@@ -6,19 +6,30 @@ export interface GitOrigin {
   repository?: string;
   /** The branch that others start from. */
   branch?: string;
+  /** The pipelines of where the origin is, where its name tells. */
+  ci?: "github-actions" | "gitlab";
 }
 
 const ON_GITHUB =
   /^(?:https:\/\/(?:[^@/\s]+@)?github\.com\/|(?:ssh:\/\/)?git@github\.com[:/])([\w.-]+\/[\w.-]+?)(?:\.git)?\/?$/;
+const HOST = /^(?:(?:https?|ssh):\/\/)?(?:[^@/\s]+@)?([\w.-]+)[:/]/;
 const USUAL = ["main", "master", "trunk"];
 
 /** Where git says that a folder comes from. Only git's own files are read: nothing is run, and nobody is asked. */
 export function gitOrigin(folder: string): GitOrigin {
   const git = gitFolder(resolve(folder));
   if (git === undefined) return {};
-  const repository = ON_GITHUB.exec(originUrl(textOf(join(git, "config"))) ?? "")?.[1];
+  const url = originUrl(textOf(join(git, "config"))) ?? "";
+  const repository = ON_GITHUB.exec(url)?.[1];
   const branch = branchOf(git);
-  return { ...(repository ? { repository } : {}), ...(branch ? { branch } : {}) };
+  const ci = repository ? "github-actions" : isOnGitLab(url) ? "gitlab" : undefined;
+  return { ...(repository ? { repository } : {}), ...(branch ? { branch } : {}), ...(ci ? { ci } : {}) };
+}
+
+/** gitlab.com, or a server of one's own that is called so: `gitlab.example.com`. */
+function isOnGitLab(url: string): boolean {
+  const labels = HOST.exec(url)?.[1]?.toLowerCase().split(".") ?? [];
+  return labels.length > 1 && labels.includes("gitlab");
 }
 
 /** The folder with the history: of a second working tree that of the first. */

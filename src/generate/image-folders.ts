@@ -14,7 +14,8 @@ const SCRATCH: Record<string, readonly string[]> = {
   symfony: ["var/cache/prod/pools", "var/log"],
 };
 
-type Site = Pick<PlannedService, "path" | "workspace" | "internal" | "runtime" | "framework" | "role">;
+type Site = Pick<PlannedService, "path" | "workspace" | "internal" | "runtime" | "framework" | "role"> &
+  Partial<Pick<PlannedService, "dockerfile">>;
 
 /** A folder of the repository as the context sees it; `.` where they are the same. */
 export function insideContext(context: string, folder: string): string {
@@ -25,12 +26,16 @@ export function insideContext(context: string, folder: string): string {
 /** The folder of the image that holds what the service's folder holds; commands run in it. */
 export function homeOf(service: Site): string {
   const folder = COMPILED.has(service.runtime.name) ? "." : insideContext(contextOf(service), service.path);
-  return folder === "." ? HOME : `${HOME}/${folder}`;
+  const theirs = service.dockerfile?.own?.home ?? null;
+  // Programs of an image of one's own start in its folder, whatever is around it.
+  if (theirs !== null && (folder === "." || theirs.endsWith(`/${folder}`))) return theirs;
+  const home = theirs === null ? HOME : theirs.replace(/\/$/, "");
+  return folder === "." ? home : `${home}/${folder}`;
 }
 
 /** A folder of the service as its image has it. */
 export function inImage(service: Site, folder: string): string {
-  return folder.startsWith("/") ? folder : `${homeOf(service)}/${joinPath(".", folder) ?? folder}`;
+  return folder.startsWith("/") ? folder : `${homeOf(service).replace(/\/$/, "")}/${joinPath(".", folder) ?? folder}`;
 }
 
 /** Folders of the image that the program writes to and may lose: memory is mounted there where nothing else can be written. */

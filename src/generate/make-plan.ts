@@ -1,15 +1,20 @@
 import type { ManifestConfig } from "../config/schema.ts";
 import type { GenerateTarget } from "../contract/generate.ts";
 import type { ScannedService, ScanReport } from "../contract/scan.ts";
-import type { Tree } from "../formats/tree.ts";
+import { joinPath, type Tree } from "../formats/tree.ts";
 import { contradictionsOf } from "./contradictions.ts";
 import { withDecidedStart } from "./decided-start.ts";
+import { loopbackFindings } from "./loopback.ts";
 import type { ManifestSource } from "./manifest-source.ts";
 import type { Pins } from "./pins.ts";
 import type { Plan } from "./plan.ts";
 import { planEnvironments } from "./plan-environments.ts";
 import { planService } from "./plan-service.ts";
 import { planStores } from "./plan-stores.ts";
+import { cloudOf, regionContradictions } from "./region.ts";
+import { ruledOut } from "./ruled-out.ts";
+import { unmetRequirements } from "./unmet-requirements.ts";
+import { withWritten, writtenProcesses } from "./written-processes.ts";
 
 export interface PlanInput {
   report: ScanReport;
@@ -24,6 +29,8 @@ export interface PlanInput {
   repository?: string;
   /** The branch that deployments come from. */
   branch?: string;
+  /** Pipelines of where the repository lies; those that it has already go before. */
+  ci?: Plan["ci"];
   /** Asked for on the command line; goes before the manifest. */
   target?: GenerateTarget;
   /** Paths that were generated, so that they are nobody's own. */
@@ -40,6 +47,7 @@ export function makePlan({
   source = { file: "stationmaster.yaml", line: () => 1, has: () => true },
   repository,
   branch = "main",
+  ci = "github-actions",
   target,
   made = new Set(),
 }: PlanInput): Plan {
@@ -49,11 +57,23 @@ export function makePlan({
   const chosen = target ?? settings?.platform ?? targetInUse(report) ?? "compose";
   const stores = planStores(report, manifest);
   const assumptions: string[] = [];
-  const found = chosenServices(report, manifest);
+  const own = manifest && writtenProcesses(manifest, report, tree);
+  const found = chosenServices(report, own?.services);
   const services = found.map(({ name, scanned }) => {
     const decided = manifest && withDecidedStart(manifest, name, scanned, tree);
     const about = { name, scanned, report, manifest: decided, source };
-    return planService({ ...about, project, repository: home, stores, tree, made, assumptions });
+    const planned = planService({
+      ...about,
+      project,
+      repository: home,
+      target: chosen,
+      domain: settings?.domain ?? null,
+      stores,
+      tree,
+      made,
+      assumptions,
+    });
+    return { ...planned, processes: withWritten(planned.processes, own?.processes.get(name) ?? []) };
   });
   return {
     project,
@@ -64,8 +84,8 @@ export function makePlan({
     stores,
     environments: planEnvironments(manifest, chosen),
     domain: settings?.domain ?? null,
-    cloud: cloudOf(chosen, settings?.terraform),
-    ci: pipelineOf(report),
+    cloud: cloudOf(chosen, settings?.terraform, { report, source, say: (text) => assumptions.push(text) }),
+    ci: pipelineOf(report) ?? ci,
     platforms: [...new Set(report.platforms.map(({ id }) => id))],
     kinds: settings === undefined || settings.files === "auto" ? [] : settings.files,
     own: settings?.own ?? {},
@@ -79,21 +99,38 @@ export function makePlan({
     tree,
     gaps: report.gaps,
     assumptions,
-    contradictions: manifest ? contradictionsOf(manifest, found, { report, tree, source }) : [],
+    contradictions: [
+      ...(manifest ? contradictionsOf(manifest, found, { report, tree, source, made }) : []),
+      ...regionContradictions(settings?.terraform, report, source),
+      ...unmetRequirements(report),
+      ...ruledOut(chosen, report),
+      // Functions of Vercel are no containers.
+      ...(chosen === "vercel" ? [] : loopbackFindings(report)),
+    ],
   };
 }
+
+/** What does not stay up: the manifest has no word for it, so that it follows the code. */
+const PASSING: ReadonlySet<ScannedService["kind"]> = new Set(["cron", "job", "cli"]);
 
 /** Services of the manifest, each with what was found in its folder; without a manifest those that were found. */
 function chosenServices(
   report: ScanReport,
-  manifest: ManifestConfig | undefined,
+  written: ManifestConfig["services"] | undefined,
 ): { name: string; scanned: ScannedService | undefined }[] {
-  if (!manifest) return report.services.map((scanned) => ({ name: scanned.name, scanned }));
-  return Object.entries(manifest.services).map(([name, { path }]) => {
-    const folder = path.replace(/^\.\/(?=.)/, "").replace(/\/+$/, "") || ".";
+  if (!written) return report.services.map((scanned) => ({ name: scanned.name, scanned }));
+  const named = Object.entries(written).map(([name, { path }]) => {
+    const folder = joinPath(".", path) ?? ".";
     const here = report.services.filter((service) => service.path === folder);
     return { name, scanned: here.find((service) => service.name === name) ?? here[0] };
   });
+  const passing = report.services.filter(
+    (service) =>
+      PASSING.has(service.kind) &&
+      !Object.hasOwn(written, service.name) &&
+      !named.some(({ scanned }) => scanned === service),
+  );
+  return [...named, ...passing.map((scanned) => ({ name: scanned.name, scanned }))];
 }
 
 const IN_USE: Record<string, GenerateTarget> = {
@@ -113,22 +150,11 @@ function targetInUse({ platforms }: ScanReport): GenerateTarget | undefined {
   return Object.entries(IN_USE).find(([id]) => platforms.some((platform) => platform.id === id))?.[1];
 }
 
-function pipelineOf({ platforms }: ScanReport): Plan["ci"] {
+function pipelineOf({ platforms }: ScanReport): Plan["ci"] | undefined {
   const has = (id: string) => platforms.some((platform) => platform.id === id);
   if (has("github-actions")) return "github-actions";
   if (has("gitlab-ci")) return "gitlab";
-  return has("jenkins") ? "jenkins" : "github-actions";
-}
-
-const REGIONS = { aws: "eu-west-1", gcp: "europe-west1", azure: "westeurope" } as const;
-
-function cloudOf(
-  target: GenerateTarget,
-  given: { cloud: keyof typeof REGIONS; region: string } | undefined,
-): Plan["cloud"] {
-  if (given) return { provider: given.cloud, region: given.region };
-  const provider = target === "gcp" || target === "azure" ? target : "aws";
-  return { provider, region: REGIONS[provider] };
+  return has("jenkins") ? "jenkins" : undefined;
 }
 
 /** owner/name of an address on GitHub. */

@@ -6,8 +6,8 @@ export function planEnvironments(manifest: ManifestConfig | undefined, target: T
   const named = Object.entries(manifest?.environments ?? {}).filter(([, { platform }]) => platform !== "local");
   if (named.length === 0)
     return [
-      { name: "staging", target, branch: "main", production: false, preview: false },
-      { name: "production", target, branch: null, production: true, preview: false },
+      { name: "staging", target, branch: "main", production: false, preview: false, assumed: true },
+      { name: "production", target, branch: null, production: true, preview: false, assumed: true },
     ];
   return named.map(([name, environment]) => ({
     name,

@@ -2,16 +2,20 @@ import type { ManifestConfig } from "../config/schema.ts";
 import type { ScannedService, ScanReport } from "../contract/scan.ts";
 import { recordAt, stringAt } from "../formats/document.ts";
 import { joinPath, type Tree } from "../formats/tree.ts";
-import { environmentVariable } from "../scan/environment.ts";
-import { frameworkVariables } from "./framework-variables.ts";
+import { answeredHosts, withHosts } from "./answered-hosts.ts";
+import { bucketNote } from "./bucket-variables.ts";
+import { checksCertificates } from "./checked-tls.ts";
+import { fallingBack } from "./deployed-value.ts";
 import { listeningStart } from "./listening-start.ts";
 import type { ManifestSource } from "./manifest-source.ts";
-import type { PlannedService, PlannedStore, PlannedVariable, Role } from "./plan.ts";
+import { ownImage } from "./own-image.ts";
+import type { PlannedService, PlannedStore, Role, Target } from "./plan.ts";
 import { storeKind } from "./plan-stores.ts";
+import { planVariables } from "./plan-variables.ts";
 import { writingElsewhere } from "./process-command.ts";
 import { decidedMigrations, releaseCommand } from "./release-command.ts";
 import { sqlDrivers } from "./sql-driver.ts";
-import { lostDatabase, stateFolders } from "./state-folders.ts";
+import { lostDatabase, placedFolders, stateFolders } from "./state-folders.ts";
 import { storePart } from "./store-parts.ts";
 
 interface Site {
@@ -22,6 +26,8 @@ interface Site {
   source: ManifestSource;
   project: string;
   repository: string | null;
+  target: Target;
+  domain: string | null;
   stores: readonly PlannedStore[];
   tree: Tree;
   /** Paths that are generated: they are nobody's own. */
@@ -80,17 +86,38 @@ export function planService(site: Site): PlannedService {
   const said = config?.start?.join(" ") ?? scanned?.start ?? null;
   const bound = /^\s*bind\b/m.test(tree.text(joinPath(path, "gunicorn.conf.py") ?? "") ?? "");
   const start = said === null ? null : listeningStart(said, port, bound);
+  const image = dockerfileOf(site, path, config?.dockerfile ?? stringAt(facts("dockerfile")?.value));
   const { release, why } = releaseCommand({
     migrations: decidedMigrations(config?.migrate) ?? scanned?.migrations ?? null,
     runtime: runtime.name,
+    packageManager: scanned?.packageManager ?? null,
     path,
     start,
+    theirs: image.own && { ...image.own, text: tree.text(image.path) ?? "" },
     tree,
   });
   if (why) assumptions.push(`${name}: ${why}`);
   const keys = Object.keys(report.facts);
   const keyed = (fact: string) =>
     keys.filter((id) => id.startsWith(`${scanned?.name}.${fact}.`)).map((id) => report.facts[id]?.value);
+  const state = [
+    ...(config?.data ?? []),
+    ...stateFolders(
+      keyed("state").map((one) => stringAt(one, ["path"]) ?? ""),
+      (file) => assumptions.push(lostDatabase(name, file)),
+    ),
+  ];
+  const answered = answeredHosts({ framework: scanned?.framework ?? null, path, tree });
+  const env = withHosts(
+    planVariables({ scanned, said: config?.env ?? {}, stores, tree, target: site.target, release }),
+    answered,
+    site,
+  );
+  const bucket = bucketNote(name, { env, stores, target: site.target });
+  if (bucket !== null) assumptions.push(bucket);
+  const local = fallingBack(env).filter((variable) => !storePart({ name: variable }, stores));
+  if (local.length > 0)
+    assumptions.push(`${name} falls back to an address of its own machine where ${local.join(", ")} is not set`);
   return {
     name,
     path,
@@ -117,23 +144,17 @@ export function planService(site: Site): PlannedService {
       .filter((process) => !["web", "release"].includes(process.name))
       .map((process) => ({ ...process, command: writingElsewhere(process.command) })),
     crons: scanned?.crons ?? [],
-    env: variablesOf(site),
+    env,
     stores: stores.map((store) => store.name),
     migrations: release,
     websocket: facts("websocket") !== undefined,
     metrics: metricsOf(stringAt(value("metrics"), ["path"]), keyed("metric")),
     jsonLogs: value("logging").json === true,
     gracefulStop: facts("shutdown") !== undefined,
-    state: [
-      ...new Set([
-        ...(config?.data ?? []),
-        ...stateFolders(
-          keyed("state").map((state) => stringAt(state, ["path"]) ?? ""),
-          (file) => site.assumptions.push(lostDatabase(name, file)),
-        ),
-      ]),
-    ].sort(),
+    state: placedFolders(state, image, (text) => assumptions.push(`${name}: ${text}`)),
     sqlDrivers: runtime.name === "python" ? sqlDrivers(tree, path) : {},
+    checkedTls: checksCertificates(tree, path),
+    answered,
     native: keyed("native")
       .map((item) => stringAt(item, ["package"]) ?? "")
       .filter(Boolean)
@@ -150,7 +171,7 @@ export function planService(site: Site): PlannedService {
     startup: (config?.startup ?? 60 * SECOND_MS) / SECOND_MS,
     critical: config?.critical ?? true,
     dependsOn: config?.depends_on ?? [],
-    dockerfile: dockerfileOf(site, path, config?.dockerfile ?? stringAt(facts("dockerfile")?.value)),
+    dockerfile: image,
     origin: originsOf(site),
   };
 }
@@ -185,44 +206,6 @@ function storesOf({ scanned, stores, manifest, name }: Site): PlannedStore[] {
   const used = new Set((scanned?.stores ?? []).map(({ kind }) => storeKind(kind)));
   const named = manifest?.services[name]?.depends_on ?? [];
   return stores.filter((store) => used.has(store.kind) || named.includes(store.name));
-}
-
-/** What it reads, and the addresses of its stores even where code hides how it reads them. */
-function variablesOf(site: Site): PlannedVariable[] {
-  const stores = storesOf(site);
-  const storeOf = (name: string) => stores.find(({ variables }) => variables.includes(name))?.name ?? null;
-  const read = (site.scanned?.env ?? []).map((variable) => ({ ...variable, store: storeOf(variable.name) }));
-  const missing = stores
-    .filter((store) => !read.some(({ name }) => store.variables.includes(name) || storePart(name, [store])))
-    .map(
-      ({ name, variables: [variable = ""] }): PlannedVariable => ({
-        name: variable,
-        class: "secret",
-        phase: "run",
-        required: true,
-        default: null,
-        store: name,
-      }),
-    );
-  const own = frameworkVariables({
-    framework: site.scanned?.framework ?? null,
-    path: site.scanned?.path ?? ".",
-    tree: site.tree,
-  }).filter(({ name }) => !read.some((variable) => variable.name === name));
-  const set = Object.entries(site.manifest?.services[site.name]?.env ?? {})
-    .filter(([name]) => ![...read, ...missing, ...own].some((variable) => variable.name === name))
-    .map(([name, text]): PlannedVariable => {
-      const secret = text.includes("${secret:") || environmentVariable(name).class === "secret";
-      return {
-        name,
-        class: secret ? "secret" : "config",
-        phase: "run",
-        required: true,
-        default: secret || text.includes("${") ? null : text,
-        store: null,
-      };
-    });
-  return [...read, ...missing, ...own, ...set].sort((a, b) => (a.name < b.name ? -1 : 1));
 }
 
 function metricsOf(path: string | undefined, names: unknown[]): PlannedService["metrics"] {
@@ -261,7 +244,8 @@ function dockerfileOf(
   const shared = report.services.filter(({ path }) => path === folder).length > 1;
   const file = shared ? `Dockerfile.${name}` : "Dockerfile";
   const path = own ?? joinPath(folder, file) ?? file;
-  return { path, foreign: tree.has(path) && !made.has(path) };
+  if (!tree.has(path) || made.has(path)) return { path, foreign: false };
+  return { path, foreign: true, own: ownImage(tree.text(path) ?? "") };
 }
 
 function lockfileOf(tree: Tree, folders: readonly string[]): string | null {

@@ -37,7 +37,7 @@ export function planStores(report: ScanReport, manifest: ManifestConfig | undefi
       name,
       kind,
       version: null,
-      variables: [STORES[kind].variable],
+      variables: [],
       extensions: [],
     }),
   );

@@ -30,10 +30,25 @@ export interface PlannedVariable {
   class: "provided" | "public" | "secret" | "config";
   phase: "build" | "run";
   required: boolean;
-  /** Never of a secret. */
+  /** Never of a secret. What code falls back to, or a sample for developers. */
   default: string | null;
+  /** Whether the manifest says `default`: then it is the value wherever it runs. */
+  decided?: boolean;
+  /** What it is on the machine where one works, where that is another value. */
+  working?: string;
+  /** How the address is written, where not as `postgresql://…`. */
+  form?: "jdbc";
   /** Name of the store whose address it holds. */
   store: string | null;
+}
+
+/** Names that a service answers for, and the variable that lists them; requests for others are refused. */
+export interface AnsweredHosts {
+  variable: string | null;
+  /** Between the names of the variable. */
+  separator: string;
+  /** Those of the code: all of them without a variable, else what it falls back to. */
+  hosts: string[];
 }
 
 /** Everything that files say of a service comes from here, so that no two files differ. */
@@ -87,6 +102,10 @@ export interface PlannedService {
   native: string[];
   /** Drivers that addresses of its databases have to name. */
   sqlDrivers: SqlDrivers;
+  /** Whether its client of PostgreSQL takes `sslmode=require` for a check of the certificate. */
+  checkedTls: boolean;
+  /** Null where it answers for any name. */
+  answered: AnsweredHosts | null;
   /** Repository of its image: `ghcr.io/acme/shop-api`. */
   image: string;
   replicas: number;
@@ -99,10 +118,20 @@ export interface PlannedService {
   startup: number;
   critical: boolean;
   dependsOn: string[];
-  /** Dockerfile it is built with, from the root, and whether the repository has one that people wrote. */
-  dockerfile: { path: string; foreign: boolean };
+  /** Dockerfile it is built with, from the root, and whether the repository has one that people wrote: then what that tells. */
+  dockerfile: { path: string; foreign: boolean; own?: OwnImage };
   /** Where each field comes from, in words: `package.json:12 (javascript.script)`, `stationmaster.yaml:7`. */
   origin: Record<string, string>;
+}
+
+/** An image whose Dockerfile people wrote. */
+export interface OwnImage {
+  /** Folder that its program starts in; null where nothing tells it. */
+  home: string | null;
+  /** Who it runs as: `app`, `1000:1000`; null where nothing tells it. */
+  user: string | null;
+  /** Whether programs of installed packages are found by their name. */
+  programs: boolean;
 }
 
 export interface PlannedEnvironment {
@@ -112,6 +141,8 @@ export interface PlannedEnvironment {
   branch: string | null;
   production: boolean;
   preview: boolean;
+  /** The manifest has none of this kind: it is what files are written for. */
+  assumed?: true;
 }
 
 /** What is to be written, decided: the manifest where it says something, facts elsewhere. */
@@ -126,7 +157,8 @@ export interface Plan {
   environments: PlannedEnvironment[];
   /** Domain people open, if known. */
   domain: string | null;
-  cloud: { provider: "aws" | "gcp" | "azure"; region: string };
+  /** `origin` is the line that asks for the region. */
+  cloud: { provider: "aws" | "gcp" | "azure"; region: string; origin?: string };
   /** Pipelines that the repository has or gets. */
   ci: "github-actions" | "gitlab" | "jenkins";
   /** Ids of the platforms it has files of already. */

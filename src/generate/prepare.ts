@@ -1,4 +1,4 @@
-import type { Tree } from "../formats/tree.ts";
+import { isIn, type Tree } from "../formats/tree.ts";
 import { checkFiles, withSuppressed } from "../lint/check.ts";
 import { type BaseIndex, basePath, readIndex, sha256 } from "./base-store.ts";
 import { expectedServices } from "./expected.ts";
@@ -19,6 +19,8 @@ export interface PrepareOptions {
   kinds?: readonly string[];
   restore?: boolean;
   adopt?: boolean;
+  /** Folder of the repository that is written below, where it is not the repository itself: what lies there are copies. */
+  copies?: string | undefined;
   /** Whether files of the application are changed too. */
   applyCode?: boolean;
   /** Today as YYYY-MM-DD, for suppressions that end. */
@@ -45,7 +47,7 @@ export async function prepare(options: PrepareOptions): Promise<Prepared> {
       ...mergeFile({ path, current: before, base, next: file?.text, ownership, restore, adopt, file }),
     };
   });
-  const tree = overlay(plan.tree, files);
+  const tree = overlay(options.copies === undefined ? plan.tree : without(plan.tree, options.copies), files);
   const judged = files.filter(({ text, action }) => text !== undefined && action !== "delete").map(({ path }) => path);
   const found = await checkFiles({
     tree,
@@ -95,18 +97,24 @@ function overlay(tree: Tree, files: readonly PreparedFile[]): Tree {
   return { paths, has: (path) => all.has(path), text: (path) => (texts.has(path) ? texts.get(path) : tree.text(path)) };
 }
 
+function without(tree: Tree, folder: string): Tree {
+  const paths = tree.paths.filter((path) => !isIn(path, folder));
+  return { ...tree, paths, has: (path) => tree.has(path) && !isIn(path, folder) };
+}
+
 function nextIndex({ files: old }: BaseIndex, files: readonly PreparedFile[], plan: Plan): BaseIndex {
   const next = { ...old };
   for (const { path, base, file } of files) {
     if (base === undefined) delete next[path];
     else if (file) next[path] = { sha256: sha256(base), kind: file.kind, ownership: file.ownership };
   }
-  const { project, repository, defaultBranch: branch } = plan;
+  const { project, repository, defaultBranch: branch, ci } = plan;
   return {
     generator: GENERATOR,
     project,
     repository: repository ?? undefined,
     branch,
+    ci: ci === "github-actions" ? undefined : ci,
     plan: planHash(plan),
     files: next,
   };

@@ -31,3 +31,8 @@ export function changes({
 }): boolean {
   return action !== "keep" && text !== before;
 }
+
+/** Where the file that the generator wanted lies, beside the one that stays. */
+export function proposedPath(path: string): string {
+  return `${path}.proposed`;
+}

@@ -5,7 +5,9 @@ import { differences, type Said } from "./readback/claim.ts";
 import { saidByCompose } from "./readback/compose.ts";
 import { saidByDockerfile } from "./readback/dockerfile.ts";
 import { saidByChart, saidByObjects } from "./readback/kubernetes.ts";
-import { saidByEnvExample, saidByPrometheus, saidByRailway } from "./readback/settings.ts";
+import { saidByOverlay } from "./readback/overlays.ts";
+import { saidByPipeline } from "./readback/pipelines.ts";
+import { saidByEnvExample, saidByPrometheus, saidByRailway, saidByVercel } from "./readback/settings.ts";
 import { saidByTerraform } from "./readback/terraform.ts";
 
 /** A file as it will be, and whether it is as it was generated. */
@@ -20,9 +22,13 @@ const READERS: readonly [file: RegExp, read: Read][] = [
   [/(?:^|\/)Dockerfile(?:\.[\w-]+)?$/, saidByDockerfile],
   [/^compose(?:\.dev)?\.yaml$/, saidByCompose],
   [/^deploy\/k8s\/base\/[^/]+\.yaml$/, saidByObjects],
+  [/^deploy\/k8s\/migrate\/[^/]+\.yaml$/, saidByObjects],
+  [/^deploy\/k8s\/overlays\/[^/]+\/(?:migrate\/)?kustomization\.yaml$/, saidByOverlay],
   [/^deploy\/helm\/[^/]+\/templates\/[^/]+\.yaml$/, saidByChart],
   [/^infra\/\w+\/[^/]+\.tf$/, saidByTerraform],
   [/(?:^|\/)\.railway\/railway\.ts$/, saidByRailway],
+  [/(?:^|\/)vercel\.json$/, saidByVercel],
+  [/^\.github\/workflows\/[^/]+\.yml$|^\.gitlab-ci\.yml$|^Jenkinsfile$/, saidByPipeline],
   [/(?:^|\/)prometheus\.yml$/, saidByPrometheus],
   [/^\.env\.example$/, saidByEnvExample],
 ];

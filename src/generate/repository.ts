@@ -50,6 +50,7 @@ export function openRepository(folder: string, { config, target }: OpenOptions =
     ...(target ? { target } : {}),
     ...(origin.repository ? { repository: origin.repository } : {}),
     ...(origin.branch ? { branch: origin.branch } : {}),
+    ...(origin.ci ? { ci: origin.ci } : {}),
   });
   return { root, snapshot, report, manifest, plan };
 }

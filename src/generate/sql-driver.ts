@@ -4,6 +4,7 @@ import type { SqlDrivers } from "./plan.ts";
 const MANIFEST =
   /(?:^|\/)(?:requirements[\w.-]*\.(?:txt|in)|requirements\/[\w.-]+\.txt|pyproject\.toml|Pipfile|setup\.(?:py|cfg))$/;
 const SAMPLE = /(?:^|\/)(?:\.env\.(?:example|sample|template|dist)|alembic\.ini|(?:docker-)?compose[\w.-]*\.ya?ml)$/;
+const SQLALCHEMY = /\b(?:sqlalchemy|sqlmodel)\b/;
 /** What SQLAlchemy takes where an address names no driver. */
 const DEFAULTS = { postgres: /psycopg2/, mysql: /mysqlclient/ };
 /** Distributions and the names that SQLAlchemy has for them (docs.sqlalchemy.org, "Dialects"). */
@@ -20,7 +21,7 @@ export function sqlDrivers(tree: Tree, path: string): SqlDrivers {
   const texts = (pattern: RegExp) =>
     tree.paths.filter((file) => isIn(file, path) && pattern.test(file)).map((file) => tree.text(file) ?? "");
   const manifests = texts(MANIFEST).join("\n").toLowerCase();
-  if (!/\b(?:sqlalchemy|sqlmodel)\b/.test(manifests)) return {};
+  if (!SQLALCHEMY.test(manifests)) return {};
   const code = texts(/\.py$/);
   const samples = [...texts(SAMPLE), ...code].join("\n");
   const found: SqlDrivers = {};
@@ -31,6 +32,13 @@ export function sqlDrivers(tree: Tree, path: string): SqlDrivers {
     if (dialect === "mysql") found.mariadb = driver;
   }
   return found;
+}
+
+/** Whether a service of Python reaches its database by SQLAlchemy, which takes `postgresql:` and no `postgres:`. */
+export function usesSqlAlchemy(tree: Tree, path: string): boolean {
+  return tree.paths.some(
+    (file) => isIn(file, path) && MANIFEST.test(file) && SQLALCHEMY.test((tree.text(file) ?? "").toLowerCase()),
+  );
 }
 
 /** The driver of an address that is written as a whole. */

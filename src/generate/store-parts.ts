@@ -1,4 +1,4 @@
-import type { PlannedStore } from "./plan.ts";
+import type { PlannedStore, PlannedVariable } from "./plan.ts";
 
 /** What a variable holds of a store, where it is not its whole address. */
 type Part = "host" | "port" | "user" | "password" | "database" | "jdbc" | "settings";
@@ -49,11 +49,13 @@ const WITHOUT: Partial<Record<PlannedStore["kind"], readonly Part[]>> = {
   mongodb: ["database", "jdbc", "settings"],
 };
 
-/** The store that a variable tells a part of, by its name; undefined where that is not plain. */
+/** The store that a variable tells a part of, by its form or its name; undefined where that is not plain. */
 export function storePart(
-  name: string,
+  { name, form, store: of }: Pick<PlannedVariable, "name" | "form"> & { store?: string | null },
   stores: readonly PlannedStore[],
 ): { store: PlannedStore; part: Part } | undefined {
+  const formed = form && stores.find((store) => store.name === of);
+  if (formed && SQL.includes(formed.kind)) return { store: formed, part: form };
   if (/(?:^|_)TESTS?_/.test(name)) return undefined;
   const match = NAME.exec(name);
   const kinds = CONNECTION.test(name)

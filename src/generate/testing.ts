@@ -44,6 +44,8 @@ export function service(name: string, given: Partial<PlannedService> = {}): Plan
     state: [],
     native: [],
     sqlDrivers: {},
+    checkedTls: false,
+    answered: null,
     image: `ghcr.io/acme/shop/${name}`,
     replicas: 1,
     scale: { min: 2, max: 10, cpu: 70, memory: 80 },

@@ -3,11 +3,12 @@ import { toKnownError } from "../core/errors.ts";
 import type { Pins } from "./pins.ts";
 import { newestAction } from "./update-pins/actions.ts";
 import { newestImage } from "./update-pins/images.ts";
+import { hasIndex, newestTool } from "./update-pins/tools.ts";
 
 /** What became of one pin. */
 export interface PinChange {
-  kind: "action" | "image";
-  /** `actions/checkout`, `node 24`. */
+  kind: "action" | "image" | "tool";
+  /** `actions/checkout`, `node 24`, `pnpm`. */
   name: string;
   before: string;
   /** Null where nothing changed. */
@@ -19,7 +20,7 @@ export interface PinChange {
 interface UpdateOptions {
   /** Day of the run, as YYYY-MM-DD. */
   today: string;
-  /** Whether actions may move to another major version. */
+  /** Whether actions and tools may move to another major version. */
   major: boolean;
   signal: AbortSignal;
   /** Address of the API of GitHub. */
@@ -37,8 +38,8 @@ const DAY_MS = 86_400_000;
 const MOST_AT_ONCE = 4;
 
 /**
- * Looks up every action and image: newest release within its major or line, at least seven days old, actions by the commit of their tag,
- * images by the digest of their index. What cannot be looked up keeps its pin and says why. Rejects only when `signal` aborts.
+ * Looks up every action, image and tool of a public index: newest release within its major or line, at least seven days old, actions by
+ * the commit of their tag, images by the digest of their index. What cannot be looked up keeps its pin and says why. Rejects only when `signal` aborts.
  */
 export async function updatePins(pins: Pins, options: UpdateOptions): Promise<{ pins: Pins; changes: PinChange[] }> {
   const { today, major, signal, api = "https://api.github.com", token, registries = {}, deadlineMs } = options;
@@ -70,7 +71,19 @@ export async function updatePins(pins: Pins, options: UpdateOptions): Promise<{ 
       ),
     ),
   );
-  const changes = await Promise.all([...actions, ...images]);
+  const tools = Object.entries(pins.tools)
+    .filter(([, { source }]) => hasIndex(source))
+    .map(([name, pin]) =>
+      turn(() =>
+        looked({ kind: "tool", name, before: pin.version }, signal, async () => {
+          const version = await newestTool(name, pin, { ...common, registries, publishedBefore: limit, major });
+          if (version === undefined) return null;
+          next.tools[name] = { ...pin, version };
+          return version;
+        }),
+      ),
+    );
+  const changes = await Promise.all([...actions, ...images, ...tools]);
   // Only a run in which everything was looked up makes the table a new one.
   if (changes.every(({ problem }) => problem === null)) next.date = today;
   return { pins: next, changes };

@@ -1,4 +1,4 @@
-import { execFileSync } from "node:child_process";
+import { execFileSync, spawnSync } from "node:child_process";
 import {
   existsSync,
   mkdirSync,
@@ -70,6 +70,75 @@ test("a pipe of a name that is read holds nobody up", async () => {
   execFileSync("sh", ["-c", 'mkfifo "$0" "$1"', join(root, "Dockerfile"), join(root, "stationmaster.yaml")]);
   expect(readBelow(root)("Dockerfile")).toBeUndefined();
   expect((await prepared()).files.map(({ path }) => path)).toContain("compose.yaml");
+});
+
+test("nor does one in the place of a file that is written", async () => {
+  execFileSync("sh", ["-c", 'mkfifo "$0"', join(root, "Dockerfile")]);
+  const made = await prepared();
+  expect(() => writePrepared(root, made)).toThrow(/^Dockerfile is no ordinary file/);
+});
+
+test.each([
+  ["a proposal", "compose.yaml.proposed"],
+  ["what was generated last", ".stationmaster/base/Dockerfile"],
+  ["the list", ".stationmaster/base/index.json"],
+  ["what git leaves out", ".stationmaster/.gitignore"],
+])("%s behind a link is not written, and nothing else is", async (_, path) => {
+  const outside = mkdtempSync(join(tmpdir(), "outside-"));
+  try {
+    writeFileSync(join(root, "compose.yaml"), "services: {}\n");
+    mkdirSync(join(root, path, ".."), { recursive: true });
+    symlinkSync(join(outside, "taken"), join(root, path));
+    const before = readdirSync(root, { recursive: true });
+    const made = await prepared();
+    expect(() => writePrepared(root, made)).toThrow(`${path} is reached through a link`);
+    expect(readdirSync(root, { recursive: true })).toEqual(before);
+    expect(readdirSync(outside)).toEqual([]);
+  } finally {
+    rmSync(outside, { recursive: true });
+  }
+});
+
+test("what a link shows of other folders is not read: it could be told to others", async () => {
+  const outside = mkdtempSync(join(tmpdir(), "outside-"));
+  try {
+    writeFileSync(join(outside, "key"), "private\n");
+    symlinkSync(join(outside, "key"), join(root, "Dockerfile"));
+    symlinkSync(outside, join(root, "deploy"));
+    expect(["Dockerfile", "deploy/key", "../key"].map(readBelow(root))).toEqual([undefined, undefined, undefined]);
+    expect(JSON.stringify((await prepared()).files)).not.toContain("private");
+  } finally {
+    rmSync(outside, { recursive: true });
+  }
+});
+
+test("a file that is a link within the repository stays, and holds up no others", async () => {
+  writeFileSync(join(root, "own.yaml"), "services: {}\n");
+  symlinkSync("own.yaml", join(root, "compose.yaml"));
+  writePrepared(root, await prepared());
+  expect(readFileSync(join(root, "own.yaml"), "utf8")).toBe("services: {}\n");
+  expect(existsSync(join(root, "Dockerfile"))).toBe(true);
+});
+
+test("what runs that were killed left is taken away, what another writes just now stays", async () => {
+  const { pid: gone } = spawnSync("true");
+  const names = [`.stationmaster-${gone}.tmp`, ".stationmaster-1.tmp", "mine.tmp"];
+  const folder = join(root, ".stationmaster/base");
+  mkdirSync(folder, { recursive: true });
+  for (const name of names) for (const at of [root, folder]) writeFileSync(join(at, name), "half");
+  writePrepared(root, await prepared());
+  for (const at of [root, folder])
+    expect(readdirSync(at).filter((name) => name.endsWith(".tmp"))).toEqual([".stationmaster-1.tmp", "mine.tmp"]);
+});
+
+test("two runs at the same time: the list has what both wrote", async () => {
+  const of = (kinds: string[]) =>
+    prepare({ plan: openRepository(root).plan, current: readBelow(root), today: "2026-11-22", kinds });
+  const [one, other] = await Promise.all([of(["dockerfile"]), of(["compose"])]);
+  writePrepared(root, one);
+  writePrepared(root, other);
+  const { files } = JSON.parse(readFileSync(join(root, INDEX_FILE), "utf8")) as { files: object };
+  expect(Object.keys(files)).toEqual([".dockerignore", "Dockerfile", "compose.dev.yaml", "compose.yaml"]);
 });
 
 test("a list that names files outside is believed of the others only", async () => {

@@ -4,6 +4,7 @@ import {
   existsSync,
   mkdirSync,
   mkdtempSync,
+  readdirSync,
   readFileSync,
   rmSync,
   statSync,
@@ -217,9 +218,7 @@ describe("a run that was cut off", () => {
     expect(existsSync(join(root, INDEX_FILE))).toBe(false);
     for (const { path, text } of made.files)
       if (path !== "compose.yaml" && existsSync(join(root, path))) expect(read(path)).toBe(text);
-    const left = made.files
-      .map(({ path }) => join(root, `${path}.${process.pid}.tmp`))
-      .filter((path) => existsSync(path));
+    const left = readdirSync(root, { recursive: true, encoding: "utf8" }).filter((path) => path.endsWith(".tmp"));
     expect(left).toEqual([]);
   });
 

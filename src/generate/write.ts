@@ -12,22 +12,29 @@ import {
 } from "node:fs";
 import { dirname, join, resolve, sep } from "node:path";
 import { ExternalError, systemCode, UserError } from "../core/errors.ts";
+import { lazy } from "../core/lazy.ts";
 import { decodeText, encodeText } from "../formats/text.ts";
-import { basePath, INDEX_FILE, indexText } from "./base-store.ts";
-import { changes, type Prepared, type PreparedFile } from "./prepared.ts";
+import { type BaseIndex, basePath, INDEX_FILE, indexText, readIndex } from "./base-store.ts";
+import { changes, type Prepared, type PreparedFile, proposedPath } from "./prepared.ts";
+import { temporaryFor, tidyTemporaries } from "./temporary.ts";
 
-const PROPOSED = ".proposed";
 // What a run leaves in the folder is no part of the repository; what the next merge needs is.
 const IGNORE_FILE = ".stationmaster/.gitignore";
 const IGNORE_TEXT = "*\n!.gitignore\n!base/\n!base/**\n!pins.json\n";
 
-/** The text of a file below a folder, with `\n` at the end of lines; undefined where there is none. */
+const PLAIN = { eol: "\n", bom: false } as const;
+
+/**
+ * The text of a file below a folder, with `\n` at the end of lines; undefined where there is none, and where a link leads out of the
+ * folder: what lies there is none of the repository.
+ */
 export function readBelow(root: string): (path: string) => string | undefined {
+  const home = lazy(() => realpathSync(root));
   return (path) => {
     try {
-      const file = join(root, path);
+      const file = realpathSync(join(root, path));
       // Reading a pipe would wait for ever.
-      return isFile(file) ? decodeText(readFileSync(file)).text : undefined;
+      return file.startsWith(home() + sep) && isFile(file) ? decodeText(readFileSync(file)).text : undefined;
     } catch {
       return undefined;
     }
@@ -38,14 +45,29 @@ export function readBelow(root: string): (path: string) => string | undefined {
 export function writePrepared(root: string, { files, index }: Prepared): void {
   const home = openOutput(root);
   // All places are looked at before the first is written.
-  for (const { path } of files) inside(home, path);
+  const places = [IGNORE_FILE, INDEX_FILE, ...files.flatMap(placesOf)].map((path) => inside(home, path));
+  for (const folder of new Set(places.map((place) => dirname(place)))) tidyTemporaries(folder);
   for (const file of files) writeFile(home, file);
   for (const { path, base } of files) {
     if (base === undefined) remove(home, basePath(path));
     else put(home, basePath(path), base);
   }
   ignoreState(home);
-  put(home, INDEX_FILE, indexText(index));
+  put(home, INDEX_FILE, indexText(joined(home, files, index)));
+}
+
+/** What of a file is written or taken away. */
+function placesOf(file: PreparedFile): string[] {
+  const { path, proposed } = file;
+  return [...(changes(file) ? [path] : []), basePath(path), ...(proposed === undefined ? [] : [proposedPath(path)])];
+}
+
+/** The list with what another run wrote into it meanwhile. */
+function joined(home: string, files: readonly PreparedFile[], index: BaseIndex): BaseIndex {
+  const { files: known } = readIndex(readBelow(home));
+  const own = new Set(files.map(({ path }) => path));
+  const others = Object.entries(known).filter(([path]) => !own.has(path));
+  return { ...index, files: { ...index.files, ...Object.fromEntries(others) } };
 }
 
 /** Whether a path leads to an ordinary file; false also where it may not be looked at. */
@@ -95,7 +117,17 @@ function writeFile(root: string, file: PreparedFile): void {
   const { path, text, action, proposed } = file;
   if (action === "delete") remove(root, path);
   else if (text !== undefined && changes(file)) put(root, path, text, file.file?.executable);
-  if (proposed !== undefined) put(root, `${path}${PROPOSED}`, proposed);
+  if (proposed !== undefined) put(root, proposedPath(path), proposed);
+  else if (text !== undefined && text === readOld(inside(root, proposedPath(path)))?.text)
+    // What was proposed was taken.
+    remove(root, proposedPath(path));
+}
+
+/** The bytes that a file has after a run, with the line ends and the mark it has below the folder; undefined where it is not there. */
+export function bytesAfter(root: string, { path, text }: Pick<PreparedFile, "path" | "text">): Uint8Array | undefined {
+  if (text === undefined) return undefined;
+  const old = readOld(join(root, path));
+  return old?.text === text ? old.bytes : encodeText(text, old ?? PLAIN);
 }
 
 /** Replaces a file as a whole; line ends, byte order mark and mode of the one that was there stay. */
@@ -103,12 +135,12 @@ function put(root: string, path: string, text: string, executable?: boolean): vo
   const target = inside(root, path);
   const old = readOld(target);
   if (old?.text === text) return;
-  const temporary = `${target}.${process.pid}.tmp`;
+  const temporary = temporaryFor(target);
   let begun = false;
   try {
     makeFolder(dirname(target));
     begun = true;
-    writeFileSync(temporary, encodeText(text, old ?? { eol: "\n", bom: false }), { flag: "wx" });
+    writeFileSync(temporary, encodeText(text, old ?? PLAIN), { flag: "wx" });
     chmodSync(temporary, old?.mode ?? (executable ? 0o755 : 0o644));
     renameSync(temporary, target);
   } catch (cause) {
@@ -123,8 +155,11 @@ function put(root: string, path: string, text: string, executable?: boolean): vo
 }
 
 function readOld(target: string) {
+  // Reading a pipe would wait for ever.
+  if (!isFile(target)) return undefined;
   try {
-    return { ...decodeText(readFileSync(target)), mode: lstatSync(target).mode & 0o777 };
+    const bytes = readFileSync(target);
+    return { ...decodeText(bytes), bytes, mode: lstatSync(target).mode & 0o777 };
   } catch {
     return undefined;
   }
@@ -139,7 +174,9 @@ function inside(root: string, path: string): string {
   const target = resolve(root, path);
   if (!target.startsWith(root + sep)) throw refused(path, "lies outside the folder");
   for (let at = target; at !== root; at = dirname(at)) {
-    if (lookAt(at)?.isSymbolicLink()) throw refused(path, "is reached through a link");
+    const found = lookAt(at);
+    if (found?.isSymbolicLink()) throw refused(path, "is reached through a link");
+    if (found && !found.isFile() && !found.isDirectory()) throw refused(path, "is no ordinary file");
   }
   return target;
 }

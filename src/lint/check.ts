@@ -7,6 +7,7 @@ import { type LintFile, lintFile } from "./lint-file.ts";
 import { RULES } from "./registry.ts";
 import type { ExpectedService, RuleContext } from "./rule.ts";
 import { mayHoldSecrets } from "./secrets/files.ts";
+import { withoutSecrets } from "./secrets/hide.ts";
 import { scanSecrets } from "./secrets/scan.ts";
 import { brokenComments, IGNORE, manifestSuppressor, reasonInComment, type Suppression } from "./suppressions.ts";
 import { VALIDATORS } from "./validators/registry.ts";
@@ -37,6 +38,7 @@ const OTHER_IDS = new Set([
   "helm",
   "shellcheck",
   "caddy",
+  "tsc",
 ]);
 
 /**
@@ -104,12 +106,13 @@ function withComments(
   file: LintFile | undefined,
   complaints: readonly Judged[],
 ): Finding[] {
-  if (!text.includes(IGNORE)) return complaints.map((complaint) => ({ ...complaint, file: path }));
+  const own = complaints.map((complaint): Finding => ({ ...complaint, file: path }));
+  if (!text.includes(IGNORE)) return withoutSecrets(own, text);
   const source = file ?? { lines: text.split("\n") };
-  const broken = brokenComments(source, isRule).map(asWarning);
-  return [...complaints, ...broken].map((complaint) => {
+  const broken = brokenComments(source, isRule).map((complaint): Finding => ({ ...asWarning(complaint), file: path }));
+  return withoutSecrets([...own, ...broken], text).map((complaint) => {
     const reason = reasonInComment(source, complaint);
-    return { ...complaint, file: path, ...(reason === undefined ? {} : { suppressed: { reason, by: "comment" } }) };
+    return { ...complaint, ...(reason === undefined ? {} : { suppressed: { reason, by: "comment" } }) };
   });
 }
 

@@ -1,6 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { memoryTree } from "../formats/tree.ts";
+import { checkFiles } from "./check.ts";
 import { fixFiles } from "./fix.ts";
+import { RULES } from "./registry.ts";
 
 const TODAY = "2026-11-22";
 const fix = async (files: Record<string, string>) => fixFiles({ tree: memoryTree(files), today: TODAY });
@@ -17,6 +19,11 @@ describe("fixes", () => {
       "apt over lines",
       "RUN apt-get update \\\n # why\n && apt-get install curl",
       "RUN apt-get update \\\n # why\n && apt-get install -y curl && rm -rf /var/lib/apt/lists/*",
+    ],
+    [
+      "apt before a comment",
+      "RUN apt-get update && apt-get install -y --no-install-recommends curl # for the check",
+      "RUN apt-get update && apt-get install -y --no-install-recommends curl && rm -rf /var/lib/apt/lists/* # for the check",
     ],
     ["pip", "RUN pip install x", "RUN pip install --no-cache-dir x"],
     ["npm", "COPY package*.json ./\nRUN npm install --omit=dev", "COPY package*.json ./\nRUN npm ci --omit=dev"],
@@ -43,4 +50,20 @@ describe("fixes", () => {
   it.each(left)("%s stays", async (_, body) => {
     expect((await fix({ ...APP, Dockerfile: `FROM debian:12\n${body}\nUSER 1000\n` })).files).toEqual([]);
   });
+});
+
+it("rules that say they mend something do, and no other does", async () => {
+  const findings = await checkFiles({
+    today: TODAY,
+    tree: memoryTree({
+      ...APP,
+      Dockerfile:
+        "FROM node:24\nWORKDIR app\nADD app.js ./\nCOPY package*.json ./\nRUN npm install\nRUN apt install x\nRUN pip install x\nCMD node app.js\n",
+      "compose.yaml": "version: '3'\nservices:\n  a: { image: 'a:1' }\n",
+      ".github/workflows/ci.yml":
+        "on: push\njobs:\n  a:\n    runs-on: ubuntu-latest\n    steps:\n      - uses: actions/checkout@v4\n      - run: npm test\n",
+    }),
+  });
+  const mending = new Set(findings.filter(({ fix: one }) => one).map(({ rule }) => rule));
+  expect(RULES.filter(({ fixable }) => fixable).map(({ id }) => id)).toEqual([...mending].sort());
 });

@@ -73,7 +73,7 @@ function isComposeFile(text: string): boolean {
 function contentKind(path: string, text: string): FileKind | undefined {
   const extension = extensionOf(path);
   if (extension === "json")
-    return /"schemaVersion"\s*:/.test(text) && /"panels"\s*:/.test(text) ? "grafana" : undefined;
+    return /"panels"\s*:/.test(text) && /"(?:schemaVersion|gridPos)"\s*:/.test(text) ? "grafana" : undefined;
   if (extension !== "yml" && extension !== "yaml") return undefined;
   if (/^apiVersion:\s*\S/m.test(text) && /^kind:\s*\S/m.test(text)) return "kubernetes";
   if (/^rule_files:/m.test(text) && /^tests:/m.test(text)) return "prometheus-tests";

@@ -16,6 +16,8 @@ export interface ExpectedService {
   runtime: string | null;
   /** Names of the variables it reads. */
   env: readonly { name: string; class: string }[];
+  /** Names of the metrics that its code makes; left out where nobody looked. */
+  metrics?: readonly string[];
 }
 
 /** What rules may look at beside the file. */
@@ -41,5 +43,7 @@ export interface Rule {
   /** Ids of the same rule in other tools, for people who know those. */
   origins: readonly string[];
   kinds: readonly FileKind[];
+  /** Whether `--fix` mends cases of it. */
+  fixable?: true;
   check(file: LintFile, context: RuleContext): Complaint[];
 }

@@ -14,12 +14,13 @@ export function isAside(folder: string): boolean {
   return ASIDE.test(folder);
 }
 
-/** Whether a file is code that runs in production, as its path tells; `unit` is the folder of the unit. */
-export function isApplicationCode(path: string, unit: string): boolean {
+/** Whether a file is code that runs in production, as its path tells; `unit` is the folder of the unit, `models` lets examples pass. */
+export function isApplicationCode(path: string, unit: string, { models = false } = {}): boolean {
   const inside = unit === "." ? path : path.slice(unit.length + 1);
   const base = baseOf(path);
   const folder = inside.slice(0, Math.max(0, inside.length - base.length - 1));
   // Packages of the JVM are folders too: com/example/demo is no example.
   const named = folder.replace(/(?:^|\/)src\/main\/(?:java|kotlin|scala|groovy)\/.*$/, "");
-  return !(ASIDE.test(named) || TEST_FILE.test(base) || TOOL_FILE.test(base) || MADE.test(base));
+  const aside = models ? named.replace(/(^|\/)(?:demos?|examples?|samples?)(?=\/|$)/gi, "$1model") : named;
+  return !(ASIDE.test(aside) || TEST_FILE.test(base) || TOOL_FILE.test(base) || MADE.test(base));
 }

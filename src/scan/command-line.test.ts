@@ -20,6 +20,12 @@ test.each<[string, object[]]>([
   ],
   ['echo "a && b" c\\ d', [expect.objectContaining({ argv: ["echo", "a && b", "c d"] })]],
   ['open "never closed', [expect.objectContaining({ argv: ["open", "never closed"] })]],
+  [
+    "env $(cat .env | xargs) node a.js",
+    [{ env: {}, argv: ["env", "$(cat .env | xargs)", "node", "a.js"], separator: "" }],
+  ],
+  ["A=`date; echo 1` node a", [expect.objectContaining({ env: { A: "`date; echo 1`" }, argv: ["node", "a"] })]],
+  ["echo $(never closed; node a", [expect.objectContaining({}), expect.objectContaining({ argv: ["node", "a"] })]],
   ["   ", []],
 ])("%s", (line, expected) => {
   expect(shellCommands(line)).toEqual(expected);

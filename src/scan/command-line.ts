@@ -9,6 +9,8 @@ export interface ShellCommand {
 }
 
 const OPERATOR = /^(?:&&|\|\||[;|&\n])/;
+/** What another command prints is a part of a word, whatever stands in it. */
+const SUBSTITUTED = /^(?:\$\((?:[^()]|\([^()]*\))*\)|`[^`]*`)/;
 const ASSIGNMENT = /^([A-Za-z_]\w*)=(.*)$/s;
 
 /** Splits a line into its commands. Never throws: an open quote ends with the line. */
@@ -27,6 +29,12 @@ export function shellCommands(line: string): ShellCommand[] {
   };
   for (let at = 0; at < line.length; at += 1) {
     const char = line[at] as string;
+    const inner = char === "$" || char === "`" ? SUBSTITUTED.exec(line.slice(at))?.[0] : undefined;
+    if (inner !== undefined) {
+      word = (word ?? "") + inner;
+      at += inner.length - 1;
+      continue;
+    }
     const operator = OPERATOR.exec(line.slice(at, at + 2))?.[0];
     // `2>&1` is no end of a command.
     if (operator && !(operator === "&" && /[<>]$/.test(word ?? ""))) {

@@ -97,7 +97,7 @@ export interface KeyedFacts {
   /** A library or service of the same repository that it needs: its folder. */
   internal: { path: string };
   /** Folder with state that outlives a release. */
-  state: { path: string; what: string };
+  state: { path: string; what: string | null };
   /** Package of the operating system. */
   native: { package: string };
   metric: { name: string };

@@ -1,4 +1,5 @@
 import type { Gap } from "../contract/scan.ts";
+import { DJANGO } from "./gaps/django.ts";
 import { MANIFESTS } from "./gaps/manifests.ts";
 import type { GapRule } from "./gaps/rule.ts";
 import { RUNNING } from "./gaps/running.ts";
@@ -8,7 +9,7 @@ import { STATE } from "./gaps/state.ts";
 import type { Service } from "./services.ts";
 import type { Snapshot } from "./snapshot.ts";
 
-const RULES: readonly GapRule[] = [...RUNNING, ...STATE, ...SETTINGS, ...MANIFESTS];
+const RULES: readonly GapRule[] = [...RUNNING, ...STATE, ...SETTINGS, ...DJANGO, ...MANIFESTS];
 
 /** What a service lacks to be deployed and watched, each with evidence and the patch that would add it. `sources` are its own code. */
 export function findGaps(service: Service, snapshot: Snapshot, sources: readonly string[]): Gap[] {

@@ -6,7 +6,7 @@ import type { Snapshot } from "./snapshot.ts";
 const MANIFESTS = new Set(
   (
     "package.json package.json5 package.yaml deno.json deno.jsonc bun.lock bun.lockb pyproject.toml requirements.txt Pipfile " +
-    "setup.py setup.cfg manage.py environment.yml go.mod Cargo.toml pom.xml build.gradle build.gradle.kts build.xml Gemfile " +
+    "setup.py setup.cfg manage.py environment.yml go.mod Cargo.toml pom.xml build.gradle build.gradle.kts build.xml .classpath Gemfile " +
     "config.ru composer.json mix.exs rebar.config gleam.toml build.sbt build.sc build.mill deps.edn project.clj shadow-cljs.edn pubspec.yaml " +
     "Package.swift stack.yaml package.yaml build.zig Ballerina.toml meson.build shard.yml dune-project cpanfile app.psgi v.mod dub.json dub.sdl " +
     "hugo.toml hugo.yaml hugo.yml hugo.json zola.toml mkdocs.yml mkdocs.yaml book.toml Trunk.toml"

@@ -105,6 +105,40 @@ test.each<[string, Files, readonly Told[]]>([
     [["src/Shop.Api", "aspnet-core", "dotnet Shop.Api.dll"]],
   ],
   [
+    "Rails whose package.json starts a server of another folder",
+    {
+      Gemfile: "gem 'rails', '~> 8.0'\ngem 'puma'\n",
+      "config.ru": "run Rails.application\n",
+      "config/application.rb": "module Shop\n  class Application < Rails::Application\n  end\nend\n",
+      "config/puma.rb": 'port ENV.fetch("PORT", 3000)\n',
+      "package.json": json({
+        workspaces: [".", "streaming"],
+        scripts: { start: "node ./streaming/index.js" },
+        dependencies: { react: "18" },
+      }),
+      "streaming/package.json": json({
+        name: "streaming",
+        scripts: { start: "node index.js" },
+        dependencies: { express: "4" },
+      }),
+      "streaming/index.js": "import express from 'express';\nexpress().listen(4000);\n",
+    },
+    [
+      [".", "rails", "bundle exec puma -C config/puma.rb"],
+      ["streaming", "express", "node index.js"],
+    ],
+  ],
+  [
+    "a program of Wails with the pages of its window",
+    {
+      "go.mod": "module paint\n\nrequire github.com/wailsapp/wails/v2 v2.8.0\n",
+      "main.go": 'package main\n\nimport "github.com/wailsapp/wails/v2"\n\nfunc main() { wails.Run(nil) }\n',
+      "wails.json": "{}",
+      ...vite("frontend"),
+    },
+    [],
+  ],
+  [
     "functions that only their host starts",
     {
       "requirements.txt": "boto3\n",

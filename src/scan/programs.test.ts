@@ -33,3 +33,15 @@ test("one program of a module has all of it", () => {
   const [api] = scan(memoryFiles(files)).services;
   expect(api?.stores.map(({ kind }) => kind)).toContain("postgres");
 });
+
+test("examples are the application where nothing else is", () => {
+  const flask = "from flask import Flask\napp = Flask(__name__)\n";
+  const starts = (files: Readonly<Record<string, string>>) =>
+    scan(memoryFiles(files)).services.map(({ start }) => start);
+  const needs = { "requirements.txt": "flask\ngunicorn\n" };
+  expect(starts({ ...needs, "demo/web.py": flask })).toEqual(["gunicorn demo.web:app --bind 0.0.0.0:${PORT:-8000}"]);
+  expect(starts({ ...needs, "demo/web.py": flask, "shop/web.py": flask })).toEqual([
+    "gunicorn shop.web:app --bind 0.0.0.0:${PORT:-8000}",
+  ]);
+  expect(starts({ ...needs, "tests/web.py": flask })).toEqual([]);
+});

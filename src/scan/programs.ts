@@ -1,3 +1,4 @@
+import { familyOf } from "../formats/mask.ts";
 import { extensionOf } from "../formats/tree.ts";
 import { isApplicationCode } from "./application-code.ts";
 import { closureOf } from "./collectors/go/code.ts";
@@ -52,6 +53,9 @@ export function sourcesOf(
   { files, units }: { files: readonly string[]; units: ReadonlySet<string> },
 ): readonly string[] {
   let left = files.filter((file) => isApplicationCode(file, folder) && !snapshot.foreign(file));
+  // A project that is called `demo` may have its package in a folder of that name.
+  if (!left.some((file) => familyOf(extensionOf(file)) !== undefined))
+    left = files.filter((file) => isApplicationCode(file, folder, { models: true }) && !snapshot.foreign(file));
   if (program === null) return left;
   for (const marker of markers) {
     const splitter = Object.hasOwn(SPLITTERS, marker) ? SPLITTERS[marker] : undefined;

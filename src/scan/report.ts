@@ -1,4 +1,5 @@
 import type { ScanFact, ScannedService, ScanReport } from "../contract/scan.ts";
+import { almostServices } from "./almost.ts";
 import type { Fact } from "./fact.ts";
 import type { Findings } from "./findings.ts";
 import { findGaps } from "./gaps.ts";
@@ -10,6 +11,7 @@ import type { Snapshot } from "./snapshot.ts";
 import { contradictionOf } from "./spec/contradictions.ts";
 import { wantFacts } from "./spec/facts.ts";
 import { requirementsOf } from "./spec/requirements.ts";
+import { usedRegions } from "./spec/used-regions.ts";
 
 /** The findings as `scan --json` tells them; facts are named `<service>.<fact>`. */
 export function reportOf(findings: Findings): ScanReport {
@@ -20,6 +22,7 @@ export function reportOf(findings: Findings): ScanReport {
   const files = ownFiles(snapshot, units);
   const sources = ({ unit }: Service) => sourcesOf(snapshot, unit, { files: files.get(unit.path) ?? [], units });
   const { requirements, notUnderstood } = requirementsOf(snapshot);
+  const regions = requirements.some(({ id }) => id === "want.regions") ? usedRegions(snapshot) : [];
   return {
     root: snapshot.root,
     services: services.map(serviceRow),
@@ -34,9 +37,9 @@ export function reportOf(findings: Findings): ScanReport {
       ),
       ...wantFacts(requirements, snapshot).map(([id, fact]) => [id, factRow(fact, snapshot)] as const),
     ]),
-    nearMisses: [...asides, ...misses],
+    nearMisses: [...asides, ...(services.length === 0 ? almostServices(findings) : []), ...misses],
     requirements: requirements.map((one) => {
-      const contradicts = contradictionOf(one, { services, platforms });
+      const contradicts = contradictionOf(one, { services, platforms, regions });
       return contradicts ? { ...one, contradicts } : one;
     }),
     notUnderstood,

@@ -1,5 +1,5 @@
 import { agrees, filled } from "./agreement.ts";
-import { type Alternative, type Claim, CONFIDENCE, type Fact, SOURCES, type Source } from "./fact.ts";
+import { type Alternative, ASSUMED, type Claim, CONFIDENCE, type Fact, SOURCES, type Source } from "./fact.ts";
 
 /** Facts that several sources must not tell differently: a difference among these ranks is a conflict. */
 const CONFLICTING: readonly Source[] = ["answer", "platform", "project", "code"];
@@ -30,7 +30,9 @@ export function resolve(
   const [winner, ...losers] = candidates(claims).sort(byPrecedence);
   if (!winner) return undefined;
   const dissent = new Set(
-    losers.filter(({ source }) => rank(source) <= rank(winner.source) + 1).map(({ source }) => source),
+    losers
+      .filter(({ source, confidence }) => rank(source) <= rank(winner.source) + 1 && !isHabit(winner, confidence))
+      .map(({ source }) => source),
   );
   const fact: Fact = {
     id,
@@ -47,6 +49,11 @@ export function resolve(
   const rivals = [winner, ...losers].filter(({ source }) => CONFLICTING.includes(source));
   const values = rivals.map(({ value, source, evidence }) => ({ value, source, evidence }));
   return { fact, conflict: rivals.length > 1 && rivals.includes(winner) ? { fact: id, values } : undefined };
+}
+
+/** Whether what loses is the language's habit alone, beside a default that somebody wrote down. */
+function isHabit(winner: Candidate, confidence: number): boolean {
+  return winner.source === "default" && confidence < ASSUMED;
 }
 
 /** One candidate for each value, as strong as its strongest claim; claims of other places add to it. */

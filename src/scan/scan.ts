@@ -1,5 +1,6 @@
 import type { ScanReport } from "../contract/scan.ts";
-import { makeView, type View } from "./collector.ts";
+import { type Collector, makeView, type View } from "./collector.ts";
+import { manifestCollector } from "./collectors/manifest/index.ts";
 import type { Claim, Fact, NearMiss } from "./fact.ts";
 import type { Files } from "./files.ts";
 import type { Findings, UnitFacts } from "./findings.ts";
@@ -13,11 +14,15 @@ import { findUnits } from "./units.ts";
 
 /** Looks at a repository: facts with evidence. Nothing of it is run, nothing is written, and nothing throws but an unreadable root. */
 export function scan(files: Files): ScanReport {
-  return reportOf(scanUnits(takeSnapshot(files)));
+  return reportOf(scanUnits(takeSnapshot(files), { answers: true }));
 }
 
-/** The same before it is told, for those who plan with it. */
-export function scanUnits(snapshot: Snapshot): Findings {
+/**
+ * The same before it is told. `answers` are those of the manifest, which go before what the repository shows; who plans with
+ * the facts weighs the manifest against them.
+ */
+export function scanUnits(snapshot: Snapshot, { answers = false }: { answers?: boolean } = {}): Findings {
+  const collectors = answers ? [manifestCollector, ...COLLECTORS] : COLLECTORS;
   const units = findUnits(snapshot);
   const misses: NearMiss[] = [];
   const folders = new Set(units.map(({ path }) => path));
@@ -28,20 +33,25 @@ export function scanUnits(snapshot: Snapshot): Findings {
     units: units.map((unit) => {
       const own = files.get(unit.path) ?? [];
       const sources = sourcesOf(snapshot, unit, { files: own, units: folders });
-      return factsOf({ snapshot, unit, units, files: own, sources }, misses);
+      return factsOf({ snapshot, unit, units, files: own, sources }, { collectors, misses });
     }),
   };
 }
 
-function factsOf(site: Pick<View, "snapshot" | "unit" | "units" | "files" | "sources">, misses: NearMiss[]): UnitFacts {
+function factsOf(
+  site: Pick<View, "snapshot" | "unit" | "units" | "files" | "sources">,
+  { collectors, misses }: { collectors: readonly Collector[]; misses: NearMiss[] },
+): UnitFacts {
   const claims: Claim[] = [];
-  for (const collector of COLLECTORS) collector.collect(makeView(collector, site, { claims, misses }));
+  for (const collector of collectors) collector.collect(makeView(collector, site, { claims, misses }));
   const facts = new Map<string, Fact>();
   const conflicts: Conflict[] = [];
   for (const [id, same] of Map.groupBy(claims, ({ fact, key }) => (key === undefined ? fact : `${fact}.${key}`))) {
     const resolved = resolve(id, same);
     if (resolved) facts.set(id, resolved.fact);
-    if (resolved?.conflict) conflicts.push(resolved.conflict);
+    // A service may be called what one likes: another name contradicts nothing.
+    const isLabel = id === "name" && resolved?.fact.source === "answer";
+    if (resolved?.conflict && !isLabel) conflicts.push(resolved.conflict);
   }
   return { unit: site.unit, facts, conflicts };
 }

@@ -79,6 +79,8 @@ function isService(found: UnitFacts): boolean {
 
 function nameOf(found: UnitFacts, root: string): string {
   const { unit } = found;
+  const named = found.facts.get("name");
+  if (named?.source === "answer") return serviceName(String(named.value));
   if (unit.program) return serviceName(unit.program);
   const folder = /\/(?:src|source)$/.test(unit.path) ? folderOf(unit.path) : unit.path;
   if (folder !== ".") return serviceName(baseOf(folder));

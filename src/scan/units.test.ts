@@ -50,6 +50,9 @@ test.each<[string, readonly string[], readonly string[]]>([
   ["the only program", ["hello.py", "README.md"], ["."]],
   ["several programs of any name", ["a.py", "b.py"], []],
   ["what a server of Perl loads", ["cpanfile", "bin/app.psgi"], ["."]],
+  ["requirements in a folder of their own", ["requirements/prod.txt", "src/main.py", "web/index.html"], ["."]],
+  ["requirements with a name of their own", ["api/requirements-prod.txt", "api/src/main.py"], ["api"]],
+  ["requirements of documents", ["docs/requirements/docs.txt", "a.py", "b.py"], []],
   ["a theme of something else", ["package.json", "themes/x/package.json"], [".", "themes/x"]],
   ["the configuration folder of Hugo", ["config/_default/hugo.toml", "content/a.md"], ["."]],
   ["a site of Jekyll below a Makefile", ["Makefile", "site/_config.yml", "site/_posts/a.md"], [".", "site"]],
@@ -62,6 +65,12 @@ test("words of a file decide where its name does not", () => {
   expect(units(["content/a.md"], site)).toEqual(["."]);
   expect(units(["src/a.md"], site)).toEqual([]);
   expect(units(["content/a.md"], { "config.toml": "port = 1\n" })).toEqual([]);
+});
+
+test("a package of Python that names itself is started from above", () => {
+  expect(units([], { "app/main.py": "from app.db import session\n", "app/db.py": "" })).toEqual(["."]);
+  expect(units([], { "src/app/main.py": "import app.db\n", "src/app/db.py": "" })).toEqual(["src"]);
+  expect(units([], { "app/main.py": "from db import session\n", "app/db.py": "" })).toEqual(["app"]);
 });
 
 test("projects of Gradle need no build file", () => {

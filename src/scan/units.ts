@@ -1,4 +1,4 @@
-import { baseOf, extensionOf, folderOf } from "../formats/tree.ts";
+import { baseOf, extensionOf, folderOf, joinPath } from "../formats/tree.ts";
 import { isAside } from "./application-code.ts";
 import { gradleProjects } from "./collectors/jvm/settings.ts";
 import { looseIn, type Strength, strengthOf } from "./markers.ts";
@@ -27,6 +27,8 @@ const PUBLISHED = new Set("public static www html htdocs site dist build _site s
 const TEMPLATES = /(?:^|\/)(?:templates?|views|partials|layouts|_layouts|_includes|resources)(?:\/|$)/;
 const SITES = /^(?:hugo\.|config\.|zola\.toml|_config\.yml)/;
 const LOOSE_DEPTH = 3;
+const REQUIREMENTS =
+  /^(?:(.+)\/)?(requirements(?:\/|[-_.])(?:base|common|core|prod|production|main|app|web|server|requirements)\.(?:txt|in))$/;
 const PYTHON_MANIFESTS = new Set(["pyproject.toml", "requirements.txt", "Pipfile", "setup.py", "environment.yml"]);
 
 /** All units of a repository, those near the root first. */
@@ -61,6 +63,9 @@ function marks(snapshot: Snapshot): Marked {
     const folder = /(?:^|\/)config\/_default\/[^/]+$/.test(path) ? folderOf(folderOf(folderOf(path))) : folderOf(path);
     const strength = CARRIED.test(folder) ? undefined : strengthOf(snapshot, path);
     if (strength) mark(folder, baseOf(path), strength);
+    // What a program of Python needs may lie in a folder of its own, and belongs to the one around it.
+    const inFolder = path.includes("requirements") ? REQUIREMENTS.exec(path) : null;
+    if (inFolder) mark(inFolder[1] ?? ".", inFolder[2] as string, "manifest");
   }
   for (const folder of [...marked.keys()]) if (isTheme(marked, folder)) marked.delete(folder);
   // A Gradle project needs no build file of its own.
@@ -80,12 +85,23 @@ function addLoose(snapshot: Snapshot, marked: Marked): void {
       ({ markers, strengths }) => !isOnly(strengths, "workspace") && !isOnlyMake(markers),
     );
     if (around !== undefined) continue;
-    const own = marked.get(folder);
-    marked.set(folder, {
-      markers: [...(own?.markers ?? []), ...loose],
+    const root = packageRoot(snapshot, folder, loose);
+    const own = marked.get(root);
+    const names = root === folder ? loose : loose.map((base) => `${baseOf(folder)}/${base}`);
+    marked.set(root, {
+      markers: [...(own?.markers ?? []), ...names],
       strengths: new Set([...(own?.strengths ?? []), "loose"]),
     });
   }
+}
+
+/** Where a loose program is started: above a package of Python whose files name it, `from app.db import session`. */
+function packageRoot(snapshot: Snapshot, folder: string, loose: readonly string[]): string {
+  const name = baseOf(folder);
+  if (folder === "." || !/^\w+$/.test(name) || !loose.every((base) => base.endsWith(".py"))) return folder;
+  const named = new RegExp(`^[ \\t]*(?:from|import)[ \\t]+${name}(?:\\.|[ \\t]+import\\b)`, "m");
+  const isNamed = loose.some((base) => named.test(snapshot.text(joinPath(folder, base) as string) ?? ""));
+  return isNamed ? folderOf(folder) : folder;
 }
 
 /** The only program of a repository that has nothing else, whatever it is called. */
@@ -126,7 +142,8 @@ function dropDeployments(snapshot: Snapshot, marked: Marked): void {
 
 /** `mysite/manage.py` below the manifest that installs Django is a part of that project, as is `bin/app.psgi`. */
 function dropManagers(marked: Marked): void {
-  const installs = (markers: readonly string[]) => markers.some((marker) => PYTHON_MANIFESTS.has(marker));
+  const installs = (markers: readonly string[]) =>
+    markers.some((marker) => PYTHON_MANIFESTS.has(marker) || REQUIREMENTS.test(marker));
   for (const [folder, { markers }] of [...marked]) {
     if (folder === ".") continue;
     const above = (holds: (markers: readonly string[]) => boolean) =>

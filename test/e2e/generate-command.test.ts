@@ -87,4 +87,12 @@ describe("stationmaster generate", () => {
       rmSync(clone, { recursive: true, force: true });
     }
   });
+
+  test("below a folder of the repository: what was written there is no second application, and the next run changes nothing", async () => {
+    const words = [root, "--out", join(root, "made"), "--kinds", "dockerfile", "compose", "grafana"];
+    const options = { deadlineMs: 60_000, env: { ...(process.env as Record<string, string>), NO_COLOR: "1" } };
+    const again = () => run([process.execPath, MAIN, "generate", ...words], options);
+    expect(await again()).toMatchObject({ code: 0 });
+    expect(await again()).toMatchObject({ code: 0, stdout: expect.stringContaining("nothing to write") });
+  });
 });

@@ -43,9 +43,29 @@ test("its client is made again where its program is", () => {
   );
 });
 
+test.each([
+  ["pnpm-lock.yaml", "cd ../../packages/db && node_modules/.bin/prisma migrate deploy"],
+  ["package-lock.json", "cd ../../packages/db && prisma migrate deploy"],
+])("%s: migrations of another package run where its program is, without what writes into a home", (lock, command) => {
+  const { "pnpm-lock.yaml": _, "pnpm-workspace.yaml": __, ...rest } = SHOP;
+  const ours = lock === "pnpm-lock.yaml" ? SHOP : { ...rest, [lock]: "{}" };
+  const root = pack({ name: "shop", private: true, workspaces: ["apps/*", "packages/*"] });
+  const files = made({
+    ...ours,
+    "package.json": root,
+    ...db({ dependencies: { "@prisma/client": "6", prisma: "6" } }),
+  });
+  for (const path of ["compose.yaml", "compose.dev.yaml"]) expect(files.get(path)?.text).toContain(`- ${command}\n`);
+});
+
 test("packages that pnpm puts into a member stay those of the image", () => {
   const text = made({ ...SHOP, ...db({ dependencies: { "@prisma/client": "6" } }) }).get("compose.dev.yaml")?.text;
-  for (const folder of ["", "apps/api/", "packages/db/"]) expect(text).toContain(`- /app/${folder}node_modules\n`);
+  for (const folder of ["apps/api", "packages/db"])
+    expect(text).toContain(
+      `path: ./${folder}\n          target: /app/${folder}\n          ignore:\n            - node_modules/\n`,
+    );
+  // A mount would hide them.
+  expect(text).not.toMatch(/- \.\/.*:\/app/);
 });
 
 test("Rails is worked on as in development, though its image is for production", () => {

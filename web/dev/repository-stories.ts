@@ -136,6 +136,7 @@ export function repository(): RepositoryView {
       created: ["services/api/.dockerignore", "services/web/Dockerfile", "docs/runbooks/api-down.md"],
       modified: [".env.example"],
       deleted: ["railway.json"],
+      proposed: ["services/api/Dockerfile.proposed"],
       blocked: false,
       notes: [],
     },
@@ -166,6 +167,15 @@ export function emptyRepository(): RepositoryView {
       ...{ root: scan.root, services: [], platforms: [], conflicts: [], gaps: [], facts: {}, nearMisses: [] },
       ...{ requirements: [], notUnderstood: [], warnings: [] },
     },
-    generate: { files: [], findings: [], created: [], modified: [], deleted: [], blocked: false, notes: [] },
+    generate: {
+      files: [],
+      findings: [],
+      created: [],
+      modified: [],
+      deleted: [],
+      proposed: [],
+      blocked: false,
+      notes: [],
+    },
   };
 }

@@ -1,8 +1,8 @@
-import { realpathSync, statSync } from "node:fs";
+import { readFileSync, realpathSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { createLocalHost } from "../../exec/local-host.ts";
-import { encodeText } from "../../formats/text.ts";
-import { type CheckOptions, checkFiles, contextOf } from "../../lint/check.ts";
+import { hasContainers, loopbackFindings } from "../../generate/loopback.ts";
+import { type CheckOptions, checkFiles, contextOf, withSuppressed } from "../../lint/check.ts";
 import type { Finding } from "../../lint/finding.ts";
 import { type FixedFile, fixFiles } from "../../lint/fix.ts";
 import { RULES } from "../../lint/registry.ts";
@@ -14,8 +14,10 @@ import { annotations, checkLines, checkReport, ruleLines, toolLines } from "../c
 import { type CheckScope, checkScope } from "../check-scope.ts";
 import { compileQuickly } from "../compile-quickly.ts";
 import { expectedServices } from "../expected-services.ts";
-import { badUsage } from "../failure.ts";
-import { print, printJson } from "../output.ts";
+import { badUsage, givenPath } from "../failure.ts";
+import { encodeLike } from "../kept-line-ends.ts";
+import { note, print, printJson } from "../output.ts";
+import { safeText } from "../scan-values.ts";
 import type { GlobalOptions } from "../session.ts";
 
 interface Options extends GlobalOptions {
@@ -34,16 +36,33 @@ export async function run(options: Options, path = "."): Promise<void> {
   compileQuickly();
   if (options.json && options.sarif) throw badUsage("--json and --sarif are two forms of the same", "choose one");
   if (options.rules) return tellRules(options);
-  const scope = checkScope(path, options);
+  const scope = checkScope(givenPath(path, "the path"), options);
   const { findings: found, fixed } = await check(scope, options.fix ?? false);
   const outcomes = options.tools ? await judgedByTools(scope) : [];
   const findings = [...scope.findings, ...found, ...outcomes.flatMap((outcome) => outcome.findings)];
   if (options.sarif) printJson(sarifOf(findings, { tree: scope.tree, version: VERSION, prefix: scope.prefix }));
   else if (options.json) printJson(checkReport(findings, fixed));
-  else for (const line of [...checkLines(findings, fixed), ...toolLines(outcomes)]) print(line);
+  else {
+    for (const line of unlooked(scope)) note(line);
+    for (const line of [...checkLines(findings, fixed), ...toolLines(outcomes)]) print(line);
+  }
   const annotates = options.github ?? Boolean(process.env.GITHUB_ACTIONS);
   if (annotates && !options.sarif && !options.json) for (const line of annotations(findings, scope.prefix)) print(line);
   if (findings.some(({ severity, suppressed }) => severity === "error" && !suppressed)) process.exitCode = 1;
+}
+
+const MOST_UNLOOKED = 10;
+
+/** What was not looked at: nothing found there says nothing. What could not be parsed has a line, and is a finding. */
+function unlooked({ snapshot }: CheckScope): string[] {
+  const found = snapshot.warnings.filter(({ line }) => line === undefined);
+  const rest = found.length - MOST_UNLOOKED;
+  return [
+    ...found
+      .slice(0, MOST_UNLOOKED)
+      .map(({ message, file }) => `not checked: ${safeText(file === undefined ? message : `${file}: ${message}`)}`),
+    ...(rest > 0 ? [`not checked: ${rest} more`] : []),
+  ];
 }
 
 function tellRules({ json }: Options): void {
@@ -61,29 +80,32 @@ function tellRules({ json }: Options): void {
 
 async function check(scope: CheckScope, fix: boolean): Promise<{ findings: Finding[]; fixed: FixedFile[] }> {
   const { tree, only, suppressions, own } = scope;
+  const report = reportOf(scanUnits(own));
+  const today = new Date().toISOString().slice(0, 10);
+  const loopback = hasContainers(tree.paths) ? loopbackFindings(report).filter(({ file }) => only.includes(file)) : [];
+  const running = withSuppressed(loopback, { suppressions, today });
   const options: CheckOptions = {
     tree,
     only,
     suppressions,
-    services: expectedServices(reportOf(scanUnits(own))),
-    today: new Date().toISOString().slice(0, 10),
+    services: expectedServices(report),
+    today,
   };
-  if (!fix) return { findings: await checkFiles(options), fixed: [] };
+  if (!fix) return { findings: [...(await checkFiles(options)), ...running], fixed: [] };
   const { files, findings } = await fixFiles(options);
   for (const file of files) await write(scope, file);
-  return { findings, fixed: files };
+  return { findings: [...findings, ...running], fixed: files };
 }
 
 /** What installed programs say; Ctrl-C ends them. */
-async function judgedByTools({ tree, own }: CheckScope): Promise<ToolOutcome[]> {
+async function judgedByTools({ root, tree, own }: CheckScope): Promise<ToolOutcome[]> {
   const services = expectedServices(reportOf(scanUnits(own)));
-  return runTools({ context: contextOf({ tree, services }) });
+  return runTools({ context: contextOf({ tree, services }), root });
 }
 
 /** Replaces a file as a whole; line ends, byte order mark and mode stay. */
-async function write({ root, snapshot }: CheckScope, { path, text }: FixedFile): Promise<void> {
+async function write({ root }: CheckScope, { path, text }: FixedFile): Promise<void> {
   const target = realpathSync(join(root, path));
-  const form = snapshot.file(path) ?? { eol: "\n", bom: false };
   const mode = statSync(target).mode & 0o777;
-  await createLocalHost().write(target, encodeText(text, form), { mode, deadlineMs: DEADLINE_MS });
+  await createLocalHost().write(target, encodeLike(readFileSync(target), text), { mode, deadlineMs: DEADLINE_MS });
 }

@@ -1,5 +1,5 @@
 import { existsSync } from "node:fs";
-import { resolve } from "node:path";
+import { isAbsolute, relative, resolve, sep } from "node:path";
 import type { GenerateTarget } from "../../contract/generate.ts";
 import { GENERATE_KINDS } from "../../contract/generate-kinds.ts";
 import { UserError } from "../../core/errors.ts";
@@ -9,7 +9,7 @@ import { reportOf } from "../../generate/report.ts";
 import { openRepository } from "../../generate/repository.ts";
 import { readBelow, writePrepared } from "../../generate/write.ts";
 import { compileQuickly } from "../compile-quickly.ts";
-import { badUsage } from "../failure.ts";
+import { badUsage, givenPath } from "../failure.ts";
 import { generateLines } from "../generate-lines.ts";
 import { planText } from "../generate-plan-lines.ts";
 import { note, print, printJson } from "../output.ts";
@@ -30,7 +30,11 @@ interface Options extends GlobalOptions {
 
 export async function run(options: Options, given: string[] = []): Promise<void> {
   compileQuickly();
-  const { kinds: asked, folder } = sorted([...given, ...(options.kinds ?? []), ...(options.only ?? [])]);
+  const { kinds: asked, folder } = sorted([
+    ...given.map((word) => givenPath(word, "the folder")),
+    ...(options.kinds ?? []),
+    ...(options.only ?? []),
+  ]);
   const { root, plan } = openRepository(folder, {
     ...(options.config ? { config: resolve(options.config) } : {}),
     ...(options.target ? { target: options.target } : {}),
@@ -39,23 +43,24 @@ export async function run(options: Options, given: string[] = []): Promise<void>
     throw new UserError({
       code: "SM-GENERATE-NOTHING",
       message: `nothing in ${root} looks like a service`,
-      next: "see what was looked for: stationmaster scan; or describe it in stationmaster.yaml",
+      next: "see what comes nearest to one: stationmaster scan; or describe it in stationmaster.yaml",
     });
   const { warning } = pinsAge(plan.pins, new Date());
   if (warning && !options.json) note(warning);
   if (options.plan)
     return options.json ? printJson({ ...plan, tree: undefined, pins: undefined }) : print(planText(plan));
-  const out = resolve(options.out ?? root);
+  const out = options.out === undefined ? root : resolve(givenPath(options.out, "the folder of --out"));
   const prepared = await prepare({
     plan,
     current: readBelow(out),
+    copies: below(root, out),
     kinds: asked,
     restore: options.restore ?? false,
     adopt: options.adopt ?? false,
     applyCode: options.applyCode ?? false,
     today: new Date().toISOString().slice(0, 10),
   });
-  const report = reportOf(prepared);
+  const report = reportOf(prepared, out);
   const drift = report.created.length + report.modified.length + report.deleted.length > 0;
   const writes = !options.check && !options.diff && prepared.blocking.length === 0;
   if (writes) writePrepared(out, prepared);
@@ -63,6 +68,12 @@ export async function run(options: Options, given: string[] = []): Promise<void>
   else
     for (const line of generateLines(prepared, { diff: options.diff || options.check, written: writes })) print(line);
   if (prepared.blocking.length > 0 || (options.check && drift)) process.exitCode = 1;
+}
+
+/** The path of a folder inside of another; undefined where it is not in there. */
+function below(root: string, folder: string): string | undefined {
+  const path = relative(root, folder).split(sep).join("/");
+  return path === "" || path === ".." || path.startsWith("../") || isAbsolute(path) ? undefined : path;
 }
 
 const isKind = (word: string) => (GENERATE_KINDS as readonly string[]).includes(word);

@@ -2,16 +2,20 @@ import { copyFileSync, existsSync, mkdirSync, writeFileSync } from "node:fs";
 import { basename, dirname, join, relative, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseManifest } from "../../config/load.ts";
+import { createSecretSource } from "../../config/secrets.ts";
 import { UserError } from "../../core/errors.ts";
-import { type Answers, manifestText, type OfferedService } from "../../generate/init/manifest.ts";
+import { type Answers, manifestText } from "../../generate/init/manifest.ts";
 import { offersOf } from "../../generate/init/offers.ts";
 import { loadPrices } from "../../generate/recommend/prices.ts";
 import { reasonOf, recommend } from "../../generate/recommend/recommend.ts";
 import { scanFolder } from "../../generate/repository.ts";
+import { unmetRequirements } from "../../generate/unmet-requirements.ts";
 import { ignoreState } from "../../generate/write.ts";
 import { serviceName } from "../../scan/service-name.ts";
 import { comparisonLines } from "../comparison-lines.ts";
+import { initLines, leftOut } from "../init-lines.ts";
 import { print, printJson } from "../output.ts";
+import { safeText } from "../scan-values.ts";
 import type { GlobalOptions } from "../session.ts";
 
 const SCHEMA = fileURLToPath(new URL("../../../docs/reference/stationmaster.schema.json", import.meta.url));
@@ -34,9 +38,10 @@ export async function run(options: GlobalOptions & { yes?: boolean; force?: bool
       next: "edit it, or replace it with --force",
     });
   const { report, snapshot } = scanFolder(root);
-  const offers = offersOf(report, snapshot, (path) => existsSync(join(root, path)));
+  const offer = offersOf(report, snapshot, (path) => existsSync(join(root, path)));
   const ask = !options.yes && !options.json && process.stdin.isTTY && process.stdout.isTTY;
-  if (offers.length === 0 && !ask)
+  const started = offer.services.filter(({ start }) => start !== "");
+  if (started.length === 0 && !ask)
     throw new UserError({
       code: "SM-INIT-NOTHING",
       message: `nothing in ${root} looks like a service that can be started`,
@@ -50,10 +55,11 @@ export async function run(options: GlobalOptions & { yes?: boolean; force?: bool
     });
   const comparison = recommend(report, loadPrices(), new Date().toISOString().slice(0, 10));
   const answers: Answers = ask
-    ? await (await import("../ask-services.ts")).askServices(offers, basename(root), comparison)
+    ? await (await import("../ask-services.ts")).askServices(offer, basename(root), comparison)
     : {
         project: serviceName(basename(root)),
-        services: offers,
+        services: started,
+        stores: offer.stores,
         platform: comparison.best,
         because: reasonOf(comparison),
       };
@@ -61,19 +67,25 @@ export async function run(options: GlobalOptions & { yes?: boolean; force?: bool
   parseManifest(text, relative(process.cwd(), file) || file);
   writeFileSync(file, text);
   copySchema(dirname(file));
-  if (options.json) return printJson({ file, services: answers.services, comparison });
-  for (const service of answers.services) for (const line of describe(service)) print(line);
+  const left = leftOut(offer, answers);
+  const needed = missingSecrets(text, dirname(file));
+  if (options.json)
+    return printJson({ file, services: answers.services, stores: answers.stores, left, needed, comparison });
+  for (const line of initLines(answers, left)) print(line);
+  for (const { file: at, line, message } of unmetRequirements(report))
+    print(safeText(`warning: ${at}:${line}: ${message}`));
   for (const line of comparisonLines(comparison)) print(line);
   const place = file === resolve("stationmaster.yaml") ? "" : ` --config ${relative(process.cwd(), file)}`;
+  if (needed.length > 0)
+    print(`first put ${needed.join(", ")} into ${relative(process.cwd(), join(dirname(file), ".env"))}`);
   print(`wrote ${file}; next: stationmaster up${place}`);
 }
 
-function describe({ name, build, start, health, evidence, notes }: OfferedService): string[] {
-  const steps = [...(build ? [`${build}, then`] : []), start].join(" ");
-  return [
-    `${name}: ${steps}${health ? `, health ${health}` : ""} (${evidence})`,
-    ...notes.map((text) => `  note: ${text}`),
-  ];
+/** Secrets that the manifest names and nothing gives: without them nothing starts. */
+function missingSecrets(text: string, folder: string): string[] {
+  const secrets = createSecretSource({ root: folder });
+  const named = new Set([...text.matchAll(/\$\{secret:(\w+)\}/g)].map(([, name = ""]) => name));
+  return [...named].filter((name) => secrets.find(name) === undefined).sort();
 }
 
 /** For editors: the schema of this version, beside the manifest. */

@@ -8,9 +8,14 @@ export interface OfferedService {
   path: string;
   kind: "http" | "worker";
   build: string | null;
+  /** Empty where nothing tells it: a person is asked, or the service is left out. */
   start: string;
+  port: number | null;
   health: string | null;
   env: Record<string, string>;
+  dependsOn: string[];
+  /** Folders that outlive a release. */
+  data: string[];
   /** Files and lines that show it. */
   evidence: string;
   /** What is to be known about it. */
@@ -19,9 +24,25 @@ export interface OfferedService {
   unknown: ("start" | "health")[];
 }
 
+/** A store as the manifest takes it: one without an address is started on this machine. */
+export interface OfferedStore {
+  name: string;
+  kind: "postgres" | "redis";
+  url: string | null;
+  evidence: string;
+}
+
+/** All that `init` found for a manifest, and what it leaves out, each with the reason. */
+export interface Offer {
+  services: OfferedService[];
+  stores: OfferedStore[];
+  left: string[];
+}
+
 export interface Answers {
   project: string;
   services: readonly OfferedService[];
+  stores: readonly OfferedStore[];
   /** Where production runs; null while nobody decided. */
   platform: GenerateTarget | null;
   /** Why, in one line. */
@@ -29,19 +50,33 @@ export interface Answers {
 }
 
 /** The manifest that `init` writes: only what is certain or was answered. */
-export function manifestText({ project, services, platform, because }: Answers, schema: string): string {
-  const entries = services.map(({ name, path, kind, build, start, health, env }) => [
-    name,
-    {
-      path: path === "." ? "." : `./${path}`,
-      ...(kind === "worker" ? { kind } : {}),
-      ...(build ? { build } : {}),
-      start,
-      ...(health ? { health } : {}),
-      ...(Object.keys(env).length > 0 ? { env } : {}),
-    },
-  ]);
-  const data = { project, services: Object.fromEntries(entries), environments: { local: { platform: "local" } } };
+export function manifestText({ project, services, stores, platform, because }: Answers, schema: string): string {
+  const data = {
+    project,
+    services: Object.fromEntries(services.map((service) => [service.name, serviceEntry(service, stores)])),
+    ...(stores.length > 0
+      ? { stores: Object.fromEntries(stores.map(({ name, kind, url }) => [name, { kind, ...(url ? { url } : {}) }])) }
+      : {}),
+    environments: { local: { platform: "local" } },
+  };
   const generate = platform ? `\n# ${because}\n${stringify({ generate: { platform } })}` : "";
   return `# yaml-language-server: $schema=${schema}\n${stringify(data)}${generate}`;
+}
+
+function serviceEntry(
+  { path, kind, build, start, port, health, env, dependsOn, data }: OfferedService,
+  stores: Answers["stores"],
+) {
+  const needed = dependsOn.filter((name) => stores.some((store) => store.name === name));
+  return {
+    path: path === "." ? "." : `./${path}`,
+    ...(kind === "worker" ? { kind } : {}),
+    ...(build ? { build } : {}),
+    start,
+    ...(port === null ? {} : { port }),
+    ...(health ? { health } : {}),
+    ...(Object.keys(env).length > 0 ? { env } : {}),
+    ...(needed.length > 0 ? { depends_on: needed } : {}),
+    ...(data.length > 0 ? { data } : {}),
+  };
 }

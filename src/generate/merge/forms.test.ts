@@ -114,4 +114,26 @@ describe("what both sides did to one file", () => {
     expect(conflicts).not.toEqual([]);
     for (const line of texts.current.trim().split("\n")) expect(text).toContain(line);
   });
+
+  const REST = ["A 1\nB 1\nC 1\n", "A mine\nB 1\nC 1\n", "A ours\nB 1\nC 2\n"] as const;
+  test.each([
+    "Dockerfile",
+    "api/Dockerfile.worker",
+    "start.sh",
+    ".railway/railway.ts",
+    "infra/aws/main.tf",
+    "Jenkinsfile",
+  ])("%s: with a conflict the file stays as a whole: half of a change may break it", (path) => {
+    const [base, current, next] = REST;
+    expect(mergeTexts(path, { base, current, next })).toEqual({ text: current, conflicts: ["line 1"] });
+  });
+
+  test.each<[string, string, string, string, string]>([
+    [".dockerignore", "a 1\nb\n", "a mine\nb\n", "a ours\nb\nc\n", "a mine\nb\nc\n"],
+    ["compose.yaml", "a: 1\nb: 1\n", "a: 2\nb: 1\n", "a: 3\nb: 2\n", "a: 2\nb: 2\n"],
+  ])("%s: entries stand alone, so the others are merged", (path, base, current, next, text) => {
+    const merged = mergeTexts(path, { base, current, next });
+    expect(merged.text).toBe(text);
+    expect(merged.conflicts).toHaveLength(1);
+  });
 });

@@ -54,6 +54,18 @@ describe("states", () => {
     expect(mergeFile(input(given))).toMatchObject(expected);
   });
 
+  test.each<[string, Partial<MergeInput>]>([
+    ["edited", { current: "a\n# caf\uFFFD\n", base: "a\n", next: "b\n" }],
+    ["with a part of ours", { current: "# caf\uFFFD\n", next: "b\n", ownership: "patch" }],
+  ])("bytes that are no text stay: a file %s is not written again", (_, given) => {
+    expect(mergeFile(input({ path: "Dockerfile", ...given }))).toMatchObject({
+      action: "conflict",
+      text: given.current,
+      proposed: "b\n",
+      base: given.base,
+    });
+  });
+
   test("a marked part of somebody's file is replaced, and nothing else of it", () => {
     const first = mergeFile(input({ path: "x", current: "mine\n", next: "ours\n", ownership: "patch" }));
     expect(first).toMatchObject({

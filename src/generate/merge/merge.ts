@@ -39,11 +39,30 @@ export interface Outcome {
 
 /** Decides what becomes of one file. Edits of people are never lost: where both changed the same, theirs stays. Pure. */
 export function mergeFile(input: MergeInput): Outcome {
+  const outcome = decided(input);
+  const { current, next, adopt } = input;
+  if (current === undefined || outcome.text === current || adopt || !UNREADABLE.test(current)) return outcome;
+  const note = "it has bytes that are no UTF-8, which would be lost; yours stays, ours lies beside it";
+  return {
+    action: "conflict",
+    text: current,
+    ...(next === undefined ? {} : { proposed: next }),
+    base: input.base,
+    note,
+  };
+}
+
+/** What a reader makes of bytes that are no text. */
+const UNREADABLE = /\uFFFD/;
+
+function decided(input: MergeInput): Outcome {
   const { current, base, next, ownership, restore, adopt } = input;
   if (next === undefined) return retired(current, base, ownership);
   if (ownership === "patch") return patched(input, next);
   if (current === undefined) {
-    if (base === undefined || restore) return { action: "create", text: next, base: next };
+    // Below another folder: what people wrote where it was read belongs into it.
+    const { text, base: own } = input.file?.adopted ?? { text: next, base: next };
+    if (base === undefined || restore) return { action: "create", text, base: own };
     return { action: "keep", text: undefined, base: next, note: "you deleted it; --restore brings it back" };
   }
   if (current === next)
@@ -76,7 +95,10 @@ export function mergeTexts(path: string, texts: Texts): Merged {
   if (next === base) return { text: current, conflicts: [] };
   const name = baseOf(path);
   const structured = STRUCTURED.find(([file]) => file.test(name))?.[1](texts);
-  return structured ?? mergeLines(texts, { union: UNORDERED.test(name) });
+  if (structured) return structured;
+  const merged = mergeLines(texts, { union: UNORDERED.test(name) });
+  // Lines of a program depend on each other: half of a change may be worse than none of it.
+  return merged.conflicts.length === 0 || NAMES.test(name) ? merged : { ...merged, text: current };
 }
 
 const STRUCTURED: readonly [file: RegExp, merge: (texts: Texts) => Merged | undefined][] = [
@@ -86,6 +108,8 @@ const STRUCTURED: readonly [file: RegExp, merge: (texts: Texts) => Merged | unde
 ];
 /** Lists of names, and settings of which each stands alone: what both sides added at one place is all wanted. */
 const UNORDERED = /^(?:\.\w+ignore|Dockerfile(?:\..+)?)$/;
+/** Files in which each line stands alone. */
+const NAMES = /^\.(?:\w+ignore|env(?:\..+)?)$/;
 
 function retired(
   current: string | undefined,

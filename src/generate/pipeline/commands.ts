@@ -1,7 +1,9 @@
+import { quoteForShell } from "../../exec/quote.ts";
 import { recordAt, stringAt } from "../../formats/document.ts";
 import { parseJson } from "../../formats/json.ts";
 import { joinPath } from "../../formats/tree.ts";
 import type { Plan, PlannedService } from "../plan.ts";
+import { frameworkTests } from "./framework-tests.ts";
 
 /** What a pipeline runs for a service. Commands that are null do not exist there. */
 export interface Commands {
@@ -128,7 +130,7 @@ function builtBefore(manager: NodeManager, { plan, service }: CommandSite): stri
   if (built.length === 0) return null;
   if (manager === "pnpm") return `pnpm --filter "./${relative(service.workspace ?? ".", service.path)}^..." run build`;
   return built
-    .map((folder) => `(cd ${relative(service.workspace ?? ".", folder)} && ${manager} run build)`)
+    .map((folder) => `(cd ${quoteForShell([relative(service.workspace ?? ".", folder)])} && ${manager} run build)`)
     .join(" && ");
 }
 
@@ -150,8 +152,19 @@ function python(run: string, how: (site: CommandSite) => Found): Recipe {
     // Django makes a database of its own for each run of its tests.
     const migrations = service.migrations?.tool === "django" ? null : (service.migrations?.command ?? null);
     const lint = ruff ? inside("ruff check .") : null;
-    return { lint, migrate: inside(migrations), test: inside(service.test), ...found };
+    return {
+      lint,
+      migrate: inside(migrations),
+      test: allOf(frameworkTests(service, site.plan), inside) ?? inside(service.test),
+      ...found,
+    };
   };
+}
+
+/** Each command of a line behind what runs it; what only sets variables stays. */
+function allOf(line: string | null, inside: (command: string) => string | null): string | null {
+  const each = line?.split(" && ").map((one) => (one.startsWith("export ") ? one : inside(one)));
+  return each?.join(" && ") ?? null;
 }
 
 function pipInstall(site: CommandSite): string {
@@ -243,7 +256,10 @@ const RECIPES: Record<string, Recipe> = {
   maven: jvm("mvnw", "mvn", { test: "verify", build: null }),
   gradle: jvm("gradlew", "gradle", { test: "test", build: "assemble" }),
   bundler: ({ service }) => ({ install: "bundle install", test: service.test }),
-  composer: ({ service }) => ({ install: "composer install --no-interaction --no-progress", test: service.test }),
+  composer: ({ service, plan }) => ({
+    install: "composer install --no-interaction --no-progress",
+    test: frameworkTests(service, plan) ?? service.test,
+  }),
   nuget: ({ has }) => ({
     install: has("packages.lock.json") ? "dotnet restore --locked-mode" : "dotnet restore",
     build: "dotnet build --configuration Release --no-restore",

@@ -16,6 +16,12 @@ const file = (name: string, given: Plan) =>
 const stepOf = (given: Plan, id: string) =>
   deliveryOf(given, "production").steps.find((step) => step.id === id)?.script ?? "";
 
+/** A job of the pipeline of GitLab for a target. */
+const job = (target: Plan["target"], name: string) =>
+  (parse(gitlab.render(plan({ target, ci: "gitlab" }))[0]?.text ?? "") as Record<string, Record<string, unknown>>)[
+    name
+  ];
+
 describe("the way back", () => {
   test.each([
     ["compose", "== 'success'"],
@@ -135,16 +141,31 @@ describe("what has to be set", () => {
     expect(staging).toContain("credentialsId: 'registry'");
     expect(staging).toContain('docker login "ghcr.io"');
     expect(staging).toMatch(/cleanup \{\n +sh 'rm -rf "\$WORK"'/);
+    expect(staging).toMatch(/cleanup \{\n.*\n +sh 'docker logout "ghcr\.io" \|\| true'/);
     expect(text).toContain('docker buildx rm --force "build-$BUILD_NUMBER"');
+  });
+
+  test("Jenkins: the commit comes from git, as `checkout scm` sets no variable of the shell", () => {
+    const text = jenkins.render(plan())[0]?.text ?? "";
+    expect(text).not.toContain("GIT_COMMIT");
+    expect(text).toMatch(/RELEASE=\$\(git rev-parse HEAD\)\n +echo "export RELEASE=\$RELEASE" > "\$WORK\/images\.sh"/);
+    expect(text).toMatch(/--tag "ghcr\.io\/acme\/shop\/api:sha-\$RELEASE"/);
+    // Without images nothing hands it on.
+    const vercel = jenkins.render(plan({ target: "vercel", services: [service("web")], stores: [] }))[0]?.text ?? "";
+    expect(vercel).toContain("RELEASE=$(git rev-parse HEAD)");
+  });
+
+  test("images of a change are tried before it is merged, everywhere", () => {
+    const build = "docker build --file api/Dockerfile api";
+    const trial = job("compose", "build-trial");
+    expect(trial).toMatchObject({ rules: [{ if: '$CI_PIPELINE_SOURCE == "merge_request_event"' }] });
+    expect(trial?.script).toContain(build);
+    expect(file("ci.yml", plan())).toContain(build);
+    expect(jenkins.render(plan())[0]?.text).toMatch(new RegExp(`not \\{ branch 'main' \\}[\\s\\S]*?${build}`));
   });
 });
 
 describe("GitLab", () => {
-  const job = (target: Plan["target"], name: string) =>
-    (parse(gitlab.render(plan({ target, ci: "gitlab" }))[0]?.text ?? "") as Record<string, Record<string, unknown>>)[
-      name
-    ];
-
   test("the same stages: checks, scans of four kinds, one build, staging, production on a click", () => {
     const text = gitlab.render(plan({ ci: "gitlab" }))[0]?.text ?? "";
     for (const name of [

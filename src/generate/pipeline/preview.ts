@@ -1,3 +1,4 @@
+import { quoteForShell } from "../../exec/quote.ts";
 import type { Plan } from "../plan.ts";
 import type { Needed, Step } from "./release.ts";
 import { COMMAND, composeInstall } from "./targets/compose.ts";
@@ -59,13 +60,13 @@ function vercelPreview(plan: Plan): PreviewRecipe | { kind: "none"; why: string 
   const version = plan.pins.tools.vercel?.version ?? "latest";
   const commands = services.map((service) => {
     const project = vercelProject(service, services);
-    return `${project}vercel pull --yes --cwd ${service.path} --environment=preview --token "$VERCEL_TOKEN"
-${project}vercel build --cwd ${service.path} --token "$VERCEL_TOKEN"
-${project}vercel deploy --prebuilt --cwd ${service.path} --meta pr="$NUMBER" --token "$VERCEL_TOKEN" >> "$WORK/url"`;
+    return `${project}vercel pull --yes --cwd ${quoteForShell([service.path])} --environment=preview --token "$VERCEL_TOKEN"
+${project}vercel build --cwd ${quoteForShell([service.path])} --token "$VERCEL_TOKEN"
+${project}vercel deploy --prebuilt --cwd ${quoteForShell([service.path])} --meta pr="$NUMBER" --token "$VERCEL_TOKEN" >> "$WORK/url"`;
   });
   const removes = services.map((service) => {
     const project = vercelProject(service, services);
-    return `${project}vercel list --yes --cwd ${service.path} --meta pr="$NUMBER" --token "$VERCEL_TOKEN" |
+    return `${project}vercel list --yes --cwd ${quoteForShell([service.path])} --meta pr="$NUMBER" --token "$VERCEL_TOKEN" |
   xargs --no-run-if-empty ${project === "" ? "" : "env "}${project}vercel remove --yes --token "$VERCEL_TOKEN"`;
   });
   return {

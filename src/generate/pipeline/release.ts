@@ -1,3 +1,4 @@
+import { quoteForShell } from "../../exec/quote.ts";
 import { imageName } from "../../formats/image-name.ts";
 import { contextOf } from "../kinds/dockerfile/context.ts";
 import type { Plan, PlannedService } from "../plan.ts";
@@ -99,11 +100,21 @@ export function buildScript(service: PlannedService, tag: string, ci: Plan["ci"]
   return [
     "docker buildx build --push",
     `--metadata-file "$WORK/${service.name}.json"`,
-    `--file ${service.dockerfile.path}`,
+    `--file ${quoteForShell([service.dockerfile.path])}`,
     ...buildVariables(service).map((name) => `--build-arg ${name}`),
     `--tag "${repositoryOf(service, ci)}:${tag}"`,
-    context,
+    quoteForShell([context]),
   ].join(" \\\n  ");
+}
+
+/** Builds the image of a service on the machine of the job, to see that it can be built. */
+export function trialBuild(service: PlannedService): string {
+  return [
+    "docker build",
+    `--file ${quoteForShell([service.dockerfile.path])}`,
+    ...buildVariables(service).map((name) => `--build-arg ${name}`),
+    quoteForShell([contextOf(service)]),
+  ].join(" ");
 }
 
 /** The digest of what `buildScript` pushed, as the output of a command. */
@@ -111,12 +122,18 @@ export function builtDigest({ name }: PlannedService): string {
   return `sed -n 's/.*"containerimage.digest": "\\(sha256:[0-9a-f]*\\)".*/\\1/p' "$WORK/${name}.json"`;
 }
 
+/** The service that is asked after a release: what people open, else the first that answers requests. */
+export function smokeService({ services }: Plan): PlannedService | undefined {
+  return (
+    services.find(({ role, kind }) => role === "static" || (role === "http" && kind === "ssr")) ??
+    services.find(({ role }) => role === "http")
+  );
+}
+
 /** Asks the application until it answers well, two minutes at most; programs that no address reaches, whether they go on running. */
 export function smokeStep(plan: Plan, { asksItself, proof, steps }: Delivery): Step | null {
   if (asksItself || steps.length === 0) return null;
-  const front =
-    plan.services.find(({ role, kind }) => role === "static" || (role === "http" && kind === "ssr")) ??
-    plan.services.find(({ role }) => role === "http");
+  const front = smokeService(plan);
   if (!front) return proof ?? null;
   const path = front.role === "static" ? "/" : (front.health ?? "/");
   return {

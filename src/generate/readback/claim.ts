@@ -3,7 +3,7 @@ import type { Plan, PlannedService } from "../plan.ts";
 /** What a file says of a service. */
 export interface Claim {
   service: string;
-  field: "port" | "health" | "image" | "replicas" | "metrics";
+  field: "port" | "health" | "image" | "replicas" | "metrics" | "output";
   /** As it is written; what a variable decides is no claim. */
   value: string;
   line: number;
@@ -62,6 +62,7 @@ const WANTED: Record<Claim["field"], (service: PlannedService) => string[] | und
     health === null ? undefined : [health, ...(readiness === null ? [] : [readiness])],
   image: ({ image }) => [image],
   replicas: ({ scale }) => [`${scale.min}-${scale.max}`],
+  output: ({ output }) => (output === null ? undefined : [output]),
   metrics: ({ metrics }) => (metrics === null ? undefined : [metrics.path]),
 };
 

@@ -39,7 +39,7 @@ export function saidByCompose(_path: string, text: string, { services }: Plan): 
 }
 
 /** The containers that run the code of a service. */
-export function containersOf({ name, processes, migrations }: PlannedService): string[] {
+function containersOf({ name, processes, migrations }: PlannedService): string[] {
   return [name, ...processes.map((process) => `${name}-${process.name}`), ...(migrations ? [`${name}-migrate`] : [])];
 }
 

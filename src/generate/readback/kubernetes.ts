@@ -2,20 +2,20 @@ import type { Document } from "../../formats/document.ts";
 import { isRecord, listAt, recordAt, stringAt, valueAt } from "../../formats/document.ts";
 import type { Tree } from "../../formats/tree.ts";
 import { parseYaml, parseYamlStream } from "../../formats/yaml.ts";
+import { namedPlan, podsOf } from "../kinds/kubernetes/names.ts";
 import type { Plan, PlannedService } from "../plan.ts";
 import { atRun, type Claim, type Said, type Wiring } from "./claim.ts";
-import { containersOf } from "./compose.ts";
 
 /** Stands for what a template decides elsewhere. */
 const OPEN = "stationmaster-open";
 const PROBES = ["startupProbe", "readinessProbe", "livenessProbe"];
 
 /** Ports, probes, images, variables and replicas of the objects in a file. */
-export function saidByObjects(_path: string, text: string, { services }: Plan): Said {
+export function saidByObjects(_path: string, text: string, plan: Plan): Said {
   const said: Said = { claims: [], wirings: [] };
   for (const document of parseYamlStream(text)) {
     const name = stringAt(document.value, ["metadata", "name"]) ?? "";
-    const service = services.find((item) => containersOf(item).includes(name));
+    const service = serviceOf(name, plan);
     if (!service) continue;
     const kind = stringAt(document.value, ["kind"]);
     if (kind === "HorizontalPodAutoscaler") said.claims.push(...scaled(document, service));
@@ -23,6 +23,17 @@ export function saidByObjects(_path: string, text: string, { services }: Plan): 
   }
   return { claims: said.claims.filter(({ value }) => !value.includes(OPEN)), wirings: said.wirings };
 }
+
+/** The service whose pods run under a name, and whether that is its own. */
+export function serviceOf(name: string, plan: Plan): Owner | undefined {
+  const named = namedPlan(plan).services;
+  const index = named.findIndex((service) => podsOf(service).includes(name));
+  const service = plan.services[index];
+  return service && { ...service, isItself: named[index]?.name === name };
+}
+
+/** A service as the plan calls it. */
+type Owner = PlannedService & { isItself: boolean };
 
 /** The same of a chart's template, with the values of the chart in it. */
 export function saidByChart(path: string, text: string, plan: Plan, tree: Tree): Said {
@@ -45,8 +56,9 @@ function scaled(document: Document, service: PlannedService): Claim[] {
   return [{ service: service.name, field: "replicas", value: `${min}-${max}`, line }];
 }
 
-function readPods(document: Document, service: PlannedService, name: string, { claims, wirings }: Said): void {
-  const at = ["spec", "template", "spec", "containers"];
+function readPods(document: Document, service: Owner, name: string, { claims, wirings }: Said): void {
+  const job = stringAt(document.value, ["kind"]) === "CronJob" ? ["spec", "jobTemplate"] : [];
+  const at = [...job, "spec", "template", "spec", "containers"];
   listAt(document.value, at).forEach((container, index) => {
     // A container of somebody else beside it is an addition.
     if (!isRecord(container) || stringAt(container, ["name"]) !== name) return;
@@ -54,16 +66,16 @@ function readPods(document: Document, service: PlannedService, name: string, { c
     const image = stringAt(container, ["image"]);
     if (image !== undefined) claims.push({ service: service.name, field: "image", value: image, line: line("image") });
     wirings.push(wiring(container, service, line("env")));
-    if (name !== service.name) return;
+    if (!service.isItself) return;
     const [port] = listAt(container, ["ports"]);
     const number = stringAt(port, ["containerPort"]);
-    if (number !== undefined) claims.push({ service: name, field: "port", value: number, line: line("ports") });
+    if (number !== undefined) claims.push({ service: service.name, field: "port", value: number, line: line("ports") });
     const own = listAt(container, ["env"]).find((item) => stringAt(item, ["name"]) === "PORT");
     const value = stringAt(own, ["value"]);
-    if (value !== undefined) claims.push({ service: name, field: "port", value, line: line("env") });
+    if (value !== undefined) claims.push({ service: service.name, field: "port", value, line: line("env") });
     for (const probe of PROBES) {
       const path = stringAt(container, [probe, "httpGet", "path"]);
-      if (path !== undefined) claims.push({ service: name, field: "health", value: path, line: line(probe) });
+      if (path !== undefined) claims.push({ service: service.name, field: "health", value: path, line: line(probe) });
     }
   });
 }

@@ -1,5 +1,6 @@
-import { isRecord, listAt, stringAt } from "../../formats/document.ts";
+import { isRecord, listAt, recordAt, stringAt } from "../../formats/document.ts";
 import { parseDotenv } from "../../formats/dotenv.ts";
+import { parseJson } from "../../formats/json.ts";
 import { parseYaml } from "../../formats/yaml.ts";
 import type { Plan } from "../plan.ts";
 import type { Claim, Said, Wiring } from "./claim.ts";
@@ -39,6 +40,34 @@ export function saidByPrometheus(_path: string, text: string, { services }: Plan
     ];
   });
   return { claims, wirings: [] };
+}
+
+/** The folder of the pages, and variables where they are listed, in what Vercel reads of a service. */
+export function saidByVercel(path: string, text: string, { services }: Plan): Said {
+  const document = parseJson(text);
+  const folder = path.replace(/\/?vercel\.json$/, "") || ".";
+  const said: Said = { claims: [], wirings: [] };
+  const [service, ...more] = services.filter((one) => one.path === folder);
+  if (!service || more.length > 0) return said;
+  const line = (...at: string[]) => document.place(at)?.line ?? 1;
+  const output = stringAt(document.value, ["outputDirectory"]);
+  if (output !== undefined)
+    said.claims.push({ service: service.name, field: "output", value: output, line: line("outputDirectory") });
+  for (const [at, phase] of [
+    [["env"], "run"],
+    [["build", "env"], "build"],
+  ] as const) {
+    const names = Object.keys(recordAt(document.value, at));
+    // Usually they are set with Vercel and not listed at all.
+    if (names.length > 0)
+      said.wirings.push({
+        service: service.name,
+        names,
+        wanted: (variable) => variable.class !== "provided" && variable.required && variable.phase === phase,
+        line: line(...at),
+      });
+  }
+  return said;
 }
 
 /** Every variable of every service has its line. */

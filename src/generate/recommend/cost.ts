@@ -17,42 +17,55 @@ const GB = { low: 0.25, high: 0.5 };
 /** Of the time in which a replica works. */
 const BUSY = { low: 0.05, high: 0.4 };
 
+interface Counts {
+  running: number;
+  stores: number;
+  /** Of each service, at quiet and at busy times; what is asked for, or what is usual. */
+  replicas: (usual: readonly [low: number, high: number]) => { low: number; high: number; words: string };
+  /** Of each store. */
+  disk: { low: number; high: number; words: string };
+}
 type Counted = (
   price: (id: string) => number,
-  counts: { running: number; stores: number },
+  counts: Counts,
 ) => (Omit<Cost, "assumptions"> & { words: string[] }) | undefined;
 
 const FORMULAS: Partial<Record<GenerateTarget, Counted>> = {
-  railway: (price, { running, stores }) => {
+  railway: (price, { running, stores, replicas: replicasOf, disk: size }) => {
+    const replicas = replicasOf([1, 2]);
     const unit = (cpu: number, gb: number) => cpu * price("railway.vcpu-month") + gb * price("railway.gb-month");
-    const all = running + stores;
+    const all = running * replicas.low + stores;
     const disk = stores * price("railway.disk-gb-month");
     return {
-      low: Math.max(price("railway.plan-month"), all * unit(CPU.low, GB.low) + disk),
+      low: Math.max(price("railway.plan-month"), all * unit(CPU.low, GB.low) + disk * size.low),
       high: Math.max(
         price("railway.plan-month"),
-        (running * 2 + stores) * unit(CPU.high, GB.high) + disk * 20 + 100 * price("railway.egress-gb"),
+        (running * replicas.high + stores) * unit(CPU.high, GB.high) +
+          disk * size.high +
+          100 * price("railway.egress-gb"),
       ),
       words: [
-        `${CPU.low} to ${CPU.high} cores and ${GB.low} to ${GB.high} GB used by each, up to two replicas`,
+        `${CPU.low} to ${CPU.high} cores and ${GB.low} to ${GB.high} GB used by each, ${replicas.words}`,
         "Pro plan, whose fee counts towards usage",
-        "1 to 20 GB of disk per store, up to 100 GB of traffic",
+        `${size.words}, up to 100 GB of traffic`,
       ],
     };
   },
-  aws: (price, { running, stores }) => {
+  aws: (price, { running, stores, replicas: replicasOf }) => {
+    const replicas = replicasOf([2, 4]);
     const task = (cpu: number, gb: number) => HOURS * (cpu * price("aws.vcpu-hour") + gb * price("aws.gb-hour"));
     const base = price("aws.nat-month") + stores * price("aws.database-month");
     return {
-      low: base + running * 2 * task(0.25, 0.5),
-      high: base * 2 + running * 4 * task(0.5, 1),
+      low: base + running * replicas.low * task(0.25, 0.5),
+      high: base * 2 + running * replicas.high * task(0.5, 1),
       words: [
-        "two to four tasks per service of 0.25 to 0.5 vCPU and 0.5 to 1 GB, one or two NAT gateways",
-        "without the load balancer's hours, traffic and logs: no dated price",
+        `tasks of 0.25 to 0.5 vCPU and 0.5 to 1 GB, ${replicas.words}, one or two NAT gateways`,
+        "without the load balancer's hours, traffic, logs and the disks of databases: no dated price",
       ],
     };
   },
-  azure: (price, { running, stores }) => {
+  azure: (price, { running, stores, replicas: replicasOf }) => {
+    const replicas = replicasOf([1, 2]);
     const replica = (busy: number, cpu: number, gb: number) =>
       SECONDS *
       (cpu * (busy * price("azure.vcpu-second") + (1 - busy) * price("azure.vcpu-idle-second")) +
@@ -60,10 +73,10 @@ const FORMULAS: Partial<Record<GenerateTarget, Counted>> = {
     // Its databases have no dated price: an estimate without them would be too low to compare.
     if (stores > 0) return undefined;
     return {
-      low: running * replica(BUSY.low, 0.25, 0.5),
-      high: running * 2 * replica(BUSY.high, 0.5, 1),
+      low: running * replicas.low * replica(BUSY.low, 0.25, 0.5),
+      high: running * replicas.high * replica(BUSY.high, 0.5, 1),
       words: [
-        "one or two replicas per service of 0.25 to 0.5 vCPU and 0.5 to 1 GB, idle most of the time",
+        `replicas of 0.25 to 0.5 vCPU and 0.5 to 1 GB, ${replicas.words}, idle most of the time`,
         "without Front Door: no dated price",
       ],
     };
@@ -71,11 +84,7 @@ const FORMULAS: Partial<Record<GenerateTarget, Counted>> = {
 };
 
 /** The estimate of a platform; undefined where a price it needs has no dated row. */
-export function costOf(
-  target: GenerateTarget,
-  { servers, workers, pages, stores }: Situation,
-  prices: Prices,
-): Cost | undefined {
+export function costOf(target: GenerateTarget, situation: Situation, prices: Prices): Cost | undefined {
   const formula = FORMULAS[target];
   const missing: string[] = [];
   const price = (id: string) => {
@@ -83,8 +92,14 @@ export function costOf(
     if (found === undefined) missing.push(id);
     return found ?? 0;
   };
+  const { servers, workers, pages, stores } = situation;
   const running = Math.max(1, servers.length + workers.length + pages.length);
-  const counted = formula?.(price, { running, stores: stores.length });
+  const counted = formula?.(price, {
+    running,
+    stores: stores.length,
+    replicas: (usual) => replicasOf(situation, usual),
+    disk: diskOf(situation),
+  });
   if (!counted || missing.length > 0) return undefined;
   const { low, high, words } = counted;
   return {
@@ -94,5 +109,20 @@ export function costOf(
       `${running} service${running === 1 ? "" : "s"}, ${stores.length} store${stores.length === 1 ? "" : "s"}`,
       ...words,
     ],
+  };
+}
+
+function replicasOf({ scale }: Situation, [least, most]: readonly [number, number]) {
+  const low = scale?.min ?? Math.min(least, scale?.max ?? least);
+  const high = Math.max(low, scale?.max ?? most);
+  return { low, high, words: `${low} to ${high} of each service${scale ? ` as ${scale.at} asks` : ""}` };
+}
+
+function diskOf({ dataGb }: Situation) {
+  const high = Math.max(20, Math.ceil(dataGb?.gb ?? 0));
+  return {
+    low: 1,
+    high,
+    words: `1 to ${high} GB of disk per store${dataGb && high > 20 ? ` as ${dataGb.at} asks` : ""}`,
   };
 }

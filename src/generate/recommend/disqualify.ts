@@ -1,4 +1,5 @@
 import type { GenerateTarget } from "../../contract/generate.ts";
+import { isPlace, liesIn, type RegionPlatform, regionsOf } from "../../scan/regions.ts";
 import type { Cost } from "./cost.ts";
 import type { Seen, Situation } from "./situation.ts";
 import { targetOf } from "./target-names.ts";
@@ -57,23 +58,21 @@ const NO_DISK: readonly Rule[] = [
   }),
 ];
 
-/** Countries that a platform has a region in, by the day the documentation was read; the others are in all that people ask for. */
-const COUNTRIES: Partial<Record<GenerateTarget, ReadonlySet<string>>> = {
-  railway: new Set(["us", "eu", "apac", "nl", "sg"]),
-};
-/** Where the regions of clouds begin with: part of the world. */
-const PARTS: readonly (readonly [RegExp, string])[] = [
-  [/^(?:eu|europe)-|europe$|^(?:germany|france|sweden)|^uk/, "eu"],
-  [/^(?:us)-|us\d?$/, "us"],
-  [/^(?:ap|asia)-/, "apac"],
-];
+/** Those whose regions are known; the others are wherever somebody has a machine. */
+const PLACED: ReadonlySet<GenerateTarget> = new Set(["railway", "vercel", "aws", "gcp", "azure"]);
 
 const region =
   (target: GenerateTarget): Rule =>
-  ({ regions }) => {
-    const known = COUNTRIES[target];
+  ({ regions, servers, workers }) => {
+    // Pages are everywhere on a network for pages: only what answers has a place.
+    const anywhere = target === "vercel" && servers.length + workers.length === 0;
+    const known = PLACED.has(target) && !anywhere ? (target as RegionPlatform) : undefined;
     return {
-      seen: known && regions.find(({ what }) => !known.has(PARTS.find(([form]) => form.test(what))?.[1] ?? what)),
+      seen:
+        known &&
+        regions.find(
+          ({ what }) => isPlace(what) && !regionsOf(known).some(({ id }) => id === what || liesIn(id, what)),
+        ),
       reason: ({ what }) => `it has no region in ${what}`,
     };
   };

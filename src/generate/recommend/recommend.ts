@@ -24,6 +24,10 @@ export interface Comparison {
   tie: boolean;
   /** It is in use already, so that nothing else is recommended. */
   inUse: { target: GenerateTarget; at: string } | null;
+  /** The requirements name it, which goes before points. */
+  askedFor: { target: GenerateTarget; at: string } | null;
+  /** What is in use or asked for and is not taken, and why not. */
+  passedOver: string[];
   /** What counts more or less than usual, and why. */
   moves: Move[];
   /** "estimate, table of DATE", and which prices are old. */
@@ -44,12 +48,12 @@ export function recommend(report: ScanReport, prices: Prices, today: string): Co
     .map(({ what, at }) => ({ target: what === "compose" ? undefined : targetOf(what), at }))
     .find(({ target }) => target !== undefined && possible.some((one) => one.target === target));
   const wanted = situation.wanted
-    .map(({ what }) => targetOf(what))
-    .find((target) => possible.some((one) => one.target === target));
+    .map(({ what, at }) => ({ target: targetOf(what), at }))
+    .find(({ target }) => possible.some((one) => one.target === target));
   const [first, second] = possible;
   return {
     candidates: [...possible, ...ruledOut],
-    best: used?.target ?? wanted ?? first?.target ?? null,
+    best: used?.target ?? wanted?.target ?? first?.target ?? null,
     tie:
       used === undefined &&
       wanted === undefined &&
@@ -57,16 +61,46 @@ export function recommend(report: ScanReport, prices: Prices, today: string): Co
       second !== undefined &&
       first.score - second.score < LEAD,
     inUse: used?.target ? { target: used.target, at: used.at } : null,
+    askedFor: wanted?.target && !used ? { target: wanted.target, at: wanted.at } : null,
+    passedOver: passedOver(situation, all, used),
     moves: movesOf(situation),
     pricesNote: pricesNote(prices, situation, today),
   };
 }
 
+/** Hosts whose files are read and that nothing is written for. */
+const UNWRITTEN: ReadonlySet<string> = new Set(["fly", "render", "netlify", "heroku", "digitalocean"]);
+
+function passedOver(
+  { inUse, wanted }: Situation,
+  all: readonly Candidate[],
+  used: { target: GenerateTarget | undefined; at: string } | undefined,
+): string[] {
+  const named = [
+    // A compose file is there for development as well.
+    ...inUse.filter(({ what }) => what !== "compose").map((one) => ({ ...one, said: "in use" })),
+    ...wanted.map((one) => ({ ...one, said: "asked for" })),
+  ];
+  const groups = Map.groupBy(named, ({ what }) => targetOf(what) ?? what);
+  return [...groups].flatMap(([name, same]) => {
+    const said = [...Map.groupBy(same, (one) => one.said)].map(
+      ([word, places]) => `${word} (${[...new Set(places.map(({ at }) => at))].join(", ")})`,
+    );
+    const head = `${name} is ${said.join(" and ")}`;
+    const out = all.find(({ target }) => target === name)?.disqualified[0];
+    if (UNWRITTEN.has(name)) return [`${head}, and no files are written for it`];
+    if (out) return [`${head}, but ruled out: ${out.reason} (${out.at})`];
+    return same.some((one) => one.said === "asked for") && used && used.target !== name && targetOf(name)
+      ? [`${head}, and ${used.target} is in use (${used.at}): change generate.platform to move`]
+      : [];
+  });
+}
+
 /** Why the best platform is the best, in one line. */
-export function reasonOf({ candidates, best, inUse }: Comparison): string {
+export function reasonOf({ candidates, inUse, askedFor }: Comparison): string {
   if (inUse) return `in use already: ${inUse.at}`;
+  if (askedFor) return `asked for in the requirements: ${askedFor.at}`;
   const [first, second] = candidates;
-  if (first?.target !== best) return "asked for in the requirements";
   return `${first?.score} points; next ${second?.target} ${second?.score}`;
 }
 

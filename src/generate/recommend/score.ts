@@ -160,12 +160,12 @@ function fitOf(
       : next && stores.length === 0
         ? [0.9, "a framework it is made for"]
         : [0.4, "servers as functions"];
-  if (onlyPages)
-    return target === "compose" ? [0.5, "a server for nothing but pages"] : [0.6, "containers for nothing but pages"];
-  if (target === "kubernetes")
+  if (target === "kubernetes" && !(onlyPages && services.length >= 6))
     return services.length >= 6
       ? [1, `${services.length} services`]
-      : [0.4, `${services.length} service${services.length === 1 ? "" : "s"}: a cluster is too much`];
+      : [onlyPages ? 0.2 : 0.4, `${services.length} service${services.length === 1 ? "" : "s"}: a cluster is too much`];
+  if (onlyPages)
+    return target === "compose" ? [0.5, "a server for nothing but pages"] : [0.6, "containers for nothing but pages"];
   const [kept] = state;
   if (kept && target === "compose") return [0.9, `${kept.what} on the disk of the host (${kept.at}): one replica`];
   if (kept) return [0.7, `${kept.what} on a volume (${kept.at}): one replica, and a gap at each release`];

@@ -1,4 +1,5 @@
 import type { ScanReport } from "../../contract/scan.ts";
+import { wantText } from "../../contract/scan-words.ts";
 import { recordAt } from "../../formats/document.ts";
 
 /** A property of the application that platforms differ in, with where it was seen. */
@@ -44,6 +45,10 @@ export interface Situation {
   /** Connections that stay open are asked for. */
   realtime: Seen | undefined;
   wanted: Seen[];
+  /** How many replicas are asked for. */
+  scale: { min: number | null; max: number | null; at: string } | undefined;
+  /** How much its stores are to hold. */
+  dataGb: { gb: number; at: string } | undefined;
   /** What is not to be used. */
   refused: Seen[];
 }
@@ -76,7 +81,7 @@ export function situationOf(report: ScanReport): Situation {
     const found = wants(id).find(({ value }) => isMeant(value));
     return (
       found && {
-        what: `${id.replaceAll("-", " ")} ${found.value === true ? "" : found.value}`.trim(),
+        what: wordsOf(id, found.value),
         at: `${found.file}:${found.line}`,
       }
     );
@@ -97,7 +102,8 @@ export function situationOf(report: ScanReport): Situation {
       ...kinds("cron", "job"),
       ...services.flatMap(({ name, crons }) =>
         crons
-          .filter(({ command }) => !command?.startsWith("/"))
+          // A path is asked by the clock of the platform, as any other request.
+          .filter(({ name: path, command }) => !(command ?? path).startsWith("/"))
           .map((cron) => ({ what: cron.name, at: at(`${name}.cron.${cron.name}`) })),
       ),
     ],
@@ -127,8 +133,34 @@ export function situationOf(report: ScanReport): Situation {
     ownHosts: first("own-hosts"),
     realtime: first("realtime"),
     wanted: listed("platforms"),
+    scale: scaleOf(wants("scale")[0]),
+    dataGb: dataOf(wants("data-size")),
     refused: listed("without"),
   };
+}
+
+/** A requirement in words: `rpo 15 min`, `10000 requests per second`. */
+function wordsOf(id: string, value: unknown): string {
+  const name = id.replaceAll("-", " ");
+  if (value === true) return name;
+  return id === "requests-per-second" ? `${value} ${name}` : `${name} ${wantText(`want.${id}`, value)}`;
+}
+
+function scaleOf(want: ScanReport["requirements"][number] | undefined): Situation["scale"] {
+  if (!want) return undefined;
+  const { min, max } = recordAt(want.value);
+  const count = (value: unknown) => (typeof value === "number" && value > 0 ? value : null);
+  return { min: count(min), max: count(max), at: `${want.file}:${want.line}` };
+}
+
+/** The greatest of several sizes. */
+function dataOf(wants: ScanReport["requirements"]): Situation["dataGb"] {
+  const [most] = wants
+    .flatMap(({ value, file, line }) =>
+      typeof value === "number" ? [{ gb: value / 2 ** 30, at: `${file}:${line}` }] : [],
+    )
+    .sort((a, b) => b.gb - a.gb);
+  return most;
 }
 
 function budgetOf(want: ScanReport["requirements"][number] | undefined): Situation["budget"] {

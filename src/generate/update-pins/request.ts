@@ -44,10 +44,15 @@ export async function json<T>(
 }
 
 /** The bytes of an answer, all of which have to come before the deadline. */
-export async function content(answer: Response, signal: AbortSignal, deadlineMs = DEADLINE_MS): Promise<Buffer> {
+export async function content(
+  answer: Response,
+  signal: AbortSignal,
+  deadlineMs = DEADLINE_MS,
+  largest = LARGEST_ANSWER,
+): Promise<Buffer> {
   const deadline = AbortSignal.timeout(deadlineMs);
   try {
-    return await whole(answer, AbortSignal.any([signal, deadline]));
+    return await whole(answer, AbortSignal.any([signal, deadline]), largest);
   } catch (error) {
     signal.throwIfAborted();
     throw failure(
@@ -73,7 +78,7 @@ export function parsed<T>(url: string, bytes: Buffer, schema: ZodType<T>): T {
   return read.data;
 }
 
-async function whole(answer: Response, signal: AbortSignal): Promise<Buffer> {
+async function whole(answer: Response, signal: AbortSignal, largest: number): Promise<Buffer> {
   const parts: Uint8Array[] = [];
   let size = 0;
   const reader = answer.body?.getReader();
@@ -82,7 +87,7 @@ async function whole(answer: Response, signal: AbortSignal): Promise<Buffer> {
   try {
     for (let part = await reader?.read(); part && !part.done; part = await reader?.read()) {
       size += part.value.length;
-      if (size > LARGEST_ANSWER) throw new Error("the answer is too large");
+      if (size > largest) throw new Error("the answer is too large");
       parts.push(part.value);
     }
   } finally {

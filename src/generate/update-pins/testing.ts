@@ -168,6 +168,39 @@ export async function startRegistry(repositories: Readonly<Record<string, Readon
   return { ...server, store: store.faults, stop };
 }
 
+/** The days on which versions of packages were published; those with a `-` in front were taken back. */
+type Packages = Readonly<Record<string, Readonly<Record<string, string>>>>;
+
+/** The indexes of npm and of Python, as `npm` and `python` are at that moment. */
+export async function startIndexes({ npm = {}, python = {} }: { npm?: Packages; python?: Packages }) {
+  const day = (published: string) => `${published.replace(/^-/, "")}T00:00:00.000Z`;
+  return await start((_, { pathname }): Answer => {
+    const project = /^\/pypi\/([^/]+)\/json$/.exec(pathname)?.[1];
+    const versions = project === undefined ? npm[decodeURIComponent(pathname.slice(1))] : python[project];
+    if (!versions) return undefined;
+    const all = Object.entries(versions);
+    if (project !== undefined)
+      return {
+        body: {
+          releases: Object.fromEntries(
+            all.map(([version, published]) => [
+              version,
+              [{ upload_time_iso_8601: day(published), yanked: published.startsWith("-") }],
+            ]),
+          ),
+        },
+      };
+    return {
+      body: {
+        time: Object.fromEntries(all.map(([version, published]) => [version, day(published)])),
+        versions: Object.fromEntries(
+          all.map(([version, published]) => [version, published.startsWith("-") ? { deprecated: "broken" } : {}]),
+        ),
+      },
+    };
+  });
+}
+
 function digestOf(value: unknown): string {
   return `sha256:${createHash("sha256").update(JSON.stringify(value)).digest("hex")}`;
 }

@@ -1,32 +1,8 @@
-import type { Severity } from "../finding.ts";
-import { hasCheckDigits, isPublicValue, jwtClaims } from "./checks.ts";
+import { CARRIED_PATTERNS } from "./carried.ts";
+import { hasCheckDigits, jwtClaims } from "./checks.ts";
+import { ERROR, judgeByLook, LEAST_ENTROPY, row, type SecretPattern, type Verdict, WARNING } from "./pattern.ts";
+import { PROVIDER_PATTERNS } from "./providers.ts";
 import { entropy, isPlaceholder } from "./value.ts";
-
-/** What one kind of secret looks like. */
-export interface SecretPattern {
-  /** Rule id of its findings: `secret-github-token`. */
-  id: string;
-  /** For people: `a GitHub token`. */
-  title: string;
-  /** A text holds at least one of these, or no secret of the kind. */
-  hints: readonly string[];
-  /** Global; its first group, or the whole, is the secret. */
-  pattern: RegExp;
-  /** `proven` where the format shows that it was issued: then it counts in tests too. */
-  judge(value: string, text: string): Verdict;
-}
-
-/** How sure it is; undefined where it is no secret. */
-export type Verdict = { severity: Severity; proven?: boolean } | undefined;
-
-const ERROR: Verdict = { severity: "error" };
-const WARNING: Verdict = { severity: "warning" };
-const LEAST_ENTROPY = 3;
-
-/** Where a kind has no judge of its own: everything but made-up values. */
-function judgeByLook(value: string): Verdict {
-  return isPlaceholder(value) || isPublicValue(value) || entropy(value) < LEAST_ENTROPY ? undefined : ERROR;
-}
 
 /** One with wrong check digits was made up, or badly copied. */
 function judgeByDigits(value: string): Verdict {
@@ -38,6 +14,13 @@ function judgeByDigits(value: string): Verdict {
 function judgeAwsKey(value: string, text: string): Verdict {
   if (!judgeByLook(value)) return undefined;
   return /(?<![\w/+])[\w/+]{40}(?![\w/+=])/.test(text) ? ERROR : WARNING;
+}
+
+/** The key of a page that uses Firebase names the project and opens nothing: it is in every page. */
+function judgeGoogleKey(value: string, text: string): Verdict {
+  return /authDomain|messagingSenderId|firebaseapp\.com|"mobilesdk_app_id"/.test(text)
+    ? undefined
+    : judgeByLook(value) && WARNING;
 }
 
 function judgeJwt(value: string): Verdict {
@@ -68,15 +51,10 @@ function judgeConnection(value: string): Verdict {
   return judgeAddress(`sql://:${encodeURIComponent(password)}@${host}`);
 }
 
-/** `user:password` in Base64, as `docker login` keeps it. */
-function judgeLogin(value: string): Verdict {
-  const login = Buffer.from(value, "base64").toString("latin1");
-  const password = /^[\w.@-]{1,64}:([\x21-\x7e]{8,})$/.exec(login)?.[1];
-  return password === undefined ? undefined : judgeByLook(password);
-}
-
 function judgePrivateKey(value: string): Verdict {
   const body = value.replace(/-----[^-]*-----|\\n|\\r|[\s"'+,]/g, "");
+  // Prose between the two lines is no key: what is has no spaces for long.
+  if (!/[A-Za-z\d+/]{40}/.test(value)) return undefined;
   return /^[\w+/=:.-]{60}/.test(body.replace(/^Proc-Type.*?(?=[A-Za-z\d+/]{60})/, "")) && entropy(body) > 4
     ? ERROR
     : undefined;
@@ -92,6 +70,8 @@ function decode(text: string): string {
 
 /** The kinds of secrets that show by themselves what they are. */
 export const PATTERNS: readonly SecretPattern[] = [
+  ...PROVIDER_PATTERNS,
+  ...CARRIED_PATTERNS,
   row(
     "github-token",
     "a GitHub token",
@@ -104,8 +84,8 @@ export const PATTERNS: readonly SecretPattern[] = [
   row(
     "gitlab-token",
     "a GitLab token",
-    ["glpat-", "gldt-", "glrt-", "glptt-", "glcbt-"],
-    /\bgl(?:pat|dt|rt|ptt|cbt)-[\w-]{20,64}\b/g,
+    ["glpat-", "gldt-", "glrt-", "glptt-", "glcbt-", "glft-", "glsoat-", "gloas-", "glagent-", "glimt-"],
+    /\bgl(?:pat|dt|rt|ptt|cbt|ft|soat|oas|agent|imt)-[\w-]{20,64}\b/g,
   ),
   row(
     "slack-token",
@@ -143,13 +123,7 @@ export const PATTERNS: readonly SecretPattern[] = [
     ["secret", "SECRET", "Secret"],
     /(?:aws|amz|access)[\w .-]{0,20}secret[\w .-]{0,20}["']?\s{0,3}[:=]\s{0,3}["']?([A-Za-z\d+/]{40})(?![A-Za-z\d+/=])|aws[\w .-]{0,10}?secret_?access_?key["']?\s{0,3}[:=]\s{0,3}["']?([A-Za-z\d+/]{40})(?![A-Za-z\d+/=])/gi,
   ),
-  row(
-    "google-key",
-    "a Google API key",
-    ["AIza"],
-    /\bAIza[\w-]{35}(?![\w-])/g,
-    (value) => judgeByLook(value) && WARNING,
-  ),
+  row("google-key", "a Google API key", ["AIza"], /\bAIza[\w-]{35}(?![\w-])/g, judgeGoogleKey),
   row("google-key", "a Google client secret", ["GOCSPX-"], /\bGOCSPX-[\w-]{28}(?![\w-])/g),
   row(
     "azure-key",
@@ -224,13 +198,6 @@ export const PATTERNS: readonly SecretPattern[] = [
     ["base64:"],
     /\bAPP_KEY["']?\s{0,3}[:=]\s{0,3}["']?base64:([A-Za-z\d+/]{43}=)/g,
   ),
-  row(
-    "registry-login",
-    "a login of an image registry",
-    ['"auth"'],
-    /"auth"\s{0,3}:\s{0,3}"([A-Za-z\d+/]{12,400}={0,2})"/g,
-    judgeLogin,
-  ),
   row("age-key", "an age key", ["AGE-SECRET-KEY-1"], /\bAGE-SECRET-KEY-1[QPZRY9X8GF2TVDW0S3JN54KHCE6MUA7L]{58}\b/g),
   row(
     "private-key",
@@ -255,13 +222,3 @@ export const PATTERNS: readonly SecretPattern[] = [
     judgeConnection,
   ),
 ];
-
-function row(
-  id: string,
-  title: string,
-  hints: readonly string[],
-  pattern: RegExp,
-  judge: SecretPattern["judge"] = judgeByLook,
-): SecretPattern {
-  return { id: `secret-${id}`, title, hints, pattern, judge };
-}

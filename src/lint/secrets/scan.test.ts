@@ -97,6 +97,60 @@ const planted: Row[] = [
   ["secret-assignment", "warning", "DB_PASSWORD=xK9#mQ2vLp", ".env.production"],
 ];
 
+/** Beginnings that their makers chose, with what follows them. */
+const providers: Row[] = [
+  ["secret-sentry-token", "error", `sntryu_${hex(64)}`],
+  ["secret-atlassian-token", "error", `ATATT3xFfGF0${signs(180)}`],
+  ["secret-figma-token", "error", `figd_${signs(40)}`],
+  ["secret-notion-token", "error", `ntn_${signs(46)}`],
+  ["secret-airtable-token", "error", `pat${signs(14)}.${hex(64)}`],
+  ["secret-dropbox-token", "error", `sl.${signs(140)}`],
+  ["secret-groq-key", "error", `gsk_${signs(52)}`],
+  ["secret-openrouter-key", "error", `sk-or-v1-${hex(64)}`],
+  ["secret-replicate-token", "error", `r8_${signs(37)}`],
+  ["secret-perplexity-key", "error", `pplx-${signs(48)}`],
+  ["secret-nuget-key", "error", `oy2${signs(43, "abcdefghijklmnopqrstuvwxyz0123456789")}`],
+  ["secret-cargo-token", "error", `cio${signs(32)}`],
+  ["secret-doppler-token", "error", `dp.st.prd.${signs(43)}`],
+  ["secret-pulumi-token", "error", `pul-${hex(40)}`],
+  ["secret-fly-token", "error", `FlyV1 fm2_${signs(120)}`],
+  ["secret-tailscale-key", "error", `tskey-auth-${signs(11)}-${signs(30)}`],
+  ["secret-netlify-token", "error", `nfp_${signs(36)}`],
+  ["secret-render-key", "error", `rnd_${signs(28)}`],
+  ["secret-resend-key", "error", `re_${signs(8)}_${signs(24)}`],
+  ["secret-mapbox-token", "error", `sk.eyJ1Ijoi${signs(40)}.${signs(22)}`],
+  ["secret-square-token", "error", `sq0csp-${signs(43)}`],
+  ["secret-gitlab-token", "error", `glagent-${signs(50)}`],
+  ["secret-azure-signature", "error", `https://a.blob.core.windows.net/c?sv=2022-11-02&ss=b&sig=${signs(43)}%3D`],
+  ["secret-discord-token", "error", `client.login("MT${signs(22)}.${signs(6)}.${signs(38)}")`],
+];
+
+/** Secrets that only what carries them gives away. */
+const carried: Row[] = [
+  ["secret-header", "warning", `curl -H "Authorization: Bearer ${signs(40)}" https://api.acme.io`, "a.sh"],
+  ["secret-header", "error", `Authorization: Basic ${Buffer.from(`admin:${signs(14)}`).toString("base64")}`, "a.http"],
+  [
+    "secret-registry-login",
+    "error",
+    `//registry.npmjs.org/:_auth=${Buffer.from(`me:${signs(20)}`).toString("base64")}`,
+    ".npmrc",
+  ],
+  ["secret-command", "warning", `curl -sf -u admin:${signs(12)} https://api.acme.io`, "a.sh"],
+  ["secret-command", "error", `docker login -u acme -p ${signs(24)} ghcr.io`, "ci.sh"],
+  ["secret-signing-key", "error", `jwt.sign(payload, "${signs(32)}")`],
+  ["secret-private-key", "error", `KEY=${Buffer.from(pem("RSA PRIVATE KEY")).toString("base64")}`, ".env"],
+  [
+    "secret-private-key",
+    "error",
+    `PuTTY-User-Key-File-3: ssh-ed25519\nEncryption: none\nPrivate-Lines: 1\n${signs(48)}`,
+    "k.ppk",
+  ],
+  ["secret-assignment", "warning", `<add key="ApiPassword" value="kX9#mQ2vLp12" />`, "web.config"],
+  ["secret-assignment", "warning", "<password>kX9#mQ2vLp12</password>", "settings.xml"],
+  ["secret-assignment", "warning", `define('DB_PASSWORD', 'kX9#mQ2vLp12');`, "wp-config.php"],
+  ["secret-assignment", "error", `app.set("jwtSecret", "${signs(32)}");`, "app.js"],
+];
+
 const quiet: [name: string, text: string, path?: string][] = [
   ["a placeholder", `ghp_${"x".repeat(36)}`],
   ["the example key of a manual", `AKIA${"IOSFODNN7"}EXAMPLE`],
@@ -145,7 +199,7 @@ const quiet: [name: string, text: string, path?: string][] = [
 ];
 
 describe("secrets", () => {
-  it.each(planted)("%s, %s", (rule, severity, text, path = "src/config.ts") => {
+  it.each([...planted, ...providers, ...carried])("%s, %s", (rule, severity, text, path = "src/config.ts") => {
     const found = scanSecrets(path, `first line\n${text}\n`);
     expect(found.map((one) => [one.rule, one.severity, one.line])).toEqual([[rule, severity, 2]]);
   });

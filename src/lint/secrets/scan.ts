@@ -4,7 +4,8 @@ import { extensionOf } from "../../formats/tree.ts";
 import type { Complaint, Severity } from "../finding.ts";
 import { secretAssignments } from "./assignments.ts";
 import { isFixture, isMinified, isSealed } from "./files.ts";
-import { PATTERNS, type SecretPattern, type Verdict } from "./patterns.ts";
+import type { SecretPattern, Verdict } from "./pattern.ts";
+import { PATTERNS } from "./patterns.ts";
 
 /** A secret in a file; its words never hold the value. */
 export interface SecretComplaint extends Complaint {
@@ -53,6 +54,13 @@ export function scanSecrets(
       ...placeAt(start),
     };
   });
+}
+
+/** The secrets of a file themselves, those of tests too: for nothing but to keep them out of what is told. */
+export function secretValues(path: string, text: string): string[] {
+  const shown = ANY_HINT.test(text) ? PATTERNS.flatMap((pattern) => hitsOf(pattern, text)) : [];
+  const named = isMinified(text) ? [] : secretAssignments(path, text);
+  return [...new Set([...shown, ...named].map(({ value }) => value))];
 }
 
 function hitsOf({ id, title, hints, pattern, judge }: SecretPattern, text: string): Hit[] {

@@ -1,6 +1,6 @@
 /** What a value says that is meant to be replaced, or that everybody knows. */
 const PLACEHOLDER =
-  /^(?:x{3,}|\*+|\.+|-+|_+|0+|1+|<.*>|\[.*\]|\{\{.*|%.*%|@.*@|__.*__|\$.*|null|none|nil|undefined|true|false|empty|todo|tbd|n\/a)$|example|changeme|change[-_ ]?(?:me|this|it)|replace|placeholder|dummy|your[-_ ]|my[-_]?(?:secret|token|password|key)|insert|redacted|sample|fake|mock|xxxx|\*\*\*|\.\.\.|<[\w -]+>|abcdef|abc123|123456|654321|deadbeef|lorem|some[-_]?(?:secret|token|password|key)|not[-_]?(?:a[-_]?)?(?:real|secret|set|used|needed)|super[-_]?secret|top[-_]?secret|secret[-_]?(?:key|here|value)|fill[-_ ]?(?:me|in)|goes[-_ ]?here|to[-_]be|test[-_]?(?:key|token|secret|password)/i;
+  /…|^(?:x{3,}|\*+|\.+|-+|_+|0+|1+|<.*>|\[.*\]|\{\{.*|%.*%|@.*@|__.*__|\$.*|null|none|nil|undefined|true|false|empty|todo|tbd|n\/a)$|example|changeme|change[-_ ]?(?:me|this|it)|replace|placeholder|dummy|your[-_ ]|my[-_]?(?:secret|token|password|key)|insert|redacted|sample|fake|mock|xxxx|\*\*\*|\.\.\.|<[\w -]+>|abcdef|abc123|123456|654321|deadbeef|lorem|some[-_]?(?:secret|token|password|key)|not[-_]?(?:a[-_]?)?(?:real|secret|set|used|needed)|super[-_]?secret|top[-_]?secret|secret[-_]?(?:key|here|value)|fill[-_ ]?(?:me|in)|goes[-_ ]?here|to[-_]be|test[-_]?(?:key|token|secret|password)/i;
 /** What stands for a value that comes from elsewhere. */
 const REFERENCE =
   /\$\{|\$\(|\$[A-Za-z_]|\{\{|<%|%\(|%[A-Z_]+%|#\{|\(\(|\bENC\[|^(?:vault|ref|secretsmanager|ssm|op|env|file|arn|projects|azurekeyvault):|process\.env|os\.environ|getenv|secrets\./i;

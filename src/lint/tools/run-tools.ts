@@ -1,4 +1,5 @@
-import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { existsSync } from "node:fs";
+import { mkdir, mkdtemp, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { findProgram } from "../../exec/program.ts";
@@ -6,12 +7,14 @@ import { type RunResult, run } from "../../exec/run.ts";
 import { isIn, type Tree } from "../../formats/tree.ts";
 import type { Finding } from "../finding.ts";
 import type { RuleContext } from "../rule.ts";
+import { withoutSecrets } from "../secrets/hide.ts";
 import { caddy } from "./caddy.ts";
 import { helm, kustomize } from "./kubernetes.ts";
 import { promtool } from "./promtool.ts";
 import { shellcheck } from "./shellcheck.ts";
 import { terraformFormat, terraformValidate } from "./terraform.ts";
 import type { Tool, ToolTarget } from "./tool.ts";
+import { tsc } from "./tsc.ts";
 
 /** What a program said of a file or folder. What it could not look at is never `passed`. */
 export interface ToolOutcome {
@@ -25,6 +28,8 @@ export interface ToolOutcome {
 
 export interface ToolOptions {
   context: RuleContext;
+  /** Folder that the files lie in: programs may read the packages that are installed there. */
+  root?: string;
   /** Folders in which programs are looked for; PATH of this process by default. */
   path?: string;
   /** Whether programs may fetch providers, modules and bases. */
@@ -32,7 +37,7 @@ export interface ToolOptions {
   signal?: AbortSignal;
 }
 
-const TOOLS: readonly Tool[] = [promtool, terraformFormat, terraformValidate, kustomize, helm, shellcheck, caddy];
+const TOOLS: readonly Tool[] = [promtool, terraformFormat, terraformValidate, kustomize, helm, shellcheck, caddy, tsc];
 const DEADLINE_MS = 120_000;
 const MOST_FILES = 5_000;
 
@@ -40,7 +45,7 @@ const MOST_FILES = 5_000;
  * Lets the programs that are installed judge the files, in a copy of them: nothing is written where they lie.
  * A program that is absent, does not end or lacks what it needs is an outcome, not an error; rejects when aborted.
  */
-export async function runTools({ context, path, network = false, signal }: ToolOptions): Promise<ToolOutcome[]> {
+export async function runTools({ context, root, path, network = false, signal }: ToolOptions): Promise<ToolOutcome[]> {
   const setting = { network, providers: process.env.TF_PLUGIN_CACHE_DIR };
   const wanted = TOOLS.map((tool) => ({ tool, targets: tool.targets(context, setting) })).filter(
     ({ targets }) => targets.length > 0,
@@ -54,18 +59,28 @@ export async function runTools({ context, path, network = false, signal }: ToolO
   const outcomes: ToolOutcome[] = [];
   try {
     await copyFiles(context.tree, paths, join(copy, "tree"));
+    if (root !== undefined) await linkPackages(root, join(copy, "tree"));
     for (const { tool, targets } of wanted) {
       const program = await findProgram([tool.program], path);
       for (const target of targets) {
         if (!program || target.unable !== undefined)
           outcomes.push(unchecked(tool, target, target.unable ?? `${tool.program} is not installed`));
-        else outcomes.push(await look(tool, target, { program, copy, signal }));
+        else outcomes.push(quiet(await look(tool, target, { program, copy, signal }), context.tree));
       }
     }
     return outcomes;
   } finally {
     await rm(copy, { recursive: true, force: true });
   }
+}
+
+/** Programs show the lines that they refuse, and whatever stands there. */
+function quiet(outcome: ToolOutcome, tree: Tree): ToolOutcome {
+  const byFile = Map.groupBy(outcome.findings, ({ file }) => file);
+  return {
+    ...outcome,
+    findings: [...byFile].flatMap(([file, findings]) => withoutSecrets(findings, tree.text(file) ?? "")),
+  };
 }
 
 interface Where {
@@ -107,6 +122,13 @@ function unchecked(tool: Tool, { path }: ToolTarget, reason: string): ToolOutcom
 function pathsFor({ tree }: RuleContext, wanted: readonly { targets: readonly ToolTarget[] }[]): string[] {
   const folders = [...new Set(wanted.flatMap(({ targets }) => targets.map(({ cwd }) => cwd)))];
   return tree.paths.filter((path) => folders.some((folder) => isIn(path, folder)));
+}
+
+async function linkPackages(root: string, to: string): Promise<void> {
+  const packages = join(root, "node_modules");
+  if (!existsSync(packages) || existsSync(join(to, "node_modules"))) return;
+  await mkdir(to, { recursive: true });
+  await symlink(packages, join(to, "node_modules"), "dir");
 }
 
 async function copyFiles(tree: Tree, paths: readonly string[], to: string): Promise<void> {

@@ -1,7 +1,8 @@
 import { existsSync, readdirSync } from "node:fs";
-import { chmod, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { chmod, mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { findProgram } from "../../exec/program.ts";
 import { contextOf } from "../rules/testing.ts";
@@ -205,6 +206,33 @@ describe("programs that answer as the real ones do", () => {
     expect(found).toMatchObject({ state: "not checked", reason: "promtool was ended before it answered" });
   });
 });
+
+test("what Railway reads is compiled against the package it imports, where that is installed", async () => {
+  const root = await mkdtemp(join(tmpdir(), "tsc-"));
+  const source = (port: string) =>
+    `import { service } from "railway";\nexport const partial = "x";\nexport const api = service("api", { port: ${port} });\n`;
+  const look = async (port: string) =>
+    (await runTools({ context: contextOf({ ".railway/railway.ts": source(port) }), root, path })).map(lineOf);
+  const path = fileURLToPath(new URL("../../../node_modules/.bin", import.meta.url));
+  try {
+    expect(await look("1")).toEqual(["tsc .railway/railway.ts not checked | the package railway is not installed"]);
+    await mkdir(join(root, "node_modules/railway"), { recursive: true });
+    await writeFile(
+      join(root, "node_modules/railway/package.json"),
+      '{"name":"railway","types":"i.d.ts","type":"module"}',
+    );
+    await writeFile(
+      join(root, "node_modules/railway/i.d.ts"),
+      "export declare function service(name: string, options: { port: number }): object;\n",
+    );
+    expect(await look("3000")).toEqual(["tsc .railway/railway.ts passed"]);
+    expect(await look('"3000"')).toEqual([
+      expect.stringMatching(/^tsc \.railway\/railway\.ts failed \| \.railway\/railway\.ts:3 TS2322: /),
+    ]);
+  } finally {
+    await rm(root, { recursive: true, force: true });
+  }
+}, 60_000);
 
 test("the copy is removed, and an abort is an abort", async () => {
   const ours = () => readdirSync(tmpdir()).filter((name) => name.startsWith("stationmaster-check-"));

@@ -25,7 +25,7 @@ const Panel = z.looseObject({
   targets: z.array(z.looseObject({ refId: z.string().optional() })).optional(),
 });
 const Dashboard = z.looseObject({
-  schemaVersion: z.int("the version of the form, a number"),
+  schemaVersion: z.int("the version of the form, a number").optional(),
   title: z.string("the title of the dashboard").min(1),
   uid: z.string().max(40, "40 characters at most").nullish(),
   panels: z.array(Panel),

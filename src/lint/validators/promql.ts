@@ -44,8 +44,8 @@ function ofDashboard(file: LintFile): Complaint[] {
   );
 }
 
-/** Variables of Grafana as what may stand in their place: a duration in brackets, a name elsewhere. */
-function withoutVariables(text: string): string {
+/** An expression with the variables of Grafana as what may stand in their place: a duration in brackets, a name elsewhere. */
+export function withoutVariables(text: string): string {
   const variable = /\$\{\w+(?:[.:][\w.:]+)?\}|\$\w+|\[\[\w+(?::\w+)?\]\]/g;
   return text
     .replace(/\[\s*(?:\$\{\w+(?::\w+)?\}|\$\w+|\[\[\w+\]\])\s*(:[^\]]*)?\]/g, (_, step?: string) =>

@@ -235,6 +235,13 @@ end`,
       "core - prod mix.exs:11",
     ],
   },
+  {
+    title: "mix.exs with the list in the project",
+    files: {
+      "mix.exs": 'defmodule A do\n  def project, do: [app: :a, deps: [{:nerves, "~> 1.10", runtime: false}]]\nend\n',
+    },
+    expected: ["nerves ~> 1.10 prod mix.exs:2"],
+  },
 ];
 
 describe("what manifests of compiled and other languages ask for", () => {

@@ -62,11 +62,11 @@ export function composerDependencies(snapshot: Snapshot, folder: string): Depend
   );
 }
 
-/** Packages of mix.exs, from the function `deps`. */
+/** Packages of mix.exs, from the function `deps`, or the list of the project itself. */
 export function mixDependencies(snapshot: Snapshot, folder: string): Dependency[] {
   const file = joinPath(folder, "mix.exs") as string;
   const code = snapshot.has(file) ? (snapshot.code(file)?.code ?? "") : "";
-  const start = /\bdefp?\s+deps(?:\s*\([^)]*\))?\s*(?:do\b|,\s*do:)/.exec(code);
+  const start = /\bdefp?\s+deps(?:\s*\([^)]*\))?\s*(?:do\b|,\s*do:)/.exec(code) ?? /\bdeps:\s*(?=\[)/.exec(code);
   if (!start) return [];
   const from = start.index + start[0].length;
   const end = /\n {0,2}end\b/.exec(code.slice(from))?.index ?? code.length;

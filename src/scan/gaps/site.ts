@@ -49,11 +49,13 @@ const COMMON = /(?:^|\/)(?:main|server|index|app|program|wsgi|asgi|application)\
 function entryOf(service: Service, snapshot: Snapshot, sources: readonly string[]): Evidence {
   const names: FactName[] = ["port", "bind", "framework", "start"];
   const seen = names.flatMap((name) => service.facts.get(name)?.evidence ?? []);
-  const inCode = seen.find(({ file }) => CODE.test(file) && sources.includes(file));
-  if (inCode) return inCode;
+  const inCode = seen.filter(({ file }) => CODE.test(file) && sources.includes(file));
+  const begins = startedFile(service, snapshot);
+  // A port is often read in a module of settings: the program begins elsewhere.
+  const there = begins === undefined ? inCode[0] : inCode.find(({ file }) => file === begins);
+  if (there) return there;
   const started =
-    startedFile(service, snapshot) ??
-    sources.filter((file) => COMMON.test(file)).sort((a, b) => a.split("/").length - b.split("/").length)[0];
+    begins ?? sources.filter((file) => COMMON.test(file)).sort((a, b) => a.split("/").length - b.split("/").length)[0];
   if (started !== undefined) return evidenceAt(snapshot, started, 1, "entry");
   const [manifest] = [
     ...seen,

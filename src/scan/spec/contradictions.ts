@@ -1,7 +1,9 @@
 import type { PlatformConfig } from "../platforms.ts";
+import { isPlace, isRegionOf, liesIn } from "../regions.ts";
 import { factValue, factValues, type Service } from "../services.ts";
 import { RELATIONAL } from "../tables/stores.ts";
 import type { Requirement } from "./requirements.ts";
+import type { UsedRegion } from "./used-regions.ts";
 
 /** What the code says instead, and where. */
 export interface Contradiction {
@@ -14,6 +16,8 @@ export interface Contradiction {
 interface World {
   services: readonly Service[];
   platforms: readonly PlatformConfig[];
+  /** Where files of platforms say that it runs. */
+  regions: readonly UsedRegion[];
 }
 type Rule = (wanted: readonly string[], world: World) => Contradiction | undefined;
 
@@ -60,6 +64,18 @@ const RULES: Record<string, Rule> = {
     const rival = platforms.find(({ id }) => ["railway", "vercel", "netlify", "fly", "render", "heroku"].includes(id));
     if (!rival || platforms.some(({ id }) => wanted.includes(id))) return undefined;
     return { fact: "platform", value: rival.id, file: rival.file, line: rival.evidence[0]?.line ?? 1 };
+  },
+  /** A file of a platform names a region elsewhere. */
+  "want.regions": (wanted, { regions }) => {
+    const elsewhere = regions.find(
+      ({ id, platform }) =>
+        !wanted
+          .flatMap((one) => one.split(" or "))
+          .some((one) => one === id || (!isRegionOf(platform, one) && liesIn(id, one))),
+    );
+    return elsewhere && wanted.every(isPlace)
+      ? { fact: "region", value: elsewhere.id, file: elsewhere.file, line: elsewhere.line }
+      : undefined;
   },
   "want.stateless": (_, { services }) => {
     const [state] = services.flatMap((service) =>

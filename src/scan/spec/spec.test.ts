@@ -135,9 +135,86 @@ test.each<[string, [string, unknown][]]>([
   ["- MongoDB must not be used", [["want.without", ["mongodb"]]]],
   ["- No Google Analytics", [["want.without", ["google-analytics"]]]],
   ["application_type: web service", [["want.type", ["api"]]]],
-  ["region = us-east", [["want.regions", ["us"]]]],
+  ["region = us-east", [["want.regions", ["us-east"]]]],
+  ["- We do not want AWS", [["want.without", ["aws"]]]],
+  ["Cloud: Google Cloud only", [["want.platforms", ["gcp"]]]],
+  ["- Mail through AWS SES", [["want.integrations", ["ses"]]]],
+  ["- none else", []],
+  [
+    "RPO/RTO: 1 min / 15 min",
+    [
+      ["want.rpo", 60],
+      ["want.rto", 900],
+    ],
+  ],
+  [
+    "RTO and RPO: 4 h and 1 h",
+    [
+      ["want.rto", 14_400],
+      ["want.rpo", 3_600],
+    ],
+  ],
+  [
+    "- In a disaster at most 15 minutes of data may be lost, and the service must be back within 2 hours.",
+    [
+      ["want.rpo", 900],
+      ["want.rto", 7_200],
+    ],
+  ],
+  [
+    "- It answers 95 % of requests within 400 ms. It has to be available 99.95 % of the time.",
+    [
+      ["want.p95", 400],
+      ["want.availability", 99.95],
+    ],
+  ],
+  [
+    "- concurrent users: 1500 (peak), 12,000 registered",
+    [
+      ["want.concurrent-users", 1_500],
+      ["want.users", 12_000],
+    ],
+  ],
+  ["- Retention: raw 30 days, aggregates 2 years", [["want.retention-days", 730]]],
+  ["- Region: Germany West Central", [["want.regions", ["germanywestcentral"]]]],
+  ["- Functions in fra1", [["want.regions", ["fra1"]]]],
+  ["- Personal data must never leave the EU", [["want.regions", ["eu"]]]],
+  ["- Data may not be stored outside of Switzerland", [["want.regions", ["ch"]]]],
+  ["- Data must not be stored in the US", []],
+  ["- EU-only hosting", [["want.regions", ["eu"]]]],
+  ["Regions: Sydney and Tokyo", [["want.regions", ["jp", "au"]]]],
+  ["- Our first customers are in Germany", []],
+  ["- Contact us about the region", []],
   ["- Node.js 22 LTS", [["want.languages", ["JavaScript"]]]],
   ["- MySQL support is out of scope", []],
+  ["- Data must be stored on servers located within France.", [["want.regions", ["fr"]]]],
+  ["- Budget: between 100 and 200 dollars a month", [["want.budget", { amount: 200, currency: "USD", per: "month" }]]],
+  ["- Budget: 12k USD p.a.", [["want.budget", { amount: 12_000, currency: "USD", per: "year" }]]],
+  ["- Recovery point objective (RPO): 5 minutes", [["want.rpo", 300]]],
+  ["- Recovery time objective of one hour", [["want.rto", 3_600]]],
+  [
+    "- Max data loss: 1h; max downtime: 4h",
+    [
+      ["want.rpo", 3_600],
+      ["want.rto", 14_400],
+    ],
+  ],
+  [
+    "- p50 < 100ms, p95 < 250ms, p99 < 1s",
+    [
+      ["want.p50", 100],
+      ["want.p95", 250],
+      ["want.p99", 1_000],
+    ],
+  ],
+  ["- Not on AWS, Azure or GCP", [["want.without", ["aws", "gcp", "azure"]]]],
+  [
+    "- No MongoDB, use PostgreSQL or MySQL",
+    [
+      ["want.stores", ["postgres", "mysql"]],
+      ["want.without", ["mongodb"]],
+    ],
+  ],
   ["Redis: not needed", []],
   ["Message queue: N/A", []],
 ])("%s", (line, expected) => {

@@ -10,6 +10,8 @@ const COUNTED = new RegExp(
   "gi",
 );
 const KEY = new RegExp(String.raw`\b${WHO}\b`, "i");
+const OWN_KIND = new RegExp(String.raw`^${HOW}\b`, "i");
+const ALL = /\b(?:registered|total|paying|accounts)\b/i;
 /** What is counted instead: of `Customers: 250k rows` the rows. */
 const OTHER_THINGS = /^\s*(?:rows?|records?|entries|documents|files|messages|events|lines|[kmgtp]i?b)\b/i;
 
@@ -32,6 +34,13 @@ export function usersIn(all: string, key: string): { id: string; value: number }
   if (!KEY.test(key)) return [];
   const rest = all.slice(key.length);
   const own = numbersIn(rest).filter(({ to }) => !OTHER_THINGS.test(rest.slice(to)));
+  const each = own.map(({ value, to }) => ({ value, words: /^\s*\(?([^\d,;]*)/.exec(rest.slice(to))?.[1] ?? "" }));
+  // Of `1500 (peak), 12,000 registered` each number tells what it counts.
+  if (each.length > 1 && each.every(({ words }) => OWN_KIND.test(words)))
+    return each.map(({ value, words }) => ({
+      id: kindOf(words) ?? (ALL.test(words) ? "users" : (kindOf(key) ?? "users")),
+      value,
+    }));
   const value = own.length === 0 ? undefined : Math.max(...own.map((number) => number.value));
   return value === undefined ? [] : [{ id: kindOf(all) ?? "users", value }];
 }

@@ -50,7 +50,15 @@ const requests: Reader = ({ all, key, text }) => {
 const SHARE =
   /\b(50|90|95|99)\s*(?:%|percent) of (?:(?:all|the|api|http|our|user|page|search)\s+)*(?:requests?|responses?|calls?|queries|loads?|pages?)\b/i;
 
+/** `p50 < 100ms, p95 < 250ms`: each with its own time. */
+const EACH = /\bp\s?(50|90|95|99)\b([^\d]{0,20}\d[^;,]*)/gi;
+
 const latency: Reader = ({ all }) => {
+  const each = [...all.matchAll(EACH)].flatMap(([, percentile = "", text = ""]) => {
+    const [time] = durationsIn(text);
+    return time ? [{ id: `p${percentile}`, value: Math.round(time.seconds * 1_000) }] : [];
+  });
+  if (each.length > 1) return each;
   const share = SHARE.exec(all);
   if (!share && !/\b(?:p\d\d|latency|response times?|percentile|respond)/i.test(all)) return [];
   const percentile = share ?? /\bp\s?(50|90|95|99)\b|\b(50|90|95|99)th\b|\b(median)\b/i.exec(all);
@@ -63,33 +71,56 @@ const availability: Reader = ({ all }) => {
   if (!/\b(?:availab\w*|uptime|sla|slo|nines)\b/i.test(all)) return [];
   const nines: Record<string, number> = { two: 99, three: 99.9, four: 99.99, five: 99.999 };
   const word = /\b(two|three|four|five) nines\b/i.exec(all)?.[1]?.toLowerCase();
-  const percent = /\b(9\d(?:[.,]\d+)?|100)\s*(?:%|percent)/i.exec(all)?.[1] ?? /\b(99[.,]\d+)\b/.exec(all)?.[1];
+  // Of a sentence with a share of requests too, the one that is nearest behind the word.
+  const rest = all.replace(new RegExp(SHARE.source, "gi"), "");
+  const behind = rest.slice(rest.search(/\b(?:availab\w*|uptime|sla|slo)\b/i));
+  const PERCENT = /\b(9\d(?:[.,]\d+)?|100)\s*(?:%|percent)/i;
+  const percent = PERCENT.exec(behind)?.[1] ?? PERCENT.exec(rest)?.[1] ?? /\b(99[.,]\d+)\b/.exec(rest)?.[1];
   return one(
     "availability",
     word === undefined ? (percent === undefined ? undefined : Number(percent.replace(",", "."))) : nines[word],
   );
 };
 
-const recovery: Reader = ({ all }) =>
-  (
+const POINT = /\b(?:rpo|recovery point(?: objective)?)\b|\bdata loss\b(?!.*\brpo\b)/i;
+const TIME =
+  /\b(?:rto|recovery time(?: objective)?|time to recover|max(?:imum|\.)? downtime|(?:restored|recovered|back(?: up)?) (?:with)?in)\b/i;
+/** `RPO/RTO: 1 min / 15 min`, `RTO and RPO: 4 h and 1 h`. */
+const BOTH = /\b(rpo|rto)\s*(?:\/|and|&|,|\+)\s*(rpo|rto)\b/i;
+/** `at most 15 minutes of data may be lost`, `we can lose a day of posts`. */
+const LOST = /\b(?:lose|losing)\b|\bof\s+(?:\w+\s+)?data\b.*\blost\b/i;
+
+const recovery: Reader = ({ all: text }) => {
+  const all = text.replace(/\b(?:one|an?)(?= (?:second|minute|hour|day|week)\b)/gi, "1");
+  const both = BOTH.exec(all);
+  const durations = durationsIn(all.slice((both?.index ?? 0) + (both?.[0].length ?? 0)));
+  if (both && durations.length === 2)
+    return [1, 2].flatMap((at) => one(String(both[at]).toLowerCase(), durations[at - 1]?.seconds));
+  const named = (
     [
-      ["rpo", /\b(?:rpo|recovery point(?: objective)?)\b|\bdata loss\b(?!.*\brpo\b)/i],
-      ["rto", /\b(?:rto|recovery time(?: objective)?|time to recover|(?:restored|recovered|back) (?:with)?in)\b/i],
+      ["rpo", POINT],
+      ["rto", TIME],
     ] as const
   ).flatMap(([id, pattern]) => {
     const at = pattern.exec(all);
     if (!at) return [];
     const rest = all.slice(at.index, at.index + 80);
     // Of "RPO 5 min, RTO 1 h" each has its own.
-    const own = rest.slice(
-      0,
-      rest.slice(3).search(/\b(?:rto|rpo)\b/i) === -1 ? undefined : rest.slice(3).search(/\b(?:rto|rpo)\b/i) + 3,
-    );
+    const other = rest.slice(3).search(id === "rpo" ? /\brto\b/i : /\brpo\b/i);
+    const own = rest.slice(0, other === -1 ? undefined : other + 3);
     const seconds = durationsIn(own)[0]?.seconds ?? (/\b(?:zero|none|no|0)\b/i.test(own) ? 0 : undefined);
     return one(id, seconds);
   });
+  if (named.some(({ id }) => id === "rpo") || !LOST.test(all)) return named;
+  const clause = all.split(/[;.]|,? and /).find((part) => LOST.test(part)) ?? "";
+  return [...one("rpo", durationsIn(clause)[0]?.seconds), ...named];
+};
 
 const CURRENCY: Record<string, string> = { $: "USD", "€": "EUR", "£": "GBP" };
+
+/** `100 and 200`, `100 to 200`, `100-200`: the upper end. */
+const RANGE =
+  /^[\d.,' ]+k?\s*(?:[$€£]|USD|EUR|GBP|CHF)?\s*(?:and|to|-|–)\s*(?:[$€£]|USD|EUR|GBP|CHF)?\s*(\d[\d.,']*\s*k?)/i;
 
 const budget: Reader = ({ all, key }) => {
   const isAbout = /\b(?:budget|costs?|spend(?:ing)?|price|per month|monthly|\/\s*mo(?:nth)?)\b/i.test(all);
@@ -105,8 +136,11 @@ const budget: Reader = ({ all, key }) => {
   const word = (code ?? codeBehind ?? "").toUpperCase();
   const currency =
     CURRENCY[sign ?? signBehind ?? ""] ?? (word.startsWith("EURO") ? "EUR" : word.startsWith("DOLLAR") ? "USD" : word);
-  const per = /\b(?:per|a|each)\s+year|\/\s*y(?:ea)?r?\b|yearly|annual/i.test(all) ? "year" : "month";
-  return amount === undefined || currency === "" ? [] : [{ id: "budget", value: { amount, currency, per } }];
+  const per = /\b(?:per|a|each)\s+year|\/\s*y(?:ea)?r?\b|yearly|annual|\bp\.?\s?a\b/i.test(all) ? "year" : "month";
+  if (amount === undefined || currency === "") return [];
+  const upper = RANGE.exec(all.slice(all.search(/\d/)))?.[1];
+  const most = Math.max(amount, upper === undefined ? 0 : (numbersIn(upper)[0]?.value ?? 0));
+  return [{ id: "budget", value: { amount: most, currency, per } }];
 };
 
 const stores: Reader = ({ all }) => {
@@ -118,7 +152,7 @@ const integrations: Reader = ({ all, key, text, section, form }) => {
   const { wanted: known, refused } = namesIn(all, SERVICES);
   if (known.length + refused.length > 0 || section !== "integrations" || form === "sentence")
     return [...list("integrations", known), ...list("without", refused)];
-  if (/^(?:no|not|without|never)\b/i.test(all)) return [];
+  if (/^(?:no|not|without|never|none|nothing)\b/i.test(all)) return [];
   if (namesIn(all, STORES).wanted.length > 0) return [];
   const words =
     (key || text).split(/\s*(?:[:(—–,;]|\s-\s|\b(?:via|for|using|with|to|over|through|by)\b)/)[0]?.trim() ?? "";
@@ -147,7 +181,7 @@ const data: Reader = ({ all, section }) => {
       ? most(sizesIn(all))
       : undefined;
   const kept = /\b(?:retention|retain(?:ed)?|keep|kept|archiv\w*|stored for|delete[ds]? after)\b/i.test(all)
-    ? durationsIn(all)[0]?.seconds
+    ? most(durationsIn(all).map(({ seconds }) => seconds))
     : undefined;
   const uploads =
     /\b(?:uploads?|attachments?|user files|images uploaded)\b/i.test(all) &&
@@ -186,7 +220,7 @@ const scaling: Reader = ({ all }) => {
 
 const constraints: Reader = ({ all, key, section }) => {
   const isPlace =
-    /\b(?:hosted|hosting|deploy\w*|run(?:s|ning)? on|platform|infrastructure)\b/i.test(all) ||
+    /\b(?:hosted|hosting|deploy\w*|run(?:s|ning)? on|platform|infrastructure|cloud)\b/i.test(all) ||
     section === "constraints";
   const platforms = isPlace ? namesIn(all, PLATFORMS) : { wanted: [], refused: [] };
   const isLanguage =
@@ -195,7 +229,11 @@ const constraints: Reader = ({ all, key, section }) => {
   const found: Want[] = [...list("platforms", platforms.wanted), ...list("without", platforms.refused)];
   if (isLanguage) found.push(...list("languages", namesIn(all, LANGUAGES).wanted));
   if (/\b(?:zero|no)[- ]?downtime\b/i.test(all)) found.push({ id: "zero-downtime", value: true });
-  if (/\b(?:on[- ]prem(?:ises?)?|self[- ]hosted|own (?:hosts|servers|hardware)|air[- ]gapped)\b/i.test(all))
+  if (
+    /\b(?:on[- ]prem(?:ises?)?|self[- ]hosted|own (?:hosts|servers|hardware|data ?cent(?:er|re)s?|machines)|air[- ]gapped)\b/i.test(
+      all,
+    )
+  )
     found.push({ id: "own-hosts", value: true });
   if (/\bstateless\b/i.test(all)) found.push({ id: "stateless", value: true });
   if (
@@ -226,7 +264,8 @@ const READERS: readonly Reader[] = [
 /** What somebody leaves out on purpose. */
 const ELSEWHERE =
   /\b(?:out of scope|not in scope|non[- ]goals?|future (?:work|versions?|extensions?)|later phases?)\b/i;
-const NOTHING = /^(?:none|n\/?a|nothing|not (?:needed|required|applicable|relevant)|no|-+|—|–)\.?$/i;
+const NOTHING =
+  /^(?:none(?: else)?|n\/?a|nothing(?: else)?|not (?:needed|required|applicable|relevant)|no|-+|—|–)\.?$/i;
 
 /** What an item asks for; undefined where it says that nothing is needed. */
 export function wantsOf({ headings, key, text, form }: Item, section: Section | undefined): Want[] | undefined {

@@ -60,6 +60,15 @@ export const PLATFORMS = named(
   ["cloud run", "cloud-run"],
   ["azure container apps", "azure-container-apps"],
   ["docker compose|compose", "compose"],
+  [
+    "(?:amazon web services|aws)(?! (?:s3|ses|sqs|sns|rds|ecs|eks|fargate|lambda|cognito|secrets|kms|cloudfront)\\b)",
+    "aws",
+  ],
+  ["(?:google cloud(?: platform)?|gcp)(?! (?:run|storage|sql|pub|functions|kms)\\b)", "gcp"],
+  [
+    "(?:microsoft )?azure(?! (?:ad|active|blob|sql|entra|openai|devops|container|service bus|key vault|storage)\\b)",
+    "azure",
+  ],
   ["aws lambda|lambda|serverless", "serverless"],
 );
 
@@ -152,11 +161,21 @@ export function namesIn(text: string, names: Names): { wanted: string[]; refused
     const at = pattern.exec(text)?.index;
     if (at === undefined) continue;
     const isRefused =
-      /\b(?:no|not|without|never|avoid|don't|do not|must not|cannot|except|instead of|nor)\s+(?:(?:use|using|run|have|need|on|any|a|an|the|be|allowed|external)\s+)*$/i.test(
+      /\b(?:no|not|without|never|avoid|don't|do not|must not|cannot|except|instead of|nor)\s+(?:(?:use|using|run|have|need|want|host|hosted|on|any|a|an|the|be|allowed|external|to)\s+)*$/i.test(
         text.slice(0, at),
       );
     const length = pattern.exec(text)?.[0].length ?? 0;
-    (isRefused || REFUSED_BEHIND.test(text.slice(at + length)) ? refused : wanted).push(name);
+    (isRefused || isInRefusedList(text, at) || REFUSED_BEHIND.test(text.slice(at + length)) ? refused : wanted).push(
+      name,
+    );
   }
   return { wanted, refused };
+}
+
+/** `not on AWS, Azure or GCP`: all of the list. */
+function isInRefusedList(text: string, at: number): boolean {
+  const from = /\b(?:no|not|without|neither|never|avoid)\b[^.;:]*$/i.exec(text.slice(0, at))?.index;
+  if (from === undefined) return false;
+  const [clause = ""] = text.slice(from).split(/[.;:](?=\s|$)/);
+  return /\b(?:or|nor)\b/i.test(clause) && !/\b(?:but|use|instead|only|prefer\w*|must|should|than)\b/i.test(clause);
 }

@@ -24,7 +24,7 @@ const builder = (serve: RegExp | null, build = /^(?:build|generate|lint|test|che
 ];
 /** A compiler that ends, unless it watches. */
 const compiler: Rules = [
-  [/(?:^|\s)(?:-w|--watch|-W|--serve|--dev|-o\s+serve)(?:\s|=|$)/, "development"],
+  [/(?:^|\s)(?:-w|--watch|-W|--serve|--dev|-o\s+serve)(?:\s|=|$)|^watch\b/, "development"],
   [ANY, "step"],
 ];
 
@@ -54,7 +54,7 @@ const PROGRAMS: Readonly<Record<string, Rules>> = {
   ],
   nitropack: builder(/^preview\b/),
   nitro: builder(/^preview\b/),
-  sails: "server",
+  ...roles("server", "sails moleculer-runner probot"),
   "egg-bin": "development",
   vite: builder(/^preview\b/, /^(?:build|optimize)\b/),
   astro: builder(/^preview\b/, /^(?:build|check|sync|add|telemetry|db|info)\b/),
@@ -107,6 +107,11 @@ const PROGRAMS: Readonly<Record<string, Rules>> = {
   swc: compiler,
   babel: compiler,
   ncc: compiler,
+  microbundle: compiler,
+  unbuild: compiler,
+  bunchee: compiler,
+  tshy: compiler,
+  zshy: compiler,
   sass: compiler,
   "node-sass": compiler,
   lessc: compiler,
@@ -132,6 +137,7 @@ const PROGRAMS: Readonly<Record<string, Rules>> = {
       "./wait-for-it.sh ./wait-for.sh dockerize kill-port fkill husky lefthook patch-package prisma drizzle-kit knex typeorm typeorm-ts-node-commonjs typeorm-ts-node-esm " +
       "sequelize sequelize-cli mikro-orm migrate migrate-mongo db-migrate node-pg-migrate umzug dbmate flyway graphql-codegen graphql eslint prettier biome tslint stylelint " +
       "npm yarn pnpm bun npx corepack git curl wget cat source . open opener export-env tar zip unzip find ls pwd which node-gyp sharp svgo contentlayer contentlayer2 velite " +
+      "tap ava jasmine nyc c8 uvu tape lab borp web-test-runner wtr xo standard size-limit jsdoc typedoc np release-it " +
       "fumadocs-mdx paraglide-js panda chakra openapi openapi-generator-cli openapi-typescript tsoa protoc buf next-sitemap",
   ),
   ...roles(
@@ -164,6 +170,11 @@ const FOREIGN =
 /** Whether a program belongs to another language. */
 export function isForeignProgram(program: string): boolean {
   return FOREIGN.test(program);
+}
+
+/** Whether anything is known of a program. */
+export function isKnownProgram(program: string): boolean {
+  return Object.hasOwn(PROGRAMS, program);
 }
 
 /** Words with which programs are told to rebuild: true of most that are in no table. */

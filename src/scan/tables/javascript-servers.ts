@@ -85,6 +85,9 @@ export const SERVERS: readonly FrameworkRow[] = [
     port: 3000,
     start: "node .output/server/index.mjs",
   },
+  // HonoX is Hono with pages and Vite.
+  { id: "hono", packages: ["honox"], role: "site", kind: "ssr" },
+  { id: "moleculer", packages: ["moleculer"], role: "server", programs: ["moleculer-runner"], kind: "api" },
   {
     id: "nest",
     packages: ["@nestjs/core"],

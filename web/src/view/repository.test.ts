@@ -40,7 +40,14 @@ describe("the files of a run", () => {
       row("b/a", "conflict"),
     ],
     findings: [finding({ file: "z" }), finding({ file: "z", suppressed: "so" })],
-    ...{ created: ["b/new"], modified: ["z"], deleted: ["gone"], blocked: false, notes: [] },
+    ...{
+      created: ["b/new"],
+      modified: ["z"],
+      deleted: ["gone"],
+      proposed: ["b/a.proposed"],
+      blocked: false,
+      notes: [],
+    },
   } as GenerateReport;
 
   test("stand by folder, the root first, with what becomes of each and what the rules say", () => {

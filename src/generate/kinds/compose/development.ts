@@ -1,27 +1,31 @@
 import { homeOf, insideContext } from "../../image-folders.ts";
+import { imageOf, lineOf } from "../../pins.ts";
 import type { Plan, PlannedService, PlannedStore } from "../../plan.ts";
 import { storeRecipe } from "../../store-images.ts";
 import { probeCommand } from "../dockerfile/probe.ts";
 import { type ImageBuild, imageBuild } from "../dockerfile/stages.ts";
-import { developmentCommand } from "./development-command.ts";
+import { migrationRunning, processRunning, serverRunning } from "./development-program.ts";
 import { hostPorts } from "./host-ports.ts";
-import { literal } from "./production.ts";
-import { argumentsOf, listeningVariables, password } from "./variables.ts";
+import { assetWatchers } from "./procfile-dev.ts";
+import { containerWords, literal } from "./production.ts";
+import { type Running, shellWords } from "./running.ts";
+import { sourceFolder, sources } from "./sources.ts";
+import { argumentsOf, listeningVariables, MACHINE, password, type Values, variablesOf } from "./variables.ts";
 
 /** The stage that builds is set for production. */
-const MODE: Record<string, Record<string, string>> = { rails: { RAILS_ENV: "development" } };
-/** Folders of installed packages stay those of the image: the machine's may be of another system. */
-const KEPT: Record<string, readonly string[]> = {
-  node: ["node_modules"],
-  bun: ["node_modules"],
-  python: ["node_modules"],
-  php: ["vendor"],
-  elixir: ["deps", "_build"],
+const MODE: Record<string, Values> = {
+  rails: { RAILS_ENV: "development" },
+  laravel: { APP_ENV: "local", APP_DEBUG: "true" },
+  symfony: { APP_ENV: "dev", APP_DEBUG: "1" },
 };
-/** Stages that build keep the sources of a compiled program apart from where it runs. */
-const SOURCES_IN_SRC: ReadonlySet<string> = new Set(["go", "rust", "java", "dotnet", "elixir"]);
+const BY_RUNTIME: Record<string, Values> = {
+  python: { PYTHONDONTWRITEBYTECODE: "1", PYTHONUNBUFFERED: "1" },
+  ruby: { BUNDLE_WITHOUT: "", RACK_ENV: "development" },
+};
+/** What the bundler of a framework leaves among the sources. */
+const ASSETS = "public/build";
 
-/** compose.dev.yaml as data: sources are mounted, stores are reached from the machine. */
+/** compose.dev.yaml as data: sources follow the editor, stores are reached from the machine. */
 export function developmentFile(plan: Plan): object {
   const running = plan.stores.flatMap((store) => {
     const found = storeRecipe(store, plan.pins);
@@ -30,13 +34,17 @@ export function developmentFile(plan: Plan): object {
   const ports = hostPorts(plan, running);
   const services = plan.services.flatMap((service) => {
     const build = imageBuild(service, plan);
-    return build ? [[service.name, developed(service, { plan, build, ports })] as const] : [];
+    return build ? containers(service, { plan, build, ports }) : [];
   });
   const stores = running.map((found) => [found.name, openStore(found, ports)] as const);
+  const volumes = [
+    ...stores.map(([name]) => `${name}-dev`),
+    ...services.flatMap(([name]) => (name.endsWith(VENDOR) ? [name] : [])),
+  ];
   return {
     name: `${plan.project}-dev`,
     services: Object.fromEntries([...services, ...stores]),
-    ...(stores.length > 0 ? { volumes: Object.fromEntries(stores.map(([name]) => [`${name}-dev`, {}])) } : {}),
+    ...(volumes.length > 0 ? { volumes: Object.fromEntries(volumes.map((name) => [name, {}])) } : {}),
   };
 }
 
@@ -46,31 +54,90 @@ interface Site {
   ports: ReadonlyMap<string, number>;
 }
 
-function developed(service: PlannedService, site: Site): object {
+/** A service, its further programs, and its migrations for those who ask for them. */
+function containers(service: PlannedService, site: Site): (readonly [string, object])[] {
+  const { name, processes, migrations, role } = service;
+  const { plan } = site;
+  return [
+    [name, program(service, { ...site, running: serverRunning(service, site), served: true, profile: onceOf(role) })],
+    ...processes.map(
+      (process) =>
+        [
+          `${name}-${process.name}`,
+          program(service, { ...site, running: processRunning(process, service, site) }),
+        ] as const,
+    ),
+    ...(migrations
+      ? [
+          [
+            `${name}-migrate`,
+            program(service, {
+              ...site,
+              running: migrationRunning(migrations.command, service, site),
+              profile: "release",
+            }),
+          ] as const,
+        ]
+      : []),
+    ...(site.build.stages.includes("build") ? assetWatchers(service, plan) : []).map(
+      ({ name: part, running, keepsPackages }) => {
+        const own = program(service, { ...site, running });
+        return [`${name}-${part}`, { ...own, ...watching(service, own, keepsPackages) }] as const;
+      },
+    ),
+    ...vendor(service, site),
+  ];
+}
+
+/** Some end with their input, so it stays open. */
+function watching(service: PlannedService, { volumes = [] }: { volumes?: string[] }, keepsPackages: boolean): object {
+  const packages = keepsPackages ? [`${homeOf(service)}/node_modules`] : [];
+  return { tty: true, depends_on: undefined, volumes: [...volumes, ...packages] };
+}
+
+/** What runs once is started when it is due. */
+function onceOf(role: PlannedService["role"]): string | undefined {
+  return role === "job" || role === "cron" ? role : undefined;
+}
+
+interface Program extends Site {
+  running: Running;
+  /** Whether requests reach it. */
+  served?: boolean;
+  profile?: string | undefined;
+}
+
+function program(service: PlannedService, { running, served = false, profile, ...site }: Program): object {
   const { plan, build, ports } = site;
   const { port, name } = service;
-  const context = build.context === "." ? "." : `./${build.context}`;
-  const command = build.stages.includes("build") ? developmentCommand(service, plan.tree) : undefined;
-  const args = argumentsOf(service, plan);
-  const stores = plan.stores.filter((store) => service.stores.includes(store.name) && storeRecipe(store, plan.pins));
-  const probe = probeCommand(service, { development: command !== undefined });
-  const environment = { ...listeningVariables(service, plan, true), ...(command ? MODE[service.framework ?? ""] : {}) };
+  const staged = running.takes !== "rebuild" && build.stages.includes("build");
+  const args = argumentsOf(service, plan, true);
+  const environment = environmentOf(service, { plan, staged, served });
+  const { command, takes } = running;
+  const words =
+    takes === "rebuild" ? command && containerWords(command) : shellWords(running)?.map((word) => literal(word));
+  const probe = served ? probeCommand(service, { development: staged }) : undefined;
+  const { volumes = [], develop } = sources({ service, plan, build, running });
+  const mounts = [...volumes, ...keptInPhp(service, build)];
   return {
     build: {
-      context,
+      context: build.context === "." ? "." : `./${build.context}`,
       dockerfile: build.dockerfile,
-      ...(command ? { target: "build" } : {}),
+      ...(staged ? { target: "build" } : {}),
       ...(Object.keys(args).length > 0 ? { args } : {}),
     },
-    ...(command
-      ? { command: ["sh", "-c", literal(`exec ${command}`)], working_dir: workingFolder(service, build) }
-      : {}),
+    ...(words ? { command: words } : {}),
+    ...(staged ? { working_dir: workingFolder(service, build) } : {}),
+    // Files that it writes belong to the one who works on them.
+    ...(isPhp(service, build) ? { user: "${UID:-1000}:${GID:-1000}" } : {}),
+    ...(profile ? { profiles: [profile] } : {}),
     init: true,
     ...(Object.keys(environment).length > 0 ? { environment } : {}),
-    ...(stores.length > 0
-      ? { depends_on: Object.fromEntries(stores.map((store) => [store.name, { condition: "service_healthy" }])) }
+    ...(Object.values(environment).some((value) => value?.includes(MACHINE))
+      ? { extra_hosts: [`${MACHINE}:host-gateway`] }
       : {}),
-    ...(port === null ? {} : { ports: [`127.0.0.1:${ports.get(name)}:${port}`] }),
+    ...dependsOn(service, site),
+    ...(served && port !== null ? { ports: [`127.0.0.1:${ports.get(name)}:${port}`] } : {}),
     ...(probe
       ? {
           healthcheck: {
@@ -82,36 +149,79 @@ function developed(service: PlannedService, site: Site): object {
           },
         }
       : {}),
-    ...followed(service, site, command !== undefined),
+    ...(!served && !staged ? { healthcheck: { disable: true } } : {}),
+    // A server that was killed leaves its number there, and another would not start.
+    ...(service.framework === "rails" && mounts.length > 0 ? { tmpfs: [`${homeOf(service)}/tmp`] } : {}),
+    ...(mounts.length > 0 ? { volumes: mounts } : {}),
+    ...(develop && (profile !== "release" || mounts.length === 0) ? { develop } : {}),
   };
 }
 
-/** Sources are mounted where something looks at them again; elsewhere a change builds the image anew. */
-function followed(service: PlannedService, { build, plan }: Site, watched: boolean): object {
-  const context = build.context === "." ? "./" : `./${build.context}`;
-  const php = service.runtime.name === "php" && build.stages.length > 0;
-  if (!watched && !php) return { develop: { watch: [{ action: "rebuild", path: context }] } };
-  const folder = insideContext(build.context, service.path);
-  const packages = KEPT[service.runtime.name] ?? [];
-  const root = sourceFolder(service);
-  // pnpm puts packages into every member of a workspace.
-  const members = service.internal.filter((path) => plan.tree.has(`${path}/package.json`));
-  const folders = [folder, ...members.map((path) => insideContext(build.context, path))].filter((path) => path !== ".");
-  const kept = [root, ...folders.map((path) => `${root}/${path}`)].flatMap((path) =>
-    packages.map((name) => `${path}/${name}`),
-  );
-  return { volumes: [`${context}:${root}`, ...kept] };
+function environmentOf(
+  service: PlannedService,
+  { plan, staged, served }: { plan: Plan; staged: boolean; served: boolean },
+): Values {
+  const php = service.runtime.name === "php";
+  const values = {
+    // What is compiled into pages is read by the server of their tools.
+    ...(staged ? argumentsOf(service, plan, true) : {}),
+    ...(served ? listeningVariables(service, plan, true) : variablesOf(service, plan, true)),
+    ...(staged ? BY_RUNTIME[service.runtime.name] : {}),
+    ...(staged || php ? MODE[service.framework ?? ""] : {}),
+  };
+  return Object.fromEntries(Object.entries(values).sort(([a], [b]) => (a < b ? -1 : 1)));
 }
 
-/** Where the stage that builds has the sources. */
-function sourceFolder({ runtime }: PlannedService): string {
-  return SOURCES_IN_SRC.has(runtime.name) ? "/src" : "/app";
+function dependsOn(service: PlannedService, { plan, build }: Site): object {
+  const stores = plan.stores.filter((store) => service.stores.includes(store.name) && storeRecipe(store, plan.pins));
+  const waits = [
+    ...stores.map((store) => [store.name, { condition: "service_healthy" }] as const),
+    ...vendor(service, { plan, build }).map(
+      ([name]) => [name, { condition: "service_completed_successfully" }] as const,
+    ),
+  ];
+  return waits.length > 0 ? { depends_on: Object.fromEntries(waits) } : {};
 }
 
 function workingFolder(service: PlannedService, { context }: ImageBuild): string {
-  if (!SOURCES_IN_SRC.has(service.runtime.name)) return homeOf(service);
+  if (sourceFolder(service) === "/app") return homeOf(service);
   const folder = insideContext(context, service.path);
   return folder === "." ? "/src" : `/src/${folder}`;
+}
+
+const VENDOR = "-vendor";
+
+function isPhp({ runtime }: PlannedService, { stages }: ImageBuild): boolean {
+  return runtime.name === "php" && stages.length > 0;
+}
+
+/** Libraries of PHP with those of developers, installed before it starts: the image has neither those nor the installer. */
+function vendor(service: PlannedService, { plan, build }: Pick<Site, "plan" | "build">): [string, object][] {
+  const line = build.stages.includes("vendor") ? lineOf(plan.pins, "composer", null) : undefined;
+  const image = line && imageOf(plan.pins, "composer", line.line);
+  if (!image || !isPhp(service, build)) return [];
+  const context = build.context === "." ? "./" : `./${build.context}`;
+  const name = `${service.name}${VENDOR}`;
+  return [
+    [
+      name,
+      {
+        image,
+        command: "composer install --no-interaction --no-scripts --ignore-platform-reqs",
+        working_dir: "/app",
+        volumes: [`${context}:/app`, `${name}:/app/vendor`],
+      },
+    ],
+  ];
+}
+
+/** Libraries are those of the volume; scripts and styles are those that the image made. */
+function keptInPhp(service: PlannedService, build: ImageBuild): string[] {
+  if (!isPhp(service, build)) return [];
+  return [
+    ...(build.stages.includes("vendor") ? [`${service.name}${VENDOR}:/app/vendor`] : []),
+    ...(build.stages.includes("assets") ? [`/app/${ASSETS}`] : []),
+  ];
 }
 
 function openStore(

@@ -3,9 +3,9 @@ import { yamlText } from "../../../formats/write-yaml.ts";
 import type { Kind } from "../../kind.ts";
 import { NOTE } from "../../note.ts";
 import type { Plan, PlannedService } from "../../plan.ts";
-import { storePart } from "../../store-parts.ts";
 import { probeCommand } from "../dockerfile/probe.ts";
 import { imageBuild } from "../dockerfile/stages.ts";
+import { askedVariables } from "./asked.ts";
 import { developmentFile } from "./development.ts";
 import { productionFile } from "./production.ts";
 
@@ -16,28 +16,22 @@ export const compose: Kind = {
   wanted: ({ target }) => target === "compose" || target === "railway",
   render(plan) {
     const unbuilt = plan.services.filter((service) => !imageBuild(service, plan)).map(({ name }) => name);
-    const secrets = plan.services.flatMap(({ env }) =>
-      env.filter(
-        ({ name, class: kind, required, store }) =>
-          kind === "secret" && required && !store && !storePart(name, plan.stores),
-      ),
-    );
+    const asked = askedVariables(plan);
     return [
       {
         path: "compose.yaml",
         text: yamlText(productionFile(plan), {
           header: [`${plan.project} on a server. ${NOTE}`],
-          comments: plan.services.flatMap((service) => whyUnchecked(service, plan)),
+          comments: plan.services.flatMap((service) => [...whyUnchecked(service, plan), ...whyWritable(service)]),
           spaced: true,
+          emptyNulls: true,
         }),
         ownership: "managed",
         why: "the application as it runs on a server: limits, checks, volumes",
         notes: [
           ...shadowed(plan),
-          ...(secrets.length > 0
-            ? [
-                `compose.yaml takes ${[...new Set(secrets.map(({ name }) => name))].join(", ")} from .env or the environment`,
-              ]
+          ...(asked.length > 0
+            ? [`compose.yaml takes ${asked.join(", ")} from .env or the environment, and does not start without`]
             : []),
           ...unbuilt.map(
             (name) => `${name}: write its Dockerfile, or set the image in compose.yaml; none is generated for it`,
@@ -47,8 +41,12 @@ export const compose: Kind = {
       {
         path: "compose.dev.yaml",
         text: yamlText(developmentFile(plan), {
-          header: [`${plan.project} while one works on it: sources are mounted, stores are open on loopback. ${NOTE}`],
+          header: [
+            `${plan.project} while one works on it: docker compose -f compose.dev.yaml up --build --watch`,
+            `Stores are open on loopback. ${NOTE}`,
+          ],
           spaced: true,
+          emptyNulls: true,
         }),
         ownership: "managed",
         why: "the application while one works on it",
@@ -68,6 +66,15 @@ function shadowed({ tree }: Plan): string[] {
     : [
         `docker compose reads compose.yaml before ${theirs}: for yours say docker compose -f ${theirs}, or keep ours away with generate.own: { compose.yaml: off }`,
       ];
+}
+
+/** An image of one's own may write wherever it likes, which a file system that is read only would end. */
+function whyWritable(service: PlannedService): [path: Path, text: string][] {
+  const { name, dockerfile, processes, migrations } = service;
+  if (!dockerfile.own) return [];
+  const why = `${dockerfile.path} is not generated, so where it writes is not known: add read_only and cap_drop where it stays well with them`;
+  const names = [name, ...processes.map((one) => `${name}-${one.name}`), ...(migrations ? [`${name}-migrate`] : [])];
+  return names.map((one) => [["services", one], `stationmaster-ignore SM17: ${why}`]);
 }
 
 /** An image of unknown contents cannot be told what to ask itself with. */

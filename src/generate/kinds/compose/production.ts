@@ -57,7 +57,7 @@ function mainService(service: PlannedService, plan: Plan, ports: ReadonlyMap<str
 function further(service: PlannedService, command: string, plan: Plan): object {
   return {
     ...built(service, plan),
-    command: words(command),
+    command: containerWords(command),
     restart: "unless-stopped",
     ...common(service, plan),
     healthcheck: { disable: true },
@@ -68,7 +68,7 @@ function further(service: PlannedService, command: string, plan: Plan): object {
 function migration(service: PlannedService, command: string, plan: Plan): object {
   return {
     ...built(service, plan),
-    command: words(command),
+    command: containerWords(command),
     profiles: ["release"],
     ...common(service, plan),
     healthcheck: { disable: true },
@@ -98,12 +98,20 @@ function common(service: PlannedService, plan: Plan, environment = variablesOf(s
     init: true,
     ...(Object.keys(environment).length > 0 ? { environment } : {}),
     ...(Object.keys(waits).length > 0 ? { depends_on: waits } : {}),
-    ...HARDENED,
+    ...rightsOf(service),
     tmpfs: ["/tmp", ...scratchFolders(service)],
     mem_limit: `${resources.memory}m`,
     stop_grace_period: `${drain + grace}s`,
     ...(volumes.length > 0 ? { volumes: volumes.map(({ volume, at }) => `${volume}:${at}`) } : {}),
   };
+}
+
+/** What an image that people wrote writes to is not known, nor what one does that begins as root. */
+function rightsOf({ dockerfile: { own } }: PlannedService): Partial<typeof HARDENED> {
+  if (!own) return HARDENED;
+  const { security_opt, logging, cap_drop } = HARDENED;
+  const root = own.user === null || /^(?:root|0)(?::|$)/.test(own.user);
+  return { ...(root ? {} : { cap_drop }), security_opt, logging };
 }
 
 /** Stores and services it needs: those that have a check have to pass it first. */
@@ -177,7 +185,7 @@ export function literal(word: string): string {
 }
 
 /** A command as Compose takes it; one with variables needs a shell that replaces itself. */
-function words(command: string): string[] {
+export function containerWords(command: string): string[] {
   const [only, ...more] = shellCommands(command);
   const plain = only && more.length === 0 && Object.keys(only.env).length === 0 && !/[$*`<>]/.test(command);
   if (plain) return only.argv;

@@ -1,5 +1,6 @@
 import type { Instruction, Stage } from "../../../formats/dockerfile/print.ts";
 import { type ShellCommand, shellCommands } from "../../../scan/command-line.ts";
+import { deployedValue } from "../../deployed-value.ts";
 import { inImage, scratchFolders } from "../../image-folders.ts";
 import type { PlannedService } from "../../plan.ts";
 import { probeCommand } from "./probe.ts";
@@ -100,10 +101,11 @@ function shellWord(word: string): string {
 
 /** Arguments for what is compiled into a page; their values are public. */
 export function buildArguments({ env: variables }: PlannedService): Instruction[] {
-  return variables.filter(isBuildArgument).map(({ name, default: value }) => ({
-    keyword: "ARG",
-    value: value !== null && /^[\w./:@-]+$/.test(value) ? `${name}=${value}` : name,
-  }));
+  return variables.filter(isBuildArgument).map((variable) => {
+    const value = deployedValue(variable);
+    const isPlain = value !== null && /^[\w./:@-]+$/.test(value);
+    return { keyword: "ARG", value: isPlain ? `${variable.name}=${value}` : variable.name };
+  });
 }
 
 /** Whether a value is given to the build: what is secret never is, for it would stay in the image. */

@@ -1,23 +1,25 @@
-import type { PlannedService } from "../../plan.ts";
+import type { AnsweredHosts, PlannedService } from "../../plan.ts";
 
 /** What a container asks itself with. */
-type HealthTool = "node" | "bun" | "deno" | "python" | "ruby" | "php" | "wget" | "busybox";
+type HealthTool = "node" | "bun" | "deno" | "python" | "ruby" | "php" | "wget" | "busybox" | "bash";
 
 interface Question {
   port: number;
   /** Null where any answer shows that the program serves: not every program has a page at `/`. */
   path: string | null;
+  /** The names it answers for, where not every name will do. */
+  answered: AnsweredHosts | null;
 }
 
 const PROBES: Record<HealthTool, (question: Question) => readonly string[]> = {
   node: (question) => ["node", "-e", fetchProbe(question, "process.env.PORT", "process.exit")],
   bun: (question) => ["bun", "-e", fetchProbe(question, "process.env.PORT", "process.exit")],
   deno: (question) => ["deno", "eval", fetchProbe(question, 'Deno.env.get("PORT")', "Deno.exit")],
-  python: ({ port, path }) => [
+  python: ({ port, path, answered }) => [
     "python",
     "-c",
     `import http.client,os,sys;c=http.client.HTTPConnection("127.0.0.1",int(os.environ.get("PORT","${port}")),timeout=4);` +
-      `c.request("GET","${path ?? "/"}");sys.exit(c.getresponse().status>=${limit(path)})`,
+      `c.request("GET","${path ?? "/"}"${answered ? `,headers={"Host":${asked(answered)}}` : ""});sys.exit(c.getresponse().status>=${limit(path)})`,
   ],
   ruby: ({ port, path }) => [
     "ruby",
@@ -34,7 +36,20 @@ const PROBES: Record<HealthTool, (question: Question) => readonly string[]> = {
   ],
   busybox: (question) => ["sh", "-c", shellProbe(question, "busybox ")],
   wget: (question) => ["sh", "-c", shellProbe(question, "")],
+  // Images of compilers have wget, and nothing that speaks to a port but the shell itself.
+  bash: (question) =>
+    question.path === null
+      ? ["bash", "-c", `: < "/dev/tcp/127.0.0.1/\${PORT:-${question.port}}"`]
+      : ["sh", "-c", shellProbe(question, "")],
 };
+
+/** In Python: the first of the names it answers for, one below it for a whole domain, the machine's own for any. */
+function asked({ variable, separator, hosts: [first = "localhost"] }: AnsweredHosts): string {
+  const name = first.replace(/^[.*]+/, "") || "localhost";
+  return variable === null
+    ? JSON.stringify(name)
+    : `os.environ.get("${variable}","${name}").split("${separator}")[0].strip(" .*") or "localhost"`;
+}
 
 /** Statuses from here on are a failure: a health route says with 4xx that something is wrong, any other page that it is no page. */
 function limit(path: string | null): number {
@@ -72,11 +87,11 @@ const TOOLS: Record<string, HealthTool> = {
  * they come from the server of their tools instead of the one of the image.
  */
 export function probeCommand(
-  { port, health, runtime, role }: PlannedService,
+  { port, health, runtime, role, answered }: PlannedService,
   { development = false } = {},
 ): readonly string[] | undefined {
   const pages = role === "static";
-  const tool = pages && !development ? "wget" : TOOLS[runtime.name];
+  const tool = pages && !development ? "wget" : development && runtime.name === "go" ? "bash" : TOOLS[runtime.name];
   if (port === null || tool === undefined) return undefined;
-  return PROBES[tool]({ port, path: pages && !development ? (health ?? "/") : health });
+  return PROBES[tool]({ port, path: pages && !development ? (health ?? "/") : health, answered });
 }

@@ -39,7 +39,8 @@ export function siteOf(service: PlannedService, plan: Plan): Site {
   const prefix = context === "." ? "" : `${context}/`;
   return {
     plan,
-    service,
+    // What is generated has places of its own, also beside a Dockerfile that people wrote.
+    service: { ...service, dockerfile: { path: service.dockerfile.path, foreign: service.dockerfile.foreign } },
     context,
     folder,
     notes,

@@ -2,6 +2,7 @@ import type { Stage } from "../../../formats/dockerfile/print.ts";
 import { insideContext } from "../../image-folders.ts";
 import type { Plan, PlannedService } from "../../plan.ts";
 import { contextOf } from "./context.ts";
+import { withMigrator } from "./migrator.ts";
 import { type MakeRecipe, type Site, siteOf } from "./recipe.ts";
 import { denoRecipe } from "./recipes/deno.ts";
 import { dotnetRecipe } from "./recipes/dotnet.ts";
@@ -33,7 +34,8 @@ const RECIPES: Record<string, MakeRecipe> = {
 /** The stages of a service's image with the place they are built; no stages for what there is no sound recipe for. */
 export function stagesOf(service: PlannedService, plan: Plan): { site: Site; stages: Stage[] | undefined } {
   const site = siteOf(service, plan);
-  return { site, stages: RECIPES[service.runtime.name]?.(site) };
+  const stages = RECIPES[service.runtime.name]?.(site);
+  return { site, stages: stages && withMigrator(site, stages) };
 }
 
 /** How an image is built, for those that start one. */

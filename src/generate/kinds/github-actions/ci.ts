@@ -1,9 +1,8 @@
 import type { GeneratedFile } from "../../kind.ts";
 import { checkedServices, commandsOf } from "../../pipeline/commands.ts";
-import { buildVariables, imageServices } from "../../pipeline/release.ts";
+import { buildVariables, imageServices, trialBuild } from "../../pipeline/release.ts";
 import { storeVariables, type TestStore, testStores } from "../../pipeline/test-stores.ts";
 import type { Plan, PlannedService } from "../../plan.ts";
-import { contextOf } from "../dockerfile/context.ts";
 import { changesJob, hasSeparateFolders } from "./changes.ts";
 import { toolsOf } from "./setup.ts";
 import { variableName } from "./variables.ts";
@@ -106,12 +105,6 @@ function quoted(command: string): string {
 /** The image is built and thrown away: what is deployed is built once, after the merge. */
 function imageJob(service: PlannedService, plan: Plan, after: Values): Values {
   const variables = buildVariables(service);
-  const parts = [
-    "docker build",
-    `--file ${service.dockerfile.path}`,
-    ...variables.map((name) => `--build-arg ${name}`),
-    contextOf(service),
-  ];
   return {
     name: `${service.name} image`,
     ...after,
@@ -119,7 +112,7 @@ function imageJob(service: PlannedService, plan: Plan, after: Values): Values {
     "timeout-minutes": 30,
     steps: [
       ...checkout(plan.pins),
-      script("Build the image", parts.join(" "), {
+      script("Build the image", trialBuild(service), {
         ...(variables.length > 0
           ? { env: Object.fromEntries(variables.map((name) => [name, `\${{ vars.${variableName(name)} }}`])) }
           : {}),

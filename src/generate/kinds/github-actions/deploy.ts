@@ -19,6 +19,7 @@ import { deliveryOf } from "../../pipeline/targets/registry.ts";
 import type { Plan, PlannedService } from "../../plan.ts";
 import { jobId } from "./ci.ts";
 import { LOGINS } from "./login.ts";
+import { PASSED, WORDS } from "./stages.ts";
 import { toolSteps } from "./tool.ts";
 import { environmentOf, secretName, settingOf, variableName } from "./variables.ts";
 import { BASH, checkout, RUNNER, script, type Values, type WorkflowStep, workflowText } from "./workflow.ts";
@@ -80,7 +81,7 @@ export function stagingWorkflow(plan: Plan): GeneratedFile {
   return file(plan, workflow, "staging", delivery);
 }
 
-/** Promotes the digest that staging ran; nothing is built. */
+/** Promotes the digest that staging ran; where the target takes no images, it builds a commit that staging ran. */
 export function productionWorkflow(plan: Plan): GeneratedFile {
   const delivery = deliveryOf(plan, "production");
   const images = delivery.images ? imageServices(plan) : [];
@@ -98,6 +99,7 @@ export function productionWorkflow(plan: Plan): GeneratedFile {
       environmentOf(images.map((service) => repositoryOf(service)).join(" "), registryNeeds(images)),
     ),
   };
+  const asked = script("Look whether staging has passed", PASSED, { env: { GH_TOKEN: "${{ github.token }}" } });
   const workflow = {
     name: "deploy-production",
     on: { release: { types: ["published"] }, workflow_dispatch: {} },
@@ -108,7 +110,8 @@ export function productionWorkflow(plan: Plan): GeneratedFile {
       deploy: {
         name: `Deploy to ${environmentName(plan, "production")}`,
         ...deployJob(plan, "production", delivery, {
-          before: images.length > 0 ? [...loginSteps(images), find] : [],
+          before: images.length > 0 ? [...loginSteps(images), find] : [asked],
+          asksGitHub: images.length === 0,
           given,
           after: [],
           packages: "read",
@@ -129,10 +132,7 @@ function file(plan: Plan, workflow: Values, stage: Stage, delivery: Delivery): G
     ...(isGitHubs(images) ? [] : REGISTRY_NEEDS),
     ...(stage === "staging" ? compiledIn(images) : []),
   ];
-  const about =
-    stage === "staging"
-      ? "Builds each image once and deploys it to staging."
-      : "Brings to production what passed staging, never a new build.";
+  const { about, why } = WORDS[delivery.images ? "images" : "commits"][stage];
   const list = (secret: boolean) => all.filter((need) => need.secret === secret && need.default === undefined);
   const environment = environmentName(plan, stage);
   const set = [
@@ -143,10 +143,7 @@ function file(plan: Plan, workflow: Values, stage: Stage, delivery: Delivery): G
     path: `.github/workflows/deploy-${stage}.yml`,
     text: workflowText(workflow, { about, pins: plan.pins }),
     ownership: "managed",
-    why:
-      stage === "staging"
-        ? "one build for each commit of the main branch, deployed by digest"
-        : "promotion of the tested digest, smoke test, way back",
+    why,
     notes: [
       ...(set.length > 0 ? [`set in the environment ${environment} of GitHub: ${set.join("; ")}`] : []),
       ...notes,
@@ -192,9 +189,15 @@ interface Around {
   given: Readonly<Record<string, string>>;
   after: readonly WorkflowStep[];
   packages: "read" | "write";
+  asksGitHub?: boolean;
 }
 
-function deployJob(plan: Plan, stage: Stage, delivery: Delivery, { before, given, after, packages }: Around): Values {
+function deployJob(
+  plan: Plan,
+  stage: Stage,
+  delivery: Delivery,
+  { before, given, after, packages, asksGitHub }: Around,
+): Values {
   const { login, stationmaster, steps, rollback, images, goesBackItself } = delivery;
   const address = addressNeed(plan, stage, delivery);
   const needs = [...delivery.needs, ...address, ...registryNeeds(imageServices(plan))];
@@ -213,7 +216,12 @@ function deployJob(plan: Plan, stage: Stage, delivery: Delivery, { before, given
     "runs-on": stationmaster ? ["self-hosted", "stationmaster"] : RUNNER,
     "timeout-minutes": 45,
     environment: { name: environmentName(plan, stage), ...(url ? { url: settingOf(url) } : {}) },
-    permissions: { contents: "read", ...(images ? { packages } : {}), ...(login ? { "id-token": "write" } : {}) },
+    permissions: {
+      ...(asksGitHub ? { actions: "read" } : {}),
+      contents: "read",
+      ...(images ? { packages } : {}),
+      ...(login ? { "id-token": "write" } : {}),
+    },
     ...(stationmaster ? { env: { STATIONMASTER_STATE: "${{ vars.STATIONMASTER_STATE }}" } } : {}),
     steps: [
       ...checkout(plan.pins),

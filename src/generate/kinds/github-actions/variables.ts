@@ -46,5 +46,5 @@ export function secretName(name: string): string {
 
 /** A setting by the name that GitHub lets it have. */
 export function variableName(name: string): string {
-  return name.replace(/^GITHUB_/i, "APP_$&");
+  return name.replace(/^SETTING_/, "").replace(/^GITHUB_/i, "APP_$&");
 }

@@ -13,6 +13,7 @@ import {
   repositoryOf,
   type Stage,
   smokeStep,
+  trialBuild,
 } from "../../pipeline/release.ts";
 import { TOOL_FOLDER } from "../../pipeline/targets/compose.ts";
 import { deliveryOf } from "../../pipeline/targets/registry.ts";
@@ -48,6 +49,19 @@ export function buildJob({ pins }: Plan, images: readonly PlannedService[]): obj
       ]),
     ],
     artifacts: { reports: { dotenv: "images.env" } },
+  };
+}
+
+/** In a merge request images are built and thrown away: what is deployed is built once, after the merge. */
+export function trialJob({ pins }: Plan, images: readonly PlannedService[]): object {
+  return {
+    stage: "build",
+    image: imageOf(pins, "docker-cli", "27"),
+    services: [{ name: imageOf(pins, "docker-dind", "27"), alias: "docker" }],
+    rules: [{ if: '$CI_PIPELINE_SOURCE == "merge_request_event"' }],
+    timeout: "30 minutes",
+    variables: DOCKER,
+    script: images.map(trialBuild),
   };
 }
 

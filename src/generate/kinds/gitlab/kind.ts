@@ -6,7 +6,7 @@ import { deliveryOf } from "../../pipeline/targets/registry.ts";
 import type { Plan } from "../../plan.ts";
 import { targetNames } from "../target-names.ts";
 import { checkJobs, scanJobs } from "./checks.ts";
-import { buildJob, deployJob, deployNotes } from "./deploy.ts";
+import { buildJob, deployJob, deployNotes, trialJob } from "./deploy.ts";
 
 /** The pipeline of GitLab: checks, scans, one build, staging, and production on a click. */
 export const gitlab: Kind = {
@@ -47,7 +47,7 @@ function pipeline(plan: Plan): object {
       ],
     },
     default: { interruptible: true, retry: { max: 1, when: ["runner_system_failure", "stuck_or_timeout_failure"] } },
-    ...(images.length > 0 ? { build: buildJob(plan, images) } : {}),
+    ...(images.length > 0 ? { build: buildJob(plan, images), "build-trial": trialJob(plan, images) } : {}),
     ...checks,
     ...(deploys
       ? {

@@ -1,3 +1,4 @@
+import { isWatched } from "../../alert-series.ts";
 import type { GeneratedFile, Kind } from "../../kind.ts";
 import type { Plan, PlannedService } from "../../plan.ts";
 import { dashboard, type Panel } from "./panels.ts";
@@ -17,7 +18,14 @@ export const grafana: Kind = {
     const served = plan.services.filter(({ role }) => role !== "cron" && role !== "job");
     if (served.length === 0) return [];
     return [
-      file(plan, "application", "Application", [...overview(plan), ...served.flatMap(servicePanels)]),
+      {
+        ...file(plan, "application", "Application", [...overview(plan), ...served.flatMap(servicePanels)]),
+        notes: isWatched(plan)
+          ? []
+          : [
+              "panels of checks, incidents and releases show the series of Stationmaster's daemon: they are empty where none watches production by `checks` of its manifest",
+            ],
+      },
       file(plan, "infrastructure", "Infrastructure", infrastructure()),
       ...(plan.stores.length > 0 ? [file(plan, "database", "Database", databases(plan))] : []),
     ];

@@ -1,13 +1,16 @@
-import { yamlStreamText, yamlText } from "../../../formats/write-yaml.ts";
+import { yamlText } from "../../../formats/write-yaml.ts";
 import type { GeneratedFile, Kind } from "../../kind.ts";
 import { NOTE } from "../../note.ts";
 import type { Plan } from "../../plan.ts";
+import { mayKeepDatabase } from "../../state-folders.ts";
 import { ingress } from "../kubernetes/ingress.ts";
 import type { KubernetesObject } from "../kubernetes/labels.ts";
 import { namedPlan } from "../kubernetes/names.ts";
 import { networkPolicies } from "../kubernetes/network.ts";
 import { migrationObjects, serviceObjects } from "../kubernetes/objects.ts";
-import { chartValues, expressionValues } from "./values.ts";
+import { firstSteps, numbered } from "../kubernetes/steps.ts";
+import { objectsText } from "../kubernetes/text.ts";
+import { chartValues, expressionValues, imageKey } from "./values.ts";
 
 /** The manifests as a chart: the same objects, with what differs between installations as values. */
 export const helm: Kind = {
@@ -31,7 +34,7 @@ export const helm: Kind = {
       file("Chart.yaml", yamlText(chart(plan), { header: [NOTE] }), "name and version of the chart"),
       file(
         "values.yaml",
-        yamlText(chartValues(plan), { header: [NOTE], spaced: true }),
+        yamlText(chartValues(plan), { header: [NOTE, "", ...stepLines(plan)], spaced: true }),
         "what differs between installations",
       ),
       ...plan.services.map((service) =>
@@ -39,7 +42,7 @@ export const helm: Kind = {
           `templates/${service.name}.yaml`,
           templated([
             ...serviceObjects(service, plan, values).map(kept),
-            ...migrationObjects(service, plan, values).map(hooked),
+            ...migrationObjects(service, plan, values).map((object) => hooked(object, mayKeepDatabase(service, plan))),
           ]),
           `${service.name}: pods, replicas by load, budget for disruptions`,
         ),
@@ -50,6 +53,20 @@ export const helm: Kind = {
     ];
   },
 };
+
+/** From an empty cluster to a release, as comments. */
+function stepLines(plan: Plan): string[] {
+  const namespace = `${plan.project}-production`;
+  const first = firstSteps(plan, "production", `kubectl create namespace ${namespace}`);
+  const images = plan.services.map((service) => `--set ${imageKey(service)}=${service.image}@sha256:DIGEST`);
+  const upgrade = `helm upgrade --install ${plan.project} deploy/helm/${plan.project} -n ${namespace} --wait --timeout 10m`;
+  return [
+    "Once, before the first release of production:",
+    ...numbered(first),
+    "Each release; migrations run first:",
+    `${first.length + 1}. ${[upgrade, ...images].join(" \\\n     ")}`,
+  ].flatMap((line) => line.split("\n"));
+}
 
 function chart({ project }: Plan): object {
   return {
@@ -68,11 +85,11 @@ function kept(object: KubernetesObject): KubernetesObject {
   return { ...object, metadata: { ...object.metadata, annotations: { "helm.sh/resource-policy": "keep" } } };
 }
 
-/** A migration runs before the rest is changed, and goes once it is done. */
-function hooked(object: KubernetesObject): KubernetesObject {
+/** A migration runs before the rest is changed; one of a database in the files comes first behind the volume. */
+function hooked(object: KubernetesObject, inFiles: boolean): KubernetesObject {
   const weight = object.kind === "Job" ? "0" : "-1";
   const annotations = {
-    "helm.sh/hook": "pre-install,pre-upgrade",
+    "helm.sh/hook": `${inFiles ? "post" : "pre"}-install,pre-upgrade`,
     "helm.sh/hook-weight": weight,
     "helm.sh/hook-delete-policy": "before-hook-creation",
   };
@@ -81,7 +98,7 @@ function hooked(object: KubernetesObject): KubernetesObject {
 
 /** Objects as a template: marked values become expressions, and braces of the application stay text. */
 function templated(objects: readonly KubernetesObject[]): string {
-  const text = yamlStreamText(objects, { header: [NOTE] });
+  const text = objectsText(objects);
   return text
     .replaceAll("{{", () => '{{ "{{" }}')
     .replace(/["']?⟦(.*?)⟧["']?/g, (_, expression: string) => `{{ ${expression} }}`);

@@ -51,6 +51,11 @@ function settingsOf({ env }: PlannedService): string[] {
     .map(({ name }) => name);
 }
 
+/** The value that names the image of a service, for `--set`. */
+export function imageKey(service: PlannedService): string {
+  return `services.${key(service)}.image`;
+}
+
 function at(service: PlannedService): string {
   return `.Values.services.${key(service)}`;
 }

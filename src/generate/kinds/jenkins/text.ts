@@ -1,3 +1,4 @@
+import { quoteForShell } from "../../../exec/quote.ts";
 import { NOTE } from "../../note.ts";
 import { imageOf } from "../../pins.ts";
 import { checkedServices, commandsOf } from "../../pipeline/commands.ts";
@@ -14,6 +15,7 @@ import {
   repositoryOf,
   type Stage,
   smokeStep,
+  trialBuild,
 } from "../../pipeline/release.ts";
 import { TOOL_FOLDER } from "../../pipeline/targets/compose.ts";
 import { deliveryOf } from "../../pipeline/targets/registry.ts";
@@ -34,7 +36,7 @@ export function jenkinsfileText(plan: Plan): string {
         ...scanStages(plan),
       ]),
     ),
-    ...(images.length > 0 ? buildStage(plan, images) : []),
+    ...(images.length > 0 ? [...trialStage(plan, images), ...buildStage(plan, images)] : []),
     ...(steps.length > 0 ? [...deployStage(plan, "staging", images), ...deployStage(plan, "production", images)] : []),
   ];
   const options = [
@@ -58,7 +60,7 @@ function checkStage(service: PlannedService, plan: Plan): Lines {
   const image = toolImage(service, plan);
   const at = (path: string, commands: readonly (string | null)[]) => {
     const real = commands.filter((command) => command !== null);
-    return real.length === 0 ? [] : [...(path === "." ? [] : [`cd /workspace/${path}`]), ...real];
+    return real.length === 0 ? [] : [...(path === "." ? [] : [`cd ${quoteForShell([`/workspace/${path}`])}`]), ...real];
   };
   const stores = test === null ? [] : testStores(service, plan);
   const first = [imageSetUp(service, plan), setUp, install, prepare];
@@ -129,6 +131,15 @@ function scanStages({ pins }: Plan): Lines {
   ];
 }
 
+/** Images of other branches are built and thrown away: what is deployed is built once, after the merge. */
+function trialStage({ defaultBranch }: Plan, images: readonly PlannedService[]): Lines {
+  return block("stage('Images')", [
+    ...block("when", [`not { branch ${quoted(defaultBranch)} }`, "beforeAgent true"]),
+    "agent { label 'docker' }",
+    ...block("steps", ["checkout scm", ...shell(["set -eu", ...images.map(trialBuild)].join("\n"))]),
+  ]);
+}
+
 const REGISTRY =
   "usernamePassword(credentialsId: 'registry', usernameVariable: 'REGISTRY_USER', passwordVariable: 'REGISTRY_PASSWORD')";
 
@@ -138,11 +149,13 @@ function buildStage(plan: Plan, images: readonly PlannedService[]): Lines {
   const script = [
     "set -eu",
     'mkdir -p "$WORK"',
-    'rm -f "$WORK/images.sh"',
+    // `checkout scm` tells its commit to Groovy only.
+    "RELEASE=$(git rev-parse HEAD)",
+    'echo "export RELEASE=$RELEASE" > "$WORK/images.sh"',
     dockerLogin(host),
     'docker buildx create --use --driver docker-container --name "build-$BUILD_NUMBER"',
     ...images.flatMap((service) => [
-      buildScript(service, "sha-$GIT_COMMIT"),
+      buildScript(service, "sha-$RELEASE"),
       `echo "export ${imageVariable(service)}=${repositoryOf(service)}@$(${builtDigest(service)})" >> "$WORK/images.sh"`,
     ]),
     ...(trivy
@@ -189,8 +202,7 @@ function deployStage(plan: Plan, stage: Stage, images: readonly PlannedService[]
   const begin = [
     "set -eu",
     ...known,
-    'export RELEASE="$GIT_COMMIT"',
-    ...(images.length > 0 ? ['. "$WORK/images.sh"'] : []),
+    ...(images.length > 0 ? ['. "$WORK/images.sh"'] : ["RELEASE=$(git rev-parse HEAD)", "export RELEASE"]),
     ...(reads ? [dockerLogin(registryHost(images))] : []),
     ...(login ? [TOKEN_LOGINS[login]] : []),
   ];
@@ -228,7 +240,10 @@ function deployStage(plan: Plan, stage: Stage, images: readonly PlannedService[]
     ...block("post", [
       ...(rollback ? block("failure", bound(shell(whenReleased([...begin, rollback.script].join("\n"))))) : []),
       // Last of all: files with secrets do not stay on the agent.
-      ...block("cleanup", shell('rm -rf "$WORK"')),
+      ...block("cleanup", [
+        ...shell('rm -rf "$WORK"'),
+        ...(reads ? shell(`docker logout "${registryHost(images)}" || true`) : []),
+      ]),
     ]),
   ]);
 }

@@ -37,8 +37,12 @@ export function ingress(plan: Plan, values: Values): KubernetesObject | undefine
 
 /** The hosts of the rules, in their order. */
 export function hostsOf(plan: Plan, values: Values): string[] {
-  const front = frontOf(plan);
-  return servedOf(plan).map((service) => values.host(service === front ? undefined : slug(service.name, 40)));
+  return servedOf(plan).map((service) => hostOf(service, plan, values));
+}
+
+/** The host under which requests reach a service. */
+export function hostOf(service: PlannedService, plan: Plan, values: Values): string {
+  return values.host(service === frontOf(plan) ? undefined : slug(service.name, 40));
 }
 
 function servedOf(plan: Plan): PlannedService[] {

@@ -1,17 +1,20 @@
-import { yamlStreamText, yamlText } from "../../../formats/write-yaml.ts";
-import { deployedValue } from "../../deployed-value.ts";
+import { yamlText } from "../../../formats/write-yaml.ts";
 import type { GeneratedFile, Kind } from "../../kind.ts";
 import { NOTE } from "../../note.ts";
 import type { Plan } from "../../plan.ts";
+import { mayKeepDatabase } from "../../state-folders.ts";
 import { ingress } from "./ingress.ts";
+import type { KubernetesObject } from "./labels.ts";
 import { namedPlan, runsByHand, unscheduled } from "./names.ts";
 import { networkPolicies } from "./network.ts";
-import { migrationObjects, PULL_SECRET, serviceObjects } from "./objects.ts";
+import { migrationObjects, serviceObjects, stateVolume } from "./objects.ts";
 import { migrationOverlay, overlayFiles } from "./overlays.ts";
-import { secretName } from "./pod.ts";
-import { baseValues, CONTROLLER_NAMESPACE } from "./values.ts";
+import { firstSteps } from "./steps.ts";
+import { objectsText } from "./text.ts";
+import { baseValues } from "./values.ts";
 
 const BASE = "deploy/k8s/base";
+const PRODUCTION = "production";
 
 /** Manifests with kustomize: a base, and what staging and production change of it. */
 export const kubernetes: Kind = {
@@ -54,7 +57,11 @@ export const kubernetes: Kind = {
 
 /** Migrations lie beside the base: a job cannot be changed, so the pipeline replaces it before each release. */
 function migrationFiles(plan: Plan): GeneratedFile[] {
-  const objects = plan.services.flatMap((service) => migrationObjects(service, plan, baseValues(plan)));
+  const objects = plan.services.flatMap((service) => [
+    // The first migration makes the database in it.
+    ...(service.migrations && mayKeepDatabase(service, plan) ? [stateVolume(service, plan)] : []),
+    ...migrationObjects(service, plan, baseValues(plan)),
+  ]);
   if (objects.length === 0) return [];
   const folder = "deploy/k8s/migrate";
   const kustomization = {
@@ -71,7 +78,7 @@ function migrationFiles(plan: Plan): GeneratedFile[] {
     },
     {
       path: `${folder}/jobs.yaml`,
-      text: yamlStreamText(objects, { header: [NOTE] }),
+      text: objectsText(objects),
       ownership: "managed",
       why: "migrations of the database, run to their end before a release",
     },
@@ -79,31 +86,22 @@ function migrationFiles(plan: Plan): GeneratedFile[] {
   ];
 }
 
-function file(name: string, objects: readonly object[], why: string): GeneratedFile {
-  return text(name, yamlStreamText(objects, { header: [NOTE] }), why);
+function file(name: string, objects: readonly KubernetesObject[], why: string): GeneratedFile {
+  return text(name, objectsText(objects), why);
 }
 
 function text(name: string, body: string, why: string): GeneratedFile {
   return { path: `${BASE}/${name}`, text: body, ownership: "managed", why };
 }
 
-/** What has to be in the cluster before the first release. */
+/** What people do before the first release, in order; then what they have to know. */
 function notes(plan: Plan): string[] {
   const { services, domain, project } = plan;
-  const secrets = services.filter(({ env }) =>
-    env.some(
-      (variable) =>
-        variable.phase === "run" &&
-        (variable.class === "secret" || (deployedValue(variable) === null && variable.class === "config")),
-    ),
-  );
+  const overlay = `deploy/k8s/overlays/${PRODUCTION}`;
+  const first = firstSteps(plan, PRODUCTION, `kubectl apply -f ${overlay}/namespace.yaml`);
   return [
-    needs(plan),
-    ...secrets.map(
-      (service) =>
-        `make the Secret of ${service.name} once per namespace, from a file that is not committed: kubectl -n ${project}-production create secret generic ${secretName(service)} --from-env-file=FILE`,
-    ),
-    `where the registry wants a password, make the Secret of it once per namespace: kubectl -n ${project}-production create secret docker-registry ${PULL_SECRET} --docker-server=SERVER --docker-username=NAME --docker-password=TOKEN`,
+    ...first.map(({ text }, index) => `before the first release, ${index + 1}: ${text}`),
+    `then the pipeline releases; the commands for each environment are at the top of its kustomization.yaml, such as ${overlay}/kustomization.yaml`,
     ...services
       .filter(runsByHand)
       .map(
@@ -116,25 +114,8 @@ function notes(plan: Plan): string[] {
     ...(services.length > 1
       ? ["services reach each other inside the cluster only where `depends_on` of the manifest says so"]
       : []),
-    ...(services.some(({ stores }) => stores.length > 0)
-      ? [
-          "stores are outside the cluster: where they run inside, name their pods in network.yaml, as some networks do not count pods as addresses",
-        ]
-      : []),
     ...(domain === null && services.some(({ port }) => port !== null)
       ? [`the host is ${project}.example.com, and names below it, until \`generate.domain\` of the manifest says yours`]
       : []),
   ];
-}
-
-/** What the cluster has to have beside itself. */
-function needs(plan: Plan): string {
-  const values = baseValues(plan);
-  const route = ingress(plan, values)
-    ? [
-        `an ingress controller of class ${values.ingressClass()} in the namespace ${CONTROLLER_NAMESPACE}, which sends HTTP on to HTTPS`,
-        `cert-manager with the ClusterIssuer ${values.issuer()}`,
-      ]
-    : [];
-  return `the cluster needs ${[...route, "metrics-server for the autoscaler"].join(", ")}, and a network that keeps policies`;
 }

@@ -1,3 +1,4 @@
+import { isClock } from "../../clock.ts";
 import type { Plan, PlannedService } from "../../plan.ts";
 import { namedPlan as named } from "../named-plan.ts";
 import { fitted, slug } from "../terraform/naming.ts";
@@ -51,11 +52,26 @@ export function runsAlways({ role }: PlannedService): boolean {
 }
 
 /** Names of the Deployments of a service. */
-export function deploymentsOf(service: PlannedService): string[] {
+function deploymentsOf(service: PlannedService): string[] {
   return [
     ...(runsAlways(service) ? [service.name] : []),
     ...service.processes.map(({ name }) => `${service.name}-${name}`),
   ];
+}
+
+/** Whether it runs as one pod: two would destroy its files, or do the work of a clock twice. */
+export function runsAlone({ state }: PlannedService, command?: string): boolean {
+  return state.length > 0 || isClock(command);
+}
+
+/** Names of the Deployments whose replicas the load decides. */
+export function scaledOf(service: PlannedService): string[] {
+  const alone = service.processes.filter(({ command }) => runsAlone(service, command));
+  const names = new Set([
+    ...(runsAlone(service) ? [service.name] : []),
+    ...alone.map(({ name }) => `${service.name}-${name}`),
+  ]);
+  return deploymentsOf(service).filter((name) => !names.has(name));
 }
 
 /** Names that pods of a service have: its own, those of its processes, schedules and migration. */

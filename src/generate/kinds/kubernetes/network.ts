@@ -17,6 +17,12 @@ const STORE_PORTS: Record<PlannedStore["kind"], readonly number[]> = {
   s3: [443],
 };
 
+export const EVERYWHERE = "0.0.0.0/0";
+/** Where caches of names on nodes listen unless told otherwise: no namespace selects what uses the network of its node. */
+export const NODE_DNS = "169.254.20.10/32";
+/** Who gives pods of EKS the role of their account. It knows each pod by a token, so nobody gets the role of the node from it. */
+export const POD_IDENTITY = "169.254.170.23/32";
+
 /** Who may talk to whom: nobody by default, then names, then what each service needs. */
 export function networkPolicies(plan: Plan): KubernetesObject[] {
   return [
@@ -37,7 +43,7 @@ function allowDns(plan: Plan): KubernetesObject {
     policyTypes: ["Egress"],
     egress: [
       {
-        to: [{ namespaceSelector: { matchLabels: { "kubernetes.io/metadata.name": "kube-system" } } }],
+        to: [namespace("kube-system"), { ipBlock: { cidr: NODE_DNS } }],
         ports: [
           { protocol: "UDP", port: 53 },
           { protocol: "TCP", port: 53 },
@@ -111,18 +117,25 @@ function allowOut(service: PlannedService, plan: Plan): KubernetesObject[] {
           to: [{ podSelector: { matchLabels: labelsOf(plan, target.name, "").selector } }],
           ports: [{ protocol: "TCP", port: "http" }],
         })),
-        // Rented stores and the services of others; the addresses of the cloud's own metadata are not among them.
         ...(outside.length > 0
           ? [
               {
-                to: [{ ipBlock: { cidr: "0.0.0.0/0", except: ["169.254.0.0/16"] } }],
+                to: [{ ipBlock: { cidr: EVERYWHERE, except: ["169.254.0.0/16"] } }],
                 ports: outside.map((number) => ({ protocol: "TCP", port: number })),
               },
             ]
           : []),
+        ...(mayHaveRole(service)
+          ? [{ to: [{ ipBlock: { cidr: POD_IDENTITY } }], ports: [{ protocol: "TCP", port: 80 }] }]
+          : []),
       ],
     }),
   ];
+}
+
+/** Whether it uses object storage and does without keys of its own: a role of its account stands in for them. */
+export function mayHaveRole({ env }: PlannedService): boolean {
+  return env.some(({ name, required }) => name === "AWS_ACCESS_KEY_ID" && !required);
 }
 
 function policy(plan: Plan, name: string, spec: object): KubernetesObject {

@@ -1,7 +1,8 @@
-import { isClock } from "../../clock.ts";
 import type { Plan, PlannedService } from "../../plan.ts";
+import { mayKeepDatabase } from "../../state-folders.ts";
+import { hostOf } from "./ingress.ts";
 import { type KubernetesObject, labelsOf } from "./labels.ts";
-import { cronName, runsAlways, runsByHand } from "./names.ts";
+import { cronName, runsAlone, runsAlways, runsByHand } from "./names.ts";
 import { podTemplate } from "./pod.ts";
 import type { Values } from "./values.ts";
 
@@ -17,7 +18,7 @@ export function serviceObjects(service: PlannedService, plan: Plan, values: Valu
   );
   return [
     account(service.name, plan),
-    ...(service.state.length > 0 ? [volume(service, plan)] : []),
+    ...(service.state.length > 0 ? [stateVolume(service, plan)] : []),
     ...(runsAlways(service) ? deployment(service, { plan, values, name: service.name }) : []),
     ...workers,
     ...service.crons.map((cron) => cronJob(service, cron, plan, values)),
@@ -47,7 +48,8 @@ function account(name: string, plan: Plan): KubernetesObject {
   };
 }
 
-function volume({ name }: PlannedService, plan: Plan): KubernetesObject {
+/** The files of a service that outlive a release. */
+export function stateVolume({ name }: PlannedService, plan: Plan): KubernetesObject {
   return {
     apiVersion: "v1",
     kind: "PersistentVolumeClaim",
@@ -64,7 +66,7 @@ function deployment(
   const served = command === undefined && service.port !== null;
   const { selector, all } = labelsOf(plan, name, served ? "server" : "worker");
   const meta = { name, labels: all };
-  const single = service.state.length > 0 || isClock(command);
+  const single = runsAlone(service, command);
   return [
     {
       apiVersion: "apps/v1",
@@ -77,7 +79,14 @@ function deployment(
         strategy: single
           ? { type: "Recreate" }
           : { type: "RollingUpdate", rollingUpdate: { maxUnavailable: 0, maxSurge: 1 } },
-        template: podTemplate(service, { values, name, served, labels: all, ...(command ? { command } : {}) }),
+        template: podTemplate(service, {
+          values,
+          name,
+          served,
+          labels: all,
+          ...(command ? { command } : {}),
+          ...(served ? { host: hostOf(service, plan, values) } : {}),
+        }),
       },
     },
     ...(served
@@ -146,6 +155,7 @@ function cronJob(
     metadata: { name, labels: all },
     spec: {
       schedule: cron.schedule,
+      timeZone: "Etc/UTC",
       concurrencyPolicy: "Forbid",
       startingDeadlineSeconds: 300,
       successfulJobsHistoryLimit: 3,
@@ -171,6 +181,8 @@ function cronJob(
 function migrationJob(service: PlannedService, command: string, plan: Plan, values: Values): KubernetesObject {
   const name = `${service.name}-migrate`;
   const { all } = labelsOf(plan, name, "migration");
+  // The volume comes with the release, and a pod waits for its volume: uploads are nothing to a migration.
+  const withFiles = mayKeepDatabase(service, plan);
   return {
     apiVersion: "batch/v1",
     kind: "Job",
@@ -179,13 +191,14 @@ function migrationJob(service: PlannedService, command: string, plan: Plan, valu
       backoffLimit: 0,
       activeDeadlineSeconds: 900,
       ttlSecondsAfterFinished: 3_600,
-      template: podTemplate(service, {
+      template: podTemplate(withFiles ? service : { ...service, state: [] }, {
         values,
         name,
         account: name,
         labels: all,
         restartPolicy: "Never",
         command,
+        ...(withFiles ? {} : { scratch: service.state }),
       }),
     },
   };

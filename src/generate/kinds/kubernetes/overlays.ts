@@ -2,8 +2,10 @@ import { yamlText } from "../../../formats/write-yaml.ts";
 import type { GeneratedFile } from "../../kind.ts";
 import { NOTE } from "../../note.ts";
 import type { Plan } from "../../plan.ts";
-import { hostsOf } from "./ingress.ts";
-import { deploymentsOf } from "./names.ts";
+import { hostOf, hostsOf } from "./ingress.ts";
+import { scaledOf } from "./names.ts";
+import { probesWithHost } from "./pod.ts";
+import { firstSteps, numbered, releaseSteps } from "./steps.ts";
 import { baseValues, UNRELEASED } from "./values.ts";
 
 /** What staging and production change: namespace, host, image, and fewer replicas before production. */
@@ -24,10 +26,22 @@ function overlay(plan: Plan, environment: "staging" | "production"): GeneratedFi
   };
   return {
     path: `${folder}/kustomization.yaml`,
-    text: yamlText(data, { header: [`${environment}. ${NOTE}`] }),
+    text: yamlText(data, { header: [`${environment}. ${NOTE}`, "", ...stepLines(plan, environment)] }),
     ownership: "managed",
     why: `what ${environment} changes of the base`,
   };
+}
+
+/** From an empty cluster to a release. */
+function stepLines(plan: Plan, environment: string): string[] {
+  const folder = `deploy/k8s/overlays/${environment}`;
+  const first = firstSteps(plan, environment, `kubectl apply -f ${folder}/namespace.yaml`);
+  return [
+    "Once, before the first release:",
+    ...numbered(first),
+    "Each release, as the pipeline does it:",
+    ...numbered(releaseSteps(plan, environment), first.length + 1),
+  ];
 }
 
 /** Migrations of an environment, with the image of the release. */
@@ -59,15 +73,24 @@ function stagingPatches(plan: Plan): object[] {
   const staged = { ...plan, domain: `staging.${baseValues(plan).host()}` };
   const hosts = hostsOf(staged, baseValues(staged));
   return [
-    ...plan.services
-      .filter(({ state }) => state.length === 0)
-      .flatMap(deploymentsOf)
-      .map((name) => ({
-        target: { kind: "HorizontalPodAutoscaler", name },
-        patch: patch([
-          { op: "replace", path: "/spec/minReplicas", value: 1 },
-          { op: "replace", path: "/spec/maxReplicas", value: 2 },
-        ]),
+    ...plan.services.flatMap(scaledOf).map((name) => ({
+      target: { kind: "HorizontalPodAutoscaler", name },
+      patch: patch([
+        { op: "replace", path: "/spec/minReplicas", value: 1 },
+        { op: "replace", path: "/spec/maxReplicas", value: 2 },
+      ]),
+    })),
+    ...staged.services
+      .filter((service) => service.port !== null && probesWithHost(service).length > 0)
+      .map((service) => ({
+        target: { kind: "Deployment", name: service.name },
+        patch: patch(
+          probesWithHost(service).map((probe) => ({
+            op: "replace",
+            path: `/spec/template/spec/containers/0/${probe}/httpGet/httpHeaders/0/value`,
+            value: hostOf(service, staged, baseValues(staged)),
+          })),
+        ),
       })),
     ...(hosts.length > 0
       ? [

@@ -1,6 +1,6 @@
 import { deployedValue } from "../../deployed-value.ts";
 import { inImage, scratchFolders } from "../../image-folders.ts";
-import type { PlannedService } from "../../plan.ts";
+import type { PlannedService, PlannedVariable } from "../../plan.ts";
 import { argvOf } from "./argv.ts";
 import type { Values } from "./values.ts";
 
@@ -15,6 +15,10 @@ export interface PodOptions {
   /** Whether requests reach it. */
   served?: boolean;
   restartPolicy?: "Never";
+  /** Folders of the service that it may write to and lose. */
+  scratch?: readonly string[];
+  /** The host that people ask for. */
+  host?: string;
   labels: Record<string, string>;
 }
 
@@ -24,7 +28,17 @@ const FORGET_SECONDS = 5;
 /** A pod that cannot write, gains no rights and knows nothing of the cluster. */
 export function podTemplate(
   service: PlannedService,
-  { values, name, account = service.name, command, served = false, restartPolicy, labels }: PodOptions,
+  {
+    values,
+    name,
+    account = service.name,
+    command,
+    served = false,
+    restartPolicy,
+    scratch = [],
+    host,
+    labels,
+  }: PodOptions,
 ) {
   const { state, port, drain, metrics } = service;
   const scraped = served && metrics !== null && port !== null;
@@ -49,21 +63,17 @@ export function podTemplate(
       terminationGracePeriodSeconds: drain + service.grace + FORGET_SECONDS,
       securityContext: {
         runAsNonRoot: true,
-        runAsUser: 10_001,
-        runAsGroup: 10_001,
-        fsGroup: 10_001,
+        ...usersOf(service),
         seccompProfile: { type: "RuntimeDefault" },
       },
       ...(restartPolicy === undefined && state.length === 0
         ? {
-            topologySpreadConstraints: [
-              {
-                maxSkew: 1,
-                topologyKey: "kubernetes.io/hostname",
-                whenUnsatisfiable: "ScheduleAnyway",
-                labelSelector: { matchLabels: selectorOf(labels) },
-              },
-            ],
+            topologySpreadConstraints: ["topology.kubernetes.io/zone", "kubernetes.io/hostname"].map((topologyKey) => ({
+              maxSkew: 1,
+              topologyKey,
+              whenUnsatisfiable: "ScheduleAnyway",
+              labelSelector: { matchLabels: selectorOf(labels) },
+            })),
           }
         : {}),
       ...(state.length > 0 && name !== service.name ? { affinity: besideFiles(service, restartPolicy) } : {}),
@@ -75,8 +85,7 @@ export function podTemplate(
           ...(command ? { command: argvOf(command) } : {}),
           ...(served && port !== null ? { ports: [{ name: "http", containerPort: port, protocol: "TCP" }] } : {}),
           env: environment(service, values),
-          ...(served ? probes(service) : {}),
-          // Requests equal to the limit of memory: what runs is never taken its memory away. CPU is not limited: a limit slows down, it saves nothing.
+          ...(served ? probes(service, host) : {}),
           resources: {
             requests: { cpu: values.cpu(service), memory: values.memory(service) },
             limits: { memory: values.memory(service) },
@@ -89,11 +98,13 @@ export function podTemplate(
           },
           volumeMounts: [
             { name: "tmp", mountPath: "/tmp" },
-            ...scratchFolders(service).map((mountPath, index) => ({
-              name: "tmp",
-              mountPath,
-              subPath: `scratch-${index}`,
-            })),
+            ...[...scratchFolders(service), ...scratch.map((path) => inImage(service, path))].map(
+              (mountPath, index) => ({
+                name: "tmp",
+                mountPath,
+                subPath: `scratch-${index}`,
+              }),
+            ),
             ...state.map((path, index) => ({
               name: "state",
               mountPath: inImage(service, path),
@@ -108,6 +119,13 @@ export function podTemplate(
       ],
     },
   };
+}
+
+/** Who the image runs as: a number that one of people's own says, else that of generated ones. */
+function usersOf({ dockerfile: { own } }: PlannedService) {
+  const [, user, group = user] = /^([1-9]\d*)(?::([1-9]\d*))?$/.exec(own?.user ?? "") ?? [];
+  const [runAsUser, runAsGroup] = user === undefined ? [10_001, 10_001] : [Number(user), Number(group)];
+  return { runAsUser, runAsGroup, fsGroup: runAsGroup };
 }
 
 /** A volume is on one node at a time: what shares it runs where the service does. A job may come before there is one. */
@@ -129,8 +147,8 @@ function environment(service: PlannedService, values: Values) {
   return [
     ...(service.port === null ? [] : [{ name: "PORT", value: String(service.port) }]),
     ...variables.map((variable) => {
-      const { name, class: kind, required } = variable;
-      return kind === "secret" || deployedValue(variable) === null
+      const { name, required } = variable;
+      return fromSecret(variable)
         ? {
             name,
             valueFrom: {
@@ -142,20 +160,49 @@ function environment(service: PlannedService, values: Values) {
   ];
 }
 
+/** Whether a variable is read from the Secret of its service: what is secret, and what nothing in the repository gives a value. */
+export function fromSecret(variable: PlannedVariable): boolean {
+  const { class: kind, phase } = variable;
+  return kind !== "provided" && phase === "run" && (kind === "secret" || deployedValue(variable) === null);
+}
+
 /** The Secret that people or an operator make; none is ever written to a file. */
 export function secretName({ name }: PlannedService): string {
   return `${name}-env`;
 }
 
-function probes({ health, readiness, startup }: PlannedService) {
-  const get = (path: string) => ({ httpGet: { path, port: "http" } });
+/** Whether it answers only under hosts that it knows, while probes ask by the address of the pod. */
+function knowsHosts({ answered }: PlannedService): boolean {
+  return answered !== null;
+}
+
+/** The probes of a service, by their keys. */
+const PROBES = ["startupProbe", "readinessProbe", "livenessProbe"] as const;
+
+function probes(service: PlannedService, host: string | undefined): Record<(typeof PROBES)[number], object> {
+  const { health, readiness, startup } = service;
+  const httpHeaders = knowsHosts(service) && host ? { httpHeaders: [{ name: "Host", value: host }] } : {};
+  const get = (path: string) => ({ httpGet: { path, port: "http", ...httpHeaders } });
   const alive = health === null ? { tcpSocket: { port: "http" } } : get(health);
   const ready = readiness === null ? alive : get(readiness);
   return {
-    startupProbe: { ...alive, periodSeconds: 3, failureThreshold: Math.max(10, Math.ceil(startup / 3)) },
+    startupProbe: {
+      ...alive,
+      periodSeconds: 3,
+      timeoutSeconds: 3,
+      failureThreshold: Math.max(10, Math.ceil(startup / 3)),
+    },
     readinessProbe: { ...ready, periodSeconds: 5, timeoutSeconds: 3, failureThreshold: 2 },
     livenessProbe: { ...alive, periodSeconds: 15, timeoutSeconds: 5, failureThreshold: 4 },
   };
+}
+
+/** The probes of a service that ask for a page under its host. */
+export function probesWithHost(service: PlannedService): (typeof PROBES)[number][] {
+  if (!knowsHosts(service)) return [];
+  return PROBES.filter(
+    (probe) => service.health !== null || (probe === "readinessProbe" && service.readiness !== null),
+  );
 }
 
 function selectorOf(labels: Record<string, string>): Record<string, string> {

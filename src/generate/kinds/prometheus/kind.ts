@@ -1,9 +1,11 @@
 import { yamlText } from "../../../formats/write-yaml.ts";
+import { isWatched } from "../../alert-series.ts";
 import { type Alert, alertsOf, runbookUrl } from "../../alerts.ts";
 import type { GeneratedFile, Kind } from "../../kind.ts";
 import { NOTE } from "../../note.ts";
-import type { Plan } from "../../plan.ts";
+import type { Plan, PlannedService } from "../../plan.ts";
 import { runbooks } from "../runbooks/kind.ts";
+import { hostOf, projectSlug } from "../terraform/naming.ts";
 
 const FOLDER = "observability/prometheus";
 
@@ -16,7 +18,7 @@ export const prometheus: Kind = {
     const alerts = alertsOf(plan);
     if (alerts.length === 0) return [];
     return [
-      file("prometheus.yml", settings(plan), "what is read, and where alerts go"),
+      { ...file("prometheus.yml", settings(plan), "what is read, and where alerts go"), notes: notes(plan) },
       file(`rules/${plan.project}.rules.yml`, rules(plan, alerts), "when people are called"),
       file(`rules/${plan.project}.test.yml`, tests(plan, alerts), "a test for each alert: promtool test rules"),
       {
@@ -41,30 +43,94 @@ function file(name: string, data: object, why: string): GeneratedFile {
 }
 
 function settings(plan: Plan): object {
-  const own = plan.services.flatMap(({ name, metrics, port }) =>
-    metrics && port !== null
-      ? [
-          {
-            job_name: name,
-            metrics_path: metrics.path,
-            static_configs: [{ targets: [`${name}:${port}`], labels: { service: name } }],
-          },
-        ]
-      : [],
-  );
+  const own = plan.services.flatMap((service) => {
+    const { name, metrics, port } = service;
+    if (!metrics || port === null) return [];
+    const target = metricsTarget(service, plan);
+    return [
+      {
+        job_name: name,
+        metrics_path: metrics.path,
+        static_configs: [{ targets: [target], labels: { service: name } }],
+      },
+    ];
+  });
   return {
     global: { scrape_interval: "15s", evaluation_interval: "15s" },
     rule_files: ["rules/*.rules.yml"],
     alerting: { alertmanagers: [{ static_configs: [{ targets: ["alertmanager:9093"] }] }] },
-    scrape_configs: [
-      {
-        job_name: "stationmaster",
-        authorization: { credentials_file: "/etc/prometheus/secrets/stationmaster-token" },
-        static_configs: [{ targets: ["stationmaster:4700"] }],
-      },
-      ...own,
+    scrape_configs: [isWatched(plan) ? daemonJob() : probeJob(plan), ...own],
+  };
+}
+
+function daemonJob(): object {
+  return {
+    job_name: "stationmaster",
+    authorization: { credentials_file: "/etc/prometheus/secrets/stationmaster-token" },
+    static_configs: [{ targets: ["stationmaster:4700"] }],
+  };
+}
+
+/** Asks the addresses of production from outside, by the exporter for that. */
+function probeJob(plan: Plan): object {
+  return {
+    job_name: "probes",
+    scrape_interval: "30s",
+    metrics_path: "/probe",
+    params: { module: ["http_2xx"] },
+    static_configs: probed(plan).map((service) => ({
+      targets: [addressOf(service, plan)],
+      labels: { service: service.name, environment: "production" },
+    })),
+    relabel_configs: [
+      { source_labels: ["__address__"], target_label: "__param_target" },
+      { source_labels: ["__param_target"], target_label: "instance" },
+      { target_label: "__address__", replacement: "blackbox-exporter:9115" },
     ],
   };
+}
+
+function probed({ services }: Plan): PlannedService[] {
+  return services.filter(({ role, port }) => (role === "http" || role === "static") && port !== null);
+}
+
+/** Where users reach a service; a domain that nobody has said is one that nobody has. */
+function addressOf(service: PlannedService, plan: Plan): string {
+  const host = hostOf(service, plan).replace("${var.domain}", plan.domain ?? `${projectSlug(plan)}.example.com`);
+  return `https://${host}${service.role === "static" ? "/" : (service.health ?? "/")}`;
+}
+
+/** Inside of where it runs. */
+function metricsTarget({ name, port }: PlannedService, plan: Plan): string {
+  if (plan.target === "kubernetes") return `${name}.${projectSlug(plan)}-production.svc:80`;
+  return plan.target === "railway" ? `${name}.railway.internal:${port}` : `${name}:${port}`;
+}
+
+/** What has to run beside these files. */
+function notes(plan: Plan): string[] {
+  const watched = isWatched(plan)
+    ? "the alerts ask the series of Stationmaster's daemon: run it where it reaches production (`stationmaster up` with the manifest that has its environments), and put its address in the place of stationmaster:4700 in prometheus.yml; compose.yaml has neither it nor Prometheus nor Alertmanager"
+    : "the alerts ask series of probes from outside: run Prometheus, Alertmanager and blackbox_exporter (its module http_2xx), and put their addresses in the place of alertmanager:9093 and blackbox-exporter:9115";
+  const address =
+    !isWatched(plan) && probed(plan).length > 0
+      ? [
+          `prometheus.yml asks ${probed(plan)
+            .map((service) => addressOf(service, plan))
+            .join(
+              ", ",
+            )}: change what is called otherwise${plan.domain === null ? ", or say `generate.domain` in stationmaster.yaml" : ""}`,
+        ]
+      : [];
+  const silent = plan.services.filter(({ role, port }) => port === null && role === "worker").map(({ name }) => name);
+  return [
+    watched,
+    ...address,
+    ...(!isWatched(plan) && silent.length > 0
+      ? [
+          `no alert is written for ${silent.join(", ")}, which nobody can ask from outside: ${plan.target} itself tells whether it runs`,
+        ]
+      : []),
+  ];
 }
 
 function rules(plan: Plan, alerts: readonly Alert[]): object {

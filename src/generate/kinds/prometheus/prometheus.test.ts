@@ -24,6 +24,11 @@ const PLANS: Record<string, Partial<Plan>> = {
   "a worker only": { services: [service("mailer", { role: "worker", kind: "worker", port: null, health: null })] },
   "pages only": { services: [service("site", { role: "static", kind: "static", health: null })], stores: [] },
   "names that differ in a hyphen": { services: [service("a-1"), service("a1"), service("shop-api")] },
+  "probes from outside": {
+    target: "railway",
+    services: [...plan().services, service("mailer", { role: "worker", kind: "worker", port: null, health: null })],
+  },
+  "a cluster, no domain": { target: "kubernetes", domain: null },
   "nothing critical": { services: [service("api", { critical: false, metrics: { path: "/m", names: [] } })] },
   "all stores": {
     services: [service("api", { stores: ["a", "b", "c"] })],
@@ -109,7 +114,7 @@ test.each(Object.entries(PLANS))(
     const rules = groups.flatMap((group: { rules: object[] }) => group.rules);
     const names = rules.map(({ alert }: { alert: string }) => alert.toLowerCase());
     expect(new Set(names).size).toBe(names.length);
-    const known = exported();
+    const known = new Set([...exported(), "probe_success", "probe_duration_seconds"]);
     for (const rule of rules) {
       expect(rule).toMatchObject({
         for: expect.stringMatching(/^\d+m$/),
@@ -119,9 +124,16 @@ test.each(Object.entries(PLANS))(
       const page = rule.annotations.runbook_url.replace("https://github.com/acme/shop/blob/main/", "");
       expect(Object.keys(files)).toContain(page);
       expect(files[page]).toContain(rule.expr);
-      const series: string[] = rule.expr.match(/\b(?:stationmaster_\w+|up)(?=\{)/g) ?? [];
+      const series: string[] = rule.expr.match(/\b(?:stationmaster_\w+|probe_\w+|up)(?=\{)/g) ?? [];
       expect(series.length).toBeGreaterThan(0);
       expect(series.filter((one) => one !== "up" && !known.has(one))).toEqual([]);
+      // A probe is known of those only that are probed.
+      const settings = files["observability/prometheus/prometheus.yml"] ?? "";
+      const jobs: string[] = parse(settings).scrape_configs.map(({ job_name }: { job_name: string }) => job_name);
+      const needed = series.flatMap((one) =>
+        one === "up" ? [] : [one.startsWith("probe_") ? "probes" : "stationmaster"],
+      );
+      expect(jobs).toEqual(expect.arrayContaining(needed));
       // Whether a target is up is known of those only that are read.
       if (series.includes("up")) {
         const job = /job="([^"]+)"/.exec(rule.expr)?.[1];
@@ -138,6 +150,18 @@ test.each(Object.entries(PLANS))("%s: no rule objects, the same each time", asyn
   expect(filesOf(given)).toEqual(files);
   const services = expectedServices(plan(given));
   expect(await checkFiles({ tree: memoryTree(files), services, today: "2026-01-01" })).toEqual([]);
+});
+
+test("elsewhere than on servers of one's own nothing asks the daemon, and it is said what has to run", () => {
+  const given = PLANS["probes from outside"] ?? {};
+  const made = prometheus.render(plan(given));
+  expect(made.map(({ text }) => text).join("\n")).not.toMatch(/stationmaster[_:]|`stationmaster |^stationmaster /m);
+  const [settings] = made;
+  expect(settings?.text).toContain("https://api.shop.example.com/healthz");
+  expect(settings?.text).toContain("api.railway.internal:3000");
+  expect(settings?.notes?.join("\n")).toMatch(/blackbox_exporter[\s\S]*no alert is written for mailer/);
+  expect(made.some(({ path }) => path.includes("mailer"))).toBe(false);
+  expect(prometheus.render(plan())[0]?.notes?.join("\n")).toContain("run it where it reaches production");
 });
 
 test("nothing that waits, runs or is served: nothing is written", () => {

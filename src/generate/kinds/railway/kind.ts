@@ -1,4 +1,5 @@
 import type { Kind } from "../../kind.ts";
+import { environmentName } from "../../pipeline/release.ts";
 import type { Plan, PlannedService } from "../../plan.ts";
 import { type LegacySettings, legacySettings } from "./legacy.ts";
 import { constantNames } from "./names.ts";
@@ -33,8 +34,11 @@ function notes({ services, stores, repository }: Plan): string[] {
   const crowded = services.filter(({ state }) => state.length > 1);
   return [
     "`railway config plan` shows what it would change; it needs Node 22 or newer and CLI 5.42.1 or newer, and is experimental on Railway's side",
+    "no push reaches staging or production by itself: the pipeline runs `railway up` for each service. Disconnect those that are connected to the repository on Railway already (Settings, Source)",
     ...(repository === null
-      ? ['the repository is not known: add `source: github("owner/name")`, or `repository` to stationmaster.yaml']
+      ? [
+          'the repository is not known: for environments of pull requests add `source: github("owner/name")`, or `repository` to stationmaster.yaml',
+        ]
       : []),
     ...silent.map(
       ({ name }) => `${name} has no health route that is known, so a release of it counts as soon as it starts`,
@@ -79,7 +83,8 @@ function text(plan: Plan, old: Old): string {
       definitions(service, { plan, constant, stores }, old.get(service.name)),
     ),
   ];
-  const uses = (part: string) => made.some(({ source }) => source.includes(part));
+  const pushed = pushedSource(plan);
+  const uses = (part: string) => [...pushed, ...made.map(({ source }) => source)].some((text) => text.includes(part));
   const names = [
     ...["defineRailway", "project", "service"],
     ...["github", "volume", "preserve"].filter((name) => uses(`${name}(`)),
@@ -93,6 +98,7 @@ function text(plan: Plan, old: Old): string {
     'export const partial = "stationmaster";',
     "",
     `export default defineRailway((${uses("ctx.") ? "ctx" : ""}) => {`,
+    ...pushed,
     ...made.map(({ constant: own, source }) => `  const ${own} = ${source};${source.includes("\n") ? "\n" : ""}`),
     `  return project(${JSON.stringify(plan.project)}, {`,
     `    resources: [${made.map(({ constant: own }) => own).join(", ")}],`,
@@ -100,4 +106,17 @@ function text(plan: Plan, old: Old): string {
     "});",
     "",
   ].join("\n");
+}
+
+/** What pull requests are built from. Staging and production get their releases from the pipeline, after its checks. */
+function pushedSource(plan: Plan): string[] {
+  if (plan.repository === null) return [];
+  const stages = (["staging", "production"] as const).map((stage) => JSON.stringify(environmentName(plan, stage)));
+  const branch = JSON.stringify(plan.defaultBranch);
+  return [
+    "  // A push deploys neither staging nor production: the pipeline does, with `railway up`.",
+    `  const pushed = [${stages.join(", ")}].some((name) => ctx.isEnvironment(name))`,
+    "    ? undefined",
+    `    : github(${JSON.stringify(plan.repository)}, { branch: ${branch} });`,
+  ];
 }

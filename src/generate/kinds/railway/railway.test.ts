@@ -167,7 +167,7 @@ describe("railway.ts", () => {
   });
 
   test("services, programs beside them, stores and variables are those of the plan", async () => {
-    const found = await resources("content", {});
+    const found = await resources("content", {}, "shop-pr-7");
     expect(found.map(({ address }) => address)).toEqual([
       ...["database.db", "database.cache", "service.api", "service.api-worker", "service.web"],
     ]);
@@ -184,6 +184,12 @@ describe("railway.ts", () => {
     expect(found.find(({ address }) => address === "service.api-worker")).toMatchObject({
       deploy: { startCommand: "node worker.js" },
     });
+  });
+
+  test.each(["staging", "production"])("no push deploys %s: the pipeline does", async (name) => {
+    const found = await resources(`no-push-${name}`, {}, name);
+    const sources = found.flatMap((one) => (one.type === "service" ? [one.source?.type] : []));
+    expect(sources).toEqual(["empty", "empty", "empty"]);
   });
 
   test("parts of a store's address refer to the store, too", async () => {

@@ -3,6 +3,7 @@ import { inImage } from "../../image-folders.ts";
 import type { Plan, PlannedService } from "../../plan.ts";
 import { contextOf } from "../dockerfile/context.ts";
 import type { LegacySettings } from "./legacy.ts";
+import { besides } from "./names.ts";
 import { code, type Source, sourceText } from "./source.ts";
 import { type RailwayStore, storeReference } from "./store-references.ts";
 
@@ -34,7 +35,7 @@ export function definitions(service: PlannedService, site: Site, old: LegacySett
   const { build } = withOld(own, old?.settings.build === undefined ? {} : { build: old.settings.build });
   const start = { ...own, build };
   const programs = service.processes.map(({ name, command }) =>
-    definition(besides(service, name, site), site, {
+    definition(besides(service, name, site.plan), site, {
       ...start,
       start: command,
       deploy: { drainingSeconds: service.drain },
@@ -43,7 +44,7 @@ export function definitions(service: PlannedService, site: Site, old: LegacySett
   const crons = service.crons
     .filter(({ command }) => command !== null)
     .map(({ name, schedule, command }) =>
-      definition(besides(service, name, site), site, {
+      definition(besides(service, name, site.plan), site, {
         ...start,
         start: command ?? "",
         deploy: { cronSchedule: schedule, restartPolicyType: "NEVER" },
@@ -51,13 +52,6 @@ export function definitions(service: PlannedService, site: Site, old: LegacySett
     );
   const main = definition(service.name, site, mainSettings(service, site, volume?.constant), old);
   return [...(volume ? [volume] : []), main, ...programs, ...crons];
-}
-
-/** A name that no service of the project has. */
-function besides({ name }: PlannedService, program: string, { plan }: Site): string {
-  let chosen = `${name}-${program}`;
-  while (plan.services.some((other) => other.name === chosen)) chosen += "-program";
-  return chosen;
 }
 
 function volumeOf({ name, state }: PlannedService, { constant }: Site): Definition | undefined {
@@ -90,9 +84,7 @@ function common(service: PlannedService, { plan, stores }: Site): Settings {
   const context = contextOf(service);
   const { path } = service.dockerfile;
   return {
-    source: plan.repository
-      ? code(`github(${JSON.stringify(plan.repository)}, { branch: ${JSON.stringify(plan.defaultBranch)} })`)
-      : undefined,
+    source: plan.repository ? code("pushed") : undefined,
     root: context === "." ? undefined : `/${context}`,
     build: {
       builder: "DOCKERFILE",

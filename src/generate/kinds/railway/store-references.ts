@@ -63,7 +63,7 @@ export function storeReference(
 ): Source | undefined {
   const own = stores.filter(({ store }) => service.stores.includes(store.name));
   const told = storePart(
-    variable.name,
+    variable,
     own.map(({ store }) => store),
   );
   const part = told?.part ?? (variable.store === null ? passwordOf(variable.name, own) : "url");

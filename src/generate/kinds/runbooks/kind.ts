@@ -1,7 +1,8 @@
+import { isWatched } from "../../alert-series.ts";
 import { type Alert, alertsOf, runbookPath } from "../../alerts.ts";
 import type { Kind } from "../../kind.ts";
 import type { Plan } from "../../plan.ts";
-import { platformLook } from "./platform-look.ts";
+import { platformHelp, platformLook } from "./platform-look.ts";
 
 /** A page for each alert, with the names and commands of this application. */
 export const runbooks: Kind = {
@@ -20,6 +21,7 @@ export const runbooks: Kind = {
 function page(alert: Alert, plan: Plan): string {
   const service = plan.services.find(({ name }) => name === alert.service);
   if (!service) return "";
+  const help = platformHelp(service, plan);
   return [
     "<!-- Written by stationmaster generate, once: this page is yours. Add what you learn in each incident. -->",
     `# ${alert.name}: ${alert.summary.replace(/: p95.*$/, "")}`,
@@ -29,9 +31,13 @@ function page(alert: Alert, plan: Plan): string {
     "## Look first",
     "",
     "```sh",
-    "stationmaster status                     # what is up, what was deployed last",
-    "stationmaster incidents                  # the incident, its timeline, what was tried",
-    `stationmaster logs ${service.name} -n 200`,
+    ...(isWatched(plan)
+      ? [
+          "stationmaster status                     # what is up, what was deployed last",
+          "stationmaster incidents                  # the incident, its timeline, what was tried",
+          `stationmaster logs ${service.name} -n 200`,
+        ]
+      : []),
     ...platformLook(service, plan),
     "```",
     "",
@@ -43,21 +49,25 @@ function page(alert: Alert, plan: Plan): string {
     "",
     "| if | then |",
     "|---|---|",
-    "| it began with the newest release | `stationmaster rollback` |",
-    `| processes hang or leak | \`stationmaster restart ${service.name}\` |`,
+    `| it began with the newest release | ${help.back} |`,
+    ...(help.restart ? [`| processes hang or leak | ${help.restart} |`] : []),
     ...plan.stores
       .filter(({ name }) => service.stores.includes(name))
       .map((store) => `| ${store.name} does not answer | ${storeHelp(store.kind)} |`),
     ...(service.migrations
       ? [
-          `| a migration did not finish | \`stationmaster migrations\`, then \`${service.migrations.command}\` by hand only after reading its log |`,
+          `| a migration did not finish | ${help.migration}, then \`${service.migrations.command}\` by hand only after reading its log |`,
         ]
       : []),
-    "| others are working on it | `stationmaster ack INCIDENT --note 'what you do'` |",
+    ...(isWatched(plan)
+      ? ["| others are working on it | `stationmaster ack INCIDENT --note 'what you do'` |"]
+      : ["| others are working on it | silence the alert in Alertmanager, with a note of what you do |"]),
     "",
     "## After it",
     "",
-    "`stationmaster report incident ID` has times and actions for the post-mortem. Add the cause here if it is a new one.",
+    isWatched(plan)
+      ? "`stationmaster report incident ID` has times and actions for the post-mortem. Add the cause here if it is a new one."
+      : "Write down times, cause and actions for the post-mortem. Add the cause here if it is a new one.",
     "",
     "<details><summary>The rule</summary>",
     "",

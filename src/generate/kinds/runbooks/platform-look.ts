@@ -5,6 +5,60 @@ import { fitted, hostOf, projectSlug } from "../terraform/naming.ts";
 /** As `infra/azure` shortens the names of its apps. */
 const LONGEST_APP = 20;
 
+/** What ends an incident on the platform itself, as cells of a table; null where it has no command for it. */
+export interface PlatformHelp {
+  back: string;
+  restart: string | null;
+  migration: string;
+}
+
+/** How one goes back, starts a service anew and reads its migration there. */
+export function platformHelp(service: PlannedService, plan: Plan): PlatformHelp {
+  const named = targetNames(plan);
+  const { name } = named.services[plan.services.indexOf(service)] ?? service;
+  const place = `${projectSlug(plan)}-production`;
+  const space = `kubectl -n ${named.project}-production`;
+  const app = `${fitted(name, LONGEST_APP)}-production`;
+  const region = named.cloud.region;
+  const again = "run the pipeline of production for the release before";
+  const inBucket = service.role === "static" && ["aws", "gcp", "azure"].includes(plan.target);
+  if (inBucket) return { back: again, restart: null, migration: "" };
+  const helps: Record<Plan["target"], PlatformHelp> = {
+    compose: {
+      back: "`stationmaster rollback`",
+      restart: `\`stationmaster restart ${name}\``,
+      migration: "`stationmaster migrations`",
+    },
+    railway: {
+      back: `Rollback at the deployment before, in Deployments of ${name}; or ${again}`,
+      restart: `\`railway redeploy --service ${name} --yes\``,
+      migration: `\`railway logs --service ${name} --deployment\``,
+    },
+    vercel: { back: "`vercel rollback`", restart: null, migration: "the log of who runs it" },
+    kubernetes: {
+      back: `\`${space} rollout undo deploy/${name}\``,
+      restart: `\`${space} rollout restart deploy/${name}\``,
+      migration: `\`${space} logs job/${name}-migrate\``,
+    },
+    aws: {
+      back: `\`aws ecs list-task-definitions --family-prefix ${place}-${name} --sort DESC\`, then \`aws ecs update-service --cluster ${place} --service ${name} --task-definition\` with the one before`,
+      restart: `\`aws ecs update-service --cluster ${place} --service ${name} --force-new-deployment\``,
+      migration: `\`aws logs tail /ecs/${place}/${name}-migrate --since 1h\``,
+    },
+    gcp: {
+      back: `\`gcloud run revisions list --service ${place}-${name} --region ${region}\`, then \`gcloud run services update-traffic ${place}-${name} --region ${region} --to-revisions REVISION=100\``,
+      restart: `\`gcloud run services update ${place}-${name} --region ${region} --update-labels restarted=$(date +%s)\``,
+      migration: `\`gcloud run jobs executions list --job ${place}-${name}-migrate --region ${region}\``,
+    },
+    azure: {
+      back: `\`az containerapp revision list --name ${app} --resource-group ${place} --output table\`, then \`az containerapp revision copy --name ${app} --resource-group ${place} --from-revision REVISION\``,
+      restart: `\`az containerapp revision restart --name ${app} --resource-group ${place} --revision REVISION\``,
+      migration: `\`az containerapp job execution list --name ${fitted(`${name}-migrate`, LONGEST_APP)}-production --resource-group ${place}\``,
+    },
+  };
+  return helps[plan.target];
+}
+
 /** Commands that say what the platform itself knows of the service, with the names that the generated files give it. */
 export function platformLook(service: PlannedService, plan: Plan): string[] {
   const { role } = service;

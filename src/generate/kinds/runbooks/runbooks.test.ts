@@ -48,6 +48,22 @@ test.each<[Plan["target"], string]>([
   );
 });
 
+test.each<[Plan["target"], string, string]>([
+  ["compose", "`stationmaster rollback`", "`stationmaster restart shop-api`"],
+  ["railway", "Rollback at the deployment before", "`railway redeploy --service shop-api --yes`"],
+  ["vercel", "`vercel rollback`", ""],
+  ["kubernetes", "`kubectl -n shop-production rollout undo deploy/shop-api`", "rollout restart deploy/shop-api`"],
+  ["aws", "--task-definition` with the one before", "--service shop-api --force-new-deployment`"],
+  ["gcp", "--to-revisions REVISION=100`", "gcloud run services update shop-production-shop-api"],
+  ["azure", "az containerapp revision copy --name shop-api-production", "az containerapp revision restart"],
+])("%s: what helps is a command of that platform", (target, back, restart) => {
+  const page = files({ target, services: [service("shop-api")], stores: [] })["docs/runbooks/shop-api-down.md"];
+  expect(page).toContain(`| it began with the newest release | `);
+  expect(page).toContain(back);
+  expect(page).toContain(restart);
+  if (target !== "compose") expect(page).not.toMatch(/^stationmaster |`stationmaster /m);
+});
+
 test("pages in a bucket are asked as a visitor asks", () => {
   expect(files({ target: "aws" })["docs/runbooks/web-down.md"]).toContain("curl -fsSI https://shop.example.com/");
 });

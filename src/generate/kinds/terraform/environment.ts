@@ -26,9 +26,9 @@ export function environmentOf(
     const value = deployedValue(variable);
     if (kind === "provided" || phase !== "run" || name === "PORT") continue;
     // Parts of an address have no store of their own where the code puts them together.
-    const store = plan.stores.find((item) => item.name === used) ?? storePart(name, stores)?.store;
+    const store = plan.stores.find((item) => item.name === used) ?? storePart(variable, stores)?.store;
     const address = store && addressOf(store);
-    const known = address && storeValue(name, address, service);
+    const known = address && storeValue(variable, address, service);
     if (known?.secret) found.secret.push({ name, required: true, value: known.value });
     else if (known) found.fixed.push({ name, value: known.value, template: true });
     else if (kind === "secret") found.secret.push({ name, required, value: null });
@@ -47,5 +47,14 @@ export function requiredSettings(
     environments
       .map(([name, { open }]) => [name, open.filter(({ required }) => required).map((item) => item.name)] as const)
       .filter(([, names]) => names.length > 0),
+  );
+}
+
+/** Secrets that programs do not start without and that only people know, by service. */
+export function unsetSecrets(
+  environments: ReadonlyMap<PlannedService, Environment>,
+): { service: PlannedService; name: string }[] {
+  return [...environments].flatMap(([service, { secret }]) =>
+    secret.filter(({ value, required }) => value === null && required).map(({ name }) => ({ service, name })),
   );
 }

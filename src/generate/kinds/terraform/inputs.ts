@@ -4,6 +4,7 @@ import type { Plan, PlannedService } from "../../plan.ts";
 import { extended, validation, variable } from "./blocks.ts";
 import { type Environment, requiredSettings } from "./environment.ts";
 import { containersOf, pagesOf, serversOf } from "./naming.ts";
+import { passwordVariable } from "./password.ts";
 import { trustVariables } from "./trust.ts";
 import { workloadsOf } from "./workloads.ts";
 
@@ -29,6 +30,7 @@ export function commonVariables(plan: Plan, environments: Environments): HclBloc
     ...(scaled(plan).length > 0 ? [replicas(plan)] : []),
     ...settings(environments),
     ...optionalSecrets(environments),
+    ...passwordVariable(plan),
     ...trustVariables(plan),
   ];
 }

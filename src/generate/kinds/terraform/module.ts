@@ -1,6 +1,7 @@
 import { type HclBlock, printHcl } from "../../../formats/hcl/write.ts";
 import type { GeneratedFile } from "../../kind.ts";
 import { NOTE } from "../../note.ts";
+import { applySteps } from "./steps.ts";
 
 /** A root module as data. */
 export interface Module {
@@ -9,11 +10,20 @@ export interface Module {
   files: Record<string, { why: string; blocks: readonly HclBlock[] }>;
   /** Values of each environment, as text of `.tfvars`. */
   values: Record<string, string>;
+  /** Where the state lies, as options of init; ENVIRONMENT is its name. */
+  init: string;
+  /** Names of secrets that people set before programs start; ENVIRONMENT is that of the environment. */
+  secrets: string[];
   notes: string[];
 }
 
 /** The files of a module; those without blocks are left out. */
-export function filesOf({ folder, files, values, notes }: Module): GeneratedFile[] {
+export function filesOf(module: Module): GeneratedFile[] {
+  const { folder, files, values } = module;
+  const notes = [
+    `the steps to a first release stand in order at the top of ${folder}/environments/production.tfvars`,
+    ...module.notes,
+  ];
   const code = Object.entries(files)
     .filter(([, { blocks }]) => blocks.length > 0)
     .map(
@@ -22,13 +32,13 @@ export function filesOf({ folder, files, values, notes }: Module): GeneratedFile
         text: printHcl(blocks, [`${why[0]?.toUpperCase()}${why.slice(1)}. ${NOTE}`]),
         ownership: "managed",
         why,
-        ...(index === 0 && notes.length > 0 ? { notes } : {}),
+        ...(index === 0 ? { notes } : {}),
       }),
     );
   const settings = Object.entries(values).map(
     ([environment, text]): GeneratedFile => ({
       path: `${folder}/environments/${environment}.tfvars`,
-      text: `# ${NOTE}\n${text}`,
+      text: `${[NOTE, "", ...applySteps(module, environment, text)].map((line) => `# ${line}`.trimEnd()).join("\n")}\n\n${text}`,
       ownership: "managed",
       why: `sizes of ${environment}`,
     }),
@@ -40,7 +50,7 @@ export function filesOf({ folder, files, values, notes }: Module): GeneratedFile
 function ignored(folder: string): GeneratedFile {
   return {
     path: `${folder}/.gitignore`,
-    text: `# ${NOTE}\n.terraform/\n*.tfplan\n*.tfstate\n*.tfstate.*\n`,
+    text: `# ${NOTE}\n.terraform/\n*.given.tfvars\n*.tfplan\n*.tfstate\n*.tfstate.*\n`,
     ownership: "managed",
     why: "keeps plans and state, which hold secrets, out of the repository",
   };

@@ -120,7 +120,7 @@ test.each([
   expect(sizeOf(wanted)).toEqual(size);
 });
 
-const used = (name: string) => ({ runtime: { name, version: null }, sqlDrivers: {} });
+const used = (name: string) => ({ runtime: { name, version: null }, sqlDrivers: {}, checkedTls: false });
 const POSTGRES: StoreAddress = {
   kind: "postgres",
   host: "${db.host}",
@@ -152,7 +152,7 @@ test.each([
   ["POSTGRES_DB", "python", "app", false],
   ["DATABASE", "python", "app", false],
 ])("%s of a database in %s", (name, runtime, value, secret) => {
-  expect(storeValue(name, POSTGRES, used(runtime))).toEqual({ value, secret });
+  expect(storeValue({ name }, POSTGRES, used(runtime))).toEqual({ value, secret });
 });
 
 test.each([
@@ -160,19 +160,27 @@ test.each([
   ["asyncpg", "postgresql+asyncpg://app:${urlencode(db.password)}@${db.host}:5432/app?ssl=require"],
   ["pg8000", "postgresql+pg8000://app:${urlencode(db.password)}@${db.host}:5432/app"],
 ])("an address for SQLAlchemy with %s", (driver, value) => {
-  const service = { runtime: { name: "python", version: null }, sqlDrivers: { postgres: driver } };
-  expect(storeValue("DATABASE_URL", POSTGRES, service)?.value).toBe(value);
+  const service = { runtime: { name: "python", version: null }, sqlDrivers: { postgres: driver }, checkedTls: false };
+  expect(storeValue({ name: "DATABASE_URL" }, POSTGRES, service)?.value).toBe(value);
+});
+
+test("node-postgres is told not to check, and a program of the JVM gets an address for JDBC", () => {
+  const node = { ...used("node"), checkedTls: true };
+  expect(storeValue({ name: "DATABASE_URL" }, POSTGRES, node)?.value).toMatch(/:5432\/app\?sslmode=no-verify$/);
+  expect(storeValue({ name: "ORDERS_DB", form: "jdbc" }, POSTGRES, used("java"))?.value).toMatch(
+    /^jdbc:postgresql:\/\//,
+  );
 });
 
 test("a cache with a password, and a bucket", () => {
   const redis = { ...POSTGRES, kind: "redis" as const, user: null, port: "6379" };
-  expect(storeValue("REDIS_URL", redis, used("node"))?.value).toBe(
+  expect(storeValue({ name: "REDIS_URL" }, redis, used("node"))?.value).toBe(
     "rediss://:${urlencode(db.password)}@${db.host}:6379/0",
   );
-  expect(storeValue("REDIS_USER", redis, used("node"))).toBeUndefined();
+  expect(storeValue({ name: "REDIS_USER" }, redis, used("node"))).toBeUndefined();
   const bucket = { ...POSTGRES, kind: "s3" as const, name: "files" };
-  expect(storeValue("UPLOADS_BUCKET", bucket, used("node"))).toEqual({ value: "files", secret: false });
-  expect(storeValue("S3_ENDPOINT", bucket, used("node"))).toBeUndefined();
+  expect(storeValue({ name: "UPLOADS_BUCKET" }, bucket, used("node"))).toEqual({ value: "files", secret: false });
+  expect(storeValue({ name: "S3_ENDPOINT" }, bucket, used("node"))).toBeUndefined();
 });
 
 test("each variable has one place", () => {

@@ -1,4 +1,4 @@
-import type { PlannedService, PlannedStore } from "../../plan.ts";
+import type { PlannedService, PlannedStore, PlannedVariable } from "../../plan.ts";
 import { withDriver } from "../../sql-driver.ts";
 
 /** What is known of a store that Terraform makes; all are texts of templates. */
@@ -27,18 +27,20 @@ const PARTS: readonly (readonly [RegExp, Part])[] = [
   [/(?:^|_)(?:DB|DATABASE|DBNAME|DB_NAME|DATABASE_NAME|SCHEMA)$/i, "name"],
 ];
 
+type Client = Pick<PlannedService, "runtime" | "sqlDrivers" | "checkedTls">;
+
 /** The value of a variable that belongs to a store: its whole address or the part that the name asks for. */
 export function storeValue(
-  variable: string,
+  { name: variable, form }: Pick<PlannedVariable, "name" | "form">,
   address: StoreAddress,
-  service: Pick<PlannedService, "runtime" | "sqlDrivers">,
+  service: Client,
 ): { value: string; secret: boolean } | undefined {
   if (address.kind === "s3")
     return /BUCKET/i.test(variable) || PARTS.every(([pattern]) => !pattern.test(variable))
       ? { value: address.name, secret: false }
       : undefined;
-  const part = PARTS.find(([pattern]) => pattern.test(variable))?.[1] ?? "url";
-  if (part === "url") return { value: urlOf(variable, address, service), secret: true };
+  const part = form ? "url" : (PARTS.find(([pattern]) => pattern.test(variable))?.[1] ?? "url");
+  if (part === "url") return { value: urlOf({ variable, form }, address, service), secret: true };
   const value = address[part];
   return value === null ? undefined : { value, secret: part === "password" };
 }
@@ -51,9 +53,9 @@ const TLS: Record<string, string> = {
 };
 
 function urlOf(
-  variable: string,
+  { variable, form }: { variable: string; form: PlannedVariable["form"] },
   address: StoreAddress,
-  { runtime, sqlDrivers }: Pick<PlannedService, "runtime" | "sqlDrivers">,
+  { runtime, sqlDrivers, checkedTls }: Client,
 ): string {
   const { kind, host, port, user, password, name, tls } = address;
   if (kind === "redis") {
@@ -65,13 +67,14 @@ function urlOf(
     return kind === "postgres"
       ? `Host=${host};Port=${port};Database=${name};Username=${user};Password=${password};SSL Mode=Require`
       : `Server=${host};Port=${port};Database=${name};User ID=${user};Password=${password};SslMode=Required`;
-  if (/JDBC|DATASOURCE_URL/i.test(variable)) {
+  if (form === "jdbc" || /JDBC|DATASOURCE_URL/i.test(variable)) {
     const options = kind === "postgres" ? "sslmode=require" : "sslMode=REQUIRED";
     return `jdbc:${kind === "mariadb" ? "mariadb" : scheme}://${host}:${port}/${name}?user=${user}&password=${encoded(password ?? "")}&${options}`;
   }
   const driver = sqlDrivers[kind];
   const whole = `${scheme}://${user}:${encoded(password ?? "")}@${host}:${port}/${name}`;
-  return withDriver(whole, driver) + (kind === "postgres" ? (TLS[driver ?? "psycopg"] ?? "") : "");
+  const option = checkedTls ? "?sslmode=no-verify" : (TLS[driver ?? "psycopg"] ?? "");
+  return withDriver(whole, driver) + (kind === "postgres" ? option : "");
 }
 
 /** A reference inside `${…}` as a part of an address. */

@@ -107,7 +107,7 @@ export const PLANS: Record<string, Partial<Plan>> = {
           secretOf("REPORTS_DB_PASSWORD", "reports"),
           variable("AWS_REGION", { default: "eu-west-1" }),
           variable("SENTRY_DSN", { class: "secret", required: false }),
-          variable("GREETING", { default: 'say "hi" ${name} %{x}\n' }),
+          variable("GREETING", { default: 'say "hi" ${name} %{x}\n', decided: true }),
           variable("FEATURE_FLAGS", { required: false }),
         ],
       }),

@@ -42,9 +42,9 @@ const ECOSYSTEMS: Record<string, string> = {
 export const updates: Kind = {
   id: "updates",
   title: "updates of packages, images and actions",
-  wanted: ({ tree }) => !RENOVATE_FILES.some((file) => tree.has(file)),
+  wanted: (plan) => !hasRenovate(plan),
   render(plan) {
-    if (RENOVATE_FILES.some((file) => plan.tree.has(file))) return [];
+    if (hasRenovate(plan)) return [];
     const onGitHub = plan.ci === "github-actions" || plan.tree.has(DEPENDABOT);
     return onGitHub
       ? [
@@ -65,6 +65,11 @@ export const updates: Kind = {
         ];
   },
 };
+
+/** Whether people have set up Renovate; what was generated is no settings of theirs. */
+function hasRenovate({ tree }: Plan): boolean {
+  return RENOVATE_FILES.some((file) => tree.has(file) && !hasNote(tree.text(file) ?? ""));
+}
 
 function dependabot({ services, ci, target, tree }: Plan): string {
   const entries = [
@@ -102,6 +107,7 @@ function folder(path: string): string {
 function renovate(): string {
   const settings = {
     $schema: "https://docs.renovatebot.com/renovate-schema.json",
+    description: NOTE,
     extends: ["config:recommended", "docker:pinDigests", "schedule:weekly"],
     minimumReleaseAge: "7 days",
     packageRules: [{ matchUpdateTypes: ["minor", "patch"], groupName: "minor updates" }],

@@ -35,7 +35,13 @@ export const vercel: Kind = {
   id: "vercel",
   title: "Vercel",
   wanted: ({ target, platforms }) => target === "vercel" || platforms.includes("vercel"),
-  render: (plan) => plan.services.filter(isForVercel).map((service) => settingsFile(service, plan)),
+  render(plan) {
+    const [first, ...more] = plan.services.filter(isForVercel).map((service) => settingsFile(service, plan));
+    const others = plan.services.filter((service) => !isForVercel(service)).map(({ name }) => name);
+    if (!first || others.length === 0) return first ? [first, ...more] : [];
+    const note = `vercel.json is for pages and frameworks that Vercel runs; ${others.join(", ")} ${others.length === 1 ? "has" : "have"} none`;
+    return [{ ...first, notes: [...(first.notes ?? []), note] }, ...more];
+  },
 };
 
 /** A worker, and a server that waits for connections, do not run there. */
@@ -58,9 +64,10 @@ function settingsFile(service: PlannedService, plan: Plan): GeneratedFile {
 
 function settings({ framework, build, install, output, role, spa, crons }: PlannedService): Record<string, unknown> {
   const known = framework !== null && Object.hasOwn(FRAMEWORKS, framework) ? FRAMEWORKS[framework] : undefined;
+  // Vercel's own schedules have an address for a name, and no command.
   const scheduled = crons
-    .filter(({ command }) => command?.startsWith("/"))
-    .map(({ command, schedule }) => ({ path: command, schedule }));
+    .map(({ name, command, schedule }) => ({ path: command ?? name, schedule }))
+    .filter(({ path }) => path.startsWith("/"));
   return {
     $schema: "https://openapi.vercel.sh/vercel.json",
     ...(known ? { framework: known } : {}),

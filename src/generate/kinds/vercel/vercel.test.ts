@@ -53,6 +53,8 @@ describe("vercel.json", () => {
       service("mailer", { role: "worker", kind: "worker", port: null }),
     ];
     expect(render({ services }).map(({ path }) => path)).toEqual(["web/vercel.json", "front/vercel.json"]);
+    expect(render({ services })[0]?.notes).toEqual([expect.stringMatching(/; api, odd, mailer have none$/)]);
+    expect(render({ services: [site()] })[0]?.notes).toBeUndefined();
     expect(settings({ services: [services[1] as PlannedService] })).toEqual({
       $schema: "https://openapi.vercel.sh/vercel.json",
       framework: "nextjs",
@@ -70,10 +72,15 @@ describe("vercel.json", () => {
     const crons = [
       { name: "nightly", schedule: "0 3 * * *", command: "/api/nightly" },
       { name: "local", schedule: "0 4 * * *", command: "node nightly.js" },
+      { name: "/api/weekly", schedule: "0 5 * * 1", command: null },
+      { name: "monthly", schedule: "0 5 1 * *", command: null },
     ];
     const found = settings(withFiles({}, { spa: false, crons }));
     expect(found.rewrites).toBeUndefined();
-    expect(found.crons).toEqual([{ path: "/api/nightly", schedule: "0 3 * * *" }]);
+    expect(found.crons).toEqual([
+      { path: "/api/nightly", schedule: "0 3 * * *" },
+      { path: "/api/weekly", schedule: "0 5 * * 1" },
+    ]);
   });
 
   test("where vercel.ts is, ours is a proposal that nothing reads", () => {
@@ -128,6 +135,14 @@ describe("beside what people wrote", () => {
   test("a file of ours follows the plan", () => {
     expect(runs(undefined, [{}, { build: "vite build" }]).value.buildCommand).toBe("vite build");
     expect(runs(undefined, [{}, {}]).text).toBe(runs(undefined, [{}]).text);
+  });
+
+  test("written into another folder it has all of theirs too: limits of functions and what else no fact tells", () => {
+    const [file] = render(withFiles({ "vercel.json": THEIRS }));
+    const options = { path: "vercel.json", ownership: "managed", base: undefined, current: undefined } as const;
+    const outcome = mergeFile({ ...options, next: file?.text, restore: false, adopt: false, file });
+    expect(outcome.action).toBe("create");
+    expect(JSON.parse(outcome.text ?? "")).toMatchObject({ ...JSON.parse(THEIRS), framework: "vite" });
   });
 
   test("nothing to add: their file is theirs as it is", () => {

@@ -1,6 +1,7 @@
 import { projectSlug } from "../../kinds/terraform/naming.ts";
 import type { Plan, PlannedService } from "../../plan.ts";
 import { constantName, type Delivery, imageVariable, type Needed, type Stage, type Step } from "../release.ts";
+import { copyImages } from "./copy.ts";
 import { type Program, type Programs, pagesNeed, pagesOut, programsOf } from "./programs.ts";
 
 /** ECS: the digest is copied into the registry of the account, new task definitions name it, the services take them over. */
@@ -45,10 +46,7 @@ export function awsDelivery(plan: Plan, stage: Stage): Delivery {
 function copyScript(services: readonly PlannedService[], cluster: string): string {
   return [
     'aws ecr get-login-password | docker login --username AWS --password-stdin "$ECR_REGISTRY"',
-    ...services.map(
-      (service) =>
-        `docker buildx imagetools create --prefer-index=false \\\n  --tag "$ECR_REGISTRY/${cluster}/${service.name}:$RELEASE" "$${imageVariable(service)}"`,
-    ),
+    copyImages(services, ({ name }) => `$ECR_REGISTRY/${cluster}/${name}`),
   ].join("\n");
 }
 

@@ -1,6 +1,7 @@
 import { fitted } from "../../kinds/terraform/naming.ts";
 import type { Plan, PlannedService } from "../../plan.ts";
 import { constantName, type Delivery, imageVariable, type Stage, type Step } from "../release.ts";
+import { copyImages } from "./copy.ts";
 import { type Program, pagesNeed, pagesOut, programsOf } from "./programs.ts";
 
 const GROUP = '--resource-group "$AZURE_RESOURCE_GROUP"';
@@ -101,13 +102,9 @@ az storage blob download-batch --source '$web' --destination "$WORK/${service.na
 }
 
 function copyScript(services: readonly PlannedService[]): string {
-  return [
-    'az acr login --name "${ACR_SERVER%%.*}"',
-    ...services.map(
-      (service) =>
-        `docker buildx imagetools create --prefer-index=false \\\n  --tag "$ACR_SERVER/${service.name}:$RELEASE" "$${imageVariable(service)}"`,
-    ),
-  ].join("\n");
+  return ['az acr login --name "${ACR_SERVER%%.*}"', copyImages(services, ({ name }) => `$ACR_SERVER/${name}`)].join(
+    "\n",
+  );
 }
 
 function image({ service }: Program): string {

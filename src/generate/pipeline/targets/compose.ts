@@ -1,3 +1,4 @@
+import { askedVariables } from "../../kinds/compose/asked.ts";
 import type { Plan } from "../../plan.ts";
 import { type Delivery, environmentName, imageServices, type Needed, type Stage, type Step } from "../release.ts";
 
@@ -9,11 +10,10 @@ export const COMMAND = `./${TOOL_FOLDER}/bin/stationmaster`;
 /** Servers: Stationmaster itself carries the release out, watches it and goes back. */
 export function composeDelivery(plan: Plan, stage: Stage): Delivery {
   const environment = environmentName(plan, stage);
-  const secrets = secretsOf(plan);
+  const secrets = valuesOf(plan);
   // Their names go through files: in the environment, DATABASE_URL would be Stationmaster's own database.
   const writes = secrets.map(
-    ({ name }) =>
-      `if [ -n "$${name}" ]; then printf '%s' "$${name}" > "$WORK/secrets/${name.slice("SECRET_".length)}"; fi`,
+    ({ name }) => `if [ -n "$${name}" ]; then printf '%s' "$${name}" > "$WORK/secrets/${name.replace(GIVEN, "")}"; fi`,
   );
   const files = secrets.length > 0 ? ["umask 077", 'mkdir -p "$WORK/secrets"', ...writes] : [];
   const found = secrets.length > 0 ? ['export STATIONMASTER_SECRETS="$WORK/secrets"'] : [];
@@ -42,6 +42,7 @@ export function composeDelivery(plan: Plan, stage: Stage): Delivery {
     },
     goesBackItself: true,
     notes: [
+      ...missingEnvironments(plan),
       "the servers pull the images themselves: run `docker login` once on each where they are private",
       "deploys run on a self-hosted runner with the labels self-hosted and stationmaster, with Docker, Node.js and jq: it reaches the servers over SSH and keeps the state of deployments in STATIONMASTER_STATE",
       "Stationmaster comes from no package registry: set the variables STATIONMASTER_REPOSITORY (owner/name) and STATIONMASTER_REF (a commit) to where your copy of it lies",
@@ -58,13 +59,33 @@ export function composeInstall(): Step {
   };
 }
 
-function secretsOf({ services }: Plan): Needed[] {
-  const names = services.flatMap(({ env }) =>
-    env.filter((variable) => variable.class === "secret" && variable.phase === "run").map(({ name }) => name),
+/** What values are called on their way: in front of the name that the Compose file reads. */
+const GIVEN = /^(?:SECRET|SETTING)_/;
+
+/** What the Compose file is given: secrets of the code, and all that it does not start without. */
+function valuesOf(plan: Plan): Needed[] {
+  const asked = askedVariables(plan);
+  const all = plan.services.flatMap(({ env }) => env);
+  const secrets = all.filter((one) => one.class === "secret" && one.phase === "run").map(({ name }) => name);
+  const names = [...new Set([...secrets, ...asked])].sort();
+  return names.map((name) => {
+    const open = all.some((one) => one.name === name && one.class !== "secret");
+    const what = asked.includes(name) ? "compose.yaml asks for it" : "empty where the Compose file has one";
+    return { name: `${open ? "SETTING" : "SECRET"}_${name}`, secret: !open, what: `value of ${name}; ${what}` };
+  });
+}
+
+/** What the manifest has to say before `deploy` knows where to. */
+function missingEnvironments({ environments }: Plan): string[] {
+  const missing = (["staging", "production"] as const).filter(
+    (stage) =>
+      !environments.some(
+        ({ production, preview, assumed }) => !preview && !assumed && production === (stage === "production"),
+      ),
   );
-  return [...new Set(names)].sort().map((name) => ({
-    name: `SECRET_${name}`,
-    secret: true,
-    what: `value of ${name}; empty where the Compose file has one`,
-  }));
+  if (missing.length === 0) return [];
+  const entries = missing.map((name) => `${name}: { platform: compose, hosts: [deploy@${name}.example.com] }`);
+  return [
+    `before the first deployment, say in stationmaster.yaml below environments where ${missing.join(" and ")} ${missing.length === 1 ? "is" : "are"}, with your servers: ${entries.join("; ")}`,
+  ];
 }

@@ -1,6 +1,7 @@
 import { fitted, projectSlug } from "../../kinds/terraform/naming.ts";
 import type { Plan, PlannedService } from "../../plan.ts";
 import { constantName, type Delivery, imageVariable, type Stage, type Step } from "../release.ts";
+import { copyImages } from "./copy.ts";
 import { type Program, pagesNeed, pagesOut, programsOf } from "./programs.ts";
 
 const PLACE = '--region "$GCP_REGION" --project "$GCP_PROJECT"';
@@ -117,10 +118,7 @@ gcloud run worker-pools update-instance-split ${name(program)} ${PLACE} --to-lat
 function copyScript(services: readonly PlannedService[]): string {
   return [
     'gcloud auth configure-docker --quiet "${ARTIFACT_REGISTRY%%/*}"',
-    ...services.map(
-      (service) =>
-        `docker buildx imagetools create --prefer-index=false \\\n  --tag "$ARTIFACT_REGISTRY/${service.name}:$RELEASE" "$${imageVariable(service)}"`,
-    ),
+    copyImages(services, ({ name }) => `$ARTIFACT_REGISTRY/${name}`),
   ].join("\n");
 }
 

@@ -1,3 +1,4 @@
+import { servicesThere } from "../../kinds/railway/names.ts";
 import type { Plan } from "../../plan.ts";
 import { type Delivery, environmentName, type Stage } from "../release.ts";
 
@@ -5,7 +6,7 @@ import { type Delivery, environmentName, type Stage } from "../release.ts";
 export function railwayDelivery(plan: Plan, stage: Stage): Delivery {
   const environment = environmentName(plan, stage);
   const version = plan.pins.tools.railway?.version ?? "latest";
-  const names = plan.services.map(({ name }) => name);
+  const names = servicesThere(plan);
   const list = (name: string) => `railway deployment list --service ${name} --environment ${environment}`;
   return {
     needs: [{ name: "RAILWAY_TOKEN", secret: true, what: `project token of Railway for ${environment}` }],

@@ -1,3 +1,4 @@
+import { quoteForShell } from "../../../exec/quote.ts";
 import type { Plan, PlannedService } from "../../plan.ts";
 import { constantName, type Delivery, type Needed, type Stage } from "../release.ts";
 
@@ -37,8 +38,8 @@ export function vercelDelivery(plan: Plan, stage: Stage): Delivery {
         script: per(
           (
             service,
-          ) => `${vercelProject(service, pages)}vercel pull --yes --cwd ${service.path} --environment=${live ? "production" : "preview"} --token "$VERCEL_TOKEN"
-${vercelProject(service, pages)}vercel build --cwd ${service.path}${prod} --token "$VERCEL_TOKEN"`,
+          ) => `${vercelProject(service, pages)}vercel pull --yes --cwd ${quoteForShell([service.path])} --environment=${live ? "production" : "preview"} --token "$VERCEL_TOKEN"
+${vercelProject(service, pages)}vercel build --cwd ${quoteForShell([service.path])}${prod} --token "$VERCEL_TOKEN"`,
         ),
       },
       {
@@ -47,7 +48,7 @@ ${vercelProject(service, pages)}vercel build --cwd ${service.path}${prod} --toke
         script: per(
           (
             service,
-          ) => `url=$(${vercelProject(service, pages)}vercel deploy --prebuilt${prod}${live ? " --skip-domain" : ""} --cwd ${service.path} --token "$VERCEL_TOKEN")
+          ) => `url=$(${vercelProject(service, pages)}vercel deploy --prebuilt${prod}${live ? " --skip-domain" : ""} --cwd ${quoteForShell([service.path])} --token "$VERCEL_TOKEN")
 echo "$url" > "$WORK/${service.name}.url"
 vercel curl / --deployment "$url" --token "$VERCEL_TOKEN" -- --fail --silent --show-error --output /dev/null --retry 5`,
         ),
@@ -71,7 +72,7 @@ vercel curl / --deployment "$url" --token "$VERCEL_TOKEN" -- --fail --silent --s
           name: "Go back to the deployment before",
           script: per(
             (service) =>
-              `${vercelProject(service, pages)}vercel rollback --yes --cwd ${service.path} --token "$VERCEL_TOKEN"`,
+              `${vercelProject(service, pages)}vercel rollback --yes --cwd ${quoteForShell([service.path])} --token "$VERCEL_TOKEN"`,
           ),
         }
       : null,

@@ -62,6 +62,12 @@ const rows: Row[] = [
     "services:\n  a: { build: ./x, depends_on: { db: { condition: service_healthy }, m: { condition: service_completed_successfully } } }\n  m: { build: ./x }\n  db: { image: 'redis:7', healthcheck: { test: redis-cli ping } }",
     [],
   ],
+  [
+    "SM15",
+    "a check that is switched off",
+    "services:\n  db: { image: 'postgres:16', healthcheck: { disable: true } }",
+    [/^2 warning db has no healthcheck/],
+  ],
   ["SM15", "tests wait as they like", "services:\n  db: { image: 'postgres:16' }", [], { path: "compose.test.yaml" }],
   [
     "SM15",
@@ -109,6 +115,22 @@ const rows: Row[] = [
   ],
   [
     "SM16",
+    "a volume where PostgreSQL does not write",
+    "services:\n  a: { image: 'postgres:18-alpine', volumes: ['d:/var/lib/postgresql/data'] }\n  b: { image: 'postgres:17', volumes: ['d:/var/lib/postgresql'] }\n  c: { image: 'pgvector/pgvector:0.8.1-pg18', volumes: ['d:/var/lib/postgresql/data'] }",
+    [
+      /^2 warning .*18 writes to \/var\/lib\/postgresql,/,
+      /^3 warning .*17 writes to .*\/data,/,
+      /^4 warning .*18 writes/,
+    ],
+  ],
+  [
+    "SM16",
+    "a volume where PostgreSQL writes",
+    "services:\n  a: { image: 'postgres:18', volumes: ['d:/var/lib/postgresql'] }\n  b: { image: 'postgres:18', environment: { PGDATA: /var/lib/postgresql/data }, volumes: ['d:/var/lib/postgresql/data'] }\n  c: { image: 'postgres:${V}', volumes: ['d:/var/lib/postgresql'] }",
+    [],
+  ],
+  [
+    "SM16",
     "an open port of a database in production",
     "services:\n  db: { image: 'postgres:16', restart: always, ports: ['5432:5432'], volumes: ['d:/var/lib/postgresql/data'] }",
     [/db is open/],
@@ -136,6 +158,20 @@ const rows: Row[] = [
     PROD,
   ],
 
+  [
+    "SM17",
+    "no place for temporary files",
+    `services:\n  a: { image: 'acme/a:1', ${HARD.replace("tmpfs: [/tmp], ", "")} }`,
+    [/^2 note a can write nowhere/],
+    PROD,
+  ],
+  [
+    "SM17",
+    "a volume for them",
+    `services:\n  a: { image: 'acme/a:1', volumes: ['t:/tmp'], ${HARD.replace("tmpfs: [/tmp], ", "")} }`,
+    [],
+    PROD,
+  ],
   [
     "SM17",
     "nothing of it in production",

@@ -107,7 +107,22 @@ function limits({ document }: ComposeFile, service: ComposeService): Complaint[]
     ...(hasMemoryLimit(value) ? [] : ["a memory limit"]),
     ...(rotatesLogs(value) ? [] : ["logging with max-size"]),
   ];
-  return missing.length === 0 ? [] : [complain(document, path, `${name} lacks ${missing.join(", ")}`)];
+  return [
+    ...(missing.length === 0 ? [] : [complain(document, path, `${name} lacks ${missing.join(", ")}`)]),
+    ...(ours && value.read_only === true && !mayWriteTemporary(value)
+      ? [
+          complain(document, path, `${name} can write nowhere, not even to /tmp: add \`tmpfs: [/tmp]\` if it has to`, {
+            severity: "note",
+          }),
+        ]
+      : []),
+  ];
+}
+
+/** Whether anything is mounted where programs put temporary files. */
+function mayWriteTemporary(value: Record<string, unknown>): boolean {
+  const targets = [[value.tmpfs ?? []].flat().map(String), mountsOf(value).map(({ target }) => target)].flat();
+  return targets.length > 0 || environmentOf(value).some(({ name }) => name === "TMPDIR");
 }
 
 function hasMemoryLimit(value: Record<string, unknown>): boolean {

@@ -40,7 +40,8 @@ export const health: Rule = {
 
 function missing(compose: ComposeFile, service: ComposeService, context: RuleContext): Complaint[] {
   const { value, path, name, open } = service;
-  if (open || "healthcheck" in value || isOneShot(service) || !isServer(service, context)) return [];
+  const off = recordAt(value, ["healthcheck"]).disable === true;
+  if (open || ("healthcheck" in value && !off) || isOneShot(service) || !isServer(service, context)) return [];
   if (buildsWithCheck(compose, service, context)) return [];
   const known = knownImageOf(service);
   if (known?.kind === "proxy") return [];

@@ -2,8 +2,8 @@ import { isRecord, listAt, type Path, stringAt } from "../../../formats/document
 import type { Complaint } from "../../finding.ts";
 import type { Rule } from "../../rule.ts";
 import { complain } from "../places.ts";
-import { isOneShot, knownImageOf } from "./images.ts";
-import { type ComposeFile, type ComposeService, composeOf, mountsOf } from "./model.ts";
+import { imageOf, isOneShot, knownImageOf } from "./images.ts";
+import { type ComposeFile, type ComposeService, composeOf, environmentOf, mountsOf } from "./model.ts";
 import { purposeOf } from "./purpose.ts";
 
 /** SM16 */
@@ -34,6 +34,9 @@ function volumes({ document }: ComposeFile, service: ComposeService, production:
   const mount = mountsOf(value).find(({ target }) => touches(target, data));
   if (inMemory || mount?.kind === "tmpfs" || "volumes_from" in value) return [];
   if (!mount) return [complain(document, path, `${name} keeps its data in the container: give ${data} a named volume`)];
+  const missed = missedFolder(service, mount.target);
+  if (missed)
+    return [complain(document, [...path, ...mount.path], `${name} keeps its data in the container: ${missed}`)];
   if (mount.kind === "anonymous")
     return [
       complain(
@@ -51,6 +54,23 @@ function volumes({ document }: ComposeFile, service: ComposeService, production:
       { severity: "note" },
     ),
   ];
+}
+
+const POSTGRES_HOME = "/var/lib/postgresql";
+/** From this version on its image keeps the data of each version in a folder of its own. */
+const OWN_FOLDERS = 18;
+
+/** PostgreSQL moved its data up by one folder; the image has a volume of its own at the right place, so that the wrong one stays empty. */
+function missedFolder(service: ComposeService, target: string): string | undefined {
+  const image = imageOf(service.value) ?? "";
+  const version = Number(
+    /^(?:(?:docker\.io\/)?(?:library\/)?postgres:|(?:\S+\/)?pgvector:(?:\S+-)?pg)(\d+)/.exec(image)?.[1],
+  );
+  const moved = environmentOf(service.value).some(({ name }) => name === "PGDATA");
+  const at = target.replace(/\/$/, "");
+  if (!version || moved || (at !== POSTGRES_HOME && at !== `${POSTGRES_HOME}/data`)) return undefined;
+  const right = version >= OWN_FOLDERS ? POSTGRES_HOME : `${POSTGRES_HOME}/data`;
+  return at === right ? undefined : `PostgreSQL ${version} writes to ${right}, so mount the volume there`;
 }
 
 /** Whether a mount holds the data: the folder itself, one above or one in it. */

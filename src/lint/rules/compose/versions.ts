@@ -18,6 +18,7 @@ export const versions: Rule = {
   severity: "warning",
   origins: [],
   kinds: ["compose"],
+  fixable: true,
   check(file, context) {
     const compose = composeOf(file, context);
     return [...obsolete(file, compose), ...moving(compose, context)];

@@ -19,6 +19,7 @@ export const apt: Rule = {
   severity: "warning",
   origins: ["DL3014", "DL3015", "DL3009", "DL3027", "DL3008"],
   kinds: ["dockerfile"],
+  fixable: true,
   check(file) {
     const document = dockerfileOf(file);
     const last = document.stages.at(-1);
@@ -119,7 +120,7 @@ function lists(
     chained && last && instruction.heredocs.length === 0 && all.some(({ argv }) => argv.includes("install"))
       ? {
           description: "remove the lists at the end of the same RUN",
-          edits: [{ start: instruction.end, end: instruction.end, text: " && rm -rf /var/lib/apt/lists/*" }],
+          edits: [{ start: last.end, end: last.end, text: " && rm -rf /var/lib/apt/lists/*" }],
         }
       : undefined;
   return [

@@ -4,6 +4,7 @@ import { at, dockerfileOf } from "../../dockerfile.ts";
 import type { Complaint } from "../../finding.ts";
 import type { LintFile } from "../../lint-file.ts";
 import type { Rule } from "../../rule.ts";
+import { sources } from "./copy.ts";
 
 /** Tags that move to the newest release by themselves. */
 const MOVING =
@@ -39,14 +40,14 @@ function ofStage(document: DockerfileDocument, index: number, file: LintFile): C
 function copied({ stages }: DockerfileDocument, file: LintFile): Complaint[] {
   const names = new Set(stages.map(({ name }) => name?.toLowerCase()));
   return stages.flatMap(({ instructions }) =>
-    instructions.flatMap((instruction) => {
-      if (instruction.keyword !== "COPY") return [];
-      const from = instruction.flags.find(({ name }) => name === "from")?.value ?? "";
-      // A bare word may be a context that the command line names.
-      if (!/[/:]/.test(from) || names.has(from.toLowerCase())) return [];
-      const message = complaintOf(from);
-      return message ? [at(file, instruction, message, { severity: "warning" })] : [];
-    }),
+    instructions.flatMap((instruction) =>
+      sources(instruction).flatMap((from) => {
+        // A bare word may be a context that the command line names.
+        if (!/[/:]/.test(from) || names.has(from.toLowerCase())) return [];
+        const message = complaintOf(from);
+        return message ? [at(file, instruction, message, { severity: "warning" })] : [];
+      }),
+    ),
   );
 }
 

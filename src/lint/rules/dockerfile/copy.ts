@@ -18,6 +18,7 @@ export const copy: Rule = {
   cis: "docker 4.9",
   origins: ["DL3020", "DL3022", "DL3023", "DL3024", "CKV_DOCKER_4"],
   kinds: ["dockerfile"],
+  fixable: true,
   check(file) {
     const document = dockerfileOf(file);
     return [
@@ -58,8 +59,8 @@ function added(file: LintFile, instruction: DockerfileInstruction): Complaint[] 
   return [at(file, instruction, "COPY does this without the surprises of ADD", patterns ? {} : { fix })];
 }
 
-/** Stages and images that an instruction takes files from. */
-function sources({ keyword, flags }: DockerfileInstruction): string[] {
+/** Stages and images that an instruction takes files from, by `--from` or a mount. */
+export function sources({ keyword, flags }: DockerfileInstruction): string[] {
   if (keyword === "COPY" || keyword === "ADD")
     return flags.flatMap(({ name, value }) => (name === "from" && value ? [value] : []));
   if (keyword !== "RUN") return [];

@@ -1,6 +1,7 @@
 import type { DockerfileDocument, DockerfileStage } from "../../../formats/dockerfile/read.ts";
-import { recordAt } from "../../../formats/document.ts";
+import { listAt, type Path, recordAt } from "../../../formats/document.ts";
 import { parseJson } from "../../../formats/json.ts";
+import { parseToml } from "../../../formats/toml.ts";
 import { at, chainOf, commandsOf } from "../../dockerfile.ts";
 import type { Complaint } from "../../finding.ts";
 import { contextOf } from "../../interpret/context.ts";
@@ -42,6 +43,18 @@ const MANAGERS: Record<string, Manager> = {
     option: "--production",
   },
   composer: { installs: /^install$/, lean: /^--no-dev$/, prunes: /^$/, option: "--no-dev" },
+  poetry: {
+    installs: /^(?:install|sync)$/,
+    lean: /^--(?:only(?:=.*)?|without(?:=.*)?|no-dev|only-root)$/,
+    prunes: /^$/,
+    option: "--only main",
+  },
+  uv: {
+    installs: /^sync$/,
+    lean: /^--(?:no-dev|no-default-groups|no-group(?:=.*)?|only-group(?:=.*)?)$/,
+    prunes: /^$/,
+    option: "--no-dev",
+  },
 };
 
 /** Installs of development dependencies that end in the final image: in its stages, or copied from another with node_modules. */
@@ -53,7 +66,9 @@ export function developmentInstalls(
   const sources = chain.flatMap(({ instructions }) =>
     instructions.flatMap(({ keyword, flags, words }) => {
       const from = keyword === "COPY" ? flags.find(({ name }) => name === "from")?.value : undefined;
-      return from && words.slice(0, -1).some((word) => /(?:^|\/)(?:node_modules|vendor)\/?$/.test(word)) ? [from] : [];
+      return from && words.slice(0, -1).some((word) => /(?:^|\/)(?:node_modules|vendor|\.?venv)\/?$/.test(word))
+        ? [from]
+        : [];
     }),
   );
   const donors = document.stages.filter(({ name, index }) =>
@@ -71,7 +86,7 @@ function inChain(file: LintFile, stages: readonly DockerfileStage[], context: Ru
   );
   return steps.flatMap(({ step, env }, index) => {
     const manager = managerOf(step);
-    if (!manager || env.NODE_ENV === "production" || env.COMPOSER_NO_DEV === "1") return [];
+    if (!manager || isLean(env)) return [];
     const [name, { installs, lean, prunes, option }] = manager;
     const verb =
       step.argv.find((word, position) => position > 0 && !word.startsWith("-")) ?? (name === "yarn" ? "install" : "");
@@ -98,6 +113,15 @@ function inChain(file: LintFile, stages: readonly DockerfileStage[], context: Ru
   });
 }
 
+function isLean(env: Readonly<Record<string, string>>): boolean {
+  const set = (name: string) => /^(?:1|true|yes|on)$/i.test(env[name] ?? "");
+  return (
+    env.NODE_ENV === "production" ||
+    ["COMPOSER_NO_DEV", "UV_NO_DEV", "UV_NO_DEFAULT_GROUPS"].some(set) ||
+    Boolean(env.POETRY_WITHOUT ?? env.POETRY_ONLY)
+  );
+}
+
 function managerOf({ argv }: ShellStep): [string, Manager] | undefined {
   const found = Object.hasOwn(MANAGERS, argv[0] ?? "") ? MANAGERS[argv[0] as string] : undefined;
   return found ? [argv[0] as string, found] : undefined;
@@ -105,9 +129,23 @@ function managerOf({ argv }: ShellStep): [string, Manager] | undefined {
 
 /** Whether the manifest nearest to the root of the context names any. */
 function hasDevelopment(file: LintFile, context: RuleContext, manager: string): boolean {
+  if (manager === "poetry" || manager === "uv") {
+    const [project] = contextOf(file, context).allOf("pyproject.toml");
+    return hasGroup((project && context.tree.text(project)) || "", manager);
+  }
   const [manifest, key] =
     manager === "composer" ? ["composer.json", "require-dev"] : ["package.json", "devDependencies"];
   const [path] = contextOf(file, context).allOf(manifest);
   const text = path === undefined ? undefined : context.tree.text(path);
   return text !== undefined && Object.keys(recordAt(parseJson(text).value, [key])).length > 0;
+}
+
+/** Whether a project of Python has the group that is installed unless it is left out. */
+function hasGroup(project: string, manager: "poetry" | "uv"): boolean {
+  const { value } = parseToml(project);
+  const at = (path: Path) => Object.keys(recordAt(value, path)).length > 0 || listAt(value, path).length > 0;
+  if (at(["dependency-groups", "dev"]) && manager === "uv") return true;
+  return manager === "uv"
+    ? at(["tool", "uv", "dev-dependencies"])
+    : at(["tool", "poetry", "group", "dev", "dependencies"]) || at(["tool", "poetry", "dev-dependencies"]);
 }

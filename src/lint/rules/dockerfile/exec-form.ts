@@ -19,6 +19,7 @@ export const execForm: Rule = {
   severity: "warning",
   origins: ["DL3025", "DL4003", "DL4004"],
   kinds: ["dockerfile"],
+  fixable: true,
   check(file) {
     const document = dockerfileOf(file);
     return document.stages.flatMap((stage) => {
@@ -31,12 +32,24 @@ export const execForm: Rule = {
           ...all
             .slice(0, -1)
             .map((lost) => at(file, lost, `only the last ${keyword} of a stage counts: remove this one`)),
-          ...(last && last.exec === null && last.argument !== "" && !windows ? [shellForm(file, last, inherited)] : []),
+          ...(last && last.exec === null && last.argument !== "" && !windows && !isReplaced(file, last)
+            ? [shellForm(file, last, inherited)]
+            : []),
         ];
       });
     });
   },
 };
+
+/** Whether the shell is needed and makes room for the program, which then gets the signals itself: `CMD exec node . --port $PORT`. */
+function isReplaced(file: LintFile, instruction: DockerfileInstruction): boolean {
+  if (fixOf(file, instruction)) return false;
+  const steps = commandsOf(file, instruction);
+  const last = steps.at(-1);
+  return (
+    last?.argv[0] === "exec" && last.argv.length > 1 && last.depth === 0 && steps.every(({ next }) => next !== "|")
+  );
+}
 
 function shellForm(
   file: LintFile,

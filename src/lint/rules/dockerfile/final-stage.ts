@@ -32,6 +32,7 @@ export const finalStage: Rule = {
     return [
       ...compilerImage(file, document, stage),
       ...chain.flatMap(({ instructions }) => instructions.flatMap((run) => compilers(file, run))),
+      ...chain.flatMap(({ instructions }) => instructions.flatMap((instruction) => history(file, instruction))),
       ...developmentInstalls(file, document, { chain, context }),
       ...wholeContext(file, document, { chain, context }),
     ];
@@ -76,6 +77,16 @@ function compilers(file: LintFile, instruction: DockerfileInstruction): Complain
       ),
     ];
   });
+}
+
+/** The history holds what was ever committed, also what was taken out again. */
+function history(file: LintFile, instruction: DockerfileInstruction): Complaint[] {
+  const { keyword, words } = instruction;
+  const found =
+    (keyword === "COPY" || keyword === "ADD") && words.slice(0, -1).some((word) => /(?:^|\/)\.git\/?["']?$/.test(word));
+  return found
+    ? [at(file, instruction, ".git ends in the final image, with all that was ever committed: copy what is needed")]
+    : [];
 }
 
 /** `COPY . .` with nothing that keeps history and secrets out. */

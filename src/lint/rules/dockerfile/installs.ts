@@ -18,6 +18,8 @@ interface Setting {
   script(): string;
   /** Whether the lock file is of yarn 2 or later. */
   berry(): boolean;
+  /** Whether the context has a file of this name somewhere. */
+  has(name: string): boolean;
 }
 
 const truthy = (value: string | undefined) => value !== undefined && !/^(?:0|false|no|off|)$/i.test(value);
@@ -135,6 +137,37 @@ const go: Reader = ({ argv }) => {
   return undefined;
 };
 
+const cargo: Reader = ({ argv, words }, { has: holds }) => {
+  const verb = argv.find((word, index) => index > 0 && !/^[-+]/.test(word)) ?? "";
+  const lockfiles = ["Cargo.lock"];
+  const own = ["build", "b", "rustc"].includes(verb) || (verb === "install" && has(argv, /^--path(?:=|$)/));
+  if (!own || has(argv, /^--(?:locked|frozen)$/) || !holds("Cargo.lock")) return undefined;
+  const at = words.find(({ text }) => text === verb);
+  return {
+    loose: "add --locked",
+    cacheable: false,
+    lockfiles,
+    ...(at ? append([at], "--locked") : {}),
+  };
+};
+
+const deno: Reader = ({ argv, words }, { has: holds }) => {
+  const verb = argv[1] ?? "";
+  const lockfiles = ["deno.lock"];
+  if (!["install", "i", "cache"].includes(verb) || isGlobal(argv) || !holds("deno.lock")) return undefined;
+  if (has(argv, /^--frozen(?:=true)?$/)) return { cacheable: verb !== "cache", lockfiles };
+  const at = words[1];
+  return { loose: "add --frozen", cacheable: verb !== "cache", lockfiles, ...(at ? append([at], "--frozen") : {}) };
+};
+
+/** NuGet has a lock file only where a project asks for one. */
+const dotnet: Reader = ({ argv, words }, { has: holds }) => {
+  const lockfiles = ["packages.lock.json"];
+  if (argv[1] !== "restore") return undefined;
+  if (has(argv, /^--locked-mode$/) || !holds("packages.lock.json")) return { cacheable: true, lockfiles };
+  return { loose: "add --locked-mode", cacheable: true, lockfiles, ...append(words, "--locked-mode") };
+};
+
 const composer: Reader = ({ argv }) => {
   const verb = argv.find((word, index) => index > 0 && !word.startsWith("-"));
   if (verb === "update" && !has(argv, /self-update/))
@@ -164,6 +197,9 @@ const READERS: Record<string, Reader> = {
   bundler: bundle,
   go,
   composer,
+  cargo,
+  deno,
+  dotnet,
   pip,
   pip3: pip,
 };

@@ -17,6 +17,7 @@ export const lockfile: Rule = {
   severity: "warning",
   origins: [],
   kinds: ["dockerfile"],
+  fixable: true,
   check(file, context) {
     const document = dockerfileOf(file);
     if (isForDevelopment(file.path)) return [];
@@ -48,6 +49,10 @@ function ofStage({
         env: { ...stage.env, ...step.env },
         script: () => textOf([...before, instruction]),
         berry: () => isBerry(file, context),
+        has: (name) =>
+          contextOf(file, context)
+            .allOf(".")
+            .some((path) => baseOf(path) === name),
       });
       if (install?.loose !== undefined) {
         const held = holdsLockfile(file, before, { context, names: install.lockfiles });

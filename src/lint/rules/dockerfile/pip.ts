@@ -13,6 +13,7 @@ export const pip: Rule = {
   severity: "warning",
   origins: ["DL3042", "DL3067"],
   kinds: ["dockerfile"],
+  fixable: true,
   check(file) {
     const document = dockerfileOf(file);
     const last = document.stages.at(-1);
@@ -42,7 +43,11 @@ function cached(file: LintFile, { env }: DockerfileStage, instruction: Dockerfil
       name === "mount" && /type=(?:cache|tmpfs)/.test(value ?? "") && /\.cache|pip/.test(value ?? ""),
   );
   const script = [instruction.argument, ...instruction.heredocs.map(({ text }) => text)].join("\n");
-  if (mounted || /pip3?\s+cache\s+purge|\brm\s+-\w*r\w*\s[^;&]*\.cache/.test(script)) return [];
+  if (
+    mounted ||
+    /pip3?\s+cache\s+purge|pip3?\s+config\s[^;&\n]*no-cache-dir|\brm\s+-\w*r\w*\s[^;&]*\.cache/.test(script)
+  )
+    return [];
   return commandsOf(file, instruction).flatMap(({ argv, words, env: own }) => {
     const verb = pipInstall(argv);
     if (

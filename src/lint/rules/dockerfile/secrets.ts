@@ -5,11 +5,15 @@ import type { Complaint } from "../../finding.ts";
 import type { LintFile } from "../../lint-file.ts";
 import type { Rule, RuleContext } from "../../rule.ts";
 import { isSecretName } from "../../secrets/names.ts";
+import { scanSecrets } from "../../secrets/scan.ts";
 import { isPlaceholder, isReference } from "../../secrets/value.ts";
 
 /** Files that hold nothing but secrets, by the names that their programs look for. */
 const SECRET_FILE =
   /(?:^|\/)(?:\.env(?:\.(?:local|prod|production))?|id_(?:rsa|ed25519|ecdsa|dsa)|\.netrc|\.git-credentials|\.pypirc|credentials\.json|service-?account(?:-key)?\.json|\.docker\/config\.json|\.aws(?:\/credentials)?\/?|\.ssh\/?|\.vault-token|secrets?\.(?:json|ya?ml|env))$/;
+/** Settings that may hold a token beside others. */
+const MAY_HOLD =
+  /(?:^|\/)(?:\.?npmrc|\.yarnrc(?:\.yml)?|pip\.conf|nuget\.config|settings\.xml|auth\.json|\.?config\.json|gradle\.properties|\.condarc)$/i;
 /** Keys that anybody may read: of signatures, of pages. */
 const OPEN_KEY = /(?:^|_)(?:GPG|PGP|PUB|PUBLIC|SIGNING_PUBLIC)_?KEYS?$|^KEY$/i;
 
@@ -77,11 +81,13 @@ function copied(
     return [];
   return words.slice(0, -1).flatMap((word) => {
     const source = word.replace(/^["']|["']$/g, "").replace(/^\.?\//, "");
-    if (!SECRET_FILE.test(source)) return [];
+    const settings = MAY_HOLD.test(source);
+    if (!SECRET_FILE.test(source) && !settings) return [];
     // Settings of a page build (`.env.production`) are often no secrets: then what it holds decides.
     const path = [folderOf(file.path), "."]
       .map((folder) => joinPath(folder, source))
       .find((candidate) => candidate && tree.has(candidate));
+    if (settings && (!path || scanSecrets(path, tree.text(path) ?? "").length === 0)) return [];
     if (path && baseOf(path).startsWith(".env") && !holdsSecrets(tree.text(path) ?? "")) return [];
     const severity = path || !baseOf(source).startsWith(".env") ? "error" : "warning";
     return [

@@ -1,7 +1,16 @@
 import type { DockerfileDocument, DockerfileStage } from "../../../formats/dockerfile/read.ts";
 import { baseOf } from "../../../formats/tree.ts";
-import { at, dockerfileOf, inheritedInstructions, isForDevelopment, isWindows } from "../../dockerfile.ts";
+import {
+  at,
+  baseImageOf,
+  commandsOf,
+  dockerfileOf,
+  inheritedInstructions,
+  isForDevelopment,
+  isWindows,
+} from "../../dockerfile.ts";
 import type { Complaint } from "../../finding.ts";
+import { contentsOf } from "../../interpret/base-images.ts";
 import { contextOf } from "../../interpret/context.ts";
 import { type Start, startOf } from "../../interpret/start.ts";
 import type { LintFile } from "../../lint-file.ts";
@@ -31,9 +40,12 @@ export const startProgram: Rule = {
     const stage = document.stages.at(-1);
     if (!stage || isWindows(document, stage)) return [];
     const start = startOf(file, document, stage);
+    const blocked = start ? [...runner(file, start), ...waitingShell(file, document, { stage, start })] : [];
     return [
       ...fixedPort(file, document, { stage, context }),
-      ...(start ? [...runner(file, start), ...loopback(file, document, { stage, start, context })] : []),
+      ...deafSignal(file, document, stage),
+      ...blocked.slice(0, 1),
+      ...(start ? loopback(file, document, { stage, start, context }) : []),
     ];
   },
 };
@@ -71,6 +83,35 @@ function runner(file: LintFile, { instruction, steps, init }: Start): Complaint[
       file,
       instruction,
       `${program} ${verb} is process 1 and does not hand on the signal to stop: start the program itself, as its script does`,
+    ),
+  ];
+}
+
+/** Nobody can prepare for SIGKILL. */
+function deafSignal(file: LintFile, document: DockerfileDocument, stage: DockerfileStage): Complaint[] {
+  const last = inheritedInstructions(document, stage).findLast(({ keyword }) => keyword === "STOPSIGNAL");
+  if (!last || !/^["']?(?:(?:SIG)?KILL|9)["']?$/i.test(last.expanded.trim())) return [];
+  return [at(file, last, "SIGKILL ends the program in the middle of requests: leave STOPSIGNAL out, or name SIGTERM")];
+}
+
+/** `sh` of Debian waits beside the last command of `sh -c` and hands on no signal; that of Alpine, and bash, make room for it. */
+function waitingShell(
+  file: LintFile,
+  document: DockerfileDocument,
+  { stage, start: { instruction, init } }: { stage: DockerfileStage; start: Start },
+): Complaint[] {
+  const [program = "", flag = ""] = instruction.exec ?? [];
+  if (init || isForDevelopment(file.path) || baseOf(program) !== "sh" || !/^-[a-z]*c$/.test(flag)) return [];
+  if (!contentsOf(baseImageOf(document, stage))?.has.includes("bash")) return [];
+  const steps = commandsOf(file, instruction).filter(({ depth }) => depth === 0);
+  const last = steps.at(-1);
+  // Whoever traps or waits knows what comes.
+  if (!last || steps.some(({ argv, next }) => /^(?:exec|trap|wait)$/.test(argv[0] ?? "") || next === "&")) return [];
+  return [
+    at(
+      file,
+      instruction,
+      `sh stays process 1 and does not hand on the signal to stop: write exec before ${last.argv[0] ?? "the program"}`,
     ),
   ];
 }

@@ -12,6 +12,7 @@ export const workdir: Rule = {
   severity: "warning",
   origins: ["DL3000", "DL3003"],
   kinds: ["dockerfile"],
+  fixable: true,
   check(file) {
     const document = dockerfileOf(file);
     return document.stages.flatMap((stage) => {

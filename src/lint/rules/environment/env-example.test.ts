@@ -46,6 +46,32 @@ describe("variables", () => {
     for (const [index, words] of expected.entries()) expect(found[index]).toMatch(words);
   });
 
+  it.each([
+    ["read nowhere", "OLD_FLAG=1", {}, [/^3 note no file of this repository reads OLD_FLAG/]],
+    ["read by a script", "OLD_FLAG=1", { "bin/run.sh": "test $OLD_FLAG" }, []],
+    ["only written about", "OLD_FLAG=1", { "README.md": "set OLD_FLAG" }, [/OLD_FLAG/]],
+    ["explained", "# for the tests of others\nOLD_FLAG=1", {}, []],
+    ["read by a library", "AWS_REGION=eu-west-1", {}, []],
+  ] as const)("a variable that is %s", (_, rest, files, expected) => {
+    const sample = { ".env.example": `DATABASE_URL=\nLOG_LEVEL=info\n${rest}\n` };
+    const found = about(".env.example", judge([envExample], { "src/main.ts": "", ...files, ...sample }, [api]));
+    expect(found).toHaveLength(expected.length);
+    for (const [index, words] of expected.entries()) expect(found[index]).toMatch(words);
+  });
+
+  it("a secret that a pod is not given", () => {
+    const pod = (rest: string, kind = "Deployment") =>
+      `apiVersion: apps/v1\nkind: ${kind}\nmetadata: { name: shop }\nspec:\n  template:\n    spec:\n      containers:\n        - name: api\n          image: a:1\n${rest}`;
+    const said = (rest: string, more: Record<string, string> = {}) =>
+      judge([envExample], { "k8s/api.yaml": pod(rest), ...more }, [api]);
+    expect(said("")).toEqual([expect.stringMatching(/:8 api reads DATABASE_URL, which nothing gives it/)]);
+    expect(said("          env: [{ name: DATABASE_URL, value: x }]")).toEqual([]);
+    expect(said("          env: [{ name: DATABASE_URL_FILE, value: /run/x }]")).toEqual([]);
+    expect(said("          envFrom: [{ secretRef: { name: api } }]")).toEqual([]);
+    const patches = "resources: [api.yaml]\npatches: [{ path: env.yaml }]\n";
+    expect(said("", { "k8s/kustomization.yaml": patches })).toEqual([]);
+  });
+
   it("a secret that a container is not given", () => {
     const text = (rest: string) => `services:\n  api: { image: 'a:1', ${rest} }`;
     const said = (rest: string) => judge([envExample], { "compose.prod.yaml": text(rest) }, [api]);

@@ -6,7 +6,8 @@ import type { ExpectedService, Rule, RuleContext } from "../../rule.ts";
 import { judgeValue } from "../../secrets/assignments.ts";
 import { isPublicName, isSecretName } from "../../secrets/names.ts";
 import { scanSecrets } from "../../secrets/scan.ts";
-import { unwired } from "./wiring.ts";
+import { unknownTo } from "./unread.ts";
+import { unwired, unwiredPods } from "./wiring.ts";
 
 const MOST_NAMES = 8;
 
@@ -17,11 +18,17 @@ export const envExample: Rule = {
   help: "Whoever sets the application up copies this file: a variable that is missing in it is found when production starts, a real value in it is known to everybody.",
   severity: "warning",
   origins: [],
-  kinds: ["dotenv-example", "compose"],
+  kinds: ["dotenv-example", "compose", "kubernetes"],
   check(file, context) {
     if (file.kind === "compose") return unwired(file, context);
+    if (file.kind === "kubernetes") return unwiredPods(file, context);
     const entries = parseDotenv(file.text);
-    return [...values(file, entries), ...repeated(entries), ...inventory(file, entries, context)];
+    return [
+      ...values(file, entries),
+      ...repeated(entries),
+      ...inventory(file, entries, context),
+      ...unknownTo(file, entries, context),
+    ];
   },
 };
 

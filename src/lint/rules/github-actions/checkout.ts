@@ -22,6 +22,7 @@ export const checkout: Rule = {
   severity: "warning",
   origins: ["artipacked"],
   kinds: ["github-actions"],
+  fixable: true,
   check(file) {
     const found = stepsOf(file);
     if (!found) return [];

@@ -99,7 +99,8 @@ function tokenRight(workflow: Workflow): Complaint[] {
         ),
       ]
     : [];
-  if (isOnlyCalled(workflow)) return spread;
+  const idle = jobs.flatMap((job) => (isIdle(job) ? [idleRight(workflow, job)] : []));
+  if (isOnlyCalled(workflow)) return [...spread, ...idle];
   const missing = jobs.flatMap((job) => {
     const given = permissionsOf(workflow, job);
     const login = job.steps.find(asksForRole);
@@ -112,7 +113,38 @@ function tokenRight(workflow: Workflow): Complaint[] {
       ),
     ];
   });
-  return [...spread, ...missing];
+  return [...spread, ...idle, ...missing];
+}
+
+/** Actions and commands that are known to ask for no identity. */
+const PLAIN_ACTION =
+  /^(?:actions\/(?:checkout|cache|setup-[\w-]+|upload-artifact|download-artifact)|pnpm\/action-setup|astral-sh\/setup-uv|ruby\/setup-ruby|oven-sh\/setup-bun|denoland\/setup-deno|golangci\/golangci-lint-action)$/;
+const PLAIN_COMMAND =
+  /^(?:(?:npm|pnpm|yarn|bun)\s+(?:ci|install|i|test|t|(?:run\s+)?(?:lint|test|build|typecheck|format|check)(?:[:-][\w:-]+)?)|go\s+(?:test|vet|build|mod\s+\w+)|cargo\s+(?:test|build|clippy|fmt|check)|(?:uv\s+run\s+)?(?:pytest|ruff|mypy)|bundle\s+exec\s+(?:rspec|rubocop)|(?:dotnet)\s+(?:test|build|restore)|echo)(?:\s+[^;&|]*)?$/;
+
+/** Whether a job may prove who it is and all of its steps are known to have no use for that. */
+function isIdle({ value, steps, calls }: Job): boolean {
+  return (
+    !calls &&
+    steps.length > 0 &&
+    stringAt(value, ["permissions", "id-token"]) === "write" &&
+    steps.every(({ uses, run }) =>
+      uses
+        ? uses.kind === "repository" && PLAIN_ACTION.test(uses.name)
+        : (run ?? "")
+            .split(/\n|&&/)
+            .map((line) => line.trim())
+            .every((line) => line === "" || line.startsWith("#") || PLAIN_COMMAND.test(line)),
+    )
+  );
+}
+
+function idleRight({ document }: Workflow, { path }: Job): Complaint {
+  return complain(
+    document,
+    [...path, "permissions", "id-token"],
+    "no step of this job logs in anywhere: leave `id-token: write` to the job that does",
+  );
 }
 
 function asksForRole(step: Step): boolean {

@@ -62,7 +62,40 @@ const CASES: readonly Case[] = [
     ),
     [/^SM24 warning .*id-token: write/],
   ],
+  [
+    "an identity that nothing asks for",
+    job(
+      "runs-on: x\ntimeout-minutes: 5\npermissions: { contents: read, id-token: write }\nsteps:\n  - run: npm ci\n  - run: npm test",
+    ),
+    [/^SM24 warning .*no step of this job logs in/],
+  ],
+  [
+    "an identity that something may ask for",
+    job(
+      "runs-on: x\ntimeout-minutes: 5\npermissions: { contents: read, id-token: write }\nsteps:\n  - run: npm ci\n  - run: ./release.sh",
+    ),
+    [],
+  ],
   // SM25
+  [
+    "a deploy by its environment that the next one stops",
+    "on: push\npermissions: { contents: read }\nconcurrency: { group: live, cancel-in-progress: true }\njobs:\n  a:\n    runs-on: x\n    timeout-minutes: 5\n    environment: production\n    steps: [{ run: ./go.sh }]\n",
+    [/^SM26 warning .*:3 .*stops a deploy in the middle/],
+  ],
+  [
+    "a deploy by what it does",
+    job(
+      'runs-on: x\ntimeout-minutes: 5\nconcurrency: { group: a, cancel-in-progress: false }\nsteps:\n  - run: fly deploy --remote-only\n    env: { FLY_API_TOKEN: "${{ secrets.FLY_API_TOKEN }}" }',
+    ),
+    [/^SM25 warning .*reads FLY_API_TOKEN on any branch/],
+  ],
+  [
+    "a deploy by identity without environment",
+    job(
+      `runs-on: x\ntimeout-minutes: 5\nconcurrency: { group: a, cancel-in-progress: false }\npermissions: { contents: read, id-token: write }\nsteps:\n  - uses: google-github-actions/deploy-cloudrun@${SHA} # v3.0.0`,
+    ),
+    [/^SM25 warning .*proves who it is on any branch/],
+  ],
   ["inherited secrets", job("uses: ./.github/workflows/x.yml\nsecrets: inherit"), [/^SM25 warning .*:6 /]],
   [
     "all secrets as text",

@@ -17,9 +17,28 @@ export function environmentOf({ value }: Job): string | undefined {
   return stringAt(value, ["environment"]) ?? stringAt(value, ["environment", "name"]);
 }
 
-/** Whether a job brings something to where it runs, by its id and name. */
-export function isDeploy({ id, value }: Job): boolean {
-  return [id, stringAt(value, ["name"]) ?? ""].some((text) => DEPLOY.test(text));
+/** Commands and actions that do nothing but bring a release to a platform; tests of a cluster never need them. */
+const DEPLOYING_COMMAND =
+  /\bkubectl\s+(?:-\S+\s+(?:\S+\s+)?)*set\s+image\b|\baws\s+ecs\s+update-service\b|\baws\s+lambda\s+update-function-code\b|\bgcloud\s+(?:run|app|functions)\s+deploy\b|\baz\s+(?:containerapp\s+(?:update|up)|webapp\s+deploy)\b|\bfly(?:ctl)?\s+deploy\b|\brailway\s+up\b|\b(?:vercel|netlify)[^\S\n]+(?:[^\s;&|]+[^\S\n]+)*--prod\b|\bstationmaster\s+deploy\b/;
+const DEPLOYING_ACTIONS = [
+  "aws-actions/amazon-ecs-deploy-task-definition",
+  "azure/webapps-deploy",
+  "azure/container-apps-deploy-action",
+  "google-github-actions/deploy-cloudrun",
+  "google-github-actions/deploy-appengine",
+  "digitalocean/app_action",
+];
+
+const TARGET = /^(?:prod|production|live|staging)(?![a-z])/i;
+
+/** Whether a job brings something to where it runs, by its id, name and environment or by what it does. */
+export function isDeploy(job: Job): boolean {
+  const { id, value, steps } = job;
+  return (
+    TARGET.test(environmentOf(job) ?? "") ||
+    [id, stringAt(value, ["name"]) ?? ""].some((text) => DEPLOY.test(text)) ||
+    steps.some((step) => DEPLOYING_COMMAND.test(step.run ?? "") || stepUses(step, ...DEPLOYING_ACTIONS))
+  );
 }
 
 /** Whether what a job deploys is for one pull request. */

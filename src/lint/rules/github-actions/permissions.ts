@@ -14,6 +14,7 @@ export const permissions: Rule = {
   severity: "warning",
   origins: ["excessive-permissions", "CKV2_GHA_1"],
   kinds: ["github-actions"],
+  fixable: true,
   check(file) {
     const workflow = workflowOf(file);
     return workflow ? [...ofWorkflow(file, workflow), ...ofJobs(workflow)] : [];
@@ -67,7 +68,10 @@ function reading(file: LintFile, { document, jobs }: Workflow): Fix | undefined 
   );
   const { line, column } = placeOf(document, ["jobs"]);
   if (!known || MAY_WRITE.test(file.text) || column !== 1 || !isRecord(document.value)) return undefined;
-  const edit = linesBefore(file, line, "permissions:\n  contents: read\n\n");
+  // What is said about the jobs stays above them.
+  let first = line;
+  while (file.lines[first - 2]?.startsWith("#")) first -= 1;
+  const edit = linesBefore(file, first === 1 ? line : first, "permissions:\n  contents: read\n\n");
   return { description: "give the token read rights only", edits: [edit] };
 }
 

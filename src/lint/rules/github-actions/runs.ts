@@ -15,6 +15,7 @@ export const runs: Rule = {
   severity: "warning",
   origins: ["unpinned-images", "unsound-condition", "unsound-contains"],
   kinds: ["github-actions"],
+  fixable: true,
   check(file) {
     const workflow = workflowOf(file);
     const { document, jobs } = workflow ?? {};

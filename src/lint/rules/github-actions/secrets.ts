@@ -1,8 +1,9 @@
+import { stringAt } from "../../../formats/document.ts";
 import type { Complaint } from "../../finding.ts";
 import type { Rule } from "../../rule.ts";
 import { complain } from "../places.ts";
 import { type Expression, embeddedIn } from "./expression.ts";
-import { environmentOf, isDeploy, secretsIn, textsIn } from "./jobs.ts";
+import { environmentOf, isDeploy, isPreview, permissionsOf, secretsIn, textsIn } from "./jobs.ts";
 import { type Workflow, workflowOf } from "./workflow.ts";
 
 /** SM25 */
@@ -73,14 +74,30 @@ function takesAll(expression: Expression | undefined): boolean {
 }
 
 /** Without an environment any branch can read the secrets of a deploy. */
-function outside({ document, jobs }: Workflow): Complaint[] {
+function outside(workflow: Workflow): Complaint[] {
+  const { document, jobs } = workflow;
   return jobs
     .filter(
       (job) => !job.calls && isDeploy(job) && environmentOf(job) === undefined && job.value.environment === undefined,
     )
-    .flatMap(({ path, value }) => {
-      const [first] = secretsIn(value);
-      const message = `this deploy reads ${first} on any branch: add \`environment:\` and keep the secret there`;
-      return first === undefined ? [] : [complain(document, path, message)];
+    .flatMap((job) => {
+      const [first] = secretsIn(job.value);
+      if (first !== undefined)
+        return [
+          complain(
+            document,
+            job.path,
+            `this deploy reads ${first} on any branch: add \`environment:\` and keep the secret there`,
+          ),
+        ];
+      // What the cloud lets in is bound to the environment, or to every branch.
+      if (isPreview(job) || stringAt(permissionsOf(workflow, job), ["id-token"]) !== "write") return [];
+      return [
+        complain(
+          document,
+          job.path,
+          "this deploy proves who it is on any branch: add `environment:` and let the cloud trust that one only",
+        ),
+      ];
     });
 }

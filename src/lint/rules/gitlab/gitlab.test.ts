@@ -132,6 +132,12 @@ const RULES: readonly (readonly [name: string, text: string, told: readonly RegE
     "stages: [test]\na:\n  script: x\nb:\n  script: y\n",
     [/^SM30 note .*:2 .*interruptible/],
   ],
+  [
+    "a deploy that GitLab does not know as one",
+    "deploy-api:\n  script: ./deploy.sh\n  rules: [{ if: $CI_COMMIT_TAG }]\n",
+    [/^SM30 warning .*:1 this deploy has no `environment:`/],
+  ],
+  ["a job that only tests a deploy", "deploy-test:\n  script: x\n", []],
   ["what is included may say more", "include: x.yml\nstages: [test]\na:\n  script: x\n", []],
   ["a template of elsewhere may say more", "d:\n  extends: .elsewhere\n  script: x\n  environment: production\n", []],
 ];

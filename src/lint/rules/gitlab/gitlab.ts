@@ -42,6 +42,14 @@ function ofDeploy(pipeline: Pipeline, job: PipelineJob, context: RuleContext): C
   const { path, settings, open, hidden } = job;
   const environment = deployedTo(job);
   // An environment for each branch has nobody to wait for.
+  if (!hidden && environment === undefined && isNamedDeploy(job))
+    return [
+      complain(
+        document,
+        path,
+        "this deploy has no `environment:`, so that it cannot be protected and nobody sees what runs where: name one",
+      ),
+    ];
   if (hidden || environment === undefined || environment.includes("$")) return [];
   const found: Complaint[] = [];
   const at = settings === job.value || job.value.environment !== undefined ? [...path, "environment"] : path;
@@ -65,6 +73,19 @@ function ofDeploy(pipeline: Pipeline, job: PipelineJob, context: RuleContext): C
       ),
     );
   return found;
+}
+
+/** Whether a job is a deploy by its own name, and not one of pages, packages or what is only tried. */
+function isNamedDeploy({ name, settings, open }: PipelineJob): boolean {
+  return (
+    !open &&
+    settings.environment === undefined &&
+    settings.script !== undefined &&
+    /(?:^|[^a-z])(?:deploy|rollout|promote)(?![a-z])/i.test(name) &&
+    !/(?:pages|docs?|documentation|package|registry|test|check|lint|build|plan|dry|prepare|notify|stop|artifacts?)/i.test(
+      name,
+    )
+  );
 }
 
 function isLimited(settings: Record<string, unknown>): boolean {

@@ -34,10 +34,15 @@ export const rootFilesystem = podRule(
     cis: "kubernetes 5.7.3",
     origins: ["no-read-only-root-fs", "CKV_K8S_22"],
   },
-  each((container) => {
+  each((container, { object }) => {
     const { readOnlyRootFilesystem, privileged } = recordAt(container.value, ["securityContext"]);
-    if (readOnlyRootFilesystem === true || privileged === true) return undefined;
-    return { message: "can change its own files: set `readOnlyRootFilesystem: true` and mount an emptyDir at /tmp" };
+    if (privileged === true) return undefined;
+    if (readOnlyRootFilesystem !== true)
+      return { message: "can change its own files: set `readOnlyRootFilesystem: true` and mount an emptyDir at /tmp" };
+    // What runs to its end often writes nothing.
+    const runs = !container.init && !/^(?:Cron)?Job$/.test(object.kind);
+    if (!runs || listAt(container.value, ["volumeMounts"]).length > 0) return undefined;
+    return { message: "can write nowhere: if it has to, mount an emptyDir at /tmp", severity: "note" };
   }),
 );
 
@@ -111,13 +116,13 @@ function isPrivileged({ value }: Container): boolean {
 
 /** A check of each container for itself. */
 function each(
-  check: (container: Container) => { message: string; severity?: Complaint["severity"] } | undefined,
+  check: (container: Container, pod: Pod) => { message: string; severity?: Complaint["severity"] } | undefined,
 ): (pod: Pod) => Complaint[] {
   return (pod) =>
     pod.windows
       ? []
       : pod.containers.flatMap((container) => {
-          const found = check(container);
+          const found = check(container, pod);
           const who = container.name || "this container";
           return found ? [tell(pod.object, container.path, `${who} ${found.message}`, found.severity)] : [];
         });

@@ -29,6 +29,12 @@ const CASES: readonly Case[] = [
     "readOnlyRootFilesystem: false",
     [/^SM34 warning/],
   ],
+  [
+    "nothing that can be written",
+    "          volumeMounts: [{ name: tmp, mountPath: /tmp }]\n",
+    "",
+    [/^SM34 note .*can write nowhere/],
+  ],
   // SM35
   ["capabilities", "            capabilities: { drop: [ALL] }\n", "", [/^SM35 warning .*drop: \[ALL\]/]],
   ["a strong capability", "drop: [ALL]", "drop: [all], add: [SYS_ADMIN]", [/^SM35 warning .*SYS_ADMIN/]],

@@ -52,6 +52,12 @@ const CASES: readonly Case[] = [
     "$1apo",
     [/^SM43 warning .*none of the pods/],
   ],
+  [
+    "a service of a label that its workload does not have",
+    /(kind: Service\n[\s\S]*?selector: \{ )app.kubernetes.io\/name/,
+    "$1app",
+    [/^SM43 warning .*none of the pods/],
+  ],
   ["a service to a port name that nothing has", "targetPort: http", "targetPort: web", [/^SM43 error .*"web"/]],
   ["a service to another port", "targetPort: http", "targetPort: 3000", [/^SM43 warning .*3000/]],
   ["a service to the port by number", "targetPort: http", "targetPort: 8080", []],

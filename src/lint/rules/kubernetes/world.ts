@@ -90,14 +90,18 @@ export function servicesFor(world: World, pod: Pod): KubernetesObject[] {
 }
 
 /**
- * Whether pods that a selector misses are in the tree: some near it use the same label. Without, the pods may come
- * from elsewhere (an operator, a chart), and nothing is said.
+ * Whether pods that a selector misses are in the tree: some near it use the same label, or belong to a workload of the
+ * same name. Without, the pods may come from elsewhere (an operator, a chart), and nothing is said.
  */
 export function isNearMiss(world: World, object: KubernetesObject, selector: unknown): boolean {
   const keys = keysOf(selector);
   return (
     keys.length > 0 &&
-    world.pods.some(({ object: owner, labels }) => isNear(owner, object) && keys.every((key) => key in labels))
+    world.pods.some(
+      ({ object: owner, labels }) =>
+        isNear(owner, object) &&
+        (keys.every((key) => key in labels) || (owner.name === object.name && owner.kind === "Deployment")),
+    )
   );
 }
 

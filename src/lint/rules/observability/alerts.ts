@@ -5,6 +5,7 @@ import type { LintFile } from "../../lint-file.ts";
 import type { RuleContext } from "../../rule.ts";
 import { complain } from "../places.ts";
 import { type RuleGroup, ruleGroupsOf } from "./groups.ts";
+import { lostSeries, toldOf } from "./series.ts";
 import { testsOf } from "./unit-tests.ts";
 
 type AlertRule = RuleGroup["rules"][number];
@@ -14,11 +15,23 @@ export function alertComplaints(file: LintFile, context: RuleContext): Complaint
   const groups = ruleGroupsOf(file);
   return [
     ...doubled(groups),
+    ...lost(groups, context),
     ...groups.flatMap((group) =>
       group.rules.flatMap((rule) => (isAlert(rule) ? ofAlert(file, group, rule, context) : ofRecord(group, rule))),
     ),
     ...untested(file, groups, context),
   ];
+}
+
+/** Series that alerts and recorded series ask for and no code makes. */
+function lost(groups: readonly RuleGroup[], context: RuleContext): Complaint[] {
+  return groups.flatMap(({ document, rules }) =>
+    rules.flatMap(({ path, value }) => {
+      const expression = stringAt(value, ["expr"]);
+      if (expression === undefined || expression.includes("{{")) return [];
+      return lostSeries(expression, context).map((series) => complain(document, [...path, "expr"], ...toldOf(series)));
+    }),
+  );
 }
 
 function isAlert({ value }: AlertRule): boolean {

@@ -1,12 +1,15 @@
-import { isRecord, listAt, type Path, stringAt, valueAt } from "../../../formats/document.ts";
+import { type Document, isRecord, listAt, type Path, stringAt, valueAt } from "../../../formats/document.ts";
 import type { Complaint } from "../../finding.ts";
 import type { LintFile } from "../../lint-file.ts";
 import type { RuleContext } from "../../rule.ts";
+import { withoutVariables } from "../../validators/promql.ts";
 import { complain } from "../places.ts";
 import { dashboardPath, panelsOf } from "./dashboard.ts";
+import { lostSeries, toldOf } from "./series.ts";
 
 /** What is asked of a dashboard that more than one Grafana is to show. */
-export function dashboardComplaints(file: LintFile, { files }: RuleContext): Complaint[] {
+export function dashboardComplaints(file: LintFile, context: RuleContext): Complaint[] {
+  const { files } = context;
   return file.documents().flatMap((document) => {
     const base = dashboardPath(document);
     if (!isRecord(valueAt(document.value, base))) return [];
@@ -28,13 +31,26 @@ export function dashboardComplaints(file: LintFile, { files }: RuleContext): Com
           severity: "error",
         }),
       );
-    return [...found, ...fixedSource(document, base)];
+    if (valueAt(document.value, [...base, "schemaVersion"]) === undefined)
+      found.push(complain(document, base, "without `schemaVersion` Grafana reads it as one of its oldest"));
+    return [...found, ...fixedSource(document, base), ...lost(document, context)];
   });
 }
 
 function uidOf(file: LintFile): string | undefined {
   const [document] = file.documents();
   return document && stringAt(document.value, [...dashboardPath(document), "uid"]);
+}
+
+/** Series that panels ask for and no code makes. */
+function lost(document: Document, context: RuleContext): Complaint[] {
+  return panelsOf(document).flatMap(({ path, value }) =>
+    listAt(value, ["targets"]).flatMap((target, index) =>
+      lostSeries(withoutVariables(stringAt(target, ["expr"]) ?? ""), context).map((series) =>
+        complain(document, [...path, "targets", index, "expr"], ...toldOf(series)),
+      ),
+    ),
+  );
 }
 
 /** Sources that every Grafana has. */

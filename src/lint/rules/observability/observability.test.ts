@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import type { ExpectedService } from "../../rule.ts";
 import { grafanaSchema } from "../../validators/grafana.ts";
 import { promql } from "../../validators/promql.ts";
 import { judge, validated } from "../testing.ts";
@@ -136,6 +137,52 @@ test.each(CASES)("%s", (_, from, to, told) => {
   for (const [index, pattern] of told.entries()) expect(found[index]).toMatch(pattern);
 });
 
+describe("series", () => {
+  const service: ExpectedService = {
+    name: "shop",
+    path: ".",
+    network: true,
+    port: 3000,
+    health: null,
+    packageManager: null,
+    runtime: null,
+    env: [],
+    metrics: ["shop_orders_total", "shop_payment_duration_seconds", "http_request_duration_seconds"],
+  };
+  const code = {
+    "src/metrics.ts": 'new Counter({ name: "shop_orders_total" });\nnew Gauge({ name: prefix + "stock_level" });\n',
+  };
+  const rules = (expr: string) => `groups:\n  - name: g\n    rules:\n      - record: shop:x:y\n        expr: ${expr}\n`;
+
+  test.each([
+    ["exported", "rate(shop_orders_total[5m])", []],
+    ["parts of a histogram", "shop_payment_duration_seconds_bucket / http_request_duration_seconds_count", []],
+    ["a letter off", "rate(shop_order_total[5m])", [/:5 no code exports shop_order_total, but shop_orders_total/]],
+    [
+      "without its unit",
+      "rate(shop_payment_duration_count[5m])",
+      [/but shop_payment_duration_seconds: this is always empty/],
+    ],
+    ["of the application, exported nowhere", "shop_refunds_total", [/^SM59 note .*exports shop_refunds_total/]],
+    ["made by code that puts a word before it", "shop_stock_level", []],
+    ["of others", "up and node_cpu_seconds_total and http_server_active", []],
+    ["recorded", "shop:x:y > 1", []],
+  ] as const)("%s", (_, expr, told) => {
+    const found = judge([observability], { "rules.yml": rules(expr), ...code }, [service]);
+    expect(found).toHaveLength(told.length);
+    for (const [index, pattern] of told.entries()) expect(found[index]).toMatch(pattern);
+    // Where nobody looked for metrics, nothing is known of any.
+    expect(judge([observability], { "rules.yml": rules(expr), ...code })).toEqual([]);
+  });
+
+  test("of a dashboard", () => {
+    const text = DASHBOARD.replace("http_requests_total", "shop_order_total");
+    expect(judge([observability], { "d.json": text, ...code }, [service])).toEqual([
+      expect.stringMatching(/^SM59 warning d\.json:\d+ no code exports shop_order_total/),
+    ]);
+  });
+});
+
 test("no tests at all are told once", () => {
   const found = judge([observability], { [RULES_PATH]: RULES, "docs/runbooks/burn.md": "" });
   expect(found).toEqual([expect.stringMatching(/^SM59 note .*no unit test is about these alerts/)]);
@@ -206,6 +253,9 @@ describe("dashboards", () => {
     ]);
     expect(judge([observability], { "a.json": change("uid", undefined) })).toEqual([
       expect.stringMatching(/^SM59 note .*uid/),
+    ]);
+    expect(judge([observability], { "a.json": change("schemaVersion", undefined) })).toEqual([
+      expect.stringMatching(/^SM59 warning a\.json:\d+ without `schemaVersion`/),
     ]);
     expect(judge([observability], { "a.json": DASHBOARD, "b.json": DASHBOARD })).toEqual([
       expect.stringMatching(/^SM59 error a\.json:2 b\.json has the same/),

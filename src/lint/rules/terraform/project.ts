@@ -4,6 +4,7 @@ import { joinPath } from "../../../formats/tree.ts";
 import type { Complaint } from "../../finding.ts";
 import type { LintFile } from "../../lint-file.ts";
 import type { RuleContext } from "../../rule.ts";
+import { unformatted } from "./format.ts";
 import { calledFolders, isReferenced, type Module, modulesOf, type Part } from "./module.ts";
 import { moduleRule } from "./rules.ts";
 import { at, isTrue, settingOf } from "./setting.ts";
@@ -27,6 +28,8 @@ export const project = moduleRule(
   (file, module, context) => [
     ...variables(file, module, context),
     ...unused(file, module, context),
+    ...foreignModules(file, module),
+    ...module.files.flatMap((one) => (one.file === file && module.complete ? unformatted(file, one.hcl) : [])),
     ...(isRoot(module, context) ? [...versions(file, module), ...state(file, module, context)] : []),
   ],
 );
@@ -65,6 +68,23 @@ function unused(file: LintFile, module: Module, context: RuleContext): Complaint
     )
     .map(({ block, address }) => at(block, `${address} is not used: remove it`, "note"));
   return [...locals, ...data];
+}
+
+/** A module of others is code that runs with all rights: the newest of it today is not that of tomorrow. */
+function foreignModules(file: LintFile, module: Module): Complaint[] {
+  return own(file, module, "module").flatMap(({ block }) => {
+    const [name = ""] = block.labels;
+    const source = hclValue(attributeOf(block.body, "source")?.text ?? "");
+    if (typeof source !== "string" || source.includes("${")) return [];
+    if (/^(?:[\w.-]+\/){2,3}[\w-]+(?:\/\/.*)?$/.test(source) && !/^(?:github\.com|bitbucket\.org)\//.test(source))
+      return attributeOf(block.body, "version")
+        ? []
+        : [at(block, `module ${name} is the newest on each machine: add its \`version\``)];
+    const git = /^git(?:::|@)|^(?:github\.com|bitbucket\.org)\/|\.git(?:$|[?/])/.test(source);
+    return git && !/[?&]ref=/.test(source)
+      ? [at(block, `module ${name} is whatever its branch holds: add \`?ref=\` with a tag or a commit`)]
+      : [];
+  });
 }
 
 /** What is declared here may be used in files that are not read: JSON, or what could not be read to its end. */

@@ -8,7 +8,7 @@ export interface Candidate {
 const TOOL =
   /^(?:migrat\w*|db-?migrat\w*|seed\w*|\w*-?gen|generat\w*|codegen|tools?|scripts?|cli|client|\w+-cli|\w+ctl|\w+[-_]client|examples?|demo|tests?|\w+[-_]tests?|bench\w*|load-?test|debug|dump\w*|imports?|importer|exports?|exporter|backfill|fixtures?|lint\w*|fmt|docs?|swagger|openapi|proto\w*|health-?check|keygen|create[-_]?\w+|setup|install\w*|release|build|playground|sandbox|repl|hack|xtask)$/i;
 const WORKER =
-  /(?:^|[-_])(?:worker|workers|consumer|cron|scheduler|queue|processor|bot|listener|subscriber|indexer|crawler|runner|daemon|poller|relay|watcher)(?:$|[-_])/i;
+  /(?:^|[-_])(?:worker|workers|consumer|cron|scheduler|queue|processor|bot|listener|subscriber|indexer|crawler|runner|daemon|poller|relay|watcher|agent)(?:$|[-_])/i;
 
 /** Whether a program's name says that people run it by hand: `migrate`, `seed`, `xtask`. */
 export function isTool(name: string): boolean {

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { factsIn, type Repository } from "../compiled/testing.ts";
+import { factsIn, type Repository, servicesIn } from "../compiled/testing.ts";
 import { http, program, requires } from "./testing.ts";
 
 const beego: Repository = {
@@ -27,6 +27,31 @@ test.each<[string, Repository, Record<string, unknown>]>([
     "a sample, where the code has no port",
     { ...http('http.ListenAndServe(":"+os.Getenv("PORT"), nil)'), ".env.example": "PORT=9400\n" },
     { port: 9400 },
+  ],
+  [
+    "a sample of the configuration",
+    {
+      ...http("http.ListenAndServe(c.Address, nil)"),
+      "config.toml.sample": '[app]\naddress = "localhost:9000"\n[db]\nport = 5432\n',
+    },
+    { port: 9000 },
+  ],
+  [
+    "the configuration of Kratos",
+    {
+      ...http("http.ListenAndServe(c.Address, nil)"),
+      "configs/config.yaml": "server:\n  http:\n    addr: 0.0.0.0:8010\n  grpc:\n    addr: 0.0.0.0:9000\n",
+    },
+    { port: 8010 },
+  ],
+  [
+    "the configuration before its sample",
+    {
+      ...http("http.ListenAndServe(c.Address, nil)"),
+      "config.yml": "http:\n  port: 9010\n",
+      "config.example.yml": "http:\n  port: 9020\n",
+    },
+    { port: 9010 },
   ],
   [
     "the code before a sample",
@@ -105,4 +130,9 @@ test.each<[string, Repository, Record<string, unknown>]>([
   ["no literal: the habit alone", http("http.ListenAndServe(os.Args[1], nil)"), { port: 8080 }],
 ])("%s", (_, files, expected) => {
   expect(factsIn(files, Object.keys(expected))).toEqual(expected);
+});
+
+test("the port of a sample goes before the habit of the language", () => {
+  const files = { ...http('http.ListenAndServe(":"+os.Getenv("PORT"), nil)'), ".env.example": "PORT=9400\n" };
+  expect(servicesIn(files).shop).toMatchObject({ port: 9400 });
 });

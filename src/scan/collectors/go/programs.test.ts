@@ -22,6 +22,16 @@ describe("several programs", () => {
     });
   });
 
+  test("an agent waits for work", () => {
+    const found = servicesIn({
+      ...files,
+      "cmd/agent/main.go": program(["time"], "for {}"),
+      "cmd/cli/main.go": program([], ""),
+    });
+    expect(Object.keys(found)).toEqual(["agent", "api", "worker"]);
+    expect(found.agent).toMatchObject({ kind: "worker" });
+  });
+
   test("a root that serves beside a tool is one unit", () => {
     const found = servicesIn({ ...http('http.ListenAndServe(":8080", nil)'), "cmd/migrate/main.go": program([], "") });
     expect(Object.keys(found)).toEqual(["shop"]);

@@ -1,4 +1,5 @@
 import type { Evidence } from "../../fact.ts";
+import { isKnownProgram } from "../../tables/javascript-programs.ts";
 import { expandLine } from "./commands/expand.ts";
 import { fileOf, type Launch, launchOf } from "./commands/launch.ts";
 import { nxProjects } from "./nx/projects.ts";
@@ -84,7 +85,11 @@ export function declaredStart(project: Project, { others }: { others: boolean })
 
 /** What a script for development runs, without its watching. */
 export function developedStart(project: Project): Declared | undefined {
-  return DEVELOP.flatMap((name) => launched(project, name)).find((one) => runs(one) && !one.ambiguous);
+  return DEVELOP.flatMap((name) => launched(project, name)).find(
+    // Of a program that nobody knows it cannot be said that it serves.
+    (one) =>
+      runs(one) && !one.ambiguous && (fileOf(one.step.argv) !== undefined || isKnownProgram(one.step.argv[0] ?? "")),
+  );
 }
 
 /** Whether `start` only starts other packages of the repository; the folder, where it is one. */

@@ -4,6 +4,7 @@ import { inside } from "./built.ts";
 import { expandLine } from "./commands/expand.ts";
 import { launchOf } from "./commands/launch.ts";
 import { entryOf, runLine, works } from "./entry.ts";
+import { isImported } from "./imported.ts";
 import type { Project } from "./project.ts";
 import { isClient } from "./sites/bundle.ts";
 import type { Question, Start } from "./started.ts";
@@ -34,7 +35,7 @@ export function startFromEntry({ project, framework, runtime, library }: Questio
   if (framework?.row.id === "nest" && inside(project, entry.file) === "src/main.ts")
     return { ...named("node dist/main", "src/main.ts"), confidence: 0.8 };
   const server = framework?.row.role === "server";
-  const client = isClient(project);
+  const client = isClient(project) ?? (isPageCode(project, entry.file) ? "browser" : undefined);
   if (client === "device" || (client === "browser" && !entry.serves)) {
     view.miss(
       "start",
@@ -47,6 +48,10 @@ export function startFromEntry({ project, framework, runtime, library }: Questio
   if ((library || project.workspace) && !server && !entry.serves) return undefined;
   const line = runLine(project, entry.file, runtime);
   if (!line) return undefined;
+  if (runtime !== "bun" && isImported(project, entry.file, library)) {
+    view.miss("start", "only exports what others import", entry.at);
+    return undefined;
+  }
   // A file alone may be anything: it counts where it serves, works on, or is what the manifest names.
   const start = startRole(project);
   const declared =
@@ -74,6 +79,16 @@ export function startFromEntry({ project, framework, runtime, library }: Questio
     entry: entry.file,
     static: false,
   };
+}
+
+const PAGE =
+  /\b(?:document\.(?:body|head|querySelector|getElementBy|createElement|addEventListener)|window\.(?:addEventListener|location|document|onload))/;
+const NODE = /\bprocess\.(?:env|argv|on|exit)\b|\b__dirname\b|["'](?:node:\w+|fs|http|path|puppeteer|playwright)["']/;
+
+/** Code that works on a page, and asks nothing of Node. */
+function isPageCode({ view }: Project, file: string): boolean {
+  const masked = view.snapshot.code(file, "javascript");
+  return masked !== undefined && PAGE.test(masked.bare) && !NODE.test(masked.code);
 }
 
 /** What the start script does: one that only watches sources says nothing of a program. */

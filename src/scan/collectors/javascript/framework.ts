@@ -1,6 +1,8 @@
 import type { Evidence } from "../../fact.ts";
 import type { FrameworkRow } from "../../tables/javascript-framework-row.ts";
 import { FRAMEWORKS } from "../../tables/javascript-frameworks.ts";
+import { expandLine } from "./commands/expand.ts";
+import { fileOf, launchOf } from "./commands/launch.ts";
 import { importOf } from "./imports.ts";
 import { codeConfig } from "./literals/config.ts";
 import type { Project } from "./project.ts";
@@ -52,6 +54,8 @@ function found(project: Project, row: FrameworkRow): FoundFramework | undefined 
   const at = dependency ? [view.seen(dependency.file, dependency.place(), "dependency")] : [];
   if (row.role === "server") {
     if (!production && (best || !shared || shared.group !== "prod")) {
+      const own = best && ownServer(project, row);
+      if (own) return { row, confidence: 0.8, at: [...at, own], used: true };
       if (best) view.miss("framework", `${row.id} is a development dependency only`, at);
       return undefined;
     }
@@ -68,6 +72,20 @@ function found(project: Project, row: FrameworkRow): FoundFramework | undefined 
   }
   const confidence = production || (best && row.inDevelopment) ? 1 : best ? 0.9 : 0.85;
   return { row, confidence, at: [...at, use], used: true };
+}
+
+/** Where the file that `start` runs imports a server that is listed among the tools by mistake. */
+function ownServer(project: Project, row: FrameworkRow): Evidence | undefined {
+  const { view, manifest } = project;
+  const line = manifest.scripts.get("start");
+  const launch =
+    line === undefined ? undefined : launchOf(view.snapshot, expandLine(view.snapshot, line, view.unit.path));
+  const file = launch?.role === "server" && !launch.ambiguous ? fileOf(launch.step.argv) : undefined;
+  const path = file === undefined ? undefined : view.path(file);
+  const entry = [path, `${path}.js`].find((one) => one !== undefined && view.snapshot.has(one));
+  return entry === undefined
+    ? undefined
+    : importOf({ ...view, sources: [entry], files: [] }, row.imports ?? row.packages);
 }
 
 /** Where the package uses a framework: a script, its configuration, its pages. */

@@ -1,5 +1,7 @@
-import type { Collector } from "../../collector.ts";
+import { isIn, joinPath } from "../../../formats/tree.ts";
+import type { Collector, View } from "../../collector.ts";
 import { isForeignProgram } from "../../tables/javascript-programs.ts";
+import type { Step } from "./commands/step.ts";
 import { declaredStart } from "./declared-start.ts";
 import { isAsset, isForeign } from "./foreign.ts";
 import { type FoundFramework, frameworksOf } from "./framework.ts";
@@ -44,8 +46,16 @@ function isOwn(project: Project, frameworks: readonly FoundFramework[]): boolean
     declared?.script === "start" &&
     (declared.role === "server" || declared.role === "runner") &&
     !declared.changed &&
-    !isForeignProgram(declared.step.argv[0] ?? "")
+    !isForeignProgram(declared.step.argv[0] ?? "") &&
+    !startsOther(project.view, declared.step)
   );
+}
+
+/** Whether a command runs a file of another unit below: a server beside the application, with a manifest of its own. */
+function startsOther({ unit, units }: View, { argv, folder }: Step): boolean {
+  const files = argv.slice(1).flatMap((word) => (/^-/.test(word) ? [] : (joinPath(folder, word) ?? [])));
+  const below = units.filter(({ path }) => path !== unit.path && isIn(path, unit.path));
+  return folder !== unit.path || files.some((file) => below.some(({ path }) => isIn(file, path)));
 }
 
 /** Deno runs it where nothing of the package starts, and `deno.json` says how. */

@@ -1,4 +1,5 @@
 import { recordAt, stringAt, valueAt } from "../../../formats/document.ts";
+import type { Dependency } from "../../declared/dependency.ts";
 import type { Evidence, Kind } from "../../fact.ts";
 import { hitsIn } from "../../search.ts";
 import type { FoundFramework } from "./framework.ts";
@@ -88,13 +89,16 @@ export function isDesktop(project: Project): boolean {
   const electron = manifest.dependencies.has("electron") && stringAt(manifest.data, ["main"]) !== undefined;
   const tauri =
     exists("src-tauri/tauri.conf.json") || exists("src-tauri/tauri.conf.json5") || exists("src-tauri/Tauri.toml");
-  return (electron || tauri) && !isDeployed(project);
+  // Wails builds the pages of its `frontend` folder into a program of Go.
+  return (electron || tauri || exists("../wails.json")) && !isDeployed(project);
 }
 
 /** Whether a package looks as if it is made to be imported. */
 export function isPublished({ manifest, here }: Project): boolean {
-  const { data } = manifest;
+  const { data, scripts } = manifest;
   if (here.has("action.yml") || here.has("action.yaml")) return true;
+  const publishes = here.has(".npmignore") || scripts.has("prepublishOnly");
+  if (publishes && stringAt(data, ["main"]) !== undefined && valueAt(data, ["private"]) !== true) return true;
   const keys = ["exports", "types", "typings", "module", "files", "publishConfig", "bin"];
   return (
     valueAt(data, ["private"]) !== true && keys.some((key) => valueAt(data, [key]) !== undefined && isNamed(data, key))
@@ -117,7 +121,7 @@ export function runningKind(
     serves,
   }: { framework: FoundFramework | undefined; site: Site | undefined; start: Start | undefined; serves: boolean },
 ): Weighed | undefined {
-  const { manifest, at } = project;
+  const { at } = project;
   const shown = framework?.at.at(-1) ?? at([], "manifest");
   const own = start && !start.static;
   if (site && !(framework?.row.role !== "site" && own))
@@ -128,11 +132,16 @@ export function runningKind(
       ? { kind: "web", confidence: 0.7, at: view }
       : { kind: framework?.row.kind ?? "api", confidence: 0.7, at: shown };
   }
-  const worker = [...manifest.dependencies.values()].find(({ name, group }) => group === "prod" && WORKERS.test(name));
+  const worker = workerOf(project);
   if (own && worker)
     return { kind: "worker", confidence: 0.6, at: project.view.seen(worker.file, worker.place(), "dependency") };
   const mock = start?.program === "json-server";
   return start?.static ? { kind: mock ? "api" : "static", confidence: 0.6, at: start.at[0] ?? shown } : undefined;
+}
+
+/** The package for work that nobody asks for by HTTP: queues, schedules, bots. */
+export function workerOf({ manifest }: Project): Dependency | undefined {
+  return [...manifest.dependencies.values()].find(({ name, group }) => group === "prod" && WORKERS.test(name));
 }
 
 /** What shows that a server sends pages. */

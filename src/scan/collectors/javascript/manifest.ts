@@ -54,11 +54,25 @@ function read(snapshot: Snapshot, folder: string): Manifest | undefined {
     document,
     data,
     name: stringAt(data, ["name"]),
-    scripts: new Map(texts(recordAt(data, ["scripts"]))),
+    scripts: scriptsOf(data),
     dependencies: new Map(
       all.toSorted((a, b) => GROUPS.indexOf(a.group) - GROUPS.indexOf(b.group)).map((one) => [one.name, one]),
     ),
   };
+}
+
+const BY_SYSTEM = /^(?:npx\s+)?(?:run-script-os|cross-os|run-os)\s*$/;
+const SYSTEMS = ["linux", "darwin:linux", "nix", "default"];
+
+/** Scripts by name; one that differs by system is the one for Linux. */
+function scriptsOf(data: unknown): Map<string, string> {
+  const scripts = new Map(texts(recordAt(data, ["scripts"])));
+  return new Map(
+    [...scripts].map(([name, line]) => {
+      const own = BY_SYSTEM.test(line) ? SYSTEMS.map((system) => scripts.get(`${name}:${system}`)) : [];
+      return [name, own.find((one) => one !== undefined) ?? line];
+    }),
+  );
 }
 
 /** `package.yaml` is the manifest of hpack too. */

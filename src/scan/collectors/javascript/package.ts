@@ -3,6 +3,7 @@ import { chooseFramework } from "./choose.ts";
 import { delegates } from "./declared-start.ts";
 import { anyServes, works } from "./entry.ts";
 import type { FoundFramework } from "./framework.ts";
+import { isImported } from "./imported.ts";
 import { isDeployed, isDesktop, isPublished, publishedKind, runningKind } from "./kind.ts";
 import { claimLanguage } from "./language.ts";
 import { claimPackageManager } from "./package-manager.ts";
@@ -45,8 +46,8 @@ export function claimPackage(project: Project, frameworks: readonly FoundFramewo
       confidence: framework.confidence,
       at: framework.at,
     });
-  if (!delegated && !isTool(project, framework, start) && (runs || (site?.output && !library)))
-    claimRunning(project, { framework, site, start });
+  const idle = isTool(project, framework, start) || isTriedOut(project, framework, start, library);
+  if (!delegated && !idle && (runs || (site?.output && !library))) claimRunning(project, { framework, site, start });
   else claimIdle(project, { framework, site, start }, { delegated, library });
 }
 
@@ -54,6 +55,20 @@ export function claimPackage(project: Project, frameworks: readonly FoundFramewo
 function isTool(project: Project, framework: FoundFramework | undefined, start: Start | undefined): boolean {
   if (framework || !start?.entry || valueAt(project.manifest.data, ["bin"]) === undefined) return false;
   return !anyServes(project) && !works(project, start.entry);
+}
+
+/** What `start` of a published package runs where it serves nobody: its own module, its sources, a server for its examples. */
+function isTriedOut(
+  project: Project,
+  framework: FoundFramework | undefined,
+  start: Start | undefined,
+  library: boolean,
+): boolean {
+  const { data } = project.manifest;
+  const plugs = valueAt(data, ["peerDependencies"]) !== undefined && valueAt(data, ["private"]) !== true;
+  if (framework || !start || isDeployed(project) || !(library || plugs)) return false;
+  if (start.static) return library;
+  return start.entry !== undefined && !anyServes(project) && isImported(project, start.entry, true);
 }
 
 /** What a start is worth that makes a package more than a library. */

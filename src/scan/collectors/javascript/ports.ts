@@ -75,14 +75,14 @@ export function claimPorts(
   const usual = start && Object.hasOwn(USUAL, start.program) ? USUAL[start.program] : undefined;
   if (usual !== undefined && start && !numbered && usual !== site?.port?.value)
     view.claim("port", usual, { source: "convention", confidence: 0.7, at: start.at });
-  if (framework?.row.id === "strapi") claimSetting(view, ["config/server.js", "config/server.ts"]);
+  claimOwnSetting(view, framework);
   const serves = found.length > 0;
   if (framework?.row.role === "server" && start && !numbered) {
-    claimSample(project);
+    const sampled = claimSample(project);
     // No call names a port: the framework listens where its documentation says.
     if (found.every(({ call }) => call.port === undefined) && framework.row.port !== undefined)
       view.claim("port", framework.row.port, { source: "convention", confidence: 0.5, at: framework.at });
-    view.claim("port", NODE_PORT, { source: "default", at: framework.at });
+    if (!sampled) view.claim("port", NODE_PORT, { source: "default", at: framework.at });
   }
   return serves;
 }
@@ -196,23 +196,43 @@ function isPort(value: unknown): value is number {
   return typeof value === "number" && value > 0 && value < 65_536;
 }
 
+/** Frameworks that take their port from a file of a name of its own. */
+function claimOwnSetting(view: View, framework: FoundFramework | undefined): void {
+  const named = (...files: string[]) => files.map((path) => view.path(path));
+  const id = framework?.row.id;
+  if (id === "strapi") claimSetting(view, named("config/server.js", "config/server.ts"));
+  if (id === "keystone") claimSetting(view, named("keystone.ts", "keystone.js"), "server");
+  if (id === "moleculer")
+    claimSetting(
+      view,
+      view.sources.filter((path) => /\.service\.[jt]s$/.test(path)),
+      "settings",
+    );
+}
+
 /** The property `port` of a configuration that is code. */
-function claimSetting(view: View, files: readonly string[]): void {
-  const file = files.map((path) => view.path(path)).find((path) => path !== undefined && view.snapshot.has(path));
-  const module = file === undefined ? undefined : moduleOf(view.snapshot, file, view.unit.path);
-  const property = module?.properties().find(({ path }) => path.at(-1) === "port");
-  const value = module && property && evaluate(view.snapshot, view.unit.path, module, property);
-  if (!module || !isPort(value?.value)) return;
-  const at = view.seen(module.file, places(module.masked.code)(value.at), "setting");
-  view.claim("port", value.value, { source: "code", at });
+function claimSetting(view: View, files: readonly (string | undefined)[], below?: string): void {
+  for (const file of files) {
+    const module = file === undefined ? undefined : moduleOf(view.snapshot, file, view.unit.path);
+    const property = module
+      ?.properties()
+      .find(({ path }) => path.at(-1) === "port" && (below === undefined || path.at(-2) === below));
+    const value = module && property && evaluate(view.snapshot, view.unit.path, module, property);
+    if (!module || !isPort(value?.value)) continue;
+    const at = view.seen(module.file, places(module.masked.code)(value.at), "setting");
+    return void view.claim("port", value.value, { source: "code", at });
+  }
 }
 
 /** The port of a sample of the environment: weak, for people change it. */
-function claimSample({ view }: Project): void {
+function claimSample({ view }: Project): boolean {
+  let found = false;
   for (const file of view.snapshot.inFolder(view.unit.path).filter((path) => SAMPLES.test(baseOf(path)))) {
     const entry = parseDotenv(view.snapshot.text(file) ?? "").find(({ key }) => key === "PORT");
     const port = entry && portOf(entry.value);
-    if (entry && port !== undefined)
-      view.claim("port", port, { source: "convention", confidence: 0.55, at: view.seen(file, entry, "sample") });
+    if (!entry || port === undefined) continue;
+    view.claim("port", port, { source: "convention", confidence: 0.55, at: view.seen(file, entry, "sample") });
+    found = true;
   }
+  return found;
 }

@@ -270,6 +270,15 @@ test("an archive for a servlet container is deployed, whoever starts it", () => 
   });
 });
 
+test("a program with a window is no service", () => {
+  const files: Repository = {
+    "pom.xml": pom({ head: "<groupId>a</groupId><artifactId>paint</artifactId><version>1</version>" }),
+    "src/main/java/com/acme/Paint.java":
+      "package com.acme;\nimport javax.swing.JFrame;\npublic class Paint { public static void main(String[] a) { new JFrame(); } }\n",
+  };
+  expect(factsIn(files, ["kind", "start"])).toEqual({ kind: "cli", start: null });
+});
+
 test("Maven goes before Gradle where both are there", () => {
   const files = { ...boot(), "build.gradle": "plugins { id 'org.springframework.boot' }" };
   expect(factsIn(files, ["packageManager", "start"])).toEqual({

@@ -61,7 +61,8 @@ export function kindOf(view: View, program: JvmProgram): { kind: Kind; at: Evide
   const commands = dependency(
     /:picocli\S*$|:jcommander$|:clikt(?:-jvm)?$|:kotlinx-cli|:spring-shell-starter$|^org\.openjfx:|^com\.badlogicgames\.gdx:|^org\.jetbrains\.compose|:commons-cli$|:quarkus-picocli$/,
   );
-  if (commands) return { kind: "cli", at: commands, confidence: 0.75 };
+  const windows = code(/^import\s+javax\.swing\./gm);
+  if (commands ?? windows) return { kind: "cli", at: (commands ?? windows) as Evidence, confidence: 0.75 };
   const once = code(/\bimplements\s+(?:CommandLineRunner|ApplicationRunner)\b/g);
   return once && { kind: "job", at: once, confidence: 0.6 };
 }

@@ -126,6 +126,11 @@ const CASES: { title: string; files: Record<string, string>; expected: string | 
     expected: "typeorm: node ./node_modules/typeorm/cli.js -d dist/data-source.js migration:run",
   },
   {
+    title: "TypeORM by a script alone",
+    files: node(["typeorm"], { "migration:run": "typeorm-ts-node-commonjs migration:run -d src/data-source.ts" }),
+    expected: "typeorm: npx typeorm-ts-node-commonjs migration:run -d src/data-source.ts",
+  },
+  {
     title: "TypeORM when the application starts",
     files: {
       ...node(["typeorm"]),

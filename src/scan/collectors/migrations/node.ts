@@ -124,19 +124,23 @@ function ofTool(ground: Ground, tool: NodeTool): Candidate[] {
 function typeorm(ground: Ground): Candidate[] {
   const { view, site, inside, needs, codeWith } = ground;
   const used = needs("npm", "typeorm");
-  const migration = inside.find((path) => /(?:^|\/)migrations?\/\d{10,}[\w-]*\.[jt]s$/.test(path));
-  if (!used || migration === undefined) return [];
+  if (!used) return [];
+  // The time is in front of the name, or behind that of the class.
+  const migration = inside.find((path) =>
+    /(?:^|\/)migrations?\/(?:[^/]+\/)*(?:\d{10,}[\w.-]*|\w+-?\d{10,})\.[jt]s$/.test(path),
+  );
   const tool = "typeorm";
-  const [own] = scripted(ground, (words) => /\bmigration:run\b/.test(words));
+  const [own] = scripted(ground, (words) => /\bmigrations?:run\b/.test(words));
   if (own)
     return [
       {
         tool,
         command: own.command,
-        confidence: /\b(?:ts-node|tsx)\b/.test(own.command) ? 0.8 : 0.95,
+        confidence: migration === undefined || /\b(?:ts-node|tsx|typeorm-ts-node-\w+)\b/.test(own.command) ? 0.8 : 0.95,
         ...script(ground, own.name),
       },
     ];
+  if (migration === undefined) return [];
   const started = codeWith(/\bmigrationsRun\s*:\s*true\b/, /\.[jt]s$/);
   if (started !== undefined)
     return [{ tool, command: undefined, confidence: 0, file: started, why: `TypeORM ${RUNS_INSIDE}` }];

@@ -48,6 +48,50 @@ test.each<[string, Repository, Record<string, unknown>]>([
     },
     { kind: "worker", start: "php bin/chat-server.php" },
   ],
+  [
+    "a server of Swoole",
+    {
+      "composer.json": json({ require: { "ext-swoole": "*" } }),
+      "server.php":
+        '<?php\n// new Swoole\\Http\\Server("0.0.0.0", 1111)\n$http = new Swoole\\Http\\Server("0.0.0.0", 9501);\n$http->start();\n',
+    },
+    { language: "PHP", kind: "web", start: "php server.php", port: 9501 },
+  ],
+  [
+    "a server of ReactPHP",
+    {
+      "composer.json": json({ require: { "react/http": "^1" } }),
+      "bin/serve.php": "<?php\n$socket = new React\\Socket\\SocketServer('0.0.0.0:8088');\n$server->listen($socket);\n",
+    },
+    { start: "php bin/serve.php", port: 8088 },
+  ],
+  [
+    "a theme of WordPress",
+    {
+      "style.css": "/*\nTheme Name: Shop\nVersion: 1\n*/\n",
+      "index.php": "<?php get_header();\n",
+      "functions.php": "<?php\n",
+    },
+    { language: "PHP", kind: "library", start: null },
+  ],
+  [
+    "a plugin of WordPress",
+    {
+      "composer.json": json({ require: { php: ">=8" } }),
+      "shop.php": "<?php\n/**\n * Plugin Name: Shop\n */\n",
+      "index.php": "<?php // Silence is golden.\n",
+    },
+    { kind: "library", start: null },
+  ],
+  [
+    "a site of WordPress with a theme of its own",
+    {
+      "wp-load.php": "<?php\n",
+      "wp-config-sample.php": "<?php\n",
+      "index.php": "<?php\n/* Plugin Name: none */\n",
+    },
+    { framework: "wordpress", kind: "web", start: franken(".") },
+  ],
 ])("%s", (_, files, expected) => {
   expect(factsIn(files, Object.keys(expected))).toEqual(expected);
 });

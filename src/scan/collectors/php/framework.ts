@@ -1,4 +1,6 @@
 import { stringAt } from "../../../formats/document.ts";
+import { places } from "../../../formats/text.ts";
+import { baseOf } from "../../../formats/tree.ts";
 import type { Evidence } from "../../fact.ts";
 import { PHP_FRAMEWORKS, PHP_SERVERS, type PhpFramework } from "../../tables/php-frameworks.ts";
 import { askedAt, type PhpProject } from "./project.ts";
@@ -72,3 +74,24 @@ export function isPackage({ manifest }: PhpProject): boolean {
     ? name !== undefined && !/^(?:laravel\/laravel|symfony\/skeleton)$/.test(name)
     : type !== "project";
 }
+
+const HEADERS: readonly { file: RegExp; header: RegExp }[] = [
+  { file: /^style\.css$/, header: /^[\s/*#@]*Theme Name:\s*\S/m },
+  { file: /^[\w.-]+\.php$/, header: /^[\s/*#@]*Plugin Name:\s*\S/m },
+  { file: /^\w+\.info\.yml$/, header: /^type:\s*["']?(?:module|theme|profile)\b/m },
+];
+
+/** The header that makes a folder a theme or a plugin, which a site of WordPress or Drupal loads. */
+export function extensionHeader({ view, file }: PhpProject): Evidence | undefined {
+  if (file("wp-load.php") !== undefined || file("wp-includes/version.php") !== undefined) return undefined;
+  for (const path of view.snapshot.inFolder(view.unit.path))
+    for (const { file: name, header } of HEADERS) {
+      const text = name.test(baseOf(path)) ? (view.snapshot.text(path) ?? "").slice(0, HEAD) : "";
+      const match = header.exec(text);
+      if (match) return view.seen(path, places(text)(match.index + match[0].length - 1).line, "extension");
+    }
+  return undefined;
+}
+
+/** WordPress reads the headers in the first 8 KiB of a file. */
+const HEAD = 8192;

@@ -5,7 +5,7 @@ import type { Evidence } from "../../fact.ts";
 import { nearestFile } from "../../nearby.ts";
 import { claimRuntime, toolVersions, type VersionSeen } from "../../runtime-pins.ts";
 import { searchCode } from "../../search.ts";
-import { type FrameworkUse, findFramework, isPackage } from "./framework.ts";
+import { extensionHeader, type FrameworkUse, findFramework, isPackage } from "./framework.ts";
 import { findProcesses } from "./processes.ts";
 import { askedAt, entries, type PhpProject, projectOf } from "./project.ts";
 import { composerScript, serve } from "./serving.ts";
@@ -17,13 +17,19 @@ export const phpCollector: Collector = {
   collect(view) {
     const project = view.unit.program === null ? projectOf(view) : undefined;
     if (!project) return;
-    const found = findFramework(project);
-    const serving = found || !project.isMixed || project.manifest ? serve(project, found) : undefined;
+    const part = extensionHeader(project);
+    const found = part ? undefined : findFramework(project);
+    const serving = part
+      ? undefined
+      : found || !project.isMixed || project.manifest
+        ? serve(project, found)
+        : undefined;
     const isLeading = found !== undefined || !project.isMixed;
     claimLanguage(project, isLeading, found?.at ?? serving?.at ?? []);
     if (!isLeading) return;
     claimPackages(project);
-    claimKind(project, found, serving?.at);
+    if (part) view.claim("kind", "library", { source: "project", confidence: 0.9, at: part });
+    else claimKind(project, found, serving?.at);
     if (found) view.claim("framework", found.id, { source: "project", confidence: found.confidence, at: found.at });
     if (serving) {
       const { command, confidence, at, port } = serving;

@@ -1,16 +1,9 @@
 import { recordAt, stringAt } from "../../../formats/document.ts";
 import { baseOf, folderOf } from "../../../formats/tree.ts";
-import type { Evidence, Source } from "../../fact.ts";
 import { hitsIn } from "../../search.ts";
 import { type FrameworkUse, isPackage } from "./framework.ts";
+import { ownServer, type Serving } from "./own-server.ts";
 import { askedAt, entries, type PhpProject } from "./project.ts";
-
-interface Serving {
-  command: string;
-  confidence: number;
-  at: Evidence[];
-  port: { value: number; source: Source; at: Evidence[] };
-}
 
 const PORT = 8080;
 const OCTANE_PORT = 8000;
@@ -43,7 +36,7 @@ export function serve(project: PhpProject, use: FrameworkUse | undefined): Servi
     return { command: "rr serve -c .rr.yaml", confidence: 0.75, at, port };
   }
   const front = frontController(project, use?.roots ?? []) ?? installedController(project, use);
-  if (!front) return undefined;
+  if (!front) return ownServer(project);
   const at = [project.view.seen(front.file, 1, "front-controller")];
   return {
     command: `frankenphp php-server --root ${front.root} --listen :\${PORT:-${PORT}}`,

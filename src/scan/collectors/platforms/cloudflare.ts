@@ -1,5 +1,6 @@
-import { listAt, recordAt, stringAt } from "../../../formats/document.ts";
-import { folderOf } from "../../../formats/tree.ts";
+import { listAt, recordAt, stringAt, valueAt } from "../../../formats/document.ts";
+import { folderOf, joinPath } from "../../../formats/tree.ts";
+import { ASSUMED } from "../../fact.ts";
 import { filesNamed } from "./names.ts";
 import { type Platform, type Site, seenIn } from "./platform.ts";
 import { tellCron, tellVariable } from "./tell.ts";
@@ -28,6 +29,14 @@ function readFile(site: Site, file: string): void {
     const folder = stringAt(value, path);
     if (folder !== undefined && !OF_ADAPTERS.test(folder)) tellOutput(site, told, folder, seen(...path));
   }
+  const main = stringAt(value, ["main"]);
+  const program = main === undefined ? undefined : joinPath(told.folder, main);
+  // Beside pages it is their small part; what an adapter makes is in no repository.
+  const hasPages = [["assets"], ["site"], ["pages_build_output_dir"]].some(
+    (path) => valueAt(value, path) !== undefined,
+  );
+  if (program !== undefined && site.snapshot.has(program) && !hasPages)
+    about.claim("kind", "api", { ...seen("main"), source: "convention", confidence: ASSUMED, rule: "worker" });
   tellBuild(site, told, stringAt(value, ["build", "command"]), seen("build", "command"));
   for (const name of Object.keys(recordAt(value, ["vars"]))) tellVariable(about, name, seen("vars", name));
   for (const [index, schedule] of listAt(value, ["triggers", "crons"]).entries())

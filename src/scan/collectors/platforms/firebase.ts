@@ -1,5 +1,6 @@
 import { isRecord, listAt, stringAt, valueAt } from "../../../formats/document.ts";
 import { folderOf, joinPath } from "../../../formats/tree.ts";
+import { ASSUMED } from "../../fact.ts";
 import { filesNamed } from "./names.ts";
 import { type Platform, type Site, seenIn } from "./platform.ts";
 import { tellOutput } from "./tell-output.ts";
@@ -21,8 +22,13 @@ function readFile(site: Site, file: string): void {
   /** One, or a list with one for each site or code base. */
   const places = (key: string) =>
     isRecord(valueAt(value, [key])) ? [[key]] : listAt(value, [key]).map((_, index) => [key, index]);
-  for (const place of places("hosting"))
-    tellOutput(site, { file, folder }, stringAt(value, [...place, "public"]), seen(...place, "public"));
+  for (const place of places("hosting")) {
+    const pages = stringAt(value, [...place, "public"]);
+    const about = tellOutput(site, { file, folder }, pages, seen(...place, "public"));
+    // Pages that lie in the repository are published as they are.
+    if (pages !== undefined && site.snapshot.has(joinPath(folder, `./${pages}/index.html`) ?? ""))
+      about.claim("kind", "static", { ...seen(...place), source: "convention", confidence: ASSUMED, rule: "hosting" });
+  }
   for (const place of places("functions")) {
     const [, name = "", version] = /^(nodejs|python)(\d+)$/.exec(stringAt(value, [...place, "runtime"]) ?? "") ?? [];
     const about = site.about(file, joinPath(folder, `./${stringAt(value, [...place, "source"]) ?? "functions"}`));

@@ -59,6 +59,54 @@ const rows: Row[] = [
     { output: "build" },
   ],
   [
+    "functions of vercel.json",
+    {
+      "package.json": "{}",
+      "api/users.js": "",
+      "vercel.json": json({ functions: { "api/**/*.js": { maxDuration: 10 } } }),
+    },
+    ".",
+    { kind: "api" },
+  ],
+  [
+    "functions by builders",
+    {
+      "package.json": "{}",
+      "index.js": "",
+      "vercel.json": json({ builds: [{ src: "index.js", use: "@vercel/node" }] }),
+    },
+    ".",
+    { kind: "api" },
+  ],
+  [
+    "functions that are not there, and those of a page",
+    { "index.html": "", "package.json": "{}", "vercel.json": json({ functions: { "api/*.js": {} } }) },
+    ".",
+    { kind: undefined },
+  ],
+  [
+    "a worker of Cloudflare",
+    { "package.json": "{}", "src/index.js": "", "wrangler.toml": 'name = "x"\nmain = "src/index.js"\n' },
+    ".",
+    { kind: "api" },
+  ],
+  [
+    "a worker beside pages, and one that an adapter makes",
+    {
+      "package.json": "{}",
+      "w.js": "",
+      "wrangler.jsonc": '{ "main": "w.js", "assets": { "directory": "dist" } } // x',
+    },
+    ".",
+    { kind: undefined, output: "dist" },
+  ],
+  [
+    "pages that Firebase publishes as they are",
+    { "public/index.html": "", "firebase.json": json({ hosting: { public: "public" } }) },
+    ".",
+    { kind: "static", output: "public" },
+  ],
+  [
     "netlify.toml",
     {
       ...APP,

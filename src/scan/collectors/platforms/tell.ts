@@ -17,6 +17,7 @@ export interface Told {
 const WHY: Record<NonNullable<StartReading["why"]>, string> = {
   development: "starts a server for developers",
   idle: "starts nothing",
+  image: "starts the server of its image",
   release: "only changes the schema",
   script: "names a script that is not there",
 };

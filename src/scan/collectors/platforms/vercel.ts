@@ -1,5 +1,7 @@
+import picomatch from "picomatch";
 import { isRecord, listAt, recordAt, stringAt } from "../../../formats/document.ts";
 import { folderOf, isIn, joinPath } from "../../../formats/tree.ts";
+import { ASSUMED } from "../../fact.ts";
 import { manifestsIn } from "../../markers.ts";
 import type { Snapshot } from "../../snapshot.ts";
 import { codeConfig } from "../javascript/literals/config.ts";
@@ -25,6 +27,9 @@ export const vercel: Platform = {
   },
 };
 
+/** Builders of functions, and not of pages. */
+const HANDLED = /^(?:@(?:vercel|now)\/(?:node|python|go|ruby)|vercel-(?:php|rust|deno))\b/;
+
 /** Other files are called so too: the one of the platform lies beside a manifest, and says whose it is. */
 function isConfig(snapshot: Snapshot, file: string): boolean {
   const folder = folderOf(file);
@@ -48,12 +53,27 @@ function readJson(site: Site, file: string): void {
   for (const name of Object.keys(recordAt(value, ["env"]))) tellVariable(about, name, seen("env", name));
   for (const name of Object.keys(recordAt(value, ["build", "env"])))
     tellVariable(about, name, seen("build", "env", name), { phase: "build" });
+  for (const pattern of Object.keys(recordAt(value, ["functions"])))
+    tellFunctions(site, { file, pattern }, seen("functions", pattern));
   for (const [index, build] of listAt(value, ["builds"]).entries()) {
+    if (HANDLED.test(stringAt(build, ["use"]) ?? ""))
+      tellFunctions(site, { file, pattern: stringAt(build, ["src"]) ?? "" }, seen("builds", index));
     const folder = isRecord(build) ? stringAt(build, ["config", "distDir"]) : undefined;
     const source = stringAt(build, ["src"]) ?? "";
     if (folder !== undefined && stringAt(build, ["use"]) === "@vercel/static-build")
       tellOutput(site, { file, folder: joinPath(folderOf(file), folderOf(source)) }, folder, seen("builds", index));
   }
+}
+
+/** States that the host calls some files of the unit, where those are not the small part of a page. */
+function tellFunctions(site: Site, { file, pattern }: { file: string; pattern: string }, seen: Seen): void {
+  const folder = folderOf(file);
+  const matches = picomatch(joinPath(folder, pattern) ?? pattern);
+  const found = site.snapshot.paths.find((path) => isIn(path, folder) && matches(path));
+  if (["index.html", "public/index.html"].some((page) => site.snapshot.has(joinPath(folder, page) ?? page))) return;
+  const about = site.about(file, folder);
+  if (found === undefined) about.miss("kind", `no file matches ${pattern}`, { ...seen, rule: "functions" });
+  else about.claim("kind", "api", { ...seen, source: "convention", confidence: ASSUMED, rule: "functions" });
 }
 
 function readCode(site: Site, file: string): void {

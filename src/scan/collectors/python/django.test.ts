@@ -140,6 +140,15 @@ test.each<[string, Files, Record<string, unknown>]>([
     },
   ],
   [
+    "Celery of a project in a folder",
+    {
+      ...project("shop", [], "src/"),
+      "requirements.txt": "django\ngunicorn\ncelery[redis]\n",
+      "src/shop/celery.py": lines("from celery import Celery", 'app = Celery("shop")'),
+    },
+    { "process.worker": { name: "worker", command: "celery --workdir src -A shop worker --loglevel=INFO" } },
+  ],
+  [
     "tests of Django itself",
     { ...project("shop"), "requirements.txt": "django\n", "store/tests.py": "from django.test import TestCase\n" },
     { test: "python manage.py test" },

@@ -86,6 +86,12 @@ export function moduleOf(view: View, file: string, installed: boolean): ModuleNa
   return { root: relative(root, unit.path), module: dotted(relative(file, chosen)), isShown: best > 0 || depth > 0 };
 }
 
+/** How a file is imported where the folder on Python's path (relative to the unit) is known. */
+export function moduleIn({ unit }: View, file: string, root: string): ModuleName {
+  const folder = joinPath(unit.path, root) as string;
+  return { root, module: dotted(relative(file, folder)), isShown: true };
+}
+
 function dotted(path: string): string {
   return path
     .replace(/\.py$/, "")

@@ -39,6 +39,7 @@ const FORMS: readonly CallForm[] = [
   { call: "hypercorn\\.run|granian\\.Granian|Granian", needs: /hypercorn|granian/i, port: ["port"], host: HOST },
   { call: "socketio\\.run", needs: /socketio/i, port: ["port", 2], host: [...HOST, 1] },
   { call: "(?:web\\.)?run_app", needs: /aiohttp/, port: ["port"], host: HOST },
+  { call: "(?:web\\.)?TCPSite", needs: /aiohttp/, port: ["port", 2], host: ["host", 1] },
   { call: "serve|waitress\\.serve", needs: /\bwaitress\b/, port: ["port"], host: HOST, address: ["listen"] },
   { call: "serve", needs: /\bfasthtml\b/, port: ["port"], host: HOST },
   { call: "websockets\\.serve|serve", needs: /\bwebsockets\b/, port: ["port", 2], host: ["host", 1] },
@@ -53,7 +54,14 @@ const FORMS: readonly CallForm[] = [
   { call: "run_simple", needs: /werkzeug/, port: ["port", 1], host: ["hostname", 0] },
   { call: "make_server", needs: /make_server/, port: ["port", 1], host: ["host", 0] },
   { call: "bottle\\.run|run", needs: /\bbottle\b/, port: ["port"], host: HOST },
-  { call: "\\w+\\.launch", needs: /\bgradio\b/, port: ["server_port"], host: ["server_name"], isLocal: true },
+  // Also `demo.queue().launch()`, and what ends in a line of its own: `).launch()`.
+  {
+    call: "(?:\\w+(?:\\([^()]*\\))?(?:\\.\\w+\\([^()]*\\))*|\\))\\.launch",
+    needs: /\bgradio\b/,
+    port: ["server_port"],
+    host: ["server_name"],
+    isLocal: true,
+  },
   { call: "\\w+\\.listen", needs: /\btornado\b/, port: ["port", 0], host: ["address", 1] },
   { call: "\\w+\\.add_insecure_port", needs: /\bgrpc\b/, port: [], host: [], address: [0] },
   {
@@ -72,7 +80,7 @@ const FORMS: readonly CallForm[] = [
 ];
 /** What every such call has: files without it need no closer look. */
 const SERVES =
-  /\brun\w*\s*\(|\bserve\s*\(|\.listen\s*\(|\.launch\s*\(|Server\s*\(|Config\s*\(|make_server|add_insecure_port|Granian/;
+  /\brun\w*\s*\(|\bserve\s*\(|\.listen\s*\(|\.launch\s*\(|Server\s*\(|Config\s*\(|make_server|add_insecure_port|Granian|TCPSite/;
 /** `run` of what is no server. */
 const NO_SERVER =
   /^(?:subprocess|asyncio|anyio|trio|bot|client|runner|loop|nox|typer|fire|schedule|unittest|executor)\./;

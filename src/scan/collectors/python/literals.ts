@@ -48,15 +48,25 @@ function unwrap(expression: string): string {
 /** A constant: of the file, else the only one of that name in the application. */
 function named(view: View, file: string, name: string, steps: number): Literal | undefined {
   const own = assigned(view, file, new RegExp(`^[ \\t]*${name}[ \\t]*(?::[^=\\n]+)?=[ \\t]*(?!=)`, "m"), steps);
-  return own ?? option(view, file, name, steps) ?? (/^[A-Z_\d]+$/.test(name) ? field(view, name, steps) : undefined);
+  const here = own ?? option(view, file, name, steps);
+  if (here || !/^[A-Z_\d]+$|^port$/.test(name)) return here;
+  // A parameter takes what the command line of the program has for it.
+  return name === "port" ? only(view, (other) => flag(view, other, name, steps)) : field(view, name, steps);
 }
 
 /** A field of settings: `port: int = 8080`, `PORT = 8080`; undefined where two files say different things. */
 function field(view: View, name: string, steps: number): Literal | undefined {
   const shape = new RegExp(`^[ \\t]*(?:${name}|${name.toUpperCase()})[ \\t]*(?::[^=\\n]+)?=[ \\t]*(?!=)`, "m");
-  const found = view.sources
-    .filter((file) => extensionOf(file) === "py" && new RegExp(name, "i").test(view.snapshot.text(file) ?? ""))
-    .flatMap((file) => assigned(view, file, shape, steps) ?? option(view, file, name, steps) ?? []);
+  return only(view, (file) =>
+    new RegExp(name, "i").test(view.snapshot.text(file) ?? "")
+      ? (assigned(view, file, shape, steps) ?? option(view, file, name, steps))
+      : undefined,
+  );
+}
+
+/** What all files say that say something; undefined where two say different things. */
+function only(view: View, find: (file: string) => Literal | undefined): Literal | undefined {
+  const found = view.sources.filter((file) => extensionOf(file) === "py").flatMap((file) => find(file) ?? []);
   return new Set(found.map(({ text }) => text)).size === 1 ? found[0] : undefined;
 }
 
@@ -70,15 +80,27 @@ function assigned(view: View, file: string, shape: RegExp, steps: number): Liter
   return literal(view, file, value, start, steps + 1);
 }
 
-/** `add_argument("--port", default=8000)`, `@click.option("--port", default=8000)`, `def main(port: int = 8000)`. */
+const VALUE = "((?:[\\w.]+\\([^()]*\\)|[^,()\\n])+)";
+
+/** `add_argument("--port", default=8000)`, `@click.option("--port", default=8000)`, `define("port", default=8000)` of Tornado. */
+function flag(view: View, file: string, name: string, steps: number): Literal | undefined {
+  const text = view.snapshot.text(file) ?? "";
+  if (!text.includes(`--${name}`) && !text.includes("define(")) return undefined;
+  return defaultIn(view, file, steps, [
+    `(?:add_argument|option)\\([^()]*["']--${name}["'][^()]*?\\bdefault[ \\t]*=[ \\t]*${VALUE}`,
+    `\\bdefine\\(\\s*["']${name}["'][^()]*?\\bdefault[ \\t]*=[ \\t]*${VALUE}`,
+  ]);
+}
+
+/** An option of the command line, or `def main(port: int = 8000)`. */
 function option(view: View, file: string, name: string, steps: number): Literal | undefined {
+  const parameter = `\\bdef[ \\t]+\\w+\\((?:[^()]|\\([^()]*\\))*?\\b${name}[ \\t]*(?::[^=,()]+)?=[ \\t]*(?:typer\\.Option\\([ \\t]*)?${VALUE}`;
+  return flag(view, file, name, steps) ?? defaultIn(view, file, steps, [parameter]);
+}
+
+function defaultIn(view: View, file: string, steps: number, shapes: readonly string[]): Literal | undefined {
   const code = view.snapshot.code(file)?.code ?? "";
-  const value = "((?:[\\w.]+\\([^()]*\\)|[^,()\\n])+)";
-  const flag = `(?:add_argument|option)\\([^()]*["']--${name}["'][^()]*?\\bdefault[ \\t]*=[ \\t]*${value}`;
-  const parameter = `\\bdef[ \\t]+\\w+\\((?:[^()]|\\([^()]*\\))*?\\b${name}[ \\t]*(?::[^=,()]+)?=[ \\t]*(?:typer\\.Option\\([ \\t]*)?${value}`;
-  // tornado.options
-  const define = `\\bdefine\\(\\s*["']${name}["'][^()]*?\\bdefault[ \\t]*=[ \\t]*${value}`;
-  const match = [flag, define, parameter].map((shape) => new RegExp(shape).exec(code)).find((found) => found !== null);
+  const match = shapes.map((shape) => new RegExp(shape).exec(code)).find((found) => found !== null);
   if (!match?.[1]) return undefined;
   return literal(view, file, match[1], match.index + match[0].length - match[1].length, steps + 1);
 }

@@ -1,10 +1,10 @@
-import { baseOf, extensionOf } from "../../../formats/tree.ts";
+import { baseOf, extensionOf, isIn, joinPath } from "../../../formats/tree.ts";
 import type { Evidence } from "../../fact.ts";
 import { type Hit, searchCode } from "../../search.ts";
 import { scriptCommand } from "./command.ts";
 import type { DjangoProject } from "./django.ts";
 import { mentions } from "./django.ts";
-import { importers, moduleOf, relative } from "./imports.ts";
+import { importers, moduleIn, moduleOf, relative } from "./imports.ts";
 import { askedAt, type PythonProject } from "./project.ts";
 
 /** A program beside the one that serves: it takes jobs, or starts them by the clock. */
@@ -48,7 +48,7 @@ const celery: Find = (project, django) => {
       view.miss("process", "Celery is used, and no application object of it was found", askedAt(project, declared));
     return [];
   }
-  const app = celeryName(project, best);
+  const app = celeryName(project, django, best);
   const at = [view.seen(best.file, best.place, "celery"), ...(declared ? [askedAt(project, declared)] : [])];
   const worker = {
     name: "worker",
@@ -71,8 +71,10 @@ const celery: Find = (project, django) => {
 };
 
 /** Celery finds `app` and `celery` of a module, and the module `celery` of a package, by itself. */
-function celeryName(project: PythonProject, { file, match }: Hit): string {
-  const { root, module } = moduleOf(project.view, file, project.isInstalled);
+function celeryName(project: PythonProject, django: DjangoProject | undefined, { file, match }: Hit): string {
+  const { view, isInstalled } = project;
+  const isManaged = django !== undefined && isIn(file, joinPath(view.unit.path, django.root) as string);
+  const { root, module } = isManaged ? moduleIn(view, file, django.root) : moduleOf(view, file, isInstalled);
   const name = match.length > 2 ? (match[2] as string) : (match[1] as string);
   const isFound = ["app", "celery"].includes(name);
   const short = module.replace(/\.celery$/, "");

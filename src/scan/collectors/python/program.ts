@@ -11,6 +11,12 @@ import { claimStart, serverCalls } from "./served.ts";
 import { mainListener, scriptServing } from "./start.ts";
 import { startTask } from "./tasks.ts";
 
+/** Libraries of windows and games: what imports one is run on a desk. */
+const WINDOWS =
+  "tkinter customtkinter PyQt5 PyQt6 PySide2 PySide6 kivy kivymd wx pygame pyglet arcade turtle dearpygui ursina".split(
+    " ",
+  );
+
 /** Claims what a unit without a web framework is: a server of its own, a worker, a command or a library. Returns how it starts. */
 export function claimProgram(project: PythonProject, workers: readonly Process[]): string | undefined {
   const { view } = project;
@@ -23,6 +29,11 @@ export function claimProgram(project: PythonProject, workers: readonly Process[]
   }
   const script = findScript(project);
   const commands = namedCommands(project);
+  const [window] = importers(view, WINDOWS);
+  if (window !== undefined && !script?.loop?.isSure && workers.length === 0) {
+    view.claim("kind", "cli", { source: "code", confidence: 0.75, at: view.seen(window, 1, "window") });
+    return undefined;
+  }
   if (script?.loop && !(commands && !script.loop.isSure)) {
     const at = [script.loop.at, script.at];
     return claimWorker(project, scriptCommand(project, script.file), "code", at);

@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { servicesIn } from "../compiled/testing.ts";
 import { pythonCollector } from "./index.ts";
 import { lines, valuesBy } from "./testing.ts";
 
@@ -39,6 +40,22 @@ test.each<[string, Files, Record<string, unknown>]>([
         "    asyncio.run(run())",
       ),
       "bot/app.py": lines("from aiogram import Dispatcher", "async def run():", "    await dp.start_polling(bot)"),
+    },
+    { kind: "worker", start: "python main.py" },
+  ],
+  [
+    "a game in a window",
+    {
+      "requirements.txt": "pygame",
+      "main.py": lines("import pygame", "while True:", "    pygame.display.update()"),
+    },
+    { kind: "cli" },
+  ],
+  [
+    "a bot that can draw",
+    {
+      "requirements.txt": "discord.py\npygame",
+      "main.py": lines("import discord, pygame", "c = discord.Client()", "c.run(token)"),
     },
     { kind: "worker", start: "python main.py" },
   ],
@@ -209,4 +226,10 @@ test("of several scripts none is the program", () => {
 test("psycopg with its library, and celery that nobody uses", () => {
   const values = valuesBy(pythonCollector, { "requirements.txt": "psycopg[binary]\npillow\ncelery\n", ...MAIN });
   expect(Object.keys(values).filter((id) => /^(?:native|process)\./.test(id))).toEqual([]);
+});
+
+test("a game is no service", () => {
+  expect(servicesIn({ "requirements.txt": "pygame\n", "main.py": "import pygame\nwhile True:\n    tick()\n" })).toEqual(
+    {},
+  );
 });

@@ -1,6 +1,7 @@
 import { assetBuild } from "../../asset-build.ts";
 import type { Evidence } from "../../fact.ts";
 import { hitsIn } from "../../search.ts";
+import { configPort } from "../compiled/config-port.ts";
 import { type DjangoProject, djangoStart, mentions } from "./django.ts";
 import { type FrameworkUse, rendersPages } from "./framework.ts";
 import { relative } from "./imports.ts";
@@ -9,11 +10,13 @@ import { literal } from "./literals.ts";
 import type { PythonProject } from "./project.ts";
 import { gunicornFile, type Serving } from "./serving.ts";
 import { mainListener, startOf } from "./start.ts";
+import { taskPort } from "./tasks.ts";
 
 interface PortSeen {
   value: number;
   at: Evidence[];
   isCode: boolean;
+  confidence?: number;
 }
 
 const DJANGO_PORT = 8000;
@@ -56,7 +59,7 @@ export function claimStart(project: PythonProject, serving: Serving, port: PortS
   if (port) {
     // What a command is given is where it listens; what the code says is where it would have.
     const isTaken = command.includes(`:-${port.value}}`) || port.isCode;
-    const confidence = port.isCode ? undefined : isTaken ? 0.7 : 0.55;
+    const confidence = port.confidence ?? (port.isCode ? undefined : isTaken ? 0.7 : 0.55);
     view.claim("port", port.value, {
       source: port.isCode ? "code" : "convention",
       at: port.at,
@@ -90,6 +93,9 @@ function portOf(project: PythonProject, use: FrameworkUse, listeners: readonly L
     use.applications[0]?.file,
   );
   if (main?.port) return { value: main.port.value, at: [main.port.at, main.at], isCode: true };
+  // A call that takes its port from elsewhere: a file of settings; else what the tasks of the project give to the server.
+  const elsewhere = (listeners.length > 0 ? configPort(view) : undefined) ?? taskPort(project);
+  if (elsewhere) return { confidence: 0.6, ...elsewhere, at: [elsewhere.at], isCode: true };
   const isServed = use.framework.serve === "wsgi" && project.needs("gunicorn", "uwsgi", "waitress") !== undefined;
   return {
     value: isServed ? 8000 : use.framework.port,

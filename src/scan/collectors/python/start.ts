@@ -42,8 +42,9 @@ export function startOf(
   if (framework.id === "flask" && target) return found(flaskCommand(target, port), UNDECLARED, target.app);
   const entry = framework.serve === "script" ? (use.applications[0]?.file ?? pageEntry(project, use.files)) : undefined;
   if (entry === undefined || use.confidence < FOUND) return undefined;
-  const at = [use.applications[0]?.at ?? project.view.seen(entry, 1, "program")];
-  return { command: scriptCommand(project, entry), confidence: UNDECLARED, at, bind: undefined };
+  const made = use.applications[0]?.at;
+  const at = [made ?? project.view.seen(entry, 1, "program")];
+  return { command: scriptCommand(project, entry, made?.line), confidence: UNDECLARED, at, bind: undefined };
 }
 
 /** Flask finds `app.py` and `wsgi.py` by itself, and in a module the object and the factory of the usual names. */

@@ -1,6 +1,6 @@
 import { recordAt, stringAt } from "../../../formats/document.ts";
 import { joinPath } from "../../../formats/tree.ts";
-import { shellCommands } from "../../command-line.ts";
+import { listenFlags, shellCommands } from "../../command-line.ts";
 import type { Evidence } from "../../fact.ts";
 import type { PythonProject } from "./project.ts";
 
@@ -36,6 +36,17 @@ export function startTask(project: PythonProject): { command: string; at: Eviden
       if (command !== undefined) return { command, at: task.at };
     }
   return undefined;
+}
+
+/** The port that all tasks give to the server that they start, those of developers among them; undefined where two differ. */
+export function taskPort(project: PythonProject): { value: number; at: Evidence } | undefined {
+  const found = [...inTables(project), ...inMakefile(project)].flatMap(({ line, at }) => {
+    const command = commandOf(line);
+    const isServer = command !== undefined && !/(?:^|\s)python3?\s+(?!-m\s)/.test(command);
+    const { port: value } = isServer ? listenFlags(shellCommands(command).at(-1)?.argv ?? []) : {};
+    return value === undefined ? [] : [{ value, at }];
+  });
+  return new Set(found.map(({ value }) => value)).size === 1 ? found[0] : undefined;
 }
 
 /** A task of the project's own tool that starts a server made for production, as it is written. */

@@ -33,7 +33,14 @@ export const RUST_LISTENING: readonly ListenRule[] = [
   {
     id: "flag",
     pattern: new RegExp(
-      String.raw`default_value(?:_t)?\s*=\s*"?(?:${HOST}:)?${PORT}"?[^\]]{0,200}\]\s*(?:///[^\n]*\s*)?(?:pub\s+)?${FIELD}\s*:`,
+      String.raw`default(?:_value(?:_t)?)?\s*=\s*"?(?:${HOST}:)?${PORT}"?[^\]]{0,200}\]\s*(?:///[^\n]*\s*)?(?:pub\s+)?${FIELD}\s*:`,
+      "gi",
+    ),
+  },
+  {
+    id: "default",
+    pattern: new RegExp(
+      String.raw`#\[default\(\s*(?:${HOST}:)?${PORT}\s*\)\]\s*(?:pub(?:\([^)]*\))?\s+)?${FIELD}\s*:`,
       "gi",
     ),
   },

@@ -22,6 +22,9 @@ const COMMANDS =
     " ",
   );
 
+/** Beside the crate of a Tauri application, which often only calls its own library. */
+const DESKTOP = ["tauri.conf.json", "tauri.conf.json5", "Tauri.toml"];
+
 const LEPTOS = ["package", "metadata", "leptos"];
 
 /** What one program of a crate is and how it is built and started. */
@@ -31,6 +34,7 @@ export function claimProgram(view: View, program: RustProgram): void {
   const leptos = recordAt(manifest(snapshot, unit.path).value, LEPTOS);
   const isLeptos = program.serves && Object.keys(leptos).length > 0;
   const kind = claimKind(view, program, isLeptos);
+  if (kind === "cli" && program.serves) return;
   const found = rustFramework(snapshot, program.code);
   if (isLeptos) {
     const at = view.seenAt(manifestFile(unit.path), manifest(snapshot, unit.path), LEPTOS, "leptos");
@@ -71,6 +75,12 @@ function claimKind(view: View, { serves, name, file, code }: RustProgram, isLept
   const commands = use(COMMANDS);
   const hit = serves ? pages : (waits ?? commands);
   const served = isLeptos ? "ssr" : pages || hasTemplates(view, code) ? "web" : "api";
+  const desktop = DESKTOP.map((base) => view.path(base)).find((path) => path !== undefined && snapshot.has(path));
+  // It may open a socket for its own window; another program of the crate may still be a server.
+  if (desktop !== undefined && (!serves || use(["tauri"]))) {
+    view.claim("kind", "cli", { source: "project", confidence: 0.9, at: view.seen(desktop, 1, "desktop") });
+    return "cli";
+  }
   const kind = serves
     ? served
     : waits || isWorker(name)

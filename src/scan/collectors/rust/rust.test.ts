@@ -199,6 +199,31 @@ test.each<[string, Repository, Record<string, unknown>]>([
     { kind: "cli", start: null },
   ],
   [
+    "a program with a window that only calls its own library",
+    {
+      "Cargo.toml": crate('tauri = "2"'),
+      "tauri.conf.json": "{}",
+      "src/main.rs": "fn main() { app_lib::run(); }\n",
+    },
+    { kind: "cli", start: null },
+  ],
+  [
+    "a program with a window that opens a socket for it",
+    {
+      "Cargo.toml": crate('tauri = "2"\naxum = "0.7"'),
+      "tauri.conf.json": "{}",
+      "src/main.rs": `use axum::Router;\nfn main() { tauri::Builder::default(); }\n// 0\nfn x() {\n${listen('"127.0.0.1:1420"')}\n}\n`,
+    },
+    { kind: "cli", start: null, framework: null, port: null },
+  ],
+  [
+    "the default of a field",
+    axum(listen("settings.address()"), {
+      "src/main.rs": "use axum::Router;\nstruct S {\n    #[default(8536)]\n    pub port: u16,\n}\nfn main() {}\n",
+    }),
+    { port: 8536 },
+  ],
+  [
     "a broken manifest",
     { "Cargo.toml": "\uFEFF[package\r\nname = ", "src/main.rs": "fn main() {}\n" },
     { language: "Rust", packageManager: "cargo", name: null, start: null },

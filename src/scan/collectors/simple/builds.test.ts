@@ -18,6 +18,70 @@ test.each<[string, Repository, Record<string, unknown>]>([
     },
   ],
   [
+    "zio-http by itself",
+    {
+      "build.sbt": 'name := "z"\nlibraryDependencies += "dev.zio" %% "zio-http" % "3.0.0"\n',
+      "src/main/scala/Main.scala":
+        "object Main extends ZIOAppDefault { val run = Server.serve(r).provide(Server.default) }\n",
+    },
+    { framework: "zio-http", port: 8080 },
+  ],
+  [
+    "zio-http with a port",
+    {
+      "build.sbt": 'name := "z"\nlibraryDependencies += "dev.zio" %% "zio-http" % "3.0.0"\n',
+      "src/main/scala/Main.scala":
+        "object Main extends ZIOAppDefault { val run = r.provide(Server.defaultWithPort(8090)) }\n",
+    },
+    { port: 8090 },
+  ],
+  [
+    "the settings of Clojure",
+    {
+      "project.clj": '(defproject shop "0.1.0"\n  :dependencies [[ring/ring-core "1.9"]]\n  :main shop.core)\n',
+      "src/shop/core.clj": "(ns shop.core)\n(defn -main [] (start))\n",
+      "env/dev/resources/config.edn": "{:port 1111}\n",
+      "env/prod/resources/config.edn": "{:prod true\n ; :port 2222\n :port #long #or [#env PORT 3100]}\n",
+    },
+    { port: 3100 },
+  ],
+  [
+    "a project of an editor for a servlet container",
+    {
+      ".classpath": "<classpath/>\n",
+      "src/acme/Login.java": "package acme;\npublic class Login extends HttpServlet {}\n",
+      "WebContent/WEB-INF/web.xml": "<web-app/>\n",
+      "WebContent/index.html": "<html></html>\n",
+    },
+    { language: "Java", kind: "web", start: null, packageManager: null },
+  ],
+  [
+    "Ant",
+    {
+      "build.xml": '<project name="shop" default="jar"></project>\n',
+      "src/acme/Tools.java": "package acme;\npublic class Tools {}\n",
+    },
+    { language: "Java", kind: "library", packageManager: "ant" },
+  ],
+  [
+    "a project of an editor beside the build of Maven",
+    {
+      ".classpath": "<classpath/>\n",
+      "pom.xml": "<project><groupId>a</groupId><artifactId>b</artifactId><version>1</version></project>\n",
+      "src/main/java/A.java": "public class A { public static void main(String[] a) {} }\n",
+    },
+    { language: "Java", kind: null, packageManager: "maven" },
+  ],
+  [
+    "a program with a window of Qt",
+    {
+      "CMakeLists.txt":
+        "project(paint)\nfind_package(Qt6 REQUIRED COMPONENTS Core Widgets)\nadd_executable(paint main.cpp)\n",
+      "main.cpp": "int main() { return app.exec(); }\n",
+    },
+    { language: "C++", kind: "cli", start: null },
+  ],
+  [
     "a name of sbt in three quotes, and a plugin in a comment",
     {
       "build.sbt":

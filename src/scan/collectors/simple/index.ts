@@ -10,6 +10,7 @@ import { loose, shell } from "./loose.ts";
 import { cFamily } from "./make.ts";
 import type { SimpleLanguage, SimpleProgram } from "./model.ts";
 import { ballerina, dlang, swift, vlang, zig } from "./native.ts";
+import { plainJava } from "./plain-java.ts";
 import { julia, lua, perl, rlang } from "./scripting.ts";
 
 /** Languages that a manifest of their own shows, and those that only their files show; each with the endings of its code. */
@@ -18,6 +19,7 @@ const LANGUAGES: readonly (readonly [language: SimpleLanguage, ...endings: strin
   [erlang, "erl"],
   [scala, "scala", "java"],
   [mill, "scala", "java"],
+  [plainJava, "java"],
   [clojure, "clj", "cljc"],
   [dart, "dart"],
   [swift, "swift"],
@@ -91,5 +93,6 @@ function claim(view: View, program: SimpleProgram, endings: readonly string[]): 
     if (value !== undefined) view.claim(fact, value, habit);
   }
   if (program.start === undefined || claimSimplePort(view, endings)) return;
-  if (program.port !== undefined) view.claim("port", program.port, habit);
+  if (program.port !== undefined)
+    view.claim("port", program.port, program.portAt ? { ...habit, source: "code", at: program.portAt } : habit);
 }

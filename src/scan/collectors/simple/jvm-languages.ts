@@ -1,5 +1,6 @@
 import { extensionOf } from "../../../formats/tree.ts";
-import { mentioned, ownFile, type SimpleLanguage } from "./model.ts";
+import { hitsIn } from "../../search.ts";
+import { mentioned, ownFile, type SimpleLanguage, type SimpleProgram } from "./model.ts";
 import { projectOf, sbtProjects } from "./sbt-projects.ts";
 
 const SCALA_FRAMEWORKS = {
@@ -66,10 +67,15 @@ export const scala: SimpleLanguage = (view) => {
             : assembled
               ? `java -jar ${folder}target/scala-${binary ?? "*"}/${jar}`
               : `sbt ${task}run`,
-          port: framework === "play" ? 9000 : undefined,
+          port: portOf(framework),
         }),
   };
 };
+
+/** Where a framework of Scala listens by itself. */
+function portOf(framework: string | undefined): number | undefined {
+  return framework === "play" ? 9000 : framework === "zio-http" || framework === "cask" ? 8080 : undefined;
+}
 
 /** Scala built by Mill: the first module that runs. */
 export const mill: SimpleLanguage = (view) => {
@@ -99,7 +105,7 @@ export const mill: SimpleLanguage = (view) => {
           kind: framework === undefined ? undefined : ("api" as const),
           build: isRoot ? "mill assembly" : `mill ${module}.assembly`,
           start: `java -jar out/${isRoot ? "" : `${module}/`}assembly.dest/out.jar`,
-          port: framework === "play" ? 9000 : undefined,
+          port: portOf(framework),
         }),
   };
 };
@@ -131,6 +137,7 @@ export const clojure: SimpleLanguage = (view) => {
     packageManager: lein ? "leiningen" : "clojure",
     framework,
     kind: framework === undefined ? undefined : ("api" as const),
+    ...settingsPort(view),
     install: lein ? "lein deps" : "clojure -P",
     test: lein ? "lein test" : "clojure -X:test",
   };
@@ -151,6 +158,19 @@ export const clojure: SimpleLanguage = (view) => {
   const start = alias ? `clojure -${exec ? "X" : "M"}:${alias}` : space && `clojure -M -m ${space}`;
   return start === undefined ? { ...base, kind: "library" } : { ...base, start };
 };
+
+/** The port of a file of settings in EDN: `:port 3000`, `:port #long #or [#env PORT 3000]`. */
+function settingsPort(view: Parameters<SimpleLanguage>[0]): Pick<SimpleProgram, "port" | "portAt"> {
+  const files = view.files.filter(
+    (file) => /(?:^|\/)(?:config|settings|system|base)\.edn$/.test(file) && !/(?:^|\/)(?:dev|test)\//.test(file),
+  );
+  for (const file of files) {
+    const text = (view.snapshot.text(file) ?? "").replace(/;.*$/gm, "");
+    const [hit] = hitsIn(text, /:(?:http\/)?port\s+(?:#\w+\s+)*(?:\[[^\]\d]*)?(\d{4,5})\b/g, file);
+    if (hit) return { port: Number(hit.match[1]), portAt: view.seen(file, hit.place, "settings-port") };
+  }
+  return {};
+}
 
 function pluginsOf(view: Parameters<SimpleLanguage>[0]): string {
   return view.files

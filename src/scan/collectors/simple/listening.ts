@@ -9,7 +9,7 @@ const RULES: readonly RegExp[] = [
   new RegExp(String.raw`["'](?:\w*_)?PORT["'][\])]*[^\n;]{0,48}?["' (]${PORT}`, "g"),
   new RegExp(String.raw`["'](?<host>0\.0\.0\.0|127\.0\.0\.1|localhost|::)["']\s*,\s*(?:port\s*[:=]\s*)?${PORT}`, "g"),
   new RegExp(
-    String.raw`(?<![\w-])(?:listen|serve|scotty|spock|warp|runServer|run|bind|htons|setPort|addListener|Listener|start|serve_forever|port|Port)\b(?:\[[^\]\n]*\])?[^\S\n]*[(!{]*[^\S\n]*(?:[\w.$@]+[^\S\n]*,?[^\S\n]+){0,2}["']?${PORT}`,
+    String.raw`(?<![\w-])(?:listen|serve|scotty|spock|warp|runServer|run|bind|htons|setPort|defaultWithPort|fromInt|addListener|Listener|start|serve_forever|port|Port)\b(?:\[[^\]\n]*\])?[^\S\n]*[(!{]*[^\S\n]*(?:[\w.$@]+[^\S\n]*,?[^\S\n]+){0,2}["']?${PORT}`,
     "g",
   ),
   new RegExp(String.raw`(?<![\w-])(?:[a-z]\w*_)?:?port['"]?\s*(?::=|=>|[:=,(\s])\s*(?:Port\()?["']?${PORT}`, "gi"),

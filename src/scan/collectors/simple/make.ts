@@ -4,6 +4,9 @@ import type { View } from "../../collector.ts";
 import { mentioned, ownFile, type SimpleLanguage, type SimpleProgram } from "./model.ts";
 
 const ENDINGS = new Set(["c", "cc", "cpp", "cxx"]);
+/** Libraries of windows: what is built with them runs on a desk. */
+const WINDOWS =
+  /\bfind_package\s*\(\s*(?:Qt[456]?\b[^)]*\b(?:Widgets|Gui|Quick|Qml)|Qt[456](?:Widgets|Gui|Quick)|wxWidgets|SDL[23]?|SFML|raylib|glfw3|GTK\w*|gtkmm)\b|\bpkg_check_modules\s*\([^)]*\bgtk(?:mm)?[+-]/i;
 const FRAMEWORKS = { drogon: /\bdrogon\b/i, crow: /\bcrow\b/i, oatpp: /\boatpp\b/i, pistache: /\bpistache\b/i };
 
 /** C and C++ by CMake, Meson or make; where no code of theirs is, the file belongs to something else. */
@@ -41,7 +44,10 @@ function byCmake(view: View, base: Base): SimpleProgram | undefined {
       })),
     )
     .find(({ name }) => /^[\w.+-]+$/.test(name) && !/test|bench|example/i.test(name));
-  const framework = mentioned(texts.map(({ text }) => text).join("\n"), FRAMEWORKS);
+  const all = texts.map(({ text }) => text).join("\n");
+  const framework = mentioned(all, FRAMEWORKS);
+  if (found && framework === undefined && WINDOWS.test(all))
+    return { ...base(found.file), name: found.name, packageManager: "cmake", kind: "cli" };
   if (!found) return { ...base(root.file), packageManager: "cmake", kind: "library" };
   const folder = folderOf(inside(found.file));
   return {

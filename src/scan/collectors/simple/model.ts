@@ -21,6 +21,8 @@ export interface SimpleProgram {
   output?: string;
   /** Where the framework listens unless it is told otherwise. */
   port?: number | undefined;
+  /** Where the port is seen, if not by habit. */
+  portAt?: Evidence;
 }
 
 /** Looks whether a unit is written in a language. */

@@ -26,7 +26,7 @@ logger.info({ port: process.env.PORT }, "listening");`;
 
 export const express: Snippets = {
   health: snippet(`
-app.get("/healthz", (request, response) => {
+app.get("/healthz", (_request, response) => {
   response.json({ status: "ok" });
 });`),
   shutdown: snippet(`
@@ -42,13 +42,13 @@ app.use((request, response, next) => {
   );
   next();
 });
-app.get("/metrics", async (request, response) => {
+app.get("/metrics", async (_request, response) => {
   response.set("Content-Type", client.register.contentType).end(await client.register.metrics());
 });`),
   logging: snippet(`
 // npm install pino pino-http
 import pino from "pino";
-import pinoHttp from "pino-http";
+import { pinoHttp } from "pino-http";
 
 const logger = pino({ level: process.env.LOG_LEVEL ?? "info" });
 app.use(pinoHttp({ logger }));`),

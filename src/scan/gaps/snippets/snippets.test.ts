@@ -78,3 +78,16 @@ test.each(ALL)("$framework: $topic can be parsed", ({ framework, topic, text, fi
   for (const [open, close] of ["()", "[]", "{}"] as const)
     expect([...bare].filter((char) => char === open)).toHaveLength([...bare].filter((char) => char === close).length);
 });
+
+// Strict projects do not compile otherwise: `noUnusedParameters`, and `nodenext` with a package that is no module.
+test.each(ALL.filter(({ framework }) => LANGUAGE[framework] === "js" || LANGUAGE[framework] === "ts"))(
+  "$framework, $topic: every argument is used, or says by its name that it is not",
+  ({ text }) => {
+    const names = [...text.matchAll(/\((\w+(?:, \w+)*)\) =>/g)].flatMap(([, list = ""]) => list.split(", "));
+    const idle = names.filter(
+      (name) => !name.startsWith("_") && text.match(new RegExp(`\\b${name}\\b`, "g"))?.length === 1,
+    );
+    expect(idle).toEqual([]);
+    expect(text).not.toMatch(/^import pinoHttp /m);
+  },
+);

@@ -6,17 +6,18 @@ import { copyFiles, hasFolder, present, type Site } from "../recipe.ts";
 /** Modules that are C underneath. */
 const CGO =
   /^\s*(?:require\s+)?(?:github\.com\/(?:mattn\/go-sqlite3|confluentinc\/confluent-kafka-go|h2non\/bimg|davidbyttow\/govips))\b/m;
+const MODULE = /(?:^|\/)go\.(?:mod|sum|work|work\.sum)$/;
 
 /** Go: one binary without the C library, on Alpine for certificates, time zones and a tool to ask for its health. */
 export function goRecipe(site: Site): Stage[] | undefined {
   const { service } = site;
   const headers = compiling(service.native).filter((name) => !["gcc", "libc6-dev"].includes(name));
-  const cgo = compiling(service.native).length > 0 || CGO.test(site.text(site.inService("go.mod")) ?? "");
+  const cgo = needsC(site);
   const builder = site.image("golang", service.runtime.version);
   const base = site.image(cgo ? "debian" : "alpine");
   if (builder === undefined || base === undefined) return undefined;
-  const binary = binaryOf(service.start, service.name);
-  const modules = site.paths().filter((path) => /(?:^|\/)go\.(?:mod|sum|work|work\.sum)$/.test(path));
+  const { binary, build, start } = goProgram(site);
+  const modules = site.paths().filter((path) => MODULE.test(path));
   const workspace = site.has("go.work");
   // A program of one package that takes nothing but the standard library needs no module.
   const bare = modules.length === 0;
@@ -31,9 +32,7 @@ export function goRecipe(site: Site): Stage[] | undefined {
         ...(site.folder === "." ? [] : [workdir(`/src/${site.folder}`)]),
         ...(bare ? [] : [run(workspace ? "go mod download" : "go mod download\n&& go mod verify")]),
         copy(site.folder === "." ? ". ." : ". /src"),
-        run(
-          `${bare ? "GO111MODULE=off " : ""}CGO_ENABLED=${cgo ? 1 : 0} go build -trimpath -ldflags="-s -w" -o /out/${binary} ${packageOf(site)}`,
-        ),
+        run(build(`/out/${binary}`, '-ldflags="-s -w" ')),
       ],
     },
     {
@@ -47,10 +46,27 @@ export function goRecipe(site: Site): Stage[] | undefined {
         ...dataFolders(site, "/src", ".go"),
         ...writableFolders(service),
         ...(cgo ? listens({ ...service, runtime: { name: "rust", version: null } }) : listens(service)),
-        ...startsAs(ownBinary(service.start, binary)),
+        ...startsAs(start),
       ],
     },
   ];
+}
+
+/** The program of a service: its name, the command that builds it to a place, the command that starts it where the image has it. */
+export function goProgram(site: Site): { binary: string; build(to: string, flags?: string): string; start: string } {
+  const { start, name } = site.service;
+  const binary = binaryOf(start, name);
+  const hasModule = site.paths().some((path) => MODULE.test(path));
+  const settings = `${hasModule ? "" : "GO111MODULE=off "}CGO_ENABLED=${needsC(site) ? 1 : 0}`;
+  return {
+    binary,
+    build: (to, flags = "") => `${settings} go build -trimpath ${flags}-o ${to} ${packageOf(site)}`,
+    start: ownBinary(start, binary),
+  };
+}
+
+function needsC(site: Site): boolean {
+  return compiling(site.service.native).length > 0 || CGO.test(site.text(site.inService("go.mod")) ?? "");
 }
 
 /** The name of the binary as the start command has it. */

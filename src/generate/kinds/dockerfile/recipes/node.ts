@@ -143,7 +143,7 @@ function whyAllPackages(site: Site): string | undefined {
   // Migrations may lie in a package of the workspace, with their tool.
   const packages = [packageOf(site), ...neededFolders(site).map((folder) => jsonFile(site, `${folder}/package.json`))];
   const tools = packages.flatMap((own) => Object.keys(recordAt(own, ["devDependencies"])));
-  const words = new Set(migrations?.command.split(/\s+/) ?? []);
+  const words = new Set(migrations?.command.replaceAll("node_modules/.bin/", "").split(/\s+/) ?? []);
   const kept = tools.find((name) => words.has(name) || words.has(`${name}-cli`));
   if (kept !== undefined) {
     site.notes.push(

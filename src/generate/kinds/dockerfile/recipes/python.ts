@@ -87,9 +87,10 @@ function projectInstall(site: Site): Instruction[] {
 function withoutSecrets(command: string, { service, plan }: Site): string {
   if (!command.includes("manage.py")) return command;
   const values = service.env
-    .filter(({ required, class: kind, default: value }) => required && kind !== "provided" && value === null)
-    .map(({ name, store }) => {
+    .filter(({ required, class: kind }) => required && kind !== "provided")
+    .map(({ name, store, default: sample }) => {
       const kind = plan.stores.find((item) => item.name === store)?.kind;
+      if (sample !== null && /^[\w./:@-]+$/.test(sample)) return `${name}=${sample}`;
       return `${name}=${kind === undefined ? "1" : kind === "redis" ? "redis://127.0.0.1" : "sqlite://:memory:"}`;
     });
   return values.length === 0 ? command : `${values.join(" ")} ${command}`;

@@ -5,6 +5,7 @@ import { containersOf, pagesOf } from "../naming.ts";
 import { type Trust, trustOf } from "../trust.ts";
 import { workloadsOf } from "../workloads.ts";
 import { pageId } from "./pages.ts";
+import { passRole } from "./pass-role.ts";
 
 /** The role of the pipeline: only jobs of this repository take it, and it does no more than deploy. */
 export function deployRole(plan: Plan): HclBlock[] {
@@ -110,20 +111,7 @@ function containerRights(run: readonly PlannedService[]): HclBlock[] {
           ),
         ]
       : []),
-    nested(
-      "statement",
-      {
-        actions: ["iam:PassRole"],
-        resources: ids.flatMap((id) => [expr(`aws_iam_role.${id}_start.arn`), expr(`aws_iam_role.${id}_task.arn`)]),
-      },
-      [
-        nested("condition", {
-          test: "StringEquals",
-          variable: "iam:PassedToService",
-          values: ["ecs-tasks.amazonaws.com"],
-        }),
-      ],
-    ),
+    passRole(ids),
   ];
 }
 

@@ -1,5 +1,8 @@
 import type { Plan } from "../../../plan.ts";
+import { checked } from "../checks.ts";
+import { unsetSecrets } from "../environment.ts";
 import type { Module } from "../module.ts";
+import { projectSlug } from "../naming.ts";
 import { commonNotes, storeNotes } from "../notes.ts";
 import { trustOf } from "../trust.ts";
 import { alarms } from "./alarms.ts";
@@ -35,7 +38,7 @@ export function awsFiles(plan: Plan): Module {
     folder: FOLDER,
     files: {
       versions: { why: "versions, and where the state lies", blocks: settings(plan) },
-      variables: { why: "what differs between environments", blocks: variables(plan, environments) },
+      variables: { why: "what differs between environments", blocks: checked(variables(plan, environments), "aws") },
       main: { why: "name of everything, account, zones", blocks: main(plan) },
       network: {
         why: "network: public for the load balancer, private for tasks, closed for stores",
@@ -53,14 +56,12 @@ export function awsFiles(plan: Plan): Module {
       outputs: { why: "what the pipeline and people need to know", blocks: outputs(plan) },
     },
     values: { production: values(plan, "production"), staging: values(plan, "staging") },
+    init: `-backend-config=bucket=NAME -backend-config=key=ENVIRONMENT.tfstate -backend-config=region=${plan.cloud.region}`,
+    secrets: unsetSecrets(environments).map(
+      ({ service, name }) => `${projectSlug(plan)}-ENVIRONMENT/${service.name}/${name}`,
+    ),
     notes: [
-      `make the bucket of the state once, then for each environment: terraform -chdir=${FOLDER} init -reconfigure -backend-config=bucket=NAME -backend-config=key=ENVIRONMENT.tfstate -backend-config=region=${plan.cloud.region}`,
-      ...(environments.size > 0
-        ? [
-            "the first time: apply with -target of the image repositories, push the images, then apply with -var-file=environments/ENVIRONMENT.tfvars",
-            "values of secrets are set in Secrets Manager; Terraform makes the secrets and never sees what is in them",
-          ]
-        : []),
+      "make the bucket of the state once, with versions on, before everything else",
       `where staging and production share an account, the second of them sets create_${trustOf(plan).id}_provider = false`,
       ...commonNotes(plan),
       ...storeNotes(plan, ["postgres", "mysql", "mariadb", "redis", "s3"], "Secrets Manager"),

@@ -3,6 +3,7 @@ import type { Plan } from "../../../plan.ts";
 import { data, nested, resource } from "../blocks.ts";
 import { containersOf } from "../naming.ts";
 import { type Workload, workloadsOf } from "../workloads.ts";
+import { passRole } from "./pass-role.ts";
 
 /** All schedules of a plan that the clock of AWS knows. */
 function scheduled(plan: Plan): { workload: Workload; service: string }[] {
@@ -40,13 +41,18 @@ export function schedulerRole(plan: Plan, idOf: (service: string) => string): Hc
           template(`\${aws_ecs_task_definition.${workload.id}.arn_without_revision}:*`),
         ),
       }),
-      nested("statement", {
-        actions: ["iam:PassRole"],
-        resources: services.flatMap((id) => [
-          expr(`aws_iam_role.${id}_start.arn`),
-          expr(`aws_iam_role.${id}_task.arn`),
-        ]),
-      }),
+      // Tags of a definition are put on its task as that is made, and on nothing else.
+      nested(
+        "statement",
+        {
+          actions: ["ecs:TagResource"],
+          resources: [
+            template("arn:aws:ecs:${var.region}:${data.aws_caller_identity.current.account_id}:task/${local.name}/*"),
+          ],
+        },
+        [nested("condition", { test: "StringEquals", variable: "ecs:CreateAction", values: ["RunTask"] })],
+      ),
+      passRole(services),
     ]),
     resource("aws_iam_role_policy", "scheduler", {
       role: expr("aws_iam_role.scheduler.id"),

@@ -1,8 +1,10 @@
 import { expr, type HclBlock, template } from "../../../../formats/hcl/write.ts";
 import type { Plan, PlannedService, PlannedStore } from "../../../plan.ts";
 import { identifier, resource } from "../blocks.ts";
+import { withBucketEndpoint } from "../bucket-endpoint.ts";
 import { type Environment, environmentOf } from "../environment.ts";
 import { containersOf } from "../naming.ts";
+import { secretVersion } from "../password.ts";
 import type { StoreAddress } from "../store-address.ts";
 import { databaseAddress, isDatabase } from "./stores.ts";
 
@@ -15,7 +17,12 @@ export function awsEnvironments(plan: Plan): Map<PlannedService, Environment> {
   return new Map(
     containersOf(plan).map((service) => {
       const env = service.env.filter(({ name }) => !BY_ROLE.has(name) && !REGION.test(name));
-      const found = environmentOf({ ...service, env }, plan, addressOf);
+      const found = withBucketEndpoint(environmentOf({ ...service, env }, plan, addressOf), {
+        service,
+        plan,
+        endpoint: "https://s3.${var.region}.amazonaws.com",
+        foreign: false,
+      });
       for (const { name } of service.env.filter((variable) => REGION.test(variable.name)))
         found.fixed.push({ name, value: "${var.region}", template: true });
       return [service, found];
@@ -56,7 +63,7 @@ export function secretBlocks(service: PlannedService, id: string, { secret }: En
             resource("aws_secretsmanager_secret_version", `${id}_${identifier(name.toLowerCase())}`, {
               secret_id: expr(`aws_secretsmanager_secret.${id}["${name}"].id`),
               secret_string_wo: template(value),
-              secret_string_wo_version: 1,
+              secret_string_wo_version: secretVersion(value),
             }),
           ],
     ),

@@ -2,6 +2,7 @@ import { block, expr, type HclBlock, template } from "../../../../formats/hcl/wr
 import type { Plan, PlannedStore } from "../../../plan.ts";
 import { commented, data, identifier, nested, resource } from "../blocks.ts";
 import { containersOf, fitted } from "../naming.ts";
+import { PASSWORD_VERSION } from "../password.ts";
 import type { StoreAddress } from "../store-address.ts";
 
 /** Slow statements as a file: RDS hands on files, and keeps tables to itself. */
@@ -125,7 +126,7 @@ function database(store: PlannedStore, plan: Plan): HclBlock[] {
       db_name: "app",
       username: "app",
       password_wo: expr(`ephemeral.aws_secretsmanager_secret_version.${id}_password.secret_string`),
-      password_wo_version: 1,
+      password_wo_version: PASSWORD_VERSION,
       allocated_storage: 20,
       max_allocated_storage: 200,
       storage_type: "gp3",
@@ -173,7 +174,7 @@ function password(id: string, name: string): HclBlock[] {
     resource("aws_secretsmanager_secret_version", `${id}_password`, {
       secret_id: expr(`aws_secretsmanager_secret.${id}_password.id`),
       secret_string_wo: expr(`ephemeral.random_password.${id}.result`),
-      secret_string_wo_version: 1,
+      secret_string_wo_version: PASSWORD_VERSION,
     }),
     block("ephemeral", ["aws_secretsmanager_secret_version", `${id}_password`], {
       secret_id: expr(`aws_secretsmanager_secret_version.${id}_password.secret_id`),

@@ -1,4 +1,6 @@
 import type { Plan } from "../../../plan.ts";
+import { checked } from "../checks.ts";
+import { unsetSecrets } from "../environment.ts";
 import type { Module } from "../module.ts";
 import { containersOf, serversOf } from "../naming.ts";
 import { commonNotes, storeNotes } from "../notes.ts";
@@ -26,14 +28,11 @@ export function azureFiles(plan: Plan): Module {
       },
     ]),
   );
-  const unset = [...environments].flatMap(([service, { secret }]) =>
-    secret.filter(({ value, required }) => value === null && required).map(({ name }) => secretKey(service, name)),
-  );
   return {
     folder: FOLDER,
     files: {
       versions: { why: "versions, and where the state lies", blocks: settings(plan) },
-      variables: { why: "what differs between environments", blocks: variables(plan, environments) },
+      variables: { why: "what differs between environments", blocks: checked(variables(plan, environments), "azure") },
       main: { why: "group, names, logs, images", blocks: main(plan) },
       network: { why: "network, and names that only it knows", blocks: network(plan) },
       vault: { why: "vault for secrets", blocks: vault(plan) },
@@ -50,14 +49,10 @@ export function azureFiles(plan: Plan): Module {
       outputs: { why: "what the pipeline and people need to know", blocks: outputs(plan) },
     },
     values: { production: values(plan, "production"), staging: values(plan, "staging") },
+    init: "-backend-config=resource_group_name=GROUP -backend-config=storage_account_name=NAME -backend-config=container_name=tfstate -backend-config=key=ENVIRONMENT.tfstate",
+    secrets: unsetSecrets(environments).map(({ service, name }) => secretKey(service, name)),
     notes: [
-      `make the storage account of the state once, then for each environment: terraform -chdir=${FOLDER} init -reconfigure -backend-config=resource_group_name=GROUP -backend-config=storage_account_name=NAME -backend-config=container_name=tfstate -backend-config=key=ENVIRONMENT.tfstate`,
-      ...(environments.size > 0
-        ? [
-            "the first time: apply with -target of the registry and the vault, push the images, set the secrets, then apply everything",
-          ]
-        : []),
-      ...(unset.length > 0 ? [`set in the vault before the first start: ${unset.join(", ")}`] : []),
+      "make the storage account of the state once, with versions on, before everything else",
       ...(serversOf(plan).length > 0
         ? [
             "container apps answer at their own addresses too: programs that have to be sure check the header X-Azure-FDID",

@@ -2,6 +2,7 @@ import { block, expr, type HclBlock, type HclValue, template } from "../../../..
 import type { Plan, PlannedStore } from "../../../plan.ts";
 import { identifier, nested, resource } from "../blocks.ts";
 import { fitted } from "../naming.ts";
+import { PASSWORD_VERSION } from "../password.ts";
 import type { StoreAddress } from "../store-address.ts";
 import { place } from "./place.ts";
 
@@ -93,7 +94,7 @@ function server({ store, engine, id }: Database): HclBlock {
       sku_name: expr("var.database_sku"),
       administrator_login: "app",
       administrator_password_wo: expr(`ephemeral.azurerm_key_vault_secret.${id}_password.value`),
-      administrator_password_wo_version: 1,
+      administrator_password_wo_version: PASSWORD_VERSION,
       delegated_subnet_id: expr(`azurerm_subnet.${engine}.id`),
       private_dns_zone_id: expr(`azurerm_private_dns_zone.${engine}.id`),
       ...(postgres ? { public_network_access_enabled: false, storage_mb: 32_768, auto_grow_enabled: true } : {}),
@@ -163,7 +164,7 @@ function password({ id, store }: Database): HclBlock[] {
       name: `${fitted(store.name, 30)}-password`,
       key_vault_id: expr("azurerm_key_vault.main.id"),
       value_wo: expr(`ephemeral.random_password.${id}.result`),
-      value_wo_version: 1,
+      value_wo_version: PASSWORD_VERSION,
       depends_on: [expr("azurerm_role_assignment.vault_writer")],
     }),
     block("ephemeral", ["azurerm_key_vault_secret", `${id}_password`], {

@@ -3,6 +3,7 @@ import type { Plan, PlannedService } from "../../../plan.ts";
 import { commented, identifier, resource } from "../blocks.ts";
 import { type Environment, environmentOf } from "../environment.ts";
 import { containersOf, fitted } from "../naming.ts";
+import { secretVersion } from "../password.ts";
 import { place } from "./place.ts";
 import { addressOf, databasesOf } from "./stores.ts";
 
@@ -71,7 +72,7 @@ export function identityBlocks(service: PlannedService, id: string, { secret }: 
               name: secretKey(service, name),
               key_vault_id: expr("azurerm_key_vault.main.id"),
               value_wo: template(value),
-              value_wo_version: 1,
+              value_wo_version: secretVersion(value),
               depends_on: [expr("azurerm_role_assignment.vault_writer")],
             }),
           ],

@@ -1,9 +1,10 @@
-import { block, expr, type HclBlock } from "../../../../formats/hcl/write.ts";
+import { block, expr, type HclBlock, template } from "../../../../formats/hcl/write.ts";
 import { inImage } from "../../../image-folders.ts";
 import type { Plan, PlannedService } from "../../../plan.ts";
 import { identifier, nested } from "../blocks.ts";
 import type { Environment } from "../environment.ts";
 import { environmentMap, whereSet } from "../inputs.ts";
+import { hostOf } from "../naming.ts";
 import type { Workload } from "../workloads.ts";
 import { usesCache } from "./secrets.ts";
 import { needsNetwork } from "./stores.ts";
@@ -80,7 +81,7 @@ export function container(part: Part): HclBlock {
       ...service.state.map((path, index) =>
         nested("volume_mounts", { name: `state-${index}`, mount_path: inImage(service, path) }),
       ),
-      ...(serves ? probes(service) : []),
+      ...(serves ? probes(service, plan) : []),
     ],
   );
 }
@@ -131,10 +132,14 @@ function variables({ service, environment, plan }: Part): HclBlock[] {
   ];
 }
 
-function probes({ port, health, startup }: PlannedService): HclBlock[] {
+function probes(service: PlannedService, plan: Plan): HclBlock[] {
+  const { port, health, startup, answered } = service;
   const period = startup > 60 ? 10 : 3;
+  const named = nested("http_headers", { name: "Host", value: template(hostOf(service, plan)) });
   const ask =
-    health === null ? nested("tcp_socket", { port: port ?? 0 }) : nested("http_get", { path: health, port: port ?? 0 });
+    health === null
+      ? nested("tcp_socket", { port: port ?? 0 })
+      : nested("http_get", { path: health, port: port ?? 0 }, answered ? [named] : []);
   return [
     nested(
       "startup_probe",

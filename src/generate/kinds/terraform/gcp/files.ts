@@ -1,6 +1,8 @@
 import type { Plan } from "../../../plan.ts";
+import { checked } from "../checks.ts";
+import { unsetSecrets } from "../environment.ts";
 import type { Module } from "../module.ts";
-import { containersOf } from "../naming.ts";
+import { containersOf, projectSlug } from "../naming.ts";
 import { commonNotes, storeNotes } from "../notes.ts";
 import { workloadsOf } from "../workloads.ts";
 import { alerts } from "./alerts.ts";
@@ -32,7 +34,7 @@ export function gcpFiles(plan: Plan): Module {
     folder: FOLDER,
     files: {
       versions: { why: "versions, and where the state lies", blocks: settings(plan) },
-      variables: { why: "what differs between environments", blocks: variables(plan, environments) },
+      variables: { why: "what differs between environments", blocks: checked(variables(plan, environments), "gcp") },
       main: { why: "name of everything, services of Google, audit log, images", blocks: main(plan) },
       network: { why: "network, and the private range of stores", blocks: network(plan) },
       "load-balancer": { why: "address, certificate, firewall, routes, pages", blocks: loadBalancer(plan) },
@@ -46,14 +48,12 @@ export function gcpFiles(plan: Plan): Module {
       outputs: { why: "what the pipeline and people need to know", blocks: outputs(plan) },
     },
     values: { production: values(plan, "production"), staging: values(plan, "staging") },
+    init: "-backend-config=bucket=NAME -backend-config=prefix=ENVIRONMENT",
+    secrets: unsetSecrets(environments).map(
+      ({ service, name }) => `${projectSlug(plan)}-ENVIRONMENT-${service.name}-${name}`,
+    ),
     notes: [
-      `make the bucket of the state once, then for each environment: terraform -chdir=${FOLDER} init -reconfigure -backend-config=bucket=NAME -backend-config=prefix=ENVIRONMENT`,
-      ...(environments.size > 0
-        ? [
-            "the first time: apply with -target of the registry and of the secrets, push the images, set the secrets, then apply everything",
-            "values of secrets are set in Secret Manager: Terraform makes the secrets and never sees what people put into them",
-          ]
-        : []),
+      "make the bucket of the state once, with versions on, before everything else",
       ...commonNotes(plan),
       ...storeNotes(plan, ["postgres", "mysql", "mariadb", "redis", "s3"], "Secret Manager"),
       ...cacheNotes(plan),

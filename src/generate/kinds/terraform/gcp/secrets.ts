@@ -1,15 +1,22 @@
 import { expr, type HclBlock, template } from "../../../../formats/hcl/write.ts";
 import type { Plan, PlannedService } from "../../../plan.ts";
 import { identifier, nested, resource } from "../blocks.ts";
+import { withBucketEndpoint } from "../bucket-endpoint.ts";
 import { type Environment, environmentOf } from "../environment.ts";
 import { containersOf, fitted } from "../naming.ts";
+import { secretVersion } from "../password.ts";
 import { addressOf } from "./stores.ts";
 
 /** Where the variables of each service come from on Google Cloud. */
 export function googleEnvironments(plan: Plan): Map<PlannedService, Environment> {
   return new Map(
     containersOf(plan).map((service) => {
-      const found = environmentOf(service, plan, addressOf);
+      const found = withBucketEndpoint(environmentOf(service, plan, addressOf), {
+        service,
+        plan,
+        endpoint: "https://storage.googleapis.com",
+        foreign: true,
+      });
       // Cloud Run sets PORT itself and refuses a second one.
       return [service, { ...found, fixed: found.fixed.filter(({ name }) => name !== "PORT") }];
     }),
@@ -74,7 +81,7 @@ function secretBlocks(service: PlannedService, id: string, { secret }: Environme
             resource("google_secret_manager_secret_version", `${id}_${identifier(name.toLowerCase())}`, {
               secret: expr(`google_secret_manager_secret.${id}["${name}"].id`),
               secret_data_wo: template(value),
-              secret_data_wo_version: 1,
+              secret_data_wo_version: secretVersion(value),
             }),
           ],
     ),

@@ -2,6 +2,7 @@ import { block, expr, type HclBlock, template } from "../../../../formats/hcl/wr
 import type { Plan, PlannedStore } from "../../../plan.ts";
 import { commented, identifier, nested, resource } from "../blocks.ts";
 import { fitted } from "../naming.ts";
+import { PASSWORD_VERSION } from "../password.ts";
 import type { StoreAddress } from "../store-address.ts";
 
 const MYSQL = "MYSQL_8_4";
@@ -109,7 +110,7 @@ function database(store: PlannedStore): HclBlock[] {
       name: "app",
       instance: expr(`google_sql_database_instance.${id}.name`),
       password_wo: expr(`ephemeral.google_secret_manager_secret_version.${id}_password.secret_data`),
-      password_wo_version: 1,
+      password_wo_version: PASSWORD_VERSION,
       ...(postgres ? { deletion_policy: "ABANDON" } : {}),
     }),
   ];
@@ -158,7 +159,7 @@ function password(id: string, name: string): HclBlock[] {
     resource("google_secret_manager_secret_version", `${id}_password`, {
       secret: expr(`google_secret_manager_secret.${id}_password.id`),
       secret_data_wo: expr(`ephemeral.random_password.${id}.result`),
-      secret_data_wo_version: 1,
+      secret_data_wo_version: PASSWORD_VERSION,
     }),
     block("ephemeral", ["google_secret_manager_secret_version", `${id}_password`], {
       secret: expr(`google_secret_manager_secret_version.${id}_password.secret`),

@@ -17,6 +17,9 @@ const ROOT = {
     loop: "npm run loop",
     serve: "node server.js",
     watch: "tsc -w",
+    clean: "run-script-os",
+    "clean:windows": "rmdir dist",
+    "clean:linux": "rm -rf dist",
   },
 };
 const snapshot = takeSnapshot(
@@ -41,6 +44,12 @@ const started = (line: string) => {
 describe("a line is reduced to the programs it runs", () => {
   test.each<[string, string[]]>([
     ["npm start", ["NODE_ENV=production node dist/main.js"]],
+    ["node server.js > log.txt 2>&1", ["node server.js"]],
+    ["node server.js >> log.txt 2>error.txt < in", ["node server.js"]],
+    ["(cd client && node index.js)", ["cd client && node index.js"]],
+    ["env $(cat .env | xargs) node server.js", ["node server.js"]],
+    ["pm2 start npm --name web -- run serve", ["node server.js"]],
+    ["npm run clean", ["rm -rf dist"]],
     ["npm run serve -- --port 3000", ["node server.js --port 3000"]],
     ["yarn serve --verbose", ["node server.js --verbose"]],
     ["pnpm run -s serve", ["node server.js"]],
@@ -123,7 +132,7 @@ describe("development servers and what they run", () => {
     ["bun --hot src/a.ts", "bun src/a.ts"],
     ["deno run --watch -A main.ts", "deno run -A main.ts"],
     ["pm2 start server.js -i max --name web", "node server.js"],
-    ["pm2 start ecosystem.config.js", "pm2 start ecosystem.config.js"],
+    ["pm2 start ecosystem.config.js", "pm2-runtime start ecosystem.config.js"],
     ["forever start app.js", "node app.js"],
     ["node server.js", "node server.js"],
   ])("%s", (line, expected) => {

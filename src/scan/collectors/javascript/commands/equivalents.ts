@@ -58,9 +58,9 @@ const RULES: Readonly<Record<string, Rule>> = {
     const own = rest.includes("--") ? rest.slice(0, rest.indexOf("--")) : rest;
     const [file] = without(own, valued, /^-/);
     const words = [...(file ? [file] : []), ...rest.slice(own.length + 1)];
-    return words[0] && CODE.test(words[0]) && !/ecosystem|config\.[cm]?js$/.test(words[0])
-      ? ["node", ...words]
-      : undefined;
+    if (words[0] && CODE.test(words[0]) && !/ecosystem|config\.[cm]?js$/.test(words[0])) return ["node", ...words];
+    // Several programs: the form of PM2 that stays in the foreground.
+    return words[0] && /ecosystem|config\.[cm]?js$|\.json$/.test(words[0]) ? ["pm2-runtime", ...args] : undefined;
   },
 };
 

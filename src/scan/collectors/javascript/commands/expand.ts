@@ -3,16 +3,13 @@ import { shellCommands } from "../../../command-line.ts";
 import type { Snapshot } from "../../../snapshot.ts";
 import { manifestIn } from "../manifest.ts";
 import { nxLine } from "../nx/projects.ts";
+import { declaredLine } from "./declared-lines.ts";
 import { managerCall } from "./manager-call.ts";
 import { parallelLines, sequenceOf } from "./runners.ts";
-import { assignment, quoted, type Step } from "./step.ts";
+import { assignment, installedProgram, quoted, type Step } from "./step.ts";
 import { unwrapped } from "./wrappers.ts";
 
 const DEEPEST = 12;
-/** A program named by its path among the installed ones. */
-const INSTALLED =
-  /^(?:\.{0,2}\/)*(?:[\w.-]+\/)*node_modules\/(?:\.bin|(?:@[\w.-]+\/)?[\w.-]+(?:\/[\w.-]+)*\/bin)\/([\w.-]+?)(?:\.[cm]?js)?$/;
-
 interface Site {
   folder: string;
   env: Step["env"];
@@ -34,9 +31,10 @@ function expand(snapshot: Snapshot, line: string, site: Site): Step[] {
     // What stands behind `||` is for when the first one fails.
     otherwise = separator === "||";
     if (skipped) continue;
-    const argv = raw
+    const argv = unredirected(raw)
       .map((word, index) => (index === 0 ? word.replace(/^\(+/, "") : word))
-      .filter((word) => word !== ")");
+      .map((word) => (word.includes("(") ? word : word.replace(/\)+$/, "")))
+      .filter((word) => word !== "");
     const own = [...env, ...Object.entries(assigned)];
     const [program, ...args] = argv;
     if (program === undefined) env = own;
@@ -52,6 +50,17 @@ function expand(snapshot: Snapshot, line: string, site: Site): Step[] {
   return steps;
 }
 
+const REDIRECTION = /^\d*(?:>>?|<|&>>?)(?!\()/;
+
+/** Without where the output goes: `> log.txt 2>&1`. */
+function unredirected(words: readonly string[]): string[] {
+  return words.filter((word, index) => {
+    const before = words[index - 1] ?? "";
+    // The file may be a word of its own behind the sign.
+    return !(REDIRECTION.test(word) || /^\d*(?:>>?|<|&>>?)$/.test(before));
+  });
+}
+
 function reduce(snapshot: Snapshot, step: Step, depth: number): Step[] {
   if (depth > DEEPEST) return [];
   const again = (line: string, from: Step = step) =>
@@ -62,6 +71,8 @@ function reduce(snapshot: Snapshot, step: Step, depth: number): Step[] {
   const scripts = (folder: string) => manifestIn(snapshot, folder)?.scripts ?? new Map<string, string>();
   const target = nxLine(snapshot, argv, step.folder);
   if (target) return again(target.line, { ...step, folder: target.folder });
+  const declared = declaredLine(snapshot, argv, step.folder);
+  if (declared !== undefined) return again(declared);
   const side = parallelLines(argv, scripts(step.folder));
   if (side)
     return joined(
@@ -87,10 +98,10 @@ function reduce(snapshot: Snapshot, step: Step, depth: number): Step[] {
 
 /** `node node_modules/.bin/next start` as `next start`, `node --run start` as `npm run start`. */
 function direct([program = "", ...args]: readonly string[]): readonly string[] {
-  const installed = INSTALLED.exec(program)?.[1];
+  const installed = installedProgram(program);
   if (installed !== undefined) return [installed, ...args];
   if (program === "node" && args[0] === "--run") return ["npm", "run", ...args.slice(1)];
-  const target = program === "node" ? INSTALLED.exec(args[0] ?? "")?.[1] : undefined;
+  const target = program === "node" ? installedProgram(args[0] ?? "") : undefined;
   return target === undefined ? [program, ...args] : [target, ...args.slice(1)];
 }
 

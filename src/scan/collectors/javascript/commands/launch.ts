@@ -3,7 +3,7 @@ import { joinPath } from "../../../../formats/tree.ts";
 import type { Snapshot } from "../../../snapshot.ts";
 import { type CommandRole, isForeignProgram, roleOf } from "../../../tables/javascript-programs.ts";
 import { equivalentOf } from "./equivalents.ts";
-import type { Step } from "./step.ts";
+import { installedProgram, type Step } from "./step.ts";
 
 /** What a script starts in the end. */
 export interface Launch {
@@ -20,6 +20,10 @@ const LOADER = /^(?:ts-node|tsx|@swc-node|esbuild-register|@babel|babel|sucrase|
 const LOADS = new Set(["-r", "--require", "--import", "--loader", "--experimental-loader"]);
 const VALUED = new Set([...LOADS, "--env-file", "--project", "-P", "-C", "--conditions", "--tsconfig"]);
 const RUNS_FILE = /^(?:node|bun|deno|tsx|ts-node|ts-node-esm|babel-node|esno|vite-node|pm2-runtime|jiti|swc-node)$/;
+/** Files that build the package, and serve nobody. */
+const BUILDS =
+  /^(?:\.\/)?(?:(?:scripts?|tools?|config|build)\/)?(?:run-)?(?:build|watch|esbuild|rollup|compile)(?:[.-][\w.-]*)?\.[cm]?[jt]s$/;
+const WATCHES = /^(?:-w|--watch|watch|--dev|dev|--serve|serve)$/;
 const DEVELOPMENT_SERVER = /["'](?:webpack-dev-server|react-dev-utils(?:\/[\w-]+)?|@rspack\/dev-server)["']/;
 const SERVES = /server|api|backend|web|app/i;
 
@@ -48,14 +52,20 @@ function roled(snapshot: Snapshot, step: Step): Launch {
   const development = changed || env.length < step.env.length;
   const found = { step: { ...step, argv, env }, changed: development, ambiguous: false };
   const [program = "", ...args] = argv;
+  if (BUILDS.test(fileOf(argv) ?? ""))
+    return { ...found, role: step.argv.some((word) => WATCHES.test(word)) ? "development" : "step" };
   if (!["node", "bun", "deno"].includes(program)) return { ...found, role: roleOf(program, args) };
   const tool = program === "bun" ? toolOf(args) : undefined;
   if (tool) return { ...found, role: roleOf(tool[0] ?? "", tool.slice(1)) };
   const file = fileOf(argv);
+  // `node --max-old-space-size=4096 node_modules/.bin/ng serve`
+  const installed = file === undefined ? undefined : installedProgram(file);
+  if (file !== undefined && installed !== undefined)
+    return { ...found, role: roleOf(installed, argv.slice(argv.indexOf(file) + 1)) };
   const code = file === undefined ? undefined : codeOf(snapshot, step.folder, file);
   if (code !== undefined && DEVELOPMENT_SERVER.test(code)) return { ...found, role: "development" };
-  if (file === undefined && args.some((word) => /^-(?:v|e|p|-version|-eval|-print)$/.test(word)))
-    return { ...found, role: "step" };
+  const inline = args.findIndex((word) => /^-(?:v|i|e|p|pe|-version|-eval|-print|-interactive)$/.test(word));
+  if (inline !== -1 && (file === undefined || inline < args.indexOf(file))) return { ...found, role: "step" };
   const loads = args.some((word, index) => LOADS.has(args[index - 1] ?? "") && LOADER.test(word));
   return { ...found, role: loads ? "runner" : "server" };
 }

@@ -12,6 +12,15 @@ export interface Step {
 
 const PLAIN = /^[\w@%+=:,./~^${}-]+$/;
 
+/** A program named by its path among the installed ones. */
+const INSTALLED =
+  /^(?:\.{0,2}\/)*(?:[\w.-]+\/)*node_modules\/(?:\.bin|(?:@[\w.-]+\/)?[\w.-]+(?:\/[\w.-]+)*\/bin)\/([\w.-]+?)(?:\.[cm]?js)?$/;
+
+/** `next` of `node_modules/.bin/next` and `node_modules/next/dist/bin/next`; undefined for other files. */
+export function installedProgram(file: string): string | undefined {
+  return INSTALLED.exec(file)?.[1];
+}
+
 /** The step as one types it in the folder `from`. */
 export function commandText({ env, argv, folder }: Step, from: string): string {
   const words = [...env.map(([name, value]) => `${name}=${quoted(value)}`), ...argv.map(quoted)].join(" ");

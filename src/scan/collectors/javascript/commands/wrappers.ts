@@ -17,8 +17,10 @@ const inner = (step: Step, argv: readonly string[]): Inner | undefined =>
 
 /** `A=b C=d program`; a program in quotes is a line of its own. */
 const assigns: Wrapper = (step, args) => {
-  const rest = args.filter(
-    (word, index) => !(word.startsWith("-") && args.slice(0, index).every((one) => assignment(one))),
+  // `env $(cat .env | xargs) node server.js`: variables that only a shell knows.
+  const known = args.filter((word) => !/^(?:\$\(|`)/.test(word));
+  const rest = known.filter(
+    (word, index) => !(word.startsWith("-") && known.slice(0, index).every((one) => assignment(one))),
   );
   const count = rest.findIndex((word) => !assignment(word));
   if (count === -1) return undefined;

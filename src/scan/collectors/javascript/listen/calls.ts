@@ -15,11 +15,12 @@ export interface ListenCall {
 }
 
 /** Words without which no file listens: looked for before a file is read closely. */
-export const LISTENS = /listen|serve|Server\b|\.start\(|set\(\s*["']port|export\s+default/;
+export const LISTENS = /listen|serve|Server\b|socket\.io["']|\.start\(|set\(\s*["']port|export\s+default/;
 
 const CALLS: readonly { pattern: RegExp; kind: ListenCall["kind"]; from?: readonly string[] }[] = [
   {
-    pattern: /(?<![\w$])(?!(?:io|socket|emitter|store|history|i18n)\.)([\w$.()]{0,60}?\.listen)\s*(?:<[^<>]*>)?\(/g,
+    pattern:
+      /(?<![\w$])(?!(?:socket|emitter|store|history|i18n)\.|io\.listen\(\s*(?:http|https|\w*server|app)\b)([\w$.()]{0,60}?\.listen)\s*(?:<[^<>]*>)?\(/g,
     kind: "listen",
   },
   { pattern: /(?<![\w$.])((?:Bun|Deno)\.serve(?:Http)?)\s*(?:<[^<>]*>)?\(/g, kind: "serve" },
@@ -37,9 +38,12 @@ const CALLS: readonly { pattern: RegExp; kind: ListenCall["kind"]; from?: readon
     kind: "socket",
   },
 ];
+const CALLBACK = /^(?:async\b|function\b|\([^()]*\)\s*=>|[\w$]+\s*=>)/;
 /** A file with more of them was made by a program. */
 const MOST = 20;
 const PORT_SET = /\.set\(\s*["']port["']\s*,/g;
+
+const SOCKETS = /(?<![\w$])(?:require\(\s*["']socket\.io["']\s*\)|new\s+(?:[\w$]+\.)?Server)\s*(?:<[^<>]*>)?\(/g;
 
 /** The calls of a file that listen, in order. */
 export function listenCalls(module: Module): ListenCall[] {
@@ -59,7 +63,17 @@ export function listenCalls(module: Module): ListenCall[] {
       const [, port] = argumentsAt(masked, masked.bare.indexOf("(", match.index));
       return { kind: "listen", name: ".set", at: match.index, port, host: undefined };
     });
-  return [...calls, ...set, ...exportedServer(module)];
+  return [...calls, ...set, ...ownSockets(module), ...exportedServer(module)];
+}
+
+/** Socket.IO with a port of its own; as a rule it is given the server that it shares. */
+function ownSockets({ masked, file }: Module): ListenCall[] {
+  if (!/["']socket\.io["']/.test(masked.code)) return [];
+  return hitsIn(masked.code, SOCKETS, file).flatMap(({ match }): ListenCall[] => {
+    const [first] = argumentsAt(masked, match.index + match[0].length - 1);
+    if (!first || !/^\d+$|port|\benv\b/i.test(masked.code.slice(first.from, first.to))) return [];
+    return [{ kind: "socket", name: "socket.io", at: match.index, port: first, host: undefined }];
+  });
 }
 
 /** `export default { port: 3000, fetch: app.fetch }`, which Bun serves. */
@@ -97,6 +111,9 @@ function addressOf(
     return { port: key("port"), host: key("host", "hostname") };
   }
   const [first, second] = found;
+  // Nothing but what is called when it listens.
+  if (first && CALLBACK.test(module.masked.bare.slice(first.from, first.to)))
+    return { port: undefined, host: undefined };
   const host = second && /^["'`]|^\w+$/.test(module.masked.code.slice(second.from, second.to)) ? second : undefined;
   return { port: kind === "listen" ? first : undefined, host };
 }

@@ -73,6 +73,97 @@ describe("ports in code", () => {
     ],
     ["a service of Nest", "await app.listen(configService.get<number>('PORT', 3119))", 3119],
     [
+      "a service of Nest and a schema elsewhere",
+      "await app.listen(config.getOrThrow('PORT'))",
+      3130,
+      {
+        "src/app.module.ts":
+          "validationSchema: Joi.object({ DB_PORT: Joi.number().default(5432), PORT: Joi.number().default(3130) })",
+      },
+    ],
+    [
+      "a service of Nest and a namespace",
+      "await app.listen(config.getOrThrow('app.port', { infer: true }))",
+      3131,
+      {
+        "src/config/app.config.ts":
+          "export default registerAs('app', () => ({ port: process.env.APP_PORT ? parseInt(process.env.APP_PORT, 10) : process.env.PORT ? parseInt(process.env.PORT, 10) : 3131 }))",
+        "src/config/database.config.ts": "export default registerAs('database', () => ({ port: 5432 }))",
+      },
+    ],
+    [
+      "a service of Nest and a function",
+      "const port = config.get<number>('port')\nawait app.listen(port)",
+      3132,
+      {
+        "src/config/configuration.ts":
+          "export default () => ({ database: { port: 5432 }, port: parseInt(process.env.PORT, 10) || 3132 })",
+      },
+    ],
+    [
+      "a service of Nest and a class",
+      "await app.listen(config.get('PORT', { infer: true }))",
+      3133,
+      { "src/env.validation.ts": "class Variables {\n  @IsNumber()\n  PORT: number = 3133;\n}" },
+    ],
+    [
+      "settings that only tests have",
+      "await app.listen(config.get('PORT'))",
+      undefined,
+      { "test/config.ts": "export const schema = { PORT: z.coerce.number().default(9999) }" },
+    ],
+    [
+      "node-config in YAML",
+      "const config = require('config')\napp.listen(config.port)",
+      3134,
+      { "config/default.yaml": "db:\n  port: 5432\nport: 3134\n" },
+    ],
+    [
+      "node-config in code",
+      "import config from 'config'\napp.listen(config.get('port'))",
+      3135,
+      { "config/default.js": "module.exports = { db: { port: 5432 }, port: process.env.PORT || 3135 }" },
+    ],
+    [
+      "a parameter of a function",
+      "import start from './server'\nstart(process.env.PORT || 3136)",
+      3136,
+      { "src/server.ts": "export default function listenOn(port: number): void {\n  app.listen(port)\n}" },
+    ],
+    [
+      "a parameter of a class",
+      "import { App } from './app'\nnew App([], Number(process.env.PORT) || 3137).run()",
+      3137,
+      {
+        "src/app.ts":
+          "export class App {\n  constructor(routes: Route[], private readonly port: number) {}\n  run() { this.app.listen(this.port) }\n}",
+      },
+    ],
+    [
+      "options of a class",
+      "import { App } from './app'\nimport { envs } from './envs'\nnew App({ port: envs.PORT, path: 'public' }).run()",
+      3138,
+      {
+        "src/envs.ts": "export const envs = { PORT: get('PORT').default(3138).asPortNumber() }",
+        "src/app.ts":
+          "export class App {\n  constructor(options: Options) {\n    const { port, path } = options\n    this.port = port\n  }\n  run() { this.app.listen(this.port) }\n}",
+      },
+    ],
+    ["callers that differ", "function run(port) { app.listen(port) }\nrun(3139)\nrun(3140)", undefined],
+    ["a parameter that calls itself", "function run(port) { run(port); app.listen(port) }", undefined],
+    [
+      "a static field",
+      "import { Config } from './config'\napp.listen(Config.PORT)",
+      3141,
+      { "src/config.ts": "export class Config {\n  static PORT = process.env.PORT || 3141\n}" },
+    ],
+    [
+      "a value given later",
+      "let port = process.env.PORT\nif (port == null || port == '') {\n  port = 3142\n}\napp.listen(port)",
+      3142,
+    ],
+    ["a variable of the environment that is given", "process.env.PORT ||= 3143\napp.listen(process.env.PORT)", 3143],
+    [
       "a re-export",
       "import { PORT } from './settings'\napp.listen(PORT)",
       3120,
@@ -83,6 +174,8 @@ describe("ports in code", () => {
     ],
     ["the environment before others", "metrics.listen(9090)\napp.listen(process.env.PORT || 3121)", 3121],
     ["a server before a socket", "new WebSocketServer({ port: 9001 })\napp.listen(3122)", 3122],
+    ["a type between key and value", "app.listen(Config.get('port', 'number', 3144))", 3144],
+    ["nothing but a callback", "app.listen(function () {})", undefined],
     ["nothing but a variable", "app.listen(process.env.PORT)", undefined],
     ["a comment", "// app.listen(9999)\n/* app.listen(9998) */", undefined],
     ["a text", "console.log('app.listen(9999)')", undefined],
@@ -118,9 +211,24 @@ describe("ports in code", () => {
     ["Hapi", "const server = Hapi.server({ port: 3205, host: '0.0.0.0' })", 3205],
     ["Apollo", "await startStandaloneServer(server, { listen: { port: 3206 } })", 3206],
     ["Fastify", "await fastify.listen({ port: 3207, host: '0.0.0.0' })", 3207],
+    [
+      "Socket.IO",
+      "const io = new Server(process.env.PORT || 3209, { cors: {} })\nimport { Server } from 'socket.io'",
+      3209,
+    ],
+    ["Socket.IO of old", "const io = require('socket.io')(3210)", 3210],
     ["Slack", "await app.start(process.env.PORT || 3208)", 3208],
   ])("%s", (_, code, expected) => {
     expect(told({ "package.json": pack({ start: "node index.js" }), "index.js": code }).values.port).toBe(expected);
+  });
+
+  test("the port of a sample, where code names none", () => {
+    const files = {
+      "src/index.ts": `${express}app.listen(process.env.PORT)`,
+      ".env.example": "NODE_ENV=x\nPORT=3211\n",
+    };
+    const { values, at } = told({ "package.json": pack({ start: "tsx src/index.ts" }, ["express", "tsx"]), ...files });
+    expect([values.port, at("port")]).toEqual([3211, ".env.example:2"]);
   });
 
   test("what is not taken is a near miss; the place is where the number stands", () => {

@@ -1,6 +1,7 @@
 import { valueAt } from "../../../../formats/document.ts";
 import { joinPath } from "../../../../formats/tree.ts";
 import { flagOf } from "../commands/step.ts";
+import type { CodeConfig } from "../literals/config.ts";
 import type { Project } from "../project.ts";
 import {
   BUILD_SCRIPTS,
@@ -43,7 +44,8 @@ export const bundledSite: SiteReader = (framed) => {
 export const viteSite: SiteReader = (framed) => {
   const { project, row } = framed;
   const config = configOf(framed)?.config;
-  if (config?.setting("build", "lib") || isExtension(project)) return { kind: "library" };
+  if (config?.setting("build", "lib") || isExtension(project) || isImported(project, config))
+    return { kind: "library" };
   const build = scriptSteps(project, BUILD_SCRIPTS);
   const steps = build?.steps.filter(({ argv: [program, verb] }) => program === "vite" && verb === "build") ?? [];
   if (steps.length > 0 && steps.every(({ argv }) => argv.includes("--ssr"))) return { kind: "ssr" };
@@ -58,6 +60,13 @@ export const viteSite: SiteReader = (framed) => {
   if (build && flag !== undefined) return page(said(build.at, under(flag)));
   return page(own ? { ...own, value: under(own.value) } : usual(framed, under(row.output ?? "dist")));
 };
+
+/** What others import has no page, and nothing in its configuration that makes one. */
+function isImported({ view, manifest: { data } }: Project, config: CodeConfig | undefined): boolean {
+  const named = ["main", "module", "exports"].some((key) => valueAt(data, [key]) !== undefined);
+  if (!named || valueAt(data, ["private"]) === true || view.files.some((path) => /\.html?$/.test(path))) return false;
+  return !config?.contains(/\binput\s*:|html|pages?\b|\bssr\b|laravel|ruby|symfony|vituum/i);
+}
 
 /** Extensions of browsers are pages that nobody serves. */
 function isExtension({ view, has, exists }: Project): boolean {

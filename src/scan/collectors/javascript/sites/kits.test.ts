@@ -37,6 +37,33 @@ test.each<[string, Repository, Record<string, unknown>]>([
     kit("node"),
     { framework: "sveltekit", kind: "ssr", render: "server", start: "node build", port: 3000 },
   ],
+  [
+    "SvelteKit on Node under another name",
+    {
+      ...kit("node"),
+      "svelte.config.js":
+        "import node from '@sveltejs/adapter-node'\nexport default { kit: { adapter: node({ out: 'dist' }) } }",
+    },
+    { start: "node dist", port: 3000 },
+  ],
+  [
+    "SvelteKit with two adapters, of which one is called",
+    {
+      ...kit("node"),
+      "svelte.config.js":
+        "import auto from '@sveltejs/adapter-auto'\nimport files from '@sveltejs/adapter-static'\nexport default { kit: { adapter: files({ pages: 'out', fallback: '200.html' }) } }",
+    },
+    { kind: "spa", output: "out", start: undefined },
+  ],
+  [
+    "SvelteKit where a variable chooses the adapter",
+    {
+      ...kit("node"),
+      "svelte.config.js":
+        "import vercel from '@sveltejs/adapter-vercel'\nimport node from '@sveltejs/adapter-node'\nexport default { kit: { adapter: process.env.VERCEL ? vercel() : node() } }",
+    },
+    { kind: "ssr", start: "node build", port: 3000 },
+  ],
   ["SvelteKit on Node, elsewhere", kit("node", "{ out: 'server' }"), { start: "node server" }],
   [
     "SvelteKit as files",

@@ -2,6 +2,7 @@ import type { Snapshot } from "../../../snapshot.ts";
 import { equivalentOf } from "../../javascript/commands/equivalents.ts";
 import { expandLine } from "../../javascript/commands/expand.ts";
 import type { Step } from "../../javascript/commands/step.ts";
+import { scriptLines } from "./scripts.ts";
 import { type Purpose, purposeOf } from "./tables.ts";
 import { lineOf, textOf, type Written } from "./words.ts";
 import { unwrap } from "./wrappers.ts";
@@ -14,7 +15,7 @@ export interface StartReading {
   command: string | null;
   /** The program and its arguments, without assignments. */
   argv: readonly string[];
-  why: "development" | "idle" | "release" | "script" | null;
+  why: "development" | "idle" | "image" | "release" | "script" | null;
   /** What changes the schema before it. */
   releases: readonly string[];
 }
@@ -54,14 +55,25 @@ export function readStart(snapshot: Snapshot, folder: string, written: Written):
 
 /** Blocks, lists of cases and texts for programs are taken as they are. */
 const TANGLED = /`|<<|^[^\S\n]*(?:if|for|while|case|\{)\b|\$\([^)]*[|;&]/m;
+/** How many scripts may start one another. */
+const DEEPEST = 3;
 const REDIRECTION = /^\d*(?:>>?|<)(?:&?\d+|\S+)?$/;
 
 /** Without the wrappers that other languages have, and without redirections. */
-function reduced(snapshot: Snapshot, step: Step): Step[] {
+function reduced(snapshot: Snapshot, step: Step, depth = 0): Step[] {
   const words = step.argv.filter(
     (word, index) => !REDIRECTION.test(word) && !/^\d*(?:>>?|<)$/.test(step.argv[index - 1] ?? ""),
   );
   const argv = unwrap(words);
+  const lines = depth < DEEPEST ? scriptLines(snapshot, step.folder, argv) : undefined;
+  if (lines !== undefined && !TANGLED.test(lines)) {
+    const inner = expandLine(snapshot, lines, step.folder).flatMap((one) => reduced(snapshot, one, depth + 1));
+    return inner.map((one, index) => ({
+      ...one,
+      env: [...step.env, ...one.env],
+      next: index === inner.length - 1 ? step.next : one.next,
+    }));
+  }
   if (argv.length === words.length) return [{ ...step, argv }];
   return expandLine(snapshot, textOf({ ...step, argv }, step.folder), step.folder).map((inner) => ({
     ...inner,
@@ -69,11 +81,14 @@ function reduced(snapshot: Snapshot, step: Step): Step[] {
   }));
 }
 
+/** Servers that images of PHP bring: they run what lies there, and are no program of the project. */
+const OF_IMAGE = /^(?:\S*\/)?(?:php-fpm[\d.]*|apache2-foreground)$/;
 const RELOADING = new Set(["--reload", "--debug", "--use_reloader"]);
 const RELOADS = /^(?:uvicorn|gunicorn|flask|hypercorn|fastapi|sanic|litestar|granian|quart|python[\d.]*)$/;
 
 /** The step without what is for developers only; why there is none where nothing certain is left. */
-function inProduction({ step, purpose }: Known): Step | "development" | "script" {
+function inProduction({ step, purpose }: Known): Step | "development" | "image" | "script" {
+  if (OF_IMAGE.test(step.argv[0] ?? "")) return "image";
   const env = step.env.filter(
     ([name, value]) => !(/^(?:NODE|FLASK|APP|RAILS|RACK)_ENV$/.test(name) && /^dev/.test(value)),
   );

@@ -14,9 +14,12 @@ export function lineOf(written: Written): string {
   return typeof written === "string" ? written.trim() : written.map(quoted).join(" ");
 }
 
-/** A step as one types it in the folder `from`; patterns of files stay patterns. */
+/** A step as one types it in the folder `from`; patterns of files stay patterns, a star alone is a word. */
 export function textOf(step: Pick<Step, "env" | "argv"> & Partial<Step>, from = "."): string {
-  return commandText({ folder: from, next: "", ...step }, from).replace(/(["'])([\w./:$-]*\*[\w./*:$-]*)\1/g, "$2");
+  return commandText({ folder: from, next: "", ...step }, from).replace(
+    /(["'])(?!\*\1)([\w./:$-]*\*[\w./*:$-]*)\1/g,
+    "$2",
+  );
 }
 
 /** What follows `-c` of a shell. */

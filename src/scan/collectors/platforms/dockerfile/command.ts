@@ -36,21 +36,29 @@ export function commandOf(
   // `["sh", "-c"]` of the entrypoint takes the command as its script.
   if (SHELL.test(first[0] ?? "") && first.at(-1) === "-c" && later) return { written: [...first, ...later], line };
   const script = first.find((word) => !SHELL.test(word) && !word.startsWith("-")) ?? "";
-  const handsOn = later && (OF_IMAGES.test(entrypoint.exec[0] ?? "") || passes(snapshot, context, script));
+  const own = scriptAt(snapshot, context, script);
+  const handsOn =
+    later &&
+    (own === undefined ? OF_IMAGES.test(entrypoint.exec[0] ?? "") : passes(snapshot.text(own) ?? "", later[0] ?? ""));
   return { written: relative(handsOn ? later : [...first, ...(later ?? [])], folder), line };
 }
 
 const SHELL = /(?:^|\/)(?:ba|a|da)?sh$/;
 
-/** A script of the repository that ends with what it was given. */
-function passes(snapshot: Snapshot, context: string, script: string): boolean {
+/** The script of the repository that an image starts with. */
+function scriptAt(snapshot: Snapshot, context: string, script: string): string | undefined {
   const base = baseOf(script);
-  if (base === "") return false;
+  if (base === "") return undefined;
   const near = joinPath(context, script.replace(/^\//, ""));
-  const path = near !== undefined && snapshot.has(near) ? near : snapshot.named(base)[0];
-  return (
-    path !== undefined && /(?:^|[\s;&])(?:exec\s+)?(?:\S+\s+)*"?(?:\$@|\$\{@\}|\$\*)"?/m.test(snapshot.text(path) ?? "")
-  );
+  return near !== undefined && snapshot.has(near) ? near : snapshot.named(base)[0];
+}
+
+/** Whether a script ends with what it was given, and has no answer of its own to that word: `server) exec gunicorn`. */
+function passes(text: string, word: string): boolean {
+  const name = word.replace(/[^\w-]/g, "\\$&");
+  const answers = new RegExp(`^[^\\S\\n]*(?:[\\w"'|* -]*\\|\\s*)?["']?${name}["']?(?:\\s*\\|[^)\\n]*)?\\)`, "m");
+  if (word !== "" && /\bcase\b/.test(text) && answers.test(text)) return false;
+  return /(?:^|[\s;&])(?:exec\s+)?(?:\S+\s+)*"?(?:\$@|\$\{@\}|\$\*)"?/m.test(text);
 }
 
 /** Words with paths of the working folder relative to it; a program there as shells start it. */

@@ -148,10 +148,10 @@ describe("what a Dockerfile is about", () => {
         "core/pom.xml": "<project/>",
         "web/pom.xml": "<project/>",
         Dockerfile:
-          'FROM maven:3 AS b\nCOPY . .\nRUN mvn -B -pl web -am package\nFROM eclipse-temurin:21\nCOPY --from=b /web/target/*.jar /app.jar\nCMD ["java", "-jar", "/app.jar"]',
+          'FROM maven:3 AS b\nCOPY . .\nRUN mvn -B -pl web -am package\nFROM eclipse-temurin:21\nCOPY --from=b /web/target/web-1.jar /app.jar\nCMD ["java", "-jar", "/app.jar"]',
       },
       "web",
-      { start: "java -jar /app.jar", dockerfile: "Dockerfile" },
+      { start: "java -jar target/web-1.jar", dockerfile: "Dockerfile" },
     ],
     [
       "a folder of projects inside the repository, by what it starts",

@@ -1,7 +1,7 @@
 import type { DockerfileDocument } from "../../../../formats/dockerfile/read.ts";
 import { folderOf, isIn, joinPath } from "../../../../formats/tree.ts";
 import { environmentVariable } from "../../../environment.ts";
-import { ownPort } from "../images/entrypoints.ts";
+import { isFpm, ownPort } from "../images/entrypoints.ts";
 import { fileServer } from "../images/runtimes.ts";
 import type { About, Seen, Site } from "../platform.ts";
 import { healthPath, tellVariable } from "../tell.ts";
@@ -21,7 +21,7 @@ export function tellImage(about: About, image: Image, document: DockerfileDocume
       ...(confidence === undefined ? {} : { confidence }),
     });
   }
-  const [first, ...others] = portsOf(image);
+  const [first, ...others] = portsOf(image).filter(({ port }) => !(port === FAST_CGI && isFpm(image.base)));
   if (first) about.claim("port", first.port, at(first.line, "expose"));
   for (const { port, line } of others)
     about.claim("port", port, { ...at(line, "expose"), source: "convention", confidence: 0.3 });
@@ -33,6 +33,9 @@ export function tellImage(about: About, image: Image, document: DockerfileDocume
     if (keyword === "VOLUME")
       for (const word of words) about.claimEach("state", word, { path: word, what: "volume" }, at(line, "volume"));
 }
+
+/** Where php-fpm takes requests of a web server beside it, which are none of HTTP. */
+const FAST_CGI = 9000;
 
 /** The builder's image says what builds, not what runs. */
 const BUILDER_WORTH = 0.8;

@@ -56,6 +56,26 @@ CMD ["npm", "start"]`,
       { start: "python main.py --port $PORT" },
     ],
     [
+      "the server of an image of PHP, for a web server beside it",
+      {
+        "composer.json": "{}",
+        "index.php": "",
+        Dockerfile: 'FROM php:8.3-fpm-alpine\nCOPY . /var/www\nEXPOSE 9000\nCMD ["php-fpm"]',
+      },
+      { start: undefined, port: undefined, dockerfile: "Dockerfile" },
+    ],
+    [
+      "entrypoint of its own with an answer to the command",
+      {
+        ...FASTAPI,
+        "bin/docker-entrypoint":
+          '#!/bin/sh\nserve() {\n  exec gunicorn main:app\n}\ncase "$1" in\n  work|worker) exec rq worker ;;\n  serve) shift; serve ;;\n  *) exec "$@" ;;\nesac\n',
+        Dockerfile:
+          'FROM python:3.12\nWORKDIR /app\nCOPY . .\nENTRYPOINT ["/app/bin/docker-entrypoint"]\nCMD ["serve"]',
+      },
+      { start: "./bin/docker-entrypoint serve" },
+    ],
+    [
       "entrypoint that hands on",
       {
         ...FASTAPI,

@@ -10,7 +10,9 @@ import { tellProcess, tellStart } from "../tell.ts";
 import { commandOf } from "./command.ts";
 import { type Built, builtBy } from "./context.ts";
 import { tellImage, tellPages } from "./facts.ts";
+import { fromContext } from "./home.ts";
 import { finalImage, type Image } from "./image.ts";
+import { withBuiltArchive } from "./jar.ts";
 
 const FILE = /^(?:Dockerfile|Containerfile)(?:[._-][\w.-]+)?$|^[\w.-]+\.(?:Dockerfile|Containerfile)$/i;
 /** Lists for builds, templates, copies and documents beside Dockerfiles. */
@@ -103,12 +105,29 @@ function tellCandidate(site: Site, { file, role, document, image, built }: Candi
   }
   about.claim("dockerfile", file, at(image.stage.line, "file"));
   if (pages || !command || about.units.length > 1) return;
-  const start = startIn(site, built, command.written);
+  const written = isJvm(site, folder) ? withBuiltArchive(image, document, command.written) : command.written;
+  if (written === undefined) {
+    about.miss("start", "starts what the build left, under another name", at(command.line, "command"));
+    return;
+  }
+  const start = startIn(
+    site,
+    built,
+    folder === context ? fromContext(site.snapshot, image, context, written) : written,
+  );
   tellStart(
     site,
     { file, folder: start.folder, names, made: document.stages.length > 1 || !copiesAll(image) },
     start.written,
     at(command.line, "command"),
+  );
+}
+
+/** Whether Maven or Gradle build what lies in a folder. */
+function isJvm({ units }: Site, folder: string): boolean {
+  return units.some(
+    ({ path, markers }) =>
+      path === folder && markers.some((marker) => /^(?:pom\.xml|build\.gradle|settings\.gradle)/.test(marker)),
   );
 }
 

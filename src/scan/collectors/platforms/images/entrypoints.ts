@@ -24,6 +24,12 @@ export function callsFunctions(image: string): boolean {
   return /(?:^|\/)lambda\//.test(imageReference(image)?.path ?? "");
 }
 
+/** Whether an image runs PHP for a web server beside it. */
+export function isFpm(image: string): boolean {
+  const { path = "", tag = "" } = imageReference(image) ?? {};
+  return /php/.test(path) && /fpm/.test(`${path}:${tag}`);
+}
+
 const PORTS: readonly { image: RegExp; tag?: RegExp; port: number }[] = [
   { image: /^dotnet\/aspnet$/, tag: /^(?:[8-9]|\d\d)\./, port: 8080 },
   { image: /^dotnet\/(?:core\/)?aspnet$/, port: 80 },
