@@ -24,6 +24,16 @@ test.each([
   [["logs", "api", "-n", "many"], '--lines takes a whole number from 0 to 5000, not "many"; correct the number'],
   [["audit", "list", "-n", "0"], '--lines takes a whole number from 1 to 1000, not "0"; correct the number'],
   [["completion", "tcsh"], 'there is no completion for "tcsh"; bash, zsh or fish'],
+  [
+    ["generate", "--target", "nope"],
+    "option '--target <platform>' argument 'nope' is invalid. Allowed choices are compose, railway, vercel, kubernetes, aws, gcp, azure; see stationmaster generate --help",
+  ],
+  [["scan", ""], "the folder has an empty name; a variable may be unset; `.` is the folder here"],
+  [["generate", ""], "the folder has an empty name; a variable may be unset; `.` is the folder here"],
+  [
+    ["generate", "examples/shop", "--out", ""],
+    "the folder of --out has an empty name; a variable may be unset; `.` is the folder here",
+  ],
 ])("%j is wrong usage, in one line", async (args, says) => {
   const [plain, json] = await Promise.all([startCommand(args).done, startCommand([...args, "--json"]).done]);
   expect(plain).toMatchObject({ code: 2, stdout: "", stderr: `error SM-USAGE: ${says}\n` });

@@ -124,12 +124,12 @@ export function productionWorkflow(plan: Plan): GeneratedFile {
 
 function file(plan: Plan, workflow: Values, stage: Stage, delivery: Delivery): GeneratedFile {
   const { needs, notes } = delivery;
-  const images = imageServices(plan);
+  const images = delivery.images ? imageServices(plan) : [];
   const all = [
     ...needs,
     ...addressNeed(plan, stage, delivery),
     ...registryNeeds(images).map((need) => ({ ...need, what: `${need.what}; ${FOR_ALL}` })),
-    ...(isGitHubs(images) ? [] : REGISTRY_NEEDS),
+    ...(images.length === 0 || isGitHubs(images) ? [] : REGISTRY_NEEDS),
     ...(stage === "staging" ? compiledIn(images) : []),
   ];
   const { about, why } = WORDS[delivery.images ? "images" : "commits"][stage];

@@ -22,7 +22,9 @@ const given = plan({
   stores: [],
 });
 const workflow = (name: string, target: "railway" | "vercel" | "compose" = "railway") =>
-  githubActions.render({ ...given, target }).find(({ path }) => path.endsWith(name));
+  githubActions
+    .render({ ...given, target, services: given.services.map((one) => ({ ...one, image: one.name })) })
+    .find(({ path }) => path.endsWith(name));
 
 describe("Railway", () => {
   test("every service that railway.ts makes is deployed, looked at and taken back", () => {
@@ -49,6 +51,8 @@ describe("Railway", () => {
     expect(production?.text).toContain("has not passed staging");
     expect(production?.text).toMatch(/permissions:\n {6}actions: read\n/);
     expect(staging?.text).not.toContain("has not passed staging");
+    // Nothing is pushed, so no registry is asked for.
+    expect([...(staging?.notes ?? []), ...(production?.notes ?? [])].join("\n")).not.toContain("REGISTRY");
   });
 
   test("where images go from stage to stage, the registry is asked", () => {

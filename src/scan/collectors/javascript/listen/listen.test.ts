@@ -152,6 +152,21 @@ describe("ports in code", () => {
     ["callers that differ", "function run(port) { app.listen(port) }\nrun(3139)\nrun(3140)", undefined],
     ["a parameter that calls itself", "function run(port) { run(port); app.listen(port) }", undefined],
     [
+      "another function of that name",
+      "import { start } from './http'\nstart(3145)",
+      3145,
+      {
+        "src/http.ts": "export const start = (port: number) => app.listen(port)",
+        "src/db.ts": "export function start(port: number) {}\nstart(5432)",
+      },
+    ],
+    [
+      "what a function of another file answers",
+      "import { load } from './settings'\nconst config = load()\napp.listen(config.port)",
+      3146,
+      { "src/settings.ts": "export function load() {\n  return { port: process.env.PORT || 3146 }\n}" },
+    ],
+    [
       "a static field",
       "import { Config } from './config'\napp.listen(Config.PORT)",
       3141,
