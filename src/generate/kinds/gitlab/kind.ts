@@ -16,16 +16,18 @@ export const gitlab: Kind = {
   render(given) {
     if (given.services.length === 0) return [];
     const plan = targetNames(given);
+    // Some targets build commits themselves, for each environment.
+    const build = deliveryOf(plan, "staging").images ? ", one build" : "";
     return [
       {
         path: ".gitlab-ci.yml",
         text: yamlText(pipeline(plan), {
-          header: [`Checks, one build, staging and production of ${plan.project}. ${NOTE}`],
+          header: [`Checks${build}, staging and production of ${plan.project}. ${NOTE}`],
           spaced: true,
           comments: [[["default"], "What an older push began is stopped by the next, deployments apart."]],
         }),
         ownership: "managed",
-        why: "checks, scans, one build, staging, production on a click",
+        why: `checks, scans${build}, staging, production on a click`,
         notes: deployNotes(plan),
       },
     ];

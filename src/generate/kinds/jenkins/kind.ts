@@ -11,7 +11,7 @@ export const jenkins: Kind = {
   render(given) {
     if (given.services.length === 0) return [];
     const plan = targetNames(given);
-    const { needs, notes, stationmaster, login } = deliveryOf(plan, "production");
+    const { needs, notes, stationmaster, login, images } = deliveryOf(plan, "production");
     const secrets = needs.filter(({ secret }) => secret);
     const settings = needs.filter(({ secret, default: value }) => !secret && value === undefined);
     const label = stationmaster ? "stationmaster" : "deploy";
@@ -20,7 +20,7 @@ export const jenkins: Kind = {
         path: "Jenkinsfile",
         text: jenkinsfileText(plan),
         ownership: "managed",
-        why: "checks, scans, one build, staging, production after a person agreed",
+        why: `checks, scans${images ? ", one build" : ""}, staging, production after a person agreed`,
         notes: [
           `it needs the plugins Pipeline, Docker Pipeline and Credentials Binding, agents with the label docker, and one with the label ${label}`,
           "credentials of Jenkins: registry (user and token of the registry)" +

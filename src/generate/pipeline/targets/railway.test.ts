@@ -1,5 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { githubActions } from "../../kinds/github-actions/kind.ts";
+import { gitlab } from "../../kinds/gitlab/kind.ts";
+import { jenkins } from "../../kinds/jenkins/kind.ts";
 import { railway } from "../../kinds/railway/kind.ts";
 import { plan, service } from "../../testing.ts";
 import { deliveryOf } from "./registry.ts";
@@ -51,6 +53,10 @@ describe("Railway", () => {
     expect(production?.text).toContain("has not passed staging");
     expect(production?.text).toMatch(/permissions:\n {6}actions: read\n/);
     expect(staging?.text).not.toContain("has not passed staging");
+    for (const kind of [gitlab, jenkins]) {
+      const [file] = kind.render({ ...given, target });
+      expect(`${file?.text} ${file?.why}`).not.toContain("one build");
+    }
     // Nothing is pushed, so no registry is asked for.
     expect([...(staging?.notes ?? []), ...(production?.notes ?? [])].join("\n")).not.toContain("REGISTRY");
   });

@@ -24,7 +24,7 @@ test.each<[string, string, string]>([
   ],
   [
     "an archive of another stage, with arguments",
-    'FROM maven:3 AS build\nWORKDIR /home/app\nCOPY . .\nRUN mvn package\nFROM eclipse-temurin:17\nWORKDIR /opt\nCOPY --from=build /home/app/target/shop-1.0.jar ./shop.jar\nCMD ["java", "-Xmx512m", "-jar", "shop.jar", "--spring.profiles.active=prod"]\n',
+    'FROM maven:3 AS build\nWORKDIR /build\nCOPY . .\nRUN mvn package\nFROM eclipse-temurin:17\nWORKDIR /opt\nCOPY --from=build /build/target/shop-1.0.jar ./shop.jar\nCMD ["java", "-Xmx512m", "-jar", "shop.jar", "--spring.profiles.active=prod"]\n',
     "java -Xmx512m -jar target/shop-1.0.jar --spring.profiles.active=prod",
   ],
   [
