@@ -86,7 +86,7 @@ test("a Dockerfile that people wrote stays theirs, also after a run", async () =
   const first = await run(folder, KINDS);
   const second = await run(folder, KINDS);
   for (const { plan } of [first, second])
-    expect(plan.services[0]?.dockerfile).toEqual({ path: "Dockerfile", foreign: true });
+    expect(plan.services[0]?.dockerfile).toMatchObject({ path: "Dockerfile", foreign: true, own: { home: "/srv" } });
 });
 
 test("what has no recipe gets no Dockerfile, and Compose does not build it", async () => {
