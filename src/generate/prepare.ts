@@ -2,6 +2,7 @@ import { isIn, type Tree } from "../formats/tree.ts";
 import { checkFiles, withSuppressed } from "../lint/check.ts";
 import { type BaseIndex, basePath, readIndex, sha256 } from "./base-store.ts";
 import { expectedServices } from "./expected.ts";
+import { leftBehind } from "./left-behind.ts";
 import { mergeFile } from "./merge/merge.ts";
 import type { Plan } from "./plan.ts";
 import { planHash } from "./plan-hash.ts";
@@ -31,9 +32,10 @@ export interface PrepareOptions {
 export async function prepare(options: PrepareOptions): Promise<Prepared> {
   const { plan, current, restore = false, adopt = false } = options;
   const index = readIndex(current);
-  const rendered = render(plan, chosenKinds(plan, options.kinds), { applyCode: options.applyCode ?? false });
-  const kept = new Set(chosenKinds(plan, options.kinds).map(({ id }) => id as string));
-  const old = Object.entries(index.files).filter(([path, { kind }]) => kept.has(kind) && !rendered.has(path));
+  const chosen = chosenKinds(plan, options.kinds);
+  const kinds = chosen.map(({ id }): string => id);
+  const rendered = render(plan, chosen, { applyCode: options.applyCode ?? false });
+  const old = Object.entries(index.files).filter(([path, { kind }]) => kinds.includes(kind) && !rendered.has(path));
   const files = [...rendered.keys(), ...old.map(([path]) => path)].map((path): PreparedFile => {
     const file = rendered.get(path);
     const before = current(path);
@@ -72,7 +74,13 @@ export async function prepare(options: PrepareOptions): Promise<Prepared> {
     blocking: findings.filter(
       ({ severity, suppressed, file }) => severity === "error" && !suppressed && ours.has(file),
     ),
-    notes: [...new Set([...plan.assumptions, ...files.flatMap(({ file }) => file?.notes ?? [])])],
+    notes: [
+      ...new Set([
+        ...plan.assumptions,
+        ...files.flatMap(({ file }) => file?.notes ?? []),
+        ...(options.kinds?.length ? [] : leftBehind(index, kinds, current)),
+      ]),
+    ],
   };
 }
 

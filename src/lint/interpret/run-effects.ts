@@ -1,3 +1,5 @@
+import { recordAt } from "../../formats/document.ts";
+import { parseJson } from "../../formats/json.ts";
 import type { ShellStep } from "../shell.ts";
 import { absolute, blur, type Layers, presenceOf, remove } from "./layers.ts";
 import { LOCKS } from "./lock-files.ts";
@@ -10,6 +12,8 @@ export interface Place {
   /** Folder of the instruction. */
   workdir: string;
   root: boolean;
+  /** The text of a file that comes from the repository. */
+  textOf(path: string): string | undefined;
 }
 
 /** Commands that leave the folders of the application alone. */
@@ -155,7 +159,25 @@ function node(argv: readonly string[], place: Place): void {
   if (lock !== undefined && isFree && /^(?:install|i|add)$/.test(verb)) made(lock, place);
   // Scripts around an install may build anything, and workspaces have folders of their own.
   if (!installs || argv.some((word) => word === "--prefix" || word === "--cwd" || word === "-C")) here(argv, place);
-  else if (presenceOf(place.layers, join(place.folder, "package.json")) !== "no") blurBuilds(place);
+  else if (!argv.includes("--ignore-scripts") && buildsAtInstall(place)) blurBuilds(place);
+}
+
+const AT_INSTALL = ["preinstall", "install", "postinstall", "prepublish", "preprepare", "prepare", "postprepare"];
+
+/** Whether a package has scripts that run when it is installed, or others within it that may have them. */
+function buildsAtInstall({ layers, folder, textOf }: Place): boolean {
+  const path = join(folder, "package.json");
+  const text = textOf(path);
+  if (text === undefined) return presenceOf(layers, path) !== "no";
+  const { value, problems } = parseJson(text);
+  const { scripts, workspaces } = recordAt(value);
+  const isOfWorkspace = presenceOf(layers, join(folder, "pnpm-workspace.yaml")) !== "no";
+  return (
+    problems.length > 0 ||
+    workspaces !== undefined ||
+    isOfWorkspace ||
+    AT_INSTALL.some((name) => name in recordAt(scripts))
+  );
 }
 
 /** What scripts of a package make when it is installed. */

@@ -1,5 +1,6 @@
 import type { DockerfileInstruction } from "../../formats/dockerfile/instruction.ts";
 import type { DockerfileDocument, DockerfileStage } from "../../formats/dockerfile/read.ts";
+import type { Tree } from "../../formats/tree.ts";
 import { at, commandsOf, dockerfileOf } from "../dockerfile.ts";
 import type { Complaint } from "../finding.ts";
 import type { LintFile } from "../lint-file.ts";
@@ -8,7 +9,7 @@ import type { ShellStep } from "../shell.ts";
 import { isPlainImage } from "./base-images.ts";
 import type { BuildContext } from "./context.ts";
 import { applyCopy } from "./copies.ts";
-import { absolute, baseLayers, blur, branch, type Layers, presenceOf } from "./layers.ts";
+import { absolute, baseLayers, blur, branch, type Layers, presenceOf, sourcesOf } from "./layers.ts";
 import { applyStep } from "./run-effects.ts";
 
 /** An image as it is after an instruction. */
@@ -59,7 +60,7 @@ export function walkStages(
         const found = applyCopy(instruction, { ...state, site: context, tree: rules.tree, donor });
         complaints.push(...found.map((message) => at(file, instruction, message)));
       } else if (instruction.keyword === "RUN")
-        complaints.push(...run(file, instruction, { state, stage, context, look }));
+        complaints.push(...run(file, instruction, { state, stage, context, tree: rules.tree, look }));
     }
     ends.push(state);
   }
@@ -96,11 +97,24 @@ function run(
     state,
     stage,
     context,
+    tree,
     look,
-  }: { state: ImageState; stage: DockerfileStage; context: BuildContext; look: (site: RunSite) => Complaint[] },
+  }: {
+    state: ImageState;
+    stage: DockerfileStage;
+    context: BuildContext;
+    tree: Tree;
+    look: (site: RunSite) => Complaint[];
+  },
 ): Complaint[] {
   const mounted = withMounts(instruction, state);
-  const place = { layers: state.layers, folder: state.workdir, workdir: state.workdir, root: isRoot(state.user) };
+  const place = {
+    layers: state.layers,
+    folder: state.workdir,
+    workdir: state.workdir,
+    root: isRoot(state.user),
+    textOf: (path: string) => textAt(tree, mounted ?? state.layers, path),
+  };
   return commandsOf(file, instruction).flatMap((step) => {
     const found = look({
       ...state,
@@ -115,6 +129,12 @@ function run(
     applyStep(step, place);
     return found;
   });
+}
+
+/** The text of a file of an image that comes from the repository. */
+function textAt(tree: Tree, layers: Layers, path: string): string | undefined {
+  const [source] = sourcesOf(layers, path);
+  return source === undefined ? undefined : tree.text(source);
 }
 
 /** What a RUN sees beside the image: files of bind mounts. What caches hold is not known. */
