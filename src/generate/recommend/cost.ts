@@ -64,6 +64,29 @@ const FORMULAS: Partial<Record<GenerateTarget, Counted>> = {
       ],
     };
   },
+  vercel: (price, { stores }) => {
+    // Its databases are those of others, and have no dated price.
+    if (stores > 0) return undefined;
+    return {
+      low: price("vercel.seat-month"),
+      high: 3 * price("vercel.seat-month"),
+      words: ["1 to 3 seats of the Pro plan, traffic and functions within what comes with it"],
+    };
+  },
+  kubernetes: (price, { running, stores, replicas: replicasOf }) => {
+    const replicas = replicasOf([2, 4]);
+    const pod = (cpu: number, gb: number) => HOURS * (cpu * price("aws.vcpu-hour") + gb * price("aws.gb-hour"));
+    const base =
+      HOURS * price("kubernetes.cluster-hour") + price("aws.nat-month") + stores * price("aws.database-month");
+    return {
+      low: base + running * replicas.low * pod(0.25, 0.5),
+      high: base * 2 + running * replicas.high * pod(0.5, 1),
+      words: [
+        `EKS with pods on Fargate of 0.25 to 0.5 vCPU and 0.5 to 1 GB, ${replicas.words}, one or two clusters`,
+        "without the load balancer's hours, traffic, logs and the disks of databases: no dated price",
+      ],
+    };
+  },
   azure: (price, { running, stores, replicas: replicasOf }) => {
     const replicas = replicasOf([1, 2]);
     const replica = (busy: number, cpu: number, gb: number) =>
