@@ -48,25 +48,26 @@ describe("the names that Django answers for", () => {
 describe("what the variable is", () => {
   const answered = { variable: "ALLOWED_HOSTS", separator: " ", hosts: [] };
   const read = [variable("ALLOWED_HOSTS", { required: false }), variable("TZ")];
-  const told = (site: Parameters<typeof withHosts>[2]) => withHosts(read, answered, site)[0];
+  const [unknown] = withHosts(read, answered, null);
+  const [known] = withHosts(read, answered, "shop.test");
 
-  test.each([
-    ["compose", "shop.test", ".shop.test"],
-    ["compose", null, null],
-    ["kubernetes", "shop.test", ".shop.test"],
-    ["gcp", "shop.test", ".shop.test"],
-    ["aws", "shop.test", "*"],
-    ["azure", null, "*"],
-    ["railway", null, "${{RAILWAY_PUBLIC_DOMAIN}} healthcheck.railway.app"],
-  ] as const)("on %s with the domain %s", (target, domain, value) =>
-    expect(told({ target, domain })).toMatchObject({ required: true, default: value, working: "localhost 127.0.0.1" }),
-  );
+  test("the domain and all below it, or what whoever runs it says", () => {
+    expect(known).toMatchObject({ required: true, default: ".shop.test", decided: true });
+    expect(unknown).toMatchObject({ required: true, default: null, working: "localhost 127.0.0.1" });
+  });
+
+  test("platforms that ask under names of their own", () =>
+    expect(unknown?.on).toEqual({
+      aws: "*",
+      azure: "*",
+      railway: "${{RAILWAY_PUBLIC_DOMAIN}} healthcheck.railway.app",
+    }));
 
   test("what the manifest decided stays", () => {
     const decided = [variable("ALLOWED_HOSTS", { default: "own.test", decided: true })];
-    expect(withHosts(decided, answered, { target: "aws", domain: null })).toEqual(decided);
+    expect(withHosts(decided, answered, null)).toEqual(decided);
   });
 
   test("a list of the code changes no variable", () =>
-    expect(withHosts(read, { ...answered, variable: null }, { target: "aws", domain: null })).toEqual(read));
+    expect(withHosts(read, { ...answered, variable: null }, null)).toEqual(read));
 });

@@ -1,5 +1,5 @@
 import { isIn, type Tree } from "../formats/tree.ts";
-import type { AnsweredHosts, PlannedVariable, Target } from "./plan.ts";
+import type { AnsweredHosts, PlannedVariable } from "./plan.ts";
 
 interface Site {
   framework: string | null;
@@ -59,18 +59,13 @@ function expression(text: string): string {
 export function withHosts(
   variables: readonly PlannedVariable[],
   answered: AnsweredHosts | null,
-  { target, domain }: { target: Target; domain: string | null },
+  domain: string | null,
 ): PlannedVariable[] {
   if (answered?.variable == null) return [...variables];
   const { variable: name, separator } = answered;
   const known = variables.find((one) => one.name === name);
   if (known?.decided) return [...variables];
-  const hosts: Partial<Record<Target, string[]>> = {
-    railway: ["${{RAILWAY_PUBLIC_DOMAIN}}", RAILWAY],
-    aws: ["*"],
-    azure: ["*"],
-  };
-  const value = hosts[target] ?? (domain === null ? undefined : [`.${domain}`]);
+  const listed = (...names: string[]) => names.join(separator);
   const told: PlannedVariable = {
     name,
     class: "config",
@@ -79,9 +74,10 @@ export function withHosts(
     ...known,
     // Without a name it answers nobody, whatever the code falls back to.
     required: true,
-    default: value?.join(separator) ?? null,
-    ...(value ? { decided: true } : {}),
-    working: ["localhost", "127.0.0.1"].join(separator),
+    default: domain === null ? null : `.${domain}`,
+    ...(domain === null ? {} : { decided: true }),
+    working: listed("localhost", "127.0.0.1"),
+    on: { railway: listed("${{RAILWAY_PUBLIC_DOMAIN}}", RAILWAY), aws: "*", azure: "*" },
   };
   return [...variables.filter((one) => one.name !== name), told].sort((a, b) => (a.name < b.name ? -1 : 1));
 }

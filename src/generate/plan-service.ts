@@ -111,7 +111,7 @@ export function planService(site: Site): PlannedService {
   const env = withHosts(
     planVariables({ scanned, said: config?.env ?? {}, stores, tree, target: site.target, release }),
     answered,
-    site,
+    site.domain,
   );
   const bucket = bucketNote(name, { env, stores, target: site.target });
   if (bucket !== null) assumptions.push(bucket);

@@ -36,6 +36,8 @@ export interface PlannedVariable {
   decided?: boolean;
   /** What it is on the machine where one works, where that is another value. */
   working?: string;
+  /** What it is on platforms that need a value of their own. */
+  on?: Partial<Record<Target, string>>;
   /** How the address is written, where not as `postgresql://…`. */
   form?: "jdbc";
   /** Name of the store whose address it holds. */

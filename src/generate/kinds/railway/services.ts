@@ -141,7 +141,7 @@ function variables(service: PlannedService, stores: Site["stores"]): Record<stri
     .map((variable): [string, Source] => {
       const told = storeReference(variable, service, stores);
       if (told !== undefined) return [variable.name, told];
-      const value = variable.class === "secret" ? null : deployedValue(variable);
+      const value = variable.class === "secret" ? null : (variable.on?.railway ?? deployedValue(variable));
       return [variable.name, value ?? code("preserve()")];
     });
   return Object.fromEntries(entries);

@@ -23,7 +23,7 @@ export function environmentOf(
   const stores = plan.stores.filter(({ name }) => service.stores.includes(name));
   for (const variable of service.env) {
     const { name, class: kind, phase, required, store: used } = variable;
-    const value = deployedValue(variable);
+    const value = variable.on?.[plan.cloud.provider] ?? deployedValue(variable);
     if (kind === "provided" || phase !== "run" || name === "PORT") continue;
     // Parts of an address have no store of their own where the code puts them together.
     const store = plan.stores.find((item) => item.name === used) ?? storePart(variable, stores)?.store;

@@ -52,7 +52,21 @@ HOSTS = env.list("ALLOWED_HOSTS")
 DATABASES = {"default": env.db()}
 CACHES = {"default": env.cache("CACHE_HOST", default="locmemcache://")}
 N = env("LIMIT", int, 3)`,
-    expected: ["ALLOWED_HOSTS:5", "CACHE_HOST?=locmemcache://:7", "DATABASE_URL:6", "DEBUG?=false:4", "LIMIT?=3:8"],
+    expected: ["ALLOWED_HOSTS:5", "CACHE_HOST?=locmemcache://:7", "DATABASE_URL:6", "DEBUG?=false:2", "LIMIT?=3:8"],
+  },
+  {
+    title: "django-environ, with what is taken where nothing is set",
+    file: "shop/settings.py",
+    code: `import environ
+env = environ.Env(
+    DEBUG=(bool, False),
+    HOSTS=(list, []),
+    LIMIT=(int, 5),
+)
+DEBUG = env("DEBUG")
+LIMIT = env.int("LIMIT")
+KEY = env("SECRET_KEY")`,
+    expected: ["DEBUG?=false:3", "HOSTS?:4", "LIMIT?=5:5", "SECRET_KEY:9"],
   },
   {
     title: "decouple, and dj_database_url",

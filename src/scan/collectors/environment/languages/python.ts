@@ -67,6 +67,8 @@ const UNNAMED: Record<string, string> = {
   search_url: "SEARCH_URL",
 };
 
+const SCHEME = /\benviron\.(?:File(?:Aware)?)?Env\s*\(/g;
+
 /** django-environ, environs, python-decouple and Starlette's Config; other files of the unit may have made their reader. */
 export const readSettingsCalls: Reader = (code) => {
   const found: Found[] = [];
@@ -74,6 +76,7 @@ export const readSettingsCalls: Reader = (code) => {
   if (LIBRARY.test(code)) for (const name of ["env", "config"]) names.add(name);
   else if (/\bimport\b[^\n]*\b(?:env|config)\b/.test(code)) for (const name of ["env", "config"]) names.add(name);
   for (const reader of names) found.push(...calls(code, reader, LIBRARY.test(code)));
+  for (const match of matchesIn(code, SCHEME)) found.push(...schemeOf(code, match.index + match[0].length - 1));
   for (const match of matchesIn(code, DATABASE)) {
     const inside = insideBrackets(code, match.index + match[0].length - 1);
     const name = /\benv\s*=\s*["'](\w+)["']/.exec(inside)?.[1] ?? "DATABASE_URL";
@@ -90,6 +93,15 @@ export const readSettingsCalls: Reader = (code) => {
 };
 
 const LONGEST_CALL = 1_000;
+
+/** `environ.Env(DEBUG=(bool, False))`: what those variables are where nobody sets them. */
+function schemeOf(code: string, open: number): Found[] {
+  return splitEntries(insideBrackets(code, open, LONGEST_CALL)).flatMap(({ text, at }): Found[] => {
+    const [, name, value = ""] = /^([A-Z][A-Z0-9_]*)\s*=\s*\(\s*\w+\s*,\s*([\s\S]*?),?\s*\)$/.exec(text) ?? [];
+    if (name === undefined) return [];
+    return [{ name, at: open + 1 + at, rule: "settings-scheme", need: "soft", ...defaultOf(value) }];
+  });
+}
 
 function calls(code: string, reader: string, isLibrary: boolean): Found[] {
   const pattern = new RegExp(String.raw`(?<![\w.])${reader}(?:\.(\w+))?\s*\(`, "g");
