@@ -89,7 +89,16 @@ describe.skipIf(missingBrowser)("the repository", () => {
     await page.unroute("**/api/repository");
     await page.route("**/api/repository", async (route) => {
       const view = await (await route.fetch()).json();
-      const nothing = { files: [], findings: [], created: [], modified: [], deleted: [], blocked: false, notes: [] };
+      const nothing = {
+        files: [],
+        findings: [],
+        created: [],
+        modified: [],
+        deleted: [],
+        proposed: [],
+        blocked: false,
+        notes: [],
+      };
       const scan = { ...view.scan, services: [], facts: {}, gaps: [], conflicts: [], requirements: [] };
       await route.fulfill({ json: { ...view, scan, generate: nothing, findings: [] } });
     });

@@ -130,6 +130,9 @@ const ADDS: Record<Base, (root: string) => Promise<void>> = {
     await program(root, own, own.slice(1));
     const modules = (await must(["find", `${library}/lib-dynload`, "-name", "*.so"])).trim().split("\n");
     for (const module of modules) await libraries(root, module);
+    // Debian keeps what ensurepip installs apart from the library.
+    const wheels = "/usr/share/python-wheels";
+    if (existsSync(wheels)) cpSync(wheels, join(root, wheels), { recursive: true, dereference: true });
     for (const name of ["python", "python3"]) symlinkSync(own, join(root, "usr/local/bin", name));
     script(root, "usr/local/bin/pip", 'exec python -m pip "$@"');
   },
