@@ -1,5 +1,6 @@
 import { recordAt } from "../../formats/document.ts";
 import { parseJson } from "../../formats/json.ts";
+import { folderOf } from "../../formats/tree.ts";
 import type { ShellStep } from "../shell.ts";
 import { absolute, blur, type Layers, presenceOf, remove } from "./layers.ts";
 import { LOCKS } from "./lock-files.ts";
@@ -29,10 +30,12 @@ const ELSEWHERE = new Set(
 
 type Effect = (argv: readonly string[], place: Place) => void;
 
-/** A build writes into its folder and into those that it is told. */
-const here: Effect = (argv, { layers, workdir, folder }) => {
+/** A build writes into its folder and into those that it is told; one of a workspace also into the `dist` of its root. */
+const here: Effect = (argv, place) => {
+  const { layers, workdir, folder } = place;
   blur(layers, workdir);
   blur(layers, folder);
+  for (let above = folderOf(folder); above.length > 1; above = folderOf(above)) blurBuilds({ ...place, folder: above });
   for (const word of argv.slice(1)) {
     const path = /(?:^|=)(\/[\w./-]+)$/.exec(word)?.[1];
     if (path !== undefined) blur(layers, absolute("/", path) ?? "/");

@@ -16,6 +16,7 @@ test.each<[string, manifest: string, lines: string, isMissing: boolean]>([
     true,
   ],
   ["a package of the workspace may build it", '{"workspaces":["packages/*"]}', `COPY . .\nRUN npm ci\n${START}`, false],
+  ["a build below writes into the root", "{}", `COPY . .\nRUN npm ci\nRUN cd src && npx vite build\n${START}`, false],
   ["a manifest that cannot be read", "{ broken", `COPY . .\nRUN npm ci\n${START}`, false],
 ])("what is started is in the image, or is told: %s", async (_, manifest, lines, isMissing) => {
   const Dockerfile = `FROM node:22-slim\nWORKDIR /app\n${lines}\n`;
