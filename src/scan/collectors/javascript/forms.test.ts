@@ -243,6 +243,25 @@ test("a package whose manifest names no script runs what is built of its entry, 
   expect(told(files, "api").values.start).toBe("node dist/index.js");
 });
 
+test.each<[string, Record<string, string>, string | undefined]>([
+  ["what is started is compiled", { start: "node dist/index.js" }, "npx tsc"],
+  [
+    "it is compiled when production starts",
+    { start: "ts-node src/index.ts", "start:prod": "tsc && node dist/index.js" },
+    "npx tsc",
+  ],
+  ["a script compiles it", { start: "node dist/index.js", build: "tsc" }, "npm run build"],
+  ["it is run as it is", { start: "tsx src/index.ts" }, undefined],
+  ["another file is started", { start: "node index.js" }, undefined],
+])("the compiler is the build where %s", (_, scripts, expected) => {
+  const found = told({
+    "package.json": pack(scripts, ["express"], dev("typescript", "tsx", "ts-node")),
+    "tsconfig.json": TSC["tsconfig.json"],
+    "src/index.ts": LISTEN,
+  });
+  expect(found.values.build).toBe(expected);
+});
+
 test("the adapter shows how SvelteKit starts", () => {
   const found = told({
     "package.json": pack({ build: "vite build" }, [], dev("@sveltejs/kit", "@sveltejs/adapter-node", "vite")),

@@ -1,4 +1,4 @@
-import { baseOf } from "../../../formats/tree.ts";
+import { baseOf, joinPath } from "../../../formats/tree.ts";
 import { LOCKFILE } from "../../fact.ts";
 import type { ManagerRow } from "../../tables/javascript-managers.ts";
 import { compileStep } from "./built.ts";
@@ -8,6 +8,7 @@ import type { FoundFramework } from "./framework.ts";
 import type { Managed } from "./package-manager.ts";
 import type { Project } from "./project.ts";
 import type { Site } from "./sites/site.ts";
+import { compiledPath } from "./tsconfig.ts";
 
 const BUILD = [
   "build",
@@ -24,6 +25,8 @@ const BUILD = [
   "dist",
   "docs:build",
 ];
+/** Scripts that start the application, some of which compile it before. */
+const STARTS = ["start", "start:prod", "start:production", "prod", "serve"];
 const TEST = ["test", "test:unit", "test:ci", "unit", "tests"];
 const NO_TEST =
   /no tests? (?:specified|yet|found)|^\s*(?:true|:|exit 0)?\s*$|^\s*echo\b[^&|;]*(?:&&\s*exit\s+\d\s*)?$/i;
@@ -90,16 +93,39 @@ function claimBuild(project: Project, { manager }: Managed, { framework, site }:
       confidence: 0.8,
       at: at(["scripts", before], "script"),
     });
-  const first = compileStep(project, "start");
-  if (first && first.folder === view.unit.path)
-    return void view.claim("build", `${manager.exec} ${commandText(first, view.unit.path)}`, {
-      source: "project",
-      confidence: 0.8,
-      at: at(["scripts", "start"], "script"),
+  for (const name of STARTS) {
+    const first = compileStep(project, name);
+    if (first?.folder === view.unit.path)
+      return void view.claim("build", `${manager.exec} ${commandText(first, view.unit.path)}`, {
+        source: "project",
+        confidence: 0.8,
+        at: at(["scripts", name], "script"),
+      });
+  }
+  const compiled = STARTS.find((name) => startsCompiled(project, name));
+  if (compiled !== undefined)
+    return void view.claim("build", `${manager.exec} tsc`, {
+      source: "convention",
+      confidence: 0.7,
+      at: at(["scripts", compiled], "script"),
     });
   const usual = framework?.used ? BUILDERS[framework.row.id] : undefined;
   if (framework && usual !== undefined)
     view.claim("build", `${manager.exec} ${usual}`, { source: "convention", confidence: 0.7, at: framework.at });
+}
+
+/** Whether a script runs what the compiler makes of a source, and no script calls the compiler. */
+function startsCompiled(project: Project, script: string): boolean {
+  const { view, manifest } = project;
+  const config = view.path("tsconfig.json");
+  if (config === undefined || !project.has("typescript")) return false;
+  const steps = expandLine(view.snapshot, manifest.scripts.get(script) ?? "", view.unit.path);
+  const run = steps.flatMap(({ argv, folder }) => argv.slice(1).flatMap((word) => joinPath(folder, word) ?? []));
+  const missing = run.filter((path) => /\.[cm]?js$/.test(path) && !view.snapshot.has(path));
+  return view.sources.some((source) => {
+    const made = /\.[cm]?tsx?$/.test(source) ? compiledPath(view.snapshot, config, source) : undefined;
+    return made !== undefined && missing.includes(made);
+  });
 }
 
 /** Where a package builds several things, the script that runs the generator. */
