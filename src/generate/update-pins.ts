@@ -1,8 +1,10 @@
 import { atMost } from "../core/at-most.ts";
 import { toKnownError } from "../core/errors.ts";
+import { lazy } from "../core/lazy.ts";
 import type { Pins } from "./pins.ts";
 import { newestAction } from "./update-pins/actions.ts";
 import { newestImage } from "./update-pins/images.ts";
+import { npmIndex } from "./update-pins/npm-index.ts";
 import { hasIndex, newestTool } from "./update-pins/tools.ts";
 
 /** What became of one pin. */
@@ -28,6 +30,8 @@ interface UpdateOptions {
   token?: string;
   /** Addresses of registries by host, where they are not their own. */
   registries?: Readonly<Record<string, string>>;
+  /** Address of the index of npm; what npm of this machine says where it is left out. */
+  npm?: string;
   /** Of each request, in milliseconds. */
   deadlineMs?: number;
 }
@@ -71,12 +75,13 @@ export async function updatePins(pins: Pins, options: UpdateOptions): Promise<{ 
       ),
     ),
   );
+  const npm = lazy(async () => options.npm ?? (await npmIndex(signal)));
   const tools = Object.entries(pins.tools)
     .filter(([, { source }]) => hasIndex(source))
     .map(([name, pin]) =>
       turn(() =>
         looked({ kind: "tool", name, before: pin.version }, signal, async () => {
-          const version = await newestTool(name, pin, { ...common, registries, publishedBefore: limit, major });
+          const version = await newestTool(name, pin, { ...common, registries, npm, publishedBefore: limit, major });
           if (version === undefined) return null;
           next.tools[name] = { ...pin, version };
           return version;

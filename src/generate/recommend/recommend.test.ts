@@ -5,32 +5,7 @@ import { scan } from "../../scan/scan.ts";
 import { loadPrices, type Prices } from "./prices.ts";
 import { type Candidate, recommend } from "./recommend.ts";
 import type { Criterion } from "./score.ts";
-
-type Files = Record<string, string>;
-const TODAY = "2026-11-22";
-
-const manifest = (more: { dependencies?: object; scripts?: object } = {}) =>
-  JSON.stringify({
-    name: "shop",
-    scripts: { start: "node server.js", ...more.scripts },
-    dependencies: { express: "4.0.0", ...more.dependencies },
-  });
-const EXPRESS: Files = {
-  "package.json": manifest(),
-  "package-lock.json": "{}",
-  "server.js": 'const express = require("express");\nconst app = express();\napp.listen(process.env.PORT || 3000);\n',
-};
-const PAGES: Files = { "index.html": "<h1>hello</h1>" };
-const NEXT: Files = {
-  "package.json": JSON.stringify({
-    name: "site",
-    scripts: { build: "next build", start: "next start" },
-    dependencies: { next: "15.0.0", react: "19.0.0" },
-  }),
-  "package-lock.json": "{}",
-  "app/page.tsx": "export default function Page() { return null; }",
-};
-const spec = (...lines: string[]): Files => ({ "SPEC-1/spec.md": `# Shop\n\n## Constraints\n${lines.join("\n")}\n` });
+import { EXPRESS, type Files, manifest, NEXT, PAGES, spec, TODAY } from "./testing.ts";
 
 const compare = (files: Files, { prices = loadPrices(), today = TODAY } = {}) =>
   recommend(scan(memoryFiles(files)), prices, today);

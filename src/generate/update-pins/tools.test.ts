@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, expect, test } from "vitest";
+import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import type { Pins } from "../pins.ts";
 import { updatePins } from "../update-pins.ts";
 import { startIndexes } from "./testing.ts";
@@ -23,7 +23,10 @@ beforeEach(async () => {
   };
   indexes = await startIndexes({ npm, python });
 });
-afterEach(async () => await indexes.stop());
+afterEach(async () => {
+  vi.unstubAllEnvs();
+  await indexes.stop();
+});
 
 const TOOLS: Pins["tools"] = {
   goose: { version: "3.27.0", source: "Go module proxy, for Go 1.25" },
@@ -39,7 +42,8 @@ const run = (given: Partial<Parameters<typeof updatePins>[1]> = {}, tools = TOOL
       today: "2026-11-22",
       major: false,
       signal: new AbortController().signal,
-      registries: { "registry.npmjs.org": indexes.url, "pypi.org": indexes.url },
+      registries: { "pypi.org": indexes.url },
+      npm: indexes.url,
       deadlineMs: 1_000,
       ...given,
     },
@@ -75,6 +79,23 @@ test("what was published since the last run is found a week later", async () => 
 
 test("another major only where it is asked for, and never for a line", async () => {
   expect(versions((await run({ major: true })).pins)).toMatchObject({ pnpm: "11.0.0", "pnpm-8": "8.16.0" });
+});
+
+test("npm packages are asked for where npm of this machine takes them from", async () => {
+  vi.stubEnv("npm_config_registry", `${indexes.url}/`);
+  const options = { today: "2026-11-22", major: false, signal: new AbortController().signal };
+  const table = {
+    date: "2026-08-01",
+    images: {},
+    defaults: {},
+    actions: {},
+    tools: { pnpm: TOOLS.pnpm as (typeof TOOLS)[string] },
+  };
+  const found = await updatePins(table, options);
+  expect(found.changes).toEqual([{ kind: "tool", name: "pnpm", before: "10.1.0", after: "10.2.0", problem: null }]);
+  vi.stubEnv("PATH", "");
+  const lost = await updatePins(table, options);
+  expect(lost.changes[0]).toMatchObject({ after: null, problem: "npm does not say where it takes packages from" });
 });
 
 test.each([

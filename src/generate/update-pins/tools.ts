@@ -7,6 +7,8 @@ interface Search {
   deadlineMs?: number;
   /** Addresses by host, where they are not their own. */
   registries: Readonly<Record<string, string>>;
+  /** Where npm takes packages from. */
+  npm(): Promise<string>;
   /** Milliseconds since the epoch; younger releases are not taken. */
   publishedBefore: number;
   major: boolean;
@@ -25,7 +27,6 @@ interface Origin {
 
 /** An index tells each version there ever was. */
 const LARGEST_INDEX = 64 << 20;
-const NPM = "registry.npmjs.org";
 const PYPI = "pypi.org";
 const NpmIndex = z.object({
   time: z.record(z.string(), z.string()),
@@ -49,7 +50,9 @@ export async function newestTool(
   { version, source }: { version: string; source: string },
   search: Search,
 ): Promise<string | undefined> {
-  const origin = originOf(name, source, search.registries);
+  const origin = source.startsWith("npm")
+    ? ofNpm(name, source, await search.npm())
+    : ofPython(name, search.registries[PYPI] ?? `https://${PYPI}`);
   const limits = { signal: search.signal, ...(search.deadlineMs ? { deadlineMs: search.deadlineMs } : {}) };
   const answer = await ask(origin.url, {
     ...limits,
@@ -65,22 +68,26 @@ export async function newestTool(
   return best?.tag.slice(1);
 }
 
-function originOf(name: string, source: string, registries: Readonly<Record<string, string>>): Origin {
-  const base = (host: string) => registries[host] ?? `https://${host}`;
-  const own = name.replace(/-\d+$/, "");
-  if (!source.startsWith("npm")) {
-    const url = `${base(PYPI)}/pypi/${own}/json`;
-    return {
-      url,
-      releases: (bytes) =>
-        Object.entries(parsed(url, bytes, PypiIndex).releases).flatMap(([version, files]) => {
-          const [file] = files.filter(({ yanked }) => !yanked);
-          return file ? [{ version, published: file.upload_time_iso_8601 }] : [];
-        }),
-    };
-  }
-  const named = /^npm registry, (\S+)$/.exec(source)?.[1] ?? own;
-  const url = `${base(NPM)}/${named.replace("/", "%2F")}`;
+/** A name without the line that it stays in. */
+function packageOf(name: string): string {
+  return name.replace(/-\d+$/, "");
+}
+
+function ofPython(name: string, base: string): Origin {
+  const url = `${base}/pypi/${packageOf(name)}/json`;
+  return {
+    url,
+    releases: (bytes) =>
+      Object.entries(parsed(url, bytes, PypiIndex).releases).flatMap(([version, files]) => {
+        const [file] = files.filter(({ yanked }) => !yanked);
+        return file ? [{ version, published: file.upload_time_iso_8601 }] : [];
+      }),
+  };
+}
+
+function ofNpm(name: string, source: string, base: string): Origin {
+  const named = /^npm registry, (\S+)$/.exec(source)?.[1] ?? packageOf(name);
+  const url = `${base}/${named.replace("/", "%2F")}`;
   return {
     url,
     releases: (bytes) => {

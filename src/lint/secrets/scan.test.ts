@@ -37,7 +37,7 @@ const planted: Row[] = [
   ["secret-github-token", "error", `token: ${checked("ghs")}`, "test/fixtures/a.yml"],
   ["secret-github-token", "warning", `token: ghp_${signs(36)}`],
   ["secret-github-token", "error", `x github_pat_${signs(22)}_${signs(59)} y`],
-  ["secret-npm-token", "error", `//registry.npmjs.org/:_authToken=${checked("npm")}`, ".npmrc"],
+  ["secret-npm-token", "error", `//npm.acme.io/:_authToken=${checked("npm")}`, ".npmrc"],
   [
     "secret-npm-token",
     "error",
@@ -132,7 +132,7 @@ const carried: Row[] = [
   [
     "secret-registry-login",
     "error",
-    `//registry.npmjs.org/:_auth=${Buffer.from(`me:${signs(20)}`).toString("base64")}`,
+    `//npm.acme.io/:_auth=${Buffer.from(`me:${signs(20)}`).toString("base64")}`,
     ".npmrc",
   ],
   ["secret-command", "warning", `curl -sf -u admin:${signs(12)} https://api.acme.io`, "a.sh"],

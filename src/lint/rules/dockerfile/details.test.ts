@@ -29,14 +29,14 @@ const rows: Row[] = [
     "settings with a token",
     "FROM a:1\nCOPY .npmrc package.json ./",
     [/^2 error \.npmrc becomes a layer/],
-    { ".npmrc": `//registry.npmjs.org/:_authToken=${TOKEN}\n`, "package.json": "{}" },
+    { ".npmrc": `//npm.acme.io/:_authToken=${TOKEN}\n`, "package.json": "{}" },
   ],
   [
     "SM09",
     "settings that take it from outside",
     "FROM a:1\nCOPY .npmrc package.json ./",
     [],
-    { ".npmrc": "//registry.npmjs.org/:_authToken=${NPM_TOKEN}\nengine-strict=true\n", "package.json": "{}" },
+    { ".npmrc": "//npm.acme.io/:_authToken=${NPM_TOKEN}\nengine-strict=true\n", "package.json": "{}" },
   ],
 
   [

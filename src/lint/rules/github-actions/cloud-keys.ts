@@ -71,7 +71,8 @@ function ofStep(workflow: Workflow, step: Step, foreign: boolean): Complaint[] {
   const registry = (step.job?.steps ?? [])
     .map((other) => inputOf(other, "registry-url"))
     .find((url) => typeof url === "string");
-  if (!npm || !/registry\.npmjs\.org/.test(registry ?? "registry.npmjs.org")) return [];
+  // Other indexes than that of npm itself take tokens only.
+  if (!npm || (registry !== undefined && !/\/\/\w+\.npmjs\./.test(registry))) return [];
   const message =
     "npm takes packages from a trusted workflow without a token: set it up there and drop NODE_AUTH_TOKEN";
   return [complain(document, [...step.path, "run"], message, { severity: "note" })];
