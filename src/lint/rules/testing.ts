@@ -17,6 +17,21 @@ export function contextOf(
   return { tree: memoryTree(files), files: known, services };
 }
 
+/** A service that answers requests on port 3000. */
+export function expectedService(given: Partial<ExpectedService> = {}): ExpectedService {
+  return {
+    name: "api",
+    path: ".",
+    network: true,
+    port: 3000,
+    health: null,
+    packageManager: null,
+    runtime: null,
+    env: [],
+    ...given,
+  };
+}
+
 /** What rules say of files, one line each: `SM19 warning ci.yml:3 message`. */
 export function judge(
   rules: readonly Rule[],

@@ -1,6 +1,5 @@
 import { describe, expect, it } from "vitest";
-import type { ExpectedService } from "../rule.ts";
-import { validated } from "../rules/testing.ts";
+import { expectedService, validated } from "../rules/testing.ts";
 import { dockerfileWorks } from "./dockerfile-works.ts";
 
 type Files = Record<string, string>;
@@ -242,16 +241,7 @@ describe("whether a Dockerfile works", () => {
     for (const [index, words] of expected.entries()) expect(found[index]).toMatch(words);
   });
 
-  const service: ExpectedService = {
-    name: "api",
-    path: ".",
-    network: true,
-    port: 8080,
-    health: null,
-    packageManager: null,
-    runtime: "node",
-    env: [],
-  };
+  const service = expectedService({ port: 8080, runtime: "node" });
   const ports: [name: string, text: string, expected: number][] = [
     ["another one", "EXPOSE 3000", 1],
     ["the same", "EXPOSE 9000 8080", 0],

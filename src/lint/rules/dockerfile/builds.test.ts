@@ -1,6 +1,5 @@
 import { describe, expect, it } from "vitest";
-import type { ExpectedService } from "../../rule.ts";
-import { about, judge } from "../testing.ts";
+import { about, expectedService, judge } from "../testing.ts";
 import { DOCKERFILE_RULES } from "./index.ts";
 
 type Files = Record<string, string>;
@@ -181,16 +180,7 @@ describe("rules of builds", () => {
   });
 
   it("a worker needs no health check, whatever it exposes", () => {
-    const worker: ExpectedService = {
-      name: "w",
-      path: ".",
-      network: false,
-      port: null,
-      health: null,
-      packageManager: null,
-      runtime: null,
-      env: [],
-    };
+    const worker = expectedService({ network: false, port: null });
     const files = { Dockerfile: "FROM node:22\nEXPOSE 9100" };
     expect(
       judge(

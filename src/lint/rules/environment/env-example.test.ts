@@ -1,23 +1,15 @@
 import { describe, expect, it } from "vitest";
-import type { ExpectedService } from "../../rule.ts";
-import { about, judge } from "../testing.ts";
+import { about, expectedService, judge } from "../testing.ts";
 import { envExample } from "./env-example.ts";
 
 describe("variables", () => {
-  const api: ExpectedService = {
-    name: "api",
-    path: ".",
-    network: true,
-    port: 3000,
-    health: null,
-    packageManager: null,
-    runtime: null,
+  const api = expectedService({
     env: [
       { name: "DATABASE_URL", class: "secret" },
       { name: "LOG_LEVEL", class: "config" },
       { name: "PORT", class: "provided" },
     ],
-  };
+  });
   const key = ["q7Zp", "L2vX", "9tRw", "K4mN", "8sYb", "D3fG"].join("");
   const samples: [name: string, text: string, expected: RegExp[]][] = [
     ["complete", "DATABASE_URL=\nLOG_LEVEL=info\n", []],

@@ -1,8 +1,7 @@
 import { describe, expect, test } from "vitest";
-import type { ExpectedService } from "../../rule.ts";
 import { grafanaSchema } from "../../validators/grafana.ts";
 import { promql } from "../../validators/promql.ts";
-import { judge, validated } from "../testing.ts";
+import { expectedService, judge, validated } from "../testing.ts";
 import { observability } from "./observability.ts";
 
 const RULES_PATH = "observability/prometheus/rules.yml";
@@ -138,17 +137,9 @@ test.each(CASES)("%s", (_, from, to, told) => {
 });
 
 describe("series", () => {
-  const service: ExpectedService = {
-    name: "shop",
-    path: ".",
-    network: true,
-    port: 3000,
-    health: null,
-    packageManager: null,
-    runtime: null,
-    env: [],
+  const service = expectedService({
     metrics: ["shop_orders_total", "shop_payment_duration_seconds", "http_request_duration_seconds"],
-  };
+  });
   const code = {
     "src/metrics.ts": 'new Counter({ name: "shop_orders_total" });\nnew Gauge({ name: prefix + "stock_level" });\n',
   };
