@@ -14,6 +14,7 @@ import { ignoreState } from "../../generate/write.ts";
 import { serviceName } from "../../scan/service-name.ts";
 import { comparisonLines } from "../comparison-lines.ts";
 import { initLines, leftOut } from "../init-lines.ts";
+import { notInstalled } from "../not-installed.ts";
 import { print, printJson } from "../output.ts";
 import { safeText } from "../scan-values.ts";
 import type { GlobalOptions } from "../session.ts";
@@ -78,6 +79,13 @@ export async function run(options: GlobalOptions & { yes?: boolean; force?: bool
   const place = file === resolve("stationmaster.yaml") ? "" : ` --config ${relative(process.cwd(), file)}`;
   if (needed.length > 0)
     print(`first put ${needed.join(", ")} into ${relative(process.cwd(), join(dirname(file), ".env"))}`);
+  const paths = new Set(answers.services.map(({ path }) => path));
+  const install = notInstalled(
+    report.services.filter(({ path }) => paths.has(path)),
+    snapshot,
+    (path) => existsSync(join(root, path)),
+  );
+  for (const line of install) print(safeText(`first install the packages: ${line}`));
   print(`wrote ${file}; next: stationmaster up${place}`);
 }
 
